@@ -1,0 +1,39 @@
+"""The errors that the user is told of: one sentence that says what is wrong and what to do."""
+
+from __future__ import annotations
+
+
+class ScriptoriumError(Exception):
+    """Base of every error that is the user's to mend; `str(error)` is the sentence shown."""
+
+
+class TextError(ScriptoriumError):
+    """The text cannot be written as it stands."""
+
+
+class InkError(ScriptoriumError):
+    """Ink is empty, not finite, or does not fit its text."""
+
+
+class HandError(ScriptoriumError):
+    """A hand's file is missing, damaged or does not fit this program."""
+
+
+class StyleError(ScriptoriumError):
+    """A style is unknown, damaged or cannot prime a hand."""
+
+
+class SettingError(ScriptoriumError):
+    """A setting (bias, seed, size, colour, device, ...) is out of range or unknown."""
+
+
+class FileError(ScriptoriumError):
+    """A file cannot be read or written."""
+
+
+class CorpusError(ScriptoriumError):
+    """A corpus is missing, foreign or damaged."""
+
+
+class TrainingError(ScriptoriumError):
+    """A training run cannot start or go on."""

@@ -1,0 +1,168 @@
+"""Ink: an immutable drawing of pen strokes, with its affine transforms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.errors import InkError
+
+Array = npt.NDArray[np.float64]
+
+
+def _frozen(values: npt.ArrayLike, shape: tuple[int, ...], what: str) -> Array:
+    array = np.array(values, dtype=np.float64)
+    if array.shape != shape:
+        raise InkError(f"{what} has shape {array.shape}, expected {shape}.")
+    if not np.isfinite(array).all():
+        raise InkError(f"{what} holds a value that is not finite; remove it.")
+    array.setflags(write=False)
+    return array
+
+
+@dataclass(frozen=True, eq=False)
+class Stroke:
+    """The points from pen down to pen up.
+
+    Parameters
+    ----------
+    xy : float64 (n, 2)
+        Positions, x right and y down, in the unit of the `Ink` that holds the stroke; n >= 1.
+    time : float64 (n,), optional
+        Seconds, from any origin, not decreasing.
+    pressure : float64 (n,), optional
+        From 0 (none) to 1 (full).
+
+    Raises
+    ------
+    InkError
+        If there is no point, a shape does not fit, or a value is not finite.
+    """
+
+    xy: Array
+    time: Array | None = None
+    pressure: Array | None = None
+
+    def __post_init__(self) -> None:
+        n = len(self.xy)
+        if n == 0:
+            raise InkError("A stroke needs at least one point.")
+        object.__setattr__(self, "xy", _frozen(self.xy, (n, 2), "A stroke's xy"))
+        for name in ("time", "pressure"):
+            values = getattr(self, name)
+            if values is not None:
+                object.__setattr__(self, name, _frozen(values, (n,), f"A stroke's {name}"))
+
+    def __len__(self) -> int:
+        return len(self.xy)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Stroke):
+            return NotImplemented
+        return all(
+            (a is None and b is None) or (a is not None and b is not None and np.array_equal(a, b))
+            for a, b in (
+                (self.xy, other.xy),
+                (self.time, other.time),
+                (self.pressure, other.pressure),
+            )
+        )
+
+    def __hash__(self) -> int:
+        return hash(self.xy.tobytes())
+
+
+@dataclass(frozen=True)
+class Ink:
+    """An immutable drawing: its strokes in the order in which they were drawn.
+
+    The unit is the caller's: x-heights for what a hand writes, millimetres on a page,
+    tablet units in a recording. Equality is by value.
+    """
+
+    strokes: tuple[Stroke, ...] = field(default=())
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "strokes", tuple(self.strokes))
+
+    def __bool__(self) -> bool:
+        return bool(self.strokes)
+
+    @property
+    def points(self) -> int:
+        """Number of points over all strokes."""
+        return sum(len(stroke) for stroke in self.strokes)
+
+    @property
+    def xy(self) -> Array:
+        """All points, float64 (n, 2), strokes one after another."""
+        if not self.strokes:
+            return np.zeros((0, 2))
+        return np.concatenate([stroke.xy for stroke in self.strokes])
+
+    @property
+    def bounds(self) -> tuple[float, float, float, float]:
+        """(left, top, right, bottom) of the points.
+
+        Raises
+        ------
+        InkError
+            If the ink is empty.
+        """
+        if not self.strokes:
+            raise InkError("Empty ink has no bounds.")
+        xy = self.xy
+        (left, top), (right, bottom) = xy.min(axis=0), xy.max(axis=0)
+        return float(left), float(top), float(right), float(bottom)
+
+    @property
+    def width(self) -> float:
+        """Extent in x; 0 for empty ink."""
+        if not self.strokes:
+            return 0.0
+        left, _, right, _ = self.bounds
+        return right - left
+
+    def transformed(self, matrix: npt.ArrayLike, offset: Sequence[float] = (0.0, 0.0)) -> Ink:
+        """Each point p becomes `matrix @ p + offset`; time and pressure stay.
+
+        Parameters
+        ----------
+        matrix : (2, 2)
+        offset : (2,), in the ink's unit
+        """
+        linear, shift = np.asarray(matrix, dtype=np.float64), np.asarray(offset, dtype=np.float64)
+        return Ink(
+            tuple(Stroke(s.xy @ linear.T + shift, s.time, s.pressure) for s in self.strokes)
+        )
+
+    def moved(self, dx: float, dy: float) -> Ink:
+        """Shifted by (dx, dy) in the ink's unit."""
+        return self.transformed(np.eye(2), (dx, dy))
+
+    def scaled(self, x: float, y: float | None = None) -> Ink:
+        """Scaled about the origin by x, and by y (x where not given) vertically."""
+        return self.transformed(np.diag([x, x if y is None else y]))
+
+    def slanted(self, shear: float) -> Ink:
+        """Leaning to the right by `shear` x per unit of height above y = 0."""
+        return self.transformed([[1.0, -shear], [0.0, 1.0]])
+
+    def rotated(self, angle: float) -> Ink:
+        """Turned clockwise on the page (y is down) about the origin by `angle` radians."""
+        c, s = float(np.cos(angle)), float(np.sin(angle))
+        return self.transformed([[c, -s], [s, c]])
+
+    @classmethod
+    def joined(cls, inks: Iterable[Ink]) -> Ink:
+        """All strokes of several inks, in order."""
+        return cls(tuple(stroke for ink in inks for stroke in ink.strokes))
+
+    @classmethod
+    def from_lists(cls, strokes: Iterable[Any]) -> Ink:
+        """From an iterable of (n, 2) array-likes, one a stroke."""
+        return cls(tuple(Stroke(np.asarray(xy, dtype=np.float64)) for xy in strokes))
