@@ -1,0 +1,1 @@
+"""The studio composes: text, styles and paper -> pages -> files and windows."""

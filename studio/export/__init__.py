@@ -1,0 +1,1 @@
+"""Exporters: each module writes pages to files of one format; free of Qt."""

@@ -1,0 +1,1 @@
+"""A note and the pages it becomes; free of Qt."""

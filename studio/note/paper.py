@@ -1,0 +1,190 @@
+"""Paper as it lies there before anything is written: its size, margins and ruling."""
+
+from __future__ import annotations
+
+import difflib
+import math
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.errors import SettingError
+
+Array = npt.NDArray[np.float64]
+
+SMALLEST, LARGEST = 20.0, 2000.0
+"""Limits of a sheet's sides in millimetres."""
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A sheet of paper, as it lies (portrait or landscape).
+
+    Parameters
+    ----------
+    name : str
+        What the sheet is called ("A4", "Letter", "custom").
+    width, height : float
+        Millimetres.
+
+    Raises
+    ------
+    SettingError
+        If a side is not a number from `SMALLEST` to `LARGEST` millimetres.
+    """
+
+    name: str
+    width: float
+    height: float
+
+    def __post_init__(self) -> None:
+        for side in (self.width, self.height):
+            if not math.isfinite(side) or not SMALLEST <= side <= LARGEST:
+                raise SettingError(
+                    f"Paper of {self.width:g} x {self.height:g} mm cannot be used; "
+                    f"each side must be from {SMALLEST:g} to {LARGEST:g} mm."
+                )
+
+    @property
+    def landscape(self) -> Paper:
+        """The same sheet with its longer side across."""
+        long, short = max(self.width, self.height), min(self.width, self.height)
+        return replace(self, width=long, height=short)
+
+    @property
+    def portrait(self) -> Paper:
+        """The same sheet with its longer side upright."""
+        long, short = max(self.width, self.height), min(self.width, self.height)
+        return replace(self, width=short, height=long)
+
+
+PAPERS: dict[str, Paper] = {
+    paper.name: paper
+    for paper in (
+        Paper("A4", 210.0, 297.0),
+        Paper("A5", 148.0, 210.0),
+        Paper("A6", 105.0, 148.0),
+        Paper("Letter", 215.9, 279.4),
+    )
+}
+"""The sheets known by name, upright."""
+
+
+def paper_named(name: str) -> Paper:
+    """Return the sheet of that name (upper or lower case), or of "WIDTHxHEIGHT" in millimetres.
+
+    Raises
+    ------
+    SettingError
+        If the name is unknown (the nearest names are told) or a size is out of range.
+    """
+    for known, paper in PAPERS.items():
+        if known.lower() == name.strip().lower():
+            return paper
+    width, times, height = name.strip().lower().removesuffix("mm").partition("x")
+    if times:
+        try:
+            return Paper("custom", float(width), float(height))
+        except ValueError:
+            pass
+    near = difflib.get_close_matches(name.strip().upper(), [p.upper() for p in PAPERS], 2, 0.3)
+    choice = [p for p in PAPERS if p.upper() in near] or list(PAPERS)
+    raise SettingError(
+        f"There is no paper called {name!r}; use {', '.join(choice)}, or a size such as "
+        "120x180 (width x height in mm)."
+    )
+
+
+@dataclass(frozen=True)
+class Margins:
+    """The empty border of a sheet, in millimetres."""
+
+    left: float = 20.0
+    top: float = 20.0
+    right: float = 20.0
+    bottom: float = 20.0
+
+    def __post_init__(self) -> None:
+        sides = (self.left, self.top, self.right, self.bottom)
+        if not all(math.isfinite(side) and side >= 0 for side in sides):
+            raise SettingError("A margin must be a number of millimetres, 0 or more.")
+
+
+class RulingKind(StrEnum):
+    """What is printed on the paper to write on."""
+
+    PLAIN = "plain"
+    LINED = "lined"
+    SQUARED = "squared"
+    DOTTED = "dotted"
+
+
+@dataclass(frozen=True)
+class Ruling:
+    """The lines, squares or dots on a sheet.
+
+    Parameters
+    ----------
+    kind : RulingKind
+    spacing : float
+        Between neighbouring lines or dots, in millimetres.
+    first : float
+        y of one of the lines, in millimetres from the top edge; the others follow from it, so
+        that baselines can stand on them.
+    colour : str
+        '#rrggbb'.
+    width : float
+        Of a line, or across a dot, in millimetres.
+    """
+
+    kind: RulingKind = RulingKind.PLAIN
+    spacing: float = 8.0
+    first: float = 20.0
+    colour: str = "#c3d3e3"
+    width: float = 0.15
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "kind", RulingKind(self.kind))
+        if not (math.isfinite(self.spacing) and self.spacing >= 1.0):
+            raise SettingError(f"Ruling every {self.spacing:g} mm cannot be drawn; use 1 or more.")
+
+    def lines(self, paper: Paper, margins: Margins) -> Array:
+        """Return the straight lines of a lined or squared sheet.
+
+        Lines for writing on lie between the top and bottom margins and run from edge to edge;
+        squares cover the sheet.
+
+        Returns
+        -------
+        float64 (k, 4)
+            x0, y0, x1, y1 in millimetres; k = 0 for plain and dotted.
+        """
+        if self.kind is RulingKind.LINED:
+            ys = self._places(max(margins.top, 0.5), paper.height - margins.bottom, self.first)
+            return _across(ys, paper.width)
+        if self.kind is RulingKind.SQUARED:
+            rows = _across(self._places(0.0, paper.height, self.first), paper.width)
+            columns = _across(self._places(0.0, paper.width, paper.width / 2), paper.height)
+            return np.concatenate([rows, columns[:, [1, 0, 3, 2]]])
+        return np.zeros((0, 4))
+
+    def dots(self, paper: Paper) -> Array:
+        """Return the centres of the dots of a dotted sheet, float64 (k, 2), in millimetres."""
+        if self.kind is not RulingKind.DOTTED:
+            return np.zeros((0, 2))
+        xs = self._places(0.0, paper.width, paper.width / 2)
+        ys = self._places(0.0, paper.height, self.first)
+        return np.stack(np.meshgrid(xs, ys), axis=-1).reshape(-1, 2)
+
+    def _places(self, low: float, high: float, through: float) -> Array:
+        """Multiples of the spacing, counted from `through`, within [low, high]."""
+        start = math.ceil((low - through) / self.spacing - 1e-9)
+        stop = math.floor((high - through) / self.spacing + 1e-9)
+        return through + self.spacing * np.arange(start, stop + 1, dtype=np.float64)
+
+
+def _across(ys: Array, length: float) -> Array:
+    zero, full = np.zeros_like(ys), np.full_like(ys, length)
+    return np.stack([zero, ys, full, ys], axis=1)
