@@ -1,0 +1,62 @@
+# make run      the studio where there is a display, else the demonstration in build/demo
+# make test     the whole test suite
+# make lint     ruff, mypy and the walls between the packages
+# make demo, make bench, make soak, make format, make clean
+
+BIN := .venv/bin
+SETUP := pyproject.toml constraints.txt .ci/environment.py .ci/python .ci/system-libraries
+ROUNDS ?= 100
+
+# The corpus, where it lies beside the checkout; the tests that need it say so when it does not.
+ifneq ($(wildcard ../shared/data/iam-ondb),)
+export SCRIPTORIUM_IAM ?= $(abspath ../shared/data/iam-ondb)
+endif
+
+.PHONY: run demo test lint format bench soak clean
+
+run: .venv/run.stamp
+	@if [ -z "$$DISPLAY$$WAYLAND_DISPLAY" ] && [ "$$(uname)" != Darwin ]; then \
+	    $(BIN)/scriptorium demo --out build/demo; \
+	elif [ -f studio/__main__.py ]; then \
+	    $(BIN)/python -m studio; \
+	else \
+	    echo "The studio has no window yet; this is the demonstration instead."; \
+	    $(BIN)/scriptorium demo --out build/demo; \
+	fi
+
+demo: .venv/run.stamp
+	@$(BIN)/scriptorium demo --out build/demo
+
+# A process for each core, up to four, and one thread in each: more would only wait for each other.
+test: .venv/test.stamp
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
+
+lint: .venv/test.stamp
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+format: .venv/test.stamp
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: .venv/test.stamp
+	SCRIPTORIUM_ROUNDS=$(ROUNDS) $(BIN)/python -m pytest -m bench -s
+
+soak: .venv/test.stamp
+	SCRIPTORIUM_ROUNDS=$(ROUNDS) $(BIN)/python -m pytest -m soak -s
+
+clean:
+	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find engine training studio resources tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv/run.stamp: $(SETUP)
+	@.ci/system-libraries run
+	@python=$$(.ci/python) && "$$python" .ci/environment.py
+	@touch $@
+
+.venv/test.stamp: $(SETUP)
+	@.ci/system-libraries test
+	@python=$$(.ci/python) && "$$python" .ci/environment.py --dev
+	@touch $@ .venv/run.stamp

@@ -1,0 +1,1 @@
+"""What ships beside the code: hands, styles, icons and paper, found with `importlib.resources`."""
