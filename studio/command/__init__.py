@@ -1,0 +1,1 @@
+"""The program `scriptorium`: one command line with verbs."""

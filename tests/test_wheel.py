@@ -1,0 +1,76 @@
+"""A wheel made from the checkout and installed elsewhere: complete, and it writes."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGES = ("engine", "training", "studio", "resources")
+
+
+def pip(*words: str | Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "pip", "--disable-pip-version-check", *map(str, words)],
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("wheel")
+    pip("wheel", "--no-build-isolation", "--no-deps", "--no-index", "--wheel-dir", folder, ROOT)
+    (path,) = folder.glob("scriptorium-*.whl")
+    return path
+
+
+@pytest.fixture(scope="module")
+def elsewhere(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Install the wheel into a folder that knows nothing of the checkout."""
+    folder = tmp_path_factory.mktemp("elsewhere")
+    pip("install", "--no-deps", "--no-index", "--no-compile", "--target", folder / "site", wheel)
+    return folder
+
+
+def run(folder: Path, *words: str | Path) -> subprocess.CompletedProcess[str]:
+    # -P: the folder that the program starts in is not searched, and PYTHONPATH comes before the
+    # checkout that the environment of the tests may be linked to.
+    return subprocess.run(
+        [sys.executable, "-P", *map(str, words)],
+        cwd=folder,
+        env=os.environ | {"PYTHONPATH": str(folder / "site")},
+        capture_output=True,
+        text=True,
+    )
+
+
+def test_the_wheel_holds_all_of_the_packages_and_nothing_else(wheel: Path):
+    with zipfile.ZipFile(wheel) as archive:
+        names = {name for name in archive.namelist() if ".dist-info/" not in name}
+        (licence,) = (name for name in archive.namelist() if name.endswith("licenses/LICENSE"))
+        assert "Apache License" in archive.read(licence).decode()
+    expected = {
+        path.relative_to(ROOT).as_posix()
+        for package in PACKAGES
+        for path in (ROOT / package).rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+    assert names == expected
+
+
+def test_packages_come_from_the_wheel(elsewhere: Path):
+    found = run(
+        elsewhere,
+        "-c",
+        "import engine, resources, studio, training\n"
+        "for package in (engine, resources, studio, training): print(package.__file__)",
+    )
+    assert found.returncode == 0, found.stderr
+    assert [Path(line).parent.parent for line in found.stdout.split()] == [elsewhere / "site"] * 4
