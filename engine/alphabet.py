@@ -1,0 +1,51 @@
+"""The characters that a hand can write, and their codes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.errors import TextError
+
+
+@dataclass(frozen=True)
+class Alphabet:
+    """Distinct characters in code order; the space is always one of them.
+
+    A text is encoded with one space appended: the window needs something past the last
+    character to move on to, and the same space joins a primer's text to what follows it.
+    """
+
+    characters: str
+
+    def __post_init__(self) -> None:
+        if len(set(self.characters)) != len(self.characters) or " " not in self.characters:
+            raise TextError("An alphabet needs distinct characters, the space among them.")
+
+    def __len__(self) -> int:
+        return len(self.characters)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.characters)
+
+    def __contains__(self, character: object) -> bool:
+        return isinstance(character, str) and len(character) == 1 and character in self.characters
+
+    def encode(self, text: str) -> npt.NDArray[np.int64]:
+        """Codes of `text` and the closing space, int64 (len(text) + 1,).
+
+        Raises
+        ------
+        TextError
+            If a character is not of this alphabet.
+        """
+        for place, character in enumerate(text, 1):
+            if character not in self.characters:
+                raise TextError(
+                    f"This hand cannot write {character!r} (character {place} of the line); "
+                    "replace or remove it."
+                )
+        return np.array([self.characters.index(c) for c in text + " "], dtype=np.int64)

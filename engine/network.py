@@ -1,0 +1,147 @@
+"""The network: three LSTM layers, a soft window over the text, a mixture-density output.
+
+Graves 2013, sections 4.1, 5.1 and 5.2: every layer sees the pen point and the window, layers 2
+and 3 the layer below as well, and the output sees all three.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import torch
+from torch import Tensor, nn
+
+from engine.errors import SettingError
+from engine.recurrence import Windowed, windowed_layer
+
+
+@dataclass(frozen=True)
+class NetworkConfig:
+    """Sizes of a network.
+
+    Parameters
+    ----------
+    characters : int
+        Size A of the alphabet.
+    hidden : int
+        Units H of each LSTM layer.
+    window : int
+        Gaussians K of the window.
+    mixture : int
+        Bivariate Gaussians M of the output.
+    """
+
+    characters: int
+    hidden: int = 400
+    window: int = 10
+    mixture: int = 20
+
+    def __post_init__(self) -> None:
+        for name in ("characters", "hidden", "window", "mixture"):
+            value = getattr(self, name)
+            if not isinstance(value, int) or not 1 <= value <= 65536:
+                raise SettingError(
+                    f"The network's {name} is {value!r}; give a whole number of at least 1."
+                )
+
+
+class Outputs(NamedTuple):
+    """What the network did over lines, with a leading axis of T points.
+
+    Attributes
+    ----------
+    raw : (T, B, 6 M + 1), the mixture's raw parameters (`engine.mixture.split`), float32.
+    layers : three of (T, B, H), the outputs of the LSTM layers.
+    windowed : Windowed
+    """
+
+    raw: Tensor
+    layers: tuple[Tensor, Tensor, Tensor]
+    windowed: Windowed
+
+
+class Network(nn.Module):
+    """The network's weights and its pass over whole lines.
+
+    Sampling works from the same weights, point by point (`engine.sampler`).
+    """
+
+    def __init__(self, config: NetworkConfig) -> None:
+        super().__init__()
+        self.config = config
+        hidden = config.hidden
+        below = 3 + config.characters
+        self.layer1 = nn.LSTMCell(below, hidden)
+        self.layer2 = nn.LSTM(below + hidden, hidden)
+        self.layer3 = nn.LSTM(below + hidden, hidden)
+        self.window = nn.Linear(hidden, 3 * config.window)
+        self.output = nn.Linear(3 * hidden, 6 * config.mixture + 1)
+
+    @torch.no_grad()
+    def initialise(self, points_per_character: float) -> None:
+        """Starting values for training.
+
+        Forget gates start open. With zero biases the window would run one character a point;
+        kappa's bias starts it at the pace of the data (points a character).
+        """
+        hidden, window = self.config.hidden, self.config.window
+        for bias in (self.layer1.bias_ih, self.layer2.bias_ih_l0, self.layer3.bias_ih_l0):
+            bias[hidden : 2 * hidden] += 1.0
+        self.window.weight.mul_(0.5)
+        self.window.bias[:window] = 0.0
+        self.window.bias[window : 2 * window] = math.log(0.5)
+        self.window.bias[2 * window :] = -math.log(points_per_character)
+
+    def forward(self, offsets: Tensor, codes: Tensor, mask: Tensor) -> Outputs:
+        """Run over lines from an all-zero state, each point given (teacher forcing).
+
+        Parameters
+        ----------
+        offsets : (T, B, 3)
+            Pen points, in the type to compute in: float32, bfloat16, or float64 with a network of
+            that type.
+        codes : int64 (B, U)
+            Character codes with the closing space, padded with any code.
+        mask : (B, U), float32 or float64
+            1 at the characters, 0 at the padding.
+
+        Returns
+        -------
+        Outputs
+            Row t of `raw` is the density of point t + 1.
+        """
+        dtype = offsets.dtype
+        cell = self.layer1
+        weight = cell.weight_ih.to(dtype)
+        windowed = windowed_layer(
+            offsets,
+            codes,
+            mask,
+            weight[:, :3],
+            torch.cat([cell.weight_hh.to(dtype), weight[:, 3:]], dim=1),
+            (cell.bias_ih + cell.bias_hh).to(dtype),
+            self.window.weight.to(dtype),
+            self.window.bias.to(dtype),
+        )
+        below = torch.cat([offsets, windowed.w], dim=2)
+        h1 = windowed.h
+        h2 = _lstm(self.layer2, torch.cat([below, h1], dim=2))
+        h3 = _lstm(self.layer3, torch.cat([below, h2], dim=2))
+        raw = torch.nn.functional.linear(
+            torch.cat([h1, h2, h3], dim=2), self.output.weight.to(dtype), self.output.bias.to(dtype)
+        )
+        exact = torch.promote_types(dtype, torch.float32)
+        return Outputs(raw.to(exact), (h1, h2, h3), windowed)
+
+
+def _lstm(layer: nn.LSTM, x: Tensor) -> Tensor:
+    """An LSTM layer over x (T, B, I) from a zero state, computed in the type of x.
+
+    The weights are cast here, inside the graph, so that they stay float32 for the optimiser.
+    """
+    zeros = x.new_zeros((1, x.shape[1], layer.hidden_size))
+    weights = [weight.to(x.dtype) for weight in layer.all_weights[0]]
+    h, _, _ = torch.lstm(x, (zeros, zeros), weights, True, 1, 0.0, layer.training, False, False)
+    return h

@@ -1,0 +1,1 @@
+"""Training teaches: corpora, preparation, objective, trainer and evaluation."""

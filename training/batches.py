@@ -1,0 +1,210 @@
+"""Batches: which lines go together, in what order, and how each is changed at random.
+
+Everything depends on the run's seed, the epoch and the batch's number alone, so that a resumed
+run sees what an uninterrupted one would have seen.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor
+
+from training.config import Data
+from training.corpus import Corpus
+
+#: Examples are sorted by length within pools of this many batches, so that batches pad little.
+POOL = 16
+#: The gap between two joined lines, in offsets units: about the width of a space.
+GAP = (2.0, 4.0)
+
+
+@dataclass(frozen=True)
+class Batch:
+    """B examples, padded.
+
+    Attributes
+    ----------
+    inputs : float32 (T, B, 3), the points given
+    targets : float32 (T, B, 3), the points that came next
+    weights : float32 (T, B), 1 where there is a target, 0 at the padding
+    codes : int64 (B, U), with the closing space
+    mask : float32 (B, U), 1 at the characters
+    """
+
+    inputs: Tensor
+    targets: Tensor
+    weights: Tensor
+    codes: Tensor
+    mask: Tensor
+
+    @property
+    def points(self) -> int:
+        """Targets in the batch, padding left out."""
+        return int(self.weights.sum())
+
+    def to(self, device: torch.device | str) -> Batch:
+        """The batch on another device."""
+        return Batch(*(getattr(self, name).to(device) for name in self.__dataclass_fields__))
+
+
+#: One example: a line, or two of one writer.
+Example = tuple[int, ...]
+
+
+def epoch(
+    corpus: Corpus, lines: npt.NDArray[np.int64], data: Data, pairs: bool, seed: tuple[int, int]
+) -> list[list[Example]]:
+    """The batches of an epoch, as lists of examples.
+
+    Parameters
+    ----------
+    lines : int64 (n,)
+        The lines to learn from; each comes once, those with rare characters several times.
+    pairs : bool
+        Whether `data.pairs` of them are joined to another line of their writer.
+    seed : (run's seed, epoch)
+    """
+    random = np.random.default_rng([*seed, 0])
+    writers = corpus.writers.numpy()
+    others: dict[int, list[int]] = defaultdict(list)
+    for line in lines:
+        others[int(writers[line])].append(int(line))
+    examples: list[Example] = []
+    for line in np.repeat(lines, _repeats(corpus, lines, data)).tolist():
+        mates = others[int(writers[line])]
+        if pairs and len(mates) > 1 and random.random() < data.pairs:
+            mate = mates[random.integers(len(mates))]
+            examples.append((mate, line) if mate != line else (line,))
+        else:
+            examples.append((line,))
+    if pairs:
+        # A pair teaches two lines; half as many examples are one pass over the corpus.
+        share = 1 / (1 + data.pairs)
+        examples = [examples[i] for i in random.permutation(len(examples))]
+        examples = examples[: round(share * len(examples))]
+    return _bucketed(corpus, examples, data, random)
+
+
+def in_order(corpus: Corpus, lines: npt.NDArray[np.int64], data: Data) -> list[list[Example]]:
+    """Batches of all lines once, by length, unchanged from call to call: for validation."""
+    lengths = corpus.lengths
+    ordered = sorted(lines.tolist(), key=lambda line: (lengths[line], line))
+    return list(_filled([(line,) for line in ordered], lengths, data))
+
+
+def _repeats(corpus: Corpus, lines: npt.NDArray[np.int64], data: Data) -> npt.NDArray[np.int64]:
+    """How often each line comes: by its rarest character, the square root of what it lacks."""
+    counts = np.zeros(len(corpus.alphabet))
+    held = []
+    starts, codes = corpus.code_starts.numpy(), corpus.codes.numpy()
+    for line in lines:
+        characters = np.unique(codes[starts[line] : starts[line + 1]])
+        counts[characters] += 1
+        held.append(characters)
+    rarest = np.array([counts[characters].min() for characters in held])
+    wanted = np.sqrt(data.rare / np.maximum(rarest, 1.0))
+    return np.clip(np.round(wanted), 1, max(1, data.repeats)).astype(np.int64)
+
+
+def _bucketed(
+    corpus: Corpus, examples: list[Example], data: Data, random: np.random.Generator
+) -> list[list[Example]]:
+    lengths = corpus.lengths
+    order = random.permutation(len(examples)).tolist()
+    batches: list[list[Example]] = []
+    for start in range(0, len(order), POOL * data.lines):
+        pool = [examples[i] for i in order[start : start + POOL * data.lines]]
+        pool.sort(key=lambda example: sum(int(lengths[line]) for line in example))
+        batches.extend(_filled(pool, lengths, data))
+    return [batches[i] for i in random.permutation(len(batches)).tolist()]
+
+
+def _filled(
+    examples: list[Example], lengths: npt.NDArray[np.int64], data: Data
+) -> Iterator[list[Example]]:
+    """Runs of examples, each within `data.lines` and `data.points`."""
+    batch: list[Example] = []
+    for example in examples:
+        longest = max(sum(int(lengths[i]) for i in e) for e in [*batch, example])
+        if batch and (len(batch) == data.lines or longest * (len(batch) + 1) > data.points):
+            yield batch
+            batch = []
+        batch.append(example)
+    if batch:
+        yield batch
+
+
+def assemble(
+    corpus: Corpus, examples: list[Example], data: Data | None, seed: tuple[int, ...] = ()
+) -> Batch:
+    """The tensors of a batch.
+
+    Parameters
+    ----------
+    data : Data, optional
+        Ranges of the random changes; None leaves the lines as they are.
+    seed : (run's seed, epoch, batch's number)
+    """
+    random = np.random.default_rng([*seed, 1])
+    offsets = [_joined(corpus, example, random) for example in examples]
+    if data is not None:
+        offsets = [_changed(rows, data, random) for rows in offsets]
+    texts = [" ".join(corpus.text(line) for line in example) for example in examples]
+    return collate(offsets, [corpus.alphabet.encode(text) for text in texts])
+
+
+def collate(
+    offsets: list[npt.NDArray[np.float32]], texts: list[npt.NDArray[np.int64]]
+) -> Batch:
+    """Pad offsets (n, 3) and their codes to one batch."""
+    longest = max(len(rows) for rows in offsets) - 1
+    lines, width = len(offsets), max(len(codes) for codes in texts)
+    inputs = torch.zeros(longest, lines, 3)
+    targets = torch.zeros(longest, lines, 3)
+    weights = torch.zeros(longest, lines)
+    codes = torch.zeros(lines, width, dtype=torch.int64)
+    mask = torch.zeros(lines, width)
+    for b, (rows, text) in enumerate(zip(offsets, texts, strict=True)):
+        points = torch.from_numpy(rows)
+        inputs[: len(rows) - 1, b] = points[:-1]
+        targets[: len(rows) - 1, b] = points[1:]
+        weights[: len(rows) - 1, b] = 1.0
+        codes[b, : len(text)] = torch.from_numpy(text)
+        mask[b, : len(text)] = 1.0
+    return Batch(inputs, targets, weights, codes, mask)
+
+
+def _joined(
+    corpus: Corpus, example: Example, random: np.random.Generator
+) -> npt.NDArray[np.float32]:
+    """The offsets of a line, or of two with the pen's way over the space between them."""
+    first, *rest = example
+    rows = [corpus.offsets(first).numpy()]
+    for before, after in zip(example, rest, strict=False):
+        _, _, last_x, last_y, right = corpus.places[before].tolist()
+        first_x, first_y, *_ = corpus.places[after].tolist()
+        joined = corpus.offsets(after).numpy().copy()
+        joined[0, 0] = right - last_x + random.uniform(*GAP) + first_x
+        joined[0, 1] = first_y - last_y
+        rows.append(joined)
+    return np.concatenate(rows)
+
+
+def _changed(
+    rows: npt.NDArray[np.float32], data: Data, random: np.random.Generator
+) -> npt.NDArray[np.float32]:
+    """Rows at another size, width and slant."""
+    scale = np.exp(random.uniform(-data.scale, data.scale))
+    aspect = np.exp(random.uniform(-data.aspect, data.aspect))
+    slant = random.uniform(-data.slant, data.slant)
+    # y is down: leaning to the right moves what is above (negative y) to the right.
+    matrix = np.array([[scale * aspect, -slant * scale], [0.0, scale]], dtype=np.float32)
+    changed = rows.copy()
+    changed[:, :2] = rows[:, :2] @ matrix.T
+    return changed
