@@ -2,7 +2,8 @@
 
 Runs on nothing but Python's own library: `python .ci/environment.py [--dev]`. Everything that is
 installed is pinned by constraints.txt, but for a PyTorch that the machine brings along: that one
-is used as it is, together with the packages that it asks for.
+is used as it is, together with the packages that it asks for. `--suits` and `--brings-torch` only
+say by their exit status whether this Python is new enough, and whether it has such a PyTorch.
 """
 
 from __future__ import annotations
@@ -61,13 +62,29 @@ def provide_ensurepip() -> None:
         sys.exit(f"Python cannot make an environment; type: sudo apt-get install {package}")
 
 
+def suits() -> bool:
+    """Whether this Python can run the program."""
+    return sys.version_info >= (3, 11)
+
+
+def brings_torch() -> bool:
+    """Whether this Python can run the program and has a PyTorch that works and is new enough."""
+    if not suits() or importlib.util.find_spec("torch") is None:
+        return False
+    try:
+        import torch
+    except (ImportError, OSError):
+        return False
+    return tuple(int(part) for part in torch.__version__.split(".")[:2]) >= (2, 9)
+
+
 def make() -> None:
-    """Make .venv; where this Python has a torch, so that it is seen from inside."""
+    """Make .venv; where this Python brings a PyTorch, so that it is seen from inside."""
     provide_ensurepip()
-    has_torch = importlib.util.find_spec("torch") is not None
-    options = ["--system-site-packages"] if has_torch else []
+    torch = brings_torch()
+    options = ["--system-site-packages"] if torch else []
     run(sys.executable, "-m", "venv", "--clear", *options, VENV)
-    if has_torch and sys.prefix != sys.base_prefix:
+    if torch and sys.prefix != sys.base_prefix:
         # This Python is an environment itself, and --system-site-packages shows its base alone.
         packages = subprocess.check_output(
             [PYTHON, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"], text=True
@@ -91,7 +108,11 @@ def constraints() -> Path:
 
 
 def main() -> None:
-    """Bring .venv up to pyproject.toml and constraints.txt."""
+    """Bring .venv up to pyproject.toml and constraints.txt, or answer a question."""
+    if "--suits" in sys.argv[1:]:
+        sys.exit(not suits())
+    if "--brings-torch" in sys.argv[1:]:
+        sys.exit(not brings_torch())
     extra = "[dev]" if "--dev" in sys.argv[1:] else ""
     if not usable():
         print("Making the environment in .venv (minutes, the first time)", flush=True)

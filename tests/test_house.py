@@ -1,4 +1,4 @@
-"""The house itself: its pins, the walls between its packages, and the choice of a Python."""
+"""The house itself: its pins and the walls between its packages."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import shutil
 import subprocess
 import sys
 import tomllib
-import venv
 from pathlib import Path
 
 import pytest
@@ -90,29 +89,3 @@ def test_a_hole_in_a_wall_is_found(house: Path, module: str, line: str):
     checked = lint_imports(house)
     assert checked.returncode == 1
     assert module.removesuffix(".py").replace("/", ".") in checked.stdout.partition("Broken")[2]
-
-
-def choose_python(candidates: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [ROOT / ".ci" / "python"],
-        env=os.environ | {"PYTHON": candidates},
-        capture_output=True,
-        text=True,
-    )
-
-
-@pytest.mark.skipif(os.name == "nt", reason="make and .ci are for POSIX shells")
-def test_a_python_that_brings_torch_is_preferred(tmp_path: Path):
-    venv.create(tmp_path / "bare", with_pip=False)
-    bare = tmp_path / "bare" / "bin" / "python"
-    assert choose_python(f"{bare} {sys.executable}").stdout.strip() == sys.executable
-    assert choose_python(f"/nowhere/python {bare}").stdout.strip() == str(bare)
-
-
-@pytest.mark.skipif(os.name == "nt", reason="make and .ci are for POSIX shells")
-def test_no_python_that_suits_is_one_sentence():
-    chosen = choose_python("/nowhere/python false")
-    assert chosen.returncode == 1
-    assert chosen.stdout == ""
-    assert "needs Python 3.11 or later" in chosen.stderr
-    assert len(chosen.stderr.splitlines()) == 1

@@ -1,0 +1,78 @@
+"""The environment that make sets up: which Python it stands on, and what it leaves unpinned."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import subprocess
+import sys
+import sysconfig
+import venv
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="make and .ci are for POSIX shells")
+
+
+@pytest.fixture
+def bare(tmp_path: Path) -> Path:
+    venv.create(tmp_path / "bare", with_pip=False)
+    return tmp_path / "bare"
+
+
+@pytest.fixture
+def environment(bare: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    spec = importlib.util.spec_from_file_location("environment", ROOT / ".ci" / "environment.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    monkeypatch.setattr(module, "VENV", bare)
+    monkeypatch.setattr(module, "PYTHON", bare / "bin" / "python")
+    return module
+
+
+def pins(path: Path) -> dict[str, str]:
+    lines = path.read_text("utf-8").splitlines()
+    return dict(line.split("==") for line in lines if "==" in line)
+
+
+def choose_python(candidates: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [ROOT / ".ci" / "python"],
+        env=os.environ | {"PYTHON": candidates},
+        capture_output=True,
+        text=True,
+    )
+
+
+def test_a_python_that_brings_torch_is_preferred(bare: Path):
+    python = bare / "bin" / "python"
+    assert choose_python(f"{python} {sys.executable}").stdout.strip() == sys.executable
+    assert choose_python(f"/nowhere/python {python}").stdout.strip() == str(python)
+
+
+def test_no_python_that_suits_is_one_sentence():
+    chosen = choose_python("/nowhere/python false")
+    assert chosen.returncode == 1
+    assert chosen.stdout == ""
+    assert "needs Python 3.11 or later" in chosen.stderr
+    assert len(chosen.stderr.splitlines()) == 1
+
+
+def test_everything_is_pinned_where_no_torch_is(environment: ModuleType):
+    assert pins(environment.constraints()) == pins(ROOT / "constraints.txt")
+
+
+def test_a_torch_from_outside_is_left_alone_with_what_it_needs(environment: ModuleType, bare: Path):
+    (inside,) = (bare / "lib").glob("python*/site-packages")
+    (inside / "outer.pth").write_text(sysconfig.get_path("purelib"), "utf-8")
+    held = pins(environment.constraints())
+    everything = pins(ROOT / "constraints.txt")
+    assert held.items() <= everything.items()
+    assert {"torch", "sympy", "typing_extensions"} <= everything.keys() - held.keys()
+    assert {"numpy", "pytest", "PySide6_Essentials"} <= held.keys()
