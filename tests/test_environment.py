@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import importlib.util
 import os
 import subprocess
 import sys
-import sysconfig
 import venv
 from pathlib import Path
 from types import ModuleType
@@ -70,7 +70,8 @@ def test_everything_is_pinned_where_no_torch_is(environment: ModuleType):
 
 def test_a_torch_from_outside_is_left_alone_with_what_it_needs(environment: ModuleType, bare: Path):
     (inside,) = (bare / "lib").glob("python*/site-packages")
-    (inside / "outer.pth").write_text(sysconfig.get_path("purelib"), "utf-8")
+    outside = importlib.metadata.distribution("torch").locate_file("")
+    (inside / "outer.pth").write_text(str(outside), "utf-8")
     held = pins(environment.constraints())
     everything = pins(ROOT / "constraints.txt")
     assert held.items() <= everything.items()
