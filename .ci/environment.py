@@ -56,8 +56,10 @@ def provide_ensurepip() -> None:
         return
     package = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
     if os.name == "posix" and os.geteuid() == 0 and Path("/usr/bin/apt-get").exists():
-        run("apt-get", "update", "-qq")
-        run("apt-get", "install", "-qq", "-y", "--no-install-recommends", package)
+        print(f"Installing {package}", flush=True)
+        apt = ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq"]
+        run(*apt, "update")
+        run(*apt, "install", "-y", "--no-install-recommends", "-o", "Dpkg::Use-Pty=0", package)
     else:
         sys.exit(f"Python cannot make an environment; type: sudo apt-get install {package}")
 
