@@ -1,0 +1,82 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.errors import InkError
+from engine.ink import Ink, Stroke
+from engine.shaping import by_arc_length, in_time, slant, smoothed
+
+
+def spiral(points: int = 80) -> Ink:
+    t = np.linspace(0, 1, points)
+    xy = (1 + 4 * t)[:, None] * np.stack([np.cos(9 * t), np.sin(9 * t)], axis=1)
+    return Ink((Stroke(xy, t**2, 0.2 + 0.6 * t), Stroke([(3, 3)], [1.5], [0.5])))
+
+
+@given(st.floats(0.3, 5), st.integers(0, 1000))
+def test_smoothing_removes_tremble_and_keeps_ends(amount, seed):
+    x = np.linspace(0, 10, 60)
+    level = np.stack([x, 2 * x], axis=1)
+    noise = np.random.default_rng(seed).normal(0, 0.1, level.shape)
+    noise[[0, -1]] = 0
+    ink = smoothed(Ink((Stroke(level + noise, x),)), amount)
+    np.testing.assert_allclose(ink.xy[[0, -1]], level[[0, -1]])
+    np.testing.assert_array_equal(ink.strokes[0].time, x)
+    assert np.abs(ink.xy - level).mean() < np.abs(noise).mean()
+
+
+def test_smoothing_by_nothing_changes_nothing():
+    assert smoothed(spiral(), 0) == spiral()
+
+
+def test_points_lie_evenly_along_the_line():
+    ink = by_arc_length(spiral(), 0.5)
+    steps = np.hypot(*np.diff(ink.strokes[0].xy, axis=0).T)
+    assert steps.max() <= 0.5 + 1e-6
+    assert steps.min() > 0.45
+    np.testing.assert_allclose(ink.strokes[0].xy[[0, -1]], spiral().strokes[0].xy[[0, -1]])
+    assert len(ink.strokes[1]) == 1
+
+
+def test_points_lie_evenly_in_time():
+    ink = in_time(spiral(200), 38.5)
+    first = ink.strokes[0]
+    assert len(first) == 40
+    np.testing.assert_allclose(np.diff(first.time), 1 / 39)
+    exact = np.sqrt(first.time)
+    np.testing.assert_allclose(np.hypot(*first.xy.T), 1 + 4 * exact, atol=0.02)
+    np.testing.assert_allclose(first.pressure, 0.2 + 0.6 * exact, atol=0.005)
+
+
+def test_repeated_points_do_no_harm():
+    ink = Ink((Stroke([(0, 0), (0, 0), (4, 0), (4, 0)], [0, 0, 1, 1]),))
+    np.testing.assert_allclose(by_arc_length(ink, 1).xy[:, 0], [0, 1, 2, 3, 4], atol=1e-9)
+    np.testing.assert_allclose(in_time(ink, 2).xy[:, 0], [0, 2, 4], atol=1e-9)
+
+
+@pytest.mark.parametrize("rate", [0, -1, float("nan")])
+def test_impossible_steps_are_refused(rate):
+    with pytest.raises(InkError):
+        by_arc_length(spiral(), rate)
+    with pytest.raises(InkError):
+        in_time(spiral(), rate)
+
+
+def test_ink_without_time_cannot_be_resampled_in_time():
+    with pytest.raises(InkError, match="arc length"):
+        in_time(Ink.from_lists([[(0, 0), (1, 1)]]), 10)
+
+
+@pytest.mark.parametrize("shear", [-0.3, 0.0, 0.25, 0.6])
+def test_slant_is_found_and_undone(shear):
+    t = np.linspace(0, 40, 900)
+    upright = Ink.from_lists([np.stack([0.4 * t + 0.25 * np.cos(2 * t), np.sin(t)], axis=1)])
+    down = Ink.from_lists([[(x, -1), (x, 0), (x, 1)] for x in range(20)])
+    leaning = Ink.joined([down, upright.scaled(0.01)]).slanted(shear)
+    assert slant(leaning) == pytest.approx(shear, abs=0.02)
+    assert slant(leaning.slanted(-slant(leaning))) == pytest.approx(0, abs=0.02)
+
+
+def test_a_level_line_has_no_slant():
+    assert slant(Ink.from_lists([[(0, 0), (5, 0)], [(1, 1)]])) == 0
