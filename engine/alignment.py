@@ -1,0 +1,75 @@
+"""The check of a written line's alignment: where the window dropped, repeated or ran past text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+#: A character on which the window spent less than this many points, all told, was dropped.
+LEAST_POINTS = 0.35
+#: A character on which it spent this many times the usual number of points was written twice or
+#: scribbled over.
+MOST_TIMES = 4.5
+#: Characters of a word whose every letter got less than this share of the usual points.
+HURRIED = 0.25
+
+
+@dataclass(frozen=True)
+class Alignment:
+    """How a line's points stand to its characters.
+
+    Attributes
+    ----------
+    characters : int64 (n,)
+        For each point the character of the text that the window stood on.
+    flaws : tuple of str
+        What is wrong, one sentence each; empty where nothing is.
+    """
+
+    characters: npt.NDArray[np.int64]
+    flaws: tuple[str, ...]
+
+
+def ended(phi: npt.NDArray[np.float32], pen_up: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """Where a line is complete, bool (n,).
+
+    The pen is up and the window stands on the closing space, or all but a tenth of the window
+    stands there.
+
+    Parameters
+    ----------
+    phi : float32 (n, U), the window's weights on the text and the closing space
+    pen_up : bool (n,), whether a stroke ends with the point
+    """
+    last = phi.shape[1] - 1
+    total = phi.sum(axis=1)
+    return (pen_up & (phi.argmax(axis=1) == last)) | (phi[:, last] > 0.9 * total)
+
+
+def align(
+    text: str, phi: npt.NDArray[np.float32], finished: bool, pace: float
+) -> Alignment:
+    """Attribute points to characters and judge the line.
+
+    Parameters
+    ----------
+    text : str, of U - 1 characters
+    phi : float32 (n, U)
+    finished : whether the line came to its end before its cap of points
+    pace : points a character that are usual
+    """
+    last = len(text) - 1
+    characters = np.minimum(phi.argmax(axis=1), last).astype(np.int64)
+    share = phi / np.maximum(phi.sum(axis=1, keepdims=True), 1e-9)
+    spent = share[:, : last + 1].sum(axis=0)
+    flaws = []
+    if not finished:
+        flaws.append("it ran on past the end of the text")
+    letters = np.array([c.isalnum() for c in text])
+    for place in np.flatnonzero(letters & (spent < LEAST_POINTS)):
+        flaws.append(f"{text[place]!r} (character {place + 1}) was left out")
+    for place in np.flatnonzero(spent > MOST_TIMES * pace):
+        flaws.append(f"{text[place]!r} (character {place + 1}) was dwelt on")
+    return Alignment(characters, tuple(flaws))

@@ -1,0 +1,660 @@
+"""A hand: a trained network with its alphabet, its normalisation and its card. What writes."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+from torch import Tensor
+
+from engine import sampler as sampling
+from engine.alignment import align, ended
+from engine.alphabet import Alphabet
+from engine.errors import HandError, ScriptoriumError, SettingError, TextError
+from engine.files import replacing
+from engine.ink import Ink
+from engine.levelling import level
+from engine.network import Network, NetworkConfig
+from engine.preparation import Preparation, to_ink, to_offsets
+from engine.sampler import Draws, Sampler, Texts
+from engine.step import State, Step, Steps
+from engine.style import Style
+
+FORMAT = "scriptorium-hand-1"
+
+#: Points a batch is sampled ahead between two looks at which lines are finished.
+CHUNK = 16
+#: The largest bias; beyond it the mixture has long been a single point.
+MOST_BIAS = 10.0
+#: Characters of a primer's end that the window may still look back on.
+TAIL = 4
+#: Characters of the longest text that is written as one line.
+LONGEST = 400
+
+
+@dataclass(frozen=True)
+class Card:
+    """What is to be known of a hand.
+
+    Attributes
+    ----------
+    name, version, date : the hand's name, the program's version and the day it was made
+    trained_on : the data, in one sentence
+    data_license : the licence of the data
+    commercial_use : what that means for commercial use, in one sentence
+    figures : measured values by name, with their units in the name
+    training : how it was trained, on what machine and for how long
+    """
+
+    name: str
+    version: str
+    date: str
+    trained_on: str
+    data_license: str
+    commercial_use: str
+    figures: dict[str, float] = field(default_factory=dict)
+    training: str = ""
+
+
+@dataclass(frozen=True)
+class Written:
+    """A written line.
+
+    Attributes
+    ----------
+    text : str
+    ink : Ink
+        In x-heights, y down; the baseline is at y = 0 and level, the left edge at x = 0.
+    characters : int64 (n,)
+        For each point of the ink, the character of the text that the window stood on.
+    seed : int
+        The seed that wrote it: the one asked for, or a later one where that one's line was flawed.
+    bias : float
+    style : str or None
+    attempts : int
+        How often the line was sampled.
+    flaws : tuple of str
+        What the check of the alignment still finds; empty where the line is as it should be.
+    steps : Steps or None
+        What the network did, where it was asked to be recorded.
+    """
+
+    text: str
+    ink: Ink
+    characters: npt.NDArray[np.int64]
+    seed: int
+    bias: float
+    style: str | None = None
+    attempts: int = 1
+    flaws: tuple[str, ...] = ()
+    steps: Steps | None = None
+
+
+@dataclass(frozen=True)
+class Override:
+    """What a step is to do instead of its own: steering for `Hand.stream`.
+
+    Attributes
+    ----------
+    kappa : float (K,) or None
+        The window's positions, in characters of the text.
+    component : int or None
+        The component of the mixture to draw from.
+    bias : float or None
+    """
+
+    kappa: npt.ArrayLike | None = None
+    component: int | None = None
+    bias: float | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class _Primed:
+    """The state after a primer, and the end of its text, which the window may look back on."""
+
+    state: Tensor
+    tail: str
+    scale: float
+
+
+@dataclass(frozen=True, eq=False)
+class _Job:
+    """One line to be sampled."""
+
+    text: str
+    seed: int
+    bias: float
+    style: Style | None
+
+
+class Hand:
+    """What writes: a network ready for sampling on one device.
+
+    Parameters
+    ----------
+    network : Network
+    alphabet : Alphabet
+    preparation : Preparation
+        How ink was brought to the form that the network was trained on.
+    pace : float
+        Usual points a character.
+    x_height : float
+        The usual x-height of what it writes, in offsets units.
+    card : Card
+    device : str
+        "cpu", "cuda", or "auto" (the GPU where there is one).
+    sha256 : str
+        Of the file it came from; empty where there is none.
+
+    Raises
+    ------
+    SettingError
+        If the device is unknown or not there.
+    """
+
+    def __init__(
+        self,
+        network: Network,
+        alphabet: Alphabet,
+        preparation: Preparation,
+        pace: float,
+        x_height: float,
+        card: Card,
+        device: str = "cpu",
+        sha256: str = "",
+    ) -> None:
+        self.device = torch_device(device)
+        self.network = network
+        self.alphabet = alphabet
+        self.preparation = preparation
+        self.pace = pace
+        self.x_height = x_height
+        self.card = card
+        self.sha256 = sha256
+        self._sampler = Sampler(network, self.device)
+        self._primed: dict[int, tuple[Style, _Primed]] = {}
+
+    @property
+    def name(self) -> str:
+        """The hand's name."""
+        return self.card.name
+
+    @property
+    def point_rate(self) -> float:
+        """Points a second of a writer's real time."""
+        return self.preparation.rate
+
+    @classmethod
+    def load(cls, path: Path | str | None = None, device: str = "cpu") -> Hand:
+        """Read a hand's file; None reads the one that ships.
+
+        Raises
+        ------
+        HandError
+            If the file is missing, damaged, or of another kind or shape.
+        """
+        if path is None:
+            with resources.as_file(resources.files("resources") / "hands") as folder:
+                return cls.load(folder / "default.safetensors", device)
+        try:
+            content = Path(path).read_bytes()
+        except OSError as error:
+            raise HandError(
+                f"The hand {path} cannot be read: {error.strerror or error}; name another file."
+            ) from error
+        damaged = f"{path} is damaged or not a hand of this program; fetch or export it again."
+        try:
+            with safe_open(str(path), framework="pt") as file:
+                header = json.loads((file.metadata() or {})[FORMAT])
+                tensors = {key: file.get_tensor(key).float() for key in file.keys()}  # noqa: SIM118
+            network = Network(NetworkConfig(**header["config"]))
+            alphabet = Alphabet(header["alphabet"])
+            if len(alphabet) != network.config.characters:
+                raise HandError(damaged)
+            network.load_state_dict(tensors)
+            if not all(bool(torch.isfinite(tensor).all()) for tensor in tensors.values()):
+                raise HandError(damaged)
+            parts = (
+                network,
+                alphabet,
+                Preparation(**header["preparation"]),
+                float(header["pace"]),
+                float(header["x_height"]),
+                Card(**header["card"]),
+            )
+        except (SafetensorError, KeyError, TypeError, ValueError, RuntimeError) as error:
+            raise HandError(damaged) from error
+        except ScriptoriumError as error:
+            raise HandError(damaged) from error
+        return cls(*parts, device=device, sha256=hashlib.sha256(content).hexdigest())
+
+    def save(self, path: Path | str, dtype: torch.dtype = torch.float16) -> None:
+        """Write the hand's file, in half precision unless another type is asked for."""
+        header = {
+            "config": asdict(self.network.config),
+            "alphabet": self.alphabet.characters,
+            "preparation": asdict(self.preparation),
+            "pace": self.pace,
+            "x_height": self.x_height,
+            "card": asdict(self.card),
+        }
+        state = self.network.state_dict()
+        with replacing(path) as temporary:
+            save_file(
+                {name: value.detach().cpu().to(dtype).contiguous() for name, value in state.items()},
+                temporary,
+                metadata={FORMAT: json.dumps(header)},
+            )
+
+    def write(
+        self,
+        text: str,
+        *,
+        style: Style | None = None,
+        bias: float = 0.75,
+        seed: int = 0,
+        points_per_char: float | None = None,
+        attempts: int = 4,
+        record: bool = False,
+    ) -> Written:
+        """Write one line; see `write_lines`."""
+        return self.write_lines(
+            [text],
+            styles=style,
+            biases=bias,
+            seeds=seed,
+            points_per_char=points_per_char,
+            attempts=attempts,
+            record=record,
+        )[0]
+
+    def write_lines(
+        self,
+        texts: Sequence[str],
+        *,
+        styles: Style | None | Sequence[Style | None] = None,
+        biases: float | Sequence[float] = 0.75,
+        seeds: int | Sequence[int] = 0,
+        points_per_char: float | None = None,
+        attempts: int = 4,
+        record: bool = False,
+        progress: Callable[[float], None] = lambda share: None,
+    ) -> list[Written]:
+        """Write lines, all at once.
+
+        Parameters
+        ----------
+        texts : sequence of str
+            One line each, in characters of the alphabet.
+        styles, biases, seeds : one for all lines, or one for each
+            One seed for all is counted up from line to line.
+        points_per_char : float, optional
+            The cap: a line that has more points than this for each character is ended. Three
+            times the hand's pace where not given.
+        attempts : int
+            A line whose alignment is flawed is sampled again with the next seed, up to this many
+            times in all; the best is kept.
+        record : bool
+            Whether the lines carry their `steps`.
+        progress : callable
+            Told the share of the work that is done, from 0 to 1.
+
+        Raises
+        ------
+        TextError
+            If a text is empty, too long, or has a character that the hand does not know.
+        SettingError
+            If a bias, seed or cap is out of range.
+        """
+        count = len(texts)
+        seeds = (
+            [checked_seed(seeds) + line for line in range(count)]
+            if isinstance(seeds, int)
+            else list(seeds)
+        )
+        jobs = [
+            self._job(text, seed, bias, style)
+            for text, seed, bias, style in zip(
+                texts, seeds, _each(biases, count), _each(styles, count), strict=True
+            )
+        ]
+        cap = self._cap(points_per_char)
+        best: dict[int, Written] = {}
+        waiting = list(range(count))
+        for attempt in range(max(1, attempts)):
+            tried = [replace(jobs[i], seed=jobs[i].seed + attempt) for i in waiting]
+            done = attempt / max(1, attempts) if attempt else 0.0
+            lines = self._sample(
+                tried, cap, record, lambda share, done=done: progress(max(done, share))
+            )
+            for i, written in zip(waiting, lines, strict=True):
+                written = replace(written, attempts=attempt + 1)
+                if i not in best or len(written.flaws) < len(best[i].flaws):
+                    best[i] = written
+                else:
+                    best[i] = replace(best[i], attempts=attempt + 1)
+            waiting = [i for i in waiting if best[i].flaws]
+            if not waiting:
+                break
+        progress(1.0)
+        return [best[i] for i in range(count)]
+
+    def stream(
+        self,
+        text: str,
+        *,
+        style: Style | None = None,
+        bias: float = 0.75,
+        seed: int = 0,
+        points_per_char: float | None = None,
+        start: State | None = None,
+        overrides: Callable[[int, Step | None], Override | None] | None = None,
+    ) -> Iterator[Step]:
+        """Write one line point by point.
+
+        Parameters
+        ----------
+        text, style, bias, seed, points_per_char
+            As for `write`; the same seed gives the same ink.
+        start : State, optional
+            Of a step of an earlier stream of the same text and style: the line goes on after it.
+        overrides : callable, optional
+            Called before each point with its number and the step before it; the `Override` that
+            it returns, if any, holds for that point.
+
+        Yields
+        ------
+        Step
+
+        Raises
+        ------
+        TextError, SettingError
+            As `write_lines`, before the first step.
+        """
+        job = self._job(text, seed, bias, style)
+        return self._stream(job, self._cap(points_per_char), start, overrides)
+
+    def _stream(
+        self,
+        job: _Job,
+        cap: float,
+        start: State | None,
+        overrides: Callable[[int, Step | None], Override | None] | None,
+    ) -> Iterator[Step]:
+        states, texts, tails = self._begin([job])
+        most = self._most(job.text, cap)
+        index = 0
+        if start is not None:
+            states = start.values.to(self.device)[None].clone()
+            index = start.index
+        random = torch.from_numpy(sampling.noise(job.seed, most)).to(self.device)
+        bias = torch.full((1, 1), job.bias, device=self.device)
+        tail = tails[0]
+        last: Step | None = None
+        for number in range(index, most):
+            override = overrides(number, last) if overrides else None
+            kappa = component = None
+            step_bias = bias
+            if override is not None:
+                if override.kappa is not None:
+                    kappa = torch.as_tensor(
+                        np.asarray(override.kappa, dtype=np.float32)[None] + tail,
+                        device=self.device,
+                    )
+                if override.component is not None:
+                    component = torch.tensor([override.component], device=self.device)
+                if override.bias is not None:
+                    step_bias = torch.full((1, 1), checked_bias(override.bias), device=self.device)
+            draws = self._sampler.draw(
+                states, texts, random[number : number + 1], step_bias, kappa, component
+            )
+            last = self._step(number, draws, tail, State(states[0].clone(), number + 1))
+            yield last
+            if ended(last.phi[None], last.point[None, 2] > 0.5)[0]:
+                return
+
+    def _step(self, number: int, draws: Draws, tail: int, state: State) -> Step:
+        (point, phi, window, pi, mu, sigma, rho, eos, component) = (
+            value[0].cpu().numpy() for value in draws
+        )
+        alpha, beta, kappa = np.split(window, 3)
+        return Step(
+            index=number,
+            point=point,
+            phi=phi[tail:],
+            alpha=alpha,
+            beta=beta,
+            kappa=kappa - tail,
+            pi=pi,
+            mu=mu,
+            sigma=sigma,
+            rho=rho,
+            eos=float(eos),
+            component=int(component),
+            state=state,
+        )
+
+    def _job(self, text: str, seed: int, bias: float, style: Style | None) -> _Job:
+        if not text.strip():
+            raise TextError("There is no text to write; give at least one character.")
+        if len(text) > LONGEST:
+            raise TextError(
+                f"A line of {len(text)} characters is too long (at most {LONGEST}); "
+                "break it into lines."
+            )
+        self.alphabet.encode(text)
+        return _Job(text, checked_seed(seed), checked_bias(bias), style)
+
+    def _cap(self, points_per_char: float | None) -> float:
+        if points_per_char is None:
+            return 3 * self.pace
+        if not (math.isfinite(points_per_char) and 1 <= points_per_char <= 1000):
+            raise SettingError(
+                f"The points per character are {points_per_char}; give a number from 1 to 1000."
+            )
+        return float(points_per_char)
+
+    def _most(self, text: str, cap: float) -> int:
+        return math.ceil(cap * (len(text) + 2))
+
+    def _begin(self, jobs: Sequence[_Job]) -> tuple[Tensor, Texts, list[int]]:
+        """States, texts and the length of the primer's end before each text."""
+        states = self._sampler.zeros(len(jobs))
+        tails = []
+        codes = []
+        for row, job in enumerate(jobs):
+            tail = ""
+            if job.style is not None:
+                primed = self._prime(job.style)
+                states[row] = primed.state
+                tail = primed.tail
+            tails.append(len(tail))
+            codes.append(self.alphabet.encode(tail + job.text))
+        return states, self._sampler.texts(codes), tails
+
+    def _prime(self, style: Style) -> _Primed:
+        """The state after a style's ink, fed with its text and the space after it (section 5.5).
+
+        What is to be written is not yet seen, so the state serves every text, and is kept.
+        """
+        known = self._primed.get(id(style))
+        if known is not None and known[0] is style:
+            return known[1]
+        prepared = self.preparation.prepare(style.ink)
+        offsets = torch.from_numpy(to_offsets(prepared)).to(self.device)
+        states = self._sampler.zeros(1)
+        texts = self._sampler.texts([self.alphabet.encode(style.text)])
+        self._sampler.feed(states, texts, offsets[:, None, :])
+        tail = (style.text + " ")[-TAIL:]
+        self._sampler.kappa(states).sub_(len(style.text) + 1 - len(tail))
+        primed = _Primed(states[0], tail, _ratio(prepared, style.ink))
+        self._primed[id(style)] = (style, primed)
+        return primed
+
+    def _sample(
+        self, jobs: Sequence[_Job], cap: float, record: bool, progress: Callable[[float], None]
+    ) -> list[Written]:
+        """Sample lines as one batch, from which finished lines are dropped."""
+        states, texts, tails = self._begin(jobs)
+        most = np.array([self._most(job.text, cap) for job in jobs])
+        random = torch.zeros((int(most.max()), len(jobs), 4))
+        for row, job in enumerate(jobs):
+            random[: most[row], row] = torch.from_numpy(sampling.noise(job.seed, int(most[row])))
+        random = random.to(self.device)
+        bias = torch.tensor([[job.bias] for job in jobs], dtype=torch.float32, device=self.device)
+        rows = _Rows(jobs, tails, record)
+        active = np.arange(len(jobs))
+        expected = self.pace * sum(len(job.text) + 1 for job in jobs)
+        for begin in range(0, int(most.max()), CHUNK):
+            index = torch.from_numpy(active).to(self.device)
+            chunk = [
+                self._sampler.draw(states, texts, random[t][index], bias)
+                for t in range(begin, min(begin + CHUNK, int(most.max())))
+            ]
+            going = rows.extend(active, chunk, most)
+            progress(min(0.99, rows.points / expected))
+            if not going.any():
+                break
+            if not going.all():
+                keep = torch.from_numpy(np.flatnonzero(going)).to(self.device)
+                states, bias = states[keep], bias[keep]
+                texts = texts.of(keep)
+                active = active[going]
+        return [self._written(job, rows.line(row)) for row, job in enumerate(jobs)]
+
+    def _written(self, job: _Job, line: _Line) -> Written:
+        alignment = align(job.text, line.phi, line.finished, self.pace)
+        scale = self._prime(job.style).scale if job.style is not None else self.x_height
+        offsets = line.offsets.copy()
+        # The first offset leads from the primer's last point, or from nowhere, to the text.
+        offsets[0, :2] = 0
+        ink = to_ink(offsets, self.point_rate).scaled(1 / scale)
+        return Written(
+            text=job.text,
+            ink=level(ink, job.text, alignment.characters),
+            characters=alignment.characters,
+            seed=job.seed,
+            bias=job.bias,
+            style=job.style.name if job.style else None,
+            flaws=alignment.flaws,
+            steps=line.steps,
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class _Line:
+    offsets: npt.NDArray[np.float32]
+    phi: npt.NDArray[np.float32]
+    finished: bool
+    steps: Steps | None
+
+
+class _Rows:
+    """What a batch has sampled so far, line by line."""
+
+    def __init__(self, jobs: Sequence[_Job], tails: Sequence[int], record: bool) -> None:
+        self._jobs = jobs
+        self._tails = tails
+        self._record = record
+        self._parts: list[list[tuple[npt.NDArray[Any], ...]]] = [[] for _ in jobs]
+        self._lengths = np.zeros(len(jobs), dtype=np.int64)
+        self._finished = np.zeros(len(jobs), dtype=bool)
+        self.points = 0
+
+    def extend(
+        self, active: npt.NDArray[np.int64], chunk: list[Draws], most: npt.NDArray[np.int64]
+    ) -> npt.NDArray[np.bool_]:
+        """Take a chunk of points of the active lines; which of these go on, bool (active,)."""
+        names = Draws._fields if self._record else ("point", "phi")
+        # One transfer a field for the whole chunk, not one a point.
+        arrays = [torch.stack([getattr(d, name) for d in chunk]).cpu().numpy() for name in names]
+        going = np.ones(len(active), dtype=bool)
+        for place, row in enumerate(active.tolist()):
+            tail, width = self._tails[row], len(self._jobs[row].text) + 1
+            room = int(most[row] - self._lengths[row])
+            part = [array[:room, place] for array in arrays]
+            part[1] = part[1][:, tail : tail + width]
+            over = np.flatnonzero(ended(part[1], part[0][:, 2] > 0.5))
+            if len(over):
+                part = [array[: over[0] + 1] for array in part]
+                self._finished[row] = True
+            self._parts[row].append(tuple(part))
+            self._lengths[row] += len(part[0])
+            self.points += len(part[0])
+            going[place] = not self._finished[row] and self._lengths[row] < most[row]
+        return going
+
+    def line(self, row: int) -> _Line:
+        """All of one line."""
+        fields = [np.concatenate(part) for part in zip(*self._parts[row], strict=True)]
+        offsets, phi = fields[:2]
+        steps = None
+        if self._record:
+            window, pi, mu, sigma, rho, eos, component = fields[2:]
+            alpha, beta, kappa = np.split(window, 3, axis=1)
+            steps = Steps(
+                text=self._jobs[row].text,
+                offsets=offsets,
+                phi=phi,
+                alpha=alpha,
+                beta=beta,
+                kappa=kappa - np.float32(self._tails[row]),
+                pi=pi,
+                mu=mu,
+                sigma=sigma,
+                rho=rho,
+                eos=eos,
+                component=component,
+            )
+        return _Line(offsets, phi, bool(self._finished[row]), steps)
+
+
+def torch_device(name: str) -> torch.device:
+    """The device of that name.
+
+    Raises
+    ------
+    SettingError
+        If it is unknown, or there is none.
+    """
+    if name == "auto":
+        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    if name not in ("cpu", "cuda"):
+        raise SettingError(f"There is no device {name!r}; choose cpu, cuda or auto.")
+    if name == "cuda" and not torch.cuda.is_available():
+        raise SettingError("There is no CUDA GPU that torch can use here; choose cpu or auto.")
+    return torch.device(name)
+
+
+def checked_bias(bias: float) -> float:
+    """The bias, if it is within 0 and 10; else a SettingError."""
+    if not (math.isfinite(bias) and 0 <= bias <= MOST_BIAS):
+        raise SettingError(f"The bias is {bias}; give a number from 0 (wild) to 10 (tidy).")
+    return float(bias)
+
+
+def checked_seed(seed: int) -> int:
+    """The seed, if it is a whole number from 0 to 2**63 - 1; else a SettingError."""
+    if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or not 0 <= seed < 2**63:
+        raise SettingError(f"The seed is {seed!r}; give a whole number from 0 to 2**63 - 1.")
+    return int(seed)
+
+
+def _each(value: Any, count: int) -> list[Any]:
+    return list(value) if isinstance(value, Sequence) else [value] * count
+
+
+def _ratio(prepared: Ink, ink: Ink) -> float:
+    """Offsets units to one x-height of a style's ink."""
+    return float(prepared.xy[:, 1].std() / max(ink.xy[:, 1].std(), 1e-9))

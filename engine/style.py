@@ -1,0 +1,133 @@
+"""Styles: named primers, ink with its transcript, in files of their own."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from engine.errors import InkError, StyleError
+from engine.files import replacing
+from engine.ink import Ink, Stroke
+
+FORMAT = "scriptorium-style-1"
+
+#: Coordinates in a style's file are whole numbers of this many to the x-height.
+GRID = 200
+
+
+@dataclass(frozen=True)
+class Style:
+    """A named primer.
+
+    Parameters
+    ----------
+    name : str
+    text : str
+        The transcript of the ink.
+    ink : Ink
+        In x-heights, the baseline at y = 0.
+    source : str
+        Where it comes from, in one sentence.
+
+    Raises
+    ------
+    StyleError
+        If there is no name, text or ink.
+    """
+
+    name: str
+    text: str
+    ink: Ink
+    source: str = ""
+
+    def __post_init__(self) -> None:
+        for what, value in (("name", self.name.strip()), ("text", self.text.strip())):
+            if not value:
+                raise StyleError(f"A style needs a {what}.")
+        if self.ink.points < 2:
+            raise StyleError(f"The style {self.name!r} has no ink; record a line for it.")
+
+    def save(self, path: Path | str) -> None:
+        """Write the style as JSON: strokes as differences of whole numbers, and times if known."""
+        strokes = []
+        for stroke in self.ink.strokes:
+            grid = np.round(stroke.xy * GRID).astype(int)
+            xy = np.diff(grid, axis=0, prepend=np.zeros((1, 2), dtype=int)).ravel().tolist()
+            entry: dict[str, Any] = {"xy": xy}
+            if stroke.time is not None:
+                entry["time"] = np.round(stroke.time, 4).tolist()
+            strokes.append(entry)
+        content = {
+            "format": FORMAT,
+            "name": self.name,
+            "text": self.text,
+            "source": self.source,
+            "grid": GRID,
+            "strokes": strokes,
+        }
+        with replacing(path) as temporary:
+            temporary.write_text(json.dumps(content), encoding="utf-8")
+
+    @classmethod
+    def load(cls, path: Path | str) -> Style:
+        """Read a style's file.
+
+        Raises
+        ------
+        StyleError
+            If it is missing, damaged or of another kind.
+        """
+        try:
+            content = json.loads(Path(path).read_text(encoding="utf-8"))
+            if content["format"] != FORMAT:
+                raise StyleError(
+                    f"{path} is a style of another version ({content['format']!r}); "
+                    "update this program or save the style again."
+                )
+            strokes = []
+            for entry in content["strokes"]:
+                xy = np.cumsum(np.reshape(entry["xy"], (-1, 2)), axis=0) / content["grid"]
+                strokes.append(Stroke(xy, entry.get("time")))
+            return cls(content["name"], content["text"], Ink(tuple(strokes)), content["source"])
+        except OSError as error:
+            raise StyleError(
+                f"The style {path} cannot be read: {error.strerror or error}."
+            ) from error
+        except (ValueError, KeyError, TypeError, ZeroDivisionError, InkError) as error:
+            raise StyleError(f"{path} is damaged or not a style of this program.") from error
+
+
+def bundled() -> dict[str, Style]:
+    """The styles that ship with the program, by name, in the order of their files' names."""
+    folder = resources.files("resources") / "styles"
+    styles = {}
+    for entry in sorted(folder.iterdir(), key=lambda file: file.name):
+        if entry.name.endswith(".json"):
+            with resources.as_file(entry) as path:
+                style = Style.load(path)
+            styles[style.name] = style
+    return styles
+
+
+def find(name: str) -> Style:
+    """The bundled style of that name (letter case does not matter), or the one in that file.
+
+    Raises
+    ------
+    StyleError
+        If there is none; the sentence names the nearest.
+    """
+    if name.endswith(".json") or "/" in name:
+        return Style.load(name)
+    styles = {style_name.lower(): style for style_name, style in bundled().items()}
+    if name.lower() in styles:
+        return styles[name.lower()]
+    near = difflib.get_close_matches(name.lower(), styles, n=3, cutoff=0.4)
+    suggestion = ", ".join(styles[match].name for match in near or styles)
+    raise StyleError(f"There is no style {name!r}; try {suggestion}.")

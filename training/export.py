@@ -1,0 +1,86 @@
+"""From a checkpoint to a hand: averaged weights, alphabet, normalisation and card in one file."""
+
+from __future__ import annotations
+
+import datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import numpy as np
+
+from engine.hand import Card, Hand
+from engine.levelling import x_height
+from engine.network import Network, NetworkConfig
+from training import checkpoints
+from training.config import RunConfig
+from training.corpus import Corpus
+
+#: Lines that show the usual x-height of a hand: pangrams, so that every low letter occurs.
+MEASURING = (
+    "the quick brown fox jumps over a lazy dog",
+    "pack my box with five dozen liquor jugs",
+    "we promptly judged antique ivory buckles",
+    "sixty zippers were quickly picked from a woven bag",
+)
+
+IAM_CARD = {
+    "trained_on": "IAM-OnDB, the IAM On-Line Handwriting Database (Liwicki and Bunke, 2005)",
+    "data_license": "free for non-commercial research, on registration with its makers",
+    "commercial_use": (
+        "The weights were learnt from data that is licensed for non-commercial research; "
+        "ask the makers of the data before you use them commercially."
+    ),
+}
+
+
+def hand_of(checkpoint: Path, corpus: Corpus, name: str, training: str = "") -> Hand:
+    """The hand of a checkpoint's averaged weights.
+
+    Raises
+    ------
+    TrainingError
+        If the checkpoint cannot be read.
+    """
+    tensors, progress, text = checkpoints.load(checkpoint)
+    config = RunConfig.from_json(text)
+    network = network_of(tensors, len(corpus.alphabet), config)
+    card = Card(
+        name=name,
+        version=_version(),
+        date=datetime.date.today().isoformat(),
+        figures={
+            "validation_nats_per_point": round(progress.best, 4),
+            "hours": round(progress.seconds / 3600, 2),
+            "steps": progress.step,
+        },
+        training=training,
+        **IAM_CARD,
+    )
+    parts = (network, corpus.alphabet, corpus.preparation, corpus.pace)
+    first = Hand(*parts, x_height=1.0, card=card)
+    return Hand(*parts, x_height=_usual_x_height(first), card=card)
+
+
+def network_of(tensors: dict, characters: int, config: RunConfig) -> Network:  # type: ignore[type-arg]
+    """The network with the averaged weights of a checkpoint."""
+    sizes = config.network
+    network = Network(NetworkConfig(characters, sizes.hidden, sizes.window, sizes.mixture))
+    network.load_state_dict(
+        {n.removeprefix("average."): t for n, t in tensors.items() if n.startswith("average.")}
+    )
+    return network.eval()
+
+
+def _usual_x_height(hand: Hand) -> float:
+    """The median x-height of 32 lines, in the unit of the hand's ink; 1 where none can be told."""
+    lines = hand.write_lines(MEASURING * 8, seeds=1000, attempts=1)
+    heights = [x_height(line.ink, line.text, line.characters) for line in lines]
+    found = [height for height in heights if height is not None and height > 0]
+    return float(np.median(found)) if found else 1.0
+
+
+def _version() -> str:
+    try:
+        return version("scriptorium")
+    except PackageNotFoundError:
+        return "unknown"
