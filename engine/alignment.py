@@ -12,8 +12,6 @@ LEAST_POINTS = 0.35
 #: A character on which it spent this many times the usual number of points was written twice or
 #: scribbled over.
 MOST_TIMES = 4.5
-#: Characters of a word whose every letter got less than this share of the usual points.
-HURRIED = 0.25
 
 
 @dataclass(frozen=True)
@@ -45,12 +43,11 @@ def ended(phi: npt.NDArray[np.float32], pen_up: npt.NDArray[np.bool_]) -> npt.ND
     """
     last = phi.shape[1] - 1
     total = phi.sum(axis=1)
-    return (pen_up & (phi.argmax(axis=1) == last)) | (phi[:, last] > 0.9 * total)
+    over: npt.NDArray[np.bool_] = phi[:, last] > 0.9 * total
+    return np.logical_or(over, pen_up & (phi.argmax(axis=1) == last))
 
 
-def align(
-    text: str, phi: npt.NDArray[np.float32], finished: bool, pace: float
-) -> Alignment:
+def align(text: str, phi: npt.NDArray[np.float32], finished: bool, pace: float) -> Alignment:
     """Attribute points to characters and judge the line.
 
     Parameters
@@ -64,12 +61,11 @@ def align(
     characters = np.minimum(phi.argmax(axis=1), last).astype(np.int64)
     share = phi / np.maximum(phi.sum(axis=1, keepdims=True), 1e-9)
     spent = share[:, : last + 1].sum(axis=0)
-    flaws = []
-    if not finished:
-        flaws.append("it ran on past the end of the text")
     letters = np.array([c.isalnum() for c in text])
-    for place in np.flatnonzero(letters & (spent < LEAST_POINTS)):
-        flaws.append(f"{text[place]!r} (character {place + 1}) was left out")
-    for place in np.flatnonzero(spent > MOST_TIMES * pace):
-        flaws.append(f"{text[place]!r} (character {place + 1}) was dwelt on")
+    flaws = [] if finished else ["it ran on past the end of the text"]
+    for what, places in (
+        ("was left out", letters & (spent < LEAST_POINTS)),
+        ("was dwelt on", spent > MOST_TIMES * pace),
+    ):
+        flaws += [f"{text[i]!r} (character {i + 1}) {what}" for i in np.flatnonzero(places)]
     return Alignment(characters, tuple(flaws))

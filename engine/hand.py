@@ -252,7 +252,7 @@ class Hand:
         state = self.network.state_dict()
         with replacing(path) as temporary:
             save_file(
-                {name: value.detach().cpu().to(dtype).contiguous() for name, value in state.items()},
+                {key: value.detach().cpu().to(dtype).contiguous() for key, value in state.items()},
                 temporary,
                 metadata={FORMAT: json.dumps(header)},
             )
@@ -283,13 +283,13 @@ class Hand:
         self,
         texts: Sequence[str],
         *,
-        styles: Style | None | Sequence[Style | None] = None,
+        styles: Style | Sequence[Style | None] | None = None,
         biases: float | Sequence[float] = 0.75,
         seeds: int | Sequence[int] = 0,
         points_per_char: float | None = None,
         attempts: int = 4,
         record: bool = False,
-        progress: Callable[[float], None] = lambda share: None,
+        progress: Callable[[float], None] | None = None,
     ) -> list[Written]:
         """Write lines, all at once.
 
@@ -334,10 +334,7 @@ class Hand:
         waiting = list(range(count))
         for attempt in range(max(1, attempts)):
             tried = [replace(jobs[i], seed=jobs[i].seed + attempt) for i in waiting]
-            done = attempt / max(1, attempts) if attempt else 0.0
-            lines = self._sample(
-                tried, cap, record, lambda share, done=done: progress(max(done, share))
-            )
+            lines = self._sample(tried, cap, record, progress if attempt == 0 else None)
             for i, written in zip(waiting, lines, strict=True):
                 written = replace(written, attempts=attempt + 1)
                 if i not in best or len(written.flaws) < len(best[i].flaws):
@@ -347,7 +344,8 @@ class Hand:
             waiting = [i for i in waiting if best[i].flaws]
             if not waiting:
                 break
-        progress(1.0)
+        if progress is not None:
+            progress(1.0)
         return [best[i] for i in range(count)]
 
     def stream(
@@ -503,7 +501,11 @@ class Hand:
         return primed
 
     def _sample(
-        self, jobs: Sequence[_Job], cap: float, record: bool, progress: Callable[[float], None]
+        self,
+        jobs: Sequence[_Job],
+        cap: float,
+        record: bool,
+        progress: Callable[[float], None] | None,
     ) -> list[Written]:
         """Sample lines as one batch, from which finished lines are dropped."""
         states, texts, tails = self._begin(jobs)
@@ -523,7 +525,8 @@ class Hand:
                 for t in range(begin, min(begin + CHUNK, int(most.max())))
             ]
             going = rows.extend(active, chunk, most)
-            progress(min(0.99, rows.points / expected))
+            if progress is not None:
+                progress(min(0.99, rows.points / expected))
             if not going.any():
                 break
             if not going.all():
@@ -644,9 +647,9 @@ def checked_bias(bias: float) -> float:
     return float(bias)
 
 
-def checked_seed(seed: int) -> int:
+def checked_seed(seed: Any) -> int:
     """The seed, if it is a whole number from 0 to 2**63 - 1; else a SettingError."""
-    if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or not 0 <= seed < 2**63:
+    if not isinstance(seed, (int, np.integer)) or not 0 <= seed < 2**63:
         raise SettingError(f"The seed is {seed!r}; give a whole number from 0 to 2**63 - 1.")
     return int(seed)
 

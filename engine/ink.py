@@ -136,9 +136,7 @@ class Ink:
         offset : (2,), in the ink's unit
         """
         linear, shift = np.asarray(matrix, dtype=np.float64), np.asarray(offset, dtype=np.float64)
-        return Ink(
-            tuple(Stroke(s.xy @ linear.T + shift, s.time, s.pressure) for s in self.strokes)
-        )
+        return Ink(tuple(Stroke(s.xy @ linear.T + shift, s.time, s.pressure) for s in self.strokes))
 
     def moved(self, dx: float, dy: float) -> Ink:
         """Shifted by (dx, dy) in the ink's unit."""

@@ -50,8 +50,8 @@ def split(raw: Tensor, bias: float | Tensor = 0.0) -> Mixture:
         sigma = exp(sigma_hat - b). It belongs to sampling; training leaves it at 0.
     """
     components = (raw.shape[-1] - 1) // 6
-    pi_hat, mu, sigma_hat, rho_hat, eos = raw.split(
-        [components, 2 * components, 2 * components, components, 1], dim=-1
+    pi_hat, mu, sigma_hat, rho_hat, eos = torch.split(
+        raw, [components, 2 * components, 2 * components, components, 1], dim=-1
     )
     pairs = (*raw.shape[:-1], components, 2)
     return Mixture(

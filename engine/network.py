@@ -87,7 +87,9 @@ class Network(nn.Module):
         kappa's bias starts it at the pace of the data (points a character).
         """
         hidden, window = self.config.hidden, self.config.window
-        for bias in (self.layer1.bias_ih, self.layer2.bias_ih_l0, self.layer3.bias_ih_l0):
+        _, _, bias2, _ = self.layer2.all_weights[0]
+        _, _, bias3, _ = self.layer3.all_weights[0]
+        for bias in (self.layer1.bias_ih, bias2, bias3):
             bias[hidden : 2 * hidden] += 1.0
         self.window.weight.mul_(0.5)
         self.window.bias[:window] = 0.0

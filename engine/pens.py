@@ -16,7 +16,7 @@ from engine.ink import Array, Ink
 NARROWEST, WIDEST = 0.05, 5.0
 """Limits of a pen's width in millimetres."""
 
-FINE = 0.008
+FINE = 0.01
 """How far an outline may lie from the true curve in millimetres: a tenth of a hair's breadth."""
 
 

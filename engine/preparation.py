@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -75,9 +76,7 @@ def _retimed(stroke: Stroke) -> Stroke:
     count = max(2, round((end - start) * RECORDING_RATE) + 1)
     times = np.linspace(start, end, count)
     xy = np.stack([np.interp(times, stroke.time, stroke.xy[:, axis]) for axis in (0, 1)], axis=1)
-    pressure = (
-        None if stroke.pressure is None else np.interp(times, stroke.time, stroke.pressure)
-    )
+    pressure = None if stroke.pressure is None else np.interp(times, stroke.time, stroke.pressure)
     return Stroke(xy, times, pressure)
 
 
@@ -155,8 +154,5 @@ def to_ink(offsets: npt.ArrayLike, rate: float | None = None) -> Ink:
     if bounds[-1] != len(rows):
         bounds.append(len(rows))
     return Ink(
-        tuple(
-            Stroke(xy[a:b], None if time is None else time[a:b])
-            for a, b in zip(bounds, bounds[1:], strict=False)
-        )
+        tuple(Stroke(xy[a:b], None if time is None else time[a:b]) for a, b in pairwise(bounds))
     )

@@ -99,7 +99,7 @@ class _WindowedLayer(torch.autograd.Function):
             hw[t + 1, :, hidden:].copy_(torch.bmm(phi[t][:, None, :], one_hot)[:, 0])
 
         ctx.save_for_backward(
-            x, codes, mask, weight_x, weight_hw, window_weight, window_bias,
+            x, codes, mask, weight_hw, window_weight,
             gates, cells, hw, bumps, parameters, advances,
         )  # fmt: skip
         ctx.mark_non_differentiable(phi, parameters)
@@ -109,12 +109,12 @@ class _WindowedLayer(torch.autograd.Function):
     def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor | None, ...]:
         grad_h, grad_w = gradients[0], gradients[1]
         (
-            x, codes, mask, weight_x, weight_hw, window_weight, window_bias,
+            x, codes, mask, weight_hw, window_weight,
             gates, cells, hw, bumps, parameters, advances,
         ) = ctx.saved_tensors  # fmt: skip
         points, lines, hidden = cells.shape
         components = window_weight.shape[0] // 3
-        dtype, exact = x.dtype, cells.dtype
+        exact = cells.dtype
         positions = torch.arange(codes.shape[1], device=x.device, dtype=exact)
         sigmoid_backward = torch.ops.aten.sigmoid_backward
         tanh_backward = torch.ops.aten.tanh_backward
@@ -202,7 +202,7 @@ def windowed_layer(
     -----
     Cells, kappa and the window are held in float32 at least, whatever the type of `x`.
     """
-    outputs = _WindowedLayer.apply(
+    outputs = _WindowedLayer.apply(  # type: ignore[no-untyped-call]
         x, codes, mask, weight_x, weight_hw, bias, window_weight, window_bias
     )
     return Windowed(*outputs)

@@ -10,9 +10,11 @@ that saving a state, or dropping a finished line from a batch, is one copy.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 import torch
 from torch import Tensor
 
@@ -79,14 +81,11 @@ class Sampler:
         order = [*range(3, below), 0, 1, 2]
         self._layer1 = transposed(one.weight_ih[:, order], one.weight_hh)
         self._bias1 = weight(one.bias_ih + one.bias_hh)
-        self._inputs = torch.cat(
-            [transposed(layer.weight_ih_l0[:, order]) for layer in (two, three)], dim=1
-        )
-        self._bias23 = weight(
-            torch.cat([layer.bias_ih_l0 + layer.bias_hh_l0 for layer in (two, three)])
-        )
-        self._layer2 = transposed(two.weight_ih_l0[:, below:], two.weight_hh_l0)
-        self._layer3 = transposed(three.weight_ih_l0[:, below:], three.weight_hh_l0)
+        (in2, own2, *biases2), (in3, own3, *biases3) = two.all_weights[0], three.all_weights[0]
+        self._inputs = torch.cat([transposed(part[:, order]) for part in (in2, in3)], dim=1)
+        self._bias23 = weight(torch.cat([biases2[0] + biases2[1], biases3[0] + biases3[1]]))
+        self._layer2 = transposed(in2[:, below:], own2)
+        self._layer3 = transposed(in3[:, below:], own3)
         self._window = transposed(network.window.weight)
         self._window_bias = weight(network.window.bias)
         self._output = transposed(network.output.weight)
@@ -95,8 +94,8 @@ class Sampler:
         starts = np.cumsum([0, characters, 3, *[hidden] * 6, self.config.window]).tolist()
         self._w = slice(starts[0], starts[1])
         self._x = slice(starts[1], starts[2])
-        self._h = [slice(a, b) for a, b in zip(starts[2:5], starts[3:6], strict=True)]
-        self._c = [slice(a, b) for a, b in zip(starts[5:8], starts[6:9], strict=True)]
+        self._h = [slice(a, b) for a, b in pairwise(starts[2:6])]
+        self._c = [slice(a, b) for a, b in pairwise(starts[5:9])]
         self._kappa = slice(starts[8], starts[9])
         self.width: int = starts[9]
 
@@ -108,7 +107,7 @@ class Sampler:
         """The window's positions (B, K) in states: a view."""
         return states[:, self._kappa]
 
-    def texts(self, codes: list[np.ndarray]) -> Texts:  # type: ignore[type-arg]
+    def texts(self, codes: list[npt.NDArray[np.int64]]) -> Texts:
         """Texts of B lines from their codes, int64 (U_b,) each."""
         longest = max(len(line) for line in codes)
         mask = torch.zeros((len(codes), longest))
@@ -215,8 +214,7 @@ class Sampler:
         point = torch.stack(
             [
                 mu[:, 0] + deviation[:, 0] * first,
-                mu[:, 1]
-                + deviation[:, 1] * (rho * first + torch.sqrt(1 - rho * rho) * second),
+                mu[:, 1] + deviation[:, 1] * (rho * first + torch.sqrt(1 - rho * rho) * second),
                 (noise[:, 1] < eos).float(),
             ],
             dim=1,
@@ -236,7 +234,7 @@ class Sampler:
         states[:, self._x] = offsets[-1]
 
 
-def noise(seed: int, points: int) -> np.ndarray:  # type: ignore[type-arg]
+def noise(seed: int, points: int) -> npt.NDArray[np.float32]:
     """The random numbers of a line, float32 (points, 4): two uniform, two normal.
 
     Row t depends on the seed and t alone, not on `points`: a counter-based generator, and the

@@ -109,7 +109,7 @@ def _repeats(corpus: Corpus, lines: npt.NDArray[np.int64], data: Data) -> npt.ND
         held.append(characters)
     rarest = np.array([counts[characters].min() for characters in held])
     wanted = np.sqrt(data.rare / np.maximum(rarest, 1.0))
-    return np.clip(np.round(wanted), 1, max(1, data.repeats)).astype(np.int64)
+    return np.asarray(np.clip(np.round(wanted), 1, max(1, data.repeats)), dtype=np.int64)
 
 
 def _bucketed(

@@ -109,7 +109,8 @@ class RunConfig:
     @classmethod
     def from_json(cls, text: str) -> RunConfig:
         """The config of a JSON object that `to_json` wrote."""
-        return _build(cls, json.loads(text))
+        config: RunConfig = _build(cls, json.loads(text))
+        return config
 
 
 def _build(kind: type[Any], values: Mapping[str, Any]) -> Any:

@@ -128,7 +128,7 @@ def prepare(
     report: Report,
     path: Path | str,
     preparation: Preparation | None = None,
-    progress: Callable[[int], None] = lambda count: None,
+    progress: Callable[[int], None] | None = None,
 ) -> Corpus:
     """Prepare lines and write them as one file, whole or not at all.
 
@@ -140,7 +140,8 @@ def prepare(
     preparation = preparation or Preparation()
     kept: list[tuple[Line, Ink]] = []
     for count, line in enumerate(lines, 1):
-        progress(count)
+        if progress is not None:
+            progress(count)
         name = f"{line.form}-{line.number:02d}"
         if not line.text.isascii() or not line.text.isprintable():
             report.drop(name, "text that is not printable ASCII")
@@ -158,7 +159,7 @@ def prepare(
 
     counts = Counter(c for line, _ in kept for c in set(line.text))
     rare = {c for c, n in counts.items() if n < RARE}
-    pace = float(np.median([ink.points / (len(l.text) + 1) for l, ink in kept])) if kept else 0.0
+    pace = float(np.median([ink.points / (len(line.text) + 1) for line, ink in kept])) if kept else 0.0
     chosen: list[tuple[Line, Ink]] = []
     for line, ink in kept:
         name = f"{line.form}-{line.number:02d}"
@@ -170,7 +171,7 @@ def prepare(
         else:
             chosen.append((line, ink))
     if not chosen:
-        raise CorpusError("No line is left to train on; see the report of what was dropped and why.")
+        raise CorpusError("No line is left to train on; the report says what was dropped and why.")
 
     alphabet = Alphabet("".join(sorted(set(counts) - rare | {" "})))
     split_names = sorted({line.split for line, _ in chosen})
