@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from engine.ink import Ink
 from engine.pens import Pen
@@ -16,6 +16,18 @@ if TYPE_CHECKING:
 
 Box = tuple[float, float, float, float]
 """left, top, right, bottom in millimetres from the top left corner of the sheet."""
+
+
+class LineKey(NamedTuple):
+    """Which line of a note is meant, whatever becomes of the lines around it.
+
+    `block` is the id of its block, `text` the line's text as the hand writes it, `occurrence`
+    counts lines of the same text in that block, from 0.
+    """
+
+    block: int
+    text: str
+    occurrence: int
 
 
 @dataclass(frozen=True)
@@ -63,6 +75,8 @@ class PlacedLine:
         Which wrote this line.
     steps : Steps or None
         What the network did, for whom the researchers' exports are; not compared.
+    key : LineKey or None
+        Which line of the note this is.
     """
 
     text: str
@@ -75,6 +89,7 @@ class PlacedLine:
     bias: float = 0.0
     seed: int = 0
     steps: Steps | None = field(default=None, compare=False, repr=False)
+    key: LineKey | None = None
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,136 @@
+"""The plan of a note: its lines with their places, as they are known before any is written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.spelling import Notice
+from studio.note.note import LineEdit, Look
+from studio.note.page import LineKey
+from studio.note.writer import LineRequest
+
+Array = npt.NDArray[np.float64]
+
+
+class Word(NamedTuple):
+    """A word as the hand writes it, and as it was asked for."""
+
+    text: str
+    source: str
+
+
+@dataclass(frozen=True)
+class PlannedLine:
+    """A line and where it will stand; lengths in millimetres.
+
+    Parameters
+    ----------
+    key : LineKey
+    words : tuple of Word
+    look : Look
+    requests : tuple of LineRequest
+        What is to be written: the line, or the pieces of a long one.
+    page : int
+        From 0.
+    left, width : float
+        Of its ink before it is slanted; the width is expected, or to be filled.
+    most : float
+        Width at most, where it stands.
+    baseline : float
+        y of its baseline in its middle.
+    low, high : float
+        Between which x its ink must stay, slanted or not.
+    above, below : float
+        How far its ink may reach from its baseline.
+    angle : float
+        Of the baseline, radians clockwise.
+    gaps : float
+        Factor on the gaps between words.
+    filled : bool
+        Whether its gaps are stretched until it has its width.
+    edit : LineEdit
+    """
+
+    key: LineKey
+    words: tuple[Word, ...]
+    look: Look
+    requests: tuple[LineRequest, ...]
+    page: int
+    left: float
+    width: float
+    most: float
+    baseline: float
+    low: float
+    high: float
+    above: float
+    below: float
+    angle: float = 0.0
+    gaps: float = 1.0
+    filled: bool = False
+    edit: LineEdit = field(default_factory=LineEdit)
+
+    @property
+    def source(self) -> str:
+        """The line's text as it was asked for."""
+        return " ".join(word.source for word in self.words)
+
+    @property
+    def unit(self) -> float:
+        """Millimetres to the x-height."""
+        return self.look.x_height * self.edit.scale
+
+    def provisional(self, xy: npt.ArrayLike) -> Array:
+        """Where points of the line's ink are to be shown while it is being written.
+
+        Parameters
+        ----------
+        xy : (n, 2)
+            In x-heights from the left end of the baseline, as the hand gives them.
+
+        Returns
+        -------
+        float64 (n, 2)
+            Millimetres on the page.
+        """
+        points = np.asarray(xy, dtype=np.float64) @ np.array([[1.0, 0.0], [-self.look.slant, 1.0]])
+        c, s = np.cos(self.angle), np.sin(self.angle)
+        turned: Array = self.unit * points @ np.array([[c, s], [-s, c]])
+        start = self.left, self.baseline - np.tan(self.angle) * self.width / 2
+        return turned + np.add(start, (self.edit.right, self.edit.down))
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All lines of a note in their places.
+
+    Parameters
+    ----------
+    lines : tuple of PlannedLine
+        In reading order.
+    folios : tuple of PlannedLine
+        The page numbers; empty where there are none.
+    pages : int
+        At least one.
+    notices : tuple of Notice
+        What is spelled otherwise than it was asked for.
+    """
+
+    lines: tuple[PlannedLine, ...] = ()
+    folios: tuple[PlannedLine, ...] = ()
+    pages: int = 1
+    notices: tuple[Notice, ...] = ()
+
+    @property
+    def everything(self) -> tuple[PlannedLine, ...]:
+        """The lines, then the page numbers."""
+        return self.lines + self.folios
+
+    @cached_property
+    def requests(self) -> tuple[LineRequest, ...]:
+        """What is to be written, each once."""
+        return tuple(dict.fromkeys(r for line in self.everything for r in line.requests))

@@ -1,0 +1,92 @@
+"""Reading a note: its blocks spelled as the hand writes them, and cut into words."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from engine.spelling import Notice, Place, Spelling, spell
+from studio.note.note import Block, Look, Note
+from studio.note.plan import Word
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """A block made ready for setting.
+
+    Parameters
+    ----------
+    block : Block
+    look : Look
+        With what the note adds.
+    passages : tuple of tuple of Word
+        The words between line breaks; an empty passage is a blank line.
+    line : int
+        Number of its first line in the note's text, from 1.
+    """
+
+    block: Block
+    look: Look
+    passages: tuple[tuple[Word, ...], ...]
+    line: int
+
+
+def read(note: Note, alphabet: Collection[str]) -> tuple[tuple[Paragraph, ...], tuple[Notice, ...]]:
+    """Spell a note's blocks and cut them into words.
+
+    Returns
+    -------
+    paragraphs : tuple of Paragraph
+        One a block.
+    notices : tuple of Notice
+        One a character, over all blocks.
+
+    Raises
+    ------
+    TextError
+        If a character cannot be written and the note names no replacement.
+    """
+    letters = frozenset(alphabet)
+    paragraphs: list[Paragraph] = []
+    notices: list[Notice] = []
+    line = 1
+    for block in note.blocks:
+        spelling = spell(block.text, letters, note.replace_unknown, first_line=line)
+        passages = _passages(block.text, spelling)
+        paragraphs.append(Paragraph(block, note.look_of(block), passages, line))
+        notices.extend(spelling.notices)
+        line += len(passages)
+    return tuple(paragraphs), _merged(notices)
+
+
+def _passages(source: str, spelling: Spelling) -> tuple[tuple[Word, ...], ...]:
+    text, origins = spelling.text, spelling.origins
+    passages: list[tuple[Word, ...]] = []
+    start = 0
+    for passage in text.split("\n"):
+        words: list[Word] = []
+        for word in passage.split(" "):
+            stop = start + len(word)
+            if word:
+                words.append(Word(word, _source(source, origins, start, stop) or word))
+            start = stop + 1
+        passages.append(tuple(words))
+    return tuple(passages)
+
+
+def _source(source: str, origins: tuple[int, ...] | range, start: int, stop: int) -> str:
+    """The part of the source from which spelled characters start to stop (exclusive) came."""
+    if isinstance(origins, range):
+        return source[start:stop]
+    last, end = origins[stop - 1], stop
+    while end < len(origins) and origins[end] == last:
+        end += 1
+    return source[origins[start] : origins[end] if end < len(origins) else len(source)].strip()
+
+
+def _merged(notices: Iterable[Notice]) -> tuple[Notice, ...]:
+    places: dict[tuple[str, str], tuple[Place, ...]] = {}
+    for notice in notices:
+        key = notice.character, notice.written
+        places[key] = places.get(key, ()) + notice.places
+    return tuple(Notice(*key, where) for key, where in places.items())

@@ -1,0 +1,179 @@
+"""The writer of lines: what layout asks of a hand, and a hand as such a writer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.ink import Ink
+
+if TYPE_CHECKING:
+    # torch takes a second to import, and laying out needs none of it.
+    from engine.hand import Hand
+    from engine.step import Steps
+    from engine.style import Style
+
+BATCH = 64
+"""Lines that are written at once: more of them gain little and hold much memory."""
+
+
+@dataclass(frozen=True)
+class LineRequest:
+    """What a line of ink hangs on: equal requests give equal ink on the same device.
+
+    Parameters
+    ----------
+    text : str
+        Of the hand's alphabet.
+    style : str or None
+        Name of the style that primes.
+    bias : float
+    seed : int
+    hand : str
+        Hash of the hand that is to write.
+    variant : int
+        0 for what the hand writes; see `LineEdit.variant`.
+    """
+
+    text: str
+    style: str | None
+    bias: float
+    seed: int
+    hand: str = ""
+    variant: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class WrittenLine:
+    """The ink of a line.
+
+    Parameters
+    ----------
+    text : str
+    ink : Ink
+        In x-heights; y = 0 is the baseline, x = 0 the left edge; not empty.
+    characters : int (n,)
+        For each point of `ink.xy` the place in `text` of the character it belongs to, as the
+        window has it; len(text) for what follows the text.
+    seed : int
+        Which wrote it in the end.
+    flaws : tuple of str
+        What the check of the alignment still finds.
+    steps : Steps or None
+        What the network did, where that was kept.
+    """
+
+    text: str
+    ink: Ink
+    characters: npt.NDArray[np.int64]
+    seed: int = 0
+    flaws: tuple[str, ...] = ()
+    steps: Steps | None = None
+
+
+class Writer(Protocol):
+    """Who turns lines of text to ink."""
+
+    @property
+    def name(self) -> str:
+        """Of the hand."""
+
+    @property
+    def sha256(self) -> str:
+        """Hash of the hand's file."""
+
+    @property
+    def alphabet(self) -> Collection[str]:
+        """The characters that can be written."""
+
+    def write_lines(self, requests: Sequence[LineRequest]) -> Sequence[WrittenLine]:
+        """Write many lines at once; one result a request, in order."""
+
+    def examples(self, style: str | None) -> Sequence[tuple[str, float]]:
+        """Texts in a style with the width of their ink in x-heights, from which to guess."""
+
+
+class HandWriter:
+    """A hand as the writer of a note's lines.
+
+    Parameters
+    ----------
+    hand : Hand
+    styles : callable
+        Finds a style by its name.
+    points_per_char : float, optional
+        The cap on a line's points, a character; the hand's own where not given.
+    keep_steps : bool
+        Whether what the network did is kept with each line: some kilobytes a point.
+    progress : callable, optional
+        Told how many lines of how many are written, after each batch.
+    """
+
+    def __init__(
+        self,
+        hand: Hand,
+        styles: Callable[[str], Style],
+        *,
+        points_per_char: float | None = None,
+        keep_steps: bool = False,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> None:
+        self._hand, self._styles, self._cap = hand, styles, points_per_char
+        self._keep_steps, self._progress = keep_steps, progress
+
+    @property
+    def name(self) -> str:
+        """Of the hand."""
+        return self._hand.name
+
+    @property
+    def sha256(self) -> str:
+        """Hash of the hand's file."""
+        return self._hand.sha256
+
+    @property
+    def alphabet(self) -> Collection[str]:
+        """The characters that the hand writes."""
+        return frozenset(self._hand.alphabet)
+
+    def examples(self, style: str | None) -> Sequence[tuple[str, float]]:
+        """The style's own primer: its text and the width of its ink."""
+        if style is None:
+            return ()
+        primer = self._styles(style)
+        return ((primer.text, primer.ink.width),)
+
+    def write_lines(self, requests: Sequence[LineRequest]) -> Sequence[WrittenLine]:
+        """Write many lines in batches of like length.
+
+        Raises
+        ------
+        StyleError
+            If a style is unknown.
+        """
+        order = sorted(range(len(requests)), key=lambda i: len(requests[i].text))
+        lines: dict[int, WrittenLine] = {}
+        for start in range(0, len(order), BATCH):
+            batch = order[start : start + BATCH]
+            lines.update(zip(batch, self._write([requests[i] for i in batch]), strict=True))
+            if self._progress is not None:
+                self._progress(len(lines), len(requests))
+        return [lines[i] for i in range(len(requests))]
+
+    def _write(self, requests: Sequence[LineRequest]) -> Iterator[WrittenLine]:
+        written = self._hand.write_lines(
+            [r.text for r in requests],
+            styles=[None if r.style is None else self._styles(r.style) for r in requests],
+            biases=[r.bias for r in requests],
+            seeds=[r.seed for r in requests],
+            points_per_char=self._cap,
+        )
+        for line in written:
+            steps = line.steps if self._keep_steps else None
+            yield WrittenLine(
+                line.text, line.ink, line.characters, line.seed, tuple(line.flaws), steps
+            )
