@@ -383,6 +383,34 @@ class Hand:
         job = self._job(text, seed, bias, style)
         return self._stream(job, self._cap(points_per_char), start, overrides)
 
+    def finished(
+        self,
+        text: str,
+        steps: Sequence[Step],
+        *,
+        style: Style | None = None,
+        bias: float = 0.75,
+        seed: int = 0,
+    ) -> Written:
+        """The line that a stream's steps make, levelled and checked as `write` does it.
+
+        Parameters
+        ----------
+        text, style, bias, seed
+            As they were given to `stream`.
+        steps : sequence of Step
+            All that it yielded, at least one.
+        """
+        phi = np.stack([step.phi for step in steps])
+        points = np.stack([step.point for step in steps])
+        done = bool(ended(phi[-1:], points[-1:, 2] > 0.5)[0])
+        line = _Line(points, phi, done, Steps.stacked(text, steps))
+        return self._written(self._job(text, seed, bias, style), line)
+
+    def unit(self, style: Style | None = None) -> float:
+        """Offsets units to an x-height of what the hand writes, in a style or without."""
+        return self.x_height if style is None else self._prime(style).scale
+
     def _stream(
         self,
         job: _Job,
@@ -538,7 +566,7 @@ class Hand:
 
     def _written(self, job: _Job, line: _Line) -> Written:
         alignment = align(job.text, line.phi, line.finished, self.pace)
-        scale = self._prime(job.style).scale if job.style is not None else self.x_height
+        scale = self.unit(job.style)
         offsets = line.offsets.copy()
         # The first offset leads from the primer's last point, or from nowhere, to the text.
         offsets[0, :2] = 0
