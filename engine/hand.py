@@ -445,7 +445,9 @@ class Hand:
             draws = self._sampler.draw(
                 states, texts, random[number : number + 1], step_bias, kappa, component
             )
-            last = self._step(number, draws, tail, State(states[0].clone(), number + 1))
+            after = states.clone()
+            state = State(after[0], number + 1, self._sampler.layers(after)[0])
+            last = self._step(number, draws, tail, state)
             yield last
             if ended(last.phi[None], last.point[None, 2] > 0.5)[0]:
                 return

@@ -107,6 +107,10 @@ class Sampler:
         """The window's positions (B, K) in states: a view."""
         return states[:, self._kappa]
 
+    def layers(self, states: Tensor) -> Tensor:
+        """The outputs of the LSTM layers (B, 3, H) in states: a view."""
+        return states[:, self._h[0].start : self._h[2].stop].unflatten(1, (3, -1))
+
     def texts(self, codes: list[npt.NDArray[np.int64]]) -> Texts:
         """Texts of B lines from their codes, int64 (U_b,) each."""
         longest = max(len(line) for line in codes)

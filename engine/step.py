@@ -22,10 +22,13 @@ class State:
         The window, the last point, h and c of each layer, and kappa, as the sampler lays them out.
     index : int
         Number of points of the line written so far.
+    layers : Tensor, float32 (3, H)
+        The outputs of the three LSTM layers: a view of `values`.
     """
 
     values: Tensor
     index: int
+    layers: Tensor
 
 
 @dataclass(frozen=True, eq=False)
