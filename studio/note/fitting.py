@@ -187,10 +187,10 @@ def _left(line: PlannedLine, width: float) -> float:
 
 
 def _drawn_in(ys: Array, above: float, below: float) -> Array:
-    """Heights with the last fifth before each limit, and all beyond, drawn in below the limit."""
+    """Heights with the last tenth before each limit, and all beyond, drawn in below the limit."""
 
     def drawn(reach: Array, limit: float) -> Array:
-        knee, rest = 0.8 * limit, 0.2 * limit
+        knee, rest = 0.9 * limit, 0.1 * limit
         return np.where(reach > knee, knee + rest * np.tanh((reach - knee) / rest), reach)
 
     return np.where(ys < 0, -drawn(-ys, above), drawn(ys, below))

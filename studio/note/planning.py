@@ -20,7 +20,7 @@ from studio.note.reading import Paragraph
 from studio.note.widths import Widths
 from studio.note.writer import LineRequest
 
-ASCENT, DESCENT = 2.5, 1.5
+ASCENT, DESCENT = 2.6, 1.5
 """Room for tall letters above a page's first baseline and below its last, in x-heights."""
 
 LONGEST = 64

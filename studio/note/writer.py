@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from engine.step import Steps
     from engine.style import Style
 
-BATCH = 64
+BATCH = 128
 """Lines that are written at once: more of them gain little and hold much memory."""
 
 
@@ -110,7 +111,7 @@ class HandWriter:
     keep_steps : bool
         Whether what the network did is kept with each line: some kilobytes a point.
     progress : callable, optional
-        Told how many lines of how many are written, after each batch.
+        Told the share of the lines asked for that is done, from 0 to 1.
     """
 
     def __init__(
@@ -120,9 +121,10 @@ class HandWriter:
         *,
         points_per_char: float | None = None,
         keep_steps: bool = False,
-        progress: Callable[[int, int], None] | None = None,
+        progress: Callable[[float], None] | None = None,
     ) -> None:
-        self._hand, self._styles, self._cap = hand, styles, points_per_char
+        # The hand remembers the state after a style's primer by the style object.
+        self._hand, self._styles, self._cap = hand, cache(styles), points_per_char
         self._keep_steps, self._progress = keep_steps, progress
 
     @property
@@ -159,21 +161,28 @@ class HandWriter:
         lines: dict[int, WrittenLine] = {}
         for start in range(0, len(order), BATCH):
             batch = order[start : start + BATCH]
-            lines.update(zip(batch, self._write([requests[i] for i in batch]), strict=True))
-            if self._progress is not None:
-                self._progress(len(lines), len(requests))
+            progress = self._share(start / len(order), len(batch) / len(order))
+            written = self._write([requests[i] for i in batch], progress)
+            lines.update(zip(batch, written, strict=True))
         return [lines[i] for i in range(len(requests))]
 
-    def _write(self, requests: Sequence[LineRequest]) -> Iterator[WrittenLine]:
+    def _share(self, done: float, part: float) -> Callable[[float], None] | None:
+        told = self._progress
+        return None if told is None else lambda share: told(done + part * share)
+
+    def _write(
+        self, requests: Sequence[LineRequest], progress: Callable[[float], None] | None
+    ) -> list[WrittenLine]:
         written = self._hand.write_lines(
             [r.text for r in requests],
             styles=[None if r.style is None else self._styles(r.style) for r in requests],
             biases=[r.bias for r in requests],
             seeds=[r.seed for r in requests],
             points_per_char=self._cap,
+            record=self._keep_steps,
+            progress=progress,
         )
-        for line in written:
-            steps = line.steps if self._keep_steps else None
-            yield WrittenLine(
-                line.text, line.ink, line.characters, line.seed, tuple(line.flaws), steps
-            )
+        return [
+            WrittenLine(line.text, line.ink, line.characters, line.seed, line.flaws, line.steps)
+            for line in written
+        ]

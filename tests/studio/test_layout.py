@@ -5,6 +5,7 @@ from __future__ import annotations
 import string
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -17,6 +18,7 @@ from studio.note.layout import Layout, lay_out
 from studio.note.note import Alignment, Block, LineEdit, Look, Note, WordEdit
 from studio.note.page import PlacedLine
 from studio.note.paper import PAPERS, Margins, Paper, Ruling, RulingKind
+from studio.note.plan import Plan
 from studio.note.writer import LineRequest, WrittenLine
 
 LETTER = (
@@ -37,7 +39,7 @@ class Scribe:
         self.breadth, self.scatter = breadth, scatter
         self.asked: list[LineRequest] = []
 
-    def examples(self, style: str | None) -> Sequence[tuple[str, float]]:
+    def examples(self, _style: str | None) -> Sequence[tuple[str, float]]:
         return ()
 
     def write_lines(self, requests: Sequence[LineRequest]) -> Sequence[WrittenLine]:
@@ -52,7 +54,7 @@ class Scribe:
         pen, strokes, characters = 0.0, [], []
         for place, character in enumerate(request.text):
             width = scale * (0.5 if character in "il.,;:'!" else 1.8 if character.isupper() else 1)
-            top = 2.3 if character in "bdfhklt" or character.isupper() else 1.0
+            top = 2.2 if character in "bdfhklt" or character.isupper() else 1.0
             bottom = 1.2 if character in "gjpqy" else 0.0
             if character != " ":
                 turn = np.linspace(0, 2 * np.pi, 9)
@@ -107,15 +109,302 @@ def test_every_word_stands_once_in_order_and_inside_the_margins(
     note = Note.from_text(
         text, look=look, paper=paper, margins=margins, ruling=ruling, page_numbers=numbers
     )
-    try:
-        layout = lay_out(note, Scribe(breadth, 0.06))
-    except TextError as refusal:
-        assert "too long" in str(refusal) or "needs about" in str(refusal)
-        return
+    layout = lay_out(note, Scribe(breadth, 0.06))
     assert words_of(layout) == text.split()
     assert_inside(layout)
     for line in layout.pages.lines:
         places = [(word.start, word.stop) for word in line.words]
         assert places[0][0] == 0
         assert places[-1][1] == line.ink.points
-        assert all(a[1] == b[0] for a, b in zip(places, places[1:], strict=False))
+        assert all(one[1] == other[0] for one, other in pairwise(places))
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.text(max_size=80), st.booleans())
+def test_any_text_is_laid_out_and_found_again_as_it_was_typed(text: str, twice: bool) -> None:
+    note = Note.from_text(text, replace_unknown="-")
+    layout = lay_out(note, Scribe())
+    assert_inside(layout)
+    # Nothing visible is lost; only what cannot be seen may be.
+    found = "".join(words_of(layout))
+    typed = [c for c in text if c.isalnum() and ord(c) < 128]
+    assert [c for c in found if c.isalnum() and ord(c) < 128] == typed
+
+
+def test_lines_stand_level_whatever_hangs_below_them() -> None:
+    note = Note.from_text("no loops here\nany gypsy jog", look=Look(variation=0.0, x_height=3.0))
+    layout = lay_out(note, Scribe())
+    flat, hanging = layout.pages.lines
+    assert hanging.baseline - flat.baseline == pytest.approx(3.0 * note.look.line_spacing)
+    for line in (flat, hanging):
+        feet = [stroke.xy[0, 1] for stroke in line.ink.strokes]
+        assert np.allclose(feet, line.baseline, atol=0.3)
+
+
+def test_without_variation_left_edges_are_one_straight_line() -> None:
+    lefts = [
+        [line.ink.bounds[0] for line in lay_out(with_look(variation=v), Scribe()).pages.lines]
+        for v in (0.0, 1.0)
+    ]
+    assert np.ptp(lefts[0]) < 1e-9
+    assert 0.3 < np.ptp(lefts[1]) < 3.0
+
+
+def with_look(text: str = LETTER, **look: object) -> Note:
+    return Note.from_text(text, look=Look(**look), paper=PAPERS["A5"])  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("alignment", Alignment)
+def test_alignment_is_that_of_the_ink(alignment: Alignment) -> None:
+    note = with_look(alignment=alignment, variation=0.0)
+    inset = note.look.pen.width / 2
+    low, high = note.margins.left + inset, note.paper.width - note.margins.right - inset
+    layout = lay_out(note, Scribe())
+    for line, plan in zip(layout.pages.lines, layout.plan.lines, strict=True):
+        left, _, right, _ = line.ink.bounds
+        if alignment is Alignment.RIGHT:
+            assert right == pytest.approx(high, abs=0.1)
+        elif alignment is Alignment.CENTRED:
+            assert left + right == pytest.approx(low + high, abs=0.1)
+        else:
+            assert left == pytest.approx(low, abs=0.1)
+        if plan.filled:
+            assert right == pytest.approx(high, abs=0.1)
+    assert any(plan.filled for plan in layout.plan.lines) == (alignment is Alignment.JUSTIFIED)
+
+
+def test_letters_are_scaled_within_limits_that_the_eye_does_not_notice() -> None:
+    layout = lay_out(with_look(alignment=Alignment.JUSTIFIED, variation=0.0), Scribe(1.0, 0.05))
+    for plan, line in layout.placed.items():
+        (request,) = plan.requests
+        written = layout.written[request]
+        for before, after in zip(written.ink.strokes, line.ink.strokes, strict=True):
+            stretch = np.ptp(after.xy[:, 0]) / np.ptp(before.xy[:, 0]) / plan.unit
+            assert 0.92 < stretch < 1.06
+
+
+def test_first_line_of_each_paragraph_is_indented() -> None:
+    note = with_look("one two three " * 12 + "\n" + "four five six " * 12, indent=12.0, variation=0)
+    lines = list(lay_out(note, Scribe()).pages.lines)
+    firsts = [line.words[0].text in ("one", "four") and line.key.occurrence == 0 for line in lines]
+    lefts = [round(line.ink.bounds[0] - note.margins.left - 0.2, 1) for line in lines]
+    assert lefts[0] == 12.0
+    assert lefts.count(12.0) == 2
+    assert firsts[lefts.index(12.0)]
+
+
+def test_blank_lines_are_kept_and_hard_breaks_are_no_paragraphs() -> None:
+    note = with_look("one\n\n\ntwo\u2028three", variation=0.0, indent=9.0)
+    one, two, three = lay_out(note, Scribe()).pages.lines
+    pitch = note.look.line_spacing * note.look.x_height
+    assert two.baseline - one.baseline == pytest.approx(3 * pitch)
+    assert three.baseline - two.baseline == pytest.approx(pitch)
+    assert two.ink.bounds[0] - three.ink.bounds[0] == pytest.approx(9.0)
+
+
+def test_text_flows_over_as_many_pages_as_it_needs_with_their_numbers() -> None:
+    note = replace(with_look("\n".join([LETTER] * 8)), page_numbers=True)
+    layout = lay_out(note, Scribe())
+    assert len(layout.pages) > 3
+    assert [page.number for page in layout.pages] == list(range(1, len(layout.pages) + 1))
+    assert [page.folio.text for page in layout.pages if page.folio] == [
+        f"- {page.number} -" for page in layout.pages
+    ]
+    for page in layout.pages:
+        baselines = [line.baseline for line in page.lines]
+        assert baselines == sorted(baselines)
+        assert page.folio is not None
+        assert page.folio.ink.bounds[1] > baselines[-1]
+    assert_inside(layout)
+
+
+def test_form_feed_begins_a_page() -> None:
+    layout = lay_out(Note.from_text("Anna\fBert\fClara", paper=PAPERS["A6"]), Scribe())
+    assert [page.lines[0].text for page in layout.pages] == ["Anna", "Bert", "Clara"]
+
+
+@pytest.mark.parametrize("kind", [RulingKind.LINED, RulingKind.SQUARED, RulingKind.DOTTED])
+def test_baselines_stand_on_the_rules(kind: RulingKind) -> None:
+    ruling = Ruling(kind, spacing=7.0, first=21.0)
+    note = replace(with_look(variation=0.0), ruling=ruling)
+    for line in lay_out(note, Scribe()).pages.lines:
+        assert (line.baseline - 21.0) / 7.0 == pytest.approx(round((line.baseline - 21.0) / 7.0))
+
+
+def test_long_lines_are_pieced_together() -> None:
+    note = Note.from_text(
+        "the quick brown fox jumps over the lazy dog " * 9,
+        look=Look(x_height=1.0),
+        paper=PAPERS["A4"].landscape,
+    )
+    layout = lay_out(note, Scribe())
+    assert any(len(plan.requests) > 2 for plan in layout.plan.lines)
+    assert words_of(layout) == note.text.split()
+    for line in layout.pages.lines:
+        for one, other in pairwise(line.words):
+            assert 0.2 < other.box[0] - one.box[2] < 3.0
+
+
+def test_empty_text_leaves_a_blank_page() -> None:
+    layout = lay_out(Note.from_text(" \n"), Scribe())
+    assert len(layout.pages) == 1
+    assert list(layout.pages.lines) == []
+
+
+def test_word_too_long_for_the_page_is_named() -> None:
+    scribe = Scribe()
+    with pytest.raises(TextError, match=r"'Incomprehensibilities' \(line 2\) needs about \d+ mm"):
+        lay_out(with_look("some\nIncomprehensibilities", x_height=9.0), scribe)
+    with pytest.raises(TextError, match="smaller x-height"):
+        lay_out(with_look("no" * 5000), Scribe())
+
+
+def test_writing_too_large_for_the_page_is_refused() -> None:
+    with pytest.raises(SettingError, match="too large for this page"):
+        lay_out(with_look("a", x_height=50.0), Scribe())
+
+
+def test_unknown_characters_are_named_by_their_line_in_the_note() -> None:
+    with pytest.raises(TextError, match="'漢' in line 3, column 4"):
+        lay_out(Note.from_text("one\n\ntwo漢"), Scribe())
+
+
+def test_words_are_found_as_they_were_typed() -> None:
+    layout = lay_out(Note.from_text("“Café” costs €5…\nand 20% ½ more—yes"), Scribe())
+    assert words_of(layout) == [
+        "“Café”", "costs", "€", "5…", "and", "20", "%", "½", "more", "—", "yes",
+    ]  # fmt: skip
+    assert [str(notice)[:10] for notice in layout.notices] == [
+        "'é' is wri", "'€' is wri", "'%' is wri", "'½' is wri",
+    ]  # fmt: skip
+
+
+def test_blocks_have_looks_of_their_own() -> None:
+    note = Note(
+        (
+            Block("Invitation", 0, {"x_height": 6.0, "colour": "#7a1f1f", "style": "upright"}),
+            Block("to the garden party", 1),
+        ),
+        look=Look(bias=2.0),
+    )
+    heading, text = lay_out(note, Scribe()).pages.lines
+    assert (heading.colour, heading.style, heading.bias) == ("#7a1f1f", "upright", 2.0)
+    assert (text.colour, text.style) == (note.look.colour, None)
+    heights = [line.baseline - line.ink.bounds[1] for line in (heading, text)]
+    assert heights[0] / heights[1] == pytest.approx(6.0 / 2.4, rel=0.1)
+    with pytest.raises(SettingError, match="no 'size'"):
+        Block("x", 0, {"size": 3})
+    with pytest.raises(SettingError, match="x-height cannot be"):
+        Block("x", 0, {"x_height": float("nan")})
+
+
+def ink_by_text(layout: Layout) -> dict[str, PlacedLine]:
+    return {line.text: line for line in layout.pages.lines}
+
+
+def test_edit_rewrites_only_the_lines_that_changed() -> None:
+    note = with_look(LETTER)
+    before = lay_out(note, Scribe())
+    scribe = Scribe()
+    after = lay_out(note.with_text(LETTER.replace("virtue", "great virtue")), scribe, before)
+    assert 1 <= len(scribe.asked) <= 3
+    assert words_of(after) == note.text.replace("virtue", "great virtue").split()
+    old, new = ink_by_text(before), ink_by_text(after)
+    same = [text for text in new if text in old]
+    assert len(same) >= len(old) - 3
+    # The very same objects, where no line came or went above.
+    assert sum(new[text] is old[text] for text in same) >= 8
+
+
+def test_line_added_above_moves_the_others_stroke_for_stroke() -> None:
+    note = with_look(LETTER)
+    before = lay_out(note, Scribe())
+    scribe = Scribe()
+    after = lay_out(note.with_text("14 May\n" + LETTER), scribe, before)
+    assert [request.text for request in scribe.asked] == ["14 May"]
+    pitch = note.look.line_spacing * note.look.x_height
+    for text, line in ink_by_text(before).items():
+        moved = ink_by_text(after)[text]
+        down = (moved.baseline - line.baseline) % pitch
+        if moved.baseline > line.baseline:
+            assert min(down, pitch - down) < 1e-6
+            shifted = line.ink.moved(0, moved.baseline - line.baseline)
+            assert np.allclose(moved.ink.xy, shifted.xy, atol=1e-6)
+
+
+def test_layout_of_what_did_not_change_asks_for_nothing() -> None:
+    note = with_look(LETTER, alignment=Alignment.CENTRED)
+    before = lay_out(note, Scribe(1.2))
+    scribe = Scribe(1.2)
+    after = lay_out(note, scribe, before)
+    assert scribe.asked == []
+    assert all(a is b for a, b in zip(before.pages.lines, after.pages.lines, strict=True))
+
+
+def test_equal_notes_give_equal_pages() -> None:
+    assert lay_out(with_look(), Scribe()).pages == lay_out(with_look(), Scribe()).pages
+
+
+def test_lines_of_the_same_text_are_written_each_in_its_own_way() -> None:
+    layout = lay_out(Note.from_text("ha ha ha\nha ha ha"), Scribe())
+    one, two = layout.pages.lines
+    assert one.seed != two.seed
+    assert layout.plan.lines[0].requests != layout.plan.lines[1].requests
+
+
+def test_edits_reroll_move_scale_and_delete() -> None:
+    note = Note.from_text("take the one before back\nleave this line")
+    before = lay_out(note, Scribe())
+    key = before.plan.lines[0].key
+    words = ((1, WordEdit(deleted=True)), (3, WordEdit(down=2.0, scale=1.5)))
+    edit = LineEdit(seed=77, right=3.0, words=words)
+    scribe = Scribe()
+    after = lay_out(replace(note, edits={key: edit}), scribe, before)
+    assert [(r.text, r.seed) for r in scribe.asked] == [("take the one before back", 77)]
+    line, other = after.pages.lines
+    assert other is list(before.pages.lines)[1]
+    assert [word.text for word in line.words] == ["take", "one", "before", "back"]
+    assert line.words[-1].stop == line.ink.points
+    gone = lay_out(replace(note, edits={key: LineEdit(deleted=True)}), scribe, before)
+    assert words_of(gone) == ["leave", "this", "line"]
+    assert next(gone.pages.lines).baseline == other.baseline
+
+
+def test_locked_line_keeps_its_ink_when_the_look_changes() -> None:
+    note = with_look(LETTER)
+    before = lay_out(note, Scribe())
+    key = before.plan.lines[2].key
+    changed = replace(
+        note, edits={key: LineEdit(locked=True)}, look=replace(note.look, style="new", seed=5)
+    )
+    scribe = Scribe()
+    after = lay_out(changed, scribe, before)
+    (locked,) = [line for line in after.pages.lines if line.key == key]
+    assert locked.style is None
+    assert {line.style for line in after.pages.lines if line.key != key} == {"new"}
+    assert key.text not in [request.text for request in scribe.asked]
+
+
+@pytest.mark.parametrize("alignment", Alignment)
+def test_provisional_place_is_the_final_one(alignment: Alignment) -> None:
+    """As issue and design have it: within 0.3 mm on 95 % of lines."""
+    note = with_look("\n".join([LETTER] * 6), alignment=alignment, variation=0.5)
+    plans: list[Plan] = []
+
+    def keep(plan: Plan, _missing: Sequence[LineRequest]) -> None:
+        plans.append(plan)
+
+    taught = lay_out(note, Scribe(1.1, 0.02))
+    note = replace(note, look=replace(note.look, seed=9))
+    layout = lay_out(note, Scribe(1.1, 0.02), taught, planned=keep)
+    planned = {line.key: line for line in plans[0].lines}
+    away = []
+    for line in layout.pages.lines:
+        if line.key not in planned:
+            away.append(np.inf)
+            continue
+        plan = planned[line.key]
+        ink = layout.written[plan.requests[0]].ink
+        shown = plan.provisional(ink.xy[:5])
+        away.append(np.abs(shown - line.ink.xy[:5]).max())
+    assert np.mean(np.array(away) < 0.3) >= 0.95
