@@ -43,8 +43,9 @@ def ended(phi: npt.NDArray[np.float32], pen_up: npt.NDArray[np.bool_]) -> npt.ND
     """
     last = phi.shape[1] - 1
     total = phi.sum(axis=1)
-    over: npt.NDArray[np.bool_] = phi[:, last] > 0.9 * total
-    return np.logical_or(over, pen_up & (phi.argmax(axis=1) == last))
+    over = phi[:, last] > 0.9 * total
+    standing = pen_up & (phi.argmax(axis=1) == last)
+    return np.asarray(over | standing, dtype=np.bool_)
 
 
 def align(text: str, phi: npt.NDArray[np.float32], finished: bool, pace: float) -> Alignment:

@@ -1,0 +1,242 @@
+"""The reader: a recogniser of online handwriting, which tells what a line of ink says.
+
+Convolutions over the pen's path and bidirectional LSTM layers, with connectionist temporal
+classification (Graves and others 2006) on top. It ranks candidates, marks garbled words and
+measures legibility; it never sees the text that was asked for.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from importlib import resources
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+from torch import Tensor, nn
+
+from engine.alphabet import Alphabet
+from engine.errors import HandError, InkError, ScriptoriumError
+from engine.files import replacing
+from engine.ink import Ink
+
+FORMAT = "scriptorium-reader-1"
+
+#: The path is resampled to points this far apart, in units of 0.685 standard deviations of y.
+SPACING = 0.8
+LINE_SCALE = 0.685
+#: Features of a point: see `features`.
+FEATURES = 7
+#: Two convolutions with this stride in all stand between points and frames.
+STRIDE = 2
+
+Floats = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class ReaderConfig:
+    """Sizes of a reader: characters of the alphabet, channels, LSTM units a direction, layers."""
+
+    characters: int
+    channels: int = 160
+    hidden: int = 200
+    layers: int = 3
+
+
+class ReaderNetwork(nn.Module):
+    """The reader's weights; dropout acts in training alone."""
+
+    def __init__(self, config: ReaderConfig, dropout: float = 0.3) -> None:
+        super().__init__()
+        self.config = config
+        self.near = nn.Conv1d(FEATURES, config.channels, 5, padding=2)
+        self.far = nn.Conv1d(config.channels, config.channels, 5, padding=2, stride=STRIDE)
+        self.lstm = nn.ModuleList(
+            nn.LSTM(
+                config.channels if layer == 0 else 2 * config.hidden,
+                config.hidden,
+                bidirectional=True,
+            )
+            for layer in range(config.layers)
+        )
+        self.dropout = nn.Dropout(dropout)
+        self.output = nn.Linear(2 * config.hidden, config.characters + 1)
+
+    def forward(self, points: Tensor, dtype: torch.dtype = torch.float32) -> Tensor:
+        """Log-probabilities (T', B, A + 1) of characters, the last being the blank.
+
+        Parameters
+        ----------
+        points : float32 (B, FEATURES, T), padded with zeros
+        dtype : the type that the LSTM layers compute in
+        """
+        x = torch.relu(self.near(points))
+        x = torch.relu(self.far(x)).permute(2, 0, 1).to(dtype)
+        for module in self.lstm:
+            assert isinstance(module, nn.LSTM)
+            zeros = x.new_zeros((2, x.shape[1], self.config.hidden))
+            weights = [w.to(dtype) for direction in module.all_weights for w in direction]
+            x, _, _ = torch.lstm(
+                self.dropout(x), (zeros, zeros), weights, True, 1, 0.0, self.training, True, False
+            )
+        return self.output(self.dropout(x.float())).log_softmax(-1)  # type: ignore[no-any-return]
+
+
+def path(ink: Ink) -> tuple[Floats, npt.NDArray[np.bool_]]:
+    """A line's points at even spacing, float32 (n, 2), and whether each ends a stroke, bool (n,).
+
+    Positions are in units of 0.685 standard deviations of the line's y, from its median y.
+
+    Raises
+    ------
+    InkError
+        If the ink has fewer than two points or no height.
+    """
+    if ink.points < 2:
+        raise InkError("The ink has fewer than two points; there is nothing to read.")
+    xy = ink.xy
+    scale = LINE_SCALE * float(xy[:, 1].std())
+    if scale <= 1e-9:
+        raise InkError("The ink has no height; there is nothing to read.")
+    origin = np.array([xy[:, 0].min(), np.median(xy[:, 1])])
+    points, ends = [], []
+    for stroke in ink.strokes:
+        place = (stroke.xy - origin) / scale
+        along = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(place, axis=0).T))])
+        count = max(1, round(along[-1] / SPACING)) + 1 if along[-1] > 0.1 else 1
+        wanted = np.linspace(0, along[-1], count)
+        points.append(np.stack([np.interp(wanted, along, place[:, i]) for i in (0, 1)], axis=1))
+        ends.append(np.arange(count) == count - 1)
+    return np.concatenate(points).astype(np.float32), np.concatenate(ends)
+
+
+def features(xy: Floats, ends: npt.NDArray[np.bool_]) -> Floats:
+    """What the reader sees of a path, float32 (FEATURES, n).
+
+    The way to the next point (dx, dy, held within +-5), its direction (cosine, sine), whether the
+    pen is up on it, the height above the line's middle, and whether the point stands alone.
+    """
+    way = np.diff(xy, axis=0, append=xy[-1:])
+    length = np.maximum(np.hypot(way[:, 0], way[:, 1]), 1e-6)
+    lone = ends & np.concatenate([[True], ends[:-1]])
+    return np.stack(
+        [
+            np.clip(way[:, 0], -5, 5),
+            np.clip(way[:, 1], -5, 5),
+            way[:, 0] / length,
+            way[:, 1] / length,
+            ends.astype(np.float32),
+            xy[:, 1] / 3,
+            lone.astype(np.float32),
+        ]
+    ).astype(np.float32)
+
+
+class Reader:
+    """A trained reader, on the CPU.
+
+    Parameters
+    ----------
+    network : ReaderNetwork
+    alphabet : Alphabet
+    error_rate : float
+        Share of characters that it reads wrong on held-out lines of people.
+    """
+
+    def __init__(self, network: ReaderNetwork, alphabet: Alphabet, error_rate: float) -> None:
+        self.network = network.eval()
+        self.alphabet = alphabet
+        self.error_rate = error_rate
+
+    @torch.inference_mode()
+    def probabilities(self, inks: Sequence[Ink]) -> list[Tensor]:
+        """Log-probabilities (T', A + 1) of each line's frames, the last being the blank."""
+        rows = [features(*path(ink)) for ink in inks]
+        longest = max(row.shape[1] for row in rows)
+        points = torch.zeros(len(rows), FEATURES, longest)
+        for line, row in enumerate(rows):
+            points[line, :, : row.shape[1]] = torch.from_numpy(row)
+        frames = self.network(points)
+        return [frames[: -(-row.shape[1] // STRIDE), i] for i, row in enumerate(rows)]
+
+    def read(self, inks: Sequence[Ink]) -> list[str]:
+        """What lines say: the most likely label of each frame, repeats and blanks taken out."""
+        return [decode(frames, self.alphabet) for frames in self.probabilities(inks)]
+
+    @torch.inference_mode()
+    def log_likelihoods(self, inks: Sequence[Ink], texts: Sequence[str]) -> list[float]:
+        """Log-probability of each text given its line, in nats a character."""
+        result = []
+        for frames, text in zip(self.probabilities(inks), texts, strict=True):
+            codes = torch.from_numpy(self.alphabet.encode(text)[:-1])
+            loss = nn.functional.ctc_loss(
+                frames,
+                codes,
+                torch.tensor(len(frames)),
+                torch.tensor(len(codes)),
+                blank=len(self.alphabet),
+                reduction="sum",
+                zero_infinity=False,
+            )
+            result.append(-float(loss) / max(1, len(codes)))
+        return result
+
+    def save(self, file: Path | str) -> None:
+        """Write the reader in half precision."""
+        header = {
+            "config": asdict(self.network.config),
+            "alphabet": self.alphabet.characters,
+            "error_rate": self.error_rate,
+        }
+        state = {n: t.detach().half().contiguous() for n, t in self.network.state_dict().items()}
+        with replacing(file) as temporary:
+            save_file(state, temporary, metadata={FORMAT: json.dumps(header)})
+
+    @classmethod
+    def load(cls, file: Path | str | None = None) -> Reader:
+        """Read a reader's file; None reads the one that ships.
+
+        Raises
+        ------
+        HandError
+            If the file is missing or damaged.
+        """
+        if file is None:
+            with resources.as_file(resources.files("resources") / "readers") as folder:
+                return cls.load(folder / "default.safetensors")
+        try:
+            with safe_open(str(file), framework="pt") as opened:
+                header = json.loads((opened.metadata() or {})[FORMAT])
+                tensors = {key: opened.get_tensor(key).float() for key in opened.keys()}  # noqa: SIM118
+            network = ReaderNetwork(ReaderConfig(**header["config"]))
+            network.load_state_dict(tensors)
+            return cls(network, Alphabet(header["alphabet"]), float(header["error_rate"]))
+        except OSError as error:
+            raise HandError(
+                f"The reader {file} cannot be read: {error.strerror or error}."
+            ) from error
+        except (
+            SafetensorError, KeyError, TypeError, ValueError, RuntimeError, ScriptoriumError
+        ) as error:  # fmt: skip
+            raise HandError(f"{file} is damaged or not a reader of this program.") from error
+
+
+def decode(frames: Tensor, alphabet: Alphabet) -> str:
+    """The text of frames (T', A + 1) by the most likely path."""
+    best = torch.unique_consecutive(frames.argmax(-1)).tolist()
+    return "".join(alphabet.characters[code] for code in best if code < len(alphabet))
+
+
+def distance(read: str, text: str) -> int:
+    """Levenshtein's distance: the fewest characters to insert, delete or change."""
+    row = list(range(len(text) + 1))
+    for i, a in enumerate(read, 1):
+        diagonal, row[0] = row[0], i
+        for j, b in enumerate(text, 1):
+            diagonal, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, diagonal + (a != b))
+    return row[-1]

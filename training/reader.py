@@ -1,0 +1,199 @@
+"""Training of the reader on a prepared corpus."""
+
+from __future__ import annotations
+
+import json
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import nn
+
+from engine.preparation import to_ink
+from engine.reader import (
+    FEATURES,
+    STRIDE,
+    Reader,
+    ReaderConfig,
+    ReaderNetwork,
+    decode,
+    distance,
+    features,
+    path,
+)
+from training.corpus import Corpus
+
+#: Batches are drawn from pools of this many, sorted by length.
+POOL = 20
+
+
+@dataclass(frozen=True)
+class ReaderRun:
+    """How a reader is trained: AdamW, one cycle, random changes of size, width and slant.
+
+    Parameters
+    ----------
+    hours : time to train, which the schedule is fitted to
+    lines : lines of a batch
+    lr : highest learning rate
+    scale, aspect, slant, turn : ranges of the random changes (log, log, x per y, radians)
+    drop : share of points whose features are blanked, so that no point is relied on
+    """
+
+    hours: float = 0.75
+    lines: int = 48
+    lr: float = 2e-3
+    weight_decay: float = 1e-2
+    dropout: float = 0.3
+    scale: float = 0.2
+    aspect: float = 0.25
+    slant: float = 0.35
+    turn: float = 0.05
+    drop: float = 0.05
+    seed: int = 0
+    precision: torch.dtype = torch.float32
+
+
+Path_ = tuple[npt.NDArray[np.float32], npt.NDArray[np.bool_]]
+
+
+def train_reader(
+    corpus: Corpus,
+    folder: Path,
+    run: ReaderRun,
+    config: ReaderConfig | None = None,
+    notify: Callable[[dict[str, float]], None] | None = None,
+) -> Reader:
+    """Train a reader on the splits train, t and f, measured on v; the best is kept in `folder`."""
+    torch.manual_seed(run.seed)
+    random = np.random.default_rng(run.seed)
+    folder.mkdir(parents=True, exist_ok=True)
+    network = ReaderNetwork(config or ReaderConfig(len(corpus.alphabet)), run.dropout)
+    optimizer = torch.optim.AdamW(network.parameters(), run.lr, weight_decay=run.weight_decay)
+    lines, held_out = corpus.lines_of("train", "t", "f"), corpus.lines_of("v")
+    paths = {
+        i: path(to_ink(corpus.offsets(i).numpy())) for i in [*lines.tolist(), *held_out.tolist()]
+    }
+    best = math.inf
+    started = time.monotonic()
+    reader = Reader(network, corpus.alphabet, 1.0)
+    epoch = 0
+    while (share := (time.monotonic() - started) / (3600 * run.hours)) < 1:
+        network.train()
+        losses = []
+        for batch in _batches(lines, paths, run.lines, random):
+            share = min(1.0, (time.monotonic() - started) / (3600 * run.hours))
+            for group in optimizer.param_groups:
+                group["lr"] = run.lr * min(1.0, share / 0.03 + 0.05) * _falling(share)
+            loss = _loss(
+                network, corpus, [_changed(paths[i], run, random) for i in batch], batch, run
+            )
+            optimizer.zero_grad(set_to_none=True)
+            loss.backward()  # type: ignore[no-untyped-call]
+            nn.utils.clip_grad_norm_(network.parameters(), 5.0)
+            optimizer.step()
+            losses.append(loss.item())
+            if share >= 1:
+                break
+        epoch += 1
+        network.eval()
+        rate = error_rate(network, corpus, held_out, paths)
+        record = {
+            "epoch": epoch,
+            "loss": float(np.mean(losses)),
+            "error_rate": rate,
+            "share": share,
+        }
+        with (folder / "metrics.jsonl").open("a", encoding="utf-8") as metrics:
+            metrics.write(json.dumps(record) + "\n")
+        if notify is not None:
+            notify(record)
+        if rate < best:
+            best = rate
+            reader = Reader(network, corpus.alphabet, round(rate, 4))
+            reader.save(folder / "reader.safetensors")
+    return Reader.load(folder / "reader.safetensors")
+
+
+def _falling(share: float) -> float:
+    """One over the last half, down to a hundredth."""
+    return 1.0 if share < 0.4 else 0.01 + 0.99 * (1 - share) / 0.6
+
+
+def _batches(
+    lines: npt.NDArray[np.int64], paths: dict[int, Path_], size: int, random: np.random.Generator
+) -> list[list[int]]:
+    order = random.permutation(lines)
+    batches = []
+    for start in range(0, len(order), POOL * size):
+        pool = sorted(order[start : start + POOL * size].tolist(), key=lambda i: len(paths[i][0]))
+        batches += [pool[i : i + size] for i in range(0, len(pool), size)]
+    return [batches[i] for i in random.permutation(len(batches)).tolist()]
+
+
+def _changed(line: Path_, run: ReaderRun, random: np.random.Generator) -> npt.NDArray[np.float32]:
+    xy, ends = line
+    scale = np.exp(random.uniform(-run.scale, run.scale))
+    aspect = np.exp(random.uniform(-run.aspect, run.aspect))
+    slant = random.uniform(-run.slant, run.slant)
+    turn = random.uniform(-run.turn, run.turn)
+    matrix = scale * np.array([[aspect, -slant], [turn, 1.0]], dtype=np.float32)
+    rows = features((xy @ matrix.T).astype(np.float32), ends)
+    rows[:, random.random(rows.shape[1]) < run.drop] = 0.0
+    return rows
+
+
+def _padded(rows: list[npt.NDArray[np.float32]]) -> tuple[torch.Tensor, torch.Tensor]:
+    points = torch.zeros(len(rows), FEATURES, max(row.shape[1] for row in rows))
+    for line, row in enumerate(rows):
+        points[line, :, : row.shape[1]] = torch.from_numpy(row)
+    return points, torch.tensor([-(-row.shape[1] // STRIDE) for row in rows])
+
+
+def _loss(
+    network: ReaderNetwork,
+    corpus: Corpus,
+    rows: list[npt.NDArray[np.float32]],
+    lines: list[int],
+    run: ReaderRun,
+) -> torch.Tensor:
+    points, lengths = _padded(rows)
+    frames = network(points, run.precision)
+    codes = [corpus.alphabet.encode(corpus.text(i))[:-1] for i in lines]
+    sizes = torch.tensor([len(line) for line in codes])
+    total = nn.functional.ctc_loss(
+        frames,
+        torch.from_numpy(np.concatenate(codes)),
+        lengths,
+        sizes,
+        blank=len(corpus.alphabet),
+        reduction="sum",
+        zero_infinity=True,
+    )
+    return total / sizes.sum()
+
+
+@torch.inference_mode()
+def error_rate(
+    network: ReaderNetwork,
+    corpus: Corpus,
+    lines: npt.NDArray[np.int64],
+    paths: dict[int, Path_],
+) -> float:
+    """Share of characters read wrong: Levenshtein's distances over all characters."""
+    wrong = total = 0
+    ordered = sorted(lines.tolist(), key=lambda i: len(paths[i][0]))
+    for start in range(0, len(ordered), 64):
+        batch = ordered[start : start + 64]
+        points, lengths = _padded([features(*paths[i]) for i in batch])
+        frames = network(points)
+        for row, line in enumerate(batch):
+            text = corpus.text(line)
+            wrong += distance(decode(frames[: lengths[row], row], corpus.alphabet), text)
+            total += len(text)
+    return wrong / total
