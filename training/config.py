@@ -6,8 +6,9 @@ import dataclasses
 import difflib
 import json
 import math
+import types
 import typing
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,8 +31,12 @@ class Data:
     Parameters
     ----------
     train, validate : names of splits, joined by commas
-    lines : the most lines (or pairs of lines) of a batch
-    points : the most pen points of a batch, padding included
+    lines : the most lines (or pairs of lines) of a batch, over all processes
+    points : the most pen points of a batch, padding included, over all processes
+    passes : parts that each process computes its share of a batch in, one after another: less
+        memory, the same gradient
+    longest : lines of more points are left out of training; 0 leaves none out
+    characters : lines of more characters are left out of training; 0 leaves none out
     pairs : share of examples that are two lines of one writer joined by a space, as priming joins
         a primer to what follows it
     pairs_from : share of the run after which pairs are made
@@ -44,6 +49,9 @@ class Data:
     validate: str = "v"
     lines: int = 64
     points: int = 30000
+    passes: int = 1
+    longest: int = 0
+    characters: int = 0
     pairs: float = 0.6
     pairs_from: float = 0.5
     scale: float = 0.15
@@ -65,6 +73,7 @@ class Optimizer:
     decay : share of the run, at its end, over which the rate falls to zero
     clip : the most that the gradient's norm may be
     average : decay a step of the exponential average of the weights, which is what writes
+    spike : a batch whose loss lies this many nats a point above the usual is skipped; 0 skips none
     """
 
     lr: float = 1.5e-3
@@ -74,6 +83,41 @@ class Optimizer:
     decay: float = 0.25
     clip: float = 5.0
     average: float = 0.999
+    spike: float = 5.0
+
+
+@dataclass(frozen=True)
+class Stages:
+    """Training in stages: each ends when validation has not fallen for its patience.
+
+    A stage begins with the best weights of the one before. The fields hold a value a stage, or
+    none at all; `data.lines` and `optimizer.lr` give way to them.
+
+    Parameters
+    ----------
+    lines : the most lines of a batch
+    lr : learning rate
+    patience : steps
+    """
+
+    lines: tuple[int, ...] = ()
+    lr: tuple[float, ...] = ()
+    patience: tuple[int, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+
+@dataclass(frozen=True)
+class Noise:
+    """Adaptive weight noise (Graves 2011): each weight is a Gaussian that the training learns.
+
+    Parameters
+    ----------
+    deviation : of every weight at the start; 0 leaves the weights without noise
+    """
+
+    deviation: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -89,6 +133,7 @@ class RunConfig:
     precision : float32, bfloat16, or auto (whichever is measured faster at the start)
     device : cpu, cuda, or auto
     checkpoint_minutes : time between checkpoints within an epoch
+    samples : lines that are written and drawn after each epoch
     """
 
     name: str = "default"
@@ -98,9 +143,12 @@ class RunConfig:
     precision: str = "auto"
     device: str = "auto"
     checkpoint_minutes: float = 5.0
+    samples: int = 4
     network: NetworkSizes = field(default_factory=NetworkSizes)
     data: Data = field(default_factory=Data)
     optimizer: Optimizer = field(default_factory=Optimizer)
+    stages: Stages = field(default_factory=Stages)
+    noise: Noise = field(default_factory=Noise)
 
     def to_json(self) -> str:
         """The config as JSON, which `from_json` reads."""
@@ -108,18 +156,22 @@ class RunConfig:
 
     @classmethod
     def from_json(cls, text: str) -> RunConfig:
-        """The config of a JSON object that `to_json` wrote."""
+        """The config of a JSON object that `to_json` wrote; what it lacks keeps its default."""
         config: RunConfig = _build(cls, json.loads(text))
         return config
 
 
 def _build(kind: type[Any], values: Mapping[str, Any]) -> Any:
     hints = typing.get_type_hints(kind)
+    known = {name: value for name, value in values.items() if name in hints}
     return kind(
         **{
-            name: _build(hints[name], value) if dataclasses.is_dataclass(hints[name]) else value
-            for name, value in values.items()
-            if name in hints
+            name: _build(hints[name], value)
+            if dataclasses.is_dataclass(hints[name])
+            else tuple(value)
+            if isinstance(value, list)
+            else value
+            for name, value in known.items()
         }
     )
 
@@ -127,6 +179,67 @@ def _build(kind: type[Any], values: Mapping[str, Any]) -> Any:
 def default() -> RunConfig:
     """What ships."""
     return RunConfig()
+
+
+def graves() -> RunConfig:
+    """The paper's regime: every point, no random changes, a constant rate.
+
+    It wants a corpus that was prepared with `--preparation graves`. Its regularised second run is
+    `--config graves --init HAND --noise.deviation 0.075`.
+    """
+    return RunConfig(
+        name="graves",
+        hours=48.0,
+        data=Data(
+            points=90000, pairs=0.0, pairs_from=1.0, scale=0.0, aspect=0.0, slant=0.0, rare=0
+        ),
+        optimizer=Optimizer(lr=1e-3, decay=0.1, clip=10.0),
+    )
+
+
+def stages() -> RunConfig:
+    """The classic three stages of growing batches and falling rates.
+
+    It wants a corpus that was prepared with `--split forms` (90/10 by form).
+    """
+    return RunConfig(
+        name="stages",
+        hours=48.0,
+        data=Data(
+            train="train",
+            points=160000,
+            longest=1200,
+            characters=80,
+            pairs=0.0,
+            pairs_from=1.0,
+            scale=0.0,
+            aspect=0.0,
+            slant=0.0,
+            rare=0,
+        ),
+        optimizer=Optimizer(beta2=0.999, warmup=0, decay=0.0, clip=5.0),
+        stages=Stages(lines=(64, 96, 128), lr=(1e-3, 5e-4, 1e-4), patience=(2000, 1500, 1000)),
+    )
+
+
+def finetune() -> RunConfig:
+    """On from a hand (`--init`), at a low rate, with pairs from the start."""
+    return RunConfig(
+        name="finetune",
+        hours=1.0,
+        data=Data(pairs_from=0.0),
+        optimizer=Optimizer(lr=3e-4, warmup=100, decay=0.5),
+    )
+
+
+def teach() -> RunConfig:
+    """On from a hand (`--init`) with one person's own lines: few, so briefly and gently."""
+    return RunConfig(
+        name="teach",
+        steps=300,
+        data=Data(train="train", lines=16, points=12000, pairs_from=0.0, scale=0.08, rare=0),
+        optimizer=Optimizer(lr=3e-4, warmup=20, decay=0.5, average=0.98),
+    )
 
 
 def tiny() -> RunConfig:
@@ -140,7 +253,9 @@ def tiny() -> RunConfig:
     )
 
 
-CONFIGS = {config.__name__: config for config in (default, tiny)}
+CONFIGS = {
+    config.__name__: config for config in (default, graves, stages, finetune, teach, tiny)
+}
 
 
 def named(name: str) -> RunConfig:
@@ -152,7 +267,7 @@ def named(name: str) -> RunConfig:
         If there is none; the sentence names the nearest.
     """
     if name not in CONFIGS:
-        raise TrainingError(f"There is no config {name!r}{_nearest(name, list(CONFIGS))}.")
+        raise TrainingError(f"There is no config {name!r}{_nearest(name, list(CONFIGS))}")
     return CONFIGS[name]()
 
 
@@ -162,11 +277,74 @@ def with_fields(config: RunConfig, changes: Mapping[str, str]) -> RunConfig:
     Raises
     ------
     TrainingError
-        If a field does not exist or its value is not of its type.
+        If a field does not exist, or its value is not of its type or out of its range.
     """
     for path, text in changes.items():
         config = _with_field(config, path, path.split("."), text)
+    return checked(config)
+
+
+#: The least and the most that a field may be, where "finite and not negative" is not enough.
+_RANGES: dict[str, tuple[float, float]] = {
+    "checkpoint_minutes": (0, 1e6),
+    "samples": (0, 100),
+    "network.hidden": (1, 65536),
+    "network.window": (1, 65536),
+    "network.mixture": (1, 65536),
+    "data.lines": (1, 1e6),
+    "data.points": (2, 1e9),
+    "data.passes": (1, 1e6),
+    "data.pairs": (0, 1),
+    "data.pairs_from": (0, 1),
+    "data.scale": (0, 2),
+    "data.aspect": (0, 2),
+    "data.slant": (0, 2),
+    "data.repeats": (1, 1000),
+    "optimizer.lr": (0, 1),
+    "optimizer.beta1": (0, 0.99999),
+    "optimizer.beta2": (0, 0.99999999),
+    "optimizer.decay": (0, 1),
+    "optimizer.clip": (1e-6, 1e9),
+    "optimizer.average": (0, 0.9999999),
+    "noise.deviation": (0, 1),
+}
+_CHOICES = {
+    "precision": ("auto", "float32", "bfloat16"),
+    "device": ("auto", "cpu", "cuda"),
+}
+
+
+def checked(config: RunConfig) -> RunConfig:
+    """The config, if every field is within its range.
+
+    Raises
+    ------
+    TrainingError
+        If one is not; the sentence names it.
+    """
+    for path in _paths(RunConfig):
+        value: Any = config
+        for name in path.split("."):
+            value = getattr(value, name)
+        for one in value if isinstance(value, tuple) else (value,):
+            _check(path, one)
+    if not config.hours and not config.steps:
+        raise TrainingError("hours and steps are both 0; give the run a length.")
+    if len({len(config.stages.lines), len(config.stages.lr), len(config.stages.patience)}) != 1:
+        raise TrainingError("stages.lines, stages.lr and stages.patience need a value a stage each.")
     return config
+
+
+def _check(path: str, value: Any) -> None:
+    if path in _CHOICES and value not in _CHOICES[path]:
+        near = _nearest(value, list(_CHOICES[path]))
+        raise TrainingError(f"{path} cannot be {value!r}{near}")
+    if isinstance(value, str):
+        return
+    least, most = _RANGES.get(path, (0, math.inf))
+    if not math.isfinite(value) or not least <= value <= most:
+        within = f"from {least:g} to {most:g}" if most < math.inf else "that is not negative"
+        raise TrainingError(f"{path} is {value:g}; give a finite number {within}.")
 
 
 def _with_field(config: Any, path: str, names: list[str], text: str) -> Any:
@@ -174,7 +352,7 @@ def _with_field(config: Any, path: str, names: list[str], text: str) -> Any:
     name, rest = names[0], names[1:]
     if name not in hints or bool(rest) != dataclasses.is_dataclass(hints[name]):
         known = list(_paths(RunConfig))
-        raise TrainingError(f"There is no field {path!r}{_nearest(path, known)}.")
+        raise TrainingError(f"There is no field {path!r}{_nearest(path, known)}")
     if rest:
         value = _with_field(getattr(config, name), path, rest, text)
     else:
@@ -182,17 +360,18 @@ def _with_field(config: Any, path: str, names: list[str], text: str) -> Any:
     return dataclasses.replace(config, **{name: value})
 
 
-def _parsed(path: str, text: str, kind: type[Any]) -> Any:
+def _parsed(path: str, text: str, kind: Any) -> Any:
+    if isinstance(kind, types.GenericAlias):
+        one = typing.get_args(kind)[0]
+        return tuple(_parsed(path, part, one) for part in text.split(",") if part.strip())
     try:
-        value = kind(text)
+        return kind(text)
     except ValueError as error:
-        raise TrainingError(f"{path} is {text!r}; give a {kind.__name__}.") from error
-    if kind is not str and (not math.isfinite(value) or value < 0):
-        raise TrainingError(f"{path} is {text}; give a finite number that is not negative.")
-    return value
+        what = {"int": "whole number", "float": "number"}[kind.__name__]
+        raise TrainingError(f"{path} is {text!r}; give a {what}.") from error
 
 
-def _paths(kind: type[Any], prefix: str = "") -> typing.Iterator[str]:
+def _paths(kind: type[Any], prefix: str = "") -> Iterator[str]:
     for name, hint in typing.get_type_hints(kind).items():
         if dataclasses.is_dataclass(hint):
             yield from _paths(typing.cast(type, hint), f"{prefix}{name}.")
@@ -202,4 +381,4 @@ def _paths(kind: type[Any], prefix: str = "") -> typing.Iterator[str]:
 
 def _nearest(name: str, known: list[str]) -> str:
     near = difflib.get_close_matches(name, known, n=1, cutoff=0.4)
-    return f"; did you mean {near[0]!r}?" if near else f"; known are {', '.join(known)}"
+    return f"; did you mean {near[0]!r}?" if near else f"; known are {', '.join(known)}."
