@@ -1,0 +1,148 @@
+"""Bundled styles: lines that a hand wrote by itself, chosen for legibility and variety."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.hand import Hand, Written
+from engine.ink import Ink
+from engine.levelling import x_height
+from engine.reader import Reader, distance
+from engine.style import Style
+
+#: What the primers say: every letter that joins to many others, capitals and a comma.
+PRIMERS = (
+    "a gentle breeze moved the tall grass, and everything was quiet",
+    "She packed her things before the morning and walked to the river",
+    "We have just enough bread, jam and fruit for a quick lunch",
+    "My brother likes to fix old clocks, radios and even pianos",
+)
+#: What each candidate has to write legibly before it may ship.
+TRIALS = (
+    "Please bring the blue vase with you on Friday.",
+    "Good luck with everything, and write soon!",
+    "They had expected us in January, not July.",
+)
+NAMES = (
+    "Alder", "Birch", "Cedar", "Elm", "Fern", "Hazel",
+    "Ivy", "Juniper", "Larch", "Maple", "Rowan", "Willow",
+)  # fmt: skip
+
+
+def make_styles(
+    hand: Hand,
+    reader: Reader,
+    folder: Path,
+    *,
+    count: int = len(NAMES),
+    candidates: int = 320,
+    seed: int = 0,
+    bias: float = 0.6,
+) -> list[tuple[Style, float]]:
+    """Write candidates, keep those that are legible and prime legible lines, choose various ones.
+
+    Returns
+    -------
+    The styles, saved in `folder`, with the share of characters that the reader reads wrong in
+    lines that they primed.
+    """
+    texts = [PRIMERS[i % len(PRIMERS)] for i in range(candidates)]
+    lines = hand.write_lines(texts, seeds=seed, biases=bias, attempts=1)
+    legible = _most_legible(reader, [line for line in lines if not line.flaws], candidates // 5)
+    styles = [_style(line) for line in legible]
+    primed = hand.write_lines(
+        [trial for _ in styles for trial in TRIALS],
+        styles=[style for style in styles for _ in TRIALS],
+        biases=0.75,
+        seeds=seed + candidates,
+        attempts=1,
+    )
+    rates = _rates(reader, primed).reshape(len(styles), len(TRIALS)).mean(axis=1)
+    looks = np.stack(
+        [
+            np.mean(
+                [look(line) for line in primed[i * len(TRIALS) : (i + 1) * len(TRIALS)]], axis=0
+            )
+            for i in range(len(styles))
+        ]
+    )
+    good = np.flatnonzero(rates <= np.sort(rates)[min(len(rates), 3 * count) - 1])
+    chosen = good[_various(looks[good], rates[good], count)]
+    folder.mkdir(parents=True, exist_ok=True)
+    result = []
+    for name, place in zip(NAMES, chosen[np.argsort(looks[chosen][:, 0])], strict=False):
+        style = Style(name, styles[place].text, styles[place].ink, styles[place].source)
+        style.save(folder / f"{name.lower()}.json")
+        result.append((style, float(rates[place])))
+    return result
+
+
+def _most_legible(reader: Reader, lines: Sequence[Written], count: int) -> list[Written]:
+    likelihoods = reader.log_likelihoods(
+        [line.ink for line in lines], [line.text for line in lines]
+    )
+    return [lines[i] for i in np.argsort(likelihoods)[::-1][:count]]
+
+
+def _rates(reader: Reader, lines: Sequence[Written]) -> npt.NDArray[np.float64]:
+    """Share of characters of each line that is read wrong."""
+    read = reader.read([line.ink for line in lines])
+    return np.array(
+        [distance(r, line.text) / len(line.text) for r, line in zip(read, lines, strict=True)]
+    )
+
+
+def _style(line: Written) -> Style:
+    """The line as a style, its x-height brought to 1."""
+    height = x_height(line.ink, line.text, line.characters)
+    ink = line.ink.scaled(1 / height) if height else line.ink
+    return Style(
+        name=f"seed {line.seed}",
+        text=line.text,
+        ink=ink,
+        source="Written by the hand that ships with this program, without a primer.",
+    )
+
+
+def look(line: Written) -> npt.NDArray[np.float64]:
+    """How a line looks: slant, width, joinedness, ascenders and roundness, float64 (5,).
+
+    Slant in x per y of the downward parts; width of a character in x-heights; strokes a character;
+    height above the x-height in x-heights; the mean turn between two points in radians.
+    """
+    return ink_look(line.ink, len(line.text))
+
+
+def ink_look(ink: Ink, characters: int) -> npt.NDArray[np.float64]:
+    """The look of ink that says a text of so many characters; see `look`."""
+    ways = [np.diff(stroke.xy, axis=0) for stroke in ink.strokes if len(stroke) > 2]
+    way = np.concatenate(ways) if ways else np.ones((1, 2))
+    down = way[way[:, 1] > np.abs(way[:, 0]) * 0.6]
+    slant = -float(down[:, 0].sum() / max(down[:, 1].sum(), 1e-9)) if len(down) else 0.0
+    turns = [np.abs(np.angle(np.exp(1j * np.diff(np.arctan2(w[:, 1], w[:, 0]))))) for w in ways]
+    height = -float(np.percentile(ink.xy[:, 1], 2))
+    return np.array(
+        [
+            slant,
+            ink.width / max(1, characters),
+            len(ink.strokes) / max(1, characters),
+            height,
+            float(np.concatenate(turns).mean()) if turns else 0.0,
+        ]
+    )
+
+
+def _various(
+    looks: npt.NDArray[np.float64], rates: npt.NDArray[np.float64], count: int
+) -> npt.NDArray[np.int64]:
+    """Indices of `count` looks far from one another, beginning with the most legible."""
+    scaled = (looks - looks.mean(axis=0)) / np.maximum(looks.std(axis=0), 1e-9)
+    chosen = [int(rates.argmin())]
+    while len(chosen) < min(count, len(looks)):
+        gaps = np.linalg.norm(scaled[:, None] - scaled[chosen], axis=2).min(axis=1)
+        chosen.append(int(gaps.argmax()))
+    return np.array(chosen)
