@@ -16,8 +16,9 @@ from engine.ink import Array, Ink
 NARROWEST, WIDEST = 0.05, 5.0
 """Limits of a pen's width in millimetres."""
 
-FINE = 0.01
-"""How far an outline may lie from the true curve in millimetres: a tenth of a hair's breadth."""
+FINE = 0.02
+"""Length of the sagitta of an outline's pieces in millimetres; as they are curves, they lie much
+closer to the true edge than that."""
 
 
 class PenKind(StrEnum):
@@ -221,16 +222,17 @@ def _tapered(points: Array, starts: Integers, taper: float, reach: float) -> Arr
 
 @dataclass(frozen=True, eq=False)
 class Outline:
-    """Polygons that, filled by the non-zero rule, are a pen's line along ink.
+    """Closed curves that, filled by the non-zero rule, are a pen's line along ink.
 
     Parameters
     ----------
     xy : float64 (m, 2)
-        Millimetres; the polygons one after another, each closed by itself.
-    starts : int (polygons + 1,)
-        Polygon k is `xy[starts[k]:starts[k + 1]]`.
-    strokes : int (polygons,)
-        The stroke that each polygon belongs to.
+        Millimetres. The curves one after another, each a point to begin at and then three
+        control points for each cubic Bézier; the last of them is the point that it began at.
+    starts : int (curves + 1,)
+        Curve k is `xy[starts[k]:starts[k + 1]]`.
+    strokes : int (curves,)
+        The stroke that each curve belongs to, not decreasing.
     """
 
     xy: Array
@@ -238,15 +240,15 @@ class Outline:
     strokes: Integers
 
     @property
-    def polygons(self) -> list[Array]:
-        """The polygons, float64 (k, 2) each."""
+    def curves(self) -> list[Array]:
+        """The closed curves, float64 (1 + 3 pieces, 2) each."""
         return np.split(self.xy, self.starts[1:-1]) if len(self.strokes) else []
 
 
 def outline(ink: Ink, pen: Pen, tolerance: float = FINE) -> Outline:
     """The outline of a pen's line along ink in millimetres.
 
-    A stroke is cut into runs wherever one closed outline would fold over itself: at cusps, and
+    A stroke is cut into runs wherever one closed curve would fold over itself: at cusps, and
     where the line is wider than its bend. Each run has round ends, so that together they leave
     no gap; all turn the same way round, so that overlaps stay filled.
     """
@@ -257,64 +259,128 @@ def outline(ink: Ink, pen: Pen, tolerance: float = FINE) -> Outline:
     first, last, stroke = _runs(path, radius)
     counts = last - first + 1
     run = np.repeat(np.arange(len(first)), counts)
-    within = np.arange(len(run)) - np.repeat(np.cumsum(counts) - counts, counts)
-    index = first[run] + within
+    # Points of the trail in the order of runs: where two runs meet, a point comes twice.
+    opening = np.cumsum(counts) - counts
+    closing = opening + counts - 1
+    index = first[run] + np.arange(len(run)) - opening[run]
+    centre, reach = path.xy[index], radius[index]
+    tangent, growth = _tangents(centre, reach, opening, closing)
+    normal = np.stack([-tangent[:, 1], tangent[:, 0]], axis=1)
+    side = normal * reach[:, None]
 
-    ahead = _directions(path)
-    # Inside a run the normal is the mean of both sides'; at its ends, that of its own piece.
-    normal = np.where((within > 0)[:, None], ahead[index - 1], 0.0) + np.where(
-        (index < last[run])[:, None], ahead[index], 0.0
-    )
-    normal[(counts == 1)[run]] = (1.0, 0.0)
-    normal = np.stack([-normal[:, 1], normal[:, 0]], axis=1)
-    normal /= np.maximum(np.hypot(normal[:, 0], normal[:, 1]), 1e-12)[:, None]
+    lead = np.ones(len(run), dtype=bool)
+    lead[closing] = False
+    lead = np.flatnonzero(lead)
+    left = _pieces(centre + side, tangent + normal * growth, lead, lead + 1)
+    right = _pieces(centre - side, normal * growth - tangent, lead + 1, lead)
+    forward, backward = tangent * reach[:, None], -tangent * reach[:, None]
+    front = _half_circle(centre[closing], side[closing], forward[closing])
+    back = _half_circle(centre[opening], -side[opening], backward[opening])
 
-    side = normal * radius[index, None]
-    left, right = path.xy[index] + side, path.xy[index] - side
-    caps = _cap(tolerance, float(radius.max()))
-    around = len(caps)
-    sizes = 2 * counts + 2 * around
-    begin = np.cumsum(sizes) - sizes
-    xy = np.empty((int(sizes.sum()), 2))
-    xy[begin[run] + within] = left
-    xy[begin[run] + 2 * counts[run] + around - 1 - within] = right
-    for places, sign, at in (
-        (begin + counts, 1.0, last),
-        (begin + 2 * counts + around, -1.0, first),
-    ):
-        own = side[np.cumsum(counts) - 1] if sign > 0 else side[np.cumsum(counts) - counts]
-        turned = np.stack([own[:, 1], -own[:, 0]], axis=1)
-        arc = sign * (own[:, None] * caps[None, :, :1] + turned[:, None] * caps[None, :, 1:])
-        xy[places[:, None] + np.arange(around)] = path.xy[at][:, None] + arc
+    pieces = 2 * counts + 2
+    begin = np.cumsum(1 + 3 * pieces) - (1 + 3 * pieces)
+    xy = np.empty((int((1 + 3 * pieces).sum()), 2))
+    xy[begin] = (centre + side)[opening]
+    body = run[lead]
+    along = lead - opening[body]
+    triple = np.arange(3)
+
+    def put(curves: Array, at: Integers, which: Integers) -> None:
+        """Set the pieces of some runs, (k, 3, 2), from the `at`-th piece of each."""
+        xy[(begin[which] + 1 + 3 * at)[:, None] + triple] = curves
+
+    everyone = np.arange(len(first))
+    put(left, along, body)
+    put(front[:, :3], counts - 1, everyone)
+    put(front[:, 3:], counts, everyone)
+    put(right, 2 * counts[body] - 1 - along, body)
+    put(back[:, :3], 2 * counts, everyone)
+    put(back[:, 3:], 2 * counts + 1, everyone)
     return Outline(xy, np.append(begin, len(xy)), stroke)
 
 
-def _cap(tolerance: float, radius: float) -> Array:
-    """Cosine and sine, (k, 2), of the angles between a half circle's ends."""
-    pieces = math.ceil(math.pi / (2 * math.acos(max(0.5, 1 - tolerance / radius))))
-    angles = np.linspace(0, math.pi, max(pieces, 3) + 1)[1:-1]
-    return np.stack([np.cos(angles), np.sin(angles)], axis=1)
+def _tangents(
+    centre: Array, reach: Array, opening: Integers, closing: Integers
+) -> tuple[Array, Array]:
+    """Unit tangents (n, 2) at the points of runs, and how fast the radius grows there (n, 1).
+
+    Within a run the tangent is that of the circle through a point and its neighbours; at its
+    ends, that of the same circle as at the next point.
+    """
+    ahead = np.zeros_like(centre)
+    ahead[:-1] = np.diff(centre, axis=0)
+    ahead[closing] = 0.0
+    length = np.hypot(ahead[:, 0], ahead[:, 1])[:, None]
+    unit = ahead / np.maximum(length, 1e-12)
+    growing = np.zeros_like(length)
+    growing[:-1, 0] = np.diff(reach)
+    growing[closing] = 0.0
+    growing /= np.maximum(length, 1e-12)
+
+    tangent, growth = unit.copy(), growing.copy()
+    tangent[1:] = unit[1:] * length[:-1] + unit[:-1] * length[1:]
+    growth[1:] = (growing[1:] * length[:-1] + growing[:-1] * length[1:]) / np.maximum(
+        length[:-1] + length[1:], 1e-12
+    )
+    short = opening[opening == closing]
+    pairs = opening[closing - opening == 1]
+    longer = closing - opening > 1
+    starts, ends = opening[longer], closing[longer]
+    tangent /= np.maximum(np.hypot(tangent[:, 0], tangent[:, 1]), 1e-12)[:, None]
+    tangent[starts] = _mirrored(tangent[starts + 1], unit[starts])
+    tangent[ends] = _mirrored(tangent[ends - 1], unit[ends - 1])
+    tangent[pairs + 1] = tangent[pairs] = unit[pairs]
+    tangent[short] = (1.0, 0.0)
+    growth[opening] = growing[opening]
+    growth[closing] = growing[np.maximum(closing - 1, opening)]
+    return tangent, np.clip(growth, -1.0, 1.0)
 
 
-def _directions(path: Trail) -> Array:
-    """Unit vectors from each point to the next, (m, 2); zero at the last point of a stroke."""
-    ahead = np.zeros_like(path.xy)
-    ahead[:-1] = np.diff(path.xy, axis=0)
-    ahead[path.starts[1:] - 1] = 0.0
-    return ahead / np.maximum(np.hypot(ahead[:, 0], ahead[:, 1]), 1e-12)[:, None]
+def _mirrored(tangent: Array, chord: Array) -> Array:
+    """The tangent (k, 2) at the other end of a circle's chord, a unit vector."""
+    mirrored: Array = 2 * (tangent * chord).sum(axis=1)[:, None] * chord - tangent
+    return mirrored
+
+
+def _pieces(points: Array, heading: Array, start: Integers, stop: Integers) -> Array:
+    """Béziers (k, 3, 2), their first points left out, that keep their headings at both ends."""
+    unit = heading / np.maximum(np.hypot(heading[:, 0], heading[:, 1]), 1e-12)[:, None]
+    a, b = points[start], points[stop]
+    chord = np.hypot(*(b - a).T)
+    turn = np.clip((unit[start] * unit[stop]).sum(axis=1), -0.5, 1.0)
+    # For an arc of angle w the handles are chord / (3 cos^2(w / 4)) long.
+    handle = (chord * (2 / 3) / (1 + np.sqrt((1 + turn) / 2)))[:, None]
+    return np.stack([a + unit[start] * handle, b - unit[stop] * handle, b], axis=1)
+
+
+def _half_circle(centre: Array, side: Array, over: Array) -> Array:
+    """Béziers (k, 6, 2) from centre + side by way of centre + over to centre - side."""
+    bow = 4 / 3 * (math.sqrt(2) - 1)
+    return np.stack(
+        [
+            centre + side + bow * over,
+            centre + bow * side + over,
+            centre + over,
+            centre - bow * side + over,
+            centre - side + bow * over,
+            centre - side,
+        ],
+        axis=1,
+    )
 
 
 def _runs(path: Trail, radius: Array) -> tuple[Integers, Integers, Integers]:
-    """First point, last point and stroke of each run that one outline can hold unfolded."""
-    m = len(path.xy)
-    ahead = _directions(path)
+    """First point, last point and stroke of each run that one closed curve can hold unfolded."""
+    ahead = np.zeros_like(path.xy)
+    ahead[:-1] = np.diff(path.xy, axis=0)
+    ahead[path.starts[1:] - 1] = 0.0
+    ahead /= np.maximum(np.hypot(ahead[:, 0], ahead[:, 1]), 1e-12)[:, None]
     behind = np.zeros_like(ahead)
     behind[1:] = ahead[:-1]
-    turn = (ahead * behind).sum(axis=1)
-    ends = np.zeros(m, dtype=bool)
+    ends = np.zeros(len(ahead), dtype=bool)
     ends[path.starts[:-1]] = True
     ends[path.starts[1:] - 1] = True
-    sharp = (turn < math.cos(math.radians(35))) & ~ends
+    sharp = ((ahead * behind).sum(axis=1) < math.cos(math.radians(70))) & ~ends
 
     mean = ahead + behind
     mean /= np.maximum(np.hypot(mean[:, 0], mean[:, 1]), 1e-12)[:, None]

@@ -21,10 +21,13 @@ def looped(x_height: float = 2.5, loops: int = 6, points: int = 11) -> Ink:
 
 
 def filled(shape: Outline, scale: float, size: tuple[int, int]) -> np.ndarray:
-    """Polygons filled by the non-zero rule, by a renderer of SVG: from 0 to 1."""
+    """Curves filled by the non-zero rule, by a renderer of SVG: from 0 to 1."""
     path = " ".join(
-        "M" + " ".join(f"{x:.5f},{y:.5f}" for x, y in polygon * scale) + "Z"
-        for polygon in shape.polygons
+        "M"
+        + " ".join(f"{x:.5f},{y:.5f}" for x, y in curve[:1] * scale)
+        + "C"
+        + " ".join(f"{x:.5f},{y:.5f}" for x, y in curve[1:] * scale)
+        for curve in shape.curves
     )
     svg = (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{size[0]}" height="{size[1]}">'
@@ -34,8 +37,8 @@ def filled(shape: Outline, scale: float, size: tuple[int, int]) -> np.ndarray:
     return np.asarray(image.getchannel("A")) / 255
 
 
-def winding(polygon: np.ndarray, points: np.ndarray) -> np.ndarray:
-    corners = polygon[None] - points[:, None]
+def winding(curve: np.ndarray, points: np.ndarray) -> np.ndarray:
+    corners = curve[None] - points[:, None]
     angles = np.arctan2(corners[..., 1], corners[..., 0])
     turns = np.diff(angles, axis=1, append=angles[:, :1])
     return np.rint(((turns + np.pi) % (2 * np.pi) - np.pi).sum(axis=1) / (2 * np.pi))
@@ -129,26 +132,26 @@ def test_an_outline_is_the_union_of_discs_along_the_line(name, width):
     distance, near = cKDTree(path.xy).query(pixels, k=60)
     depth = (radius[near] - distance).max(axis=1).reshape(got.shape)
     # Within the width of a pixel of the edge a share of it is covered.
-    assert (got[depth > 1.1 / scale] > 0.97).all()
-    assert (got[depth < -1.1 / scale] < 0.03).all()
+    assert (got[depth > 1.0 / scale] > 0.97).all()
+    assert (got[depth < -1.0 / scale] < 0.03).all()
 
 
 @pytest.mark.parametrize("name", PENS)
-def test_all_polygons_turn_the_same_way(name):
+def test_all_curves_turn_the_same_way(name):
     ink = looped()
     shape = outline(ink, PENS[name])
     points = trail(ink, 0.008).xy[::7] + 1e-4
-    turns = np.concatenate([winding(polygon, points) for polygon in shape.polygons])
+    turns = np.concatenate([winding(curve[::3], points) for curve in shape.curves])
     assert (turns <= 0).all()
     assert (turns < 0).any()
 
 
-def test_each_stroke_has_its_polygons():
+def test_each_stroke_has_its_curves():
     shape = outline(looped(), PENS["fountain"])
     assert sorted(set(shape.strokes.tolist())) == [0, 1, 2]
-    assert len(shape.polygons) == len(shape.strokes) == len(shape.starts) - 1
+    assert len(shape.curves) == len(shape.strokes) == len(shape.starts) - 1
 
 
 def test_no_ink_has_no_outline():
-    assert outline(Ink(), PENS["fountain"]).polygons == []
+    assert outline(Ink(), PENS["fountain"]).curves == []
     assert len(widths(Ink(), PENS["fountain"])) == 0

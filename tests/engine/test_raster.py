@@ -23,8 +23,8 @@ def wave() -> Ink:
 def test_ink_covers_what_a_renderer_of_svg_fills(name, scale):
     pen, size = PENS[name], (round(30 * scale), round(10 * scale))
     path = " ".join(
-        "M" + " ".join(f"{x:.4f},{y:.4f}" for x, y in polygon) + "Z"
-        for polygon in outline(wave(), pen, 0.001).polygons
+        "M{},{}C".format(*curve[0]) + " ".join(f"{x:.4f},{y:.4f}" for x, y in curve[1:])
+        for curve in outline(wave(), pen).curves
     )
     svg = (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{size[0]}" height="{size[1]}" '
