@@ -1,0 +1,1 @@
+"""Importing: strokes from other programs' files, within bounds."""
