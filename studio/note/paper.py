@@ -136,7 +136,7 @@ class Ruling:
     colour : str
         '#rrggbb'.
     width : float
-        Of a line, or across a dot, in millimetres.
+        Of a line in millimetres; dots are three times as wide, to be seen as well.
     """
 
     kind: RulingKind = RulingKind.PLAIN
@@ -149,6 +149,11 @@ class Ruling:
         object.__setattr__(self, "kind", RulingKind(self.kind))
         if not (math.isfinite(self.spacing) and self.spacing >= 1.0):
             raise SettingError(f"Ruling every {self.spacing:g} mm cannot be drawn; use 1 or more.")
+
+    @property
+    def dot_width(self) -> float:
+        """Diameter of a dot in millimetres."""
+        return 3 * self.width
 
     def lines(self, paper: Paper, margins: Margins) -> Array:
         """Return the straight lines of a lined or squared sheet.

@@ -1,0 +1,173 @@
+"""The SVG exporter: one path a stroke in millimetres, as lines for plotters or as outlines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+from pathlib import Path
+from xml.sax.saxutils import escape, quoteattr
+
+import numpy as np
+
+from engine.curves import beziers
+from engine.ink import Array
+from engine.pens import Pen, outline
+from studio.export.provenance import Provenance, program
+from studio.export.sheets import write_sheets
+from studio.note.page import Page, Pages, PlacedLine
+
+_NAMESPACES = (
+    'xmlns="http://www.w3.org/2000/svg" '
+    'xmlns:inkscape="http://www.inkscape.org/namespaces/inkscape" '
+    'xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" '
+    'xmlns:dc="http://purl.org/dc/elements/1.1/"'
+)
+
+
+def export(pages: Pages, path: Path, *, outlines: bool = False) -> list[Path]:
+    """Write each page to an SVG file of its own.
+
+    A layer (a group on top) holds what one pen writes in one colour, as plotters want it; the
+    ruling, where it is printed, is a layer of its own. Within, each line of text is a group and
+    each stroke a path.
+
+    Parameters
+    ----------
+    pages : Pages
+    path : Path
+        The file for a single page; note-1.svg, note-2.svg, ... for several.
+    outlines : bool
+        Draw the pen's varying width as filled outlines; else each stroke is a single line, as
+        wide as the pen.
+
+    Returns
+    -------
+    list of Path
+        The files written.
+
+    Raises
+    ------
+    FileError
+        If a file cannot be written.
+    """
+    told = Provenance.of(pages)
+
+    def write(page: Page, target: Path) -> None:
+        target.write_text("\n".join(_document(page, told, outlines)) + "\n", encoding="utf-8")
+
+    return write_sheets(pages, path, write)
+
+
+def _document(page: Page, told: Provenance, outlines: bool) -> Iterator[str]:
+    width, height = _short(page.paper.width), _short(page.paper.height)
+    yield '<?xml version="1.0" encoding="UTF-8"?>'
+    yield (
+        f'<svg {_NAMESPACES} version="1.1" width="{width}mm" height="{height}mm" '
+        f'viewBox="0 0 {width} {height}">'
+    )
+    yield f"<title>{_text(told.title)}</title>"
+    yield f"<desc>{_text(told.sentence)}</desc>"
+    yield '<metadata><rdf:RDF><rdf:Description rdf:about="">'
+    for name, value in (
+        ("title", told.title),
+        ("creator", told.author),
+        ("description", told.sentence),
+        ("publisher", program()),
+        ("format", "image/svg+xml"),
+    ):
+        if value:
+            yield f"<dc:{name}>{_text(value)}</dc:{name}>"
+    yield "</rdf:Description></rdf:RDF></metadata>"
+    if page.ruling_printed:
+        yield from _ruling(page)
+    numbered = list(enumerate((line for line in page.inked if line.ink), 1))
+    numbered.sort(key=lambda item: _pen_and_colour(item[1]))
+    layers = groupby(numbered, lambda item: _pen_and_colour(item[1]))
+    for layer, (_, lines) in enumerate(layers, 2 if page.ruling_printed else 1):
+        written = list(lines)
+        pen, colour = written[0][1].pen, written[0][1].colour
+        # Programs for plotters tell layers by the number that their names begin with.
+        name = f"{layer} {pen.kind.value} {_short(pen.width)} mm {colour}"
+        yield f"<g {_layer(name)} {_paint(colour, pen, outlines)}>"
+        for number, line in written:
+            yield f'<g id="line-{number}" aria-label={quoteattr(_clean(line.text))}>'
+            yield from (_outlined(line) if outlines and not pen.constant else _single(line))
+            yield "</g>"
+        yield "</g>"
+    yield "</svg>"
+
+
+def _pen_and_colour(line: PlacedLine) -> tuple[str, str, float, float]:
+    return line.colour, line.pen.kind.value, line.pen.width, line.pen.opacity
+
+
+def _layer(name: str) -> str:
+    return f'inkscape:groupmode="layer" inkscape:label={quoteattr(name)}'
+
+
+def _paint(colour: str, pen: Pen, outlines: bool) -> str:
+    # Opacity belongs to the whole layer: strokes that cross must be no darker there.
+    opacity = "" if pen.opacity == 1 else f' opacity="{_short(pen.opacity)}"'
+    if outlines and not pen.constant:
+        return f'fill="{colour}" stroke="none"{opacity}'
+    return (
+        f'fill="none" stroke="{colour}" stroke-width="{_short(pen.width)}" '
+        f'stroke-linecap="round" stroke-linejoin="round"{opacity}'
+    )
+
+
+def _single(line: PlacedLine) -> Iterator[str]:
+    """A path for each stroke: cubic Béziers along its middle."""
+    control = beziers(line.ink)
+    first = 0
+    for stroke in line.ink.strokes:
+        curves = control[first : first + len(stroke) - 1, 1:].reshape(-1, 2)
+        first += len(stroke)
+        yield f'<path d="{_curve(np.concatenate([stroke.xy[:1], curves]))}"/>'
+
+
+def _outlined(line: PlacedLine) -> Iterator[str]:
+    """A path for each stroke: the closed curves around it."""
+    shape = outline(line.ink, line.pen)
+    for _, curves in groupby(zip(shape.strokes, shape.curves, strict=True), lambda item: item[0]):
+        yield f'<path d="{" ".join(_curve(curve) + "Z" for _, curve in curves)}"/>'
+
+
+def _curve(points: Array) -> str:
+    """Path data of a point to begin at and three control points for each cubic; a dot of one."""
+    if len(points) == 1:
+        # A line of no length to speak of: some readers drop what has none at all.
+        return "M{:.3f},{:.3f}h0.01".format(*points[0])
+    pattern = "M%.3f,%.3fC" + " ".join(["%.3f,%.3f"] * (len(points) - 1))
+    return pattern % tuple(points.ravel().tolist())
+
+
+def _ruling(page: Page) -> Iterator[str]:
+    ruling = page.ruling
+    lines, dots = ruling.lines(page.paper, page.margins), ruling.dots(page.paper)
+    if len(lines) + len(dots) == 0:
+        return
+    width = ruling.width if len(lines) else ruling.dot_width
+    yield (
+        f'<g {_layer("1 ruling")} fill="none" stroke="{ruling.colour}" '
+        f'stroke-width="{_short(width)}" stroke-linecap="round">'
+    )
+    for line in lines:
+        yield '<path d="M{:.3f},{:.3f}L{:.3f},{:.3f}"/>'.format(*line)
+    for dot in dots:
+        yield f'<path d="{_curve(dot[None])}"/>'
+    yield "</g>"
+
+
+def _short(number: float) -> str:
+    """The number with three decimals at most."""
+    return f"{number:.3f}".rstrip("0").rstrip(".")
+
+
+def _text(value: str) -> str:
+    return escape(_clean(value))
+
+
+def _clean(value: str) -> str:
+    """Text without the control characters that XML cannot hold."""
+    return "".join(c for c in value if c.isprintable() or c in "\t\n")
