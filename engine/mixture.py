@@ -63,8 +63,8 @@ def split(raw: Tensor, bias: float | Tensor = 0.0) -> Mixture:
     )
 
 
-def log_density(mixture: Mixture, xy: Tensor) -> Tensor:
-    """Log-density (...,) of the offsets `xy` (..., 2), in nats for the offsets' own unit."""
+def log_shares(mixture: Mixture, xy: Tensor) -> Tensor:
+    """Each component's part (..., M) in the density of `xy` (..., 2): log of pi_m N_m, in nats."""
     deviation = (xy.unsqueeze(-2) - mixture.mu) * torch.exp(-mixture.log_sigma)
     dx, dy = deviation.unbind(-1)
     remainder = (1 - mixture.rho) * (1 + mixture.rho)
@@ -75,7 +75,12 @@ def log_density(mixture: Mixture, xy: Tensor) -> Tensor:
         - mixture.log_sigma.sum(-1)
         - 0.5 * torch.log(remainder)
     )
-    return torch.logsumexp(mixture.log_pi + log_normal, dim=-1)
+    return mixture.log_pi + log_normal
+
+
+def log_density(mixture: Mixture, xy: Tensor) -> Tensor:
+    """Log-density (...,) of the offsets `xy` (..., 2), in nats for the offsets' own unit."""
+    return torch.logsumexp(log_shares(mixture, xy), dim=-1)
 
 
 def log_loss(raw: Tensor, targets: Tensor) -> Tensor:

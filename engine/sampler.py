@@ -109,7 +109,8 @@ class Sampler:
 
     def layers(self, states: Tensor) -> Tensor:
         """The outputs of the LSTM layers (B, 3, H) in states: a view."""
-        return states[:, self._h[0].start : self._h[2].stop].unflatten(1, (3, -1))
+        outputs = states[:, self._h[0].start : self._h[2].stop]
+        return outputs.view(len(states), 3, self.config.hidden)
 
     def texts(self, codes: list[npt.NDArray[np.int64]]) -> Texts:
         """Texts of B lines from their codes, int64 (U_b,) each."""
