@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 SQUEEZED, STRETCHED = 0.93, 1.05
 """Limits of the scaling in x that the eye does not notice in handwriting."""
@@ -12,21 +12,16 @@ SQUEEZED, STRETCHED = 0.93, 1.05
 _OVERFULL = 1e6
 _KEPT = -3.0
 _LOCKED = -1e4
-_WORTH_A_LOOK = 0.4
+
+# Lines that are looked up: expected to fill the room by a part between these.
+_NEAREST, _FARTHEST = 0.5, 1.25
 
 
-@dataclass(frozen=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A line that could be made of some words.
 
-    Parameters
-    ----------
-    width : float
-        Of its ink, expected or measured, in the unit of the room.
-    measured : bool
-        Whether the line is written and its width known.
-    kept, locked : bool
-        Whether it stood there before, and whether the user wants it to stay.
+    Its width, in the unit of the room, is expected or measured; it may have stood there before
+    (kept), and the user may want it to stay (locked).
     """
 
     width: float
@@ -77,13 +72,12 @@ def break_words(
         length = -space
         for stop in range(first + 1, count + 1):
             length += space + lengths[stop - 1]
-            if length > room * 1.25 and stop > first + 1:
+            single = stop == first + 1
+            if length > room * _FARTHEST and not single:
                 break
-            ends = stop == count
-            line = candidate(first, stop) if ends or length > room * _WORTH_A_LOOK else None
-            price = cost[first] + _price(
-                line or Candidate(length), room, single=stop == first + 1, loose=ends and not even
-            )
+            loose = stop == count and not even
+            line = candidate(first, stop) if length > room * _NEAREST or stop == count else None
+            price = cost[first] + _price(line or Candidate(length), room, single, loose)
             if price < cost[stop]:
                 cost[stop], start_of[stop] = price, first
     lines: list[tuple[int, int]] = []
@@ -94,7 +88,7 @@ def break_words(
     return lines[::-1]
 
 
-def _price(line: Candidate, room: float, *, single: bool, loose: bool) -> float:
+def _price(line: Candidate, room: float, single: bool, loose: bool) -> float:
     """What a line costs: its gap in tenths of the room, squared; infinite where it cannot be."""
     fill = line.width / room
     if fill > (1 / SQUEEZED if line.measured else 1.0):

@@ -69,19 +69,32 @@ class LineInk:
         return np.cumsum([len(stroke) for stroke in self.strokes])
 
     @cached_property
-    def gaps(self) -> Array:
-        """float64 (words - 1,): from the right of each word to the left of the next."""
+    def extents(self) -> tuple[Array, Array]:
+        """Left and right of each word, float64 (words,); without ink, the neighbour's end."""
         xs, cuts = self.xy[:, 0], self.cuts
-        gaps = np.zeros(len(cuts) - 2)
-        for k, cut in enumerate(cuts[1:-1]):
-            before, after = xs[cuts[k] : cut], xs[cut : cuts[k + 2]]
-            if len(before) and len(after):
-                gaps[k] = after.min() - before.max()
-        return gaps
+        filled = np.flatnonzero(np.diff(cuts))
+        lefts = np.minimum.reduceat(xs, cuts[:-1][filled])
+        rights = np.maximum.reduceat(xs, cuts[:-1][filled])
+        nearest = np.maximum(np.searchsorted(filled, np.arange(len(cuts) - 1), side="right") - 1, 0)
+        empty = np.diff(cuts) == 0
+        return np.where(empty, rights[nearest], lefts[nearest]), rights[nearest]
+
+    @cached_property
+    def _usual(self) -> Array:
+        """The gaps between words, none absurd: where words overlap there is still one to widen."""
+        lefts, rights = self.extents
+        usual: Array = np.clip(lefts[1:] - rights[:-1], _NARROW, _WIDE)
+        return usual
+
+    def width(self, extra: Array) -> float:
+        """Width in x-heights where something is added to each gap."""
+        lefts, rights = self.extents
+        shifts = np.concatenate([[0.0], np.cumsum(extra)])
+        return float((rights + shifts).max() - (lefts + shifts).min())
 
     def natural(self, factor: float) -> float:
         """Width in x-heights where the gaps between words are multiplied by a factor."""
-        return _width(self.spread(self.extra(factor)))
+        return self.width(self.extra(factor))
 
     def extra(self, factor: float) -> Array:
         """What is added to each gap, in x-heights, to multiply it by a factor."""
@@ -91,15 +104,9 @@ class LineInk:
         """What is added to each gap for the line to have a width; no gap loses over a third."""
         extra = self.extra(factor)
         share = self._usual + extra
-        missing = width - _width(self.spread(extra))
+        missing = width - self.width(extra)
         filling: Array = extra + np.maximum(missing * share / share.sum(), -share / 3)
         return filling
-
-    @property
-    def _usual(self) -> Array:
-        """The gaps, none of them absurd: where words overlap there is still one to widen."""
-        usual: Array = np.clip(self.gaps, _NARROW, _WIDE)
-        return usual
 
     def spread(self, extra: Array) -> Array:
         """Return the points with words moved apart.
@@ -113,19 +120,20 @@ class LineInk:
         -------
         float64 (n, 2)
         """
+        xy = self.xy.copy()
         if not extra.any():
-            return self.xy
+            return xy
         shifts = np.concatenate([[0.0], np.cumsum(extra)])
         shift = np.repeat(shifts, np.diff(self.cuts))
-        for k, cut in enumerate(self.cuts[1:-1]):
+        for k in np.flatnonzero(~np.isin(self.cuts[1:-1], self.ends)).tolist():
+            # The pen was not lifted between these words: it goes over by and by.
+            cut = int(self.cuts[k + 1])
             stroke = int(np.searchsorted(self.ends, cut, side="right"))
-            first = self.ends[stroke - 1] if stroke else 0
-            if first < cut < self.ends[-1]:
-                # The pen was not lifted between the words: it goes over by and by.
-                low, high = max(first, cut - _EASE), min(self.ends[stroke], cut + _EASE)
-                shift[low:high] = np.linspace(shifts[k], shifts[k + 1], high - low)
-        moved: Array = self.xy + np.stack([shift, np.zeros_like(shift)], axis=1)
-        return moved
+            first = int(self.ends[stroke - 1]) if stroke else 0
+            low, high = max(first, cut - _EASE), min(int(self.ends[stroke]), cut + _EASE)
+            shift[low:high] = np.linspace(shifts[k], shifts[k + 1], high - low)
+        xy[:, 0] += shift
+        return xy
 
 
 def fit(line: PlannedLine, ink: LineInk) -> PlacedLine:

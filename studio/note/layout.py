@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from engine.spelling import Notice
-from studio.note.breaking import SQUEEZED
 from studio.note.fitting import LineInk, fit
 from studio.note.note import Note
 from studio.note.page import LineKey, Page, Pages, PlacedLine
 from studio.note.plan import Plan, PlannedLine
-from studio.note.planning import REDUCED, Experience, Record, plan_note
+from studio.note.planning import FOLIO, Experience, Record, overfull, plan_note
 from studio.note.reading import Paragraph, read
 from studio.note.widths import Widths
 from studio.note.writer import LineRequest, Writer, WrittenLine
 
-ROUNDS = 6
-"""How often lines that turn out too wide are broken and written again; then they are squeezed."""
+ROUNDS = 7
+"""How often lines that turn out too wide are corrected; then they are squeezed."""
+
+SCOUTS = 8
+"""Lines that are written first where nothing is known of the width of a style."""
+
+TRIES = 1
+"""How often such a line is written again by another seed, before it is broken elsewhere."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,8 +70,9 @@ def lay_out(
     """Have a note written and lay it out on pages.
 
     The text is broken by the width that its lines are expected to need, all lines are written
-    in one batch and measured. A line that turned out too wide to be squeezed unseen is broken
-    again, and what follows from that is written again.
+    in one batch and measured. A line that turned out too wide to be squeezed unseen is written
+    again by another seed; if that does not help, it is broken elsewhere, and what changes by
+    that is written again.
 
     Parameters
     ----------
@@ -94,76 +100,114 @@ def lay_out(
     StyleError
         If a style is unknown.
     """
-    paragraphs, notices = read(note, writer.alphabet)
-    shelf = _Shelf(before, known)
-    records = dict(before.records) if before else {}
-    widths = _with_examples(before.widths if before else Widths(), paragraphs, writer)
-    plan = before.plan if before else Plan()
-    for final in [False] * ROUNDS + [True]:
-        experience = Experience(widths, records, plan)
-        plan = plan_note(note, paragraphs, notices, writer.sha256, experience)
-        shelf.fill(plan, writer, planned)
-        widths = widths.learned(shelf.fresh_widths())
-        records |= {line.key: shelf.record(line, records.get(line.key)) for line in plan.everything}
-        if final or not any(_overfull(line, records[line.key].width) for line in plan.everything):
+    work = _Work(note, writer, before, known or {}, planned)
+    plan = work.planned_again(before.plan if before else Plan())
+    if scouts := work.scouts(plan):
+        # Nothing is known of this hand's breadth yet: a few lines tell it before all are broken.
+        work.write(plan, scouts)
+        plan = work.planned_again(before.plan if before else Plan())
+    for _ in range(ROUNDS):
+        work.write(plan, work.missing(plan))
+        wide = work.measured(plan)
+        if not wide:
             break
-    placed = {
-        line: (before.placed.get(line) if before else None) or fit(line, shelf.ink(line))
-        for line in plan.everything
-        if not line.edit.deleted
-    }
-    return Layout(
-        _pages(note, writer, plan, placed),
-        plan,
-        MappingProxyType({request: shelf.lines[request] for request in plan.requests}),
-        MappingProxyType(placed),
-        MappingProxyType({line.key: records[line.key] for line in plan.everything}),
-        widths,
-    )
+        work.give_up(wide)
+        plan = work.planned_again(plan)
+    work.write(plan, work.missing(plan))
+    work.measured(plan)
+    return work.layout(plan)
 
 
-class _Shelf:
-    """The written lines at hand: earlier ones, known ones and those just written."""
+class _Work:
+    """Laying out one note: what is known so far, and the steps that add to it."""
 
     def __init__(
-        self, before: Layout | None, known: Mapping[LineRequest, WrittenLine] | None
-    ) -> None:
-        self.lines = {**(known or {}), **(before.written if before else {})}
-        self.learned = set(before.written if before else ())
-        self.inks: dict[tuple[LineRequest, ...], LineInk] = {}
-
-    def fill(
         self,
-        plan: Plan,
+        note: Note,
         writer: Writer,
+        before: Layout | None,
+        known: Mapping[LineRequest, WrittenLine],
         planned: Callable[[Plan, Sequence[LineRequest]], None] | None,
     ) -> None:
-        """Have the lines written that are missing."""
-        missing = [request for request in plan.requests if request not in self.lines]
-        if planned is not None:
-            planned(plan, missing)
-        if missing:
-            self.lines.update(zip(missing, writer.write_lines(missing), strict=True))
+        self.note, self.writer, self.planned = note, writer, planned
+        self.paragraphs, self.notices = read(note, writer.alphabet)
+        self.written = {**known, **(before.written if before else {})}
+        self.learned = set(before.written if before else ())
+        self.placed: Mapping[PlannedLine, PlacedLine] = before.placed if before else {}
+        self.records = dict(before.records if before else {})
+        widths = before.widths if before else Widths()
+        self.widths = _with_examples(widths, self.paragraphs, writer)
+        self.inks: dict[tuple[LineRequest, ...], LineInk] = {}
+
+    def planned_again(self, plan: Plan) -> Plan:
+        """Plan by what is known, keeping what can be kept of an earlier plan."""
+        experience = Experience(self.widths, self.records, plan)
+        return plan_note(self.note, self.paragraphs, self.notices, self.writer.sha256, experience)
+
+    def missing(self, plan: Plan) -> list[LineRequest]:
+        """What a plan wants that is not written."""
+        return [request for request in plan.requests if request not in self.written]
+
+    def scouts(self, plan: Plan) -> list[LineRequest]:
+        """Return a few lines in styles of which no width is known, if there are many of them."""
+        new = [r for r in self.missing(plan) if not self.widths.lines(r.style)]
+        return new[:SCOUTS] if len(new) > 4 * SCOUTS else []
+
+    def write(self, plan: Plan, requests: Sequence[LineRequest]) -> None:
+        """Have lines written, and learn how wide they are."""
+        if self.planned is not None:
+            self.planned(plan, requests)
+        if requests:
+            lines = self.writer.write_lines(requests)
+            self.written.update(zip(requests, lines, strict=True))
+        fresh = [r for r in plan.requests if r in self.written and r not in self.learned]
+        self.learned.update(fresh)
+        self.widths = self.widths.learned(
+            (r.text, r.style, self.written[r].ink.width) for r in fresh
+        )
+
+    def measured(self, plan: Plan) -> list[PlannedLine]:
+        """Measure a plan's lines, and return those that are too wide."""
+        wide = []
+        for line in plan.everything:
+            record = self.records.get(line.key)
+            if record is None or (record.requests, record.gaps) != (line.requests, line.gaps):
+                tries = record.tries if record is not None else 0
+                width = self.ink(line).natural(line.gaps)
+                record = self.records[line.key] = Record(line.requests, line.gaps, width, tries)
+            if overfull(record.width * line.look.x_height, len(line.words), line.most):
+                wide.append(line)
+        return wide
+
+    def give_up(self, lines: Iterable[PlannedLine]) -> None:
+        """Want lines written by other seeds: chance made most of them too wide."""
+        for line in lines:
+            tries = self.records[line.key].tries
+            if tries < TRIES and line.edit.seed is None and line.key.block != FOLIO:
+                self.records[line.key] = Record((), line.gaps, 0.0, tries + 1)
 
     def ink(self, line: PlannedLine) -> LineInk:
         """The ink of a line, of one or more pieces."""
         if line.requests not in self.inks:
-            pieces = tuple(self.lines[request] for request in line.requests)
+            pieces = tuple(self.written[request] for request in line.requests)
             self.inks[line.requests] = LineInk(pieces)
         return self.inks[line.requests]
 
-    def record(self, line: PlannedLine, known: Record | None) -> Record:
-        """Measure a line, unless that was done before."""
-        if known is not None and known[:2] == (line.requests, line.gaps):
-            return known
-        return Record(line.requests, line.gaps, self.ink(line).natural(line.gaps))
-
-    def fresh_widths(self) -> Iterator[tuple[str, str | None, float]]:
-        """Text, style and width of the lines that were not learnt from yet."""
-        for request, line in self.lines.items():
-            if request not in self.learned:
-                self.learned.add(request)
-                yield request.text, request.style, line.ink.width
+    def layout(self, plan: Plan) -> Layout:
+        """Place the ink of a plan's lines."""
+        placed = {
+            line: self.placed.get(line) or fit(line, self.ink(line))
+            for line in plan.everything
+            if not line.edit.deleted
+        }
+        return Layout(
+            _pages(self.note, self.writer, plan, placed),
+            plan,
+            MappingProxyType({request: self.written[request] for request in plan.requests}),
+            MappingProxyType(placed),
+            MappingProxyType({line.key: self.records[line.key] for line in plan.everything}),
+            self.widths,
+        )
 
 
 def _with_examples(widths: Widths, paragraphs: Iterable[Paragraph], writer: Writer) -> Widths:
@@ -172,12 +216,6 @@ def _with_examples(widths: Widths, paragraphs: Iterable[Paragraph], writer: Writ
         if not widths.lines(style):
             widths = widths.learned((text, style, width) for text, width in writer.examples(style))
     return widths
-
-
-def _overfull(line: PlannedLine, natural: float) -> bool:
-    """Whether a line would have to be squeezed more than the eye forgives."""
-    least = SQUEEZED if len(line.words) > 1 else REDUCED
-    return natural * line.look.x_height * least > line.most + 1e-9
 
 
 def _pages(

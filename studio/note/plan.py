@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
@@ -104,6 +105,26 @@ class PlannedLine:
         return turned + np.add(start, (self.edit.right, self.edit.down))
 
 
+class Break(NamedTuple):
+    """A line's first word, the one after its last, and the width guessed for it in x-heights."""
+
+    start: int
+    stop: int
+    guess: float
+
+
+class Passage(NamedTuple):
+    """What the breaks of the words between two line breaks hang on."""
+
+    block: int
+    number: int
+    words: tuple[Word, ...]
+    style: str | None
+    word_spacing: float
+    rooms: tuple[float, float]
+    even: bool
+
+
 @dataclass(frozen=True)
 class Plan:
     """All lines of a note in their places.
@@ -118,12 +139,15 @@ class Plan:
         At least one.
     notices : tuple of Notice
         What is spelled otherwise than it was asked for.
+    breaks : mapping of Passage to tuple of Break
+        How each passage was broken.
     """
 
     lines: tuple[PlannedLine, ...] = ()
     folios: tuple[PlannedLine, ...] = ()
     pages: int = 1
     notices: tuple[Notice, ...] = ()
+    breaks: Mapping[Passage, tuple[Break, ...]] = field(default_factory=dict, repr=False)
 
     @property
     def everything(self) -> tuple[PlannedLine, ...]:

@@ -5,17 +5,18 @@ from __future__ import annotations
 import hashlib
 import math
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import NamedTuple
 
 from engine.errors import SettingError, TextError
 from engine.spelling import Notice
-from studio.note.breaking import Candidate, break_words
+from studio.note.breaking import SQUEEZED, Candidate, break_words
 from studio.note.note import Alignment, LineEdit, Look, Note
 from studio.note.page import LineKey
 from studio.note.paper import RulingKind
-from studio.note.plan import Plan, PlannedLine, Word
+from studio.note.plan import Break, Passage, Plan, PlannedLine, Word
 from studio.note.reading import Paragraph
 from studio.note.widths import Widths
 from studio.note.writer import LineRequest
@@ -45,12 +46,14 @@ _HOPELESS = 0.6
 class Record(NamedTuple):
     """A line as it was written: its requests, the factor on its gaps, and its width then.
 
-    The width is the ink's, in x-heights, neither stretched nor squeezed.
+    The width is the ink's, in x-heights, neither stretched nor squeezed. `tries` counts how often
+    it was written before and was too wide; a record without requests asks for the next try.
     """
 
     requests: tuple[LineRequest, ...]
     gaps: float
     width: float
+    tries: int = 0
 
 
 @dataclass(frozen=True)
@@ -104,6 +107,18 @@ def plan_note(
     return _Planner(note, hand, experience).plan(paragraphs, notices)
 
 
+def overfull(width: float, words: int, room: float) -> bool:
+    """Whether a line would have to be squeezed more than the eye forgives.
+
+    Parameters
+    ----------
+    width, room : float
+        Of its ink, and of the line, in one unit.
+    words : int
+    """
+    return width * (SQUEEZED if words > 1 else REDUCED) > room * (1 + 1e-9)
+
+
 class _Row(NamedTuple):
     """A line without its place; no words: a blank one."""
 
@@ -119,6 +134,14 @@ class _Row(NamedTuple):
 class _Planner:
     def __init__(self, note: Note, hand: str, experience: Experience) -> None:
         self.note, self.hand, self.experience = note, hand, experience
+        self.records = experience.records
+        self.tables: Callable[[str | None], list[float]] = cache(
+            lambda style: experience.widths.table(style).tolist()
+        )
+        self.texts: dict[int, set[str]] = {}
+        for key in self.records:
+            self.texts.setdefault(key.block, set()).add(key.text)
+        self.breaks: dict[Passage, tuple[Break, ...]] = {}
         self.settled = _settled(experience.plan)
 
     def plan(self, paragraphs: Sequence[Paragraph], notices: tuple[Notice, ...]) -> Plan:
@@ -133,7 +156,7 @@ class _Planner:
             elif row.new_page:
                 blank_pages = column.page
         pages = max(lines[-1].page if lines else 0, blank_pages) + 1
-        return Plan(tuple(lines), tuple(self.folios(pages)), pages, notices)
+        return Plan(tuple(lines), tuple(self.folios(pages)), pages, notices, self.breaks)
 
     def rows(self, paragraph: Paragraph) -> Iterator[_Row]:
         """Break a paragraph into rows."""
@@ -144,7 +167,7 @@ class _Planner:
             indent = look.indent if indented and number == 0 else 0.0
             if not words:
                 yield _Row((), look, new_page=new_page)
-            for start, stop, guess in self.broken(words, paragraph, number, indent):
+            for start, stop, guess in self.broken(words, paragraph, number, indent, seen):
                 text = " ".join(word.text for word in words[start:stop])
                 key = LineKey(block.id, text, seen[text])
                 seen[text] += 1
@@ -155,50 +178,102 @@ class _Planner:
             new_page = False
 
     def broken(
-        self, words: tuple[Word, ...], paragraph: Paragraph, number: int, indent: float
-    ) -> Iterator[tuple[int, int, float]]:
-        """First word, the word after the last, and guessed width (x-heights) of each line."""
+        self,
+        words: tuple[Word, ...],
+        paragraph: Paragraph,
+        number: int,
+        indent: float,
+        seen: Counter[str],
+    ) -> tuple[Break, ...]:
+        """Break a passage as before, if that still fits, or anew."""
         if not words:
-            return
+            return ()
         look, block = paragraph.look, paragraph.block.id
-        table = self.experience.widths.table(look.style).tolist()
-        lengths = [sum(table[min(ord(c), 127)] for c in word.text) for word in words]
-        space = table[32] * look.word_spacing
         rooms = self.room(look, indent) / look.x_height, self.room(look, 0.0) / look.x_height
         if min(rooms) <= 0:
             raise SettingError("The indent leaves no room in the first line; make it smaller.")
-        records = self.experience.records
+        even = look.alignment is Alignment.CENTRED
+        passage = Passage(block, number, words, look.style, look.word_spacing, rooms, even)
+        breaks = self.broken_before(passage, look, Counter(seen))
+        if breaks is None:
+            breaks = self.broken_anew(passage, look)
+            for start, stop, guess in breaks:
+                if stop == start + 1:
+                    room = rooms[0] if start == 0 else rooms[1]
+                    self.check_word(words[start], guess, room, look, paragraph, number)
+        self.breaks[passage] = breaks
+        return breaks
+
+    def broken_before(
+        self, passage: Passage, look: Look, seen: Counter[str]
+    ) -> tuple[Break, ...] | None:
+        """Break a passage as the plan before did, if all of its lines fit as far as is known."""
+        breaks: list[Break] = []
+        for start, stop, guess in self.experience.plan.breaks.get(passage, ()):
+            words = passage.words[start:stop]
+            text = " ".join(word.text for word in words)
+            key = LineKey(passage.block, text, seen[text])
+            seen[text] += 1
+            room = passage.rooms[0] if start == 0 else passage.rooms[1]
+            record = self.records.get(key)
+            if record is not None and record.requests == self.requests(key, look):
+                if overfull(record.width, stop - start, room):
+                    return None
+            else:
+                guess = sum(self.lengths(words, look)) + self.space(look) * (stop - start - 1)
+                if guess > room:
+                    return None
+            breaks.append(Break(start, stop, guess))
+        return tuple(breaks) or None
+
+    def broken_anew(self, passage: Passage, look: Look) -> tuple[Break, ...]:
+        """Break a passage by what is known of its lines' widths."""
+        words = passage.words
+        lengths, space = self.lengths(words, look), self.space(look)
+        texts = self.texts.get(passage.block, ())
 
         def candidate(start: int, stop: int) -> Candidate | None:
-            text = " ".join([word.text for word in words[start:stop]])
-            key = LineKey(block, text, 0)
-            if key not in records:
+            if not texts:
                 return None
-            return self.recorded(key, look, sum(lengths[start:stop]) + space * (stop - start - 1))
+            text = " ".join([word.text for word in words[start:stop]])
+            if text not in texts:
+                return None
+            return self.recorded(LineKey(passage.block, text, 0), look, guess(start, stop))
 
-        breaks = break_words(
-            lengths,
-            space,
-            rooms,
-            candidate,
-            even=look.alignment is Alignment.CENTRED,
-        )
-        for start, stop in breaks:
-            guess = sum(lengths[start:stop]) + space * (stop - start - 1)
-            if stop == start + 1:
-                room = rooms[0] if start == 0 else rooms[1]
-                known = self.recorded(LineKey(block, words[start].text, 0), look, guess)
-                limit = room / (REDUCED if known.measured else _HOPELESS)
-                if known.width > limit:
-                    where = paragraph.line + number
-                    raise _too_long(words[start].source, where, known.width, room, look)
-            yield start, stop, guess
+        def guess(start: int, stop: int) -> float:
+            return sum(lengths[start:stop]) + space * (stop - start - 1)
+
+        lines = break_words(lengths, space, passage.rooms, candidate, even=passage.even)
+        return tuple(Break(start, stop, guess(start, stop)) for start, stop in lines)
+
+    def lengths(self, words: Sequence[Word], look: Look) -> list[float]:
+        """Expected widths of words, in x-heights."""
+        table = self.tables(look.style)
+        return [sum([table[min(ord(c), 127)] for c in word.text]) for word in words]
+
+    def space(self, look: Look) -> float:
+        """Expected width of a space, in x-heights."""
+        return self.tables(look.style)[32] * look.word_spacing
+
+    def check_word(
+        self,
+        word: Word,
+        guess: float,
+        room: float,
+        look: Look,
+        paragraph: Paragraph,
+        number: int,
+    ) -> None:
+        """Refuse a word that no line has room for."""
+        known = self.recorded(LineKey(paragraph.block.id, word.text, 0), look, guess)
+        if known.width > room / (REDUCED if known.measured else _HOPELESS):
+            raise _too_long(word.source, paragraph.line + number, known.width, room, look)
 
     def recorded(self, key: LineKey, look: Look, guess: float) -> Candidate:
         """What is known about a line of this text, whichever occurrence of it is meant."""
         widths: list[float] = []
         locked = kept = False
-        while (record := self.experience.records.get(key)) is not None:
+        while (record := self.records.get(key)) is not None:
             kept, locked = True, locked or self.edit(key).locked
             if record.requests == self.requests(key, look):
                 widths.append(record.width)
@@ -211,7 +286,7 @@ class _Planner:
         look, unit = row.look, row.look.x_height
         low, high = self.limits(look, row.indent)
         edge = self.edge(look, high - low)
-        leans = _leans(look)
+        leans, room = _leans(look), self.room(look, row.indent)
         stray = _strays(look.seed, row.key)
         gaps = look.word_spacing * (1 + look.variation * _GAPS * stray[0])
         requests = self.requests(row.key, look)
@@ -224,17 +299,14 @@ class _Planner:
         elif (row.key, *settled) in self.settled:
             width = self.settled[(row.key, *settled)]
         else:
-            record = self.experience.records.get(row.key)
+            record = self.records.get(row.key)
             known = record is not None and record.requests == requests
             width = unit * (record.width if known and record is not None else row.guess)
-            width = min(width, self.room(look, row.indent))
-        most = high - leans[1] - start
+            width = min(width, room)
         if look.alignment is Alignment.RIGHT:
-            start, most = stop - width, stop - leans[0] - low
+            start = stop - width
         elif look.alignment is Alignment.CENTRED:
-            middle = (low + leans[0] + high - leans[1] + edge * stray[1]) / 2
-            start = middle - width / 2
-            most = 2 * min(middle - low - leans[0], high - leans[1] - middle)
+            start = (low + leans[0] + high - leans[1] + edge * stray[1] - width) / 2
         steepest = min(look.variation * _SLOPE, _STEEPEST * unit / (high - low))
         angle = steepest * (stray[3] + stray[4]) / 2
         return PlannedLine(
@@ -245,7 +317,7 @@ class _Planner:
             column.page,
             start,
             width,
-            most,
+            room,
             column.baseline + look.variation * _LEVEL * unit * stray[5],
             low,
             high,
@@ -273,23 +345,22 @@ class _Planner:
 
     def requests(self, key: LineKey, look: Look) -> tuple[LineRequest, ...]:
         """What is to be written for a line: what was, if it is locked."""
-        edit = self.edit(key)
-        record = self.experience.records.get(key)
-        if edit.locked and record is not None:
+        edit, record = self.edit(key), self.records.get(key)
+        if edit.locked and record is not None and record.requests:
             return record.requests
-        pieces = _pieces(key.text)
+        tries = 0 if record is None else record.tries
         return tuple(
             LineRequest(
                 piece,
                 look.style,
                 look.bias,
-                _seed(look.seed if edit.seed is None else edit.seed, key, number)
-                if edit.seed is None or number
-                else edit.seed,
+                edit.seed
+                if edit.seed is not None and not number
+                else _seed(look, key, number, tries),
                 self.hand,
                 edit.variant,
             )
-            for number, piece in enumerate(pieces)
+            for number, piece in enumerate(_pieces(key.text))
         )
 
     def limits(self, look: Look, indent: float) -> tuple[float, float]:
@@ -431,9 +502,9 @@ def _digest(*parts: object) -> bytes:
     return hashlib.blake2b("\0".join(map(str, parts)).encode(), digest_size=16).digest()
 
 
-def _seed(seed: int, key: LineKey, piece: int) -> int:
+def _seed(look: Look, key: LineKey, piece: int, tries: int) -> int:
     """A seed of its own for each line, which no other line's coming or going changes."""
-    return int.from_bytes(_digest(seed, *key, piece)[:4], "little") >> 1
+    return int.from_bytes(_digest(look.seed, *key, piece, tries)[:4], "little") >> 1
 
 
 def _strays(seed: int, key: LineKey) -> list[float]:

@@ -37,25 +37,27 @@ def word_cuts(text: str, ink: Ink, characters: npt.NDArray[np.int64]) -> Ints:
     """
     xs = ink.xy[:, 0]
     reached = np.maximum.accumulate(characters) if len(characters) else characters
-    starts = np.cumsum([0, *(len(stroke) for stroke in ink.strokes)])[:-1]
+    starts = np.cumsum([0, *(len(stroke) for stroke in ink.strokes)])[1:-1]
+    spaces = [place for place, character in enumerate(text) if character == " "]
+    around = np.add.outer([-1, 1, 2], spaces)
+    lows, nominals, highs = np.searchsorted(reached, around).tolist()
     cuts = [0]
-    place = text.find(" ")
-    while place >= 0:
-        low, nominal = np.searchsorted(reached, (place - 1, place + 1))
-        high = np.searchsorted(reached, place + 2)
-        lifts = starts[(starts > max(low, cuts[-1])) & (starts <= high) & (starts < len(xs))]
-        cuts.append(max(cuts[-1], _best_lift(xs, lifts, int(low), int(nominal))))
-        place = text.find(" ", place + 1)
+    for low, nominal, high in zip(lows, nominals, highs, strict=True):
+        first, last = np.searchsorted(starts, (max(low, cuts[-1]), high), side="right")
+        cut = _best_lift(xs, starts[first:last].tolist(), low, nominal)
+        cuts.append(max(cuts[-1], cut))
     cuts.append(len(xs))
     return np.array(cuts, dtype=np.int64)
 
 
-def _best_lift(xs: npt.NDArray[np.float64], lifts: Ints, low: int, nominal: int) -> int:
+def _best_lift(xs: npt.NDArray[np.float64], lifts: list[int], low: int, nominal: int) -> int:
     """The lift with the widest step to the right, far ones counting less; else the nominal cut."""
+    if len(lifts) == 1:
+        return lifts[0]
     best, best_step = nominal, -np.inf
     for lift in lifts:
         before, after = xs[min(low, lift - 1) : lift], xs[lift : lift + _LOOK_AHEAD]
-        step = after.min() - before.max() - _STRAY * abs(int(lift) - nominal)
+        step = float(after.min() - before.max()) - _STRAY * abs(lift - nominal)
         if step > best_step:
-            best, best_step = int(lift), float(step)
+            best, best_step = lift, step
     return best

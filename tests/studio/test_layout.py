@@ -408,3 +408,51 @@ def test_provisional_place_is_the_final_one(alignment: Alignment) -> None:
         shown = plan.provisional(ink.xy[:5])
         away.append(np.abs(shown - line.ink.xy[:5]).max())
     assert np.mean(np.array(away) < 0.3) >= 0.95
+
+
+def test_line_too_wide_by_chance_is_written_again_alone() -> None:
+    class Unlucky(Scribe):
+        spread: LineRequest | None = None
+
+        def write(self, request: LineRequest) -> WrittenLine:
+            written = super().write(request)
+            if self.spread is None and len(request.text) > 40:
+                self.spread = request
+            if request == self.spread:
+                return replace(written, ink=written.ink.scaled(1.3, 1.0))
+            return written
+
+    note = with_look(LETTER)
+    taught = lay_out(note, Scribe())
+    fresh = replace(note, look=replace(note.look, seed=4))
+    scribe = Unlucky()
+    layout = lay_out(fresh, scribe, taught)
+    assert scribe.spread is not None
+    assert [line.key for line in layout.plan.lines] == [line.key for line in taught.plan.lines]
+    assert scribe.asked.count(scribe.spread) == 1
+    assert len(scribe.asked) == len(layout.plan.requests) + 1
+    assert_inside(layout)
+    again = Unlucky()
+    again.spread = scribe.spread
+    assert lay_out(fresh, again, layout).pages == layout.pages
+    assert again.asked == []
+
+
+def test_hand_much_wider_than_thought_is_learnt_from_few_lines() -> None:
+    scribe = Scribe(1.7)
+    layout = lay_out(with_look("\n".join([LETTER] * 6)), scribe)
+    assert_inside(layout)
+    assert len(scribe.asked) < 1.3 * len(layout.plan.lines)
+
+
+def test_squeezed_lines_are_the_last_resort_and_still_inside() -> None:
+    class Growing(Scribe):
+        """Writes ever wider, whatever was learnt."""
+
+        def write(self, request: LineRequest) -> WrittenLine:
+            self.breadth *= 1.02
+            return super().write(request)
+
+    layout = lay_out(with_look(LETTER), Growing(0.8))
+    assert words_of(layout) == LETTER.split()
+    assert_inside(layout)

@@ -1,0 +1,82 @@
+"""Widths and words: what is learnt from written lines, and where a line is cut."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from engine.ink import Ink
+from studio.note.widths import TABLE, Widths
+from studio.note.words import word_cuts
+
+TEXTS = [
+    "the mammoth was warm in summer",
+    "little illicit lilies fill it still",
+    "We went West, with Wilma and William",
+    "pack my box with five dozen jugs",
+    "how vexingly quick daft zebras jump",
+    "sphinx of black quartz, judge my vow",
+]
+
+
+def test_expectation_starts_from_the_table_and_knows_wide_from_narrow() -> None:
+    widths = Widths()
+    assert widths.expected("mmm", None) > 1.5 * widths.expected("iii", None)
+    assert widths.expected("a漢a", None) == pytest.approx(3 * widths.expected("a", None), rel=0.3)
+
+
+def test_one_line_teaches_the_scale_of_its_style_alone() -> None:
+    widths = Widths()
+    wide = 1.5 * widths.expected(TEXTS[0], "broad")
+    learned = widths.learned([(TEXTS[0], "broad", wide)])
+    assert learned.lines("broad") == 1
+    assert learned.expected(TEXTS[3], "broad") > 1.15 * widths.expected(TEXTS[3], "broad")
+    assert learned.expected(TEXTS[3], None) == widths.expected(TEXTS[3], None)
+    assert widths.lines("broad") == 0
+
+
+def test_many_lines_teach_the_widths_of_characters() -> None:
+    rng = np.random.default_rng(3)
+    truth = 0.8 * TABLE * rng.uniform(0.7, 1.4, len(TABLE))
+
+    def width(text: str) -> float:
+        return float(truth[np.frombuffer(text.encode(), np.uint8)].sum())
+
+    words = " ".join(TEXTS).split()
+    lines = [" ".join(rng.choice(words, 7)) for _ in range(150)]
+    widths = Widths().learned((text, None, width(text)) for text in lines[:100])
+    errors = [widths.expected(text, None) / width(text) - 1 for text in lines[100:]]
+    assert np.std(errors) < 0.01
+    assert abs(np.mean(errors)) < 0.01
+
+
+def test_words_are_cut_at_the_pen_lift_with_the_widest_step() -> None:
+    # "it is": the bar of the t is drawn when the window stands on the space, the dot of the
+    # second i before its stem, when the window still does.
+    strokes = [
+        [(0.0, -1.0), (0.1, 0.0)],
+        [(0.6, -2.0), (0.7, 0.0)],
+        [(0.0, -1.5), (0.05, -1.5)],
+        [(0.4, -1.4), (1.0, -1.4)],
+        [(2.0, -1.5), (2.02, -1.5)],
+        [(2.0, -1.0), (2.1, 0.0), (2.6, -1.0), (2.8, 0.0)],
+    ]
+    characters = np.array([0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 4, 4])
+    cuts = word_cuts("it is", Ink.from_lists(strokes), characters)
+    assert cuts.tolist() == [0, 8, 14]
+
+
+def test_words_joined_without_a_lift_are_cut_where_the_window_moves_on() -> None:
+    xs = np.linspace(0, 6, 31)
+    ink = Ink.from_lists([np.stack([xs, np.sin(xs)], axis=1)])
+    characters = np.repeat([0, 1, 2, 3, 4], [6, 6, 6, 6, 7])
+    assert word_cuts("ab cd", ink, characters).tolist() == [0, 18, 31]
+
+
+def test_word_without_ink_has_an_empty_part() -> None:
+    ink = Ink.from_lists([[(0.0, 0.0), (1.0, 0.0)], [(5.0, 0.0), (6.0, 0.0)]])
+    cuts = word_cuts("a b c", ink, np.array([0, 0, 4, 4]))
+    assert cuts.tolist()[0] == 0
+    assert cuts.tolist()[-1] == 4
+    assert np.all(np.diff(cuts) >= 0)
+    assert np.sum(np.diff(cuts) == 0) == 1
