@@ -1,0 +1,138 @@
+"""The program `scriptorium`: its verbs, and how every one of them ends."""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+from engine.errors import ScriptoriumError
+
+VERBS = ("write", "styles", "hand", "demo", "train", "studio")
+"""Each is a module of this package, which holds its `command` and is imported when it is used."""
+
+BAD_INPUT = 2
+INTERRUPTED = 130
+
+MANUAL = """Turn text into handwriting.
+
+A recurrent network writes the text stroke by stroke; the result goes to PDF, SVG, PNG, InkML or
+npz files. Without a verb the studio's window is opened, where there is a display.
+
+\b
+Write a line, in two formats at once:
+  scriptorium write "The quick brown fox." --out fox.pdf --out fox.svg
+Write a letter from a file, in a style, on A5, with a fountain pen:
+  scriptorium write --file letter.txt --style NAME --paper A5 --pen fountain --out letter.pdf
+Write what another program says, tidier, and another way round:
+  fortune | scriptorium write - --bias 1.5 --seed 7 --out fortune.png
+See the styles, the hand that writes, and what it can do:
+  scriptorium styles
+  scriptorium hand
+  scriptorium demo --out demo
+Teach a hand of your own (see `scriptorium train --help`):
+  scriptorium train prepare --iam DIR --out corpora/iam
+  scriptorium train run --corpus corpora/iam --out runs/first --hours 6
+
+What is wrong with the input is said in one sentence on standard error, the exit status is then 2
+and no file is written. Ctrl-C leaves no file half written; the exit status is 130.
+"""
+
+
+class Verbs(click.Group):
+    """A group whose verbs are imported when they are asked for: `--help` must not wait for them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The verbs, in the order of the manual."""
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import a verb's module and return its command."""
+        if cmd_name not in VERBS:
+            return None
+        command = importlib.import_module(f"studio.command.{cmd_name}").command
+        assert isinstance(command, click.Command)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the verb, or name the nearest."""
+        if args[0] not in VERBS and not args[0].startswith("-"):
+            near = difflib.get_close_matches(args[0], VERBS, 1, 0.5)
+            hint = f"did you mean {near[0]!r}?" if near else f"the verbs are {', '.join(VERBS)}."
+            raise click.UsageError(f"There is no verb {args[0]!r}; {hint}", ctx)
+        return super().resolve_command(ctx, args)
+
+
+@click.group(
+    cls=Verbs,
+    help=MANUAL,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.option("--version", is_flag=True, help="Print the version and exit.")
+@click.pass_context
+def program(context: click.Context, version: bool) -> None:
+    """Open the studio, or print the manual, where no verb is given."""
+    if version:
+        from importlib import metadata
+
+        click.echo(f"Scriptorium {metadata.version('scriptorium')}")
+        context.exit()
+    if context.invoked_subcommand is None:
+        from studio.command.studio import can_open, open_studio
+
+        if can_open():
+            context.exit(open_studio(None))
+        click.echo(context.get_help())
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the program.
+
+    Parameters
+    ----------
+    arguments : sequence of str, optional
+        Those of the process where not given.
+
+    Returns
+    -------
+    int
+        The exit status: 0, 2 for bad input (told in one sentence on standard error), 130 after
+        Ctrl-C, 1 where the reader of a pipe went away, or what the verb returned.
+    """
+    try:
+        status = program.main(arguments, prog_name="scriptorium", standalone_mode=False)
+        if sys.stdout is not None:
+            sys.stdout.flush()
+        return int(status or 0)
+    except click.Abort:
+        return INTERRUPTED
+    except click.UsageError as error:
+        _say(_usage(error))
+    except (click.ClickException, ScriptoriumError) as error:
+        _say(error.format_message() if isinstance(error, click.ClickException) else str(error))
+    except BrokenPipeError:
+        # Else the interpreter would try to flush once more, and complain.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    return BAD_INPUT
+
+
+def _say(sentence: str) -> None:
+    """One line on standard error, whatever file names stand in it."""
+    click.echo(" ".join(sentence.split()), err=True)
+
+
+def _usage(error: click.UsageError) -> str:
+    """What click says about a wrong option, as one sentence that ends with where to look."""
+    message = error.format_message().strip().replace(". Did you mean", "; did you mean")
+    if ";" in message:
+        return message
+    path = error.ctx.command_path if error.ctx else "scriptorium"
+    return f"{message.rstrip('.')}; see `{path} --help`."

@@ -1,0 +1,77 @@
+"""The text to be written: from the command line, a file or standard input."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import BinaryIO
+
+from engine.errors import FileError, TextError
+
+LARGEST = 1_000_000
+"""Bytes of the largest text that is taken: some five hundred pages."""
+
+STANDARD_INPUT = "-"
+
+
+def read_text(text: str | None, file: str | None) -> str:
+    """Return the text that is asked for.
+
+    Parameters
+    ----------
+    text : str or None
+        Itself, or "-" for standard input.
+    file : str or None
+        A file's path, or "-" for standard input.
+
+    Raises
+    ------
+    TextError
+        If both are given, or neither, or there is nothing but blanks.
+    FileError
+        If the file cannot be read, is too large, or is not UTF-8.
+    """
+    if text is not None and file is not None:
+        raise TextError("Give the text or --file, not both.")
+    if text is None and file is None:
+        raise TextError(
+            "There is no text to write; give it in quotes, as --file PATH, or as - for standard "
+            "input."
+        )
+    if STANDARD_INPUT in (text, file):
+        text = _decoded(_read(sys.stdin.buffer, "Standard input"), "Standard input")
+    elif file is not None:
+        text = _decoded(_read_file(Path(file)), file)
+    assert text is not None
+    if not text.strip():
+        raise TextError("The text is empty; give at least one character.")
+    return text
+
+
+def _read_file(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return _read(file, str(path))
+    except OSError as error:
+        raise FileError(
+            f"{path} cannot be read: {error.strerror or error}; name a text file."
+        ) from error
+
+
+def _read(file: BinaryIO, name: str) -> bytes:
+    # One byte more tells a text that is too large, whatever a file says of its size.
+    content = file.read(LARGEST + 1)
+    if len(content) > LARGEST:
+        raise FileError(
+            f"{name} is larger than {LARGEST // 1_000_000} MB; split it into several notes."
+        )
+    return content
+
+
+def _decoded(content: bytes, name: str) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise FileError(
+            f"{name} is not UTF-8 text (byte {error.start + 1}); save it as UTF-8."
+        ) from error

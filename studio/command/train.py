@@ -1,0 +1,37 @@
+"""The verb `train`: its words go to the training package, in a process of its own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import click
+
+from studio.teaching import training_command, training_environment
+
+MANUAL = """Teach a hand: prepare a corpus, train a network, evaluate and export it.
+
+\b
+Examples:
+  scriptorium train --help
+  scriptorium train prepare --iam DIR --out corpora/iam
+  scriptorium train run --corpus corpora/iam --out runs/first --hours 6
+"""
+
+
+@click.command(
+    help=MANUAL,
+    short_help="Teach a hand (prepare, run, ...).",
+    add_help_option=False,
+    context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False},
+)
+@click.argument("words", nargs=-1, type=click.UNPROCESSED)
+def command(words: tuple[str, ...]) -> None:
+    """Become the training process: its signals and its exit status are then this program's."""
+    arguments, environment = training_command(words), training_environment()
+    if os.name == "posix":
+        sys.stdout.flush()
+        os.execve(arguments[0], arguments, environment)
+    # Windows has no exec that keeps the caller waiting.
+    raise SystemExit(subprocess.call(arguments, env=environment))

@@ -1,0 +1,298 @@
+"""The verb `write`: text to pages of handwriting, in files of any format."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from studio.command.outputs import checked_paths, write_all
+from studio.command.progress import told_progress
+from studio.command.source import read_text
+
+if TYPE_CHECKING:
+    # Numpy, and torch all the more, would make `--help` wait.
+    from engine.style import Style
+    from studio.note.layout import Layout
+    from studio.note.note import Note
+    from studio.note.paper import Margins
+
+MANUAL = """Write TEXT (or what --file names, or - for standard input) as handwriting.
+
+Each line of the text is a paragraph; empty lines stay empty, and a form feed begins a page. The
+lines are broken to fit the paper. Characters that the hand cannot write are told: é is written as
+e, quotes and dashes in their plain forms, and what has no such form is refused unless
+--replace-unknown says what to write for it.
+
+\b
+Examples:
+  scriptorium write "The quick brown fox." --out fox.pdf --out fox.svg
+  scriptorium write --file letter.txt --style NAME --out letter.pdf
+  scriptorium write "Happy birthday!" --paper A6 --landscape --align centred --x-height 5 \\
+      --ink sepia --pen fountain --out card.png
+  scriptorium write --file draft.txt --paper 120x180 --ruling lined --print-ruling --out draft.pdf
+  scriptorium write "plot me" --out plot.svg --variation 0
+
+PDF holds all pages, with the text findable behind the ink. SVG and PNG take a file a page
+(note-1.svg, note-2.svg, ...). SVG is made of single lines, one a stroke, as plotters want them;
+--outline makes it look as the pen does. InkML holds the points with their times, npz what the
+network did at each of them. The same text, settings and seed give the same file on one device.
+"""
+
+
+@click.command(help=MANUAL, short_help="Write text as handwriting.")
+@click.argument("text", required=False)
+@click.option("--file", metavar="PATH", help="Read the text from a UTF-8 file of 1 MB at most.")
+@click.option(
+    "--out",
+    metavar="PATH",
+    multiple=True,
+    help="File to write: .pdf, .svg, .png, .inkml or .npz. Give it several times for several.",
+)
+@click.option("--style", metavar="NAME", help="Style of `scriptorium styles`, or its file (.json).")
+@click.option(
+    "--bias",
+    type=float,
+    default=0.75,
+    show_default=True,
+    help="From 0 (wild) to 10 (tidy): the probability bias of Graves 2013, section 5.4.",
+)
+@click.option(
+    "--seed", type=int, default=0, show_default=True, help="Another one, another writing."
+)
+@click.option(
+    "--paper",
+    metavar="NAME|WxH",
+    default="A4",
+    show_default=True,
+    help="A4, A5, A6, Letter, or width x height in mm, such as 120x180.",
+)
+@click.option("--landscape", is_flag=True, help="Lay the longer side of the paper across.")
+@click.option(
+    "--margin",
+    "margins",
+    metavar="MM[,MM...]",
+    default="20",
+    show_default=True,
+    help="On all sides, or four: left,top,right,bottom.",
+)
+@click.option(
+    "--x-height",
+    metavar="MM",
+    type=float,
+    default=2.4,
+    show_default=True,
+    help="Height of a small x.",
+)
+@click.option(
+    "--line-spacing",
+    metavar="FACTOR",
+    type=float,
+    default=3.6,
+    show_default=True,
+    help="From baseline to baseline, in x-heights.",
+)
+@click.option(
+    "--align",
+    metavar="WHERE",
+    default="left",
+    show_default=True,
+    help="left, right, centred or justified.",
+)
+@click.option(
+    "--indent",
+    metavar="MM",
+    type=float,
+    default=0.0,
+    show_default=True,
+    help="Of the first line of each paragraph.",
+)
+@click.option(
+    "--word-spacing",
+    metavar="FACTOR",
+    type=float,
+    default=1.0,
+    show_default=True,
+    help="On the gaps between words.",
+)
+@click.option(
+    "--slant",
+    metavar="LEAN",
+    type=float,
+    default=0.0,
+    show_default=True,
+    help="Added lean, -1 (to the left) to 1 (to the right).",
+)
+@click.option(
+    "--variation",
+    metavar="SHARE",
+    type=float,
+    default=0.4,
+    show_default=True,
+    help="Of left edge, slope and spacing from line to line: 0 (none) to 1.",
+)
+@click.option(
+    "--ruling",
+    metavar="KIND",
+    default="plain",
+    show_default=True,
+    help="To write on: plain, lined, squared or dotted.",
+)
+@click.option(
+    "--ruling-spacing",
+    metavar="MM",
+    type=float,
+    default=8.0,
+    show_default=True,
+    help="Between neighbouring rules or dots.",
+)
+@click.option("--print-ruling", is_flag=True, help="Draw the ruling, too.")
+@click.option(
+    "--ink",
+    metavar="COLOUR",
+    default="blue-black",
+    show_default=True,
+    help="blue-black, royal-blue, black, sepia, bordeaux, moss-green, turquoise, violet, "
+    "pencil-grey, or #rrggbb.",
+)
+@click.option(
+    "--pen",
+    metavar="NAME",
+    default="ballpoint",
+    show_default=True,
+    help="ballpoint, fountain, felt or pencil.",
+)
+@click.option("--pen-width", metavar="MM", type=float, help="0.05 to 5; each pen has its own.")
+@click.option("--title", default="", help="For the file's metadata; the first words if not given.")
+@click.option("--author", default="", help="For the file's metadata.")
+@click.option("--page-numbers", is_flag=True, help="Write a number below each page.")
+@click.option(
+    "--replace-unknown",
+    metavar="TEXT",
+    help="Write this for characters that have no form in the hand's alphabet; may be empty.",
+)
+@click.option(
+    "--points-per-char",
+    metavar="N",
+    type=float,
+    help="End a line that takes more points a character than this (1 to 1000).",
+)
+@click.option(
+    "--device",
+    default="cpu",
+    show_default=True,
+    help="cpu, cuda, or auto: the GPU where there is one.",
+)
+@click.option("--hand", metavar="PATH", help="Write with this hand (.safetensors).")
+@click.option("--dpi", type=float, default=300.0, show_default=True, help="Of a PNG.")
+@click.option("--transparent", is_flag=True, help="Leave out the paper of a PNG.")
+@click.option("--outline", is_flag=True, help="Fill the pen's outline in an SVG.")
+def command(text: str | None, file: str | None, out: tuple[str, ...], **settings: Any) -> None:
+    """Write, and print the paths of the files."""
+    from studio.export.formats import ExportOptions, export, suffix_of
+
+    paths = checked_paths(out)
+    source = read_text(text, file)
+    style = _style(settings["style"])
+    note = _note(source, style, settings)
+    options = ExportOptions(settings["dpi"], settings["transparent"], settings["outline"])
+    layout = _laid_out(
+        note, style, settings, keep_steps=any(suffix_of(path) == ".npz" for path in paths)
+    )
+    written = write_all([(path, partial(export, layout.pages, options=options)) for path in paths])
+    for path in written:
+        click.echo(click.format_filename(path))
+
+
+_LOOK = (
+    "bias",
+    "seed",
+    "x_height",
+    "line_spacing",
+    "indent",
+    "word_spacing",
+    "slant",
+    "variation",
+)
+_NOTE = ("page_numbers", "replace_unknown", "title", "author")
+
+
+def _style(name: str | None) -> Style | None:
+    from engine.style import find
+
+    return None if name is None else find(name)
+
+
+def _note(text: str, style: Style | None, settings: dict[str, Any]) -> Note:
+    """The note that the settings describe; what is wrong with them is found here."""
+    from engine.errors import SettingError
+    from engine.pens import pen_named
+    from studio.note.inks import ink_colour
+    from studio.note.note import Look, Note
+    from studio.note.paper import Ruling, RulingKind, paper_named
+
+    kind = settings["ruling"]
+    if kind not in list(RulingKind):
+        raise SettingError(f"There is no ruling {kind!r}; use one of {', '.join(RulingKind)}.")
+    paper = paper_named(settings["paper"])
+    margins = _margins(settings["margins"])
+    look = Look(
+        style=None if style is None else style.name,
+        alignment=settings["align"],
+        colour=ink_colour(settings["ink"]),
+        pen=pen_named(settings["pen"], settings["pen_width"]),
+        **{name: settings[name] for name in _LOOK},
+    )
+    return Note.from_text(
+        text,
+        look=look,
+        paper=paper.landscape if settings["landscape"] else paper,
+        margins=margins,
+        ruling=Ruling(RulingKind(kind), settings["ruling_spacing"], margins.top),
+        ruling_printed=settings["print_ruling"],
+        **{name: settings[name] for name in _NOTE},
+    )
+
+
+def _margins(text: str) -> Margins:
+    """Margins from one number for all sides, or four."""
+    from engine.errors import SettingError
+    from studio.note.paper import Margins
+
+    try:
+        sides = [float(side) for side in text.split(",")]
+    except ValueError:
+        sides = []
+    if len(sides) not in (1, 4):
+        raise SettingError(
+            f"The margin {text!r} is not understood; give one number of millimetres, or four: "
+            "left,top,right,bottom."
+        )
+    return Margins(*(sides * 4)[:4])
+
+
+def _laid_out(
+    note: Note, style: Style | None, settings: dict[str, Any], *, keep_steps: bool
+) -> Layout:
+    """The note in ink; what a reader should know of it is told on standard error."""
+    from engine.hand import Hand
+    from studio.note.layout import lay_out
+    from studio.note.writer import HandWriter
+
+    hand = Hand.load(settings["hand"], settings["device"])
+    with told_progress("Writing") as progress:
+        writer = HandWriter(
+            hand,
+            {style.name: style for style in (style,) if style}.__getitem__,
+            points_per_char=settings["points_per_char"],
+            keep_steps=keep_steps,
+            progress=progress,
+        )
+        layout = lay_out(note, writer)
+    for notice in layout.notices:
+        click.echo(str(notice), err=True)
+    for line in layout.written.values():
+        if line.flaws:
+            click.echo(f"In {line.text!r} {'; '.join(line.flaws)}.", err=True)
+    return layout
