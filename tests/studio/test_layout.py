@@ -83,12 +83,12 @@ def assert_inside(layout: Layout) -> None:
             assert bottom <= page.paper.height - page.margins.bottom - inset
 
 
-words = st.text(string.ascii_letters + string.digits + ".,-'", min_size=1, max_size=9)
+words = st.text(string.ascii_letters + string.digits + ".,-'", min_size=1, max_size=7)
 texts = st.lists(st.lists(words, max_size=30).map(" ".join), min_size=1, max_size=6).map("\n".join)
 looks = st.builds(
     Look,
     seed=st.integers(0, 2**63 - 1),
-    x_height=st.floats(1.0, 5.0),
+    x_height=st.floats(1.0, 3.0),
     line_spacing=st.floats(1.8, 6.0),
     alignment=st.sampled_from(Alignment),
     indent=st.floats(0.0, 20.0),
@@ -101,7 +101,7 @@ rulings = st.builds(Ruling, st.sampled_from(RulingKind), st.floats(4.0, 12.0), s
 
 
 @settings(max_examples=60, deadline=None)
-@given(texts, looks, papers, rulings, st.booleans(), st.floats(0.7, 1.5))
+@given(texts, looks, papers, rulings, st.booleans(), st.floats(0.7, 1.3))
 def test_every_word_stands_once_in_order_and_inside_the_margins(
     text: str, look: Look, paper: Paper, ruling: Ruling, numbers: bool, breadth: float
 ) -> None:

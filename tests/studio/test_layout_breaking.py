@@ -66,7 +66,7 @@ def test_measured_line_may_be_squeezed_and_no_more() -> None:
         return break_words([1.75] * 4 + [9.0, 9.0], 1.0, (10.0, 10.0), candidate)
 
     assert measured(0.99 / SQUEEZED)[0] == (0, 4)
-    assert measured(1.01 / SQUEEZED)[0] == (0, 3)
+    assert measured(1.01 / SQUEEZED)[0] == (0, 2)
 
 
 def test_lines_that_stood_there_are_kept_though_others_were_a_little_better() -> None:
