@@ -5,9 +5,15 @@ from __future__ import annotations
 import os
 import tempfile
 from pathlib import Path
+from string import ascii_letters
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
+
+if TYPE_CHECKING:
+    # torch takes a second to import, and many tests do without.
+    from engine.hand import Hand
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # Settings, caches and libraries of styles that a test makes must not land with the user's own.
@@ -18,6 +24,40 @@ for _kind in ("CONFIG", "DATA", "CACHE", "STATE"):
 # A slow machine must not fail a test, and CI must fail on the same examples when it runs again.
 settings.register_profile("house", deadline=None, derandomize="CI" in os.environ)
 settings.load_profile("house")
+
+
+@pytest.fixture(scope="session")
+def tiny_hand_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of a hand that scribbles: random weights, some points a character, to the right."""
+    import torch
+
+    from engine.alphabet import Alphabet
+    from engine.hand import Card, Hand
+    from engine.network import Network, NetworkConfig
+    from engine.preparation import Preparation
+
+    alphabet = Alphabet(" !\"'(),-.0123456789:;?" + ascii_letters)
+    config = NetworkConfig(len(alphabet), hidden=16, window=2, mixture=3)
+    pace = 5.0
+    with torch.random.fork_rng():
+        torch.manual_seed(1)
+        network = Network(config)
+        network.initialise(pace)
+        with torch.no_grad():
+            # Steps of about a fifth of an x-height to the right, up or down by as much.
+            network.output.bias[:] = torch.tensor([0.0] * 3 + [0.2, 0.0] * 3 + [-2.0] * 9 + [-1.5])
+    card = Card("Tiny", "0", "2026-01-01", "Nothing.", "None.", "It may be used freely.")
+    path = tmp_path_factory.mktemp("hands") / "tiny.safetensors"
+    Hand(network, alphabet, Preparation(), pace, 1.0, card).save(path)
+    return path
+
+
+@pytest.fixture(scope="session")
+def default_hand() -> Hand:
+    """The hand that ships."""
+    from engine.hand import Hand
+
+    return Hand.load()
 
 
 @pytest.fixture
