@@ -27,6 +27,7 @@ from engine.ink import Ink
 from engine.levelling import level
 from engine.network import Network, NetworkConfig
 from engine.preparation import Preparation, to_ink, to_offsets
+from engine.reader import Reader
 from engine.sampler import Draws, Sampler, Texts
 from engine.step import State, Step, Steps
 from engine.style import Style
@@ -39,6 +40,8 @@ CHUNK = 16
 MOST_BIAS = 10.0
 #: Characters of a primer's end that the window may still look back on.
 TAIL = 4
+#: The most candidates of a line, and the most attempts.
+MOST_CANDIDATES = 64
 #: Characters of the longest text that is written as one line.
 LONGEST = 400
 
@@ -83,7 +86,7 @@ class Written:
     bias : float
     style : str or None
     attempts : int
-        How often the line was sampled.
+        How many lines were sampled for it.
     flaws : tuple of str
         What the check of the alignment still finds; empty where the line is as it should be.
     steps : Steps or None
@@ -266,6 +269,7 @@ class Hand:
         seed: int = 0,
         points_per_char: float | None = None,
         attempts: int = 4,
+        candidates: int = 1,
         record: bool = False,
     ) -> Written:
         """Write one line; see `write_lines`."""
@@ -276,6 +280,7 @@ class Hand:
             seeds=seed,
             points_per_char=points_per_char,
             attempts=attempts,
+            candidates=candidates,
             record=record,
         )[0]
 
@@ -288,6 +293,7 @@ class Hand:
         seeds: int | Sequence[int] = 0,
         points_per_char: float | None = None,
         attempts: int = 4,
+        candidates: int = 1,
         record: bool = False,
         progress: Callable[[float], None] | None = None,
     ) -> list[Written]:
@@ -305,6 +311,9 @@ class Hand:
         attempts : int
             A line whose alignment is flawed is sampled again with the next seed, up to this many
             times in all; the best is kept.
+        candidates : int
+            So many lines are sampled for each text, with seeds counted up, and the one that the
+            reader reads best is kept (arXiv 2306.03103).
         record : bool
             Whether the lines carry their `steps`.
         progress : callable
@@ -330,23 +339,30 @@ class Hand:
             )
         ]
         cap = self._cap(points_per_char)
-        best: dict[int, Written] = {}
+        if not 1 <= candidates <= MOST_CANDIDATES or not 1 <= attempts <= MOST_CANDIDATES:
+            raise SettingError(
+                f"Candidates and attempts are whole numbers from 1 to {MOST_CANDIDATES}."
+            )
+        reader = Reader.load() if candidates > 1 else None
+        tried: list[list[tuple[Rank, Written]]] = [[] for _ in jobs]
         waiting = list(range(count))
-        for attempt in range(max(1, attempts)):
-            tried = [replace(jobs[i], seed=jobs[i].seed + attempt) for i in waiting]
-            lines = self._sample(tried, cap, record, progress if attempt == 0 else None)
-            for i, written in zip(waiting, lines, strict=True):
-                written = replace(written, attempts=attempt + 1)
-                if i not in best or len(written.flaws) < len(best[i].flaws):
-                    best[i] = written
-                else:
-                    best[i] = replace(best[i], attempts=attempt + 1)
-            waiting = [i for i in waiting if best[i].flaws]
+        for attempt in range(attempts):
+            fresh = [
+                (i, replace(jobs[i], seed=jobs[i].seed + len(tried[i]) + candidate))
+                for i in waiting
+                for candidate in range(candidates)
+            ]
+            lines = self._sample(
+                [job for _, job in fresh], cap, record, progress if attempt == 0 else None
+            )
+            for (i, _), rank, line in zip(fresh, _ranks(lines, reader), lines, strict=True):
+                tried[i].append((rank, line))
+            waiting = [i for i in waiting if min(tried[i], key=_by_rank)[1].flaws]
             if not waiting:
                 break
         if progress is not None:
             progress(1.0)
-        return [best[i] for i in range(count)]
+        return [replace(min(of, key=_by_rank)[1], attempts=len(of)) for of in tried]
 
     def stream(
         self,
@@ -682,6 +698,25 @@ def checked_seed(seed: Any) -> int:
     if not isinstance(seed, (int, np.integer)) or not 0 <= seed < 2**63:
         raise SettingError(f"The seed is {seed!r}; give a whole number from 0 to 2**63 - 1.")
     return int(seed)
+
+
+#: Flaws of the alignment, characters read wrong, and the reader's doubt: the less the better.
+Rank = tuple[int, int, float]
+
+
+def _by_rank(candidate: tuple[Rank, Written]) -> Rank:
+    return candidate[0]
+
+
+def _ranks(lines: Sequence[Written], reader: Reader | None) -> list[Rank]:
+    """How good lines are; without a reader the alignment alone tells."""
+    if reader is None:
+        return [(len(line.flaws), 0, 0.0) for line in lines]
+    judgements = reader.judge([line.ink for line in lines], [line.text for line in lines])
+    return [
+        (len(line.flaws), judgement.wrong, -judgement.log_likelihood)
+        for line, judgement in zip(lines, judgements, strict=True)
+    ]
 
 
 def _each(value: Any, count: int) -> list[Any]:

@@ -137,6 +137,22 @@ def features(xy: Floats, ends: npt.NDArray[np.bool_]) -> Floats:
     ).astype(np.float32)
 
 
+@dataclass(frozen=True)
+class Judgement:
+    """What a line says against what it should say.
+
+    Attributes
+    ----------
+    read : what the reader reads
+    wrong : Levenshtein's distance to the text
+    log_likelihood : of the text given the line, in nats a character
+    """
+
+    read: str
+    wrong: int
+    log_likelihood: float
+
+
 class Reader:
     """A trained reader, on the CPU.
 
@@ -169,11 +185,15 @@ class Reader:
         return [decode(frames, self.alphabet) for frames in self.probabilities(inks)]
 
     @torch.inference_mode()
-    def log_likelihoods(self, inks: Sequence[Ink], texts: Sequence[str]) -> list[float]:
-        """Log-probability of each text given its line, in nats a character."""
-        result = []
+    def judge(self, inks: Sequence[Ink], texts: Sequence[str]) -> list[Judgement]:
+        """What each line says, and how well that agrees with the text that it should say.
+
+        Characters that the reader does not know are left out of the text for the likelihood.
+        """
+        judgements = []
         for frames, text in zip(self.probabilities(inks), texts, strict=True):
-            codes = torch.from_numpy(self.alphabet.encode(text)[:-1])
+            known = "".join(c for c in text if c in self.alphabet)
+            codes = torch.from_numpy(self.alphabet.encode(known)[:-1])
             loss = nn.functional.ctc_loss(
                 frames,
                 codes,
@@ -181,10 +201,12 @@ class Reader:
                 torch.tensor(len(codes)),
                 blank=len(self.alphabet),
                 reduction="sum",
-                zero_infinity=False,
             )
-            result.append(-float(loss) / max(1, len(codes)))
-        return result
+            read = decode(frames, self.alphabet)
+            judgements.append(
+                Judgement(read, distance(read, text), -float(loss) / max(1, len(codes)))
+            )
+        return judgements
 
     def save(self, file: Path | str) -> None:
         """Write the reader in half precision."""
