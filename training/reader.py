@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,14 +37,14 @@ class ReaderRun:
 
     Parameters
     ----------
-    hours : time to train, which the schedule is fitted to
+    epochs : passes over the corpus, which the schedule is fitted to
     lines : lines of a batch
     lr : highest learning rate
     scale, aspect, slant, turn : ranges of the random changes (log, log, x per y, radians)
     drop : share of points whose features are blanked, so that no point is relied on
     """
 
-    hours: float = 0.75
+    epochs: int = 16
     lines: int = 48
     lr: float = 2e-3
     weight_decay: float = 1e-2
@@ -80,14 +79,12 @@ def train_reader(
         i: path(to_ink(corpus.offsets(i).numpy())) for i in [*lines.tolist(), *held_out.tolist()]
     }
     best = math.inf
-    started = time.monotonic()
-    reader = Reader(network, corpus.alphabet, 1.0)
-    epoch = 0
-    while (share := (time.monotonic() - started) / (3600 * run.hours)) < 1:
+    for epoch in range(run.epochs):
         network.train()
         losses = []
-        for batch in _batches(lines, paths, run.lines, random):
-            share = min(1.0, (time.monotonic() - started) / (3600 * run.hours))
+        order = _batches(lines, paths, run.lines, random)
+        for index, batch in enumerate(order):
+            share = (epoch + index / len(order)) / run.epochs
             for group in optimizer.param_groups:
                 group["lr"] = run.lr * min(1.0, share / 0.03 + 0.05) * _falling(share)
             loss = _loss(
@@ -98,25 +95,16 @@ def train_reader(
             nn.utils.clip_grad_norm_(network.parameters(), 5.0)
             optimizer.step()
             losses.append(loss.item())
-            if share >= 1:
-                break
-        epoch += 1
         network.eval()
         rate = error_rate(network, corpus, held_out, paths)
-        record = {
-            "epoch": epoch,
-            "loss": float(np.mean(losses)),
-            "error_rate": rate,
-            "share": share,
-        }
+        record = {"epoch": epoch + 1, "loss": float(np.mean(losses)), "error_rate": rate}
         with (folder / "metrics.jsonl").open("a", encoding="utf-8") as metrics:
             metrics.write(json.dumps(record) + "\n")
         if notify is not None:
             notify(record)
         if rate < best:
             best = rate
-            reader = Reader(network, corpus.alphabet, round(rate, 4))
-            reader.save(folder / "reader.safetensors")
+            Reader(network, corpus.alphabet, round(rate, 4)).save(folder / "reader.safetensors")
     return Reader.load(folder / "reader.safetensors")
 
 

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from engine.hand import Hand, Written
 from engine.ink import Ink
 from engine.levelling import x_height
-from engine.reader import Reader, distance
+from engine.reader import Reader
 from engine.style import Style
 
 #: What the primers say: every letter that joins to many others, capitals and a comma.
@@ -82,18 +82,15 @@ def make_styles(
 
 
 def _most_legible(reader: Reader, lines: Sequence[Written], count: int) -> list[Written]:
-    likelihoods = reader.log_likelihoods(
-        [line.ink for line in lines], [line.text for line in lines]
-    )
-    return [lines[i] for i in np.argsort(likelihoods)[::-1][:count]]
+    judged = reader.judge([line.ink for line in lines], [line.text for line in lines])
+    best = np.argsort([-judgement.log_likelihood for judgement in judged])
+    return [lines[i] for i in best[:count]]
 
 
 def _rates(reader: Reader, lines: Sequence[Written]) -> npt.NDArray[np.float64]:
     """Share of characters of each line that is read wrong."""
-    read = reader.read([line.ink for line in lines])
-    return np.array(
-        [distance(r, line.text) / len(line.text) for r, line in zip(read, lines, strict=True)]
-    )
+    judged = reader.judge([line.ink for line in lines], [line.text for line in lines])
+    return np.array([j.wrong / len(line.text) for j, line in zip(judged, lines, strict=True)])
 
 
 def _style(line: Written) -> Style:
