@@ -49,10 +49,12 @@ class LineInk:
         right = -_PIECE_GAP
         for piece in self.pieces:
             xy = piece.ink.xy
+            if not len(xy):
+                continue
             xy[:, 0] += right + _PIECE_GAP - xy[:, 0].min()
             right = xy[:, 0].max()
             placed.append(xy)
-        return np.concatenate(placed)
+        return np.concatenate(placed) if placed else np.zeros((0, 2))
 
     @cached_property
     def cuts(self) -> Ints:
@@ -73,6 +75,8 @@ class LineInk:
         """Left and right of each word, float64 (words,); without ink, the neighbour's end."""
         xs, cuts = self.xy[:, 0], self.cuts
         filled = np.flatnonzero(np.diff(cuts))
+        if not len(filled):
+            return np.zeros(len(cuts) - 1), np.zeros(len(cuts) - 1)
         lefts = np.minimum.reduceat(xs, cuts[:-1][filled])
         rights = np.maximum.reduceat(xs, cuts[:-1][filled])
         nearest = np.maximum(np.searchsorted(filled, np.arange(len(cuts) - 1), side="right") - 1, 0)
@@ -153,6 +157,8 @@ def fit(line: PlannedLine, ink: LineInk) -> PlacedLine:
     -------
     PlacedLine
     """
+    if not len(ink.xy):
+        return _placed(line, ink, ink.xy)
     unit = line.look.x_height
     xy, stretch = _widened(line, ink)
     # What cannot be narrowed unseen is written smaller.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from types import MappingProxyType
@@ -270,12 +270,8 @@ class Note:
         """
         old, new = self.blocks, _blocks(text)
         free = max((block.id for block in old), default=-1) + 1
-        matcher = difflib.SequenceMatcher(
-            None, [b.text for b in old], [b.text for b in new], autojunk=False
-        )
         blocks: list[Block] = []
-        for kind, old_start, old_stop, new_start, new_stop in matcher.get_opcodes():
-            del kind
+        for old_start, old_stop, new_start, new_stop in _runs(old, new):
             for place, block in enumerate(new[new_start:new_stop], old_start):
                 if place < old_stop:
                     block = replace(old[place], text=block.text, new_page=block.new_page)
@@ -288,6 +284,21 @@ class Note:
     def look_of(self, block: Block) -> Look:
         """The note's look with the block's own fields."""
         return replace(self.look, **block.look) if block.look else self.look
+
+
+def _runs(old: Sequence[Block], new: Sequence[Block]) -> list[tuple[int, int, int, int]]:
+    """Runs of old blocks and the new ones in their place, together all of both."""
+    one, other = [block.text for block in old], [block.text for block in new]
+    shorter = min(len(one), len(other))
+    # Most edits touch one block; what is alike at either end need not be compared at length.
+    head = next((i for i in range(shorter) if one[i] != other[i]), shorter)
+    rest = shorter - head
+    tail = next((i for i in range(rest) if one[-1 - i] != other[-1 - i]), rest)
+    one, other = one[head : len(one) - tail], other[head : len(other) - tail]
+    matcher = difflib.SequenceMatcher(None, one, other, autojunk=False)
+    middle = [tuple(head + place for place in run) for _, *run in matcher.get_opcodes()]
+    ends = len(old) - tail, len(old), len(new) - tail, len(new)
+    return [(0, head, 0, head), *((a, b, c, d) for a, b, c, d in middle), ends]
 
 
 def _blocks(text: str) -> list[Block]:
