@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from reportlab.lib.colors import HexColor
 from reportlab.pdfbase import pdfdoc
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
+from engine.colours import rgb
 from engine.curves import beziers
 from engine.files import replacing
 from engine.ink import Array, Ink
@@ -110,7 +110,7 @@ def _draw_page(canvas: Canvas, page: Page, unseen: UnseenFont) -> None:
 
 def _draw_ruling(canvas: Canvas, page: Page) -> None:
     ruling = page.ruling
-    canvas.setStrokeColor(HexColor(ruling.colour))
+    canvas.setStrokeColorRGB(*_share(ruling.colour))
     lines, dots = ruling.lines(page.paper, page.margins), ruling.dots(page.paper)
     # A line to where it is, with round ends, is a dot.
     dots = np.concatenate([dots, dots], axis=1)
@@ -121,16 +121,20 @@ def _draw_ruling(canvas: Canvas, page: Page) -> None:
 
 
 def _draw_line(canvas: Canvas, line: PlacedLine) -> None:
-    colour = HexColor(line.colour)
     if line.pen.constant:
-        canvas.setStrokeColor(colour)
+        canvas.setStrokeColorRGB(*_share(line.colour))
         canvas.setStrokeAlpha(line.pen.opacity)
         canvas.setLineWidth(line.pen.width * POINT * _GRID)
         canvas.addLiteral(_stroked(line.ink))
     else:
-        canvas.setFillColor(colour)
+        canvas.setFillColorRGB(*_share(line.colour))
         canvas.setFillAlpha(line.pen.opacity)
         canvas.addLiteral(_filled(outline(line.ink, line.pen)))
+
+
+def _share(colour: str) -> tuple[float, float, float]:
+    red, green, blue = rgb(colour)
+    return red / 255, green / 255, blue / 255
 
 
 def _whole(millimetres: Array) -> list[int]:

@@ -16,6 +16,7 @@ from engine.raster import Coverage, coverage, painted
 from studio.export.provenance import Provenance, program
 from studio.export.sheets import write_sheets
 from studio.note.page import Page, Pages
+from studio.note.paper import Paper
 
 COARSEST, FINEST = 20.0, 2400.0
 """Limits of the resolution in dots an inch."""
@@ -51,17 +52,8 @@ def export(
     FileError
         If a file cannot be written.
     """
-    if not COARSEST <= dpi <= FINEST:
-        raise SettingError(
-            f"{dpi:g} dots an inch cannot be drawn; choose from {COARSEST:g} to {FINEST:g}."
-        )
     for page in pages:
-        width, height = _size(page, dpi)
-        if width * height > _LARGEST:
-            raise SettingError(
-                f"{page.paper.name} at {dpi:g} dots an inch is a picture of {width} x {height} "
-                "pixels, which is too large; choose fewer dots, or PDF or SVG."
-            )
+        check_resolution(page.paper, dpi)
     told = Provenance.of(pages)
     info = PngInfo()
     for key, value in (
@@ -81,9 +73,29 @@ def export(
     return write_sheets(pages, path, write)
 
 
+def check_resolution(paper: Paper, dpi: float) -> None:
+    """See whether paper can be drawn at a resolution.
+
+    Raises
+    ------
+    SettingError
+        If the resolution is out of range, or too fine for the paper.
+    """
+    if not COARSEST <= dpi <= FINEST:
+        raise SettingError(
+            f"{dpi:g} dots an inch cannot be drawn; choose from {COARSEST:g} to {FINEST:g}."
+        )
+    width, height = _size(paper, dpi)
+    if width * height > _LARGEST:
+        raise SettingError(
+            f"{paper.name} at {dpi:g} dots an inch is a picture of {width} x {height} "
+            "pixels, which is too large; choose fewer dots, or PDF or SVG."
+        )
+
+
 def draw(page: Page, *, dpi: float, transparent: bool = False) -> Image.Image:
     """A page as a picture: RGB on white, or RGBA where `transparent`."""
-    size = _size(page, dpi)
+    size = _size(page.paper, dpi)
     scale = dpi / 25.4
     image = (
         Image.new("RGBA", size, (0, 0, 0, 0)) if transparent else Image.new("RGB", size, "white")
@@ -99,8 +111,8 @@ def draw(page: Page, *, dpi: float, transparent: bool = False) -> Image.Image:
     return image
 
 
-def _size(page: Page, dpi: float) -> tuple[int, int]:
-    return round(page.paper.width * dpi / 25.4), round(page.paper.height * dpi / 25.4)
+def _size(paper: Paper, dpi: float) -> tuple[int, int]:
+    return round(paper.width * dpi / 25.4), round(paper.height * dpi / 25.4)
 
 
 def _ruled(page: Page, scale: float, size: tuple[int, int]) -> Coverage:

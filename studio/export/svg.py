@@ -9,6 +9,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 import numpy as np
 
+from engine.colours import rgb
 from engine.curves import beziers
 from engine.ink import Array
 from engine.pens import Pen, outline
@@ -87,7 +88,7 @@ def _document(page: Page, told: Provenance, outlines: bool) -> Iterator[str]:
         written = list(lines)
         pen, colour = written[0][1].pen, written[0][1].colour
         # Programs for plotters tell layers by the number that their names begin with.
-        name = f"{layer} {pen.kind.value} {_short(pen.width)} mm {colour}"
+        name = f"{layer} {pen.kind.value} {_short(pen.width)} mm {_hex(colour)}"
         yield f"<g {_layer(name)} {_paint(colour, pen, outlines)}>"
         for number, line in written:
             yield f'<g id="line-{number}" aria-label={quoteattr(_clean(line.text))}>'
@@ -109,9 +110,9 @@ def _paint(colour: str, pen: Pen, outlines: bool) -> str:
     # Opacity belongs to the whole layer: strokes that cross must be no darker there.
     opacity = "" if pen.opacity == 1 else f' opacity="{_short(pen.opacity)}"'
     if outlines and not pen.constant:
-        return f'fill="{colour}" stroke="none"{opacity}'
+        return f'fill="{_hex(colour)}" stroke="none"{opacity}'
     return (
-        f'fill="none" stroke="{colour}" stroke-width="{_short(pen.width)}" '
+        f'fill="none" stroke="{_hex(colour)}" stroke-width="{_short(pen.width)}" '
         f'stroke-linecap="round" stroke-linejoin="round"{opacity}'
     )
 
@@ -149,7 +150,7 @@ def _ruling(page: Page) -> Iterator[str]:
         return
     width = ruling.width if len(lines) else ruling.dot_width
     yield (
-        f'<g {_layer("1 ruling")} fill="none" stroke="{ruling.colour}" '
+        f'<g {_layer("1 ruling")} fill="none" stroke="{_hex(ruling.colour)}" '
         f'stroke-width="{_short(width)}" stroke-linecap="round">'
     )
     for line in lines:
@@ -157,6 +158,11 @@ def _ruling(page: Page) -> Iterator[str]:
     for dot in dots:
         yield f'<path d="{_curve(dot[None])}"/>'
     yield "</g>"
+
+
+def _hex(colour: str) -> str:
+    """The colour as '#rrggbb', and nothing else that a string might hold."""
+    return "#{:02x}{:02x}{:02x}".format(*rgb(colour))
 
 
 def _short(number: float) -> str:

@@ -1,0 +1,102 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.errors import SettingError
+from studio.note.paper import PAPERS, Margins, Ruling, RulingKind, paper_named
+
+A4 = PAPERS["A4"]
+
+
+@pytest.mark.parametrize("name", PAPERS)
+def test_a_sheet_is_found_by_its_name(name):
+    assert paper_named(f" {name.lower()} ") == PAPERS[name]
+
+
+@pytest.mark.parametrize(
+    ("name", "size"), [("120x180", (120, 180)), ("99.5 x 210mm", (99.5, 210)), ("50X20", (50, 20))]
+)
+def test_a_size_makes_a_sheet(name, size):
+    sheet = paper_named(name)
+    assert (sheet.width, sheet.height) == size
+
+
+@pytest.mark.parametrize("name", ["", "A3", "leter", "x", "120x", "nanx50", "10x10", "1e9x50"])
+def test_an_unknown_sheet_is_refused(name):
+    with pytest.raises(SettingError, match=r"mm|Letter"):
+        paper_named(name)
+
+
+def test_the_nearest_name_is_told():
+    with pytest.raises(SettingError, match="use Letter"):
+        paper_named("leter")
+
+
+def test_sheets_turn():
+    assert (A4.landscape.width, A4.landscape.height) == (297, 210)
+    assert A4.landscape.landscape == A4.landscape
+    assert A4.landscape.portrait == A4
+
+
+@pytest.mark.parametrize("side", [-1, float("nan"), float("inf")])
+def test_impossible_margins_are_refused(side):
+    with pytest.raises(SettingError, match="margin"):
+        Margins(left=side)
+
+
+@pytest.mark.parametrize("spacing", [0, 0.5, float("nan"), -4])
+def test_impossible_rulings_are_refused(spacing):
+    with pytest.raises(SettingError, match="Ruling"):
+        Ruling(RulingKind.LINED, spacing)
+
+
+rulings = st.builds(Ruling, st.sampled_from(RulingKind), st.floats(3, 40), st.floats(-50, 350))
+
+
+@given(rulings)
+def test_a_ruling_lies_on_its_sheet_at_its_spacing(ruling):
+    margins = Margins()
+    lines, dots = ruling.lines(A4, margins), ruling.dots(A4)
+    assert lines.shape[1:] == (4,)
+    places = np.concatenate([lines[:, :2], lines[:, 2:], dots])
+    assert (places >= -1e-6).all()
+    assert (places <= np.array([A4.width, A4.height]) + 1e-6).all()
+    level = lines[lines[:, 1] == lines[:, 3], 1]
+    for rows in (level, np.unique(dots[:, 1])):
+        np.testing.assert_allclose(np.diff(rows), ruling.spacing)
+        steps = (rows - ruling.first) / ruling.spacing
+        np.testing.assert_allclose(steps, np.rint(steps), atol=1e-6)
+
+
+def test_a_baseline_stands_on_a_line():
+    ruling = Ruling(RulingKind.LINED, 9.0, first=31.5)
+    rows = ruling.lines(A4, Margins())[:, 1]
+    assert 31.5 in rows
+    assert 31.5 + 9 * 9.0 in rows
+
+
+@pytest.mark.parametrize(
+    ("kind", "lined", "dotted"),
+    [
+        (RulingKind.PLAIN, False, False),
+        (RulingKind.LINED, True, False),
+        (RulingKind.SQUARED, True, False),
+        (RulingKind.DOTTED, False, True),
+    ],
+)
+def test_a_kind_of_ruling_has_what_it_says(kind, lined, dotted):
+    ruling = Ruling(kind)
+    assert bool(len(ruling.lines(A4, Margins()))) == lined
+    assert bool(len(ruling.dots(A4))) == dotted
+
+
+def test_lines_for_writing_keep_to_the_margins():
+    rows = Ruling(RulingKind.LINED).lines(A4, Margins(top=40, bottom=60))[:, 1]
+    assert rows.min() >= 40
+    assert rows.max() <= A4.height - 60
+
+
+def test_an_unknown_ruling_is_refused():
+    with pytest.raises(ValueError, match="wavy"):
+        Ruling("wavy")
