@@ -140,28 +140,58 @@ def _filled(
         yield batch
 
 
+def points_of(corpus: Corpus, examples: list[Example]) -> int:
+    """Targets of a whole batch, known without making it."""
+    lengths = corpus.lengths
+    return sum(sum(int(lengths[line]) for line in example) - 1 for example in examples)
+
+
 def assemble(
     corpus: Corpus, examples: list[Example], data: Data | None, seed: tuple[int, ...] = ()
 ) -> Batch:
-    """The tensors of a batch.
+    """The tensors of a whole batch; see `parts`."""
+    return parts(corpus, examples, data, seed, range(1), 1)[0]
+
+
+def parts(
+    corpus: Corpus,
+    examples: list[Example],
+    data: Data | None,
+    seed: tuple[int, ...],
+    numbers: range,
+    count: int,
+) -> list[Batch]:
+    """The tensors of some of the `count` parts that a batch is cut in.
+
+    Every process changes all examples at random in the same way and then takes its own, so that
+    what is learnt from does not depend on how many processes or parts there are. Examples of a
+    batch are sorted by length; dealing them out leaves every part with long and short ones.
 
     Parameters
     ----------
     data : Data, optional
         Ranges of the random changes; None leaves the lines as they are.
     seed : (run's seed, epoch, batch's number)
+    numbers : which parts are wanted
     """
     random = np.random.default_rng([*seed, 1])
     offsets = [_joined(corpus, example, random) for example in examples]
     if data is not None:
         offsets = [_changed(rows, data, random) for rows in offsets]
-    texts = [" ".join(corpus.text(line) for line in example) for example in examples]
-    return collate(offsets, [corpus.alphabet.encode(text) for text in texts])
+    made = []
+    for number in numbers:
+        own = range(number, len(examples), count)
+        chosen = own or range(1)
+        texts = [" ".join(corpus.text(line) for line in examples[i]) for i in chosen]
+        batch = collate([offsets[i] for i in chosen], [corpus.alphabet.encode(t) for t in texts])
+        if not own:
+            # With more parts than examples some have nothing to learn, yet must take part.
+            batch.weights.zero_()
+        made.append(batch)
+    return made
 
 
-def collate(
-    offsets: list[npt.NDArray[np.float32]], texts: list[npt.NDArray[np.int64]]
-) -> Batch:
+def collate(offsets: list[npt.NDArray[np.float32]], texts: list[npt.NDArray[np.int64]]) -> Batch:
     """Pad offsets (n, 3) and their codes to one batch."""
     longest = max(len(rows) for rows in offsets) - 1
     lines, width = len(offsets), max(len(codes) for codes in texts)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
-from engine.errors import TrainingError
+from engine.errors import FileError, TrainingError
 from engine.files import replacing
 
 FORMAT = "scriptorium-checkpoint-1"
@@ -27,7 +28,13 @@ class Progress:
     epoch, batch : the batch that comes next
     seconds : time of training so far
     best : lowest validation loss so far, nats a point
-    skipped : batches left out because their loss was not finite
+    skipped : batches left out because their loss was not finite or far above the usual
+    in_a_row : how many of these came one after another, up to now
+    usual : running mean of the loss of a batch, nats a point
+    stage : number of the stage, from 0, of a run in stages
+    judged : the step after which was last validated
+    improved : the step at which the validation loss was last found lower, or the stage began
+    pairs : whether the epoch joins lines to pairs, where it has begun
     """
 
     step: int = 0
@@ -36,17 +43,35 @@ class Progress:
     seconds: float = 0.0
     best: float = float("inf")
     skipped: int = 0
+    in_a_row: int = 0
+    usual: float = math.nan
+    stage: int = 0
+    judged: int = -1
+    improved: int = 0
+    pairs: bool | None = None
 
 
 def save(path: Path, tensors: Mapping[str, Tensor], progress: Progress, config: str) -> None:
-    """Write a checkpoint; `config` is the run's config as JSON."""
+    """Write a checkpoint; `config` is the run's config as JSON.
+
+    Raises
+    ------
+    TrainingError
+        If it cannot be written (a full disk); a file of that name stays as it was.
+    """
     header = {"progress": asdict(progress), "config": config}
-    with replacing(path) as temporary:
-        save_file(
-            {name: tensor.detach().contiguous() for name, tensor in tensors.items()},
-            temporary,
-            metadata={FORMAT: json.dumps(header)},
-        )
+    try:
+        with replacing(path) as temporary:
+            save_file(
+                {name: tensor.detach().contiguous() for name, tensor in tensors.items()},
+                temporary,
+                metadata={FORMAT: json.dumps(header)},
+            )
+    except (FileError, SafetensorError, OSError) as error:
+        raise TrainingError(
+            f"The checkpoint {path} cannot be written ({error}); make room and resume: "
+            "the older checkpoints are as they were."
+        ) from error
 
 
 def load(path: Path) -> tuple[dict[str, Tensor], Progress, str]:
@@ -61,7 +86,9 @@ def load(path: Path) -> tuple[dict[str, Tensor], Progress, str]:
         with safe_open(str(path), framework="pt") as file:
             header = json.loads((file.metadata() or {})[FORMAT])
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-        return tensors, Progress(**header["progress"]), header["config"]
+        known = {field.name for field in fields(Progress)}
+        progress = {name: v for name, v in header["progress"].items() if name in known}
+        return tensors, Progress(**progress), header["config"]
     except FileNotFoundError as error:
         raise TrainingError(f"There is no checkpoint {path}.") from error
     except (SafetensorError, OSError, KeyError, TypeError, ValueError) as error:
@@ -83,6 +110,8 @@ def newest(folder: Path) -> Path | None:
 
 
 def prune(folder: Path, keep: int = 3) -> None:
-    """Remove all but the newest `keep` checkpoints of a run."""
+    """Remove all but the newest `keep` checkpoints of a run, and what a killed one half wrote."""
     for path in sorted(folder.glob("step-*.safetensors"))[:-keep]:
+        path.unlink(missing_ok=True)
+    for path in folder.glob(".*.safetensors"):
         path.unlink(missing_ok=True)

@@ -253,9 +253,7 @@ def tiny() -> RunConfig:
     )
 
 
-CONFIGS = {
-    config.__name__: config for config in (default, graves, stages, finetune, teach, tiny)
-}
+CONFIGS = {config.__name__: config for config in (default, graves, stages, finetune, teach, tiny)}
 
 
 def named(name: str) -> RunConfig:
@@ -331,7 +329,9 @@ def checked(config: RunConfig) -> RunConfig:
     if not config.hours and not config.steps:
         raise TrainingError("hours and steps are both 0; give the run a length.")
     if len({len(config.stages.lines), len(config.stages.lr), len(config.stages.patience)}) != 1:
-        raise TrainingError("stages.lines, stages.lr and stages.patience need a value a stage each.")
+        raise TrainingError(
+            "stages.lines, stages.lr and stages.patience need a value for each stage."
+        )
     return config
 
 

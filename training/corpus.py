@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import math
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +25,10 @@ from engine.preparation import Preparation, baseline, to_offsets
 from training.iam import Line, Report
 
 FORMAT = "scriptorium-corpus-1"
+
+#: As Graves 2013 has it: every point, offsets of deviation 1 over the corpus. The unit is the
+#: geometric mean of the deviations in x and y, so that a log-loss in nats is the paper's own.
+GRAVES = Preparation(thin=1, deskew=0.0, line_scale=0.0, unit=math.sqrt(41.50 * 36.90))
 
 #: A character that fewer lines hold than this cannot be learnt; its lines are left out.
 RARE = 3
@@ -87,6 +93,34 @@ class Corpus:
         """Indices of the lines of the named splits."""
         numbers = [self.split_names.index(s) for s in splits if s in self.split_names]
         return np.flatnonzero(np.isin(self.splits.numpy(), numbers))
+
+    def recoded(self, alphabet: Alphabet, preparation: Preparation) -> Corpus:
+        """The same lines for a network that exists: in its alphabet and of its preparation.
+
+        Raises
+        ------
+        CorpusError
+            If the texts have characters that it does not know, or the ink was prepared otherwise.
+        """
+        if preparation != self.preparation:
+            raise CorpusError(
+                f"{self.path} was prepared otherwise ({self.preparation}) than for this network "
+                f"({preparation}); prepare it again with `--like` the hand."
+            )
+        if alphabet == self.alphabet:
+            return self
+        used = {self.alphabet.characters[code] for code in set(self.codes.tolist())}
+        unknown = sorted(used - set(alphabet))
+        if unknown:
+            raise CorpusError(
+                f"{self.path} holds characters that this network does not know: "
+                f"{' '.join(unknown)}; leave their lines out, or train a network from scratch."
+            )
+        places = [
+            alphabet.characters.index(c) if c in alphabet else 0 for c in self.alphabet.characters
+        ]
+        codes = torch.tensor(places, dtype=torch.uint8)[self.codes.long()]
+        return replace(self, alphabet=alphabet, codes=codes)
 
     @classmethod
     def load(cls, path: Path | str) -> Corpus:
@@ -159,7 +193,8 @@ def prepare(
 
     counts = Counter(c for line, _ in kept for c in set(line.text))
     rare = {c for c, n in counts.items() if n < RARE}
-    pace = float(np.median([ink.points / (len(line.text) + 1) for line, ink in kept])) if kept else 0.0
+    paces = [ink.points / (len(line.text) + 1) for line, ink in kept]
+    pace = float(np.median(paces)) if paces else 0.0
     chosen: list[tuple[Line, Ink]] = []
     for line, ink in kept:
         name = f"{line.form}-{line.number:02d}"
@@ -203,6 +238,47 @@ def prepare(
             metadata={FORMAT: json.dumps(header)},
         )
     return Corpus.load(path)
+
+
+def summary(corpus: Corpus, report: Report) -> dict[str, Any]:
+    """What a corpus holds and what was left out and why, ready for JSON."""
+    lengths, characters = corpus.lengths, np.diff(corpus.code_starts.numpy())
+    counts = np.bincount(corpus.codes.numpy(), minlength=len(corpus.alphabet))
+    return {
+        "read": report.read,
+        "kept": len(corpus),
+        "splits": {name: len(corpus.lines_of(name)) for name in corpus.split_names},
+        "forms": len(corpus.forms.unique(sorted=False)),  # type: ignore[no-untyped-call]
+        "writers": len(corpus.writers.unique(sorted=False)),  # type: ignore[no-untyped-call]
+        "points": {"least": int(lengths.min()), "median": float(np.median(lengths)),
+                   "most": int(lengths.max())},
+        "characters": {"least": int(characters.min()), "median": float(np.median(characters)),
+                       "most": int(characters.max())},
+        "points_a_character": corpus.pace,
+        "alphabet": dict(zip(corpus.alphabet.characters, counts.tolist(), strict=True)),
+        "preparation": asdict(corpus.preparation),
+        "dropped": {reason: list(names) for reason, names in sorted(report.dropped.items())},
+    }  # fmt: skip
+
+
+def described(summary: dict[str, Any]) -> str:
+    """A summary in words."""
+    splits = ", ".join(f"{count} {name}" for name, count in summary["splits"].items())
+    points, characters = summary["points"], summary["characters"]
+    rare = sorted(summary["alphabet"].items(), key=lambda item: item[1])[:8]
+    lines = [
+        f"Read {summary['read']} lines, kept {summary['kept']} ({splits}) "
+        f"of {summary['forms']} forms and {summary['writers']} writers.",
+        f"A line has {points['median']:g} points ({points['least']} to {points['most']}) and "
+        f"{characters['median']:g} characters ({characters['least']} to {characters['most']}).",
+        f"The alphabet has {len(summary['alphabet'])} characters; rarest: "
+        + ", ".join(f"{character} {count}" for character, count in rare)
+        + ".",
+    ]
+    for reason, names in sorted(summary["dropped"].items(), key=lambda item: -len(item[1])):
+        shown = ", ".join(names[:3]) + (", ..." if len(names) > 3 else "")
+        lines.append(f"Dropped {len(names)}: {reason} ({shown}).")
+    return "\n".join(lines)
 
 
 def _places(ink: Ink) -> npt.NDArray[np.float32]:

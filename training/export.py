@@ -14,6 +14,7 @@ from engine.network import Network, NetworkConfig
 from training import checkpoints
 from training.config import RunConfig
 from training.corpus import Corpus
+from training.samples import known
 
 #: Lines that show the usual x-height of a hand: pangrams, so that every low letter occurs.
 MEASURING = (
@@ -73,7 +74,8 @@ def network_of(tensors: dict, characters: int, config: RunConfig) -> Network:  #
 
 def _usual_x_height(hand: Hand) -> float:
     """The median x-height of 32 lines, in the unit of the hand's ink; 1 where none can be told."""
-    lines = hand.write_lines(MEASURING * 8, seeds=1000, attempts=1)
+    texts = [text for text in (known(line, hand.alphabet) for line in MEASURING * 8) if text]
+    lines = hand.write_lines(texts, seeds=1000, attempts=1)
     heights = [x_height(line.ink, line.text, line.characters) for line in lines]
     found = [height for height in heights if height is not None and height > 0]
     return float(np.median(found)) if found else 1.0

@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 import tarfile
 import xml.etree.ElementTree as ElementTree
+import zlib
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 import numpy as np
 
-from engine.errors import CorpusError
+from engine.errors import CorpusError, InkError
 from engine.ink import Ink, Stroke
 
 #: The official lists, by the name of the split that this program uses.
@@ -41,7 +42,20 @@ class Report:
     dropped: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
 
     def drop(self, line: str, reason: str) -> None:
+        """Note that a line, or a whole form, is left out."""
         self.dropped[reason].append(line)
+
+
+def split_by_form(forms: Iterable[str], share: float = 0.1) -> dict[str, str]:
+    """A split for each form: "v" for about `share` of them, "train" for the others.
+
+    It depends on the form's name alone, so that it stays when forms are added. Lines of a form
+    stay together; lines of a writer need not.
+    """
+    return {
+        form: "v" if zlib.crc32(form.encode()) % 1000 < round(1000 * share) else "train"
+        for form in forms
+    }
 
 
 class IAMOnDB:
@@ -53,6 +67,8 @@ class IAMOnDB:
         The folder that holds `lineStrokes-all.tar.gz` or `lineStrokes/`, `ascii-all.tar.gz` or
         `ascii/`, and `task1/` (or the four lists themselves). A `writers.tsv` (form, writer), where
         there is one, tells who wrote which form; without it each form counts as a writer.
+    by_form : bool
+        Split 90/10 by form, as is done anyway where the official lists are missing.
 
     Raises
     ------
@@ -60,13 +76,13 @@ class IAMOnDB:
         If a part is missing.
     """
 
-    def __init__(self, root: Path | str) -> None:
+    def __init__(self, root: Path | str, by_form: bool = False) -> None:
         self.root = Path(root)
         if not self.root.is_dir():
             raise CorpusError(f"There is no folder {self.root}; name the one that holds IAM-OnDB.")
         self._strokes = self._source("lineStrokes")
         self._texts = self._source("ascii")
-        self.splits = self._read_splits()
+        self.splits = {} if by_form else self._read_splits()
         self.writers = self._read_writers()
 
     def _source(self, name: str) -> Path:
@@ -84,7 +100,9 @@ class IAMOnDB:
         for split, name in SPLITS.items():
             for path in (self.root / "task1" / f"{name}.txt", self.root / f"{name}.txt"):
                 if path.exists():
-                    splits.update({form: split for form in path.read_text("ascii").split()})
+                    splits.update(
+                        dict.fromkeys(path.read_text("ascii", errors="replace").split(), split)
+                    )
                     break
         return splits
 
@@ -92,14 +110,26 @@ class IAMOnDB:
         path = self.root / "writers.tsv"
         if not path.exists():
             return {}
-        rows = (row.split("\t") for row in path.read_text("ascii").splitlines()[1:])
-        return {form: writer for form, writer, *_ in rows}
+        rows = (
+            row.split("\t") for row in path.read_text("ascii", errors="replace").splitlines()[1:]
+        )
+        return {row[0]: row[1] for row in rows if len(row) > 1}
 
-    def lines(self, report: Report) -> Iterator[Line]:
-        """Every line whose text is known, in the order of the archive.
+    def lines(self, report: Report, only: str = "") -> Iterator[Line]:
+        """Every line whose text is known, by form and number.
 
         Lines of a form whose text and strokes differ in count are left out whole: which text
         belongs to which strokes cannot be told. `report` is filled on the way.
+
+        Parameters
+        ----------
+        only : str
+            The one official list that is wanted; all of them by default.
+
+        Raises
+        ------
+        CorpusError
+            If the folder holds no lines of IAM-OnDB, or an archive cannot be read.
         """
         texts = {form: _transcript(data) for form, data in self._files(self._texts, ".txt")}
         forms: dict[str, dict[int, Ink]] = defaultdict(dict)
@@ -108,21 +138,25 @@ class IAMOnDB:
             if match is None:
                 report.drop(name, "file name of no line")
                 continue
+            if only and self.splits.get(match[1]) != only:
+                continue
             try:
                 forms[match[1]][int(match[2])] = _ink(data)
-            except (ElementTree.ParseError, ValueError, KeyError):
+            except (ElementTree.ParseError, InkError, ValueError, KeyError):
                 report.drop(name, "strokes that cannot be read")
         if not forms:
             raise CorpusError(f"{self._strokes} holds no lines of IAM-OnDB.")
         for form in sorted(set(texts) - set(forms)):
-            report.drop(form, "form without strokes")
+            if not only or self.splits.get(form) == only:
+                report.drop(form, "form without strokes")
+        splits = self.splits or split_by_form(forms)
         for form, inks in sorted(forms.items()):
             text = texts.get(form)
             if text is None:
                 report.drop(form, "form without transcript")
-            elif len(text) < max(inks):
+            elif len(text) != max(inks):
                 report.drop(form, f"{len(text)} lines of text against {max(inks)} of strokes")
-            elif form not in self.splits and self.splits:
+            elif form not in splits:
                 report.drop(form, "form in none of the official lists")
             else:
                 for number, ink in sorted(inks.items()):
@@ -130,7 +164,7 @@ class IAMOnDB:
                     yield Line(
                         form,
                         number,
-                        self.splits.get(form, ""),
+                        splits[form],
                         self.writers.get(form, form),
                         text[number - 1],
                         ink,

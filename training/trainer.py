@@ -4,27 +4,44 @@ from __future__ import annotations
 
 import json
 import math
+import signal
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from contextlib import nullcontext
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import numpy as np
+import numpy.typing as npt
 import torch
 from torch import Tensor
+from torch.nn.parallel import DistributedDataParallel
 
 from engine.errors import TrainingError
+from engine.hand import Hand
 from engine.mixture import log_loss
-from engine.network import Network, NetworkConfig
-from training import batches, checkpoints
-from training.batches import Batch
+from engine.network import Network, NetworkConfig, Outputs
+from training import batches, checkpoints, samples
+from training.batches import Batch, Example
 from training.checkpoints import Progress
-from training.config import Optimizer, RunConfig
+from training.config import Data, NetworkSizes, Optimizer, RunConfig, checked
 from training.corpus import Corpus
+from training.folder import RunFolder
+from training.noise import WeightNoise
+from training.ranks import Ranks
+from training.signals import Interrupt, Interrupted
 
-#: A run stops when this many batches in a row had a loss that is not finite.
+#: A run stops when this many batches in a row were skipped.
 MOST_SKIPPED = 5
+#: Weight of the newest batch in the running mean of the loss, by which a spike is told.
+USUAL = 0.05
+
+Notify = Callable[[dict[str, Any]], None]
+
+
+def _silent(_: dict[str, Any]) -> None:
+    """Tell nobody."""
 
 
 @dataclass
@@ -33,129 +50,319 @@ class Trainer:
 
     config: RunConfig
     corpus: Corpus
-    folder: Path
+    folder: RunFolder
     network: Network
     average: dict[str, Tensor]
     optimizer: torch.optim.Adam
     device: torch.device
     dtype: torch.dtype
     progress: Progress
+    ranks: Ranks = field(default_factory=Ranks)
+    noise: WeightNoise | None = None
+    interrupt: Interrupt = field(default_factory=Interrupt)
 
-    def run(self, notify: Callable[[dict[str, Any]], None] = lambda record: None) -> None:
-        """Train to the end of the schedule; each record of the metrics goes to `notify` as well."""
-        config, data = self.config, self.config.data
+    def __post_init__(self) -> None:
+        #: What computes: the network, or a wrapper that sums gradients over the processes.
+        self.computing: torch.nn.Module = self.network
+        if self.ranks.count > 1:
+            self.computing = DistributedDataParallel(self.network)
+        self._metrics: TextIO | None = None
+        self._notify: Notify = _silent
+        self._began = 0.0
+        self._saved = 0.0
+
+    def run(self, notify: Notify | None = None) -> None:
+        """Train to the end of the schedule; each record of the metrics goes to `notify` as well.
+
+        Raises
+        ------
+        TrainingError
+            If there is nothing to learn from, a file cannot be written, or the loss stays unusable.
+        Interrupted
+            After SIGTERM or Ctrl-C, when the checkpoint is written.
+        """
+        lines = self.lines()
+        self._notify = notify or _silent
+        self._began = time.monotonic() - self.progress.seconds
+        self._saved = time.monotonic()
+        with self.folder.held() if self.ranks.first else nullcontext(), self.interrupt.installed():
+            if self.ranks.first:
+                self._metrics = self.folder.metrics.open("a", encoding="utf-8")
+            try:
+                while self.share < 1:
+                    self._epoch(lines)
+                    self._judge()
+            except Interrupted:
+                self.save()
+                raise
+            finally:
+                if self._metrics is not None:
+                    self._metrics.close()
+                    self._metrics = None
+
+    def lines(self) -> npt.NDArray[np.int64]:
+        """The lines that are learnt from.
+
+        Raises
+        ------
+        TrainingError
+            If there are none, or fewer than processes.
+        """
+        data = self.config.data
         lines = self.corpus.lines_of(*data.train.split(","))
+        if data.longest:
+            lines = lines[self.corpus.lengths[lines] <= data.longest]
+        if data.characters:
+            lines = lines[np.diff(self.corpus.code_starts.numpy())[lines] <= data.characters]
         if len(lines) == 0:
-            raise TrainingError(f"The corpus has no lines in {data.train!r}; change data.train.")
-        in_a_row = 0
-        saved = started = time.monotonic()
-        before = self.progress.seconds
-        with (self.folder / "metrics.jsonl").open("a", encoding="utf-8") as metrics:
+            known = ", ".join(self.corpus.split_names)
+            raise TrainingError(
+                f"The corpus has no lines in {data.train!r} (its splits: {known}) that are short "
+                "enough; change data.train, data.longest or data.characters."
+            )
+        if len(lines) < self.ranks.count:
+            raise TrainingError(
+                f"{self.ranks.count} processes are more than the {len(lines)} lines to learn from; "
+                "start fewer."
+            )
+        return lines
 
-            def record(**values: Any) -> None:
-                line = {"step": self.progress.step, "epoch": self.progress.epoch, **values}
-                metrics.write(json.dumps(line) + "\n")
-                metrics.flush()
-                notify(line)
+    def _epoch(self, lines: npt.NDArray[np.int64]) -> None:
+        """The batches of an epoch that are still to come."""
+        number, data = self.progress.epoch, self.data
+        pairs = self.progress.pairs
+        if pairs is None or self.progress.batch == 0:
+            pairs = self.share >= data.pairs_from
+        self.progress = replace(self.progress, pairs=pairs)
+        order = batches.epoch(self.corpus, lines, data, pairs, (self.config.seed, number))
+        for index in range(self.progress.batch, len(order)):
+            begun = time.monotonic()
+            rate = learning_rate(self.config.optimizer, self.progress.step, self.share, self._rate)
+            loss, norm = self.step(order[index], (self.config.seed, number, index), rate)
+            self._count(order[index], index, loss)
+            self.record(
+                loss=loss if math.isfinite(loss) else None,
+                norm=norm if math.isfinite(norm) else None,
+                lr=rate,
+                points=batches.points_of(self.corpus, order[index]),
+                step_seconds=time.monotonic() - begun,
+                seconds=self.progress.seconds,
+                share=self.share,
+                batch=index + 1,
+                batches=len(order),
+            )
+            if time.monotonic() - self._saved > 60 * self.config.checkpoint_minutes:
+                self.save()
+            if self.share >= 1:
+                return
+        self.progress = replace(self.progress, batch=len(order))
 
-            while self.share < 1:
-                number = self.progress.epoch
-                order = batches.epoch(
-                    self.corpus, lines, data, self.share >= data.pairs_from, (config.seed, number)
-                )
-                for index in range(self.progress.batch, len(order)):
-                    batch = batches.assemble(
-                        self.corpus, order[index], data, (config.seed, number, index)
-                    )
-                    begun = time.monotonic()
-                    rate = learning_rate(config.optimizer, self.progress.step, self.share)
-                    loss, norm = self.step(batch, rate)
-                    if math.isfinite(loss):
-                        in_a_row = 0
-                    else:
-                        in_a_row += 1
-                        record(skipped=order[index])
-                    if in_a_row == MOST_SKIPPED:
-                        raise TrainingError(
-                            f"The loss of {MOST_SKIPPED} batches in a row was not finite; "
-                            "resume with a lower optimizer.lr."
-                        )
-                    now = time.monotonic()
-                    self.progress = replace(
-                        self.progress,
-                        step=self.progress.step + 1,
-                        batch=index + 1,
-                        seconds=before + now - started,
-                        skipped=self.progress.skipped + (0 if math.isfinite(loss) else 1),
-                    )
-                    record(
-                        loss=loss,
-                        norm=norm,
-                        lr=rate,
-                        points=batch.points,
-                        step_seconds=now - begun,
-                        seconds=self.progress.seconds,
-                        share=self.share,
-                        batch=index + 1,
-                        batches=len(order),
-                    )
-                    if now - saved > 60 * config.checkpoint_minutes:
-                        self.save()
-                        saved = now
-                    if self.share >= 1:
-                        break
-                else:
-                    self.progress = replace(self.progress, epoch=number + 1, batch=0)
-                # Validation and the samples count as time of the run, so that a run of so many
-                # hours takes so many hours.
-                loss = self.validate()
-                self.progress = replace(
-                    self.progress,
-                    best=min(loss, self.progress.best),
-                    seconds=before + time.monotonic() - started,
-                )
-                record(validation=loss, seconds=self.progress.seconds)
-                self.save(best=loss <= self.progress.best)
-                saved = time.monotonic()
+    def _count(self, examples: list[Example], index: int, loss: float) -> None:
+        """Take a step into the progress; stop where too many batches in a row were skipped."""
+        progress = self.progress
+        skipped = self._unusable(loss)
+        usual = progress.usual
+        if not skipped:
+            usual = loss if math.isnan(usual) else usual + USUAL * (loss - usual)
+        self.progress = replace(
+            progress,
+            step=progress.step + 1,
+            batch=index + 1,
+            seconds=self._seconds(),
+            skipped=progress.skipped + skipped,
+            in_a_row=progress.in_a_row + 1 if skipped else 0,
+            usual=usual,
+        )
+        if skipped:
+            what = f"{loss:.2f} nats a point" if math.isfinite(loss) else "not finite"
+            self.record(skipped=[list(example) for example in examples], because=f"loss {what}")
+        if self.progress.in_a_row >= MOST_SKIPPED:
+            raise TrainingError(
+                f"{MOST_SKIPPED} batches in a row had a loss that was not finite or far too high; "
+                f"they are named in {self.folder.metrics}: resume with a lower optimizer.lr."
+            )
+
+    def _judge(self) -> None:
+        """Validate, keep what is best, save, draw; the end of an epoch or of the run."""
+        # Validation and the samples count as time of the run, so that a run of so many hours
+        # takes so many hours.
+        loss = self.validate()
+        progress = self.progress
+        improved = loss <= progress.best
+        if self.share < 1:
+            progress = replace(progress, epoch=progress.epoch + 1, batch=0)
+        self.progress = replace(
+            progress,
+            best=min(loss, progress.best),
+            judged=progress.step,
+            improved=progress.step if improved else progress.improved,
+            seconds=self._seconds(),
+        )
+        self.record(validation=loss if math.isfinite(loss) else None, seconds=self.progress.seconds)
+        if not improved:
+            self._next_stage()
+        self.save(best=improved)
+        self._draw()
+
+    def _draw(self) -> None:
+        """Samples of the averaged weights, and the card."""
+        if not self.ranks.first:
+            return
+        path = self.folder.samples / f"step-{self.progress.step:08d}.png"
+        if self.config.samples:
+            with self.interrupt.early():
+                samples.draw(self.averaged(), self.corpus, self.config.samples, path)
+            self.record(sample=str(path.relative_to(self.folder.path)))
+        self.folder.write_card(self.config, self.progress, self.corpus)
+
+    def _next_stage(self) -> None:
+        """Where the stage's patience is over, go on to the next from the best weights so far."""
+        stages, progress = self.config.stages, self.progress
+        if progress.stage >= len(stages):
+            return
+        if progress.step - progress.improved < stages.patience[progress.stage]:
+            return
+        self.progress = replace(progress, stage=progress.stage + 1, improved=progress.step)
+        self.record(stage=self.progress.stage)
+        if self.folder.best.exists():
+            tensors, _, _ = checkpoints.load(self.folder.best)
+            self.network.load_state_dict(_part(tensors, "average."))
+            with torch.no_grad():
+                for name, value in self.network.state_dict().items():
+                    self.average[name].copy_(value)
+        self.optimizer.state.clear()
 
     @property
     def share(self) -> float:
         """How much of the run is done, from 0 to 1."""
+        stages = len(self.config.stages)
+        if stages and self.progress.stage >= stages:
+            return 1.0
         if self.config.steps:
             return min(1.0, self.progress.step / self.config.steps)
         return min(1.0, self.progress.seconds / (3600 * self.config.hours))
 
-    def step(self, batch: Batch, rate: float) -> tuple[float, float]:
+    @property
+    def data(self) -> Data:
+        """The data settings that hold now."""
+        stages, stage = self.config.stages, self.progress.stage
+        if stage < len(stages):
+            return replace(self.config.data, lines=stages.lines[stage])
+        return self.config.data
+
+    @property
+    def _rate(self) -> float:
+        stages, stage = self.config.stages, self.progress.stage
+        return stages.lr[stage] if stage < len(stages) else self.config.optimizer.lr
+
+    def _seconds(self) -> float:
+        """Time of training so far, the same for all processes."""
+        return self.ranks.of_first(time.monotonic() - self._began, self.device)
+
+    def record(self, **values: Any) -> None:
+        """Write a record of the metrics."""
+        if self._metrics is None:
+            return
+        line = {"step": self.progress.step, "epoch": self.progress.epoch, **values}
+        try:
+            self._metrics.write(json.dumps(line) + "\n")
+            self._metrics.flush()
+        except OSError as error:
+            raise TrainingError(
+                f"{self.folder.metrics} cannot be written ({error.strerror}); make room and "
+                "resume: the checkpoints are as they were."
+            ) from error
+        self._notify(line)
+
+    def step(
+        self, examples: list[Example], seed: tuple[int, int, int], rate: float
+    ) -> tuple[float, float]:
         """One step of the optimiser; the loss in nats a point, and the gradient's norm.
 
-        Where the loss or the gradient is not finite the weights stay as they are.
+        Where the loss or the gradient is not finite, or the loss far above the usual, the weights
+        stay as they are.
         """
         for group in self.optimizer.param_groups:
             group["lr"] = rate
-        self.optimizer.zero_grad(set_to_none=True)
-        loss = self.loss(self.network, batch)
-        loss.backward()  # type: ignore[no-untyped-call]
-        norm = torch.nn.utils.clip_grad_norm_(
-            self.network.parameters(), self.config.optimizer.clip
-        )
-        if not (torch.isfinite(loss) and torch.isfinite(norm)):
+        loss = self._gradient(examples, seed)
+        parameters = [p for group in self.optimizer.param_groups for p in group["params"]]
+        norm = torch.nn.utils.clip_grad_norm_(parameters, self.config.optimizer.clip)
+        if not torch.isfinite(norm):
             return math.nan, float(norm)
+        if self._unusable(loss):
+            return loss, float(norm)
         self.optimizer.step()
         # A young average follows fast, so that it does not carry the first random weights along.
-        decay = min(self.config.optimizer.average, (1 + self.progress.step) / (10 + self.progress.step))
+        step = self.progress.step
+        decay = min(self.config.optimizer.average, (1 + step) / (10 + step))
         with torch.no_grad():
             current = dict(self.network.named_parameters())
             torch._foreach_lerp_(
                 [self.average[name] for name in current], list(current.values()), 1 - decay
             )
-        return float(loss), float(norm)
+        return loss, float(norm)
 
-    def loss(self, network: Network, batch: Batch) -> Tensor:
-        """Mean log-loss of a batch, in nats a point, the offsets being in offsets units."""
+    def _unusable(self, loss: float) -> bool:
+        spike, usual = self.config.optimizer.spike, self.progress.usual
+        return not math.isfinite(loss) or bool(spike and loss > usual + spike)
+
+    def _gradient(self, examples: list[Example], seed: tuple[int, int, int]) -> float:
+        """The gradient of a whole batch, whoever computes which part of it; the batch's loss."""
+        data, ranks = self.data, self.ranks
+        count = ranks.count * data.passes
+        own = range(ranks.rank, count, ranks.count)
+        total = batches.points_of(self.corpus, examples)
+        alone = ranks.count == 1
+        # A single process drops the batch in the middle when it is asked to end; several agree
+        # on it between two batches, so that none waits for one that has gone.
+        self._agree_to_go_on()
+        with self.interrupt.early(alone):
+            self.optimizer.zero_grad(set_to_none=True)
+            try:
+                if self.noise is not None:
+                    self.noise.perturb((self.config.seed, self.progress.step))
+                loss = 0.0
+                parts = batches.parts(self.corpus, examples, data, seed, own, count)
+                for number, part in enumerate(parts):
+                    last = number == len(parts) - 1
+                    with nullcontext() if alone or last else self.computing.no_sync():  # type: ignore[operator]
+                        loss += self._backward(part, total)
+            finally:
+                if self.noise is not None:
+                    self.noise.restore()
+            if self.noise is not None:
+                self.noise.add_gradients(self._points_an_epoch())
+        return ranks.summed([loss], self.device)[0]
+
+    def _backward(self, part: Batch, total: int) -> float:
+        loss = self.loss(self.computing, part, total)
+        # The wrapper takes the mean over the processes; the batch's gradient is their sum.
+        (loss * self.ranks.count).backward()  # type: ignore[no-untyped-call]
+        return float(loss.detach())
+
+    def _points_an_epoch(self) -> int:
+        return int(self.corpus.lengths[self.lines()].sum())
+
+    def _agree_to_go_on(self) -> None:
+        """Raise `Interrupted` in all processes if one of them was asked to end."""
+        asked = self.interrupt.asked
+        if self.ranks.count > 1:
+            asked = int(self.ranks.summed([float(asked)], self.device)[0])
+        if asked:
+            raise Interrupted(self.interrupt.asked or signal.SIGTERM)
+
+    def loss(self, network: torch.nn.Module, batch: Batch, total: int) -> Tensor:
+        """A part's share of its batch's log-loss, in nats a point, offsets in offsets units.
+
+        Parameters
+        ----------
+        total : int
+            Targets of the whole batch.
+        """
         batch = batch.to(self.device)
-        outputs = network(batch.inputs.to(self.dtype), batch.codes, batch.mask)
+        outputs: Outputs = network(batch.inputs.to(self.dtype), batch.codes, batch.mask)
         losses = log_loss(outputs.raw, batch.targets)
-        return (losses * batch.weights).sum() / batch.weights.sum()
+        return (losses * batch.weights).sum() / total
 
     @torch.no_grad()
     def validate(self) -> float:
@@ -164,66 +371,106 @@ class Trainer:
         lines = self.corpus.lines_of(*data.validate.split(","))
         if len(lines) == 0:
             return math.nan
+        network = self.averaged()
+        order = batches.in_order(self.corpus, lines, data)
+        count, rank = self.ranks.count, self.ranks.rank
+        total = 0.0
+        for first in range(0, len(order), count):
+            self._agree_to_go_on()
+            if first + rank >= len(order):
+                continue
+            with self.interrupt.early(count == 1):
+                batch = batches.assemble(self.corpus, order[first + rank], None)
+                total += float(self.loss(network, batch, 1))
+        points = int((self.corpus.lengths[lines] - 1).sum())
+        return self.ranks.summed([total], self.device)[0] / points
+
+    def averaged(self) -> Network:
+        """A network with the averaged weights."""
         network = Network(self.network.config).to(self.device)
         network.load_state_dict(self.average)
-        total, points = 0.0, 0
-        for examples in batches.in_order(self.corpus, lines, data):
-            batch = batches.assemble(self.corpus, examples, None)
-            total += float(self.loss(network, batch)) * batch.points
-            points += batch.points
-        return total / points
+        return network.eval()
 
     def save(self, best: bool = False) -> None:
         """Write a checkpoint; the best one also under its own name."""
+        self._saved = time.monotonic()
+        if not self.ranks.first:
+            return
         state = {f"network.{name}": value for name, value in self.network.state_dict().items()}
         state |= {f"average.{name}": value for name, value in self.average.items()}
-        for name, parameter in self.network.named_parameters():
+        trained = dict(self.network.named_parameters())
+        if self.noise is not None:
+            state |= {f"noise.{name}": value for name, value in self.noise.state().items()}
+            trained |= {f"noise.{name}": value for name, value in self.noise.logs.items()}
+        for name, parameter in trained.items():
             for key, value in self.optimizer.state.get(parameter, {}).items():
                 state[f"adam.{key}.{name}"] = value
-        config = self.config.to_json()
-        checkpoints.save(
-            self.folder / f"step-{self.progress.step:08d}.safetensors", state, self.progress, config
-        )
+        config, step = self.config.to_json(), self.progress.step
+        # The best goes first: a run killed between the two comes here again.
         if best:
             weights = {name: value for name, value in state.items() if name.startswith("average.")}
-            checkpoints.save(self.folder / "best.safetensors", weights, self.progress, config)
-        checkpoints.prune(self.folder)
+            checkpoints.save(self.folder.best, weights, self.progress, config)
+        path = self.folder.path / f"step-{step:08d}.safetensors"
+        checkpoints.save(path, state, self.progress, config)
+        checkpoints.prune(self.folder.path)
 
 
-def learning_rate(optimizer: Optimizer, step: int, share: float) -> float:
-    """The rate at a step: linear warm-up, constant, linear decay to zero at the end."""
+def learning_rate(optimizer: Optimizer, step: int, share: float, lr: float | None = None) -> float:
+    """The rate at a step: linear warm-up, constant (`lr`), linear decay to zero at the end."""
     warm = min(1.0, (step + 1) / max(1, optimizer.warmup))
     decay = min(1.0, (1 - share) / optimizer.decay) if optimizer.decay > 0 else 1.0
-    return optimizer.lr * min(warm, decay)
+    return (optimizer.lr if lr is None else lr) * min(warm, decay)
 
 
-def start(config: RunConfig, corpus: Corpus, folder: Path) -> Trainer:
+def start(
+    config: RunConfig,
+    corpus: Corpus,
+    folder: Path | str,
+    init: Hand | None = None,
+    ranks: Ranks | None = None,
+) -> Trainer:
     """A new run in a new folder.
+
+    Parameters
+    ----------
+    init : Hand, optional
+        Whose weights, sizes and alphabet the run begins with.
+    ranks : Ranks, optional
+        The processes that train together.
 
     Raises
     ------
     TrainingError
-        If the folder holds a run already or cannot be made.
+        If the folder holds a run already or cannot be made, or a field is out of its range.
+    CorpusError
+        If the corpus does not fit `init`.
     """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise TrainingError(f"Cannot make the run's folder {folder}: {error.strerror}.") from error
-    if checkpoints.newest(folder) is not None:
+    config, ranks, place = checked(config), ranks or Ranks(), RunFolder(folder)
+    if checkpoints.newest(place.path) is not None:
         raise TrainingError(f"{folder} holds a run already; resume it, or name another folder.")
-    (folder / "metrics.jsonl").unlink(missing_ok=True)
-    (folder / "config.json").write_text(config.to_json(), encoding="utf-8")
     torch.manual_seed(config.seed)
-    sizes = config.network
-    network = Network(
-        NetworkConfig(len(corpus.alphabet), sizes.hidden, sizes.window, sizes.mixture)
-    )
-    network.initialise(corpus.pace)
+    if init is not None:
+        corpus = corpus.recoded(init.alphabet, init.preparation)
+        network = Network(init.network.config)
+        network.load_state_dict(init.network.state_dict())
+        sizes = init.network.config
+        config = replace(config, network=NetworkSizes(sizes.hidden, sizes.window, sizes.mixture))
+    else:
+        network = Network(_sizes(len(corpus.alphabet), config))
+        network.initialise(corpus.pace)
     average = {name: value.detach().clone() for name, value in network.state_dict().items()}
-    return _trainer(config, corpus, folder, network, average, Progress())
+    trainer = _trainer(config, corpus, place, network, average, Progress(), ranks)
+    trainer.lines()
+    if ranks.first:
+        place.make()
+        place.metrics.unlink(missing_ok=True)
+        place.describe(config, corpus)
+    return trainer
 
 
-def resume(corpus: Corpus, folder: Path, **changes: Any) -> Trainer:
+def resume(
+    corpus: Corpus, folder: Path | str, ranks: Ranks | None = None, **changes: Any
+) -> Trainer:
     """The run of a folder, from its newest checkpoint; `changes` replace fields of its config.
 
     Raises
@@ -231,22 +478,30 @@ def resume(corpus: Corpus, folder: Path, **changes: Any) -> Trainer:
     TrainingError
         If there is no checkpoint, or the corpus has another alphabet than the run.
     """
-    path = checkpoints.newest(folder)
+    ranks, place = ranks or Ranks(), RunFolder(folder)
+    path = checkpoints.newest(place.path)
     if path is None:
         raise TrainingError(f"{folder} holds no checkpoint to resume from; start a run there.")
     tensors, progress, text = checkpoints.load(path)
-    config = replace(RunConfig.from_json(text), **changes)
+    config = checked(replace(RunConfig.from_json(text), **changes))
+    known = place.known()
+    if known is not None:
+        corpus = corpus.recoded(known[0], known[1])
     characters = tensors["network.layer1.weight_ih"].shape[1] - 3
     if characters != len(corpus.alphabet):
         raise TrainingError(
             f"The run was made for {characters} characters, the corpus has {len(corpus.alphabet)}; "
             "use the corpus that the run began with."
         )
-    sizes = config.network
-    network = Network(NetworkConfig(characters, sizes.hidden, sizes.window, sizes.mixture))
+    network = Network(_sizes(characters, config))
     network.load_state_dict(_part(tensors, "network."))
-    trainer = _trainer(config, corpus, folder, network, _part(tensors, "average."), progress)
-    for name, parameter in trainer.network.named_parameters():
+    average = _part(tensors, "average.")
+    trainer = _trainer(config, corpus, place, network, average, progress, ranks)
+    trained = dict(trainer.network.named_parameters())
+    if trainer.noise is not None:
+        trainer.noise.load(_part(tensors, "noise."))
+        trained |= {f"noise.{name}": value for name, value in trainer.noise.logs.items()}
+    for name, parameter in trained.items():
         state = {
             key: tensors[f"adam.{key}.{name}"]
             for key in ("step", "exp_avg", "exp_avg_sq")
@@ -254,50 +509,58 @@ def resume(corpus: Corpus, folder: Path, **changes: Any) -> Trainer:
         }
         if state:
             trainer.optimizer.state[parameter] = {
-                key: value if key == "step" else value.to(trainer.device)
-                for key, value in state.items()
+                key: value.to(trainer.device) for key, value in state.items()
             }
-    _forget_after(folder / "metrics.jsonl", progress.step)
+    if ranks.first:
+        place.make()
+        place.forget_after(progress)
+        place.describe(config, corpus)
     return trainer
+
+
+def _sizes(characters: int, config: RunConfig) -> NetworkConfig:
+    sizes = config.network
+    return NetworkConfig(characters, sizes.hidden, sizes.window, sizes.mixture)
 
 
 def _part(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
     return {n.removeprefix(prefix): t.clone() for n, t in tensors.items() if n.startswith(prefix)}
 
 
-def _forget_after(metrics: Path, step: int) -> None:
-    """Drop records of steps that the checkpoint does not hold, and a last line cut short."""
-    kept = []
-    for line in metrics.read_text("utf-8").splitlines() if metrics.exists() else []:
-        try:
-            if json.loads(line)["step"] <= step:
-                kept.append(line)
-        except (ValueError, KeyError):
-            continue
-    metrics.write_text("".join(f"{line}\n" for line in kept), encoding="utf-8")
-
-
 def _trainer(
     config: RunConfig,
     corpus: Corpus,
-    folder: Path,
+    folder: RunFolder,
     network: Network,
     average: dict[str, Tensor],
     progress: Progress,
+    ranks: Ranks,
 ) -> Trainer:
-    device = torch.device(
-        config.device
-        if config.device != "auto"
-        else ("cuda" if torch.cuda.is_available() else "cpu")
-    )
+    device = _device(config.device)
     network.to(device)
     average = {name: value.to(device) for name, value in average.items()}
+    noise = WeightNoise(network, config.noise.deviation) if config.noise.deviation else None
     settings = config.optimizer
+    trained = [*network.parameters(), *(noise.logs.values() if noise is not None else ())]
     adam = torch.optim.Adam(
-        network.parameters(), lr=settings.lr, betas=(settings.beta1, settings.beta2), fused=True
+        trained, lr=settings.lr, betas=(settings.beta1, settings.beta2), fused=True
     )
     dtype = precision(config.precision, device, network.config)
-    return Trainer(config, corpus, folder, network, average, adam, device, dtype, progress)
+    # Processes on different machines must not choose differently.
+    bfloat16 = ranks.of_first(float(dtype == torch.bfloat16), device)
+    dtype = torch.bfloat16 if bfloat16 else torch.float32
+    return Trainer(
+        config, corpus, folder, network, average, adam, device, dtype, progress, ranks, noise
+    )
+
+
+def _device(name: str) -> torch.device:
+    there = torch.cuda.is_available()
+    if name == "cuda" and not there:
+        raise TrainingError("There is no CUDA GPU that torch can use here; give --device cpu.")
+    if name == "cpu" or not there:
+        return torch.device("cpu")
+    return torch.device("cuda", torch.cuda.current_device())
 
 
 def precision(name: str, device: torch.device, sizes: NetworkConfig) -> torch.dtype:

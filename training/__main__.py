@@ -1,0 +1,294 @@
+"""The command line of training: `python -m training`, or `scriptorium train`."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from engine.errors import FileError, ScriptoriumError, TrainingError
+
+if TYPE_CHECKING:
+    from engine.hand import Hand
+    from engine.preparation import Preparation
+    from training.ranks import Ranks
+    from training.trainer import Trainer
+
+#: A run takes its config's fields as further options, whatever they are called.
+FIELDS = {"ignore_unknown_options": True, "allow_extra_args": True}
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def training() -> None:
+    """Teach a hand: prepare a corpus, run and resume a training, judge and export what it made."""
+
+
+@training.command()
+@click.option("--iam", required=True, type=Path, help="The folder of IAM-OnDB.")
+@click.option("--out", required=True, type=Path, help="The prepared corpus to write.")
+@click.option(
+    "--split",
+    type=click.Choice(["official", "forms"]),
+    default="official",
+    show_default=True,
+    help="The official lists, or 90/10 by form (as where the lists are missing).",
+)
+@click.option(
+    "--preparation",
+    type=click.Choice(["default", "graves"]),
+    default="default",
+    show_default=True,
+    help="Half the points, level and of one height; or every point as it was recorded.",
+)
+@click.option("--like", type=Path, help="Prepare as for this hand, to train it further.")
+def prepare(iam: Path, out: Path, split: str, preparation: str, like: Path | None) -> None:
+    """Read a corpus and write it as one file that a run maps into memory.
+
+    What was read, and what was left out and why, is printed and written beside it as JSON.
+    """
+    from training import corpus
+    from training.iam import IAMOnDB, Report
+
+    chosen = _preparation(preparation, like)
+    _check_folder(out)
+    report = Report()
+    source = IAMOnDB(iam, by_form=split == "forms")
+    shown = sys.stderr.isatty()
+
+    def progress(count: int) -> None:
+        if shown and count % 100 == 0:
+            click.echo(f"\rprepared {count} lines", nl=False, err=True)
+
+    made = corpus.prepare(source.lines(report), report, out, chosen, progress)
+    if shown:
+        click.echo("\r", nl=False, err=True)
+    summary = corpus.summary(made, report)
+    _write_json(out.with_suffix(".report.json"), summary)
+    click.echo(corpus.described(summary))
+    click.echo(f"Wrote {out} and {out.with_suffix('.report.json')}.")
+
+
+@training.command(context_settings=FIELDS)
+@click.option("--config", default="default", show_default=True, help="Name of the config.")
+@click.option("--corpus", required=True, type=Path, help="A prepared corpus.")
+@click.option("--out", required=True, type=Path, help="The run's folder.")
+@click.option("--hours", help="Time of training; the schedule is fitted to it.")
+@click.option("--steps", help="Steps after which the run ends, whatever time they take.")
+@click.option("--device", help="cpu, cuda or auto.")
+@click.option("--init", type=Path, help="Begin with the weights of this hand.")
+@click.option("--threads", type=click.IntRange(1, 1024), help="Threads of the processor to use.")
+@click.option("--or-resume", is_flag=True, help="Go on where the folder holds a run already.")
+@click.pass_context
+def run(
+    context: click.Context,
+    /,
+    config: str,
+    corpus: Path,
+    out: Path,
+    init: Path | None,
+    threads: int | None,
+    or_resume: bool,
+    **fields: str | None,
+) -> None:
+    """Train, from the beginning or from a hand.
+
+    Any field of the config is an option: --optimizer.lr 3e-4 --data.lines 96. SIGTERM and Ctrl-C
+    write a checkpoint before the run ends; `resume` goes on from it.
+
+    Several processes, on one machine or more, are started with torchrun; see docs/training.md.
+    """
+    from training.config import named, with_fields
+
+    changes = {name: value for name, value in fields.items() if value is not None}
+    if fields["hours"] is not None and fields["steps"] is None:
+        # A config that counts steps gives way to a time that was asked for.
+        changes["steps"] = "0"
+    chosen = with_fields(named(config), changes | _fields(context.args))
+    _prepare_process(threads)
+    from training import checkpoints, trainer
+    from training.corpus import Corpus
+
+    lines = Corpus.load(corpus)
+    hand = _hand(init) if init is not None else None
+
+    def made(ranks: Ranks) -> Trainer:
+        # A process that torchrun started again after a failure finds its own run.
+        again = or_resume or int(os.environ.get("TORCHELASTIC_RESTART_COUNT", "0")) > 0
+        if again and checkpoints.newest(out) is not None:
+            return trainer.resume(lines, out, ranks)
+        return trainer.start(chosen, lines, out, hand, ranks)
+
+    _train(made, out, chosen.device)
+
+
+@training.command()
+@click.argument("folder", type=Path)
+@click.option("--corpus", type=Path, help="The prepared corpus, if it has moved.")
+@click.option("--hours", type=float, help="New length of the run, in hours of training in all.")
+@click.option("--steps", type=int, help="New length of the run, in steps in all.")
+@click.option("--precision", help="float32, bfloat16 or auto.")
+@click.option("--device", help="cpu, cuda or auto.")
+@click.option("--threads", type=click.IntRange(1, 1024), help="Threads of the processor to use.")
+def resume(folder: Path, corpus: Path | None, threads: int | None, **changes: Any) -> None:
+    """Go on with the run of a FOLDER, from its newest checkpoint."""
+    from training import checkpoints
+
+    if checkpoints.newest(folder) is None:
+        raise TrainingError(f"{folder} holds no checkpoint to resume from; start a run there.")
+    file = _corpus_of(folder, corpus)
+    _prepare_process(threads)
+    from training import trainer
+    from training.corpus import Corpus
+
+    lines = Corpus.load(file)
+    kept = {name: value for name, value in changes.items() if value is not None}
+    _train(
+        lambda ranks: trainer.resume(lines, folder, ranks, **kept),
+        folder,
+        kept.get("device", "auto"),
+    )
+
+
+@training.command()
+@click.argument("folder", type=Path)
+@click.option("--out", required=True, type=Path, help="The hand's file to write.")
+@click.option("--name", default="", help="The hand's name; the file's by default.")
+@click.option("--corpus", type=Path, help="The prepared corpus, if it has moved.")
+@click.option("--checkpoint", type=Path, help="Another checkpoint than the best.")
+def export(
+    folder: Path, out: Path, name: str, corpus: Path | None, checkpoint: Path | None
+) -> None:
+    """Make a hand of the best checkpoint of the run in FOLDER."""
+    from training.corpus import Corpus
+    from training.export import hand_of
+    from training.folder import RunFolder
+
+    _check_folder(out)
+    place = RunFolder(folder)
+    lines = Corpus.load(_corpus_of(folder, corpus))
+    known = place.known()
+    if known is not None:
+        lines = lines.recoded(known[0], known[1])
+    hand = hand_of(checkpoint or place.best, lines, name or out.stem, place.machine())
+    hand.save(out)
+    click.echo(f"Wrote {out}: {hand.card.figures}.")
+
+
+def _preparation(name: str, like: Path | None) -> Preparation:
+    from engine.preparation import Preparation
+    from training.corpus import GRAVES
+
+    if like is not None:
+        return _hand(like).preparation
+    return GRAVES if name == "graves" else Preparation()
+
+
+def _hand(path: Path) -> Hand:
+    from engine.hand import Hand
+
+    return Hand.load(None if str(path) == "default" else path)
+
+
+def _fields(words: list[str]) -> dict[str, str]:
+    """Fields of the config out of "--name value" and "--name=value"."""
+    changes: dict[str, str] = {}
+    rest = list(words)
+    while rest:
+        word = rest.pop(0)
+        if not word.startswith("--"):
+            raise TrainingError(f"{word!r} is no option; fields are given as --optimizer.lr 3e-4.")
+        name, given, value = word[2:].partition("=")
+        if not given:
+            if not rest:
+                raise TrainingError(f"--{name} has no value; give one.")
+            value = rest.pop(0)
+        changes[name.replace("-", "_")] = value
+    return changes
+
+
+def _check_folder(out: Path) -> None:
+    """Refuse a target that cannot be written, before the work and not after it."""
+    if not out.parent.is_dir() or not os.access(out.parent, os.W_OK):
+        raise FileError(
+            f"Cannot write {out}: its folder does not exist or is not yours to write; "
+            "choose another."
+        )
+
+
+def _corpus_of(folder: Path, given: Path | None) -> Path:
+    """The corpus of a run: the one named, else the one that it was started with."""
+    if given is not None:
+        return given
+    try:
+        return Path(json.loads((folder / "corpus.json").read_text("utf-8"))["path"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise TrainingError(
+            f"{folder} does not say which corpus its run began with; name it with --corpus."
+        ) from error
+
+
+def _prepare_process(threads: int | None) -> None:
+    from training.allocation import keep_memory
+
+    keep_memory()
+    import torch
+
+    if threads is not None:
+        torch.set_num_threads(threads)
+
+
+def _train(make: Callable[[Ranks], Trainer], folder: Path, device: str) -> None:
+    """Run to the end, with a view of it, as one process or as one of many."""
+    from training.display import display
+    from training.ranks import Ranks
+    from training.signals import Interrupted
+
+    ranks = Ranks.join(device)
+    try:
+        trainer = make(ranks)
+        shown = display(trainer.config, str(folder)) if ranks.first else None
+        try:
+            trainer.run(shown)
+        except Interrupted as end:
+            if ranks.first:
+                click.echo(f"{end} Its checkpoint is written; resume {folder}.", err=True)
+            raise SystemExit(128 + end.number) from end
+        finally:
+            if shown is not None:
+                shown.close()
+    finally:
+        ranks.leave()
+    if ranks.first:
+        click.echo(f"The run is done: {folder}.", err=True)
+
+
+def _write_json(path: Path, values: dict[str, Any]) -> None:
+    from engine.files import replacing
+
+    with replacing(path) as temporary:
+        temporary.write_text(json.dumps(values, indent=2) + "\n", "utf-8")
+
+
+def main() -> None:
+    """Run the command line; bad input ends with one sentence and exit status 2."""
+    try:
+        training(standalone_mode=False)
+    except click.exceptions.Abort:
+        raise SystemExit(130) from None
+    except click.ClickException as error:
+        click.echo(error.format_message(), err=True)
+        raise SystemExit(2) from None
+    except ScriptoriumError as error:
+        click.echo(str(error), err=True)
+        raise SystemExit(2) from None
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None
+
+
+if __name__ == "__main__":
+    main()
