@@ -106,7 +106,9 @@ class Style:
 def bundled() -> dict[str, Style]:
     """The styles that ship with the program, by name, in the order of their files' names."""
     folder = resources.files("resources") / "styles"
-    styles = {}
+    styles: dict[str, Style] = {}
+    if not folder.is_dir():
+        return styles
     for entry in sorted(folder.iterdir(), key=lambda file: file.name):
         if entry.name.endswith(".json"):
             with resources.as_file(entry) as path:

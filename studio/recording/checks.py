@@ -1,0 +1,142 @@
+"""What may be wrong with a recorded line, in plain words."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from engine.ink import Ink
+from engine.preparation import slope
+from engine.recorded import RecordedLine
+
+if TYPE_CHECKING:
+    from engine.primer import Fit
+
+#: Points a second below which curves turn into corners.
+LEAST_RATE = 45.0
+#: Where there is no time: the median step between points, as a share of the writing's height.
+LONGEST_STEP = 0.12
+#: Degrees of slope that are remarked upon.
+MOST_SLOPE = 4.0
+#: Width of a line for each letter of its text, as a share of the writing's height: of 1,438 lines
+#: of IAM-OnDB one in a hundred has less than 0.21, and one more than 1.0.
+NARROWEST, WIDEST = 0.19, 1.0
+#: A word is remarked upon where its points cost so many nats more than the line's median word's.
+UNLIKELY = 1.2
+#: A letter on which fewer prepared points were spent than this was left out.
+LEAST_POINTS = 1.0
+
+
+@dataclass(frozen=True)
+class Remark:
+    """Something that may be wrong with a line.
+
+    Parameters
+    ----------
+    kind : str
+        "points", "short", "long", "slope", "fit" or "letter".
+    sentence : str
+        What is wrong and what to do.
+    """
+
+    kind: str
+    sentence: str
+
+
+def drawn(line: RecordedLine) -> tuple[Remark, ...]:
+    """What the drawing alone tells; needs no hand."""
+    ink = line.ink
+    if ink.points < 2:
+        return (Remark("short", "There is nothing here yet: write the sentence on the line."),)
+    remarks = [_points(ink), *_extent(ink, line.text), _slope(ink)]
+    return tuple(remark for remark in remarks if remark is not None)
+
+
+def _points(ink: Ink) -> Remark | None:
+    """Whether the pen's samples are dense enough."""
+    rates, steps = [], []
+    for stroke in ink.strokes:
+        if len(stroke) < 4:
+            continue
+        steps.append(np.hypot(*np.diff(stroke.xy, axis=0).T))
+        if stroke.time is not None and stroke.time[-1] > stroke.time[0]:
+            rates.append((len(stroke) - 1) / (stroke.time[-1] - stroke.time[0]))
+    if rates:
+        rate = float(np.median(rates))
+        if rate < LEAST_RATE:
+            return Remark(
+                "points",
+                f"Only {rate:.0f} points a second arrived, so curves come out as corners: write "
+                "more slowly, or look whether the tablet's driver drops points.",
+            )
+        return None
+    height = ink.bounds[3] - ink.bounds[1]
+    lengths = [len(s) for s in ink.strokes]
+    sparse = np.concatenate(steps) if steps else np.zeros(0)
+    if (len(sparse) and float(np.median(sparse)) > LONGEST_STEP * height) or max(lengths) < 4:
+        return Remark(
+            "points", "The line has too few points for its curves: write more slowly, or larger."
+        )
+    return None
+
+
+def _extent(ink: Ink, text: str) -> list[Remark]:
+    """Whether the line is about as wide as its text asks for."""
+    letters = len(text.replace(" ", ""))
+    height = ink.bounds[3] - ink.bounds[1]
+    if letters < 4 or height <= 0:
+        return []
+    share = ink.width / height / letters
+    if share < NARROWEST:
+        return [Remark("short", "The line is short for its text: is a word missing?")]
+    if share > WIDEST:
+        return [Remark("long", "The line is long for its text: is a word written twice?")]
+    return []
+
+
+def _slope(ink: Ink) -> Remark | None:
+    if ink.width < 4 * (ink.bounds[3] - ink.bounds[1]):
+        return None
+    degrees = math.degrees(math.atan(slope(ink)))
+    if abs(degrees) < MOST_SLOPE:
+        return None
+    way = "falls" if degrees > 0 else "climbs"
+    return Remark(
+        "slope",
+        f"The line {way} by {abs(degrees):.0f} degrees; it will be turned level, "
+        "but a level line shows your hand better.",
+    )
+
+
+def fitting(fit: Fit) -> tuple[Remark, ...]:
+    """What the hand finds unlikely: words that do not fit their ink, letters left out."""
+    remarks = []
+    words = [(word, loss) for word, loss, points in fit.words() if points >= 4]
+    if len(words) >= 3:
+        usual = float(np.median([loss for _, loss in words]))
+        odd = [word for word, loss in words if loss > usual + UNLIKELY]
+        if odd:
+            remarks.append(
+                Remark(
+                    "fit",
+                    f"{_listed(odd)} {'does' if len(odd) == 1 else 'do'} not look like what is "
+                    "asked for: compare text and ink, and write the line again where they differ.",
+                )
+            )
+    spent = np.bincount(fit.characters, minlength=len(fit.text))
+    left_out = [
+        c for c, n in zip(fit.text, spent, strict=False) if c.isalnum() and n < LEAST_POINTS
+    ]
+    if len(left_out) >= max(2, 0.08 * len(fit.text)):
+        remarks.append(
+            Remark("letter", f"Letters may have been left out: {_listed(left_out[:6])}.")
+        )
+    return tuple(remarks)
+
+
+def _listed(words: list[str]) -> str:
+    quoted = [f"“{word}”" for word in words]
+    return quoted[0] if len(quoted) == 1 else ", ".join(quoted[:-1]) + " and " + quoted[-1]

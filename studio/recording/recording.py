@@ -1,0 +1,226 @@
+"""A recording on disk: a folder of lines, each written as soon as it ends, and the line begun."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import os
+import re
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from engine.errors import InkError, StyleError
+from engine.files import replacing
+from engine.ink import Ink, Stroke
+from engine.recorded import RecordedLine
+from studio.library.places import data_folder, free_path, made
+from studio.recording.guides import FREE, GUIDES, Guide
+
+FORMAT = "scriptorium-recording-1"
+_LINE = re.compile(r"line-(\d{4})\.json$")
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A line that has been begun.
+
+    Parameters
+    ----------
+    place : int
+        Number of the line, from 1.
+    text : str
+    strokes : tuple of Stroke
+    """
+
+    place: int
+    text: str
+    strokes: tuple[Stroke, ...] = ()
+
+
+class Recording:
+    """A folder of lines by one writer; `create` and `open` make one.
+
+    Parameters
+    ----------
+    folder : Path
+    name : str
+    guide : Guide
+    """
+
+    def __init__(self, folder: Path, name: str, guide: Guide) -> None:
+        self.folder = folder
+        self.name = name
+        self.guide = guide
+        self._draft_on_disk = Draft(0, "")
+
+    @classmethod
+    def create(cls, name: str, guide: Guide, home: Path | None = None) -> Recording:
+        """Begin a recording below the data folder's `recordings`."""
+        home = made(home or recordings_folder())
+        recording = cls(made(free_path(home, name, "")), name, guide)
+        recording._save_header()
+        return recording
+
+    @classmethod
+    def open(cls, folder: Path) -> Recording:
+        """The recording of a folder.
+
+        Raises
+        ------
+        StyleError
+            If there is none, or its header is damaged.
+        """
+        try:
+            header = json.loads((folder / "recording.json").read_text(encoding="utf-8"))
+            if header["format"] != FORMAT:
+                raise ValueError(header["format"])
+            return cls(folder, str(header["name"]), GUIDES.get(header["guide"], FREE))
+        except OSError as error:
+            raise StyleError(
+                f"There is no recording in {folder}: {error.strerror or error}."
+            ) from error
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
+            raise StyleError(f"The recording in {folder} is damaged or of another kind.") from error
+
+    def _save_header(self) -> None:
+        header = {
+            "format": FORMAT,
+            "name": self.name,
+            "guide": self.guide.key,
+            "date": datetime.date.today().isoformat(),
+        }
+        with replacing(self.folder / "recording.json") as temporary:
+            temporary.write_text(json.dumps(header, indent=1), encoding="utf-8")
+
+    def rename(self, name: str) -> None:
+        """Give the recording another name."""
+        self.name = name
+        self._save_header()
+
+    def follow(self, guide: Guide) -> None:
+        """Go on with another set of sentences; the lines stay."""
+        self.guide = guide
+        self._save_header()
+
+    def lines(self) -> dict[int, RecordedLine]:
+        """The lines by their places; damaged files are left out."""
+        found = {}
+        for path in sorted(self.folder.glob("line-*.json")):
+            match = _LINE.search(path.name)
+            if match is not None:
+                try:
+                    found[int(match[1])] = RecordedLine.load(path)
+                except StyleError:
+                    continue
+        return found
+
+    def sentence(self, place: int) -> str:
+        """What to copy at a place; empty where the words are one's own."""
+        sentences = self.guide.sentences
+        return sentences[place - 1] if 0 < place <= len(sentences) else ""
+
+    def next_place(self) -> int:
+        """The first place without a line."""
+        taken = self.lines()
+        place = 1
+        while place in taken:
+            place += 1
+        return place
+
+    @property
+    def complete(self) -> bool:
+        """Whether every sentence of the guide has its line."""
+        return bool(self.guide.sentences) and self.next_place() > len(self.guide.sentences)
+
+    def keep(self, place: int, line: RecordedLine) -> None:
+        """Write a finished line, whole or not at all, in the place of one that was there."""
+        line.save(self.folder / f"line-{place:04d}.json")
+        (self.folder / "draft.jsonl").unlink(missing_ok=True)
+        self._draft_on_disk = Draft(0, "")
+
+    def drop(self, place: int) -> None:
+        """Remove a line for good."""
+        (self.folder / f"line-{place:04d}.json").unlink(missing_ok=True)
+
+    def begin(self, draft: Draft) -> None:
+        """Write what there is of a line; strokes that are only added cost no more than themselves.
+
+        A crash, even of the machine, loses nothing but the stroke that is being drawn.
+        """
+        path = self.folder / "draft.jsonl"
+        before = self._draft_on_disk
+        added = draft.strokes[len(before.strokes) :]
+        goes_on = (
+            path.exists()
+            and (before.place, before.text) == (draft.place, draft.text)
+            and draft.strokes[: len(before.strokes)] == before.strokes
+        )
+        if goes_on:
+            with path.open("a", encoding="utf-8") as file:
+                file.writelines(_row(stroke) for stroke in added)
+                file.flush()
+                os.fsync(file.fileno())
+        else:
+            head = json.dumps({"place": draft.place, "text": draft.text}) + "\n"
+            with replacing(path) as temporary:
+                temporary.write_text(head + "".join(map(_row, draft.strokes)), encoding="utf-8")
+        self._draft_on_disk = draft
+
+    def draft(self) -> Draft | None:
+        """The line that was begun and not finished, if there is one; a torn end is left out."""
+        path = self.folder / "draft.jsonl"
+        try:
+            head, *rows = path.read_text(encoding="utf-8", errors="replace").splitlines()
+            header = json.loads(head)
+            place, text = int(header["place"]), str(header["text"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+        strokes = []
+        for row in rows:
+            try:
+                strokes.append(_stroke(json.loads(row)))
+            except (ValueError, KeyError, TypeError, InkError):
+                break
+        return Draft(place, text, tuple(strokes)) if strokes else None
+
+    def delete(self) -> None:
+        """Remove the recording with all its lines, for good."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def recordings_folder() -> Path:
+    """Where the user's recordings lie."""
+    return data_folder() / "recordings"
+
+
+def recordings(home: Path | None = None) -> list[Recording]:
+    """The recordings that there are, by name; folders that hold none are passed over."""
+    found = []
+    for path in sorted((home or recordings_folder()).glob("*/recording.json")):
+        try:
+            found.append(Recording.open(path.parent))
+        except StyleError:
+            continue
+    return sorted(found, key=lambda recording: recording.name.lower())
+
+
+def _row(stroke: Stroke) -> str:
+    entry: dict[str, Any] = {"xy": stroke.xy.round(4).tolist()}
+    for name in ("time", "pressure"):
+        values = getattr(stroke, name)
+        if values is not None:
+            entry[name] = values.round(5).tolist()
+    return json.dumps(entry) + "\n"
+
+
+def _stroke(entry: Mapping[str, Any]) -> Stroke:
+    return Stroke(entry["xy"], entry.get("time"), entry.get("pressure"))
+
+
+def line_of(draft: Draft, source: str) -> RecordedLine:
+    """The finished line of a draft, dated today."""
+    today = datetime.date.today().isoformat()
+    return RecordedLine(draft.text, Ink(draft.strokes), source, today)
