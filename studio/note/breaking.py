@@ -34,7 +34,7 @@ def break_words(
     lengths: Sequence[float],
     space: float,
     rooms: tuple[float, float],
-    candidate: Callable[[int, int], Candidate | None],
+    candidate: Callable[[int, int], Candidate | None] | None = None,
     *,
     even: bool = False,
 ) -> list[tuple[int, int]]:
@@ -53,7 +53,7 @@ def break_words(
         Expected width of a space.
     rooms : (float, float)
         Room of the first line and of all others, in the same unit.
-    candidate : callable
+    candidate : callable, optional
         What is known about the line of words i to j (exclusive) beyond the sum of `lengths`,
         which is then not used; None for nothing.
     even : bool
@@ -69,15 +69,21 @@ def break_words(
     start_of = [0] * (count + 1)
     for first in range(count):
         room = rooms[0] if first == 0 else rooms[1]
+        nearest, farthest = room * _NEAREST, room * (1.0 if candidate is None else _FARTHEST)
         length = -space
         for stop in range(first + 1, count + 1):
             length += space + lengths[stop - 1]
             single = stop == first + 1
-            if length > room * _FARTHEST and not single:
+            if length > farthest and not single:
                 break
-            loose = stop == count and not even
-            line = candidate(first, stop) if length > room * _NEAREST or stop == count else None
-            price = cost[first] + _price(line or Candidate(length), room, single, loose)
+            line = None
+            if candidate is not None and (length > nearest or stop == count):
+                line = candidate(first, stop)
+            if line is None:
+                if length > room and not single:
+                    continue
+                line = Candidate(length)
+            price = cost[first] + _price(line, room, single, stop == count and not even)
             if price < cost[stop]:
                 cost[stop], start_of[stop] = price, first
     lines: list[tuple[int, int]] = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import NamedTuple
@@ -230,11 +230,9 @@ class _Planner:
         """Break a passage by what is known of its lines' widths."""
         words = passage.words
         lengths, space = self.lengths(words, look), self.space(look)
-        texts = self.texts.get(passage.block, ())
+        texts: Collection[str] = self.texts.get(passage.block, ())
 
         def candidate(start: int, stop: int) -> Candidate | None:
-            if not texts:
-                return None
             text = " ".join([word.text for word in words[start:stop]])
             if text not in texts:
                 return None
@@ -243,7 +241,8 @@ class _Planner:
         def guess(start: int, stop: int) -> float:
             return sum(lengths[start:stop]) + space * (stop - start - 1)
 
-        lines = break_words(lengths, space, passage.rooms, candidate, even=passage.even)
+        known = candidate if texts else None
+        lines = break_words(lengths, space, passage.rooms, known, even=passage.even)
         return tuple(Break(start, stop, guess(start, stop)) for start, stop in lines)
 
     def lengths(self, words: Sequence[Word], look: Look) -> list[float]:

@@ -13,10 +13,6 @@ from studio.note.breaking import SQUEEZED, Candidate, break_words
 lengths_lists = st.lists(st.floats(0.5, 6.0), min_size=1, max_size=9)
 
 
-def unknown(_start: int, _stop: int) -> None:
-    return None
-
-
 def width(lengths: list[float], start: int, stop: int) -> float:
     return sum(lengths[start:stop]) + (stop - start - 1)
 
@@ -38,7 +34,7 @@ def unevenness(
 @settings(deadline=None)
 @given(lengths_lists, st.floats(7.0, 20.0), st.booleans())
 def test_breaks_are_the_best_of_all(lengths: list[float], room: float, even: bool) -> None:
-    found = break_words(lengths, 1.0, (room, room), unknown, even=even)
+    found = break_words(lengths, 1.0, (room, room), even=even)
     assert [place for line in found for place in range(*line)] == list(range(len(lengths)))
     inner = range(1, len(lengths))
     every = (
@@ -51,11 +47,11 @@ def test_breaks_are_the_best_of_all(lengths: list[float], room: float, even: boo
 
 
 def test_first_line_has_a_room_of_its_own() -> None:
-    assert break_words([2.0] * 6, 1.0, (5.0, 8.0), unknown) == [(0, 2), (2, 5), (5, 6)]
+    assert break_words([2.0] * 6, 1.0, (5.0, 8.0)) == [(0, 2), (2, 5), (5, 6)]
 
 
 def test_word_too_long_for_the_room_stands_alone() -> None:
-    assert break_words([2.0, 30.0, 2.0], 1.0, (9.0, 9.0), unknown) == [(0, 1), (1, 2), (2, 3)]
+    assert break_words([2.0, 30.0, 2.0], 1.0, (9.0, 9.0)) == [(0, 1), (1, 2), (2, 3)]
 
 
 def test_measured_line_may_be_squeezed_and_no_more() -> None:
@@ -71,7 +67,7 @@ def test_measured_line_may_be_squeezed_and_no_more() -> None:
 
 def test_lines_that_stood_there_are_kept_though_others_were_a_little_better() -> None:
     lengths = [1.0] * 15
-    free = break_words(lengths, 1.0, (9.5, 9.5), unknown)
+    free = break_words(lengths, 1.0, (9.5, 9.5))
     assert free == [(0, 5), (5, 10), (10, 15)]
     old = [(0, 5), (5, 9), (9, 14), (14, 15)]
 
