@@ -191,15 +191,17 @@ network did at each of them. The same text, settings and seed give the same file
 def command(text: str | None, file: str | None, out: tuple[str, ...], **settings: Any) -> None:
     """Write, and print the paths of the files."""
     from studio.export.formats import ExportOptions, export, suffix_of
+    from studio.export.png import check_resolution
 
     paths = checked_paths(out)
     source = read_text(text, file)
     style = _style(settings["style"])
     note = _note(source, style, settings)
+    suffixes = {suffix_of(path) for path in paths}
+    if ".png" in suffixes:
+        check_resolution(note.paper, settings["dpi"])
     options = ExportOptions(settings["dpi"], settings["transparent"], settings["outline"])
-    layout = _laid_out(
-        note, style, settings, keep_steps=any(suffix_of(path) == ".npz" for path in paths)
-    )
+    layout = _laid_out(note, style, settings, keep_steps=".npz" in suffixes)
     written = write_all([(path, partial(export, layout.pages, options=options)) for path in paths])
     for path in written:
         click.echo(click.format_filename(path))
@@ -276,6 +278,7 @@ def _laid_out(
     note: Note, style: Style | None, settings: dict[str, Any], *, keep_steps: bool
 ) -> Layout:
     """The note in ink; what a reader should know of it is told on standard error."""
+    from engine.errors import TextError
     from engine.hand import Hand
     from studio.note.layout import lay_out
     from studio.note.writer import HandWriter
@@ -290,9 +293,17 @@ def _laid_out(
             progress=progress,
         )
         layout = lay_out(note, writer)
+    if not layout.plan.lines:
+        raise TextError(
+            "Nothing of this text can be seen when it is written; give letters, or other "
+            "characters that the hand knows."
+        )
     for notice in layout.notices:
         click.echo(str(notice), err=True)
     for line in layout.written.values():
         if line.flaws:
-            click.echo(f"In {line.text!r} {'; '.join(line.flaws)}.", err=True)
+            flaws = "; ".join(line.flaws)
+            click.echo(
+                f"Line {line.text!r} may be hard to read: {flaws}; try another seed.", err=True
+            )
     return layout

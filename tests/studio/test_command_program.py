@@ -1,0 +1,185 @@
+"""The program itself: its verbs, its manual, and how it starts and ends as a process."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from pypdf import PdfReader
+
+from engine.ink import Ink
+from engine.style import Style
+from studio.command.demo import LETTER, SIGNATURE
+from studio.command.main import VERBS, main
+from studio.command.studio import can_open
+from studio.teaching import MALLOC, training_environment
+
+PROGRAM = [sys.executable, "-c", "from studio.command.main import main; raise SystemExit(main())"]
+
+
+def test_help_waits_for_no_library():
+    # Each of these takes longer to import than the whole manual may take.
+    heavy = ("numpy", "torch", "scipy", "PIL", "reportlab", "PySide6")
+    script = f"""
+import sys
+from studio.command.main import VERBS, main
+for words in ([], *([verb] for verb in VERBS if verb != "train")):
+    assert main([*words, "--help"]) == 0
+sys.exit(" ".join(set(sys.modules) & set({heavy!r})) or 0)
+"""
+    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert ran.returncode == 0, ran.stderr
+    assert ran.stdout.count("Usage: scriptorium") == len(VERBS)
+
+
+def test_the_manual_names_every_verb(capsys: pytest.CaptureFixture[str]):
+    assert main(["--help"]) == 0
+    manual = capsys.readouterr().out
+    for verb in VERBS:
+        assert f"\n  {verb} " in manual
+        assert f"scriptorium {verb}" in manual or verb == "studio"
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out.startswith("Scriptorium 0.")
+
+
+def test_without_a_verb_and_a_display_it_is_the_manual(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.setattr("studio.command.studio.can_open", lambda: False)
+    assert main([]) == 0
+    assert capsys.readouterr().out.startswith("Usage: scriptorium")
+
+
+def test_without_a_verb_and_with_a_display_it_is_the_studio(monkeypatch: pytest.MonkeyPatch):
+    opened: list[Path | None] = []
+
+    def studio(note: Path | None) -> int:
+        opened.append(note)
+        return 3
+
+    monkeypatch.setattr("studio.command.studio.can_open", lambda: True)
+    monkeypatch.setattr("studio.command.studio.open_studio", studio)
+    assert main([]) == 3
+    assert main(["studio", __file__]) == 3
+    assert opened == [None, Path(__file__)]
+
+
+def test_where_there_is_a_display():
+    assert can_open("linux", {"DISPLAY": ":0"})
+    assert can_open("linux", {"WAYLAND_DISPLAY": "wayland-0"})
+    assert can_open("linux", {"QT_QPA_PLATFORM": "offscreen"})
+    assert not can_open("linux", {"DISPLAY": ""})
+    assert can_open("darwin", {})
+    assert can_open("win32", {})
+
+
+def test_the_card(tiny_hand_path: Path, capsys: pytest.CaptureFixture[str]):
+    assert main(["hand", "--hand", str(tiny_hand_path), "--json"]) == 0
+    card = json.loads(capsys.readouterr().out)
+    assert card["name"] == "Tiny"
+    assert card["alphabet"].startswith(" !")
+    assert len(card["sha256"]) == 64
+    assert main(["hand", "--hand", str(tiny_hand_path)]) == 0
+    told = capsys.readouterr().out
+    assert "It may be used freely." in told
+    assert "38.5 points a second" in told
+
+
+def test_the_card_of_the_hand_that_ships(capsys: pytest.CaptureFixture[str]):
+    assert main(["hand"]) == 0
+    told = capsys.readouterr().out
+    assert "IAM-OnDB" in told
+    assert "commercial" in told
+
+
+def test_the_styles(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
+    ink = Ink.from_lists([[(0, 0), (1, -1), (2, 0)], [(3, 0)]])
+    styles = {name: Style(name, "a line", ink, "Drawn here.") for name in ("amber", "fir")}
+    monkeypatch.setattr("engine.style.bundled", lambda: styles)
+    assert main(["styles"]) == 0
+    assert capsys.readouterr().out == "amber  a line\nfir    a line\n"
+    assert main(["styles", "--json"]) == 0
+    amber, _ = json.loads(capsys.readouterr().out)
+    assert amber == {
+        "name": "amber",
+        "text": "a line",
+        "source": "Drawn here.",
+        "strokes": 2,
+        "width": 3.0,
+    }
+
+
+def test_the_demo(tmp_path: Path, tiny_hand_path: Path, capsys: pytest.CaptureFixture[str]):
+    folder = tmp_path / "new" / "demo"
+    assert main(["demo", "--out", str(folder), "--hand", str(tiny_hand_path)]) == 0
+    *files, timing = capsys.readouterr().out.splitlines()
+    names = ["note.pdf", "note.svg", "note.png", "attention.png", "mixture.png"]
+    assert [line.split()[0] for line in files] == [str(folder / name) for name in names]
+    assert timing.startswith("Made 5 files in ")
+    assert sorted(path.name for path in folder.iterdir()) == sorted(names)
+    (page,) = PdfReader(folder / "note.pdf").pages
+    # Scribbles overlap, and readers then run words together.
+    assert "".join(page.extract_text().split()) == "".join(f"{LETTER}{SIGNATURE}".split())
+    assert LETTER.count("\n\n") >= 4
+    for name in names[2:]:
+        with Image.open(folder / name) as picture:
+            picture.load()
+            assert len(set(picture.convert("L").tobytes())) > 50
+
+
+def test_training_takes_over_the_process(monkeypatch: pytest.MonkeyPatch):
+    became = []
+    monkeypatch.setattr(os, "execve", lambda *taken: became.append(taken))
+    monkeypatch.setattr(subprocess, "call", lambda *_, **__: 5)
+    monkeypatch.setenv("MALLOC_MMAP_MAX_", "7")
+    with pytest.raises(SystemExit):
+        main(["train", "run", "--help", "--hours=6", "-x", "a b"])
+    ((program, words, environment),) = became
+    assert words == [program, "-m", "training", "run", "--help", "--hours=6", "-x", "a b"]
+    assert environment == training_environment()
+    assert environment.items() >= (MALLOC | {"MALLOC_MMAP_MAX_": "7"}).items()
+
+
+def test_training_ends_the_program():
+    """The training package's own status, through the program."""
+    ran = subprocess.run(
+        [*PROGRAM, "train", "no-such-verb"], capture_output=True, text=True, timeout=120
+    )
+    assert ran.returncode == 2, ran.stderr
+    assert "no-such-verb" in ran.stderr
+
+
+def test_nobody_reads_on(tmp_path: Path):
+    reading, writing = os.pipe()
+    os.close(reading)
+    ran = subprocess.run([*PROGRAM, "--help"], stdout=writing, stderr=subprocess.PIPE, text=True)
+    os.close(writing)
+    assert ran.returncode == 1
+    assert ran.stderr == ""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs a signal of POSIX")
+def test_ctrl_c(tmp_path: Path):
+    process = subprocess.Popen(
+        [*PROGRAM, "write", "-", "--out", "note.pdf"],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])},
+        stdin=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdin is not None
+    # More than a pipe holds: when it is through, the program is there and reads.
+    process.stdin.write("word " * 30_000)
+    process.stdin.flush()
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "Traceback" not in said
+    assert not list(tmp_path.iterdir())
