@@ -109,12 +109,12 @@ def _capsules(
 def painted(image: Image.Image, shares: Coverage, colour: str, opacity: float = 1.0) -> None:
     """Lay a colour over an image (RGB or RGBA, changed in place) by its coverage."""
     mask = Image.fromarray(np.rint(shares * (255 * opacity)).astype(np.uint8))
-    layer = Image.new("RGBA", image.size, (*rgb(colour), 255))
     if image.mode == "RGBA":
+        layer = Image.new("RGBA", image.size, (*rgb(colour), 255))
         layer.putalpha(mask)
         image.alpha_composite(layer)
     else:
-        image.paste(layer.convert(image.mode), (0, 0), mask)
+        image.paste(rgb(colour), (0, 0, *image.size), mask)
 
 
 def drawn(

@@ -91,8 +91,10 @@ def _document(page: Page, told: Provenance, outlines: bool) -> Iterator[str]:
         name = f"{layer} {pen.kind.value} {_short(pen.width)} mm {_hex(colour)}"
         yield f"<g {_layer(name)} {_paint(colour, pen, outlines)}>"
         for number, line in written:
-            yield f'<g id="line-{number}" aria-label={quoteattr(_clean(line.text))}>'
-            yield from (_outlined(line) if outlines and not pen.constant else _single(line))
+            around = outlines and not pen.constant
+            unit = ' transform="scale(0.001)"' if around else ""
+            yield f'<g id="line-{number}" aria-label={quoteattr(_clean(line.text))}{unit}>'
+            yield from (_outlined(line) if around else _single(line))
             yield "</g>"
         yield "</g>"
     yield "</svg>"
@@ -128,10 +130,23 @@ def _single(line: PlacedLine) -> Iterator[str]:
 
 
 def _outlined(line: PlacedLine) -> Iterator[str]:
-    """A path for each stroke: the closed curves around it."""
+    """A path for each stroke: the closed curves around it, in whole micrometres.
+
+    A page has some hundred thousand control points: counted from where their pieces begin, as
+    whole numbers, they take half the room.
+    """
     shape = outline(line.ink, line.pen)
-    for _, curves in groupby(zip(shape.strokes, shape.curves, strict=True), lambda item: item[0]):
-        yield f'<path d="{" ".join(_curve(curve) + "Z" for _, curve in curves)}"/>'
+    whole = np.rint(shape.xy * 1000).astype(np.int64)
+    first = np.repeat(shape.starts[:-1], np.diff(shape.starts))
+    place = np.arange(len(whole)) - first
+    begins = np.maximum(first + 3 * ((place - 1) // 3), 0)
+    numbers = np.where((place == 0)[:, None], whole, whole - whole[begins])
+    pieces = np.diff(shape.starts) // 3
+    patterns = ["M%d %dc" + " ".join(["%d %d %d %d %d %d"] * count) + "z" for count in pieces]
+    strokes = groupby(zip(shape.strokes, patterns, strict=True), lambda item: item[0])
+    template = "\n".join("".join(pattern for _, pattern in curves) for _, curves in strokes)
+    for data in (template % tuple(numbers.ravel().tolist())).splitlines():
+        yield f'<path d="{data}"/>'
 
 
 def _curve(points: Array) -> str:
