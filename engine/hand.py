@@ -328,9 +328,9 @@ class Hand:
         """
         count = len(texts)
         seeds = (
-            [checked_seed(seeds) + line for line in range(count)]
-            if isinstance(seeds, int)
-            else list(seeds)
+            list(seeds)
+            if isinstance(seeds, Sequence)
+            else [checked_seed(seeds) + line for line in range(count)]
         )
         jobs = [
             self._job(text, seed, bias, style)

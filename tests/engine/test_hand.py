@@ -1,0 +1,233 @@
+"""Hands: stream and batch agree, primers carry all of the state, files are checked."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+
+from engine.errors import HandError, SettingError, TextError
+from engine.hand import Hand, Override
+from engine.preparation import to_offsets
+from engine.step import Steps
+from engine.style import Style
+
+
+@pytest.fixture(scope="module")
+def hand(tiny_hand_path):
+    return Hand.load(tiny_hand_path)
+
+
+TEXTS = ["Hello there", "a", "Words of several lengths, and a comma."]
+
+
+def fields_of(steps):
+    return ("offsets", "phi", "alpha", "beta", "kappa", "pi", "mu", "sigma", "rho", "eos")
+
+
+def test_the_same_seed_gives_the_same_ink(hand):
+    first, second = (hand.write("Hello there", seed=7) for _ in range(2))
+    other = hand.write("Hello there", seed=8)
+    assert first.ink == second.ink
+    assert first.ink != other.ink
+
+
+def test_a_line_is_the_same_alone_in_a_batch_and_as_a_stream(hand):
+    batch = hand.write_lines(TEXTS, seeds=[3, 4, 5], attempts=1, record=True)
+    for text, seed, line in zip(TEXTS, (3, 4, 5), batch, strict=True):
+        alone = hand.write(text, seed=seed, attempts=1, record=True)
+        stream = Steps.stacked(text, list(hand.stream(text, seed=seed)))
+        assert len(line.steps) == len(alone.steps) == len(stream)
+        for name in fields_of(stream):
+            reference = getattr(stream, name)
+            np.testing.assert_allclose(getattr(alone.steps, name), reference, atol=2e-5)
+            np.testing.assert_allclose(getattr(line.steps, name), reference, atol=2e-4)
+
+
+def test_the_default_hand_agrees_within_a_thousandth_of_the_x_height(default_hand):
+    texts = ["Good morning, how are you?", "The boat left at noon."]
+    batch = default_hand.write_lines(texts, seeds=[1, 2], attempts=1, record=True)
+    for text, seed, line in zip(texts, (1, 2), batch, strict=True):
+        points = []
+        for step in default_hand.stream(text, seed=seed):
+            points.append(step.point)
+            if len(points) == 200:
+                break
+        alone = np.cumsum(np.stack(points)[:, :2], axis=0)
+        together = np.cumsum(line.steps.offsets[: len(points), :2], axis=0)
+        assert np.abs(alone - together).max() < 0.001 * default_hand.x_height
+
+
+def test_sampling_follows_the_network_that_training_runs(hand):
+    steps = Steps.stacked("Hello there", list(hand.stream("Hello there", seed=3, bias=0.0)))
+    offsets = torch.from_numpy(np.concatenate([np.zeros((1, 3), np.float32), steps.offsets[:-1]]))
+    codes = torch.from_numpy(hand.alphabet.encode("Hello there"))[None]
+    with torch.no_grad():
+        outputs = hand.network(offsets[:, None], codes, torch.ones(codes.shape))
+    np.testing.assert_allclose(outputs.windowed.phi[:, 0].numpy(), steps.phi, atol=1e-5)
+    pi = outputs.raw[:, 0, : hand.network.config.mixture].softmax(-1).numpy()
+    np.testing.assert_allclose(pi, steps.pi, atol=1e-5)
+
+
+def test_a_primer_carries_all_of_the_state(hand):
+    """Priming, then writing, is one pass over the primer, the space and the text."""
+    primer = hand.write("a first line", seed=5, attempts=1)
+    style = Style("own", primer.text, primer.ink)
+    text = "and more"
+    steps = Steps.stacked(text, list(hand.stream(text, style=style, seed=9, bias=0.0)))
+    offsets = to_offsets(hand.preparation.prepare(style.ink))
+    given = torch.from_numpy(np.concatenate([offsets, steps.offsets[:-1]]))[:, None]
+    # The primer is fed with its own text and the space; what follows comes into sight after it.
+    codes = torch.from_numpy(hand.alphabet.encode(f"{style.text} {text}"))[None]
+    seen = len(style.text) + 1
+    mask = torch.ones(codes.shape)
+    mask[:, seen:] = 0
+    with torch.no_grad():
+        before = hand.network(given[: len(offsets) - 1], codes, mask)
+        both = hand.network(given, codes, torch.ones(codes.shape))
+    # Far from the primer's end the window weighs nothing there, so one pass tells the same.
+    np.testing.assert_allclose(
+        before.layers[2][: len(offsets) // 2], both.layers[2][: len(offsets) // 2], atol=1e-4
+    )
+    unprimed = Steps.stacked(text, list(hand.stream(text, seed=9, bias=0.0)))
+    assert np.abs(unprimed.pi[0] - steps.pi[0]).max() > 1e-4
+    assert steps.kappa[0].mean() > -len(style.text)
+    assert steps.phi.shape[1] == len(text) + 1
+
+
+def test_priming_equals_feeding_point_by_point(hand):
+    primer = hand.write("a first line", seed=5, attempts=1)
+    style = Style("own", primer.text, primer.ink)
+    offsets = torch.from_numpy(to_offsets(hand.preparation.prepare(style.ink)))[:, None]
+    codes = torch.from_numpy(hand.alphabet.encode(style.text))[None]
+    with torch.no_grad():
+        outputs = hand.network(offsets[:-1], codes, torch.ones(codes.shape))
+    state = hand._prime(style).state
+    for layer, whole in enumerate(outputs.layers):
+        np.testing.assert_allclose(state[hand._sampler._h[layer]], whole[-1, 0], atol=1e-5)
+    kappa = state[hand._sampler._kappa] + len(style.text) + 1 - len(hand._prime(style).tail)
+    np.testing.assert_allclose(
+        kappa, outputs.windowed.parameters[-1, 0, -len(kappa) :], rtol=1e-5, atol=1e-4
+    )
+    np.testing.assert_array_equal(state[hand._sampler._x], offsets[-1, 0])
+
+
+def test_a_stream_starts_again_from_any_step(hand):
+    whole = list(hand.stream("Hello there", seed=3))
+    middle = whole[len(whole) // 2]
+    rest = list(hand.stream("Hello there", seed=3, start=middle.state))
+    assert [step.index for step in rest] == list(range(middle.index + 1, len(whole)))
+    for again, step in zip(rest, whole[middle.index + 1 :], strict=True):
+        np.testing.assert_array_equal(again.point, step.point)
+
+
+def test_overrides_hold_for_their_step_alone(hand):
+    held = np.full(hand.network.config.window, 2.5, dtype=np.float32)
+
+    def steer(index, _):
+        return Override(kappa=held, component=1, bias=10.0) if index == 4 else None
+
+    plain = list(hand.stream("Hello there", seed=3))
+    steered = list(hand.stream("Hello there", seed=3, overrides=steer))
+    for step, own in zip(steered[:4], plain[:4], strict=True):
+        np.testing.assert_array_equal(step.point, own.point)
+    np.testing.assert_array_equal(steered[4].kappa, held)
+    assert steered[4].component == 1
+    assert steered[4].sigma.max() < plain[3].sigma.max() / 100
+    assert steered[5].kappa.min() >= 2.5
+
+
+def test_bias_narrows_the_mixture_as_the_paper_has_it(hand):
+    """Equations 61 and 62; and nothing is ever not finite."""
+    first = {}
+    for bias in (0.0, 2.0, 10.0):
+        steps = Steps.stacked("Hello", list(hand.stream("Hello", seed=1, bias=bias)))
+        for name in fields_of(steps):
+            assert np.isfinite(getattr(steps, name)).all()
+        first[bias] = steps
+    np.testing.assert_allclose(first[2.0].sigma[0], first[0.0].sigma[0] * np.exp(-2), rtol=1e-4)
+    sharpened = first[0.0].pi[0] ** 3
+    np.testing.assert_allclose(first[2.0].pi[0], sharpened / sharpened.sum(), rtol=1e-4)
+
+
+def test_the_cap_ends_a_line_and_the_result_says_so(hand):
+    line = hand.write("Hello there, Hello there", seed=1, points_per_char=1, attempts=2)
+    assert line.attempts == 2
+    assert any("ran on" in flaw for flaw in line.flaws)
+    assert line.ink.points <= 26
+
+
+def test_what_was_read_better_is_kept(default_hand):
+    """Candidates are seeds counted up; the chosen one is one of them."""
+    line = default_hand.write("seven", seed=20, candidates=3, attempts=1)
+    assert line.attempts == 3
+    assert line.seed in (20, 21, 22)
+
+
+@pytest.mark.parametrize(
+    ("words", "error"),
+    [
+        ({"text": ""}, TextError),
+        ({"text": "  "}, TextError),
+        ({"text": "漢"}, TextError),
+        ({"text": "a" * 500}, TextError),
+        ({"bias": -0.1}, SettingError),
+        ({"bias": float("nan")}, SettingError),
+        ({"bias": 10.5}, SettingError),
+        ({"seed": -1}, SettingError),
+        ({"seed": 1.5}, SettingError),
+        ({"points_per_char": 0}, SettingError),
+        ({"points_per_char": float("inf")}, SettingError),
+        ({"candidates": 0}, SettingError),
+        ({"attempts": 0}, SettingError),
+    ],
+)
+def test_bad_words_are_refused_in_a_sentence(hand, words, error):
+    with pytest.raises(error) as caught:
+        hand.write(**({"text": "Hello"} | words))
+    assert str(caught.value).endswith(".")
+    assert "\n" not in str(caught.value)
+
+
+def test_a_hand_comes_back_from_its_file_as_it_was(hand, tmp_path):
+    path = tmp_path / "again.safetensors"
+    hand.save(path, torch.float32)
+    again = Hand.load(path)
+    assert again.card == hand.card
+    assert again.alphabet == hand.alphabet
+    assert again.preparation == hand.preparation
+    assert again.write("Hello", seed=2).ink == hand.write("Hello", seed=2).ink
+    assert len(again.sha256) == 64
+
+
+@pytest.mark.parametrize("damage", ["missing", "cut", "random", "empty", "shape", "nan"])
+def test_a_damaged_hand_is_refused_in_a_sentence(hand, tiny_hand_path, tmp_path, damage):
+    path = tmp_path / "hand.safetensors"
+    content = tiny_hand_path.read_bytes()
+    if damage == "cut":
+        path.write_bytes(content[: len(content) // 2])
+    elif damage == "random":
+        path.write_bytes(np.random.default_rng(0).bytes(4096))
+    elif damage == "empty":
+        path.write_bytes(b"")
+    elif damage == "shape":
+        path.write_bytes(content.replace(b'\\"hidden\\": 16', b'\\"hidden\\": 17'))
+        assert path.read_bytes() != content
+    elif damage == "nan":
+        Hand.load(tiny_hand_path).save(path)
+        broken = Hand.load(path)
+        with torch.no_grad():
+            broken.network.output.bias[0] = float("nan")
+        broken.save(path)
+    with pytest.raises(HandError) as caught:
+        Hand.load(path)
+    assert str(caught.value).endswith(".")
+
+
+def test_no_gpu_is_said_in_a_sentence(tiny_hand_path):
+    if torch.cuda.is_available():
+        pytest.skip("there is a GPU here")
+    with pytest.raises(SettingError, match="cpu"):
+        Hand.load(tiny_hand_path, device="cuda")
+    with pytest.raises(SettingError, match="cuda"):
+        Hand.load(tiny_hand_path, device="tpu")
