@@ -1,0 +1,94 @@
+"""The open note: what it is, what it was, where it is kept, and whether that is up to date."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from studio.note.history import History
+from studio.note.note import Note
+
+EMPTY = Note.from_text("")
+
+
+class Document(QObject):
+    """The note that is open in a window; every change of it goes through here."""
+
+    changed = Signal(object, object)
+    """The note before and after."""
+    history_changed = Signal()
+    opened = Signal()
+    """Another note took this one's place."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._history: History[Note] = History(EMPTY)
+        self._saved: Note = EMPTY
+        self.path: Path | None = None
+
+    @property
+    def note(self) -> Note:
+        """The note as it is now."""
+        return self._history.value
+
+    @property
+    def modified(self) -> bool:
+        """Whether there is something that no file holds."""
+        return self.note is not self._saved and self.note != self._saved
+
+    @property
+    def undo_name(self) -> str | None:
+        """What undo takes back."""
+        return self._history.undo_name
+
+    @property
+    def redo_name(self) -> str | None:
+        """What redo does again."""
+        return self._history.redo_name
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """The names of all steps done."""
+        return self._history.names
+
+    def open(self, note: Note, path: Path | None = None, saved: bool = True) -> None:
+        """Put another note here, with a history of its own."""
+        before = self.note
+        self._history = History(note)
+        self._saved = note if saved else EMPTY
+        self.path = path
+        self.opened.emit()
+        self.changed.emit(before, note)
+        self.history_changed.emit()
+
+    def edit(self, name: str, note: Note, merges: str = "") -> None:
+        """Take a step, named as the Edit menu shows it."""
+        before = self.note
+        if self._history.do(name, note, merges):
+            self.changed.emit(before, note)
+            self.history_changed.emit()
+
+    def close_step(self) -> None:
+        """What is typed next is a step of its own."""
+        self._history.close()
+
+    def undo(self) -> None:
+        """Take the last step back."""
+        before = self.note
+        if self._history.undo() is not None:
+            self.changed.emit(before, self.note)
+            self.history_changed.emit()
+
+    def redo(self) -> None:
+        """Take the step that was undone again."""
+        before = self.note
+        if self._history.redo() is not None:
+            self.changed.emit(before, self.note)
+            self.history_changed.emit()
+
+    def saved_to(self, path: Path, note: Note) -> None:
+        """A file now holds that note."""
+        self.path = path
+        self._saved = note
+        self.history_changed.emit()

@@ -1,0 +1,186 @@
+"""The text on the left: a plain-text editor whose undo is the note's."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QMimeData, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QTextBlock,
+    QTextCursor,
+    QTextOption,
+)
+from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
+
+from studio.desk.theme import Theme
+
+PAGE_BREAK = "\f"
+LINE_BREAK = "\u2028"
+
+
+class Editor(QPlainTextEdit):
+    """Plain text, one paragraph a line; tells every change and which paragraph the cursor is in.
+
+    Qt's own undo is off: the note remembers, so that text and ink are undone together.
+    """
+
+    edited = Signal(str)
+    paragraph_entered = Signal(int)
+    undo_wanted = Signal()
+    redo_wanted = Signal()
+    write_wanted = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._paragraph = 0
+        self.setObjectName("text")
+        self.setAccessibleName("Text of the note")
+        self.setUndoRedoEnabled(False)
+        self.setPlaceholderText("Type or paste what is to be written …")
+        self.setTabChangesFocus(True)
+        self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        self.textChanged.connect(self._text_changed)
+        self.cursorPositionChanged.connect(self._cursor_moved)
+
+    @property
+    def text(self) -> str:
+        """The text: paragraphs parted by newlines, line breaks within one as U+2028."""
+        lines, block = [], self.document().begin()
+        while block.isValid():
+            lines.append(block.text())
+            block = block.next()
+        return "\n".join(lines)
+
+    @property
+    def paragraph(self) -> int:
+        """The paragraph that the cursor stands in, from 0."""
+        return self.textCursor().blockNumber()
+
+    def show_text(self, text: str) -> None:
+        """Show the note's text where it differs, leaving the cursor near the change."""
+        old = self.text
+        if text == old:
+            return
+        prefix = len(_common_prefix(old, text))
+        suffix = len(_common_prefix(old[prefix:][::-1], text[prefix:][::-1]))
+        with QSignalBlocker(self):
+            cursor = self.textCursor()
+            cursor.setPosition(prefix)
+            cursor.setPosition(len(old) - suffix, QTextCursor.MoveMode.KeepAnchor)
+            cursor.insertText(text[prefix : len(text) - suffix])
+            self.setTextCursor(cursor)
+        self._cursor_moved()
+        self.viewport().update()
+
+    def go_to(self, paragraph: int, start: int = 0, stop: int | None = None) -> None:
+        """Select characters of a paragraph and show them."""
+        block = self.document().findBlockByNumber(paragraph)
+        if not block.isValid():
+            return
+        cursor = QTextCursor(block)
+        cursor.setPosition(block.position() + min(start, block.length() - 1))
+        if stop is not None:
+            end = block.position() + min(stop, block.length() - 1)
+            cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
+        self.setTextCursor(cursor)
+        self.centerCursor()
+
+    def show_errors(self, places: list[tuple[int, int, int]]) -> None:
+        """Underline what cannot be written: (paragraph, start, stop) each."""
+        marks = []
+        for paragraph, start, stop in places:
+            block = self.document().findBlockByNumber(paragraph)
+            if not block.isValid():
+                continue
+            mark = QTextEdit.ExtraSelection()
+            cursor = QTextCursor(block)
+            cursor.setPosition(block.position() + start)
+            end = block.position() + min(stop, block.length() - 1)
+            cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
+            mark.cursor = cursor
+            mark.format.setUnderlineColor(self._theme.colour("danger"))
+            mark.format.setUnderlineStyle(mark.format.UnderlineStyle.WaveUnderline)
+            mark.format.setBackground(self._theme.colour("danger_soft"))
+            marks.append(mark)
+        self.setExtraSelections(marks)
+
+    def insert_page_break(self) -> None:
+        """Begin a new page at the cursor."""
+        cursor = self.textCursor()
+        cursor.insertText(PAGE_BREAK if cursor.atBlockStart() else "\n" + PAGE_BREAK)
+
+    def _text_changed(self) -> None:
+        self.edited.emit(self.text)
+
+    def _cursor_moved(self) -> None:
+        if self.paragraph != self._paragraph:
+            self._paragraph = self.paragraph
+            self.paragraph_entered.emit(self._paragraph)
+
+    def insertFromMimeData(self, source: QMimeData) -> None:
+        """Paste as plain text; files are the window's to take."""
+        if source.hasUrls() and not source.hasText():
+            return
+        self.textCursor().insertText(source.text())
+
+    def canInsertFromMimeData(self, source: QMimeData) -> bool:
+        """Text can be dropped here; files go to the window."""
+        return source.hasText() and not source.hasUrls()
+
+    def event(self, event: QEvent) -> bool:
+        """Let the note's undo have the undo keys, which Qt's editor would swallow."""
+        if event.type() == QEvent.Type.ShortcutOverride:
+            assert isinstance(event, QKeyEvent)
+            standard = QKeySequence.StandardKey
+            if event.matches(standard.Undo) or event.matches(standard.Redo):
+                event.ignore()
+                return False
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Undo and redo are the note's; Shift+Return breaks a line within the paragraph."""
+        if event.matches(QKeySequence.StandardKey.Undo):
+            self.undo_wanted.emit()
+        elif event.matches(QKeySequence.StandardKey.Redo):
+            self.redo_wanted.emit()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and (
+            event.modifiers() & Qt.KeyboardModifier.ControlModifier
+        ):
+            self.write_wanted.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw a dashed line where a page begins."""
+        super().paintEvent(event)
+        painter = QPainter(self.viewport())
+        block: QTextBlock = self.firstVisibleBlock()
+        while block.isValid():
+            area = self.blockBoundingGeometry(block).translated(self.contentOffset())
+            if area.top() > self.viewport().height():
+                break
+            if block.text().startswith(PAGE_BREAK):
+                painter.setPen(QPen(QColor(self._theme.tokens.muted), 1, Qt.PenStyle.DashLine))
+                y = round(area.top())
+                painter.drawLine(4, y, self.viewport().width() - 4, y)
+            block = block.next()
+        painter.end()
+
+
+def _common_prefix(a: str, b: str) -> str:
+    size = min(len(a), len(b))
+    if a[:size] == b[:size]:
+        return a[:size]
+    low, high = 0, size
+    while low < high:
+        middle = (low + high + 1) // 2
+        if a[:middle] == b[:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return a[:low]

@@ -1,0 +1,119 @@
+"""The hand that writes: loaded behind the splash, on the device that there is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Signal
+
+from engine.errors import ScriptoriumError, SettingError
+from studio.desk.worker import Urgency, Worker
+
+if TYPE_CHECKING:
+    # torch takes a second to import; the window is there before it.
+    from engine.hand import Hand
+
+Loader = Callable[[Path | None, str], "Hand"]
+
+
+def load_hand(path: Path | None, device: str) -> Hand:
+    """Read a hand and write a word with it, so that the first line does not wait for torch."""
+    import torch
+
+    from engine.hand import Hand
+
+    # The window needs a core of its own to stay smooth while the other one samples.
+    torch.set_num_threads(1)
+    hand = Hand.load(path, device)
+    hand.write("a", attempts=1)
+    return hand
+
+
+class HandModel(QObject):
+    """The hand, how far its loading is, and where it runs."""
+
+    changed = Signal()
+    notice = Signal(str)
+    """A sentence: the GPU failed, say, and the CPU goes on."""
+    speed_changed = Signal(float)
+
+    def __init__(self, worker: Worker, loader: Loader = load_hand) -> None:
+        super().__init__()
+        self._worker, self._loader = worker, loader
+        self._wanted: tuple[Path | None, str] = (None, "auto")
+        self.hand: Hand | None = None
+        self.error = ""
+        self.device = ""
+
+    @property
+    def ready(self) -> bool:
+        """Whether there is a hand to write with."""
+        return self.hand is not None
+
+    def load(self, path: Path | None = None, device: str = "auto") -> None:
+        """Load a hand in the worker; `changed` tells when it is there or has failed."""
+        self._wanted = (path, device)
+        self.hand, self.error = None, ""
+        self.changed.emit()
+
+        def work() -> Iterator[Any]:
+            try:
+                hand = self._loader(path, device)
+                where = device_name(hand)
+            except SettingError as error:
+                if device != "cuda":
+                    raise
+                yield f"{error} {why_no_gpu()}".strip()
+                hand = self._loader(path, "cpu")
+                where = device_name(hand)
+            return hand, where
+
+        self._worker.request("hand", Urgency.LAYOUT, work, self._loaded, self._failed, self._told)
+
+    def fall_back(self, reason: str) -> None:
+        """The GPU failed while it wrote: go on with the CPU."""
+        self.notice.emit(f"The GPU failed ({reason}); the CPU goes on with the note.")
+        self.load(self._wanted[0], "cpu")
+
+    def _told(self, sentence: str) -> None:
+        self.notice.emit(sentence)
+
+    def _loaded(self, result: tuple[Hand, str]) -> None:
+        self.hand, self.device = result
+        self.changed.emit()
+
+    def _failed(self, error: BaseException) -> None:
+        if not isinstance(error, ScriptoriumError):
+            raise error
+        self.error = str(error)
+        self.changed.emit()
+
+
+def device_name(hand: Hand) -> str:
+    """What the status bar calls the device: the GPU's name, or CPU."""
+    if hand.device.type == "cuda":
+        import torch
+
+        return torch.cuda.get_device_name(hand.device)
+    return "CPU"
+
+
+def why_no_gpu() -> str:
+    """Why torch cannot use a GPU here and what to install, in a sentence; empty if it can."""
+    import torch
+
+    if torch.cuda.is_available():
+        return ""
+    if torch.version.cuda is None:
+        return (
+            "This torch was built for the CPU alone; install a torch built for CUDA to use an "
+            "NVIDIA GPU."
+        )
+    try:
+        torch.cuda.init()
+    except (RuntimeError, AssertionError) as error:
+        first = str(error).splitlines()[0].rstrip(".")
+        return f"torch says: {first}. Install or update NVIDIA's driver."
+    return "No NVIDIA GPU was found."

@@ -1,0 +1,142 @@
+"""Ink as Qt paints it: a placed line made into painter paths once, drawn as often as needed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
+
+from engine.curves import beziers
+from engine.ink import Array, Ink
+from engine.pens import Pen, PenKind, outline
+from studio.note.page import PlacedLine
+
+_GRAIN = 96
+
+
+@dataclass(frozen=True)
+class InkPicture:
+    """A line's strokes as paths in millimetres.
+
+    Parameters
+    ----------
+    parts : tuple of (QRectF, QPainterPath)
+        Each path with its bounds, widened by half the pen.
+    bounds : QRectF
+        Of all parts.
+    pen : Pen
+    colour : str
+        '#rrggbb'.
+    filled : bool
+        Whether the paths are outlines to fill, or centre lines to draw with the pen.
+    """
+
+    parts: tuple[tuple[QRectF, QPainterPath], ...]
+    bounds: QRectF
+    pen: Pen
+    colour: str
+    filled: bool
+
+    def paint(self, painter: QPainter, area: QRectF) -> None:
+        """Draw what lies in the area, in millimetres."""
+        if not self.bounds.intersects(area):
+            return
+        prepare(painter, self.pen, self.colour, self.filled)
+        for bounds, path in self.parts:
+            if bounds.intersects(area):
+                painter.drawPath(path)
+
+
+def picture(line: PlacedLine) -> InkPicture:
+    """The picture of a placed line."""
+    return ink_picture(line.ink, line.pen, line.colour)
+
+
+def ink_picture(ink: Ink, pen: Pen, colour: str) -> InkPicture:
+    """The picture of ink in millimetres, drawn with that pen."""
+    paths = (
+        [_dot_or_curve(control) for control in _by_stroke(ink)]
+        if pen.constant
+        else [_polygon(ring) for ring in outline(ink, pen)]
+    )
+    reach = 0.0 if not pen.constant else pen.width / 2 + 0.05
+    parts = tuple(
+        (path.boundingRect().adjusted(-reach, -reach, reach, reach), path) for path in paths
+    )
+    bounds = QRectF()
+    for rect, _ in parts:
+        bounds = bounds.united(rect)
+    return InkPicture(parts, bounds, pen, colour, not pen.constant)
+
+
+def prepare(painter: QPainter, pen: Pen, colour: str, filled: bool) -> None:
+    """Set the painter to leave that pen's line."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    brush = QBrush(QColor(colour))
+    if pen.kind is PenKind.PENCIL:
+        brush = QBrush(_grain(colour))
+        # The grain belongs to the paper: it keeps its size in millimetres.
+        transform = brush.transform()
+        transform.scale(6.0 / _GRAIN, 6.0 / _GRAIN)
+        brush.setTransform(transform)
+    if filled:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(brush)
+    else:
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(
+            QPen(
+                brush,
+                pen.width,
+                Qt.PenStyle.SolidLine,
+                Qt.PenCapStyle.RoundCap,
+                Qt.PenJoinStyle.RoundJoin,
+            )
+        )
+
+
+def _by_stroke(ink: Ink) -> list[Array]:
+    control, at = beziers(ink), 0
+    result = []
+    for stroke in ink.strokes:
+        result.append(control[at : at + len(stroke)])
+        at += len(stroke)
+    return result
+
+
+def _dot_or_curve(control: Array) -> QPainterPath:
+    path = QPainterPath(QPointF(*control[0, 0]))
+    if len(control) == 1:
+        # Qt draws nothing for a path without length; the shortest line gets its round caps.
+        path.lineTo(QPointF(control[0, 0, 0] + 0.01, control[0, 0, 1]))
+        return path
+    for _, (ax, ay), (bx, by), (x, y) in control[:-1]:
+        path.cubicTo(ax, ay, bx, by, x, y)
+    return path
+
+
+def _polygon(ring: Array) -> QPainterPath:
+    path = QPainterPath()
+    path.setFillRule(Qt.FillRule.WindingFill)
+    path.addPolygon(QPolygonF([QPointF(x, y) for x, y in ring]))
+    path.closeSubpath()
+    return path
+
+
+_grains: dict[str, QPixmap] = {}
+
+
+def _grain(colour: str) -> QPixmap:
+    if colour not in _grains:
+        noise = np.random.default_rng(7).random((_GRAIN, _GRAIN))
+        soft = sum(np.roll(noise, (i, j), (0, 1)) for i in (0, 1) for j in (0, 1)) / 4
+        alpha = np.clip(0.35 + 1.1 * soft, 0, 1)
+        ink = QColor(colour)
+        argb = np.empty((_GRAIN, _GRAIN, 4), dtype=np.uint8)
+        argb[..., 0], argb[..., 1], argb[..., 2] = ink.blue(), ink.green(), ink.red()
+        argb[..., 3] = (255 * alpha).astype(np.uint8)
+        image = QImage(argb.tobytes(), _GRAIN, _GRAIN, QImage.Format.Format_ARGB32)
+        _grains[colour] = QPixmap.fromImage(image)
+    return _grains[colour]

@@ -1,0 +1,327 @@
+"""The settings of what is selected: hand, size, ink, pen and setting, for note or paragraph."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+from functools import partial
+
+from PySide6.QtCore import QAbstractItemModel, QEvent, QObject, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QColorDialog,
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QSizePolicy,
+    QSpinBox,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from engine.pens import Pen, PenKind
+from studio.desk.dropdown import Dropdown
+from studio.desk.icons import icon
+from studio.desk.sample_view import SampleView
+from studio.desk.scales import HAND_SCALES, INKS, PEN_WIDTH, SETTING_SCALES
+from studio.desk.segmented import Choice, Segmented
+from studio.desk.slider import Scale, Slider
+from studio.desk.theme import Theme
+from studio.note.note import Alignment, Look
+
+PENS = (
+    Choice(PenKind.BALLPOINT, "Ball-point", "pen-line"),
+    Choice(PenKind.FOUNTAIN, "Fountain pen", "pen-tool"),
+    Choice(PenKind.FELT, "Felt pen", "highlighter"),
+    Choice(PenKind.PENCIL, "Pencil", "pencil"),
+)
+ALIGNMENTS = (
+    Choice(Alignment.LEFT, "Left", "align-left"),
+    Choice(Alignment.CENTRED, "Centred", "align-center"),
+    Choice(Alignment.RIGHT, "Right", "align-right"),
+    Choice(Alignment.JUSTIFIED, "Justified", "align-justify"),
+)
+SCOPES = (Choice("note", "Whole note"), Choice("paragraph", "Paragraph"))
+
+
+class LookPanel(QWidget):
+    """Shows a look and tells what the user turns; changes nothing itself."""
+
+    previewed = Signal(object)
+    """A look that is being tried: for the sample only."""
+    chosen = Signal(str, dict)
+    """The name of the step, and the fields of the look with their new values."""
+    scope_chosen = Signal(str)
+    reset_wanted = Signal()
+
+    def __init__(
+        self, theme: Theme, styles: QAbstractItemModel, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._theme, self._look = theme, Look()
+        self._sliders: dict[str, Slider] = {}
+        self.scope = Segmented("Settings of", SCOPES, theme)
+        self.scope.chosen.connect(self.scope_chosen)
+        self.sample = SampleView(theme)
+        self.style = Dropdown(theme)
+        self.style.setModel(styles)
+        self.style.setAccessibleName("Style")
+        self.style.setToolTip("A primer: ink fed to the network first (Graves 2013, section 5.5).")
+        self.style.activated.connect(self._style_chosen)
+        self.seed = QSpinBox()
+        self.seed.setRange(0, 2**31 - 1)
+        self.seed.setAccessibleName("Seed")
+        self.seed.setToolTip("From which the chance of every line is drawn; same seed, same ink.")
+        self.seed.setKeyboardTracking(False)
+        self.seed.valueChanged.connect(lambda v: self._choose("Change the seed", seed=v))
+        self.dice = self._tool("dices", "Another seed: write it all differently")
+        self.dice.clicked.connect(lambda: self.seed.setValue((self.seed.value() + 1) % 2**31))
+        self.inks = _Inks(theme)
+        self.inks.chosen.connect(lambda c: self._choose("Change the ink", colour=c))
+        self.pens = Segmented("Pen", PENS, theme)
+        self.pens.chosen.connect(self._pen_chosen)
+        self.alignment = Segmented("Alignment", ALIGNMENTS, theme)
+        self.alignment.chosen.connect(lambda a: self._choose("Align", alignment=Alignment(a)))
+        self.reset = QToolButton()
+        self.reset.setText("As the note")
+        self.reset.setToolTip("Give up this paragraph's own settings")
+        self.reset.clicked.connect(self.reset_wanted)
+        self.reset.setVisible(False)
+        self._build()
+        theme.changed.connect(self._tint)
+
+    def _tool(self, name: str, tip: str) -> QToolButton:
+        button = QToolButton()
+        button.setProperty("icon_name", name)
+        button.setIcon(icon(name, self._theme.tokens))
+        button.setIconSize(QSize(18, 18))
+        button.setToolTip(tip)
+        button.setAccessibleName(tip)
+        return button
+
+    def _tint(self) -> None:
+        self.dice.setIcon(icon("dices", self._theme.tokens))
+
+    def _build(self) -> None:
+        px = self._theme.px
+        inner = QWidget()
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(px(2), px(1), px(2), px(2))
+        column.setSpacing(px(2))
+        style_row = QHBoxLayout()
+        style_row.addWidget(self.style, 1)
+        column.addWidget(_section("Style"))
+        column.addLayout(style_row)
+        for scale in HAND_SCALES:
+            column.addWidget(self._slider(scale))
+        column.addWidget(_rule())
+        column.addWidget(_section("Ink and pen"))
+        column.addWidget(self.inks)
+        column.addWidget(self.pens)
+        column.addWidget(self._slider(PEN_WIDTH))
+        column.addWidget(_rule())
+        column.addWidget(_section("Setting"))
+        column.addWidget(self.alignment)
+        for scale in SETTING_SCALES:
+            column.addWidget(self._slider(scale))
+        column.addWidget(_rule())
+        seed_row = QHBoxLayout()
+        label = QLabel("Seed")
+        label.setBuddy(self.seed)
+        seed_row.addWidget(label)
+        seed_row.addStretch()
+        seed_row.addWidget(self.seed)
+        seed_row.addWidget(self.dice)
+        column.addLayout(seed_row)
+        column.addStretch()
+        for child in inner.findChildren(QComboBox) + inner.findChildren(QSpinBox):
+            child.installEventFilter(self)
+        area = QScrollArea()
+        area.setWidget(inner)
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        head = QVBoxLayout()
+        head.setContentsMargins(px(2), px(2), px(2), px(1))
+        head.setSpacing(px(1.5))
+        scope_row = QHBoxLayout()
+        scope_row.addWidget(self.scope, 1)
+        scope_row.addWidget(self.reset)
+        head.addLayout(scope_row)
+        head.addWidget(self.sample)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addLayout(head)
+        whole.addWidget(area, 1)
+
+    def _slider(self, scale: Scale) -> Slider:
+        slider = Slider(scale, self._theme)
+        self._sliders[scale.name] = slider
+        slider.turned.connect(partial(self._turned, scale.name))
+        slider.settled.connect(partial(self._settled, scale.name))
+        return slider
+
+    def slider(self, name: str) -> Slider:
+        """The slider of a look's field."""
+        return self._sliders[name]
+
+    @property
+    def look(self) -> Look:
+        """The look that is shown, with what is being turned."""
+        return self._look
+
+    def show_look(self, look: Look, scope: str, own: Collection[str] = ()) -> None:
+        """Show the look of the note, or of a paragraph with the fields that are its own."""
+        self._look = look
+        self.scope.show_value(scope)
+        self.reset.setVisible(scope == "paragraph" and bool(own))
+        for name, slider in self._sliders.items():
+            slider.show_value(look.pen.width if name == "pen_width" else getattr(look, name))
+            field = "pen" if name == "pen_width" else name
+            font = slider.title.font()
+            font.setBold(field in own)
+            slider.title.setFont(font)
+        with QSignalBlocker(self.style), QSignalBlocker(self.seed):
+            self.seed.setValue(min(look.seed, 2**31 - 1))
+            found = self.style.findData(look.style, Qt.ItemDataRole.UserRole)
+            self.style.setCurrentIndex(max(found, 0))
+        self.inks.show_value(look.colour)
+        self.pens.show_value(look.pen.kind)
+        self.alignment.show_value(look.alignment)
+        self.sample.show_look(look)
+
+    def _fields(self, name: str, value: float) -> dict[str, object]:
+        if name == "pen_width":
+            return {"pen": replace(self._look.pen, width=value)}
+        return {name: value}
+
+    def _turned(self, name: str, value: float) -> None:
+        self._look = replace(self._look, **self._fields(name, value))  # type: ignore[arg-type]
+        self.sample.show_look(self._look)
+        self.previewed.emit(self._look)
+
+    def _settled(self, name: str, value: float) -> None:
+        title = self._sliders[name].scale.title.lower()
+        self._choose(f"Change the {title}", **self._fields(name, value))
+
+    def _choose(self, step: str, **values: object) -> None:
+        self._look = replace(self._look, **values)  # type: ignore[arg-type]
+        self.sample.show_look(self._look)
+        self.previewed.emit(self._look)
+        self.chosen.emit(step, values)
+
+    def _pen_chosen(self, kind: str) -> None:
+        usual = Pen(PenKind(kind))
+        self._choose("Change the pen", pen=usual)
+        self._sliders["pen_width"].show_value(usual.width)
+
+    def _style_chosen(self, row: int) -> None:
+        name = self.style.itemData(row, Qt.ItemDataRole.UserRole)
+        self._choose("Change the style", style=name)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The wheel scrolls the panel unless the control has the focus."""
+        if event.type() == QEvent.Type.Wheel:
+            assert isinstance(watched, QWidget)
+            if not watched.hasFocus():
+                event.ignore()
+                return True
+        return super().eventFilter(watched, event)
+
+
+class _Inks(QWidget):
+    """The inks as swatches, and any other colour."""
+
+    chosen = Signal(str)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self.setAccessibleName("Ink")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        self._group = QButtonGroup(self)
+        self._group.setExclusive(True)
+        self.buttons: dict[str, QToolButton] = {}
+        for number, (name, colour) in enumerate(INKS):
+            button = QToolButton()
+            button.setCheckable(True)
+            button.setToolTip(name)
+            button.setAccessibleName(f"Ink: {name}")
+            button.setIconSize(QSize(18, 18))
+            button.setIcon(_swatch(colour))
+            button.setStyleSheet(f"padding: {theme.px(0.375)}px;")
+            button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+            self._group.addButton(button, number)
+            self.buttons[colour] = button
+            row.addWidget(button)
+        self.other = QToolButton()
+        self.other.setToolTip("Another colour …")
+        self.other.setAccessibleName("Another ink colour")
+        self.other.setStyleSheet(f"padding: {theme.px(0.375)}px;")
+        self.other.setIconSize(QSize(18, 18))
+        self.other.clicked.connect(self._ask)
+        row.addWidget(self.other)
+        row.addStretch()
+        self._colour = INKS[0][1]
+        self._group.idClicked.connect(lambda i: self._pick(INKS[i][1]))
+        theme.changed.connect(self._tint)
+        self._tint()
+
+    def _tint(self) -> None:
+        known = self._colour in self.buttons
+        self.other.setIcon(icon("plus", self._theme.tokens) if known else _swatch(self._colour))
+
+    def _pick(self, colour: str) -> None:
+        self.show_value(colour)
+        self.chosen.emit(colour)
+
+    def _ask(self) -> None:
+        colour = QColorDialog.getColor(QColor(self._colour), self, "Ink")
+        if colour.isValid():
+            self._pick(colour.name())
+
+    def show_value(self, colour: str) -> None:
+        """Mark the ink."""
+        self._colour = colour
+        button = self.buttons.get(colour)
+        if button is not None:
+            button.setChecked(True)
+        else:
+            self._group.setExclusive(False)
+            for other in self.buttons.values():
+                other.setChecked(False)
+            self._group.setExclusive(True)
+        self._tint()
+
+
+def _swatch(colour: str) -> QPixmap:
+    pixmap = QPixmap(54, 54)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    # A thin ring keeps dark inks apart from a dark panel.
+    painter.setPen(QPen(QColor(140, 140, 150), 2))
+    painter.setBrush(QColor(colour))
+    painter.drawEllipse(4, 4, 46, 46)
+    painter.end()
+    return pixmap
+
+
+def _section(title: str) -> QLabel:
+    label = QLabel(title)
+    label.setObjectName("section")
+    return label
+
+
+def _rule() -> QFrame:
+    line = QFrame()
+    line.setObjectName("rule")
+    line.setFixedHeight(1)
+    return line

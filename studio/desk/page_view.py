@@ -1,0 +1,651 @@
+"""The pages on the desk: paper one below another, zoomed and scrolled, with the pen at work."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QNativeGestureEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QPolygonF,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
+
+from engine.ink import Array
+from studio.desk.icons import drawn
+from studio.desk.live_line import LiveLine
+from studio.desk.theme import Theme
+from studio.desk.tiles import SIDE, Tiles
+from studio.note.page import Box, LineKey, Page
+
+SMALLEST, LARGEST = 0.1, 8.0
+DOTS_PER_MM = 96 / 25.4
+"""Logical pixels a millimetre at 100 %."""
+GAP = 28
+"""Desk around and between the sheets, in pixels."""
+BUDGET = 0.010
+"""Seconds that one repaint may spend on painting new tiles."""
+STEPS = (0.1, 0.25, 0.33, 0.5, 0.67, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0)
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A frame around something on a page: what is selected, pointed at, or locked."""
+
+    page: int
+    box: Box
+    kind: str = "selected"
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A place on a page, in millimetres; `inside` tells whether it lies on the sheet."""
+
+    page: int
+    x: float
+    y: float
+    inside: bool = True
+
+
+@dataclass
+class _Drag:
+    """What the mouse is doing with its button down."""
+
+    start: QPointF
+    spot: Spot
+    kind: str
+    moved: bool = False
+    scroll: tuple[int, int] = field(default=(0, 0))
+
+
+class PageView(QAbstractScrollArea):
+    """Paints pages and tells where they are clicked; knows nothing of what a note is."""
+
+    zoomed = Signal(float)
+    pressed = Signal(Spot, Qt.KeyboardModifier)
+    double_clicked = Signal(Spot)
+    hovered = Signal(object)
+    drag_moved = Signal(float, float)
+    """Millimetres that the selection was dragged so far."""
+    drag_ended = Signal(float, float)
+    scale_moved = Signal(float)
+    """The factor by which the selection's corner was pulled so far."""
+    scale_ended = Signal(float)
+    menu_wanted = Signal(Spot, QPoint)
+    view_moved = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.tiles = Tiles()
+        self._zoom, self._fit = 1.0, "width"
+        self._marks: tuple[Mark, ...] = ()
+        self._hover: tuple[Mark, ...] = ()
+        self._head: LiveLine | None = None
+        self._fading: list[LiveLine] = []
+        self._drag: _Drag | None = None
+        self._space = False
+        self._pages_top: list[float] = []
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setAccessibleName("Pages")
+        self.setAccessibleDescription("The note as it will be printed. Click a word to select it.")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.viewport().setMouseTracking(True)
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setMinimumWidth(320)
+        self._fade_timer = QTimer(self)
+        self._fade_timer.setInterval(16)
+        self._fade_timer.timeout.connect(self._fade)
+        self._sharpen = QTimer(self)
+        self._sharpen.setSingleShot(True)
+        self._sharpen.setInterval(250)
+        self._sharpen.timeout.connect(self._sharpened)
+        theme.changed.connect(self.viewport().update)
+
+    # Pages -----------------------------------------------------------------------------------
+
+    @property
+    def pages(self) -> tuple[Page, ...]:
+        """The pages that are shown."""
+        return self.tiles.pages
+
+    def show_pages(
+        self,
+        pages: tuple[Page, ...],
+        ghosts: frozenset[LineKey] = frozenset(),
+        paper_colour: str = "#ffffff",
+    ) -> None:
+        """Show other pages; what has not changed is not painted again."""
+        sizes = [(p.paper.width, p.paper.height) for p in self.pages]
+        self.tiles.show(pages, ghosts, paper_colour)
+        if [(p.paper.width, p.paper.height) for p in pages] != sizes:
+            self._refit()
+        self.viewport().update()
+
+    def mark(self, marks: tuple[Mark, ...]) -> None:
+        """Frame what is selected."""
+        if marks != self._marks:
+            self._marks = marks
+            self.viewport().update()
+
+    def point_at(self, marks: tuple[Mark, ...]) -> None:
+        """Tint what the mouse is over."""
+        if marks != self._hover:
+            self._hover = marks
+            self.viewport().update()
+
+    # Live ink --------------------------------------------------------------------------------
+
+    def begin_line(self, live: LiveLine) -> None:
+        """Start to show a line that is being written."""
+        self.tiles.live.append(live)
+        self.tiles.drop_ghost(live)
+        self.viewport().update()
+
+    def extend_line(self, live: LiveLine, points: Array, ends: Array) -> None:
+        """Paint more of it: points in millimetres, and whether each ends its stroke."""
+        previous = live.head
+        fresh = live.add(points, ends)
+        self._head = live
+        box = self.tiles.paint_fresh(live, fresh)
+        head = live.head
+        for place in (previous, head):
+            if place is not None:
+                box = box.united(QRectF(place[0] - 0.1, place[1] - 0.1, 0.2, 0.2))
+        self.viewport().update(
+            self.to_view(live.page, box).toAlignedRect().adjusted(-3, -26, 26, 3)
+        )
+
+    def end_line(self, live: LiveLine) -> None:
+        """The line is finished; its place is taken by the page's own ink."""
+        if live in self.tiles.live:
+            self.tiles.live.remove(live)
+            self.tiles.drop(live.page, live.bounds)
+        self._head = None
+        self.viewport().update()
+
+    def reject_line(self, live: LiveLine) -> None:
+        """The line is not good enough: let it fade."""
+        self.end_line(live)
+        self._fading.append(live)
+        self._fade_timer.start()
+
+    def _fade(self) -> None:
+        for live in self._fading:
+            live.opacity -= 0.06
+        self._fading = [live for live in self._fading if live.opacity > 0]
+        if not self._fading:
+            self._fade_timer.stop()
+        self.viewport().update()
+
+    def follow(self, page: int, box: Box) -> None:
+        """Scroll so that the box is seen, where it is not, by as little as needed."""
+        area = self.to_view(page, QRectF(box[0], box[1], box[2] - box[0], box[3] - box[1]))
+        bar = self.verticalScrollBar()
+        margin = min(80.0, self.viewport().height() / 6)
+        if area.bottom() > self.viewport().height() - margin:
+            bar.setValue(bar.value() + round(area.bottom() - self.viewport().height() + margin * 2))
+        elif area.top() < 0:
+            bar.setValue(bar.value() + round(area.top() - margin))
+
+    # Places ----------------------------------------------------------------------------------
+
+    @property
+    def zoom(self) -> float:
+        """1 is the paper's own size at 96 dots an inch."""
+        return self._zoom
+
+    @property
+    def fit(self) -> str:
+        """'width', 'page', or '' where the zoom was chosen."""
+        return self._fit
+
+    @property
+    def _mm(self) -> float:
+        """Logical pixels a millimetre."""
+        return self._zoom * DOTS_PER_MM
+
+    def _sheet(self, number: int) -> QRectF:
+        """A sheet in logical pixels of the viewport."""
+        paper, mm = self.pages[number].paper, self._mm
+        width = max(self.viewport().width(), self._widest() * mm + 2 * GAP)
+        left = (width - paper.width * mm) / 2 - self.horizontalScrollBar().value()
+        top = self._pages_top[number] - self.verticalScrollBar().value()
+        return QRectF(round(left), round(top), paper.width * mm, paper.height * mm)
+
+    def _widest(self) -> float:
+        return max((page.paper.width for page in self.pages), default=210.0)
+
+    def to_view(self, page: int, area: QRectF) -> QRectF:
+        """An area of a page in millimetres, in logical pixels of the viewport."""
+        if page >= len(self._pages_top):
+            return QRectF()
+        sheet, mm = self._sheet(page), self._mm
+        return QRectF(
+            sheet.left() + area.left() * mm,
+            sheet.top() + area.top() * mm,
+            area.width() * mm,
+            area.height() * mm,
+        )
+
+    def spot(self, at: QPointF) -> Spot | None:
+        """The place on the nearest page that a point of the viewport means."""
+        best: tuple[float, Spot] | None = None
+        for number in range(len(self._pages_top)):
+            sheet = self._sheet(number)
+            x, y = (at.x() - sheet.left()) / self._mm, (at.y() - sheet.top()) / self._mm
+            away = max(sheet.top() - at.y(), at.y() - sheet.bottom(), 0.0)
+            if best is None or away < best[0]:
+                best = (away, Spot(number, x, y, sheet.contains(at)))
+        return best[1] if best else None
+
+    @property
+    def current_page(self) -> int:
+        """The page in the middle of the view, from 0."""
+        spot = self.spot(QPointF(self.viewport().width() / 2, self.viewport().height() / 2))
+        return spot.page if spot else 0
+
+    def go_to_page(self, number: int) -> None:
+        """Scroll to the top of a page, from 0."""
+        if 0 <= number < len(self._pages_top):
+            self.verticalScrollBar().setValue(round(self._pages_top[number] - GAP))
+
+    # Zoom ------------------------------------------------------------------------------------
+
+    def set_zoom(self, zoom: float, about: QPointF | None = None, fit: str = "") -> None:
+        """Zoom about a point of the viewport (its middle where not given)."""
+        zoom = min(max(zoom, SMALLEST), LARGEST)
+        view = self.viewport()
+        about = about or QPointF(view.width() / 2, view.height() / 2)
+        spot = self.spot(about)
+        self._zoom, self._fit = zoom, fit
+        self._measure()
+        if spot is not None:
+            now = self._sheet(spot.page)
+            dx = now.left() + spot.x * self._mm - about.x()
+            dy = now.top() + spot.y * self._mm - about.y()
+            self.horizontalScrollBar().setValue(self.horizontalScrollBar().value() + round(dx))
+            self.verticalScrollBar().setValue(self.verticalScrollBar().value() + round(dy))
+        self._sharpen.start()
+        self.zoomed.emit(zoom)
+        self.view_moved.emit()
+        view.update()
+
+    def zoom_step(self, direction: int) -> None:
+        """Go to the next larger (1) or smaller (-1) of the usual zooms."""
+        if direction > 0:
+            self.set_zoom(next((s for s in STEPS if s > self._zoom * 1.01), LARGEST))
+        else:
+            self.set_zoom(next((s for s in STEPS[::-1] if s < self._zoom / 1.01), SMALLEST))
+
+    def fit_to(self, what: str) -> None:
+        """Keep the width of the paper ('width') or the whole sheet ('page') in the view."""
+        self._fit = what
+        self._refit()
+
+    def _refit(self) -> None:
+        if self._fit and self.pages:
+            view = self.viewport()
+            page = self.pages[min(self.current_page, len(self.pages) - 1)]
+            zoom = (view.width() - 2 * GAP) / (self._widest() * DOTS_PER_MM)
+            if self._fit == "page":
+                tall = (view.height() - 2 * GAP) / (page.paper.height * DOTS_PER_MM)
+                zoom = min(zoom, tall)
+            else:
+                zoom = min(zoom, 1.6)
+            self.set_zoom(zoom, QPointF(view.width() / 2, 0), self._fit)
+        else:
+            self._measure()
+
+    def _measure(self) -> None:
+        """Place the sheets and set the scroll bars' ranges."""
+        top, self._pages_top = float(GAP), []
+        for page in self.pages:
+            self._pages_top.append(top)
+            top += round(page.paper.height * self._mm) + GAP
+        view = self.viewport()
+        vertical, horizontal = self.verticalScrollBar(), self.horizontalScrollBar()
+        vertical.setRange(0, max(0, round(top) - view.height()))
+        vertical.setPageStep(view.height())
+        vertical.setSingleStep(40)
+        wide = round(self._widest() * self._mm + 2 * GAP)
+        horizontal.setRange(0, max(0, wide - view.width()))
+        horizontal.setPageStep(view.width())
+        horizontal.setSingleStep(40)
+
+    def _sharpened(self) -> None:
+        self.tiles.forget_other_scales(self._scale)
+
+    @property
+    def _scale(self) -> float:
+        """Device pixels a millimetre."""
+        return round(self._mm * self.devicePixelRatioF(), 6)
+
+    # Painting --------------------------------------------------------------------------------
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint desk, sheets, ink, marks and the pen's head."""
+        painter = QPainter(self.viewport())
+        painter.setClipRegion(event.region())
+        exposed = QRectF(event.rect())
+        painter.fillRect(exposed, self._theme.colour("desk"))
+        started, unfinished = time.perf_counter(), False
+        for number in range(len(self._pages_top)):
+            sheet = self._sheet(number)
+            if sheet.adjusted(-GAP, -GAP, GAP, GAP).intersects(exposed):
+                self._paint_shadow(painter, sheet)
+                late = time.perf_counter() - started > BUDGET
+                unfinished |= self._paint_sheet(painter, number, sheet, exposed, started, late)
+        self._paint_over(painter)
+        painter.end()
+        if unfinished:
+            self.viewport().update()
+
+    def _paint_shadow(self, painter: QPainter, sheet: QRectF) -> None:
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        colour = self._theme.colour("shadow")
+        painter.setPen(Qt.PenStyle.NoPen)
+        deep = 2.2 if self._theme.tokens.dark else 1.0
+        for reach in range(14, 0, -2):
+            colour.setAlphaF(0.013 * deep)
+            painter.setBrush(colour)
+            painter.drawRoundedRect(
+                sheet.adjusted(-reach, -reach + 5, reach, reach + 5), reach + 1, reach + 1
+            )
+        colour.setAlphaF(0.16)
+        painter.setBrush(colour)
+        painter.drawRect(sheet.adjusted(-0.5, -0.5, 0.5, 1.0))
+        painter.restore()
+
+    def _paint_sheet(
+        self,
+        painter: QPainter,
+        number: int,
+        sheet: QRectF,
+        exposed: QRectF,
+        started: float,
+        late: bool,
+    ) -> bool:
+        """Paint a sheet's tiles; return whether some are still to be painted."""
+        mm, scale, missing = self._mm, self._scale, False
+        seen = sheet.intersected(exposed)
+        painter.save()
+        painter.setClipRect(seen, Qt.ClipOperation.IntersectClip)
+        painter.fillRect(seen, QColor(self.tiles.paper_colour))
+        area = QRectF(
+            (seen.left() - sheet.left()) / mm,
+            (seen.top() - sheet.top()) / mm,
+            seen.width() / mm,
+            seen.height() / mm,
+        )
+        side = SIDE / self.devicePixelRatioF()
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        for key in self.tiles.keys(number, scale, area):
+            tile = self.tiles.get(key)
+            if tile is None and not late:
+                tile = self.tiles.render(key)
+                late = time.perf_counter() - started > BUDGET
+            place = QRectF(
+                sheet.left() + key.column * side, sheet.top() + key.row * side, side, side
+            )
+            if tile is not None:
+                painter.drawPixmap(place, tile, QRectF(tile.rect()))
+                continue
+            missing = True
+            for old, image in self.tiles.stale(number, scale, key.area):
+                common = old.area.intersected(key.area)
+                source = QRectF(
+                    (common.left() - old.area.left()) * old.scale,
+                    (common.top() - old.area.top()) * old.scale,
+                    common.width() * old.scale,
+                    common.height() * old.scale,
+                )
+                painter.drawPixmap(self.to_view(number, common), image, source)
+        painter.restore()
+        return missing
+
+    def _paint_over(self, painter: QPainter) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for mark in self._hover:
+            self._paint_mark(painter, mark, hover=True)
+        for mark in self._marks:
+            self._paint_mark(painter, mark, hover=False)
+        for live in self._fading:
+            self._paint_fading(painter, live)
+        if self._head is not None and self._head.head is not None:
+            x, y = self._head.head
+            at = self.to_view(self._head.page, QRectF(x, y, 0, 0)).topLeft()
+            self._paint_pen(painter, at, self._head)
+
+    def _paint_mark(self, painter: QPainter, mark: Mark, hover: bool) -> None:
+        left, top, right, bottom = mark.box
+        area = self.to_view(mark.page, QRectF(left, top, right - left, bottom - top))
+        area.adjust(-4, -4, 4, 4)
+        accent = self._theme.colour("accent") if not self._theme.tokens.dark else QColor("#2d55c9")
+        if mark.kind == "locked":
+            image = drawn("lock", accent, 14, self.devicePixelRatioF())
+            painter.drawPixmap(QPointF(area.left() - 12, area.center().y() - 7), image)
+            return
+        wash = QColor(accent)
+        wash.setAlpha(16 if hover else 22)
+        painter.setBrush(wash)
+        if hover:
+            painter.setPen(Qt.PenStyle.NoPen)
+        else:
+            painter.setPen(QPen(accent, 1.5))
+        painter.drawRoundedRect(area, 5, 5)
+        if not hover and mark.kind == "selected":
+            painter.setBrush(QColor("#ffffff"))
+            painter.drawRoundedRect(self._handle(area), 2, 2)
+
+    def _handle(self, area: QRectF) -> QRectF:
+        return QRectF(area.right() - 4.5, area.bottom() - 4.5, 9, 9)
+
+    def _paint_fading(self, painter: QPainter, live: LiveLine) -> None:
+        sheet = self._sheet(live.page)
+        painter.save()
+        painter.setOpacity(max(live.opacity, 0.0))
+        painter.translate(sheet.topLeft())
+        painter.scale(self._mm, self._mm)
+        live.paint(painter, live.bounds)
+        painter.restore()
+
+    def _paint_pen(self, painter: QPainter, at: QPointF, live: LiveLine) -> None:
+        """A slender pen whose tip is at the point; lifted a little when it is up."""
+        painter.save()
+        painter.translate(at if live.down else at + QPointF(1.5, -2.5))
+        painter.rotate(38)
+        ink = QColor(live.colour)
+        dark = QColor("#2b2d33")
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(ink)
+        painter.drawPolygon(QPolygonF([QPointF(0, 0), QPointF(-1.6, -5), QPointF(1.6, -5)]))
+        painter.setBrush(QColor("#b98a3c"))
+        painter.drawPolygon(
+            QPolygonF([QPointF(-1.6, -5), QPointF(1.6, -5), QPointF(2.8, -9), QPointF(-2.8, -9)])
+        )
+        painter.setBrush(dark)
+        painter.drawRoundedRect(QRectF(-2.8, -28, 5.6, 19.5), 2.2, 2.2)
+        painter.restore()
+
+    # Mouse, wheel and keys -------------------------------------------------------------------
+
+    def _on_handle(self, at: QPointF) -> bool:
+        return any(
+            mark.kind == "selected"
+            and self._handle(
+                self.to_view(
+                    mark.page,
+                    QRectF(
+                        mark.box[0],
+                        mark.box[1],
+                        mark.box[2] - mark.box[0],
+                        mark.box[3] - mark.box[1],
+                    ),
+                ).adjusted(-4, -4, 4, 4)
+            )
+            .adjusted(-3, -3, 3, 3)
+            .contains(at)
+            for mark in self._marks
+        )
+
+    def _on_mark(self, spot: Spot) -> bool:
+        return any(
+            mark.kind == "selected"
+            and mark.page == spot.page
+            and mark.box[0] - 1 <= spot.x <= mark.box[2] + 1
+            and mark.box[1] - 1 <= spot.y <= mark.box[3] + 1
+            for mark in self._marks
+        )
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Select, begin to drag, or begin to move the desk (middle button, or space)."""
+        spot = self.spot(event.position())
+        if spot is None:
+            return
+        scroll = (self.horizontalScrollBar().value(), self.verticalScrollBar().value())
+        middle = event.button() == Qt.MouseButton.MiddleButton
+        if middle or (self._space and event.button() == Qt.MouseButton.LeftButton):
+            self._drag = _Drag(event.position(), spot, "pan", scroll=scroll)
+            self.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
+        elif event.button() == Qt.MouseButton.LeftButton:
+            kind = "scale" if self._on_handle(event.position()) else "move"
+            again = self._on_mark(spot)
+            self._drag = _Drag(event.position(), spot, kind)
+            if kind == "move" and not again:
+                self.pressed.emit(spot, event.modifiers())
+                self._drag.moved = False
+                self._drag.kind = "move" if self._on_mark(spot) else "none"
+                self._drag.scroll = (1, 0)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Go on dragging, or tell where the mouse is."""
+        drag, at = self._drag, event.position()
+        if drag is None:
+            spot = self.spot(at)
+            shape = Qt.CursorShape.ArrowCursor
+            if self._on_handle(at):
+                shape = Qt.CursorShape.SizeFDiagCursor
+            elif self._space:
+                shape = Qt.CursorShape.OpenHandCursor
+            self.viewport().setCursor(shape)
+            self.hovered.emit(spot if spot and spot.inside else None)
+            return
+        way = at - drag.start
+        if not drag.moved and way.manhattanLength() < 5:
+            return
+        drag.moved = True
+        if drag.kind == "pan":
+            self.horizontalScrollBar().setValue(drag.scroll[0] - round(way.x()))
+            self.verticalScrollBar().setValue(drag.scroll[1] - round(way.y()))
+        elif drag.kind == "move":
+            self.viewport().setCursor(Qt.CursorShape.SizeAllCursor)
+            self.drag_moved.emit(way.x() / self._mm, way.y() / self._mm)
+        elif drag.kind == "scale":
+            self.scale_moved.emit(self._pulled(drag, at))
+
+    def _pulled(self, drag: _Drag, at: QPointF) -> float:
+        mark = next(m for m in self._marks if m.kind == "selected")
+        corner = self.to_view(mark.page, QRectF(mark.box[0], mark.box[1], 0, 0)).topLeft()
+        before, now = drag.start - corner, at - corner
+        along = before.x() * before.x() + before.y() * before.y()
+        factor = (now.x() * before.x() + now.y() * before.y()) / max(along, 1.0)
+        return min(max(factor, 0.3), 3.0)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Finish the drag; a click on what is selected already asks for more of it."""
+        drag, self._drag = self._drag, None
+        self.viewport().unsetCursor()
+        if drag is None or event.button() == Qt.MouseButton.RightButton:
+            return
+        way = event.position() - drag.start
+        if drag.kind == "move" and drag.moved:
+            self.drag_ended.emit(way.x() / self._mm, way.y() / self._mm)
+        elif drag.kind == "scale" and drag.moved:
+            self.scale_ended.emit(self._pulled(drag, event.position()))
+        elif drag.kind == "move" and drag.scroll != (1, 0):
+            self.pressed.emit(drag.spot, event.modifiers())
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Ask to edit what was clicked."""
+        spot = self.spot(event.position())
+        if spot is not None and event.button() == Qt.MouseButton.LeftButton:
+            self._drag = None
+            self.double_clicked.emit(spot)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Ask for the menu of what was clicked."""
+        spot = self.spot(QPointF(event.pos()))
+        if spot is not None:
+            self.menu_wanted.emit(spot, event.globalPos())
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Nothing is pointed at any more."""
+        self.hovered.emit(None)
+        super().leaveEvent(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Scroll; with Ctrl, zoom about the mouse."""
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.set_zoom(self._zoom * 1.0015 ** event.angleDelta().y(), event.position())
+            event.accept()
+            return
+        super().wheelEvent(event)
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        """Zoom by pinching."""
+        if event.type() == QEvent.Type.NativeGesture:
+            assert isinstance(event, QNativeGestureEvent)
+            if event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
+                self.set_zoom(self._zoom * (1 + event.value()), event.position())
+                return True
+        return super().viewportEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Space lets the mouse move the desk."""
+        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
+            self._space = True
+            self.viewport().setCursor(Qt.CursorShape.OpenHandCursor)
+            return
+        super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        """Space is up: the mouse selects again."""
+        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
+            self._space = False
+            self.viewport().unsetCursor()
+            return
+        super().keyReleaseEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fit again, where the zoom follows the window."""
+        super().resizeEvent(event)
+        self._refit()
+
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        """Paint at the new place."""
+        self.viewport().update()
+        self.view_moved.emit()
+
+    def picture_of(self, page: int, area: QRectF, scale: float) -> QPixmap:
+        """Part of a page as a picture, at `scale` pixels a millimetre, transparent ground."""
+        pixmap = QPixmap(max(1, round(area.width() * scale)), max(1, round(area.height() * scale)))
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        painter.scale(scale, scale)
+        painter.translate(-area.topLeft())
+        self.tiles.paint(painter, page, area, ruled=False)
+        painter.end()
+        return pixmap

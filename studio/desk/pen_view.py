@@ -1,0 +1,67 @@
+"""The pen on the page: what the scribe hands out is painted, ghosts stand where nothing is yet."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject
+
+from studio.desk.composer import Composer
+from studio.desk.live_line import LiveLine
+from studio.desk.page_view import PageView
+from studio.desk.scribe import Scribe, Showing
+
+
+class PenView(QObject):
+    """Joins the scribe with the page view."""
+
+    def __init__(self, view: PageView, scribe: Scribe, composer: Composer) -> None:
+        super().__init__()
+        self._view = view
+        self._live: LiveLine | None = None
+        self._replayed: set[int] = set()
+        self._composer = composer
+        scribe.line_begun.connect(self._begun)
+        scribe.line_moved.connect(self._moved)
+        scribe.line_placed.connect(self._placed)
+        scribe.line_rejected.connect(self._rejected)
+        scribe.line_finished.connect(self._finished)
+
+    def _begun(self, showing: Showing) -> None:
+        planned = showing.planned
+        self._live = LiveLine(planned.page, planned.look.pen, planned.look.colour, planned.key)
+        self._view.begin_line(self._live)
+        if showing.request is None and self._composer.sketch is not None:
+            placed = self._composer.sketch.layout.placed.get(planned)
+            self._view.tiles.hide({id(placed)})
+            self._view.viewport().update()
+        left, right = planned.left, planned.left + planned.width
+        top = planned.baseline - planned.above
+        self._view.follow(planned.page, (left, top, right, planned.baseline + planned.below))
+
+    def _moved(self, showing: Showing, points: object, ends: object) -> None:
+        del showing
+        if self._live is not None:
+            self._view.extend_line(self._live, points, ends)  # type: ignore[arg-type]
+
+    def _placed(self, showing: Showing) -> None:
+        if self._live is None:
+            return
+        self._view.end_line(self._live)
+        planned = showing.planned
+        self._live = LiveLine(planned.page, planned.look.pen, planned.look.colour, planned.key)
+        self._view.begin_line(self._live)
+        shown = showing.shown
+        points = showing.points.places(0, shown)
+        self._view.extend_line(self._live, points, showing.points.ends[:shown])
+
+    def _rejected(self, showing: Showing, flaws: object) -> None:
+        del showing, flaws
+        if self._live is not None:
+            self._view.reject_line(self._live)
+            self._live = None
+
+    def _finished(self, showing: Showing) -> None:
+        del showing
+        if self._live is not None:
+            self._view.end_line(self._live)
+            self._live = None
+        self._view.tiles.hide(set())

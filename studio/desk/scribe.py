@@ -1,0 +1,494 @@
+"""The scribe: has missing lines sampled in the worker, and hands out their points by the clock."""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict, deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+
+from engine.errors import ScriptoriumError
+from studio.desk.composer import Composer
+from studio.desk.document import Document
+from studio.desk.hand_model import HandModel
+from studio.desk.style_list import StyleList
+from studio.desk.worker import Urgency, Worker
+from studio.note.file import compact
+from studio.note.layout import Layout
+from studio.note.note import Note
+from studio.note.page import LineKey, PlacedLine
+from studio.note.plan import PlannedLine
+from studio.note.sketch import Sketch, sketch
+from studio.note.writer import LineRequest, Writer, WrittenLine
+
+if TYPE_CHECKING:
+    from engine.hand import Hand
+    from engine.step import Step, Steps
+    from studio.desk.provisional import Provisional
+
+Array = npt.NDArray[np.float64]
+
+FRAME = 16
+"""Milliseconds between two looks at what was sampled."""
+CHUNK = 8
+"""Points that the worker hands over at once: it stops within as many."""
+ATTEMPTS = 4
+"""How often a line whose alignment is flawed is written before the best is kept."""
+FASTEST = 64.0
+"""Times real time, just before the speed's end, where the pen waits for nothing."""
+
+RECORDS = 64
+"""Lines whose steps are remembered: about a kilobyte a point, 20 MB in all."""
+
+
+class State(StrEnum):
+    """What the pen does."""
+
+    IDLE = "idle"
+    WRITING = "writing"
+    PAUSED = "paused"
+
+
+@dataclass(frozen=True, eq=False)
+class _Begun:
+    request: LineRequest
+    planned: PlannedLine
+    unit: float
+    start: float
+    total: int
+
+
+@dataclass(frozen=True, eq=False)
+class _Sampled:
+    steps: list[Step]
+
+
+@dataclass(frozen=True, eq=False)
+class _Rejected:
+    flaws: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class _Finished:
+    request: LineRequest
+    line: WrittenLine
+    sketch: Sketch
+    final: Array | None
+    record: Steps | None
+
+
+@dataclass(eq=False)
+class Showing:
+    """A line that the pen is at: its plan, its points, and how many of them are shown."""
+
+    planned: PlannedLine
+    request: LineRequest | None
+    points: Provisional | _Settled
+    shown: int = 0
+    steps: list[Step] = field(default_factory=list)
+
+
+@dataclass(eq=False)
+class _Settled:
+    """The points of a line that is written already."""
+
+    final: Array
+    ends: npt.NDArray[np.bool_]
+    finished: bool = True
+    ready: bool = True
+
+    def __len__(self) -> int:
+        return len(self.final)
+
+    def places(self, start: int, stop: int) -> Array:
+        """Millimetres, float (stop - start, 2)."""
+        return self.final[start:stop]
+
+
+class Scribe(QObject):
+    """Writes what a note lacks, at the speed that is asked for.
+
+    The worker samples ahead of the pen as fast as it can; a timer hands out what the pen's speed
+    allows, once a frame. What the worker has sampled is never sampled again.
+    """
+
+    state_changed = Signal(str)
+    progressed = Signal(int, int, str)
+    """Lines finished, lines in all, and what to say of it."""
+    line_begun = Signal(object)
+    """A `Showing`: the pen goes to a new line."""
+    line_moved = Signal(object, object, object)
+    """A `Showing`, points (k, 2) mm and whether each ends its stroke: the pen goes on."""
+    line_placed = Signal(object)
+    """A `Showing` whose places became exact; what was shown of it is to be drawn anew."""
+    line_rejected = Signal(object, object)
+    """A `Showing` and its flaws: it fades and is written anew."""
+    line_finished = Signal(object)
+    """A `Showing` that is finished: the page has its ink."""
+    stepped = Signal(object, object)
+    """The `LineKey` of the line, and the list of `Step`s whose points were just shown."""
+    speed_measured = Signal(float)
+    """Points a second that the network samples."""
+    finished = Signal()
+    failed = Signal(object)
+
+    def __init__(
+        self,
+        document: Document,
+        hands: HandModel,
+        styles: StyleList,
+        composer: Composer,
+        worker: Worker,
+    ) -> None:
+        super().__init__()
+        self._document, self._hands, self._styles = document, hands, styles
+        self._composer, self._worker = composer, worker
+        self.speed = 0.5
+        self.state = State.IDLE
+        self._queue: deque[Any] = deque()
+        self._now: Showing | None = None
+        self._credit = 0.0
+        self._clock = 0.0
+        self._done = self._total = 0
+        self._cache: dict[LineRequest, WrittenLine] = {}
+        self._records: OrderedDict[LineRequest, Steps] = OrderedDict()
+        document.opened.connect(self._opened)
+        self._sampling = False
+        self._replaying = False
+        self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.setInterval(FRAME)
+        self._timer.timeout.connect(self._tick)
+
+    def _opened(self) -> None:
+        self.stop()
+        self._cache.clear()
+        self._records.clear()
+
+    def record(self, request: LineRequest) -> Steps | None:
+        """What the network did for a line, where that is still remembered."""
+        return self._records.get(request)
+
+    # What the user asks for ------------------------------------------------------------------
+
+    @property
+    def real_rate(self) -> float:
+        """Points a second of a writer's real time."""
+        return self._hands.hand.point_rate if self._hands.hand else 50.0
+
+    @property
+    def rate(self) -> float:
+        """Points a second that the pen may go; infinite at the highest speed."""
+        if self.speed >= 0.995:
+            return float("inf")
+        return self.real_rate * float(FASTEST**self.speed)
+
+    def write(self) -> None:
+        """Write what the note lacks."""
+        hand = self._hands.hand
+        if hand is None or self.state is not State.IDLE:
+            return
+        self._begin()
+        document, styles, writer = self._document, self._styles, self._composer.writer()
+        known = {**self._cache, **self._composer.known}
+        shown, before = dict(self._composer.known), self._composer.before
+        self._sampling = True
+        self._worker.request(
+            "write",
+            Urgency.WRITING,
+            lambda: _write(lambda: document.note, hand, writer, styles, known, shown, before),
+            self._sampled_all,
+            self._fail,
+            self._queue.append,
+        )
+
+    def replay(self, line: PlacedLine, planned: PlannedLine) -> None:
+        """Let the pen be seen writing a finished line again."""
+        if self.state is not State.IDLE or not line.ink:
+            return
+        self._begin()
+        ends = np.concatenate([np.arange(len(s)) == len(s) - 1 for s in line.ink.strokes])
+        self._replaying = True
+        self._done, self._total = 0, 1
+        self._now = Showing(planned, None, _Settled(line.ink.xy, ends))
+        self.line_begun.emit(self._now)
+
+    def pause(self) -> None:
+        """Hold the pen, or let it go on."""
+        if self.state is State.WRITING:
+            self._set_state(State.PAUSED)
+            self._timer.stop()
+        elif self.state is State.PAUSED:
+            self._clock = time.perf_counter()
+            self._set_state(State.WRITING)
+            self._timer.start()
+
+    def step(self) -> None:
+        """Go on by one point, and hold the pen."""
+        if self.state is State.WRITING:
+            self.pause()
+        if self.state is State.PAUSED:
+            self._advance(1)
+
+    def stop(self) -> None:
+        """Hold the pen and take it away, at once; the line that it was at is not kept."""
+        if self.state is State.IDLE:
+            return
+        self._worker.cancel("write")
+        now = self._now
+        self._end()
+        if now is not None:
+            self.line_finished.emit(now)
+        self._composer.refresh()
+        self.finished.emit()
+
+    # The clock -------------------------------------------------------------------------------
+
+    def _begin(self) -> None:
+        self._queue.clear()
+        self._now, self._credit, self._replaying = None, 0.0, False
+        self._clock = time.perf_counter()
+        self._done = 0
+        missing = self._composer.sketch.missing if self._composer.sketch else ()
+        self._total = len(missing)
+        self._set_state(State.WRITING)
+        self._timer.start()
+
+    def _end(self) -> None:
+        self._timer.stop()
+        self._queue.clear()
+        self._now, self._sampling, self._replaying = None, False, False
+        self._set_state(State.IDLE)
+
+    def _set_state(self, state: State) -> None:
+        if state is not self.state:
+            self.state = state
+            self.state_changed.emit(state)
+        self._tell()
+
+    def _tell(self) -> None:
+        if self.state is State.IDLE:
+            remark = ""
+        elif self._replaying:
+            remark = "Replaying"
+        else:
+            line = min(self._done + 1, self._total)
+            word = "Paused at" if self.state is State.PAUSED else "Writing"
+            remark = f"{word} line {line} of {self._total}"
+        self.progressed.emit(self._done, self._total, remark)
+
+    def _tick(self) -> None:
+        now = time.perf_counter()
+        passed, self._clock = min(now - self._clock, 0.1), now
+        rate = self.rate
+        if rate == float("inf"):
+            self._advance(10**9)
+            return
+        self._credit = min(self._credit + passed * rate, max(2.0, 0.1 * rate))
+        whole = int(self._credit)
+        self._credit -= whole - self._advance(whole)
+
+    def _advance(self, budget: int) -> int:
+        """Show up to so many points; return how many of them were not there to be shown."""
+        while True:
+            if self._now is None or not self._ready():
+                if not self._queue:
+                    break
+                self._take(self._queue.popleft())
+                continue
+            budget -= self._show(budget)
+            if self._now is not None and self._now.shown < len(self._now.points):
+                break
+            if self._now is not None and isinstance(self._now.points, _Settled):
+                self._close(None)
+                continue
+            if not self._queue:
+                break
+            self._take(self._queue.popleft())
+            if budget <= 0 and self._now is not None:
+                break
+        if not self._queue and self._now is None and not self._sampling:
+            if self.state is not State.IDLE:
+                self._end()
+                self.finished.emit()
+            return 0
+        return budget
+
+    def _ready(self) -> bool:
+        # What waits in the queue may complete the line, or tell more of where it stands.
+        while self._queue and isinstance(self._queue[0], _Sampled):
+            self._take(self._queue.popleft())
+        now = self._now
+        if (
+            now is not None
+            and self._queue
+            and isinstance(self._queue[0], _Finished)
+            and not now.points.finished
+        ):
+            self._settle(now, self._queue[0])
+        return now is not None and now.points.ready
+
+    def _settle(self, now: Showing, event: _Finished) -> None:
+        from studio.desk.provisional import Provisional
+
+        if not isinstance(now.points, Provisional):
+            return
+        now.points.finished = True
+        if event.final is not None:
+            now.points.settle(event.final)
+            if now.shown and now.shown < len(now.points):
+                self.line_placed.emit(now)
+
+    def _show(self, budget: int) -> int:
+        now = self._now
+        assert now is not None
+        start, stop = now.shown, min(now.shown + budget, len(now.points))
+        if stop <= start:
+            return 0
+        now.shown = stop
+        self.line_moved.emit(now, now.points.places(start, stop), now.points.ends[start:stop])
+        if now.steps:
+            self.stepped.emit(now.planned.key, now.steps[start:stop])
+        return stop - start
+
+    def _take(self, event: Any) -> None:
+        if isinstance(event, _Begun):
+            from studio.desk.provisional import Provisional
+
+            points = Provisional(event.planned, event.request.text, event.unit, event.start)
+            self._now = Showing(event.planned, event.request, points)
+            self._total = max(self._total, self._done + event.total)
+            self._tell()
+            self.line_begun.emit(self._now)
+        elif isinstance(event, _Sampled):
+            now = self._now
+            if now is not None and not isinstance(now.points, _Settled):
+                now.points.extend(event.steps)
+                now.steps.extend(event.steps)
+        elif isinstance(event, _Rejected):
+            if self._now is not None:
+                self.line_rejected.emit(self._now, event.flaws)
+                now = self._now
+                again = type(now.points)(*now.points.origin)  # type: ignore[union-attr]
+                self._now = Showing(now.planned, now.request, again)
+                self.line_begun.emit(self._now)
+        elif isinstance(event, _Finished):
+            self._cache[event.request] = event.line
+            if event.record is not None:
+                self._records[event.request] = event.record
+                while len(self._records) > RECORDS:
+                    self._records.popitem(last=False)
+            self._composer.know({event.request: event.line})
+            self._close(event.sketch)
+
+    def _close(self, result: Sketch | None) -> None:
+        now, self._now = self._now, None
+        self._done += 1
+        if result is not None:
+            self._composer.take(result)
+        if now is not None:
+            self.line_finished.emit(now)
+        self._tell()
+
+    def _sampled_all(self, speed: float) -> None:
+        self._sampling = False
+        if speed > 0:
+            self.speed_measured.emit(speed)
+
+    def _fail(self, error: BaseException) -> None:
+        now = self._now
+        self._end()
+        if now is not None:
+            self.line_finished.emit(now)
+        self._composer.refresh()
+        hand = self._hands.hand
+        if isinstance(error, RuntimeError) and hand is not None and hand.device.type == "cuda":
+            self._hands.fall_back(str(error).splitlines()[0])
+        elif isinstance(error, ScriptoriumError):
+            self.failed.emit(error)
+        else:
+            raise error
+        self.finished.emit()
+
+
+def _write(
+    note: Callable[[], Note],
+    hand: Hand,
+    writer: Writer,
+    styles: StyleList,
+    known: dict[LineRequest, WrittenLine],
+    shown: dict[LineRequest, WrittenLine],
+    before: Layout | None,
+) -> Iterator[Any]:
+    """Sample what a note lacks, line by line; runs in the worker.
+
+    The note is looked at anew before each line, so that what is typed meanwhile is written, too.
+
+    Yields
+    ------
+    _Begun, _Sampled, _Rejected and _Finished
+
+    Returns
+    -------
+    float
+        Points a second.
+    """
+    points, seconds = 0, 0.0
+    while True:
+        draft = sketch(note(), writer, shown, before)
+        before = draft.settled
+        if not draft.missing:
+            return points / seconds if seconds else 0.0
+        request = draft.missing[0]
+        planned, piece = draft.planned(request)
+        style = None if request.style is None else styles.find(request.style)
+        start = sum(before.widths.expected(r.text + " ", r.style) for r in planned.requests[:piece])
+        yield _Begun(request, planned, hand.unit(style), start, len(draft.missing))
+        line = known.get(request)
+        best: WrittenLine | None = line
+        kept: Steps | None = None
+        for attempt in range(ATTEMPTS if line is None else 0):
+            seed = request.seed + attempt
+            steps: list[Step] = []
+            chunk: list[Step] = []
+            clock = time.perf_counter()
+            for step in hand.stream(request.text, style=style, bias=request.bias, seed=seed):
+                chunk.append(step)
+                if len(chunk) == CHUNK:
+                    steps += chunk
+                    points += len(chunk)
+                    seconds += time.perf_counter() - clock
+                    yield _Sampled(chunk)
+                    chunk, clock = [], time.perf_counter()
+            steps += chunk
+            yield _Sampled(chunk)
+            found = hand.finished(request.text, steps, style=style, bias=request.bias, seed=seed)
+            line = compact(
+                WrittenLine(found.text, found.ink, found.characters, found.seed, found.flaws)
+            )
+            record = found.steps
+            if best is None or len(line.flaws) < len(best.flaws):
+                best, kept = line, record
+            if not line.flaws:
+                break
+            if attempt + 1 < ATTEMPTS:
+                yield _Rejected(line.flaws)
+        assert best is not None
+        known[request] = shown[request] = best
+        done = sketch(note(), writer, shown, before)
+        before = done.settled
+        yield _Finished(request, best, done, _final(done, request, planned.key), kept)
+
+
+def _final(draft: Sketch, request: LineRequest, key: LineKey) -> Array | None:
+    """The points of a request where they came to stand, (n, 2) mm; None where they did not."""
+    for planned, placed in draft.layout.placed.items():
+        if planned.key == key and planned.requests == (request,):
+            return placed.ink.xy
+    return None

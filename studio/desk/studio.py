@@ -1,0 +1,465 @@
+"""The studio put together: models, the controllers between them, and the window's views."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtWidgets import QMenu, QWidget
+
+from engine.errors import ScriptoriumError
+from studio.desk.about import About
+from studio.desk.actions import Action, ActionModel
+from studio.desk.command_palette import CommandPalette
+from studio.desk.composer import Composer
+from studio.desk.document import Document
+from studio.desk.export_dialog import ExportDialog
+from studio.desk.files import Files
+from studio.desk.hand_model import HandModel, Loader, load_hand
+from studio.desk.looks import Looks
+from studio.desk.pen_view import PenView
+from studio.desk.picker import Picker
+from studio.desk.report_dialog import ReportDialog, report_text
+from studio.desk.scribe import Scribe, State
+from studio.desk.selection import SelectionModel
+from studio.desk.settings import Appearance, SettingsModel
+from studio.desk.settings_dialog import SettingsDialog
+from studio.desk.style_list import StyleList
+from studio.desk.templates import TEMPLATES, welcome
+from studio.desk.theme import Theme
+from studio.desk.window import Window
+from studio.desk.worker import Worker
+from studio.note.note import Note
+from studio.note.page import Pages
+from studio.note.sketch import Sketch
+
+
+class Studio(QObject):
+    """One window with all that is behind it.
+
+    The inspector and the recorder are handed this object: `document`, `selection`, `composer`,
+    `scribe` (whose `stepped` tells each frame which steps were shown), `hands`, `styles`,
+    `actions`, `theme` and `settings` are theirs to read and to listen to.
+
+    Parameters
+    ----------
+    settings_path : Path or None
+        Where settings are kept; None keeps none.
+    state_folder : Path or None
+        Where unsaved work is kept and open notes are claimed; None keeps nothing.
+    loader : callable
+        Loads the hand, in the worker.
+    """
+
+    def __init__(
+        self,
+        settings_path: Path | None = None,
+        state_folder: Path | None = None,
+        loader: Loader = load_hand,
+    ) -> None:
+        super().__init__()
+        self.settings = SettingsModel(settings_path)
+        self.theme = Theme(self.settings.value.appearance, self.settings.value.interface_scale)
+        self.theme.apply()
+        self.worker = Worker()
+        self.document = Document()
+        self.selection = SelectionModel()
+        self.styles = StyleList()
+        self.hands = HandModel(self.worker, loader)
+        self.composer = Composer(self.document, self.hands, self.styles, self.worker)
+        self.scribe = Scribe(self.document, self.hands, self.styles, self.composer, self.worker)
+        self.scribe.speed = self.settings.value.writing_speed
+        self.actions = ActionModel(self.settings)
+        self.actions.add(*self._own_actions())
+        self.window = Window(self.actions, self.settings, self.theme, self.styles)
+        self.picker = Picker(
+            self.window, self.document, self.selection, self.composer, self.actions
+        )
+        self.files = Files(
+            self.window,
+            self.document,
+            self.composer,
+            self.settings,
+            self.worker,
+            state_folder,
+        )
+        self.actions.add(*self.files.actions(), *self.picker.actions())
+        self.looks = Looks(
+            self.window.look_panel,
+            self.window.page_panel,
+            self.document,
+            self.selection,
+            self.hands,
+            self.styles,
+            self.composer,
+            self.worker,
+        )
+        self.pen = PenView(self.window.pages, self.scribe, self.composer)
+        self.window.fill_bars(self.actions)
+        for ident in ("view.text", "view.settings_panel"):
+            self.actions.check(ident, True)
+        self.inspector: QWidget | None = None
+        self._welcoming = False
+        self._device = self.settings.value.device
+        self._recent = QMenu("Open recent", self.window)
+        self.window.menus.menu("File").insertMenu(
+            self.window.menus.action("file.save"), self._recent
+        )
+        self._connect()
+        self.composer.refresh()
+
+    def _connect(self) -> None:
+        window, document = self.window, self.document
+        editor, view = window.editor, window.pages
+        editor.edited.connect(self._typed)
+        editor.undo_wanted.connect(document.undo)
+        editor.redo_wanted.connect(document.redo)
+        editor.write_wanted.connect(self.scribe.write)
+        editor.paragraph_entered.connect(self.looks.enter_paragraph)
+        document.changed.connect(self._note_changed)
+        document.history_changed.connect(self._history_changed)
+        self.composer.sketched.connect(self._sketched)
+        self.composer.failed.connect(self._refused)
+        self.scribe.failed.connect(self._refused)
+        self.scribe.progressed.connect(self._progressed)
+        self.scribe.speed_measured.connect(self._speed_measured)
+        self.hands.changed.connect(self._hand_changed)
+        self.hands.notice.connect(
+            lambda sentence: window.notice.say(sentence, "device", error=False)
+        )
+        self.settings.changed.connect(self._settings_changed)
+        window.transport.show_speed(self.scribe.speed)
+        window.transport.speed_changed.connect(self._speed_chosen)
+        view.view_moved.connect(self._count)
+        self._history_changed()
+        self._progressed(0, 0, "")
+        self.files.fill_recent(self._recent)
+        self._hand_changed()
+
+    def _own_actions(self) -> tuple[Action, ...]:
+        document, scribe = self.document, self.scribe
+
+        def view(name: str, *values: object) -> None:
+            getattr(self.window.pages, name)(*values)
+
+        return (
+            Action("file.export", "Export …", self._export, "File", "Ctrl+E", "download",
+                   "PDF, SVG, PNG or InkML", group=2),
+            Action("file.print", "Print …", self._print, "File", "Ctrl+P", "printer",
+                   "Print with a preview", group=2),
+            Action("edit.copy_svg", "Copy as SVG", partial(self._copy, "svg"), "Edit",
+                   "Ctrl+Shift+C", "copy", "Copy the selected ink, or the page, as SVG", group=1),
+            Action("edit.copy_png", "Copy as picture", partial(self._copy, "png"), "Edit",
+                   "Ctrl+Alt+C", "image", "Copy the selected ink, or the page, as PNG", group=1),
+            Action("edit.settings", "Settings …", self._ask_settings, "Edit", "Ctrl+,", "settings",
+                   "Appearance, device and keys", group=2),
+            *(
+                Action(f"note.{name}", f"New: {title}", partial(self._from_template, make), "Note",
+                       "", image, f"Begin a note: {title.lower()}", group=1)
+                for name, title, image, make in TEMPLATES
+            ),
+            Action("note.rewrite", "Write all of it anew", self._rewrite, "Note", "", "refresh-cw",
+                   "Other seeds for every line that is not locked", group=2),
+            Action("help.welcome", "Welcome", partial(self._from_template, welcome), "Help", "",
+                   "circle-help", "The note of the first start"),
+            Action("help.about", "About Scriptorium", self._show_about, "Help", "", "info",
+                   group=1),
+            Action("edit.undo", "Undo", document.undo, "Edit", "Ctrl+Z", "undo-2"),
+            Action("edit.redo", "Redo", document.redo, "Edit", "Ctrl+Shift+Z", "redo-2"),
+            Action("view.larger", "Zoom in", partial(view, "zoom_step", 1), "View", "Ctrl++",
+                   "plus"),
+            Action("view.smaller", "Zoom out", partial(view, "zoom_step", -1), "View", "Ctrl+-",
+                   "minus"),
+            Action("view.full", "100 %", partial(view, "set_zoom", 1.0), "View", "Ctrl+1",
+                   "file", "The paper at its own size"),
+            Action("view.fit_width", "Fit the width", partial(view, "fit_to", "width"), "View",
+                   "Ctrl+2", "move-horizontal"),
+            Action("view.fit_page", "Fit the page", partial(view, "fit_to", "page"), "View",
+                   "Ctrl+0", "maximize"),
+            Action("view.text", "Text", self._show_text, "View", "F9", "panel-left",
+                   "Show or hide the text", checkable=True, group=1),
+            Action("view.settings_panel", "Settings of the writing", self._show_settings, "View",
+                   "F10", "panel-right", "Show or hide the settings", checkable=True, group=1),
+            Action("view.inspector", "Inspector", self._show_inspector, "View", "F12",
+                   "panel-bottom", "See what the network attends to", checkable=True, group=1),
+            Action("view.appearance", "Light or dark", self._switch_appearance, "View",
+                   "Ctrl+Shift+L", "moon", "Switch between the light and the dark theme", group=2),
+            Action("view.palette", "Command palette …", self._open_palette, "View",
+                   "Ctrl+Shift+P", "search", "Find any command by typing", group=3),
+            Action("note.page_break", "New page here", self._break_page, "Note",
+                   "Ctrl+Shift+Return", "file-plus", "Begin a new page at the cursor"),
+            Action("writing.write", "Write", scribe.write, "Writing", "Ctrl+Return", "feather",
+                   "Write what is not yet written"),
+            Action("writing.pause", "Pause or go on", scribe.pause, "Writing", "Ctrl+Space",
+                   "pause", "Hold the pen, or let it go on"),
+            Action("writing.step", "One point", scribe.step, "Writing", "Ctrl+.", "step-forward",
+                   "Go on by a single point"),
+            Action("writing.stop", "Stop", scribe.stop, "Writing", "Esc", "square",
+                   "Stop the pen at once"),
+            Action("writing.replay", "Replay the line", self._replay, "Writing", "Ctrl+R",
+                   "rotate-ccw", "See the selected line written again", group=1),
+        )  # fmt: skip
+
+    def begin(self, note_path: Path | None) -> None:
+        """Show the note that was asked for, the first run's, or what a crash left."""
+        from engine.style import bundled
+
+        window, value = self.window, self.settings.value
+        window.restore_layout(value.geometry, value.layout)
+        self.styles.offer("bundled", bundled())
+        if self.settings.notice:
+            window.notice.say(self.settings.notice, "settings")
+        if note_path is not None:
+            self.files.open(note_path)
+        elif not value.greeted:
+            self._welcoming = True
+            self.document.open(welcome())
+            self.settings.change(greeted=True)
+        self.files.offer_recovery()
+        window.editor.setFocus()
+
+    def hands_begin(self) -> None:
+        """Load the hand behind the window."""
+        self.hands.load(None, self.settings.value.device)
+
+    def write_all(self) -> None:
+        """Write the note, once there is a hand."""
+        if self.hands.ready:
+            self.scribe.write()
+
+    def report(self, trace: str) -> None:
+        """Something unexpected went wrong: keep the note, then show the report."""
+        try:
+            kept = self.files.recovery.keep_now()
+        except ScriptoriumError:
+            kept = None
+        text = report_text(trace, self.hands.device or "no hand")
+        dialog = ReportDialog(text, kept, self.theme, self.window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    # The note --------------------------------------------------------------------------------
+
+    def _typed(self, text: str) -> None:
+        note = self.document.note.with_text(text)
+        self.document.edit("Type", note, merges="type")
+
+    def _note_changed(self, *_: object) -> None:
+        self.window.editor.show_text(self.document.note.text)
+
+    def _history_changed(self) -> None:
+        document = self.document
+        for ident, verb, name in (
+            ("edit.undo", "Undo", document.undo_name),
+            ("edit.redo", "Redo", document.redo_name),
+        ):
+            self.actions.retitle(ident, f"{verb}: {name}" if name else verb)
+            self.actions.enable(ident, name is not None)
+        name = document.path.stem if document.path else "New note"
+        self.window.title.setText(f"{name}{' •' if document.modified else ''}")
+        self.window.setWindowTitle(f"{name}[*] – Scriptorium")
+        self.window.setWindowModified(document.modified)
+
+    # The pages -------------------------------------------------------------------------------
+
+    def _sketched(self, result: Sketch) -> None:
+        self.window.notice.clear("text")
+        self.window.editor.show_errors([])
+        self.window.pages.show_pages(result.layout.pages.pages, result.ghosts)
+        notices = result.layout.notices
+        if notices:
+            more = f" {len(notices) - 1} more." if len(notices) > 1 else ""
+            self.window.say(f"{notices[0]}{more}")
+        else:
+            self.window.say("")
+        self._count()
+        self._enable_writing()
+
+    def _refused(self, error: ScriptoriumError) -> None:
+        self.window.notice.say(str(error), "text")
+        places = getattr(error, "places", ())
+        self.window.editor.show_errors([(p.line - 1, p.column - 1, p.column) for p in places])
+
+    def _count(self) -> None:
+        pages = len(self.window.pages.pages)
+        words = len(self.document.note.text.split())
+        page = min(self.window.pages.current_page + 1, pages)
+        self.window.counts.setText(
+            f"{words} word{'s' if words != 1 else ''}   ·   page {page} of {pages}"
+        )
+
+    # The pen ---------------------------------------------------------------------------------
+
+    def _enable_writing(self) -> None:
+        sketch, state = self.composer.sketch, self.scribe.state
+        missing = len(sketch.missing) if sketch else 0
+        idle = state is State.IDLE
+        self.actions.enable("writing.write", idle and self.hands.ready and missing > 0)
+        self.actions.enable("writing.pause", not idle)
+        self.actions.enable("writing.step", not idle)
+        self.actions.enable("writing.stop", not idle)
+        self.actions.enable("writing.replay", idle)
+        self.window.transport.write.setEnabled(not idle or self.actions.enabled("writing.write"))
+        if idle:
+            self.window.transport.show_state("idle", 0, 0, self._idle_remark(missing))
+
+    def _idle_remark(self, missing: int) -> str:
+        if self.hands.error:
+            return "No hand to write with"
+        if not self.hands.ready:
+            return "The hand is warming up …"
+        if missing:
+            return f"{missing} line{'s' if missing > 1 else ''} to write"
+        return "All written" if self.document.note.text.strip() else ""
+
+    def _progressed(self, done: int, total: int, remark: str) -> None:
+        if self.scribe.state is not State.IDLE:
+            self.window.transport.show_state(self.scribe.state.value, done, total, remark)
+        paused = self.scribe.state is State.PAUSED
+        self.actions.retitle("writing.pause", "Go on" if paused else "Pause")
+        self._enable_writing()
+
+    def _speed_chosen(self, speed: float) -> None:
+        self.scribe.speed = speed
+        self.settings.change(writing_speed=speed)
+
+    def _speed_measured(self, speed: float) -> None:
+        self.window.device.setText(f"{self.hands.device}   ·   {speed:,.0f} points a second")
+
+    def _replay(self) -> None:
+        value = self.selection.value
+        sketch = self.composer.sketch
+        if sketch is None:
+            return
+        for planned, placed in sketch.layout.placed.items():
+            wanted = value is None or planned.key == value.key
+            if wanted and planned.key not in sketch.ghosts:
+                self.scribe.replay(placed, planned)
+                return
+
+    def _hand_changed(self) -> None:
+        hands = self.hands
+        if hands.error:
+            self.window.notice.say(hands.error, "hand")
+            self.window.device.setText("")
+        elif hands.ready:
+            self.window.notice.clear("hand")
+            self.window.device.setText(hands.device)
+            if self._welcoming:
+                # The sketch under the new hand's name comes first, then the pen.
+                self._welcoming = False
+                QTimer.singleShot(200, self.scribe.write)
+        else:
+            self.window.device.setText("warming up …")
+        self._enable_writing()
+
+    # The window ------------------------------------------------------------------------------
+
+    def _show_text(self, on: bool) -> None:
+        self.window.text_column.setVisible(on)
+
+    def _show_settings(self, on: bool) -> None:
+        self.window.settings_column.setVisible(on)
+
+    def _show_inspector(self, on: bool) -> None:
+        if on and self.inspector is None:
+            from studio.desk.inspector.pane import InspectorPane
+
+            self.inspector = InspectorPane(self)
+            self.window.fill_inspector(self.inspector)
+        self.window.show_inspector(on)
+
+    def _switch_appearance(self) -> None:
+        dark = self.theme.tokens.dark
+        self.settings.change(appearance=Appearance.LIGHT if dark else Appearance.DARK)
+
+    def _settings_changed(self) -> None:
+        value = self.settings.value
+        self.files.fill_recent(self._recent)
+        if self._device != value.device:
+            self._device = value.device
+            self.hands_begin()
+        self.theme.choose(value.appearance, value.interface_scale)
+
+    def _open_palette(self) -> None:
+        CommandPalette(self.actions, self.theme, self.window).open_above(self.window)
+
+    def _break_page(self) -> None:
+        self.window.editor.insert_page_break()
+
+    # Taking it away --------------------------------------------------------------------------
+
+    def _written(self) -> Pages | None:
+        """The pages as far as they are written; says what to do where there is nothing."""
+        sketch = self.composer.sketch
+        if sketch is None or len(sketch.ghosts) == len(sketch.layout.plan.lines):
+            self.window.notice.say("There is no ink yet; press Write first.", "export")
+            return None
+        self.window.notice.clear("export")
+        return sketch.inked
+
+    def _export(self) -> None:
+        pages = self._written()
+        if pages is None:
+            return
+        start = self.document.path or Path.home() / (self.document.note.title or "note")
+        dialog = ExportDialog(pages, start, self.theme, self.worker, self.window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.exported.connect(self._exported)
+        dialog.open()
+
+    def _exported(self, paths: list[Path]) -> None:
+        more = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
+        self.window.say(f"Exported {paths[0].name}{more} to {paths[0].parent}")
+
+    def _print(self) -> None:
+        pages = self._written()
+        if pages is not None:
+            from studio.desk.printing import preview
+
+            preview(pages, self.window)
+
+    def _copy(self, form: str) -> None:
+        pages = self._written()
+        if pages is not None:
+            from studio.desk.clipboard import copy
+
+            copy(pages, self.selection.value, self.window.pages.current_page, form)
+            self.window.say("Copied")
+
+    # Dialogs ---------------------------------------------------------------------------------
+
+    def _ask_settings(self) -> None:
+        dialog = SettingsDialog(self.settings, self.actions, self.theme, self.window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    def _show_about(self) -> None:
+        dialog = About(self.hands, self.theme, self.window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    def _from_template(self, make: Callable[[], Note]) -> None:
+        self.files.new(make())
+
+    def _rewrite(self) -> None:
+        note = self.document.note
+        edits = {
+            k: replace(e, seed=None, variant=0) if not e.locked else e
+            for k, e in note.edits.items()
+        }
+        look = replace(note.look, seed=random.getrandbits(31))
+        self.document.edit("Write all anew", replace(note, look=look, edits=edits))
+        self.composer.rewrite()
+
+    def close(self) -> None:
+        """End the worker and let the window go."""
+        geometry, layout = self.window.keep_layout()
+        self.settings.change(geometry=geometry, layout=layout)
+        self.scribe.stop()
+        self.worker.stop()
+        self.window.deleteLater()
