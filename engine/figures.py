@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from engine.errors import SettingError
 from engine.hand import Written
-from engine.painting import Grid, Painting
+from engine.painting import Grid, Painting, unbiased
 from engine.pens import Pen
 from engine.raster import drawn, heat_map
 from engine.step import Floats, Steps
@@ -72,7 +74,8 @@ def mixture(written: Written) -> Image.Image:
     """Where the network expected the next points, and below it the weights of the components.
 
     The densities of the positions of all points are added, each from the point before it, so
-    that it is bright where they are sure and overlap. Graves 2013, figure 10.
+    that it is bright where they are sure and overlap. They are the network's own, without the
+    bias that the line was written with. Graves 2013, figure 10.
 
     Parameters
     ----------
@@ -85,8 +88,9 @@ def mixture(written: Written) -> Image.Image:
         If the line carries no steps.
     """
     steps = _steps(written)
-    weights = heat_map(steps.pi.T, cell=(_POINT, _COMPONENT), low=0.0, high=1.0)
-    density = _brightened(_density(steps, weights.width))
+    pi, sigma = unbiased(steps.pi, steps.sigma, written.bias)
+    weights = heat_map(pi.T, cell=(_POINT, _COMPONENT), low=0.0, high=1.0)
+    density = _brightened(_density(replace(steps, pi=pi, sigma=sigma), weights.width))
     places = heat_map(density, cell=(1, 1), low=0.0, high=1.0)
     left, top = _MARGIN + _LABELS, _MARGIN + _LINE
     below = top + places.height + _GAP + _LINE
@@ -114,7 +118,7 @@ def _ink(written: Written, width: int) -> tuple[Image.Image, int]:
     ink = written.ink.scaled(_MILLIMETRES)
     scale = width / ink.width
     margin = 2.0
-    return drawn(ink, Pen(), scale=scale, margin=margin), round(margin * scale)
+    return drawn(ink, Pen(width=0.24), scale=scale, margin=margin), round(margin * scale)
 
 
 def _word_starts(written: Written) -> list[tuple[int, float]]:
