@@ -16,13 +16,13 @@ from studio.note.reading import Paragraph, read
 from studio.note.widths import Widths
 from studio.note.writer import LineRequest, Writer, WrittenLine
 
-ROUNDS = 7
+ROUNDS = 9
 """How often lines that turn out too wide are corrected; then they are squeezed."""
 
 SCOUTS = 8
 """Lines that are written first where nothing is known of the width of a style."""
 
-TRIES = 1
+TRIES = 3
 """How often such a line is written again by another seed, before it is broken elsewhere."""
 
 

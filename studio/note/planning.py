@@ -42,6 +42,9 @@ _STEEPEST = 0.8
 _FOLIO_SIZE = 0.8
 _HOPELESS = 0.6
 
+# A line that stands keeps its words until it is expected to be this much too wide.
+_TRUSTED = 1.04
+
 
 class Record(NamedTuple):
     """A line as it was written: its requests, the factor on its gaps, and its width then.
@@ -221,7 +224,7 @@ class _Planner:
                     return None
             else:
                 guess = sum(self.lengths(words, look)) + self.space(look) * (stop - start - 1)
-                if guess > room:
+                if guess > room * _TRUSTED:
                     return None
             breaks.append(Break(start, stop, guess))
         return tuple(breaks) or None

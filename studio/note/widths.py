@@ -41,41 +41,47 @@ def _table() -> Array:
 TABLE = _table()
 """float64 (128,): what each character adds to a line's width, in x-heights, in a usual hand."""
 
-# Of what weight the table is against lines measured: a line counts one, and its width scatters
-# by 4 % about what any table says.
-_SCALE_PRIOR = 0.5
-_LINE_SCATTER = 0.04
+# What is thought before anything is measured, and how many lines that outweighs: that widths of
+# lines scatter by 5 % about what any table says; and characters by 25 % about this one.
+_LINE_SCATTER, _LINES = 0.05, 2.0
 _TABLE_SCATTER = 0.25
+_SCALE_LINES = 0.5
 
 
 @dataclass(frozen=True, eq=False)
 class _Measured:
-    """Sums over the lines measured in one style, enough for a least-squares fit."""
+    """Sums over the lines measured in one style, enough for a least-squares fit.
+
+    Each line counts by its width relative to what the table says.
+    """
 
     gram: Array = field(default_factory=lambda: np.zeros((CODES, CODES)))
     moment: Array = field(default_factory=lambda: np.zeros(CODES))
-    guess_squared: float = 0.0
-    guess_width: float = 0.0
+    ratios: float = 0.0
+    squares: float = 0.0
     lines: int = 0
 
     def with_line(self, text: str, width: float) -> _Measured:
         counts = _counts(text)
         guess = float(counts @ TABLE)
-        weight = 1.0 / (_LINE_SCATTER * guess) ** 2
+        relative, ratio = counts / guess, width / guess
         return _Measured(
-            self.gram + weight * np.outer(counts, counts),
-            self.moment + weight * width * counts,
-            self.guess_squared + 1.0,
-            self.guess_width + width / guess,
+            self.gram + np.outer(relative, relative),
+            self.moment + ratio * relative,
+            self.ratios + ratio,
+            self.squares + ratio * ratio,
             self.lines + 1,
         )
 
     @cached_property
     def table(self) -> Array:
         """The width of each character: the table scaled, then ridge regression towards that."""
-        scale = (_SCALE_PRIOR + self.guess_width) / (_SCALE_PRIOR + self.guess_squared)
+        mean = self.ratios / self.lines
+        spread = max(0.0, self.squares - self.lines * mean * mean) / (mean * mean)
+        noise = (spread + _LINES * _LINE_SCATTER**2) / (self.lines + _LINES)
+        scale = (_SCALE_LINES + self.ratios) / (_SCALE_LINES + self.lines)
         prior = scale * TABLE
-        stiffness = np.diag(1.0 / (_TABLE_SCATTER * prior) ** 2)
+        stiffness = np.diag(noise * scale**2 / (_TABLE_SCATTER * prior) ** 2)
         residual = self.moment - self.gram @ prior
         found: Array = prior + np.linalg.solve(self.gram + stiffness, residual)
         return np.clip(found, 0.2 * prior, 3.0 * prior)
