@@ -1,0 +1,79 @@
+"""The lines of a recording, each as a small picture with its words."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QIcon, QKeyEvent, QPainter, QPen, QPixmap
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
+
+from engine.ink import Ink
+from engine.recorded import RecordedLine
+from studio.desk.recorder.canvas import INK, PAPER
+from studio.desk.theme import Theme
+
+
+def thumbnail(ink: Ink, size: QSize, ratio: float = 1.0) -> QPixmap:
+    """A picture of a line, as large as it fits."""
+    pixmap = QPixmap(size * ratio)
+    pixmap.setDevicePixelRatio(ratio)
+    pixmap.fill(QColor(PAPER))
+    if not ink:
+        return pixmap
+    left, top, right, bottom = ink.bounds
+    margin = 6
+    scale = min(
+        (size.width() - 2 * margin) / max(right - left, 1e-6),
+        (size.height() - 2 * margin) / max(bottom - top, 1e-6),
+    )
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(QColor(INK), 1.2, c=Qt.PenCapStyle.RoundCap))
+    middle = size.height() / 2 - scale * (top + bottom) / 2
+    for stroke in ink.strokes:
+        points = [QPointF(margin + scale * (x - left), middle + scale * y) for x, y in stroke.xy]
+        if len(points) == 1:
+            painter.drawPoint(points[0])
+        else:
+            painter.drawPolyline(points)
+    painter.end()
+    return pixmap
+
+
+class LineList(QListWidget):
+    """Lines by their places; Delete removes one, a double click or Enter writes it again."""
+
+    again_wanted = Signal(int)
+    removal_wanted = Signal(int)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.setAccessibleName("Lines recorded so far")
+        self.setIconSize(QSize(theme.px(24), theme.px(4)))
+        self.setUniformItemSizes(True)
+        self.itemActivated.connect(
+            lambda item: self.again_wanted.emit(item.data(Qt.ItemDataRole.UserRole))
+        )
+
+    def show_lines(self, lines: dict[int, RecordedLine]) -> None:
+        """Show these lines."""
+        self.clear()
+        for place, line in lines.items():
+            picture = thumbnail(line.ink, self.iconSize(), self.devicePixelRatioF())
+            item = QListWidgetItem(QIcon(picture), line.text)
+            item.setData(Qt.ItemDataRole.UserRole, place)
+            item.setToolTip(f"Line {place}: {line.text}")
+            self.addItem(item)
+
+    def chosen(self) -> int | None:
+        """The place of the chosen line."""
+        row = self.currentRow()
+        return None if row < 0 else int(self.item(row).data(Qt.ItemDataRole.UserRole))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Delete removes the chosen line."""
+        place = self.chosen()
+        if place is not None and event.key() == Qt.Key.Key_Delete:
+            self.removal_wanted.emit(place)
+        else:
+            super().keyPressEvent(event)
