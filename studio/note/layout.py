@@ -25,6 +25,9 @@ SCOUTS = 8
 TRIES = 3
 """How often such a line is written again by another seed, before it is broken elsewhere."""
 
+LANK = 0.82
+"""A line that is to be filled is written again where less than this part of it would be."""
+
 
 @dataclass(frozen=True, eq=False)
 class Layout:
@@ -108,10 +111,10 @@ def lay_out(
         plan = work.planned_again(before.plan if before else Plan())
     for _ in range(ROUNDS):
         work.write(plan, work.missing(plan))
-        wide = work.measured(plan)
-        if not wide:
+        misfits = work.measured(plan)
+        if not misfits:
             break
-        work.give_up(wide)
+        work.give_up(misfits)
         plan = work.planned_again(plan)
     work.write(plan, work.missing(plan))
     work.measured(plan)
@@ -167,24 +170,30 @@ class _Work:
         )
 
     def measured(self, plan: Plan) -> list[PlannedLine]:
-        """Measure a plan's lines, and return those that are too wide."""
-        wide = []
+        """Measure a plan's lines, and return those too wide for their room, or unduly short."""
+        misfits = []
         for line in plan.everything:
             record = self.records.get(line.key)
             if record is None or (record.requests, record.gaps) != (line.requests, line.gaps):
                 tries = record.tries if record is not None else 0
                 width = self.ink(line).natural(line.gaps)
                 record = self.records[line.key] = Record(line.requests, line.gaps, width, tries)
-            if overfull(record.width * line.look.x_height, len(line.words), line.most):
-                wide.append(line)
-        return wide
+            width = record.width * line.look.x_height
+            lank = line.filled and width < LANK * line.width and self._may_retry(line)
+            if lank or overfull(width, len(line.words), line.most):
+                misfits.append(line)
+        return misfits
 
     def give_up(self, lines: Iterable[PlannedLine]) -> None:
-        """Want lines written by other seeds: chance made most of them too wide."""
+        """Want lines written by other seeds: chance made most of them too wide, or too short."""
         for line in lines:
-            tries = self.records[line.key].tries
-            if tries < TRIES and line.edit.seed is None and line.key.block != FOLIO:
+            if self._may_retry(line):
+                tries = self.records[line.key].tries
                 self.records[line.key] = Record((), line.gaps, 0.0, tries + 1)
+
+    def _may_retry(self, line: PlannedLine) -> bool:
+        free = line.edit.seed is None and not line.edit.locked and line.key.block != FOLIO
+        return free and self.records[line.key].tries < TRIES
 
     def ink(self, line: PlannedLine) -> LineInk:
         """The ink of a line, of one or more pieces."""

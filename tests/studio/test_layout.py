@@ -456,3 +456,37 @@ def test_squeezed_lines_are_the_last_resort_and_still_inside() -> None:
     layout = lay_out(with_look(LETTER), Growing(0.8))
     assert words_of(layout) == LETTER.split()
     assert_inside(layout)
+
+
+def test_line_far_too_short_to_be_filled_is_written_again() -> None:
+    class Terse(Scribe):
+        cut: LineRequest | None = None
+
+        def write(self, request: LineRequest) -> WrittenLine:
+            written = super().write(request)
+            if self.cut is None and len(request.text) > 30:
+                self.cut = request
+            if request == self.cut:
+                return replace(written, ink=written.ink.scaled(0.6, 1.0))
+            return written
+
+    note = with_look(LETTER, alignment=Alignment.JUSTIFIED)
+    taught = lay_out(note, Scribe())
+    scribe = Terse()
+    layout = lay_out(replace(note, look=replace(note.look, seed=4)), scribe, taught)
+    assert scribe.cut is not None
+    assert scribe.cut not in layout.written
+    assert len(scribe.asked) == len(layout.plan.requests) + 1
+
+
+def test_locked_line_too_wide_for_a_larger_size_is_broken_like_any_other() -> None:
+    note = with_look(LETTER)
+    before = lay_out(note, Scribe())
+    key = before.plan.lines[2].key
+    larger = replace(
+        note, edits={key: LineEdit(locked=True)}, look=replace(note.look, x_height=3.5)
+    )
+    after = lay_out(larger, Scribe(), before)
+    assert key not in [line.key for line in after.plan.lines]
+    assert words_of(after) == LETTER.split()
+    assert_inside(after)
