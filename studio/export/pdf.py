@@ -56,6 +56,7 @@ def export(pages: Pages, path: Path) -> list[Path]:
         canvas.setKeywords(", ".join(f"{name}={value}" for name, value in told.fields.items()))
         canvas.setCreator(program())
         canvas.setProducer(program())
+        canvas.setViewerPreference("DisplayDocTitle", "true")
         unseen = UnseenFont()
         for page in pages:
             _draw_page(canvas, page, unseen)
