@@ -28,7 +28,7 @@ of one line above its ink (attention.png), and the density of the next point alo
 \b
 Examples:
   scriptorium demo --out demo
-  scriptorium demo --out demo --hand runs/first/hand.safetensors --seed 2
+  scriptorium demo --out demo --hand first.safetensors --seed 2
 """
 
 LETTER = """\

@@ -15,7 +15,7 @@ data is and what that means for commercial use, its figures and its alphabet.
 \b
 Examples:
   scriptorium hand
-  scriptorium hand --hand runs/first/hand.safetensors --json
+  scriptorium hand --hand first.safetensors --json
 """
 
 WIDTH = 96

@@ -17,6 +17,7 @@ VERBS = ("write", "styles", "hand", "demo", "train", "studio")
 
 BAD_INPUT = 2
 INTERRUPTED = 130
+OUTPUT_LOST = 1
 
 MANUAL = """Turn text into handwriting.
 
@@ -35,8 +36,10 @@ See the styles, the hand that writes, and what it can do:
   scriptorium hand
   scriptorium demo --out demo
 Teach a hand of your own (see `scriptorium train --help`):
-  scriptorium train prepare --iam DIR --out corpora/iam
-  scriptorium train run --corpus corpora/iam --out runs/first --hours 6
+  scriptorium train prepare --iam DIR --out corpora/iam.safetensors
+  scriptorium train run --corpus corpora/iam.safetensors --out runs/first --hours 6
+  scriptorium train export runs/first --out first.safetensors
+  scriptorium write "My own hand." --hand first.safetensors --out own.pdf
 
 What is wrong with the input is said in one sentence on standard error, the exit status is then 2
 and no file is written. Ctrl-C leaves no file half written; the exit status is 130.
@@ -104,7 +107,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     -------
     int
         The exit status: 0, 2 for bad input (told in one sentence on standard error), 130 after
-        Ctrl-C, 1 where the reader of a pipe went away, or what the verb returned.
+        Ctrl-C, 1 where standard output takes no more, or what the verb returned.
     """
     try:
         status = program.main(arguments, prog_name="scriptorium", standalone_mode=False)
@@ -117,11 +120,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _say(_usage(error))
     except (click.ClickException, ScriptoriumError) as error:
         _say(error.format_message() if isinstance(error, click.ClickException) else str(error))
-    except BrokenPipeError:
-        # Else the interpreter would try to flush once more, and complain.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
+    except OSError as error:
+        if error.filename is not None:
+            raise
+        return _output_lost(error)
     return BAD_INPUT
+
+
+def _output_lost(error: OSError) -> int:
+    """End where standard output takes no more: quietly where its reader went away."""
+    # Else the interpreter would try to flush once more, and complain.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if not isinstance(error, BrokenPipeError):
+        _say(f"Standard output cannot be written: {error.strerror}; make room, or close it.")
+    return OUTPUT_LOST
 
 
 def _say(sentence: str) -> None:

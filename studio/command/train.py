@@ -15,8 +15,9 @@ MANUAL = """Teach a hand: prepare a corpus, train a network, evaluate and export
 \b
 Examples:
   scriptorium train --help
-  scriptorium train prepare --iam DIR --out corpora/iam
-  scriptorium train run --corpus corpora/iam --out runs/first --hours 6
+  scriptorium train prepare --iam DIR --out corpora/iam.safetensors
+  scriptorium train run --corpus corpora/iam.safetensors --out runs/first --hours 6
+  scriptorium train export runs/first --out first.safetensors
 """
 
 

@@ -164,6 +164,15 @@ def test_nobody_reads_on(tmp_path: Path):
     assert ran.stderr == ""
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is full")
+def test_output_has_no_room():
+    with Path("/dev/full").open("w") as full:
+        ran = subprocess.run([*PROGRAM, "--help"], stdout=full, stderr=subprocess.PIPE, text=True)
+    assert ran.returncode == 1
+    assert ran.stderr.startswith("Standard output cannot be written")
+    assert ran.stderr.count("\n") == 1
+
+
 @pytest.mark.skipif(os.name != "posix", reason="needs a signal of POSIX")
 def test_ctrl_c(tmp_path: Path):
     process = subprocess.Popen(
