@@ -54,7 +54,8 @@ class Preparation:
         """
         if ink.points < 2:
             raise InkError("The ink has fewer than two points; draw a whole line.")
-        strokes = [_thinned(_retimed(s), self.thin) for s in ink.strokes]
+        interval = _interval(ink)
+        strokes = [_thinned(_retimed(s, interval), self.thin) for s in ink.strokes]
         prepared = Ink(tuple(strokes))
         if self.deskew:
             prepared = levelled(prepared, self.deskew)
@@ -65,11 +66,24 @@ class Preparation:
         return prepared.moved(-left, -float(np.median(prepared.xy[:, 1]))).scaled(1.0 / scale)
 
 
-def _retimed(stroke: Stroke) -> Stroke:
-    """A stroke at `RECORDING_RATE`, where its time stamps show another rate."""
+def _interval(ink: Ink) -> float:
+    """Seconds between two points of the ink; 0 where it has no usable time stamps.
+
+    Stamps are often rounded, to 10 ms for instance, so that single intervals tell little: this is
+    their mean over the whole ink, pauses within a stroke left out.
+    """
+    timed = [np.diff(s.time) for s in ink.strokes if s.time is not None]
+    steps = np.concatenate(timed) if timed else np.zeros(0)
+    steps = steps[steps > 0]
+    if len(steps) == 0:
+        return 0.0
+    return float(steps[steps <= 4 * np.median(steps)].mean())
+
+
+def _retimed(stroke: Stroke, interval: float) -> Stroke:
+    """A stroke at `RECORDING_RATE`, where the ink's interval between points is another."""
     if stroke.time is None or len(stroke) < 3:
         return stroke
-    interval = float(np.median(np.diff(stroke.time)))
     if interval <= 0 or abs(interval * RECORDING_RATE - 1) < 0.25:
         return stroke
     start, end = float(stroke.time[0]), float(stroke.time[-1])

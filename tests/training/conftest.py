@@ -94,9 +94,7 @@ class DrawnIAM:
         seed = int(hashlib.sha256(name.encode()).hexdigest()[:8], 16)
         files = strokes
         if files is None:
-            files = {
-                k: stroke_xml(drawn_points(line, seed + k)) for k, line in enumerate(lines, 1)
-            }
+            files = {k: stroke_xml(drawn_points(line, seed + k)) for k, line in enumerate(lines, 1)}
         for k, content in files.items():
             (folder / f"{name}-{k:02d}.xml").write_text(content, "latin-1")
         self.lists.setdefault(split, []).append(name)
@@ -108,6 +106,12 @@ def texts(count: int, seed: int) -> list[str]:
     """Lines of three words."""
     random = np.random.default_rng(seed)
     return [" ".join(random.choice(WORDS, 3)) for _ in range(count)]
+
+
+@pytest.fixture(scope="session")
+def line_xml() -> Callable[[str], str]:
+    """The file of strokes of a drawn line."""
+    return lambda text: stroke_xml(drawn_points(text, 1))
 
 
 @pytest.fixture
