@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -209,27 +209,50 @@ def prepare(
         raise CorpusError("No line is left to train on; the report says what was dropped and why.")
 
     alphabet = Alphabet("".join(sorted(set(counts) - rare | {" "})))
-    split_names = sorted({line.split for line, _ in chosen})
-    writers = {w: i for i, w in enumerate(sorted({line.writer for line, _ in chosen}))}
-    forms = {f: i for i, f in enumerate(sorted({line.form for line, _ in chosen}))}
-    offsets = [to_offsets(ink) for _, ink in chosen]
-    codes = [alphabet.encode(line.text)[:-1].astype(np.uint8) for line, _ in chosen]
+    dropped = {reason: len(names) for reason, names in report.dropped.items()}
+    return written(chosen, path, alphabet, preparation, pace, dropped)
+
+
+def written(
+    lines: Sequence[tuple[Line, Ink]],
+    path: Path | str,
+    alphabet: Alphabet,
+    preparation: Preparation,
+    pace: float,
+    dropped: Mapping[str, int] | None = None,
+) -> Corpus:
+    """Write prepared lines as a corpus, whole or not at all.
+
+    Parameters
+    ----------
+    lines : sequence of (Line, Ink)
+        Each with its prepared ink, in offsets units.
+    pace : float
+        Usual points a character.
+    dropped : mapping, optional
+        How many lines were left out, by reason.
+    """
+    split_names = sorted({line.split for line, _ in lines})
+    writers = {w: i for i, w in enumerate(sorted({line.writer for line, _ in lines}))}
+    forms = {f: i for i, f in enumerate(sorted({line.form for line, _ in lines}))}
+    offsets = [to_offsets(ink) for _, ink in lines]
+    codes = [alphabet.encode(line.text)[:-1].astype(np.uint8) for line, _ in lines]
     tensors = {
         "points": np.concatenate(offsets),
         "starts": np.cumsum([0, *map(len, offsets)]),
         "codes": np.concatenate(codes),
         "code_starts": np.cumsum([0, *map(len, codes)]),
-        "places": np.stack([_places(ink) for _, ink in chosen]),
-        "splits": np.array([split_names.index(line.split) for line, _ in chosen]),
-        "writers": np.array([writers[line.writer] for line, _ in chosen]),
-        "forms": np.array([forms[line.form] for line, _ in chosen]),
+        "places": np.stack([_places(ink) for _, ink in lines]),
+        "splits": np.array([split_names.index(line.split) for line, _ in lines]),
+        "writers": np.array([writers[line.writer] for line, _ in lines]),
+        "forms": np.array([forms[line.form] for line, _ in lines]),
     }
     header = {
         "alphabet": alphabet.characters,
         "preparation": asdict(preparation),
         "splits": split_names,
         "pace": pace,
-        "dropped": {reason: len(names) for reason, names in report.dropped.items()},
+        "dropped": dict(dropped or {}),
     }
     with replacing(path) as temporary:
         save_file(
