@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -117,8 +118,14 @@ def bundled() -> dict[str, Style]:
     return styles
 
 
-def find(name: str) -> Style:
-    """The bundled style of that name (letter case does not matter), or the one in that file.
+def find(name: str, among: Iterable[Style] | None = None) -> Style:
+    """The style of that name (letter case does not matter), or the one in that file (.json).
+
+    Parameters
+    ----------
+    name : str
+    among : iterable of Style, optional
+        Where to look; the bundled styles where not given.
 
     Raises
     ------
@@ -127,9 +134,12 @@ def find(name: str) -> Style:
     """
     if name.endswith(".json") or "/" in name:
         return Style.load(name)
-    styles = {style_name.lower(): style for style_name, style in bundled().items()}
+    known = bundled().values() if among is None else among
+    styles = {style.name.lower(): style for style in known}
     if name.lower() in styles:
         return styles[name.lower()]
-    near = difflib.get_close_matches(name.lower(), styles, n=3, cutoff=0.4)
-    suggestion = ", ".join(styles[match].name for match in near or styles)
-    raise StyleError(f"There is no style {name!r}; try {suggestion}.")
+    near = difflib.get_close_matches(name.lower(), styles, n=3, cutoff=0.4) or list(styles)
+    suggestion = (
+        f"try {', '.join(styles[match].name for match in near)}" if near else "there is none"
+    )
+    raise StyleError(f"There is no style {name!r}; {suggestion}.")

@@ -12,7 +12,7 @@ import click
 
 from engine.errors import ScriptoriumError
 
-VERBS = ("write", "styles", "hand", "demo", "train", "studio")
+VERBS = ("write", "styles", "hand", "demo", "teach", "train", "studio")
 """Each is a module of this package, which holds its `command` and is imported when it is used."""
 
 BAD_INPUT = 2
@@ -35,7 +35,9 @@ See the styles, the hand that writes, and what it can do:
   scriptorium styles
   scriptorium hand
   scriptorium demo --out demo
-Teach a hand of your own (see `scriptorium train --help`):
+Teach a hand your own handwriting, from a folder of recorded lines:
+  scriptorium teach --lines DIR --out my.hand
+Train a hand from a corpus (see `scriptorium train --help`):
   scriptorium train prepare --iam DIR --out corpora/iam.safetensors
   scriptorium train run --corpus corpora/iam.safetensors --out runs/first --hours 6
   scriptorium train export runs/first --out first.safetensors

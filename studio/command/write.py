@@ -222,8 +222,9 @@ _NOTE = ("page_numbers", "replace_unknown", "title", "author")
 
 def _style(name: str | None) -> Style | None:
     from engine.style import find
+    from studio.library.styles import Styles
 
-    return None if name is None else find(name)
+    return None if name is None else find(name, (entry.style for entry in Styles().entries()))
 
 
 def _note(text: str, style: Style | None, settings: dict[str, Any]) -> Note:

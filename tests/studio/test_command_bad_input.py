@@ -56,7 +56,7 @@ def refused(folder: Path, capsys: pytest.CaptureFixture[str]) -> Refused:
 def two_styles(monkeypatch: pytest.MonkeyPatch) -> None:
     ink = Ink.from_lists([[(0, 0), (1, -1), (2, 0)]])
     styles = {name: Style(name, "abc", ink) for name in ("amber", "hazel")}
-    monkeypatch.setattr("engine.style.bundled", lambda: styles)
+    monkeypatch.setattr("studio.library.styles.bundled", lambda: styles)
 
 
 WRITE = ("write", "Hello", "--out", "note.pdf")

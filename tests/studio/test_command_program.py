@@ -18,6 +18,7 @@ from engine.style import Style
 from studio.command.demo import LETTER, SIGNATURE
 from studio.command.main import VERBS, main
 from studio.command.studio import can_open
+from studio.library.styles import Styles
 from studio.teaching import MALLOC, training_environment
 
 PROGRAM = [sys.executable, "-c", "from studio.command.main import main; raise SystemExit(main())"]
@@ -98,18 +99,28 @@ def test_the_card_of_the_hand_that_ships(capsys: pytest.CaptureFixture[str]):
     assert "commercial" in told
 
 
-def test_the_styles(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
+def test_the_styles(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
     ink = Ink.from_lists([[(0, 0), (1, -1), (2, 0)], [(3, 0)]])
     styles = {name: Style(name, "a line", ink, "Drawn here.") for name in ("amber", "fir")}
-    monkeypatch.setattr("engine.style.bundled", lambda: styles)
+    monkeypatch.setattr("studio.library.styles.bundled", lambda: styles)
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    own = Styles().add(Style("my own", "mine", ink))
+    assert own.path is not None
+    (own.path.parent / "other.json").write_text("{}")
     assert main(["styles"]) == 0
-    assert capsys.readouterr().out == "amber  a line\nfir    a line\n"
+    told = capsys.readouterr()
+    assert told.out == "amber   a line\nfir     a line\nmy own  mine  (your own)\n"
+    assert "other.json is damaged" in told.err
     assert main(["styles", "--json"]) == 0
-    amber, _ = json.loads(capsys.readouterr().out)
+    amber, _, mine = json.loads(capsys.readouterr().out)
+    assert mine["file"] == str(own.path)
     assert amber == {
         "name": "amber",
         "text": "a line",
         "source": "Drawn here.",
+        "file": None,
         "strokes": 2,
         "width": 3.0,
     }

@@ -1,0 +1,107 @@
+"""The verb `teach`: a hand of one's own, from a folder of one's own lines."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import click
+
+from studio.teaching import training_command, training_environment
+
+MANUAL = """Teach a hand your own handwriting, from some twenty lines of it.
+
+The lines are a recording of the studio's (a folder of line-*.json), or files from other programs
+(InkML, Xournal++, SVG with single lines, CSV, IAM-OnDB XML), each with its transcript beside it
+in a file of the same name that ends in .txt: as many lines of text as of ink. Your ink stays on
+this machine.
+
+\b
+Examples:
+  scriptorium teach --lines ~/.local/share/scriptorium/recordings/my-hand --out my.hand
+  scriptorium teach --lines scans --out my.hand --name "My hand"
+  scriptorium write "In my own hand." --hand my.hand --out own.pdf
+"""
+
+
+@click.command(help=MANUAL, short_help="Teach a hand your own handwriting.")
+@click.option("--lines", "folder", required=True, type=Path, help="The folder of your lines.")
+@click.option("--out", required=True, type=Path, help="The hand's file to write.")
+@click.option("--name", default="", help="The hand's name; the file's by default.")
+@click.option("--hand", default="default", help="The hand to begin with.")
+@click.option("--run", type=Path, help="Folder of the run; beside --out by default.")
+@click.option("--steps", type=click.IntRange(1), help="Steps of training in all.")
+@click.option("--device", default="auto", show_default=True, help="cpu, cuda or auto.")
+@click.option("--threads", type=click.IntRange(1, 1024), help="Threads of the processor to use.")
+def command(folder: Path, out: Path, **options: object) -> None:
+    """Gather the lines, and become the training process."""
+    with tempfile.TemporaryDirectory(prefix="scriptorium-lines-") as gathered:
+        if not any(folder.glob("line-*.json")):
+            gather(folder, Path(gathered))
+            folder = Path(gathered)
+        words = ["teach", "--lines", str(folder), "--out", str(out)]
+        for name, value in options.items():
+            if value not in (None, ""):
+                words += [f"--{name}", str(value)]
+        sys.stdout.flush()
+        # Not exec: the gathered lines must be there until the training has read them.
+        process = subprocess.Popen(training_command(words), env=training_environment())
+        signal.signal(signal.SIGTERM, lambda *_: process.terminate())
+        raise SystemExit(_waited(process))
+
+
+def _waited(process: subprocess.Popen[bytes]) -> int:
+    """The exit status; Ctrl-C reaches the training, too, which then writes its checkpoint."""
+    while True:
+        try:
+            status = process.wait()
+            return 128 - status if status < 0 and os.name == "posix" else status
+        except KeyboardInterrupt:
+            continue
+
+
+def gather(folder: Path, target: Path) -> int:
+    """Read the foreign ink of a folder with its transcripts into recorded lines; how many.
+
+    Raises
+    ------
+    FileError
+        If there is none, a file is bad, or ink and transcript differ in their lines.
+    """
+    from engine.errors import FileError
+    from studio.importing.read import READERS, read, recorded
+
+    kinds = set(READERS) - {".txt"}
+    try:
+        files = sorted(path for path in folder.iterdir() if path.suffix.lower() in kinds)
+    except OSError as error:
+        raise FileError(f"{folder} cannot be read: {error.strerror or error}.") from error
+    count = 0
+    for path in files:
+        transcript = path.with_suffix(".txt")
+        pieces = read(path)
+        texts = [piece.text for piece in pieces]
+        if transcript.exists():
+            content = transcript.read_text(encoding="utf-8", errors="replace")
+            texts = [line.strip() for line in content.splitlines() if line.strip()]
+        if len(texts) == 1 and len(pieces) > 1:
+            # One line of text is one line of ink, however it was drawn.
+            pieces = read(path, split=False)
+        if len(texts) != len(pieces) or not all(texts):
+            raise FileError(
+                f"{path} has {len(pieces)} lines of ink, {transcript.name} "
+                f"{len([text for text in texts if text])} of text; "
+                "write into it what stands on each line."
+            )
+        for piece, text in zip(pieces, texts, strict=True):
+            count += 1
+            recorded(piece, text, path.name).save(target / f"line-{count:04d}.json")
+    if not count:
+        raise FileError(
+            f"{folder} holds no recorded lines and no ink that is read; name another folder."
+        )
+    return count
