@@ -18,12 +18,12 @@ import numpy.typing as npt
 from engine.errors import FileError, ScriptoriumError
 from engine.files import replacing
 from engine.ink import Ink, Stroke
+from studio.note.asking import Record
 from studio.note.codec import decode, encode
 from studio.note.layout import Layout
 from studio.note.note import Block, Look, Note
 from studio.note.page import LineKey, Page, Pages
 from studio.note.plan import Plan
-from studio.note.planning import Record
 from studio.note.widths import Widths
 from studio.note.writer import LineRequest, WrittenLine
 

@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from engine.spelling import Notice
+from studio.note.asking import Record
 from studio.note.fitting import LineInk, fit
 from studio.note.note import Note
 from studio.note.page import LineKey, Page, Pages, PlacedLine
+from studio.note.passages import overfull
 from studio.note.plan import Plan, PlannedLine
-from studio.note.planning import FOLIO, Experience, Record, overfull, plan_note
+from studio.note.planning import FOLIO, Experience, plan_note
 from studio.note.reading import Paragraph, read
 from studio.note.widths import Widths
 from studio.note.writer import LineRequest, Writer, WrittenLine
