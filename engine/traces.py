@@ -107,8 +107,8 @@ TRACES: tuple[Trace, ...] = (
     Trace("entropy", "Entropy of π", "nats", entropy, (0.0, 3.0)),
     Trace("eos", "End of stroke", "probability", pen, (0.0, 1.0)),
     Trace("log_likelihood", "Log-likelihood", "nats", log_likelihood, (-4.0, 6.0)),
-    Trace("sigma", "Mean σ", "offsets units", spread, (0.0, 0.5)),
-    Trace("rho", "ρ of the heaviest", "correlation", correlation, (-1.0, 1.0)),
+    Trace("spread", "Mean σ", "offsets units", spread, (0.0, 0.5)),
+    Trace("correlation", "ρ of the heaviest", "correlation", correlation, (-1.0, 1.0)),
     Trace("speed", "Window speed", "characters/point", speed, (0.0, 0.5)),
 )
 """All traces, in the order in which they are shown."""

@@ -1,0 +1,184 @@
+"""Compare: the windows and a trace of two runs, aligned on the characters, and their difference."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, QRectF
+
+from engine.errors import SettingError
+from engine.traces import BY_KEY
+from studio.desk.inspector.colours import Colours, levels
+from studio.desk.inspector.comparing import Aligned, aligned
+from studio.desk.inspector.head import Legend
+from studio.desk.inspector.model import InspectorModel
+from studio.desk.inspector.recording import Recording
+from studio.desk.inspector.view import View
+
+
+def shares(recording: Recording, points: np.ndarray) -> np.ndarray:
+    """phi divided by its sum, (U, p), at some points."""
+    phi = recording["phi"][points]
+    return np.asarray((phi / np.maximum(phi.sum(axis=1, keepdims=True), 1e-9)).T)
+
+
+class CompareView(View):
+    """Window of A, window of B, A minus B, and a trace of both over the text."""
+
+    title = "Compare"
+
+    def __init__(
+        self, model: InspectorModel, colours: Colours, key: str = "log_likelihood"
+    ) -> None:
+        super().__init__(model, colours)
+        self.key = key
+        self._aligned: Aligned | None = None
+        self._drawn: tuple[int, int] = (-1, -1)
+        self._maps: list[pg.ImageItem] = []
+        self._lines: list[pg.InfiniteLine] = []
+        self.plots: list[pg.PlotItem] = []
+        for row, label in enumerate(("A", "B", "A − B")):
+            plot = self.plot(row + 1, brushes=False)
+            self.name(plot, f"<b>{label}</b>")
+            plot.getViewBox().invertY(True)
+            plot.getAxis("left").setStyle(showValues=False)
+            image = pg.ImageItem(axisOrder="row-major")
+            image.setLookupTable(colours.signed if row == 2 else colours.heat)
+            plot.getViewBox().addItem(image, ignoreBounds=True)
+            self._maps.append(image)
+            self._dress(plot)
+        self.trace = self.plot(4, brushes=False, below="character of the text")
+        self._name = self.name(self.trace, "")
+        self.trace.getAxis("left").setTickDensity(0.6)
+        self._dress(self.trace)
+        self._curves = [
+            pg.PlotDataItem(pen=colours.pen(colours.distinct(n), 1.2), antialias=colours.paper)
+            for n in range(2)
+        ]
+        for curve in self._curves:
+            self.trace.addItem(curve)
+        self.head.explain(
+            Legend("φ/Σφ", "0", "1", colours.heat), Legend("A − B", "−1", "1", colours.signed)
+        )
+        self.follow(model.other_changed, self._begin)
+
+    def _dress(self, plot: pg.PlotItem) -> None:
+        """Link a plot to the others, and give it the cursor."""
+        box = plot.getViewBox()
+        box.setMouseEnabled(x=True, y=False)
+        if self.plots:
+            plot.setXLink(self.plots[0])
+        box.pointed.connect(self._pointed)
+        box.clicked.connect(self._clicked)
+        box.emptied.connect(self._home)
+        line = pg.InfiniteLine(angle=90, pen=self.colours.pen("accent", 1.2))
+        line.setVisible(False)
+        plot.addItem(line, ignoreBounds=True)
+        self._lines.append(line)
+        self.plots.append(plot)
+
+    def choose(self, key: str) -> None:
+        """Compare another trace."""
+        self.key = key
+        self._begin()
+
+    def begin(self) -> None:
+        """Forget the runs."""
+        self._aligned, self._drawn = None, (-1, -1)
+
+    def _point(self, at: QPointF | None) -> int | None:
+        if at is None or self._aligned is None:
+            return None
+        place = int(np.searchsorted(self._aligned.places, at.x()))
+        return int(self._aligned.first[min(place, len(self._aligned.first) - 1)])
+
+    def _pointed(self, at: QPointF | None) -> None:
+        self.model.hover(self._point(at))
+
+    def _clicked(self, at: QPointF) -> None:
+        self.model.hold(self._point(at))
+
+    def _home(self) -> None:
+        text = self.model.recording.text if self.model.recording is not None else " "
+        self.plots[0].getViewBox().setXRange(-0.5, len(text) - 0.5, padding=0)
+
+    def refresh(self) -> None:
+        """Align and draw, where there are two runs."""
+        super().refresh()
+        first, second = self.model.recording, self.model.other
+        if first is None or second is None:
+            self._clear("nothing to compare with yet: keep a line for comparison, then write again")
+            return
+        if self._drawn != (len(first), len(second)):
+            try:
+                self._aligned = aligned(first, second)
+            except SettingError as error:
+                self._clear(str(error))
+                return
+            self._drawn = (len(first), len(second))
+            self._draw(first, second, self._aligned)
+        self._mark(first, second)
+
+    def _clear(self, sentence: str) -> None:
+        self.begin()
+        for image in self._maps:
+            image.clear()
+        for curve in self._curves:
+            curve.setData([], [])
+        for line in self._lines:
+            line.setVisible(False)
+        self.head.say(sentence)
+
+    def _draw(self, first: Recording, second: Recording, run: Aligned) -> None:
+        one, two = shares(first, run.first), shares(second, run.second)
+        for image, values, low in zip(self._maps, (one, two, one - two), (0, 0, -1), strict=True):
+            image.setImage(levels(values, low, 1.0), autoLevels=False, levels=(0, 255))
+            image.setRect(QRectF(-0.5, -0.5, len(first.text), len(values)))
+        for plot in self.plots[:3]:
+            plot.getViewBox().setYRange(-0.5, len(one) - 0.5, padding=0)
+        trace = BY_KEY[self.key]
+        values = (first[self.key][run.first], second[self.key][run.second])
+        for curve, numbers in zip(self._curves, values, strict=True):
+            curve.setData(run.places, numbers)
+        both = np.concatenate([*values, np.array(trace.scale)])
+        self.trace.getViewBox().setYRange(float(both.min()), float(both.max()), padding=0.05)
+        one_colour, two_colour = (self.colours.distinct(n) for n in range(2))
+        self._name.setText(
+            f"{trace.title} ({trace.unit}): <span style='color:{one_colour}'>A</span>, "
+            f"<span style='color:{two_colour}'>B</span>"
+        )
+        letters = [(i, "␣" if a == " " else a) for i, a in enumerate(first.text)]
+        self.trace.getAxis("bottom").setTicks([letters])
+        self._home()
+
+    def _mark(self, first: Recording, second: Recording) -> None:
+        cursor, run = self.model.cursor, self._aligned
+        for line in self._lines:
+            line.setVisible(cursor is not None and not self.colours.paper)
+        names: list[Any] = [
+            f"{name} {_differs(recording)}" for name, recording in (("A", first), ("B", second))
+        ]
+        said = " · ".join(names)
+        if cursor is not None and run is not None:
+            place = int(np.searchsorted(run.first, cursor))
+            place = min(place, len(run.places) - 1)
+            for line in self._lines:
+                line.setValue(run.places[place])
+            a, b = int(run.first[place]), int(run.second[place])
+            said += (
+                f" · {BY_KEY[self.key].title} {first[self.key][a]:.2f} (point {a}) and "
+                f"{second[self.key][b]:.2f} (point {b})"
+            )
+        self.head.say(said)
+
+
+def _differs(recording: Recording) -> str:
+    """What a run was written with, shortly."""
+    s = recording.settings
+    if s.remark:
+        return s.remark
+    return f"{s.hand or 'hand'}, {s.style or 'no style'}, bias {s.bias:g}, seed {s.seed}" if (
+        s.bias is not None
+    ) else "ink given"

@@ -1,0 +1,387 @@
+"""The inspector as one widget: views side by side, fed by one model, drawn when there is time."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QSplitter,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from engine.step import Floats, Step, Steps
+from engine.traces import TRACES
+from studio.desk.icons import icon
+from studio.desk.inspector.choices import KINDS, usual
+from studio.desk.inspector.ink_colours import ink_colours
+from studio.desk.inspector.model import InspectorModel
+from studio.desk.inspector.numbers import NumbersPane
+from studio.desk.inspector.panel import Panel
+from studio.desk.inspector.recording import Settings
+from studio.desk.theme import Theme
+
+#: Seconds of each frame that views may be brought up to date for; what is left waits its turn.
+BUDGET = 0.006
+FRAME_MS = 16
+
+LEFT = ("line", "window", "traces", "state", "compare")
+RIGHT = ("mixture", "numbers")
+#: What is open at first.
+OPEN = ("window", "traces", "mixture")
+
+
+class InspectorPane(QWidget):
+    """All views of a recording.
+
+    How the studio uses it::
+
+        pane = InspectorPane(InspectorModel(), theme)
+        pane.model.hand = hand                   # for the expected length, and for its own runs
+        pane.begin_line(text, Settings(hand.name, hand.sha256, style, bias, seed))
+        pane.add_steps(steps)                    # as they are drawn, once a frame
+        pane.end_line()
+        pane.show_steps(written.steps, settings)  # or a line that is there already
+        pane.point_moved.connect(page.mark_point)    # the cursor, -1 for none
+        page.point_hovered.connect(pane.hover)       # and the way back
+        pane.ink_coloured.connect(page.colour_ink)   # uint8 (n, 4) or None
+
+    Parameters
+    ----------
+    model : InspectorModel
+    theme : Theme
+    """
+
+    point_moved = Signal(int)
+    """The cursor's point, -1 where there is none."""
+    points_marked = Signal(object)
+    """The points (int array) that are brushed, or stand on the chosen character."""
+    ink_coloured = Signal(object)
+    """Colours of the line's points, uint8 (n, 4), or None for the ink's own."""
+    action_wanted = Signal(str)
+    """What a button of the bar asks for: "export", "force", "steer", "keep", "notebook"."""
+    saving_wanted = Signal(str)
+    """A view that is to be saved as a figure."""
+
+    def __init__(
+        self, model: InspectorModel, theme: Theme, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.model, self._theme = model, theme
+        self.setAccessibleName("Inspector")
+        self.panels: dict[str, Panel] = {}
+        self.numbers = NumbersPane(model, theme, self)
+        self._alone = ""
+        self.columns = QSplitter(Qt.Orientation.Horizontal, self)
+        self.columns.setChildrenCollapsible(False)
+        self.left, self.right = (QSplitter(Qt.Orientation.Vertical) for _ in range(2))
+        self.frames: dict[str, QWidget] = {}
+        for splitter, names in ((self.left, LEFT), (self.right, RIGHT)):
+            splitter.setChildrenCollapsible(False)
+            self.columns.addWidget(splitter)
+            for name in names:
+                splitter.addWidget(self._frame(name))
+        self.columns.setStretchFactor(0, 3)
+        self.columns.setStretchFactor(1, 1)
+        self.columns.setSizes([900, 380])
+        self.bar = self._bar()
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(0)
+        box.addWidget(self.bar)
+        box.addWidget(self.columns, 1)
+        self._turn = 0
+        self._timer = QTimer(self)
+        self._timer.setInterval(FRAME_MS)
+        self._timer.timeout.connect(self.refresh)
+        for signal in (
+            model.reset, model.grew, model.other_changed, model.cursor_changed,
+            model.brush_changed, model.character_changed, model.span_changed,
+            model.colouring_changed,
+        ):  # fmt: skip
+            signal.connect(self._wake)
+        model.reset.connect(self._tell_caption)
+        model.cursor_changed.connect(self._tell_cursor)
+        model.brush_changed.connect(self._tell_marks)
+        model.character_changed.connect(self._tell_marks)
+        model.colouring_changed.connect(self._tell_colours)
+        theme.changed.connect(self._dress)
+        self._dress_bar()
+        self.show_views(OPEN)
+
+    # The way in ----------------------------------------------------------------------------------
+
+    def begin_line(
+        self, text: str, settings: Settings | None = None, expected: int | None = None
+    ) -> None:
+        """See `InspectorModel.begin_line`."""
+        self.model.begin_line(text, settings, expected)
+
+    def add_steps(self, steps: Sequence[Step]) -> None:
+        """See `InspectorModel.add_steps`."""
+        self.model.add_steps(steps)
+
+    def end_line(self) -> None:
+        """See `InspectorModel.end_line`."""
+        self.model.end_line()
+
+    def show_steps(
+        self,
+        steps: Steps,
+        settings: Settings | None = None,
+        layers: Floats | None = None,
+        log_likelihood: Floats | None = None,
+    ) -> None:
+        """See `InspectorModel.show_steps`."""
+        self.model.show_steps(steps, settings, layers, log_likelihood)
+
+    def hover(self, index: int | None) -> None:
+        """The mouse is over a point of the line elsewhere; -1 or None: over none."""
+        self.model.hover(None if index is None or index < 0 else index)
+
+    # Views -----------------------------------------------------------------------------------------
+
+    def _frame(self, name: str) -> QWidget:
+        if name == "numbers":
+            self.frames[name] = self.numbers
+            return self.numbers
+        panel = Panel(KINDS[name], usual(name), self.model, self._theme)
+        panel.alone_wanted.connect(self.show_alone)
+        panel.saving_wanted.connect(self.saving_wanted)
+        panel.canvas.installEventFilter(self)
+        self.panels[name] = self.frames[name] = panel
+        return panel
+
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """The views that are open."""
+        return tuple(name for name, button in self.chips.items() if button.isChecked())
+
+    def show_views(self, names: Sequence[str]) -> None:
+        """Open these views, and close the others."""
+        for name, button in self.chips.items():
+            button.blockSignals(True)
+            button.setChecked(name in names)
+            button.blockSignals(False)
+        self._alone = ""
+        self._arrange()
+
+    def show_alone(self, name: str) -> None:
+        """Give one view all the room, or let the others come back."""
+        self._alone = "" if self._alone == name else name
+        self._arrange()
+
+    def _arrange(self) -> None:
+        wanted = (self._alone,) if self._alone else self.shown
+        for name, frame in self.frames.items():
+            frame.setVisible(name in wanted)
+        self.left.setVisible(any(name in wanted for name in LEFT))
+        self.right.setVisible(any(name in wanted for name in RIGHT))
+        for panel in self.panels.values():
+            panel.view.stale = True
+        self.numbers.stale = True
+        self._wake()
+
+    # The bar -----------------------------------------------------------------------------------------
+
+    def _bar(self) -> QFrame:
+        px = self._theme.px
+        bar = QFrame(self)
+        row = QHBoxLayout(bar)
+        row.setContentsMargins(px(1), px(0.5), px(1), px(0.5))
+        row.setSpacing(px(0.25))
+        self.chips: dict[str, QToolButton] = {}
+        for name in (*LEFT, *RIGHT):
+            chip = QToolButton()
+            chip.setText(name.capitalize())
+            chip.setCheckable(True)
+            chip.setAccessibleName(f"Show the view {name}")
+            chip.toggled.connect(lambda *_: self._chip_toggled())
+            self.chips[name] = chip
+            row.addWidget(chip)
+        row.addSpacing(px(1))
+        label = QLabel("Ink by")
+        label.setObjectName("muted")
+        self.colouring = QComboBox()
+        self.colouring.setAccessibleName("What the ink's colour shows")
+        self.colouring.addItem("its own colour", "")
+        for trace in TRACES:
+            self.colouring.addItem(trace.title.lower() if trace.title[0] != "ρ" else trace.title, trace.key)
+        self.colouring.currentIndexChanged.connect(
+            lambda: self.model.colour_by(self.colouring.currentData())
+        )
+        label.setBuddy(self.colouring)
+        row.addWidget(label)
+        row.addWidget(self.colouring)
+        self.caption = _Caption()
+        row.addSpacing(px(1))
+        row.addWidget(self.caption, 1)
+        row.addSpacing(px(1))
+        self.actions_bar: dict[str, QToolButton] = {}
+        for id, _, title, tip in ACTIONS:
+            button = QToolButton()
+            button.setToolTip(f"{title}: {tip}")
+            button.setAccessibleName(title)
+            button.setIconSize(QSize(16, 16))
+            button.clicked.connect(self._asker(id))
+            self.actions_bar[id] = button
+            row.addWidget(button)
+        return bar
+
+    def _asker(self, id: str) -> Callable[[], None]:
+        return lambda: self.action_wanted.emit(id)
+
+    def _chip_toggled(self) -> None:
+        self._alone = ""
+        self._arrange()
+
+    def _dress_bar(self) -> None:
+        tokens = self._theme.tokens
+        for id, name, _, _ in ACTIONS:
+            self.actions_bar[id].setIcon(icon(name, tokens))
+
+    def _dress(self) -> None:
+        self._dress_bar()
+        for panel in self.panels.values():
+            panel.dress()
+        self._wake()
+
+    def _tell_caption(self) -> None:
+        self.caption.say(self.model.caption())
+
+    # Telling the page --------------------------------------------------------------------------------
+
+    def _tell_cursor(self) -> None:
+        self.point_moved.emit(-1 if self.model.cursor is None else self.model.cursor)
+
+    def _tell_marks(self) -> None:
+        points: list[int] = []
+        if self.model.brush is not None:
+            points.extend(range(self.model.brush[0], self.model.brush[1] + 1))
+        if self.model.character is not None:
+            points.extend(self.model.points_on(self.model.character).tolist())
+        self.points_marked.emit(sorted(set(points)))
+
+    def _tell_colours(self) -> None:
+        self.colouring.setCurrentIndex(self.colouring.findData(self.model.colouring))
+        self.ink_coloured.emit(self.ink_colours())
+
+    def ink_colours(self) -> Any:
+        """uint8 (n, 4) of the line's points by the chosen trace, for light paper, or None."""
+        return ink_colours(self.model.recording, self.model.colouring)
+
+    # Drawing -----------------------------------------------------------------------------------------
+
+    def _wake(self) -> None:
+        if not self._timer.isActive() and self.isVisible():
+            self._timer.start()
+
+    def showEvent(self, event: QEvent) -> None:  # noqa: N802
+        """Draw what came while nobody looked."""
+        super().showEvent(event)
+        self._wake()
+
+    def hideEvent(self, event: QEvent) -> None:  # noqa: N802
+        """Nobody looks: nothing is drawn."""
+        super().hideEvent(event)
+        self._timer.stop()
+
+    def refresh(self) -> None:
+        """Bring views up to date for as long as a frame allows, in turns."""
+        end = time.perf_counter() + BUDGET
+        drawn: list[Panel | NumbersPane] = [*self.panels.values(), self.numbers]
+        waiting = False
+        for k in range(len(drawn)):
+            one = drawn[(self._turn + k) % len(drawn)]
+            if not (one.stale and one.isVisible()):
+                continue
+            if time.perf_counter() > end:
+                self._turn = (self._turn + k) % len(drawn)
+                waiting = True
+                break
+            one.refresh()
+        if not waiting and not any(one.stale and one.isVisible() for one in drawn):
+            self._timer.stop()
+
+    def refresh_all(self) -> None:
+        """Bring all views that are seen up to date, however long it takes."""
+        for one in (*self.panels.values(), self.numbers):
+            while one.stale and one.isVisible():
+                one.refresh()
+
+    # Keys ----------------------------------------------------------------------------------------------
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        """Take the keys that plots would scroll with."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            return self._key(event)
+        return super().eventFilter(watched, event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Arrow keys step along the line; Escape lets go."""
+        if not self._key(event):
+            super().keyPressEvent(event)
+
+    def _key(self, event: QKeyEvent) -> bool:
+        key, far = event.key(), event.modifiers() & Qt.KeyboardModifier.ShiftModifier
+        by = {Qt.Key.Key_Right: 1, Qt.Key.Key_Left: -1}.get(Qt.Key(key))
+        if by is not None:
+            self.model.step(by * (10 if far else 1))
+        elif key == Qt.Key.Key_Home:
+            self.model.step(-self.model.count)
+        elif key == Qt.Key.Key_End:
+            self.model.step(self.model.count)
+        elif key == Qt.Key.Key_Escape and (self.model.held or self.model.brush):
+            self.model.hold(None)
+            self.model.brush_range(None)
+            self.model.select_character(None)
+        else:
+            return False
+        return True
+
+
+class _Caption(QLabel):
+    """What is shown, in as many words as there is room for; all of them in the tooltip."""
+
+    def __init__(self) -> None:
+        super().__init__("")
+        self._all = ""
+        self.setObjectName("muted")
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+
+    def say(self, text: str) -> None:
+        """Say something else."""
+        self._all = text
+        self.setToolTip(text)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Use the room that there is."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        room = max(0, self.width() - 4)
+        metrics = self.fontMetrics()
+        self.setText(metrics.elidedText(self._all, Qt.TextElideMode.ElideRight, room))
+
+
+ACTIONS = (
+    ("force", "eye", "Teacher forcing…", "feed ink with its text to the network"),
+    ("steer", "move-horizontal", "Steer…", "move or hold the window at the cursor, and write on"),
+    ("keep", "columns-2", "Keep for comparison", "the next line is compared to this one"),
+    ("notebook", "notebook-pen", "Open as notebook…", "a Jupyter notebook that repeats the run"),
+    ("export", "download", "Save figure or numbers…", "PDF, SVG, PNG, npz or CSV"),
+)
+"""The bar's buttons: id, icon, title and what they do."""

@@ -1,0 +1,167 @@
+"""A panel: one view on the desk, with its menu of options in the corner."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pyqtgraph as pg
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QAction, QActionGroup, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
+
+from studio.desk.icons import icon
+from studio.desk.inspector.choices import Choices
+from studio.desk.inspector.colours import Colours
+from studio.desk.inspector.model import InspectorModel
+from studio.desk.inspector.view import View
+from studio.desk.theme import Theme
+
+_BUTTONS = (("maximize", "Show this view alone, or all again"), ("download", "Save as a figure…"))
+
+
+class Canvas(pg.GraphicsLayoutWidget):
+    """Where a view is drawn."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.ci.layout.setContentsMargins(0, 0, 0, 0)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setMinimumSize(120, 80)
+
+
+class Panel(QFrame):
+    """One view, or a plain widget that is refreshed like one.
+
+    Parameters
+    ----------
+    kind : a subclass of View
+    choices : Choices
+        The view's options.
+    """
+
+    alone_wanted = Signal(str)
+    saving_wanted = Signal(str)
+
+    def __init__(
+        self,
+        kind: type[View],
+        choices: Choices,
+        model: InspectorModel,
+        theme: Theme,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.kind, self.choices, self.model = kind, choices, model
+        self._theme = theme
+        self.key = kind.title.lower()
+        self.setAccessibleName(kind.title)
+        self.canvas = Canvas(self)
+        self.canvas.setAccessibleName(f"{kind.title}, a plot")
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.addWidget(self.canvas)
+        self.corner = QWidget(self)
+        row = QHBoxLayout(self.corner)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        self.buttons: dict[str, QToolButton] = {}
+        names = (("settings", f"Options of {kind.title}"), *_BUTTONS)
+        for name, tip in names if choices else _BUTTONS:
+            button = QToolButton()
+            button.setToolTip(tip)
+            button.setAccessibleName(f"{kind.title}: {tip}")
+            button.setIconSize(QSize(14, 14))
+            button.setAutoRaise(True)
+            button.setStyleSheet("padding: 3px;")
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            self.buttons[name] = button
+            row.addWidget(button)
+        self.buttons["maximize"].clicked.connect(lambda: self.alone_wanted.emit(self.key))
+        self.buttons["download"].clicked.connect(lambda: self.saving_wanted.emit(self.key))
+        if choices:
+            self.menu = QMenu(self)
+            self.buttons["settings"].setMenu(self.menu)
+            self.buttons["settings"].setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+            self._fill_menu()
+        self.view = self._made()
+        self.canvas.addItem(self.view)
+        self._dress()
+
+    def _made(self) -> View:
+        return self.kind(self.model, colours_of(self._theme), **self.choices.values)
+
+    def dress(self) -> None:
+        """Draw the view anew in the colours that the theme has now."""
+        self.view.leave()
+        self.canvas.removeItem(self.view)
+        self.view = self._made()
+        self.canvas.addItem(self.view)
+        self._dress()
+
+    def _dress(self) -> None:
+        tokens = self._theme.tokens
+        self.canvas.setBackground(tokens.panel)
+        for name, button in self.buttons.items():
+            button.setIcon(icon(name, tokens, "muted"))
+
+    def _fill_menu(self) -> None:
+        for choice in self.choices:
+            if not choice.values:
+                action = QAction(choice.title, self.menu, checkable=True)
+                action.setChecked(bool(self.choices[choice.name]))
+                action.toggled.connect(self._setter(choice.name))
+                self.menu.addAction(action)
+                continue
+            under = self.menu.addMenu(choice.title)
+            group = QActionGroup(under)
+            group.setExclusive(not choice.several)
+            for value, title in choice.values.items():
+                action = QAction(title, under, checkable=True)
+                chosen = self.choices[choice.name]
+                action.setChecked(value in chosen if choice.several else value == chosen)
+                if choice.several:
+                    action.toggled.connect(self._toggler(choice.name, value))
+                else:
+                    group.addAction(action)
+                    action.triggered.connect(self._setter(choice.name, value))
+                under.addAction(action)
+
+    def _setter(self, name: str, value: Any = None) -> Callable[[bool], None]:
+        def take(on: bool) -> None:
+            self.choose(name, on if value is None else value)
+
+        return take
+
+    def _toggler(self, name: str, value: Any) -> Callable[[bool], None]:
+        def take(on: bool) -> None:
+            kept = [v for v in self.choices[name] if v != value]
+            self.choose(name, tuple([*kept, value] if on else kept))
+
+        return take
+
+    def choose(self, name: str, value: Any) -> None:
+        """Set an option of the view."""
+        self.choices.values[name] = value
+        self.choices.apply(self.view)
+
+    @property
+    def stale(self) -> bool:
+        """Whether there is something to be drawn that is seen."""
+        return self.view.stale and self.isVisible()
+
+    def refresh(self) -> None:
+        """Draw it."""
+        self.view.refresh()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Keep the buttons in the corner."""
+        super().resizeEvent(event)
+        size = self.corner.sizeHint()
+        self.corner.setGeometry(self.width() - size.width() - 4, 1, size.width(), size.height())
+        self.corner.raise_()
+
+
+def colours_of(theme: Theme) -> Colours:
+    """The plots' colours in a theme."""
+    return Colours(theme.tokens, scale=theme.px(1) / 8)

@@ -1,0 +1,109 @@
+"""Traces: numbers of each step as curves over the points, one below another."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pyqtgraph as pg
+
+from engine.traces import BY_KEY, TRACES, Trace
+from studio.desk.inspector.colours import Colours
+from studio.desk.inspector.model import InspectorModel
+from studio.desk.inspector.recording import Recording
+from studio.desk.inspector.view import PointsView
+
+#: The traces that are shown at first.
+USUAL = ("log_likelihood", "entropy", "eos")
+
+
+class TracesView(PointsView):
+    """Curves of the chosen traces."""
+
+    title = "Traces"
+
+    def __init__(
+        self, model: InspectorModel, colours: Colours, keys: Sequence[str] = USUAL
+    ) -> None:
+        super().__init__(model, colours)
+        self.keys: tuple[str, ...] = ()
+        self._plots: list[pg.PlotItem] = []
+        self._curves: list[pg.PlotDataItem] = []
+        self._others: list[pg.PlotDataItem] = []
+        self.choose(keys)
+        self.follow(model.other_changed, self._moved)
+
+    def choose(self, keys: Sequence[str]) -> None:
+        """Show these traces, in the standard order."""
+        for plot in self._plots:
+            self.forget_plot(plot)
+            self.removeItem(plot)
+        self._plots, self._curves, self._others = [], [], []
+        chosen = [trace for trace in TRACES if trace.key in keys] or [TRACES[0]]
+        self.keys = tuple(trace.key for trace in chosen)
+        for number, trace in enumerate(chosen):
+            self._add(number, trace, last=number == len(chosen) - 1)
+        self.stale = True
+
+    def _add(self, number: int, trace: Trace, last: bool) -> None:
+        c = self.colours
+        plot = self.plot(number + 1, below="pen point" if last else "")
+        plot.getAxis("left").setStyle(maxTickLevel=0)
+        plot.getAxis("left").setTickDensity(0.6)
+        self.name(plot, f"{trace.title} ({trace.unit})")
+        self.over_points(plot)
+        pen = c.pen(c.distinct(TRACES.index(trace)), 1.1)
+        curve = pg.PlotDataItem(pen=pen, antialias=c.paper, autoDownsample=True, clipToView=True)
+        curve.setDownsampling(auto=True, method="peak")
+        curve.setSkipFiniteCheck(True)
+        plot.addItem(curve)
+        self._plots.append(plot)
+        self._curves.append(curve)
+
+    def refresh(self) -> None:
+        """Draw all curves as far as they go."""
+        super().refresh()
+        recording = self.model.recording
+        for key, plot, curve in zip(self.keys, self._plots, self._curves, strict=True):
+            if recording is None or not len(recording):
+                curve.setData([], [])
+                continue
+            values = recording[key]
+            curve.setData(np.arange(len(values)), values)
+            self._fit(plot, values, BY_KEY[key])
+        self._say(recording)
+
+    def _fit(self, plot: pg.PlotItem, values: np.ndarray, trace: Trace) -> None:
+        """Widen the range in steps, so that the axis stands still while the curve grows."""
+        low, high = trace.scale
+        least, most = float(values.min()), float(values.max())
+        step = (high - low) / 4
+        low = min(low, np.floor(least / step) * step)
+        high = max(high, np.ceil(most / step) * step)
+        if trace.key == "eos":
+            low, high = -0.05, 1.05
+        plot.getViewBox().setYRange(low, high, padding=0.02)
+
+    def _say(self, recording: Recording | None) -> None:
+        cursor, brush = self.model.cursor, self.model.brush
+        if recording is None or not len(recording):
+            self.head.say("")
+        elif cursor is not None:
+            said = [f"{_short(BY_KEY[key])} {recording[key][cursor]:.3g}" for key in self.keys]
+            self.head.say(f"point {cursor}: " + ", ".join(said))
+        else:
+            first, last = brush if brush is not None else (0, len(recording) - 1)
+            part = slice(first, last + 1)
+            said = [f"{_short(BY_KEY[key])} {recording[key][part].mean():.3g}" for key in self.keys]
+            self.head.say(f"mean of points {first} to {last}: " + ", ".join(said))
+
+
+def _short(trace: Trace) -> str:
+    return {
+        "entropy": "entropy",
+        "eos": "end of stroke",
+        "log_likelihood": "log-lik.",
+        "spread": "mean σ",
+        "correlation": "ρ",
+        "speed": "speed",
+    }[trace.key]
