@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
+from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPainterPath, QPen, QPixmap
 
 from engine.curves import beziers
 from engine.ink import Array, Ink
@@ -59,7 +59,7 @@ def ink_picture(ink: Ink, pen: Pen, colour: str) -> InkPicture:
     paths = (
         [_dot_or_curve(control) for control in _by_stroke(ink)]
         if pen.constant
-        else [_polygon(ring) for ring in outline(ink, pen)]
+        else [_closed(curve) for curve in outline(ink, pen).curves]
     )
     reach = 0.0 if not pen.constant else pen.width / 2 + 0.05
     parts = tuple(
@@ -117,10 +117,12 @@ def _dot_or_curve(control: Array) -> QPainterPath:
     return path
 
 
-def _polygon(ring: Array) -> QPainterPath:
-    path = QPainterPath()
+def _closed(curve: Array) -> QPainterPath:
+    """The path of a point to begin at and three control points for each cubic."""
+    path = QPainterPath(QPointF(*curve[0]))
     path.setFillRule(Qt.FillRule.WindingFill)
-    path.addPolygon(QPolygonF([QPointF(x, y) for x, y in ring]))
+    for ax, ay, bx, by, x, y in curve[1:].reshape(-1, 6).tolist():
+        path.cubicTo(ax, ay, bx, by, x, y)
     path.closeSubpath()
     return path
 

@@ -31,6 +31,9 @@ _FONT = "Helvetica"
 _ASCENT = 0.72
 """Height of the letters of `_FONT` that stand tall, in font sizes."""
 
+_GAP = 0.2
+"""The least space between words that are to be found, in font sizes."""
+
 
 def export(pages: Pages, path: Path) -> list[Path]:
     """Write the pages to one PDF file.
@@ -172,6 +175,10 @@ def _write_unseen(canvas: Canvas, line: PlacedLine, height: float, unseen: Unsee
     operators = ["BT 3 Tr"]
     for k, word in enumerate(words):
         left, _, right, _ = word.box
+        if k < len(words) - 1:
+            # Readers join words that nearly touch: these keep their distance from each other.
+            clear = words[k + 1].box[0] - _GAP * size / POINT
+            right = max(min(right, clear), left + (right - left) / 4)
         # The space after a word belongs to it: else some readers run words together.
         text = word.text + (" " if k < len(words) - 1 else "")
         pieces, natural = _encoded(canvas, word.text, text, unseen)

@@ -51,7 +51,8 @@ class Provenance:
             hand_sha256=pages.hand_sha256,
             styles=", ".join(_once(line.style or "none" for line in lines)),
             biases=", ".join(_once(f"{line.bias:g}" for line in lines)),
-            seeds=_ranges({line.seed for line in lines}),
+            # A note's own seed makes all of its lines again; theirs alone are many.
+            seeds=_ranges({line.seed for line in lines} if pages.seed is None else {pages.seed}),
         )
 
     @property

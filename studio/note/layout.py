@@ -249,4 +249,4 @@ def _pages(
         )
         for number, lines in enumerate(on_page)
     )
-    return Pages(tuple(pages), note.title, note.author, writer.name, writer.sha256)
+    return Pages(tuple(pages), note.title, note.author, writer.name, writer.sha256, note.look.seed)

@@ -139,6 +139,8 @@ class Pages:
         Name of the hand that wrote.
     hand_sha256 : str
         Hash of the hand's file.
+    seed : int or None
+        The note's own seed, which its lines' seeds were made from.
     """
 
     pages: tuple[Page, ...]
@@ -146,6 +148,7 @@ class Pages:
     author: str = ""
     hand: str = ""
     hand_sha256: str = ""
+    seed: int | None = None
 
     def __iter__(self) -> Iterator[Page]:
         return iter(self.pages)

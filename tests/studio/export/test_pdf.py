@@ -85,6 +85,26 @@ def test_each_word_lies_behind_its_ink(pages_of, tmp_path):
 
 
 @poppler
+@pytest.mark.parametrize("gap", [1.0, 0.2, 0.0, -0.3])
+def test_words_that_nearly_touch_are_still_words(gap, pages_of, tmp_path):
+    pages = pages_of(texts=["a fine day by the sea"])
+    (line,) = pages.lines
+    left, placed = 20.0, []
+    for word in line.words:
+        (_, top, _, bottom), width = word.box, word.box[2] - word.box[0]
+        placed.append(replace(word, box=(left, top, left + width, bottom)))
+        left += width + gap
+    page = replace(pages.pages[0], lines=(replace(line, words=tuple(placed)),))
+    export(replace(pages, pages=(page,)), tmp_path / "note.pdf")
+    assert pypdf.PdfReader(tmp_path / "note.pdf").pages[0].extract_text().strip() == line.text
+    for way in ((), ("-layout",), ("-raw",)):
+        copied = subprocess.run(
+            ["pdftotext", *way, tmp_path / "note.pdf", "-"], capture_output=True, check=True
+        )
+        assert copied.stdout.decode().strip() == line.text
+
+
+@poppler
 def test_the_page_looks_as_its_picture(pages_of, tmp_path):
     for pen in ("ballpoint", "fountain", "felt", "pencil"):
         pages = pages_of(pen=pen, printed=True, ruling=RulingKind.LINED)

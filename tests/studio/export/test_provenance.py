@@ -26,6 +26,10 @@ def test_seeds_are_told_as_ranges(seeds, told, pages_of):
     assert Provenance.of(with_lines(pages_of(texts=["one"] * 3), seed=seeds)).seeds == told
 
 
+def test_the_notes_own_seed_stands_for_those_of_its_lines(pages_of):
+    assert Provenance.of(replace(pages_of(), seed=42)).seeds == "42"
+
+
 def test_what_varies_is_told_once_each(pages_of):
     pages = with_lines(
         pages_of(texts=["one"] * 3), style=["amber", None, "amber"], bias=[0.5, 0.5, 1.0]
