@@ -11,6 +11,8 @@ from studio.desk.theme import Theme
 
 ACTIONS = (
     "selection.reroll",
+    "selection.candidates",
+    "selection.previous",
     "selection.edit",
     "selection.lock",
     "selection.delete",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -316,7 +316,7 @@ class ExportDialog(QDialog):
         self.progress.show()
         self.go.setEnabled(False)
 
-        def work() -> Iterator[int]:
+        def work() -> Generator[int, None, list[Path]]:
             written: list[Path] = []
             for done, (part, name) in enumerate(zip(parts, names, strict=True)):
                 yield done

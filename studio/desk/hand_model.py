@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
@@ -58,7 +58,7 @@ class HandModel(QObject):
         self.hand, self.error = None, ""
         self.changed.emit()
 
-        def work() -> Iterator[Any]:
+        def work() -> Generator[str, None, tuple[Hand, str]]:
             try:
                 hand = self._loader(path, device)
                 where = device_name(hand)

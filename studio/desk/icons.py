@@ -39,10 +39,7 @@ def icon(name: str, tokens: Tokens, role: str = "text") -> QIcon:
     result = QIcon()
     faint = QColor(tokens.muted)
     mixed = QColor.fromRgbF(
-        *(
-            0.5 * a + 0.5 * b
-            for a, b in zip(faint.getRgbF()[:3], QColor(tokens.panel).getRgbF()[:3], strict=True)
-        )
+        *(0.5 * a + 0.5 * b for a, b in zip(_rgb(faint), _rgb(QColor(tokens.panel)), strict=True))
     )
     states = (
         (QIcon.Mode.Normal, QIcon.State.Off, QColor(getattr(tokens, role))),
@@ -55,6 +52,10 @@ def icon(name: str, tokens: Tokens, role: str = "text") -> QIcon:
         for size in SIZES:
             result.addPixmap(drawn(name, colour, size), mode, state)
     return result
+
+
+def _rgb(colour: QColor) -> tuple[float, float, float]:
+    return colour.redF(), colour.greenF(), colour.blueF()
 
 
 def application_icon() -> QIcon:

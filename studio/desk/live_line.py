@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter, QPainterPath, QPen
 
@@ -52,7 +53,7 @@ class LiveLine:
             box = box.united(rect)
         return box
 
-    def add(self, points: Array, ends: Array) -> list[int]:
+    def add(self, points: Array, ends: npt.NDArray[np.bool_]) -> list[int]:
         """Take more points, float (k, 2) mm, with whether each ends its stroke.
 
         Returns

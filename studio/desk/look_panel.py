@@ -67,11 +67,13 @@ class LookPanel(QWidget):
         self.scope = Segmented("Settings of", SCOPES, theme)
         self.scope.chosen.connect(self.scope_chosen)
         self.sample = SampleView(theme)
-        self.style = Dropdown(theme)
-        self.style.setModel(styles)
-        self.style.setAccessibleName("Style")
-        self.style.setToolTip("A primer: ink fed to the network first (Graves 2013, section 5.5).")
-        self.style.activated.connect(self._style_chosen)
+        self.style_box = Dropdown(theme)
+        self.style_box.setModel(styles)
+        self.style_box.setAccessibleName("Style")
+        self.style_box.setToolTip(
+            "A primer: ink fed to the network first (Graves 2013, section 5.5)."
+        )
+        self.style_box.activated.connect(self._style_chosen)
         self.seed = QSpinBox()
         self.seed.setRange(0, 2**31 - 1)
         self.seed.setAccessibleName("Seed")
@@ -113,7 +115,7 @@ class LookPanel(QWidget):
         column.setContentsMargins(px(2), px(1), px(2), px(2))
         column.setSpacing(px(2))
         style_row = QHBoxLayout()
-        style_row.addWidget(self.style, 1)
+        style_row.addWidget(self.style_box, 1)
         column.addWidget(_section("Style"))
         column.addLayout(style_row)
         for scale in HAND_SCALES:
@@ -186,10 +188,10 @@ class LookPanel(QWidget):
             font = slider.title.font()
             font.setBold(field in own)
             slider.title.setFont(font)
-        with QSignalBlocker(self.style), QSignalBlocker(self.seed):
+        with QSignalBlocker(self.style_box), QSignalBlocker(self.seed):
             self.seed.setValue(min(look.seed, 2**31 - 1))
-            found = self.style.findData(look.style, Qt.ItemDataRole.UserRole)
-            self.style.setCurrentIndex(max(found, 0))
+            found = self.style_box.findData(look.style, Qt.ItemDataRole.UserRole)
+            self.style_box.setCurrentIndex(max(found, 0))
         self.inks.show_value(look.colour)
         self.pens.show_value(look.pen.kind)
         self.alignment.show_value(look.alignment)
@@ -221,7 +223,7 @@ class LookPanel(QWidget):
         self._sliders["pen_width"].show_value(usual.width)
 
     def _style_chosen(self, row: int) -> None:
-        name = self.style.itemData(row, Qt.ItemDataRole.UserRole)
+        name = self.style_box.itemData(row, Qt.ItemDataRole.UserRole)
         self._choose("Change the style", style=name)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 
+import numpy as np
+import numpy.typing as npt
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
@@ -153,7 +155,7 @@ class PageView(QAbstractScrollArea):
         self.tiles.drop_ghost(live)
         self.viewport().update()
 
-    def extend_line(self, live: LiveLine, points: Array, ends: Array) -> None:
+    def extend_line(self, live: LiveLine, points: Array, ends: npt.NDArray[np.bool_]) -> None:
         """Paint more of it: points in millimetres, and whether each ends its stroke."""
         previous = live.head
         fresh = live.add(points, ends)

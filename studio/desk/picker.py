@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
-from PySide6.QtCore import QObject, QPoint, QRectF, Qt
+from PySide6.QtCore import QObject, QPoint, QRectF, Qt, Signal
 from PySide6.QtWidgets import QMenu
 
 from studio.desk.actions import Action, ActionModel
 from studio.desk.composer import Composer
 from studio.desk.document import Document
 from studio.desk.page_view import Mark, Spot
+from studio.desk.rerolls import place_in_text
 from studio.desk.selection import (
     Reach,
     Selected,
@@ -22,15 +23,22 @@ from studio.desk.selection import (
     lines_of,
     word_at,
 )
+from studio.desk.theme import Theme
 from studio.desk.window import Window
+from studio.desk.word_editor import WordEditor
+from studio.note.finding import Span, find_word, replaced
 from studio.note.note import LineEdit, Note, WordEdit
 from studio.note.page import Box, LineKey, Page
 
+OWN = ("selection.edit", "selection.find", "selection.lock", "selection.delete", "selection.reset")
 WIDER = {Reach.WORD: Reach.LINE, Reach.LINE: Reach.PARAGRAPH, Reach.PARAGRAPH: Reach.WORD}
 
 
 class Picker(QObject):
     """Joins the selection, the page view and the note."""
+
+    lines_wanted = Signal()
+    """A word was changed in place: its line is to be written."""
 
     def __init__(
         self,
@@ -39,8 +47,10 @@ class Picker(QObject):
         selection: SelectionModel,
         composer: Composer,
         actions: ActionModel,
+        theme: Theme,
     ) -> None:
         super().__init__()
+        self._theme = theme
         self._window, self._view = window, window.pages
         self._document, self._selection, self._composer = document, selection, composer
         self._actions = actions
@@ -118,19 +128,18 @@ class Picker(QObject):
         self._view.mark(tuple(marks))
         self._show_bar()
         for action in self._actions:
-            if action.id.startswith("selection."):
+            if action.id in OWN:
                 self._actions.enable(action.id, value is not None)
         if value is not None:
             edit = self._edit(value.key)
             self._actions.check("selection.lock", edit.locked)
 
     def _locked(self) -> list[tuple[int, Box]]:
-        edits = self._document.note.edits
         return [
             (number, around([w.box for w in line.words]))
             for number, page in enumerate(self._pages)
             for line in page.lines
-            if line.key in edits and edits[line.key].locked and line.words
+            if line.key is not None and line.words and self._edit(line.key).locked
         ]
 
     def _show_bar(self) -> None:
@@ -166,21 +175,12 @@ class Picker(QObject):
         if value is None:
             return
         edit = self._edit(value.key)
-        place = self._place_in_text(value)
+        place = place_in_text(edit, value.word)
         words = dict(edit.words)
         words[place] = change(words.get(place, WordEdit()))
         edits = dict(self._document.note.edits)
         edits[value.key] = replace(edit, words=tuple(sorted(words.items())))
         self._commit(step, edits)
-
-    def _place_in_text(self, value: Selected) -> int:
-        """The word's place in the line's text: deleted words before it count."""
-        gone = sorted(k for k, word in self._edit(value.key).words if word.deleted)
-        place = value.word
-        for k in gone:
-            if k <= place:
-                place += 1
-        return place
 
     def _commit(self, step: str, edits: dict[LineKey, LineEdit]) -> None:
         note: Note = replace(self._document.note, edits=edits)
@@ -247,34 +247,51 @@ class Picker(QObject):
         """Give up all that was changed by hand on the selected lines."""
         self.change_lines("Reset by hand", lambda _: LineEdit())
 
-    def reroll(self) -> None:
-        """Write the selected lines with new seeds."""
-        self.change_lines(
-            "Reroll",
-            lambda e: e if e.locked else replace(e, seed=random.getrandbits(31), variant=0),
-        )
-
     def select_all_of(self, reach: Reach) -> None:
         """Widen or narrow what is selected."""
         value = self._selection.value
         if value is not None:
             self._selection.select(replace(value, reach=reach))
 
-    def edit_text(self) -> None:
+    def _span(self, value: Selected) -> Span | None:
+        """Where the selected word stands in the text."""
+        sketch = self._composer.sketch
+        if sketch is None:
+            return None
+        word = place_in_text(self._edit(value.key), value.word)
+        return find_word(self._document.note, sketch.layout.plan, value.key, word)
+
+    def find_text(self) -> None:
         """Go to the selected word in the editor."""
         value = self._selection.value
-        if value is None:
+        span = None if value is None else self._span(value)
+        if span is not None:
+            self._window.editor.setFocus()
+            self._window.editor.go_to(span.block, span.start, span.stop)
+
+    def edit_text(self) -> None:
+        """Edit the selected word on the page."""
+        value = self._selection.value
+        span = None if value is None else self._span(value)
+        if value is None or span is None:
             return
-        found = lines_of(self._pages, value)
-        blocks = [block.id for block in self._document.note.blocks]
-        if not found or value.key.block not in blocks:
+        word = replace(value, reach=Reach.WORD)
+        boxes = boxes_of(self._pages, word)
+        if not boxes:
             return
-        paragraph = blocks.index(value.key.block)
-        text = self._document.note.blocks[paragraph].text
-        word = found[0].line.words[value.word].text if value.word < len(found[0].line.words) else ""
-        start = text.find(word)
-        self._window.editor.setFocus()
-        self._window.editor.go_to(paragraph, max(start, 0), max(start, 0) + len(word))
+        self._selection.select(word)
+        page, (left, top, right, bottom) = boxes[0]
+        area = self._view.to_view(page, QRectF(left, top, right - left, bottom - top))
+        text = self._document.note.blocks[span.block].text[span.start : span.stop]
+        editor = WordEditor(text, area, self._theme, self._view.viewport())
+        editor.taken.connect(partial(self._retype, span))
+        self._window.context_bar.hide()
+        editor.show()
+        editor.setFocus()
+
+    def _retype(self, span: Span, text: str) -> None:
+        self._document.edit("Change a word", replaced(self._document.note, span, text))
+        self.lines_wanted.emit()
 
     def _double_clicked(self, spot: Spot) -> None:
         found = word_at(self._pages, spot.page, spot.x, spot.y)
@@ -298,10 +315,10 @@ class Picker(QObject):
         """What can be done with a selection."""
         menu = "Selection"
         return (
-            Action("selection.reroll", "Reroll", self.reroll, menu, "R", "dices",
-                   "Write it again with a new seed", group=0),
-            Action("selection.edit", "Edit text", self.edit_text, menu, "F2", "text-cursor-input",
-                   "Go to these words in the text", group=1),
+            Action("selection.edit", "Edit the word", self.edit_text, menu, "F2",
+                   "text-cursor-input", "Change the word on the page", group=1),
+            Action("selection.find", "Show in the text", self.find_text, menu, "Ctrl+J", "type",
+                   "Go to the word in the text on the left", group=1),
             Action("selection.lock", "Lock", self.lock, menu, "L", "lock",
                    "Keep this ink whatever else changes", checkable=True, group=1),
             Action("selection.delete", "Delete", self.delete, menu, "Del", "trash-2",

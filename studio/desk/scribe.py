@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict, deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -255,8 +255,7 @@ class Scribe(QObject):
         self._now, self._credit, self._replaying = None, 0.0, False
         self._clock = time.perf_counter()
         self._done = 0
-        missing = self._composer.sketch.missing if self._composer.sketch else ()
-        self._total = len(missing)
+        self._total = len(self._composer.sketch.ghosts) if self._composer.sketch else 0
         self._set_state(State.WRITING)
         self._timer.start()
 
@@ -389,7 +388,8 @@ class Scribe(QObject):
 
     def _close(self, result: Sketch | None) -> None:
         now, self._now = self._now, None
-        self._done += 1
+        if now is None or result is None or now.planned.key not in result.ghosts:
+            self._done += 1
         if result is not None:
             self._composer.take(result)
         if now is not None:
@@ -425,7 +425,7 @@ def _write(
     known: dict[LineRequest, WrittenLine],
     shown: dict[LineRequest, WrittenLine],
     before: Layout | None,
-) -> Iterator[Any]:
+) -> Generator[Any, None, float]:
     """Sample what a note lacks, line by line; runs in the worker.
 
     The note is looked at anew before each line, so that what is typed meanwhile is written, too.
@@ -449,7 +449,7 @@ def _write(
         planned, piece = draft.planned(request)
         style = None if request.style is None else styles.find(request.style)
         start = sum(before.widths.expected(r.text + " ", r.style) for r in planned.requests[:piece])
-        yield _Begun(request, planned, hand.unit(style), start, len(draft.missing))
+        yield _Begun(request, planned, hand.unit(style), start, len(draft.ghosts))
         line = known.get(request)
         best: WrittenLine | None = line
         kept: Steps | None = None

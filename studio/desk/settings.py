@@ -72,7 +72,8 @@ class Settings:
             object.__setattr__(self, name, min(max(value, low), high))
         if self.device not in ("auto", "cpu", "cuda"):
             raise ValueError(f"unknown device {self.device!r}")
-        if not all(isinstance(k, str) and isinstance(v, str) for k, v in self.shortcuts.items()):
+        words = [*self.shortcuts, *self.shortcuts.values()]
+        if not all(isinstance(word, str) for word in words):
             raise ValueError("a shortcut is not a string")
 
     def with_recent(self, path: Path) -> Settings:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QMenu, QWidget
 
 from engine.errors import ScriptoriumError
@@ -24,6 +24,7 @@ from studio.desk.looks import Looks
 from studio.desk.pen_view import PenView
 from studio.desk.picker import Picker
 from studio.desk.report_dialog import ReportDialog, report_text
+from studio.desk.rerolls import Rerolls
 from studio.desk.scribe import Scribe, State
 from studio.desk.selection import SelectionModel
 from studio.desk.settings import Appearance, SettingsModel
@@ -77,8 +78,21 @@ class Studio(QObject):
         self.actions.add(*self._own_actions())
         self.window = Window(self.actions, self.settings, self.theme, self.styles)
         self.picker = Picker(
-            self.window, self.document, self.selection, self.composer, self.actions
+            self.window, self.document, self.selection, self.composer, self.actions, self.theme
         )
+        self.picker.lines_wanted.connect(self._write_soon)
+        self.rerolls = Rerolls(
+            self.window,
+            self.document,
+            self.selection,
+            self.composer,
+            self.hands,
+            self.styles,
+            self.worker,
+            self.theme,
+            self.actions,
+        )
+        self.rerolls.lines_wanted.connect(self._write_soon)
         self.files = Files(
             self.window,
             self.document,
@@ -87,7 +101,7 @@ class Studio(QObject):
             self.worker,
             state_folder,
         )
-        self.actions.add(*self.files.actions(), *self.picker.actions())
+        self.actions.add(*self.files.actions(), *self.rerolls.actions(), *self.picker.actions())
         self.looks = Looks(
             self.window.look_panel,
             self.window.page_panel,
@@ -103,7 +117,7 @@ class Studio(QObject):
         for ident in ("view.text", "view.settings_panel"):
             self.actions.check(ident, True)
         self.inspector: QWidget | None = None
-        self._welcoming = False
+        self._welcoming = self._wanted = False
         self._device = self.settings.value.device
         self._recent = QMenu("Open recent", self.window)
         self.window.menus.menu("File").insertMenu(
@@ -231,6 +245,10 @@ class Studio(QObject):
         if self.hands.ready:
             self.scribe.write()
 
+    def _write_soon(self) -> None:
+        """Write once the pages know what is missing."""
+        self._wanted = True
+
     def report(self, trace: str) -> None:
         """Something unexpected went wrong: keep the note, then show the report."""
         try:
@@ -278,6 +296,9 @@ class Studio(QObject):
             self.window.say("")
         self._count()
         self._enable_writing()
+        if self._wanted:
+            self._wanted = False
+            self.scribe.write()
 
     def _refused(self, error: ScriptoriumError) -> None:
         self.window.notice.say(str(error), "text")
@@ -350,9 +371,7 @@ class Studio(QObject):
             self.window.notice.clear("hand")
             self.window.device.setText(hands.device)
             if self._welcoming:
-                # The sketch under the new hand's name comes first, then the pen.
-                self._welcoming = False
-                QTimer.singleShot(200, self.scribe.write)
+                self._welcoming, self._wanted = False, True
         else:
             self.window.device.setText("warming up …")
         self._enable_writing()

@@ -225,6 +225,11 @@ QComboBox QAbstractItemView {{ background: {t.surface}; border: 1px solid {t.lin
 QListView::item, QListWidget::item {{ padding: {px(0.75)}px; border-radius: {r}px; }}
 QListView::item:selected, QListWidget::item:selected {{ background: {t.accent_soft};
   color: {t.text}; }}
+QLineEdit:disabled, QSpinBox:disabled, QDoubleSpinBox:disabled, QComboBox:disabled {{
+  background: {t.panel}; color: {t.muted}; border-color: {t.line}; }}
+QCheckBox:disabled {{ color: {t.muted}; }}
+QCheckBox::indicator:disabled {{ border-color: {t.line}; background: {t.panel}; }}
+QTabBar {{ qproperty-drawBase: 0; }}
 QSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::up-button,
 QDoubleSpinBox::down-button {{ width: 0; border: none; }}
 QCheckBox, QRadioButton {{ spacing: {px(1)}px; color: {t.text}; padding: {px(0.25)}px; }}

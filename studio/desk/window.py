@@ -201,8 +201,8 @@ class Window(QMainWindow):
     def keep_layout(self) -> tuple[str, str]:
         """The window's place and the splitter's, to be restored."""
         return (
-            bytes(self.saveGeometry().toBase64()).decode(),
-            bytes(self.columns.saveState().toBase64()).decode(),
+            self.saveGeometry().toBase64().toStdString(),
+            self.columns.saveState().toBase64().toStdString(),
         )
 
     def restore_layout(self, geometry: str, columns: str) -> None:
