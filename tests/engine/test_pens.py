@@ -4,6 +4,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import resvg_py
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image
 from scipy.spatial import cKDTree
 
@@ -144,6 +146,29 @@ def test_all_curves_turn_the_same_way(name):
     turns = np.concatenate([winding(curve[::3], points) for curve in shape.curves])
     assert (turns <= 0).all()
     assert (turns < 0).any()
+
+
+coordinates = st.floats(-300, 300, width=32)
+scribbles = st.lists(
+    st.lists(st.tuples(coordinates, coordinates), min_size=1, max_size=10), min_size=1, max_size=4
+)
+
+
+@given(scribbles, st.sampled_from(list(PENS.values())))
+def test_any_scribble_has_an_outline_of_closed_curves(lists, pen):
+    ink = Ink.from_lists(lists)
+    shape = outline(ink, pen)
+    assert np.isfinite(shape.xy).all()
+    assert sorted(set(shape.strokes.tolist())) == list(range(len(lists)))
+    for curve in shape.curves:
+        assert len(curve) % 3 == 1
+        np.testing.assert_allclose(curve[0], curve[-1], atol=1e-9)
+    # The line reaches half its width beyond the points, and no farther than its widest.
+    (left, top), (right, bottom) = shape.xy.min(axis=0), shape.xy.max(axis=0)
+    around = trail(ink, 0.001).xy
+    reach = widths(ink, pen).max() / 2 * 1.5 + 0.1
+    assert (around.min(axis=0) - reach <= (left, top)).all()
+    assert ((right, bottom) <= around.max(axis=0) + reach).all()
 
 
 def test_each_stroke_has_its_curves():

@@ -3,6 +3,8 @@ import io
 import numpy as np
 import pytest
 import resvg_py
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PIL import Image, ImageChops
 
 from engine.colours import SCALE
@@ -36,6 +38,26 @@ def test_ink_covers_what_a_renderer_of_svg_fills(name, scale):
     assert np.abs(shares - other).mean() < 0.025 / scale
     assert np.quantile(np.abs(shares - other), 0.99) < 0.1 + 0.3 / scale
     assert shares.sum() == pytest.approx(other.sum(), rel=0.03)
+
+
+@settings(max_examples=40)
+@given(
+    st.lists(
+        st.lists(st.tuples(st.floats(-40, 80), st.floats(-40, 80)), min_size=1, max_size=6),
+        min_size=1,
+        max_size=3,
+    ),
+    st.sampled_from(list(PENS.values())),
+)
+def test_any_scribble_is_drawn_at_its_points(lists, pen):
+    ink, size = Ink.from_lists(lists), (200, 160)
+    shares = coverage(ink, pen, 4.0, size)
+    assert shares.min() >= 0
+    assert shares.max() <= 1
+    pixels = np.floor(ink.xy * 4).astype(int)
+    inside = ((pixels >= 0) & (pixels < size)).all(axis=1)
+    x, y = pixels[inside].T
+    assert (shares[y, x] > 0.05).all()
 
 
 def test_a_straight_line_covers_its_area():
