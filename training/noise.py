@@ -80,6 +80,7 @@ class WeightNoise:
             total += float((0.5 * math.log(variance) - log + spread / (2 * variance) - 0.5).sum())
         return total
 
+    @torch.no_grad()
     def _prior(self) -> tuple[float, float]:
         """Mean and variance of the prior that costs least, over all weights."""
         count = sum(mean.numel() for mean in self.means.values())

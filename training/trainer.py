@@ -188,12 +188,13 @@ class Trainer:
         # takes so many hours.
         loss = self.validate()
         progress = self.progress
-        improved = loss <= progress.best
+        # Without lines to validate on, the newest weights count as the best.
+        improved = not loss >= progress.best
         if self.share < 1:
             progress = replace(progress, epoch=progress.epoch + 1, batch=0)
         self.progress = replace(
             progress,
-            best=min(loss, progress.best),
+            best=loss if loss < progress.best else progress.best,
             judged=progress.step,
             improved=progress.step if improved else progress.improved,
             seconds=self._seconds(),

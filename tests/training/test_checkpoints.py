@@ -1,0 +1,121 @@
+"""Checkpoints: whole or not at all, whatever happens while they are written."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from engine.errors import TrainingError
+from training import checkpoints
+from training.checkpoints import Progress
+from training.config import RunConfig
+
+CONFIG = RunConfig().to_json()
+
+
+def tensors(value: float, count: int = 50_000) -> dict[str, torch.Tensor]:
+    return {"network.a": torch.full((count,), value), "average.a": torch.full((count,), value)}
+
+
+def test_a_checkpoint_gives_back_what_it_was_given(tmp_path: Path) -> None:
+    progress = Progress(7, 1, 2, 3.25, -0.5, 1, 1, -0.123456789012345, 2, 6, 5, True)
+    path = tmp_path / "step-00000007.safetensors"
+    checkpoints.save(path, tensors(1.5), progress, CONFIG)
+    loaded, again, config = checkpoints.load(path)
+    assert again == progress
+    assert config == CONFIG
+    assert torch.equal(loaded["network.a"], tensors(1.5)["network.a"])
+
+
+def test_the_newest_that_can_be_read_is_found(tmp_path: Path) -> None:
+    for step in (1, 2, 3, 4, 5):
+        path = tmp_path / f"step-{step:08d}.safetensors"
+        checkpoints.save(path, tensors(step), Progress(step), CONFIG)
+    content = (tmp_path / "step-00000005.safetensors").read_bytes()
+    (tmp_path / "step-00000005.safetensors").write_bytes(content[: len(content) // 2])
+    (tmp_path / "step-00000004.safetensors").write_bytes(b"")
+    assert checkpoints.newest(tmp_path) == tmp_path / "step-00000003.safetensors"
+    assert checkpoints.newest(tmp_path / "nowhere") is None
+
+
+@pytest.mark.parametrize("length", [0, 7, 500, 4000, -1])
+def test_a_checkpoint_cut_short_is_refused(tmp_path: Path, length: int) -> None:
+    path = tmp_path / "step-00000001.safetensors"
+    checkpoints.save(path, tensors(1), Progress(1), CONFIG)
+    path.write_bytes(path.read_bytes()[:length])
+    with pytest.raises(TrainingError, match="damaged or of another kind"):
+        checkpoints.load(path)
+    assert checkpoints.newest(tmp_path) is None
+
+
+def test_pruning_keeps_the_last_three_and_sweeps_up(tmp_path: Path) -> None:
+    for step in range(1, 6):
+        path = tmp_path / f"step-{step:08d}.safetensors"
+        checkpoints.save(path, tensors(step, 4), Progress(step), CONFIG)
+    (tmp_path / ".step-00000009.safetensors.x1.safetensors").write_bytes(b"half")
+    checkpoints.save(tmp_path / "best.safetensors", tensors(1, 4), Progress(1), CONFIG)
+    checkpoints.prune(tmp_path)
+    names = sorted(path.name for path in tmp_path.iterdir())
+    assert names == ["best.safetensors", *(f"step-0000000{k}.safetensors" for k in (3, 4, 5))]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs limits of processes")
+def test_a_full_disk_leaves_the_older_checkpoint(tmp_path: Path) -> None:
+    path = tmp_path / "step-00000001.safetensors"
+    checkpoints.save(path, tensors(1), Progress(1), CONFIG)
+    before = path.read_bytes()
+    # A file may not grow beyond 100 kB: what writing on a full disk meets, without filling one.
+    script = f"""
+import resource, signal
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+import torch
+from pathlib import Path
+from engine.errors import TrainingError
+from training import checkpoints
+resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+values = {{"network.a": torch.ones(50_000)}}
+for name in ("step-00000001.safetensors", "step-00000002.safetensors"):
+    try:
+        checkpoints.save(Path({str(tmp_path)!r}) / name, values, checkpoints.Progress(2), "{{}}")
+    except TrainingError as error:
+        print(error)
+"""
+    result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert result.returncode == 0, result.stderr
+    assert result.stdout.count("make room and resume") == 2
+    assert path.read_bytes() == before
+    assert [p.name for p in tmp_path.iterdir()] == [path.name]
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+def test_kill_9_while_saving_leaves_a_whole_checkpoint(tmp_path: Path, rounds: int) -> None:
+    random = np.random.default_rng(0)
+    checkpoints.save(tmp_path / "step-00000000.safetensors", tensors(0), Progress(0), CONFIG)
+    reached = 0
+    for _ in range(4 * rounds):
+        child = os.fork()
+        if child == 0:
+            for step in range(reached + 1, reached + 10_000):
+                path = tmp_path / f"step-{step:08d}.safetensors"
+                checkpoints.save(path, tensors(step), Progress(step), CONFIG)
+                checkpoints.prune(tmp_path)
+            os._exit(0)
+        time.sleep(float(random.uniform(0.005, 0.08)))
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        newest = checkpoints.newest(tmp_path)
+        assert newest is not None
+        values, progress, _ = checkpoints.load(newest)
+        assert progress.step >= reached
+        reached = progress.step
+        assert torch.equal(values["network.a"], torch.full((50_000,), float(reached)))
+    assert reached > 0

@@ -1,0 +1,348 @@
+"""The trainer: the same curve however it is interrupted, and what it does with bad batches."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from engine.alphabet import Alphabet
+from engine.errors import CorpusError, TrainingError
+from training import checkpoints, trainer
+from training.config import Data, Noise, Optimizer, RunConfig, Stages
+from training.corpus import Corpus
+from training.export import hand_of
+from training.folder import RunFolder
+from training.signals import Interrupted
+
+Tiny = Callable[..., RunConfig]
+
+
+def curve(folder: Path) -> list[tuple[int, float]]:
+    """(step, loss) of every step, in the order in which they were recorded."""
+    return [(r["step"], r["loss"]) for r in RunFolder(folder).records() if "loss" in r]
+
+
+def validations(folder: Path) -> list[tuple[int, float]]:
+    return [(r["step"], r["validation"]) for r in RunFolder(folder).records() if "validation" in r]
+
+
+def run(config: RunConfig, corpus: Corpus, folder: Path) -> trainer.Trainer:
+    made = trainer.start(config, corpus, folder)
+    made.run()
+    return made
+
+
+def interrupted(config: RunConfig, corpus: Corpus, folder: Path, step: int) -> None:
+    """A run that is asked to end after a step."""
+    made = trainer.start(config, corpus, folder)
+
+    def stop(record: dict[str, Any]) -> None:
+        if record["step"] == step and "loss" in record:
+            made.interrupt.asked = signal.SIGTERM
+
+    with pytest.raises(Interrupted):
+        made.run(stop)
+
+
+def lively(tiny: Tiny, **changes: Any) -> RunConfig:
+    """Pairs, random changes, noise: all that is drawn at random."""
+    data = Data(train="train", lines=8, points=6000, pairs_from=0.5, rare=0)
+    return tiny(data=data, noise=Noise(0.02), steps=13, **changes)
+
+
+def test_a_run_learns_and_leaves_all_its_files(tiny: Tiny, corpus: Corpus, tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    run(tiny(steps=30, samples=1, checkpoint_minutes=9.0), corpus, folder)
+    losses = [loss for _, loss in curve(folder)]
+    assert len(losses) == 30
+    assert np.mean(losses[-5:]) < np.mean(losses[:5]) - 0.5
+    names = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
+    assert names >= {
+        "config.json", "corpus.json", "environment.json", "metrics.jsonl", "card.md",
+        "best.safetensors", "step-00000030.safetensors", "samples/step-00000030.png",
+    }  # fmt: skip
+    assert len(list(folder.glob("step-*"))) == 3
+    assert RunConfig.from_json((folder / "config.json").read_text()).steps == 30
+    card = (folder / "card.md").read_text()
+    assert "30 (" in card
+    assert "nats a point" in card
+    assert not list(folder.glob(".*.safetensors"))
+
+
+@pytest.mark.parametrize("cut", [3, 6, 11])
+def test_resumed_equals_uninterrupted(tiny: Tiny, corpus: Corpus, tmp_path: Path, cut: int) -> None:
+    whole = run(lively(tiny), corpus, tmp_path / "whole")
+    interrupted(lively(tiny), corpus, tmp_path / "cut", cut)
+    resumed = trainer.resume(corpus, tmp_path / "cut")
+    assert resumed.progress.step == cut
+    resumed.run()
+    assert curve(tmp_path / "cut") == curve(tmp_path / "whole")
+    assert validations(tmp_path / "cut") == validations(tmp_path / "whole")
+    for name, value in whole.average.items():
+        assert torch.equal(value, resumed.average[name]), name
+
+
+def test_records_after_the_checkpoint_are_done_again(
+    tiny: Tiny, corpus: Corpus, tmp_path: Path
+) -> None:
+    run(tiny(), corpus, tmp_path / "whole")
+    folder = tmp_path / "cut"
+    interrupted(tiny(), corpus, folder, 5)
+    # As a kill leaves it: steps that no checkpoint holds, and a line cut short.
+    with (folder / "metrics.jsonl").open("a") as metrics:
+        metrics.write('{"step": 6, "epoch": 0, "loss": 9.9}\n{"step": 7, "ep')
+    (folder / ".step-00000007.safetensors.x.safetensors").write_bytes(b"half")
+    trainer.resume(corpus, folder).run()
+    assert curve(folder) == curve(tmp_path / "whole")
+    assert not list(folder.glob(".step*"))
+
+
+def test_parts_computed_one_after_another_give_the_same_curve(
+    tiny: Tiny, corpus: Corpus, tmp_path: Path
+) -> None:
+    data = tiny().data
+    run(tiny(), corpus, tmp_path / "one")
+    run(tiny(data=replace(data, passes=3)), corpus, tmp_path / "three")
+    one, three = curve(tmp_path / "one"), curve(tmp_path / "three")
+    np.testing.assert_allclose([b for _, b in three], [b for _, b in one], atol=2e-4)
+
+
+def test_validation_is_the_mean_over_all_points(tiny: Tiny, corpus: Corpus, tmp_path: Path) -> None:
+    from engine.mixture import log_loss
+
+    made = trainer.start(tiny(), corpus, tmp_path / "run")
+    total, points = 0.0, 0
+    for line in corpus.lines_of("v").tolist():
+        offsets = corpus.offsets(line)[:, None]
+        codes = torch.from_numpy(corpus.alphabet.encode(corpus.text(line)))[None]
+        mask = torch.ones(codes.shape)
+        with torch.no_grad():
+            raw = made.network(offsets[:-1], codes, mask).raw
+        total += float(log_loss(raw, offsets[1:]).sum())
+        points += len(offsets) - 1
+    assert made.validate() == pytest.approx(total / points, abs=1e-5)
+
+
+def test_the_average_follows_the_weights(tiny: Tiny, corpus: Corpus, tmp_path: Path) -> None:
+    made = trainer.start(tiny(), corpus, tmp_path / "run")
+    name = "output.bias"
+    before = made.average[name].clone()
+    made.step([(0,), (1,)], (0, 0, 0), 1e-2)
+    now = dict(made.network.named_parameters())[name].detach()
+    assert not torch.equal(now, before)
+    # Step 0: the average keeps a tenth.
+    torch.testing.assert_close(made.average[name], 0.1 * before + 0.9 * now)
+
+
+@pytest.fixture
+def poisoned(corpus: Corpus) -> Corpus:
+    """A corpus whose first training line holds a value that is not finite."""
+    points = corpus.points.clone()
+    points[5, 0] = math.nan
+    return replace(corpus, points=points)
+
+
+def test_a_batch_that_is_not_finite_is_named_and_skipped(
+    tiny: Tiny, poisoned: Corpus, tmp_path: Path
+) -> None:
+    config = tiny(steps=6, data=Data(train="train", lines=8, points=6000, pairs=0, rare=0))
+    made = run(replace(config, data=replace(config.data, validate="none")), poisoned, tmp_path)
+    skipped = [r for r in RunFolder(tmp_path).records() if "skipped" in r]
+    assert len(skipped) == 1
+    assert [0] in skipped[0]["skipped"]
+    assert "not finite" in skipped[0]["because"]
+    assert made.progress.skipped == 1
+    assert all(bool(torch.isfinite(p).all()) for p in made.network.parameters())
+    # What is written is JSON that every reader takes, NaN included.
+    lines = (tmp_path / "metrics.jsonl").read_text().splitlines()
+    assert all(json.loads(line, parse_constant=pytest.fail) for line in lines)
+
+
+def test_a_spike_is_skipped(tiny: Tiny, corpus: Corpus, tmp_path: Path) -> None:
+    points = corpus.points.clone()
+    points[: int(corpus.starts[1]), :2] *= 1000
+    spiky = replace(corpus, points=points)
+    config = tiny(steps=12, optimizer=Optimizer(lr=5e-3, warmup=2, spike=3.0))
+    config = replace(config, data=replace(config.data, pairs=0.0, validate="none"))
+    made = run(config, spiky, tmp_path)
+    # Batches of the first epoch before it was met tell what is usual.
+    skipped = [r for r in RunFolder(tmp_path).records() if "skipped" in r]
+    assert len(skipped) == made.progress.skipped >= 1
+    assert all([0] in record["skipped"] for record in skipped)
+
+
+def test_after_five_bad_batches_the_run_stops_with_a_sentence(
+    tiny: Tiny, corpus: Corpus, tmp_path: Path
+) -> None:
+    nothing = replace(corpus, points=torch.full_like(corpus.points, math.nan))
+    with pytest.raises(TrainingError, match=r"5 batches in a row .* optimizer\.lr"):
+        run(tiny(), nothing, tmp_path)
+    assert len(curve(tmp_path)) <= 5
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs signals")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_writes_a_checkpoint_at_once(
+    tiny: Tiny, corpus: Corpus, tmp_path: Path, number: int
+) -> None:
+    config = tiny(steps=10_000, checkpoint_minutes=60.0)
+    made = trainer.start(config, corpus, tmp_path)
+    timer = threading.Timer(0.7, os.kill, (os.getpid(), number))
+    timer.start()
+    before = signal.getsignal(number)
+    with pytest.raises(Interrupted) as caught:
+        made.run()
+    timer.join()
+    assert caught.value.number == number
+    assert signal.getsignal(number) is before
+    newest = checkpoints.newest(tmp_path)
+    assert newest is not None
+    assert checkpoints.load(newest)[1].step == made.progress.step > 0
+
+
+def test_a_step_is_dropped_in_the_middle_when_asked_to_end(
+    tiny: Tiny, corpus: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = trainer.start(tiny(), corpus, tmp_path)
+    weights = [p.detach().clone() for p in made.network.parameters()]
+    backward = made._backward
+
+    def slow(*arguments: Any) -> float:
+        loss = backward(*arguments)
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(10)
+        return loss
+
+    monkeypatch.setattr(made, "_backward", slow)
+    began = time.monotonic()
+    with pytest.raises(Interrupted):
+        made.run()
+    assert time.monotonic() - began < 9
+    assert made.progress.step == 0
+    assert all(torch.equal(a, b) for a, b in zip(weights, made.network.parameters(), strict=True))
+
+
+def test_stages_end_when_validation_no_longer_falls(
+    tiny: Tiny, corpus: Corpus, tmp_path: Path
+) -> None:
+    stages = Stages(lines=(8, 16, 24), lr=(1e-9, 1e-9, 1e-9), patience=(7, 1, 1))
+    # These rates stand still, so that validation does not fall after the first look.
+    made = run(tiny(steps=500, stages=stages), corpus, tmp_path)
+    ends = [r["stage"] for r in RunFolder(tmp_path).records() if "stage" in r]
+    assert ends == [1, 2, 3]
+    assert made.progress.step < 40
+    best, _, _ = checkpoints.load(tmp_path / "best.safetensors")
+    torch.testing.assert_close(
+        made.network.output.weight.detach(), best["average.output.weight"], atol=1e-5, rtol=0
+    )
+    batches = [r["batches"] for r in RunFolder(tmp_path).records() if "batches" in r]
+    assert (batches[0], batches[-1]) == (6, 2)
+
+
+def test_a_hand_is_where_another_run_begins(tiny: Tiny, corpus: Corpus, tmp_path: Path) -> None:
+    run(tiny(), corpus, tmp_path / "first")
+    hand = hand_of(tmp_path / "first" / "best.safetensors", corpus, "first")
+    hand.alphabet = Alphabet(hand.alphabet.characters)
+    made = trainer.start(tiny(steps=2), corpus, tmp_path / "second", hand)
+    assert made.config.network.hidden == 12
+    loss = made.validate()
+    assert loss == pytest.approx(validations(tmp_path / "first")[-1][1], abs=1e-6)
+    made.run()
+    assert trainer.resume(corpus, tmp_path / "second").progress.step == 2
+
+
+def test_what_cannot_be_trained_is_a_sentence(tiny: Tiny, corpus: Corpus, tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    with pytest.raises(TrainingError, match="no checkpoint to resume"):
+        trainer.resume(corpus, folder)
+    run(tiny(steps=1), corpus, folder)
+    with pytest.raises(TrainingError, match="holds a run already"):
+        trainer.start(tiny(), corpus, folder)
+    other = replace(corpus, alphabet=Alphabet(" aeinrzqx"))
+    with pytest.raises(TrainingError, match="no lines in 'nowhere'"):
+        trainer.start(tiny(data=Data(train="nowhere")), corpus, tmp_path / "b").run()
+    assert not (tmp_path / "b").exists()
+    (folder / "corpus.json").unlink()
+    with pytest.raises(TrainingError, match="made for 6 characters, the corpus has 9"):
+        trainer.resume(other, folder)
+
+
+def test_a_run_of_another_alphabet_is_not_resumed(
+    tiny: Tiny, corpus: Corpus, tmp_path: Path
+) -> None:
+    run(tiny(steps=1), corpus, tmp_path)
+    with pytest.raises(CorpusError, match="does not know: u"):
+        trainer.resume(replace(corpus, alphabet=Alphabet(" aeinu")), tmp_path)
+
+
+def test_two_processes_do_not_share_a_folder(tiny: Tiny, corpus: Corpus, tmp_path: Path) -> None:
+    pytest.importorskip("fcntl")
+    made = trainer.start(tiny(), corpus, tmp_path)
+    with RunFolder(tmp_path).held(), pytest.raises(TrainingError, match="Another process"):
+        made.run()
+
+
+def test_the_rate_warms_up_and_falls() -> None:
+    settings = Optimizer(lr=1.0, warmup=10, decay=0.25)
+    rates = [trainer.learning_rate(settings, step, step / 100) for step in range(101)]
+    np.testing.assert_allclose(rates[:10], np.arange(1, 11) / 10)
+    assert set(rates[10:76]) == {1.0}
+    np.testing.assert_allclose(rates[75:], np.linspace(1, 0, 26), atol=1e-12)
+
+
+def test_adaptive_noise_costs_what_torch_says() -> None:
+    from training.noise import WeightNoise
+
+    torch.manual_seed(0)
+    network = torch.nn.Linear(5, 4).double()
+    noise = WeightNoise(network, 0.3)
+    noise.logs = {
+        name: (value + 0.2 * torch.randn_like(value)).detach().requires_grad_()
+        for name, value in noise.logs.items()
+    }
+    centre, variance = noise._prior()
+    means = torch.cat([v.flatten() for v in noise.means.values()])
+    logs = torch.cat([v.flatten() for v in noise.logs.values()])
+    prior = torch.distributions.Normal(centre, math.sqrt(variance))
+    divergence = torch.distributions.kl_divergence(
+        torch.distributions.Normal(means, logs.exp()), prior
+    ).sum()
+    assert noise.cost() == pytest.approx(float(divergence.detach()), rel=1e-9)
+    # Its gradient, the prior being the one that suits best, is that of the divergence.
+    expected = torch.autograd.grad(divergence, [*noise.means.values(), *noise.logs.values()])
+    for name, mean in noise.means.items():
+        mean.grad = torch.zeros_like(mean)
+        noise._draws[name] = torch.zeros_like(mean)
+    noise.add_gradients(points=1)
+    found = [v.grad for v in noise.means.values()] + [v.grad for v in noise.logs.values()]
+    for a, b in zip(found, expected, strict=True):
+        torch.testing.assert_close(a, b)
+
+
+def test_noise_comes_and_goes_and_repeats_by_seed() -> None:
+    from training.noise import WeightNoise
+
+    network = torch.nn.Linear(50, 40)
+    before = network.weight.detach().clone()
+    noise = WeightNoise(network, 0.075)
+    draws = []
+    for seed in ((0, 1), (0, 1), (0, 2)):
+        noise.perturb(seed)
+        draws.append(network.weight.detach().clone())
+        noise.restore()
+        assert torch.equal(network.weight, before)
+    assert torch.equal(draws[0], draws[1])
+    assert not torch.equal(draws[0], draws[2])
+    assert float((draws[0] - before).std()) == pytest.approx(0.075, rel=0.1)
