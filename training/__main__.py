@@ -155,6 +155,48 @@ def resume(folder: Path, corpus: Path | None, threads: int | None, **changes: An
 
 
 @training.command()
+@click.option("--lines", required=True, type=Path, help="A recording: a folder of line-*.json.")
+@click.option("--out", required=True, type=Path, help="The hand's file to write.")
+@click.option("--run", "folder", type=Path, help="The run's folder; beside --out by default.")
+@click.option("--hand", default="default", type=Path, help="The hand to begin with.")
+@click.option("--name", default="", help="The hand's name; the file's by default.")
+@click.option("--steps", type=int, default=0, help="Steps in all.")
+@click.option("--device", default="auto", show_default=True, help="cpu, cuda or auto.")
+@click.option("--threads", type=click.IntRange(1, 1024), help="Threads of the processor to use.")
+def teach(
+    lines: Path,
+    out: Path,
+    folder: Path | None,
+    hand: Path,
+    name: str,
+    steps: int,
+    device: str,
+    threads: int | None,
+) -> None:
+    """Teach a hand one person's own lines, and write it as a hand of its own.
+
+    What was interrupted goes on where it stopped when the same command is given again.
+    """
+    _check_folder(out)
+    from engine.recorded import recorded_lines
+
+    own = recorded_lines(lines)
+    _prepare_process(threads)
+    from training import teach as teaching
+
+    place = folder or out.with_name(out.name + ".run")
+    base = _hand(hand)
+    for reason in teaching.unusable(base, own):
+        click.echo(f"A line is left out: {reason}", err=True)
+    _train(
+        lambda ranks: teaching.begun(base, own, place, steps, device, ranks=ranks), place, device
+    )
+    made = teaching.taught(base, place, name or out.stem)
+    made.save(out)
+    click.echo(f"Wrote {out}: {made.card.figures}.")
+
+
+@training.command()
 @click.argument("folder", type=Path)
 @click.option("--out", required=True, type=Path, help="The hand's file to write.")
 @click.option("--name", default="", help="The hand's name; the file's by default.")

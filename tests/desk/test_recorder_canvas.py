@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
@@ -21,12 +19,12 @@ Kind = QEvent.Type
 
 
 @pytest.fixture
-def canvas(qtbot: QtBot) -> Iterator[Canvas]:
+def canvas(qtbot: QtBot) -> Canvas:
     canvas = Canvas(Theme(Appearance.LIGHT))
     qtbot.addWidget(canvas)
     canvas.resize(900, 260)
     canvas.show()
-    yield canvas
+    return canvas
 
 
 @pytest.fixture
