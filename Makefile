@@ -17,11 +17,8 @@ endif
 run: .venv/run.stamp
 	@if [ -z "$$DISPLAY$$WAYLAND_DISPLAY" ] && [ "$$(uname)" != Darwin ]; then \
 	    $(BIN)/scriptorium demo --out build/demo; \
-	elif [ -f studio/desk/app.py ]; then \
-	    $(BIN)/scriptorium studio; \
 	else \
-	    echo "The studio has no window yet; this is the demonstration instead."; \
-	    $(BIN)/scriptorium demo --out build/demo; \
+	    $(BIN)/scriptorium studio; \
 	fi
 
 demo: .venv/run.stamp

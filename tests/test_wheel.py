@@ -74,3 +74,10 @@ def test_packages_come_from_the_wheel(elsewhere: Path):
     )
     assert found.returncode == 0, found.stderr
     assert [Path(line).parent.parent for line in found.stdout.split()] == [elsewhere / "site"] * 4
+
+
+def test_the_installed_program_writes_a_line(elsewhere: Path):
+    program = elsewhere / "site" / "bin" / "scriptorium"
+    written = run(elsewhere, program, "write", "Hello, world.", "--out", "line.svg")
+    assert written.returncode == 0, written.stderr
+    assert "<path" in (elsewhere / "line.svg").read_text("utf-8")
