@@ -22,6 +22,11 @@ BATCH = 128
 """Lines that are written at once: more of them gain little and hold much memory."""
 
 
+MISLEADING = frozenset("#[]")
+"""Characters that are never asked of a hand though its alphabet has them: in IAM-OnDB, '#' stands
+for a word crossed out, and brackets are too rare (seven) to be learnt."""
+
+
 @dataclass(frozen=True)
 class LineRequest:
     """What a line of ink hangs on: equal requests give equal ink on the same device.
@@ -139,8 +144,8 @@ class HandWriter:
 
     @property
     def alphabet(self) -> Collection[str]:
-        """The characters that the hand writes."""
-        return frozenset(self._hand.alphabet)
+        """The characters that the hand writes as one would expect."""
+        return frozenset(self._hand.alphabet) - MISLEADING
 
     def examples(self, style: str | None) -> Sequence[tuple[str, float]]:
         """The style's own primer: its text and the width of its ink."""

@@ -16,6 +16,7 @@ from studio.note import writer as writing
 from studio.note.layout import lay_out
 from studio.note.note import Alignment, Look, Note
 from studio.note.paper import PAPERS
+from studio.note.reading import read
 from studio.note.writer import HandWriter, LineRequest
 
 TEXT = "The rain has stopped at last,\nand the garden smells of leaves, of earth and of smoke."
@@ -93,3 +94,12 @@ def test_page_of_a_real_hand_is_whole_inside_its_margins_and_stays(
     assert again.pages.title == "Autumn"
     assert all(a is b for a, b in zip(layout.pages.lines, again.pages.lines, strict=True))
     assert (layout.pages.hand, layout.pages.hand_sha256) == (hand.name, hand.sha256)
+
+
+def test_what_a_corpus_means_otherwise_is_not_asked_of_a_hand(default_hand: Hand) -> None:
+    writer = HandWriter(default_hand, find)
+    assert set("aZ09.,-'") <= set(writer.alphabet) <= set(default_hand.alphabet)
+    assert not set("#[]") & set(writer.alphabet)
+    (paragraph,), notices = read(Note.from_text("house #5 [left]"), writer.alphabet)
+    assert [word.text for word in paragraph.passages[0]] == ["house", "No.", "5", "(left)"]
+    assert len(notices) == 3
