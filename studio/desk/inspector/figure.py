@@ -15,6 +15,8 @@ from PySide6.QtWidgets import QSizePolicy
 
 from engine.errors import SettingError
 from engine.files import replacing
+from studio.desk.inspector import svg_lines
+from studio.desk.inspector.axis import unclipped
 from studio.desk.inspector.choices import KINDS, usual
 from studio.desk.inspector.colours import Colours
 from studio.desk.inspector.model import InspectorModel
@@ -96,6 +98,7 @@ class _Caption(pg.GraphicsWidget):
 
     def paint(self, painter: QPainter, *_: object) -> None:
         """Draw the words."""
+        unclipped(painter)
         c = self._colours
         painter.setFont(c.font(0.95))
         painter.setPen(c.colour("muted"))
@@ -209,7 +212,7 @@ def _png(sheet: _Sheet, figure: Figure, path: Path, model: InspectorModel) -> No
 
 
 def _svg(sheet: _Sheet, figure: Figure, path: Path, model: InspectorModel) -> None:
-    generator = QSvgGenerator()
+    generator = QSvgGenerator(QSvgGenerator.SvgVersion.Svg11)
     generator.setFileName(str(path))
     generator.setResolution(figure.dpi)
     generator.setSize(QRect(0, 0, sheet.width, sheet.height).size())
@@ -219,6 +222,7 @@ def _svg(sheet: _Sheet, figure: Figure, path: Path, model: InspectorModel) -> No
     painter = QPainter(generator)
     sheet.paint(painter)
     painter.end()
+    svg_lines.settle(path)
 
 
 def _pdf(sheet: _Sheet, figure: Figure, path: Path, model: InspectorModel) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QImage, QPainter
 from PySide6.QtWidgets import QSizePolicy
 
+from studio.desk.inspector.axis import unclipped
 from studio.desk.inspector.colours import Colours, Table
 
 
@@ -49,6 +50,7 @@ class Head(pg.GraphicsWidget):
 
     def paint(self, painter: QPainter, *_: object) -> None:
         """Draw title, note and scales from left to right."""
+        unclipped(painter)
         c = self._colours
         area = self.rect()
         x = area.left() + c.px(2 if c.paper else 8)

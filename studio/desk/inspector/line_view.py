@@ -62,7 +62,7 @@ class LineView(View):
         box.addItem(self._image, ignoreBounds=True)
         self._ink = InkItem(colours, 1.0 if colours.paper else 1.3)
         box.addItem(self._ink, ignoreBounds=True)
-        self._marks = pg.ScatterPlotItem(size=colours.px(5), pen=None, pxMode=True)
+        self._marks = pg.ScatterPlotItem(size=colours.px(5), pen=None, pxMode=True, useCache=not colours.paper)
         self._marks.setZValue(10)
         box.addItem(self._marks, ignoreBounds=True)
         self._cursor = pg.ScatterPlotItem(
@@ -70,6 +70,7 @@ class LineView(View):
             pen=colours.pen(colours.tokens.panel, 1.5),
             brush=colours.colour("accent"),
             pxMode=True,
+            useCache=not colours.paper,
         )
         self._cursor.setZValue(12)
         box.addItem(self._cursor, ignoreBounds=True)

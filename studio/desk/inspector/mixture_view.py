@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QPainter, QPainterPath
 
 from engine.painting import mixture_on, unbiased
 from studio.desk.inspector.colours import Colours, levels
@@ -83,7 +83,10 @@ class Ellipses(pg.GraphicsObject):
             painter.translate(centre)
             painter.rotate(angle)
             painter.setPen(self._colours.pen(token, width, 0.12 + 0.88 * weight**0.5))
-            painter.drawEllipse(QPointF(0, 0), long, short)
+            # As a path: SVG's own ellipses could not be kept at one width of line.
+            outline = QPainterPath()
+            outline.addEllipse(QPointF(0, 0), long, short)
+            painter.drawPath(outline)
             painter.restore()
 
 
@@ -128,7 +131,7 @@ class MixtureView(View):
         self.ellipses.setVisible(ellipses)
         box.addItem(self.ellipses, ignoreBounds=True)
         ring = colours.pen(colours.tokens.panel, 1.0)
-        self._point = pg.ScatterPlotItem(size=colours.px(8), pen=ring, pxMode=True)
+        self._point = pg.ScatterPlotItem(size=colours.px(8), pen=ring, pxMode=True, useCache=not colours.paper)
         self._point.setZValue(12)
         box.addItem(self._point, ignoreBounds=True)
         self.head.explain(Legend("log₁₀ p", f"≤{DECADES[0]:g}", f"≥{DECADES[1]:g}", colours.heat))

@@ -7,6 +7,7 @@ from typing import Any
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF
 
+from studio.desk.inspector.axis import Axis
 from studio.desk.inspector.colours import Colours
 from studio.desk.inspector.head import Head
 from studio.desk.inspector.model import InspectorModel
@@ -84,7 +85,9 @@ class View(pg.GraphicsLayout):
         """A plot in the layout, dressed, with its axes named."""
         c = self.colours
         box = MomentBox(brushes)
-        axes = {"left": left} if left is not None else {}
+        axes = {side: Axis(side, keeps=not c.paper) for side in ("left", "bottom")}
+        if left is not None:
+            axes["left"] = left
         plot = pg.PlotItem(viewBox=box, axisItems=axes)
         plot.hideButtons()
         plot.setMenuEnabled(False)
