@@ -24,6 +24,7 @@ class NoticeBar(QFrame):
         self.label.setWordWrap(True)
         self.label.setAccessibleName("Notice")
         self.button = QPushButton()
+        self.button.setAccessibleName("Do what the notice offers")
         self.button.clicked.connect(self._pressed)
         self.closer = QToolButton()
         self.closer.setAccessibleName("Close this notice")

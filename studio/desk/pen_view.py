@@ -16,7 +16,7 @@ class PenView(QObject):
     def __init__(self, view: PageView, scribe: Scribe, composer: Composer) -> None:
         super().__init__()
         self._view = view
-        self._live: LiveLine | None = None
+        self.live: LiveLine | None = None
         self._replayed: set[int] = set()
         self._composer = composer
         scribe.line_begun.connect(self._begun)
@@ -27,8 +27,8 @@ class PenView(QObject):
 
     def _begun(self, showing: Showing) -> None:
         planned = showing.planned
-        self._live = LiveLine(planned.page, planned.look.pen, planned.look.colour, planned.key)
-        self._view.begin_line(self._live)
+        self.live = LiveLine(planned.page, planned.look.pen, planned.look.colour, planned.key)
+        self._view.begin_line(self.live)
         if showing.request is None and self._composer.sketch is not None:
             placed = self._composer.sketch.layout.placed.get(planned)
             self._view.tiles.hide({id(placed)})
@@ -39,29 +39,29 @@ class PenView(QObject):
 
     def _moved(self, showing: Showing, points: object, ends: object) -> None:
         del showing
-        if self._live is not None:
-            self._view.extend_line(self._live, points, ends)  # type: ignore[arg-type]
+        if self.live is not None:
+            self._view.extend_line(self.live, points, ends)  # type: ignore[arg-type]
 
     def _placed(self, showing: Showing) -> None:
-        if self._live is None:
+        if self.live is None:
             return
-        self._view.end_line(self._live)
+        self._view.end_line(self.live)
         planned = showing.planned
-        self._live = LiveLine(planned.page, planned.look.pen, planned.look.colour, planned.key)
-        self._view.begin_line(self._live)
+        self.live = LiveLine(planned.page, planned.look.pen, planned.look.colour, planned.key)
+        self._view.begin_line(self.live)
         shown = showing.shown
         points = showing.points.places(0, shown)
-        self._view.extend_line(self._live, points, showing.points.ends[:shown])
+        self._view.extend_line(self.live, points, showing.points.ends[:shown])
 
     def _rejected(self, showing: Showing, flaws: object) -> None:
         del showing, flaws
-        if self._live is not None:
-            self._view.reject_line(self._live)
-            self._live = None
+        if self.live is not None:
+            self._view.reject_line(self.live)
+            self.live = None
 
     def _finished(self, showing: Showing) -> None:
         del showing
-        if self._live is not None:
-            self._view.end_line(self._live)
-            self._live = None
+        if self.live is not None:
+            self._view.end_line(self.live)
+            self.live = None
         self._view.tiles.hide(set())

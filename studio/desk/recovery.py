@@ -122,10 +122,14 @@ class Recovery(QObject):
 
     def close(self) -> None:
         """The note needs no recovery any more."""
-        self._timer.stop()
-        self._worker.cancel("recovery")
+        self.rest()
         if self._path is not None:
             self._path.unlink(missing_ok=True)
+
+    def rest(self) -> None:
+        """Keep no more; what is kept stays for the next start."""
+        self._timer.stop()
+        self._worker.cancel("recovery")
         if self._lock is not None:
             self._lock.unlock()
 

@@ -480,5 +480,6 @@ class Studio(QObject):
         geometry, layout = self.window.keep_layout()
         self.settings.change(geometry=geometry, layout=layout)
         self.scribe.stop()
+        self.files.recovery.rest()
         self.worker.stop()
         self.window.deleteLater()

@@ -1,0 +1,387 @@
+"""The main paths through the window, with real key and mouse events and a tiny hand."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtTest import QTest
+
+from studio.desk.scribe import State
+from studio.desk.selection import Reach, Selected
+from studio.note.note import Note
+
+TEXT = "Dear Anna,\n\nthe boats are out.\nYours"
+
+
+def settle(studio, qtbot):
+    qtbot.waitUntil(lambda: not studio.worker.pending("layout"), timeout=20_000)
+
+
+def written(studio, qtbot, write, text=TEXT):
+    studio.document.open(Note.from_text(text))
+    write(studio)
+    settle(studio, qtbot)
+    return studio.window.pages.pages
+
+
+def click_word(studio, line=0, word=0, button=Qt.MouseButton.LeftButton):
+    """Click into the middle of a word on the first page."""
+    view = studio.window.pages
+    left, top, right, bottom = view.pages[0].lines[line].words[word].box
+    at = view.to_view(0, QRectF((left + right) / 2, (top + bottom) / 2, 0, 0)).topLeft()
+    QTest.mouseClick(view.viewport(), button, Qt.KeyboardModifier.NoModifier, at.toPoint())
+    return at
+
+
+def inks(studio):
+    return [line.ink for page in studio.window.pages.pages for line in page.lines]
+
+
+def test_typed_text_is_shown_as_ghosts_and_written_on_return_with_control(studio, qtbot):
+    editor = studio.window.editor
+    QTest.keyClicks(editor, "Dear Anna")
+    settle(studio, qtbot)
+    assert len(studio.composer.sketch.ghosts) == 1
+    assert studio.window.transport.status.text() == "1 line to write"
+    studio.scribe.speed = 1.0
+    with qtbot.waitSignal(studio.scribe.finished, timeout=20_000):
+        QTest.keyClick(editor, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert not studio.composer.sketch.ghosts
+    assert studio.window.pages.pages[0].lines[0].ink.points > 20
+    assert studio.window.transport.status.text() == "All written"
+
+
+def test_the_write_button_writes_and_is_a_stop_button_meanwhile(studio, qtbot):
+    studio.document.open(Note.from_text("a long line that takes its time to be written"))
+    settle(studio, qtbot)
+    studio.scribe.speed = 0.0
+    button = studio.window.transport.write
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: studio.pen.live is not None and studio.pen.live.head is not None)
+    assert button.text() == "Stop"
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert studio.scribe.state is State.IDLE
+    assert button.text() == "Write"
+    settle(studio, qtbot)
+    assert studio.composer.sketch.ghosts, "a line that the pen left is not kept"
+
+
+def test_lines_stand_where_the_pen_was_seen(studio, qtbot):
+    """The last points that the pen is seen at are those of the ink on the page."""
+    studio.document.open(Note.from_text("see the pen"))
+    settle(studio, qtbot)
+    # Slowly enough for the line to be sampled before the pen is at its end.
+    studio.scribe.speed = 0.2
+    seen = []
+    studio.scribe.line_begun.connect(lambda _: seen.clear())
+    studio.scribe.line_moved.connect(lambda _, points, ends: seen.append(points))
+    with qtbot.waitSignal(studio.scribe.finished, timeout=30_000):
+        studio.scribe.write()
+    settle(studio, qtbot)
+    ink = inks(studio)[0].xy
+    shown = np.concatenate(seen)
+    assert len(shown) == len(ink)
+    np.testing.assert_allclose(shown[-5:], ink[-5:], atol=1e-3)
+
+
+def test_every_step_is_handed_out_once_and_in_order(studio, qtbot):
+    studio.document.open(Note.from_text("one two"))
+    settle(studio, qtbot)
+    studio.scribe.speed = 1.0
+    numbers = []
+    studio.scribe.line_begun.connect(lambda _: numbers.clear())
+    studio.scribe.stepped.connect(lambda _, steps: numbers.extend(s.index for s in steps))
+    with qtbot.waitSignal(studio.scribe.finished, timeout=30_000):
+        studio.scribe.write()
+    assert numbers == list(range(len(numbers)))
+    assert numbers
+
+
+def test_pause_holds_the_pen_and_a_step_moves_it_by_one_point(studio, qtbot):
+    studio.document.open(Note.from_text("hold it there"))
+    settle(studio, qtbot)
+    studio.scribe.speed = 0.2
+    shown = []
+    studio.scribe.line_moved.connect(lambda now, points, ends: shown.append(len(points)))
+    studio.scribe.write()
+    qtbot.waitUntil(lambda: sum(shown) > 3, timeout=20_000)
+    studio.actions.trigger("writing.pause")
+    assert studio.scribe.state is State.PAUSED
+    count = sum(shown)
+    qtbot.wait(80)
+    assert sum(shown) == count
+    studio.actions.trigger("writing.step")
+    assert sum(shown) == count + 1
+    assert studio.window.transport.status.text().startswith("Paused at line 1")
+    studio.scribe.speed = 1.0
+    with qtbot.waitSignal(studio.scribe.finished, timeout=20_000):
+        studio.actions.trigger("writing.pause")
+    assert not studio.composer.sketch.ghosts
+
+
+def test_changed_text_rewrites_the_lines_that_changed_alone(studio, qtbot, write):
+    before = written(studio, qtbot, write)[0].lines
+    studio.window.editor.go_to(2, 4, 9)
+    QTest.keyClicks(studio.window.editor, "ships")
+    settle(studio, qtbot)
+    assert {key.text for key in studio.composer.sketch.ghosts} == {"the ships are out."}
+    write(studio)
+    after = studio.window.pages.pages[0].lines
+    assert after[0] is before[0]
+    assert after[2] is before[2]
+    assert after[1].text == "the ships are out."
+
+
+def test_undo_takes_back_text_and_its_ink_and_redo_brings_both(studio, qtbot, write):
+    before = [line.ink for line in written(studio, qtbot, write)[0].lines]
+    editor = studio.window.editor
+    editor.setFocus()
+    editor.go_to(2, 4, 9)
+    QTest.keyClicks(editor, "ships")
+    write(studio)
+    after = inks(studio)
+    assert studio.actions.title("edit.undo") == "Undo: Type"
+    QTest.keyClick(editor, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    settle(studio, qtbot)
+    assert editor.text == TEXT
+    assert inks(studio) == before
+    assert not studio.composer.sketch.ghosts
+    studio.actions.trigger("edit.redo")
+    settle(studio, qtbot)
+    assert "ships" in editor.text
+    assert inks(studio) == after
+
+
+def test_clicks_select_word_line_and_paragraph_in_turn(studio, qtbot, write):
+    written(studio, qtbot, write, "the boats are out now\nYours")
+    click_word(studio, 0, 1)
+    key = studio.window.pages.pages[0].lines[0].key
+    assert studio.selection.value == Selected(Reach.WORD, key, 1)
+    assert studio.window.context_bar.isVisible()
+    click_word(studio, 0, 1)
+    assert studio.selection.value.reach is Reach.LINE
+    click_word(studio, 0, 1)
+    assert studio.selection.value.reach is Reach.PARAGRAPH
+    view = studio.window.pages
+    below = view.to_view(0, QRectF(100, 200, 0, 0)).topLeft().toPoint()
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=below)
+    assert studio.selection.value is None
+    assert not studio.window.context_bar.isVisible()
+
+
+def test_rerolling_a_word_leaves_the_others_as_they_are(studio, qtbot, write):
+    line = written(studio, qtbot, write, "the boats are out now")[0].lines[0]
+    click_word(studio, 0, 1)
+    with qtbot.waitSignal(studio.document.changed, timeout=20_000):
+        studio.actions.trigger("selection.reroll")
+    settle(studio, qtbot)
+    new = studio.window.pages.pages[0].lines[0]
+    assert not studio.composer.sketch.ghosts
+
+    def shape(line, word):
+        xy = line.ink.xy[line.words[word].start : line.words[word].stop]
+        return xy - xy[0]
+
+    assert len(shape(new, 1)) != len(shape(line, 1)) or not np.allclose(
+        shape(new, 1), shape(line, 1)
+    )
+    np.testing.assert_allclose(shape(new, 0), shape(line, 0), atol=1e-6)
+    last = len(line.words) - 1
+    np.testing.assert_allclose(shape(new, last), shape(line, last), atol=1e-3)
+    studio.actions.trigger("selection.previous")
+    settle(studio, qtbot)
+    assert inks(studio) == [line.ink]
+
+
+def test_rerolling_a_line_writes_it_anew_at_once(studio, qtbot, write):
+    before = inks_of = [line.ink for line in written(studio, qtbot, write)[0].lines]
+    click_word(studio, 1, 0)
+    click_word(studio, 1, 0)
+    with qtbot.waitSignal(studio.scribe.finished, timeout=30_000):
+        studio.actions.trigger("selection.reroll")
+    settle(studio, qtbot)
+    after = inks(studio)
+    assert after[0] == before[0]
+    assert after[1] != inks_of[1]
+    assert studio.document.undo_name == "Reroll a line"
+
+
+def test_a_candidate_that_is_picked_takes_the_words_place(studio, qtbot, write):
+    from studio.desk.candidates import Candidates
+
+    before = [line.ink for line in written(studio, qtbot, write)[0].lines]
+    click_word(studio, 1, 1)
+    studio.actions.trigger("selection.candidates")
+    popup = studio.window.findChild(Candidates)
+    qtbot.waitUntil(lambda: popup.buttons[3].isEnabled(), timeout=20_000)
+    with qtbot.waitSignal(studio.document.changed):
+        QTest.keyClick(popup, Qt.Key.Key_3)
+    settle(studio, qtbot)
+    after = inks(studio)
+    assert after[0] == before[0]
+    assert after[1] != before[1]
+    assert studio.document.undo_name == "Choose a word"
+
+
+def test_a_locked_line_keeps_its_ink_when_the_look_changes(studio, qtbot, write):
+    before = [line.ink.points for line in written(studio, qtbot, write)[0].lines]
+    click_word(studio, 0, 0)
+    studio.actions.trigger("selection.lock")
+    settle(studio, qtbot)
+    look = studio.document.note.look
+    studio.looks._chosen("Change the seed", {"seed": look.seed + 1})
+    settle(studio, qtbot)
+    ghosts = {key.text for key in studio.composer.sketch.ghosts}
+    assert "Dear Anna," not in ghosts
+    assert len(ghosts) == 2
+    write(studio)
+    assert studio.window.pages.pages[0].lines[0].ink.points == before[0]
+
+
+def test_a_word_is_moved_with_the_mouse(studio, qtbot, write):
+    line = written(studio, qtbot, write)[0].lines[1]
+    view = studio.window.pages.viewport()
+    at = click_word(studio, 1, 2).toPoint()
+    button, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    QTest.mousePress(view, button, none, at)
+    for step in range(1, 6):
+        QTest.mouseMove(view, at + QPoint(4 * step, 8 * step))
+    QTest.mouseRelease(view, button, none, at + QPoint(20, 40))
+    settle(studio, qtbot)
+    moved = studio.window.pages.pages[0].lines[1]
+    mm = studio.window.pages.zoom * 96 / 25.4
+    np.testing.assert_allclose(
+        np.array(moved.words[2].box[:2]) - line.words[2].box[:2], (20 / mm, 40 / mm), atol=0.02
+    )
+    assert moved.words[0].box == pytest.approx(line.words[0].box)
+    assert studio.document.undo_name == "Move a word"
+
+
+def test_a_word_deleted_on_the_page_stays_in_the_text(studio, qtbot, write):
+    written(studio, qtbot, write)
+    click_word(studio, 1, 1)
+    QTest.keyClick(studio.window.pages, Qt.Key.Key_Delete)
+    settle(studio, qtbot)
+    line = studio.window.pages.pages[0].lines[1]
+    assert [word.text for word in line.words] == ["the", "are", "out."]
+    assert studio.window.editor.text == TEXT
+
+
+def test_a_word_is_changed_in_place_and_written_at_once(studio, qtbot, write):
+    from studio.desk.word_editor import WordEditor
+
+    written(studio, qtbot, write)
+    view = studio.window.pages
+    at = click_word(studio, 1, 1).toPoint()
+    QTest.mouseDClick(view.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    editor = view.findChild(WordEditor)
+    assert editor.text() == "boats"
+    QTest.keyClicks(editor, "ships")
+    with qtbot.waitSignal(studio.scribe.finished, timeout=30_000):
+        QTest.keyClick(editor, Qt.Key.Key_Return)
+    assert studio.window.editor.text == TEXT.replace("boats", "ships")
+    assert studio.window.pages.pages[0].lines[1].text == "the ships are out."
+    assert studio.document.undo_name == "Change a word"
+
+
+def test_replay_shows_a_line_again_and_leaves_it_as_it_was(studio, qtbot, write):
+    before = [line.ink for line in written(studio, qtbot, write)[0].lines]
+    click_word(studio, 0, 0)
+    studio.scribe.speed = 1.0
+    points = []
+    studio.scribe.line_moved.connect(lambda _, xy, ends: points.append(xy))
+    with qtbot.waitSignal(studio.scribe.finished, timeout=20_000):
+        studio.actions.trigger("writing.replay")
+    np.testing.assert_array_equal(np.concatenate(points), before[0].xy)
+    assert inks(studio) == before
+
+
+def test_text_that_cannot_be_written_is_refused_in_place(studio, qtbot, write):
+    written(studio, qtbot, write, "fine")
+    studio.window.editor.go_to(0, 4)
+    studio.document.edit("Type", studio.document.note.with_text("fine 漢 so far"))
+    settle(studio, qtbot)
+    notice = studio.window.notice
+    assert notice.isVisible()
+    assert "漢" in notice.label.text()
+    assert len(studio.window.pages.pages[0].lines) == 1, "the page stays as it was"
+    studio.actions.trigger("edit.undo")
+    settle(studio, qtbot)
+    assert not notice.isVisible()
+
+
+def test_the_palette_finds_an_action_by_some_letters_and_does_it(studio, qtbot):
+    from studio.desk.command_palette import CommandPalette
+
+    studio.actions.trigger("view.palette")
+    palette = studio.window.findChild(CommandPalette)
+    QTest.keyClicks(palette.line, "fit pag")
+    assert palette.list.currentItem().text() == "Fit the page"
+    QTest.keyClick(palette.line, Qt.Key.Key_Return)
+    assert studio.window.pages.fit == "page"
+
+
+def test_the_wheel_with_control_zooms_about_the_mouse(studio, qtbot, write):
+    from PySide6.QtGui import QWheelEvent
+    from PySide6.QtWidgets import QApplication
+
+    written(studio, qtbot, write)
+    view = studio.window.pages
+    view.set_zoom(1.0)
+    at = QPointF(200, 150)
+    before = view.spot(at)
+    event = QWheelEvent(
+        at,
+        view.mapToGlobal(at),
+        QPoint(),
+        QPoint(0, 120),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.ControlModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(view.viewport(), event)
+    after = view.spot(at)
+    assert view.zoom > 1.1
+    assert (after.x, after.y) == pytest.approx((before.x, before.y), abs=0.6)
+
+
+def test_undo_has_no_end_and_every_step_has_a_name(studio, qtbot):
+    for number in range(300):
+        studio.document.edit(f"Step {number}", Note.from_text(f"text {number}"))
+    assert studio.document.steps[:2] == ("Step 0", "Step 1")
+    for _ in range(300):
+        studio.document.undo()
+    assert studio.document.note.text == ""
+    assert studio.document.undo_name is None
+
+
+def test_every_action_has_a_title_a_place_and_a_key_of_its_own(studio):
+    assert studio.actions.conflicts() == {}
+    for action in studio.actions:
+        assert action.title
+        assert QKeySequence(action.shortcut).toString() == action.shortcut
+        assert studio.window.menus.action(action.id).text()
+
+
+def test_every_control_has_an_accessible_name(studio):
+    from PySide6.QtWidgets import (
+        QAbstractButton,
+        QAbstractSlider,
+        QAbstractSpinBox,
+        QComboBox,
+        QScrollBar,
+    )
+
+    nameless = [
+        widget
+        for kind in (QAbstractButton, QAbstractSlider, QAbstractSpinBox, QComboBox)
+        for widget in studio.window.findChildren(kind)
+        if not isinstance(widget, QScrollBar)
+        and not widget.accessibleName()
+        and not (isinstance(widget, QAbstractButton) and widget.text())
+        and not widget.objectName().startswith("qt_")
+    ]
+    assert not nameless
