@@ -91,9 +91,10 @@ class Style:
                     f"{path} is a style of another version ({content['format']!r}); "
                     "update this program or save the style again."
                 )
+            unit = 1 / content["grid"]
             strokes = []
             for entry in content["strokes"]:
-                xy = np.cumsum(np.reshape(entry["xy"], (-1, 2)), axis=0) / content["grid"]
+                xy = np.cumsum(np.reshape(entry["xy"], (-1, 2)), axis=0) * unit
                 strokes.append(Stroke(xy, entry.get("time")))
             return cls(content["name"], content["text"], Ink(tuple(strokes)), content["source"])
         except OSError as error:

@@ -1,0 +1,67 @@
+"""The check of alignment: what it must notice, and what it must leave alone."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from engine.alignment import align, ended
+from engine.ink import Ink
+from engine.levelling import level, x_height
+
+PACE = 10.0
+
+
+def walk(text: str, points: list[int]) -> np.ndarray:
+    """phi of a window that spends so many points on each character, then sees the space."""
+    stands = np.repeat(np.arange(len(points)), points)
+    phi = np.zeros((len(stands), len(text) + 1), dtype=np.float32)
+    phi[np.arange(len(stands)), stands] = 1.0
+    return phi
+
+
+def test_an_even_walk_is_without_flaw():
+    found = align("hello", walk("hello", [10] * 5), True, PACE)
+    assert found.flaws == ()
+    assert found.characters.tolist() == np.repeat(np.arange(5), 10).tolist()
+
+
+def test_a_letter_left_out_is_named():
+    (flaw,) = align("hello", walk("hello", [10, 0, 10, 10, 10]), True, PACE).flaws
+    assert "'e'" in flaw
+    assert "left out" in flaw
+
+
+def test_a_letter_dwelt_on_is_named():
+    (flaw,) = align("hello", walk("hello", [10, 10, 70, 10, 10]), True, PACE).flaws
+    assert "'l' (character 3)" in flaw
+
+
+def test_a_run_on_is_told():
+    (flaw,) = align("hello", walk("hello", [10] * 5), False, PACE).flaws
+    assert "ran on" in flaw
+
+
+def test_spaces_and_points_may_be_short():
+    assert align("a, b.", walk("a, b.", [10, 0, 0, 10, 0]), True, PACE).flaws == ()
+
+
+def test_a_line_ends_on_the_space_with_the_pen_up_or_when_all_stands_there():
+    phi = np.array([[1, 0], [0.4, 0.6], [0.4, 0.6], [0.05, 0.95]], dtype=np.float32)
+    pen_up = np.array([True, False, True, False])
+    assert ended(phi, pen_up).tolist() == [False, False, True, True]
+
+
+def test_a_line_is_levelled_by_the_letters_that_stand_on_it():
+    """Descenders hang below, the slope goes, and the x-height is that of the low letters."""
+    text = "ananapanag"
+    letters, characters = [], []
+    for i, letter in enumerate(text):
+        depth = 0.9 if letter in "pg" else 0.0
+        letters.append([(i, -1), (i + 0.2, depth), (i + 0.4, -1), (i + 0.6, 0.0)])
+        characters += [i] * 4
+    ink = Ink.from_lists(letters).rotated(0.08).moved(3, 7)
+    owners = np.array(characters)
+    flat = level(ink, text, owners)
+    assert flat.bounds[0] == 0
+    assert np.abs(flat.bounds[3] - 0.9) < 0.05
+    assert np.abs(x_height(flat, text, owners) - 1) < 0.05

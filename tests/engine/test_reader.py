@@ -1,0 +1,105 @@
+"""The reader: its path, its decoding, its file, and what it makes of real ink."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.alphabet import Alphabet
+from engine.errors import HandError, InkError
+from engine.ink import Ink
+from engine.reader import (
+    FEATURES,
+    SPACING,
+    Reader,
+    ReaderConfig,
+    ReaderNetwork,
+    decode,
+    distance,
+    features,
+    path,
+)
+
+words = st.text("abc", max_size=8)
+
+
+def loops(count: int) -> Ink:
+    angle = np.linspace(0, 2 * np.pi * count, 40 * count)
+    return Ink.from_lists([np.stack([angle, np.sin(2 * angle)], axis=1), [(20.0, 0.0)]])
+
+
+def test_the_path_is_evenly_spaced_and_ends_each_stroke():
+    xy, ends = path(loops(3))
+    gaps = np.hypot(*np.diff(xy[ends.argmax() :: -1], axis=0).T)
+    assert np.abs(gaps - SPACING).max() < 0.35 * SPACING
+    assert ends.sum() == 2
+    assert ends[-1]
+
+
+def test_size_and_place_do_not_matter():
+    here, _ = path(loops(3))
+    there, _ = path(loops(3).scaled(40).moved(7, -100))
+    np.testing.assert_allclose(here, there, atol=1e-4)
+
+
+def test_features_are_finite_and_name_a_lone_point():
+    rows = features(*path(loops(2)))
+    assert rows.shape[0] == FEATURES
+    assert np.isfinite(rows).all()
+    assert rows[-1, -1] == 1
+    assert rows[-1, :-1].sum() == 0
+
+
+@given(words, words)
+def test_distance_is_a_distance(a, b):
+    assert distance(a, b) == distance(b, a)
+    assert (distance(a, b) == 0) == (a == b)
+    assert abs(len(a) - len(b)) <= distance(a, b) <= max(len(a), len(b))
+
+
+def test_repeats_and_blanks_are_taken_out():
+    frames = torch.full((7, 4), -9.0)
+    for row, code in enumerate([0, 0, 3, 0, 1, 3, 2]):
+        frames[row, code] = 0.0
+    assert decode(frames, Alphabet("ab ")) == "aab "
+
+
+def test_a_line_is_judged_the_same_alone_and_with_others():
+    torch.manual_seed(0)
+    reader = Reader(ReaderNetwork(ReaderConfig(3, 8, 8, 1)), Alphabet("ab "), 1.0)
+    inks = [loops(2), loops(5)]
+    alone = [reader.judge([ink], ["ab"])[0] for ink in inks]
+    together = reader.judge(inks, ["ab", "ab"])
+    # Padding reaches the backward direction only through its biases on blank frames.
+    assert alone[1] == together[1]
+    assert together[0].log_likelihood < 0
+
+
+def test_the_reader_comes_back_from_its_file(tmp_path):
+    reader = Reader(ReaderNetwork(ReaderConfig(3, 8, 8, 1)), Alphabet("ab "), 0.5)
+    file = tmp_path / "reader.safetensors"
+    reader.save(file)
+    again = Reader.load(file)
+    assert again.error_rate == 0.5
+    assert again.judge([loops(3)], ["a"])[0].read == reader.judge([loops(3)], ["a"])[0].read
+    file.write_bytes(file.read_bytes()[:100])
+    with pytest.raises(HandError, match=r"\.$"):
+        Reader.load(file)
+    with pytest.raises(HandError, match=r"\.$"):
+        Reader.load(tmp_path / "nothing")
+
+
+def test_ink_that_cannot_be_read_is_refused():
+    for ink in (Ink(), Ink.from_lists([[(0, 0), (5, 0)]])):
+        with pytest.raises(InkError, match=r"\.$"):
+            path(ink)
+
+
+def test_the_reader_that_ships_reads_what_the_hand_writes(default_hand):
+    text = "the morning was quiet"
+    lines = default_hand.write_lines([text] * 4, seeds=1, biases=1.0)
+    judged = Reader.load().judge([line.ink for line in lines], [text] * 4)
+    assert np.mean([judgement.wrong for judgement in judged]) < 0.25 * len(text)
