@@ -8,7 +8,8 @@ from types import MappingProxyType
 
 from engine.spelling import Notice
 from studio.note.asking import Record
-from studio.note.fitting import LineInk, fit
+from studio.note.fitting import fit
+from studio.note.line_ink import LineInk
 from studio.note.note import Note
 from studio.note.page import LineKey, Page, Pages, PlacedLine
 from studio.note.passages import overfull

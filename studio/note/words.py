@@ -43,7 +43,8 @@ def word_cuts(text: str, ink: Ink, characters: npt.NDArray[np.int64]) -> Ints:
     lows, nominals, highs = np.searchsorted(reached, around).tolist()
     cuts = [0]
     for low, nominal, high in zip(lows, nominals, highs, strict=True):
-        first, last = np.searchsorted(starts, (max(low, cuts[-1]), high), side="right")
+        first = np.searchsorted(starts, max(low, cuts[-1]), side="right")
+        last = np.searchsorted(starts, high, side="left")
         cut = _best_lift(xs, starts[first:last].tolist(), low, nominal)
         cuts.append(max(cuts[-1], cut))
     cuts.append(len(xs))

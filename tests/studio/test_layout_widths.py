@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 
 from engine.ink import Ink
+from studio.note.line_ink import LineInk
 from studio.note.widths import TABLE, Widths
 from studio.note.words import word_cuts
+from studio.note.writer import WrittenLine
 
 TEXTS = [
     "the mammoth was warm in summer",
@@ -80,3 +82,26 @@ def test_word_without_ink_has_an_empty_part() -> None:
     assert cuts.tolist()[-1] == 4
     assert np.all(np.diff(cuts) >= 0)
     assert np.sum(np.diff(cuts) == 0) == 1
+
+
+def test_words_are_moved_apart_whole_and_joins_are_stretched() -> None:
+    xs = np.linspace(0, 6, 61)
+    joined = Ink.from_lists([np.stack([xs, 0 * xs], axis=1), [(8.0, -1.0), (8.0, 0.0)]])
+    characters = np.concatenate([np.repeat([0, 1, 2], [31, 5, 25]), [4, 4]])
+    line = LineInk((WrittenLine("a b c", joined, characters),))
+    assert line.cuts.tolist() == [0, 36, 61, 63]
+    moved = line.spread(np.array([2.0, 1.0]))[:, 0] - line.xy[:, 0]
+    assert np.all(moved[:28] == 0)
+    assert np.all(moved[44:61] == 2)
+    assert np.all(moved[61:] == 3)
+    assert np.all(np.diff(moved) >= 0)
+    assert np.max(np.diff(moved[:61])) < 0.2
+    assert line.natural(1.0) == pytest.approx(8.0)
+    assert line.width(line.filling(1.0, 10.0)) == pytest.approx(10.0)
+
+
+def test_first_word_without_ink_moves_nothing_out_of_shape() -> None:
+    ink = Ink.from_lists([np.stack([np.arange(20.0), np.zeros(20)], axis=1)])
+    line = LineInk((WrittenLine("a b", ink, np.full(20, 2)),))
+    assert line.cuts.tolist() == [0, 0, 20]
+    assert np.allclose(np.diff(line.spread(np.array([3.0]))[:, 0]), 1.0)
