@@ -1,0 +1,399 @@
+"""The controller between the user's own handwriting and the studio: record, keep, use, teach."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QWidget
+
+from engine.errors import ScriptoriumError
+from engine.recorded import RecordedLine
+from engine.style import Style
+from studio.desk.actions import Action
+from studio.desk.recorder.import_dialog import ImportDialog
+from studio.desk.recorder.lesson import Lesson
+from studio.desk.recorder.lesson_dialog import LessonDialog
+from studio.desk.recorder.library_view import LibraryView
+from studio.desk.recorder.session import Session
+from studio.desk.recorder.view import RecorderView
+from studio.desk.worker import Urgency
+from studio.importing.read import KINDS, read
+from studio.library.hands import SUFFIX, Hands
+from studio.library.styles import Deleted, Styles
+from studio.recording.checks import Remark, fitting
+from studio.recording.guides import FREE
+from studio.recording.recording import recordings
+
+if TYPE_CHECKING:
+    from engine.hand import Hand
+    from studio.desk.studio import Studio
+
+#: What is written in each style to show it.
+PREVIEW = "Every hand has its own way."
+
+
+class Handwriting(QObject):
+    """Joins the library and the recorder with the studio.
+
+    Parameters
+    ----------
+    studio : Studio
+    folder : Path, optional
+        The data folder; the user's own where not given.
+    """
+
+    def __init__(self, studio: Studio, folder: Path | None = None) -> None:
+        super().__init__(studio)
+        self._studio = studio
+        self.styles = Styles(folder)
+        self.hands = Hands(folder)
+        self._home = None if folder is None else folder / "recordings"
+        self.session = Session(self._home)
+        self.session.kept.connect(self._check)
+        self.lesson = Lesson(self)
+        self.lesson.done.connect(self._taught)
+        self.recorder: RecorderView | None = None
+        self.library: LibraryView | None = None
+        self.lesson_dialog: LessonDialog | None = None
+        self._deleted: Deleted | None = None
+        self._previews: dict[tuple[str, str], Any] = {}
+        studio.destroyed.connect(self.lesson.end)
+
+    def actions(self) -> tuple[Action, ...]:
+        """What the menus offer."""
+        return (
+            Action("style.record", "Record your handwriting …", self.open_recorder, "Style",
+                   "Ctrl+Shift+R", "pen-line", "Write some lines; the hand then follows them"),
+            Action("style.library", "Styles and hands …", self.open_library, "Style",
+                   "Ctrl+Shift+Y", "library", "Rename, delete, export and import styles"),
+            Action("style.import", "Import ink …", self.import_ink, "Style", "", "upload",
+                   "Take handwriting from InkML, Xournal++, SVG or tables", group=1),
+            Action("style.teach", "Teach a hand …", self.open_lesson, "Style", "", "book-open",
+                   "Let the network learn your letters from your recorded lines", group=1),
+        )  # fmt: skip
+
+    def begin(self) -> None:
+        """Offer the user's own styles, and take files of styles and ink that are dropped."""
+        importers = self._studio.files.importers
+        importers[".json"] = self.take_in_style
+        for endings in KINDS.values():
+            # A dropped text is a note's, not a table's.
+            importers.update({e: self.take_in_ink for e in endings if e != ".txt"})
+        self.offer()
+
+    def offer(self) -> None:
+        """Put the user's own styles into the studio's list."""
+        own = {entry.name: entry.style for entry in self.styles.own()}
+        self._studio.styles.offer("own", own)
+        if self.styles.damaged:
+            self._studio.window.notice.say(self.styles.damaged[0], "styles")
+        if self.library is not None:
+            self._fill_library()
+
+    def close(self) -> None:
+        """End the lesson, delete for good what was deleted, and let the windows go."""
+        self.lesson.end()
+        self.styles.empty()
+        for widget in (self.recorder, self.library, self.lesson_dialog):
+            if widget is not None:
+                widget.close()
+                widget.deleteLater()
+
+    # The recorder ----------------------------------------------------------------------------
+
+    def open_recorder(self) -> None:
+        """Show the recorder; a line that a crash or a closed window left is there again."""
+        if self.recorder is None:
+            self.recorder = self._window(RecorderView(self.session, self._studio.theme))
+            self.recorder.style_wanted.connect(self.make_style)
+            self.recorder.teaching_wanted.connect(self.open_lesson)
+            self.recorder.import_wanted.connect(self.import_ink)
+            begun = self.session.unfinished() or next(iter(recordings(self._home)), None)
+            if self.session.recording is None and begun is not None:
+                self.session.go_on(begun)
+        hand = self._studio.hands.hand
+        if hand is not None:
+            self.recorder.preparation = hand.preparation
+        _raise(self.recorder)
+
+    def _window(self, widget: Any) -> Any:
+        widget.setParent(self._studio.window, Qt.WindowType.Window)
+        return widget
+
+    def _check(self, line: RecordedLine) -> None:
+        """Ask the hand which words do not look like what they should say."""
+        hand = self._studio.hands.hand
+        if hand is None:
+            return
+
+        def work() -> tuple[Remark, ...]:
+            from engine.primer import fits, usable_with
+
+            return fitting(fits(hand, [line])[0]) if usable_with(hand, line) else ()
+
+        def done(remarks: tuple[Remark, ...]) -> None:
+            if remarks and self.recorder is not None:
+                self.recorder.say(f"“{line.text}”: " + "  ".join(r.sentence for r in remarks))
+
+        self._studio.worker.request("fit", Urgency.KEEPING, work, done)
+
+    def make_style(self) -> None:
+        """Make a style of the best lines, keep it, and write the note in it."""
+        hand = self._studio.hands.hand
+        lines = list(self.session.lines.values())
+        name = self.session.name
+        if hand is None or not lines:
+            self._tell("There is no hand yet to measure your lines with; wait a moment.")
+            return
+        source = f"Recorded on {datetime.date.today():%d %B %Y} with a {self.session.source}."
+        self._tell("Choosing your best lines …")
+
+        def work() -> Style:
+            from engine.primer import style_of
+
+            return style_of(hand, name, lines, source)
+
+        def done(style: Style) -> None:
+            # The same recording makes the same style better, not another one beside it.
+            own = {entry.name.lower(): entry for entry in self.styles.own()}
+            known = own.get(style.name.lower())
+            entry = self.styles.update(known.name, style) if known else self.styles.add(style)
+            self.offer()
+            self.use("style", entry.name)
+            self._tell(f"The style “{entry.name}” is ready, and the note is set in it.")
+
+        self._studio.worker.request("own style", Urgency.SAMPLE, work, done, self._failed)
+
+    def import_ink(self) -> None:
+        """Ask for files of ink, and for the words in them."""
+        kinds = [f"{kind} (*{' *'.join(endings)})" for kind, endings in KINDS.items()]
+        every = " ".join(f"*{ending}" for endings in KINDS.values() for ending in endings)
+        chosen, _ = QFileDialog.getOpenFileNames(
+            self._parent(), "Import ink", "", ";;".join([f"All ink ({every})", *kinds])
+        )
+        for path in chosen:
+            self.take_in_ink(Path(path))
+
+    def take_in_ink(self, path: Path) -> None:
+        """Add the ink of a file to the recording, with the words that the user types."""
+        try:
+            pieces = read(path)
+        except ScriptoriumError as error:
+            self._failed(error)
+            return
+        dialog = ImportDialog(pieces, path.name, self._studio.theme, self._parent())
+        if dialog.exec() == ImportDialog.DialogCode.Accepted:
+            if self.session.recording is None:
+                self.session.begin(FREE, path.stem)
+            for line in dialog.lines():
+                self.session.take_in(line)
+            self.open_recorder()
+        dialog.deleteLater()
+
+    # The library -----------------------------------------------------------------------------
+
+    def open_library(self) -> None:
+        """Show the styles and hands."""
+        if self.library is None:
+            self.library = self._window(LibraryView(self._studio.theme))
+            self.library.use_wanted.connect(self.use)
+            self.library.rename_wanted.connect(self._rename)
+            self.library.duplicate_wanted.connect(self._duplicate)
+            self.library.delete_wanted.connect(self._delete)
+            self.library.undo_wanted.connect(self._undo)
+            self.library.export_wanted.connect(self._export)
+            self.library.import_wanted.connect(self._import)
+            self.library.record_wanted.connect(self.open_recorder)
+        self._fill_library()
+        _raise(self.library)
+
+    def use(self, kind: str, name: str) -> None:
+        """Write the note in a style, or with a hand."""
+        if kind == "hand":
+            self._studio.hands.load(self.hands.folder / f"{name}{SUFFIX}")
+            return
+        document = self._studio.document
+        note = document.note
+        document.edit("Style", replace(note, look=replace(note.look, style=name)))
+
+    def _fill_library(self) -> None:
+        if self.library is None:
+            return
+        entries = self.styles.entries()
+        self.library.show_entries(entries, self.hands.entries())
+        for name, ink in ((e.name, self._previews.get(self._key(e.style))) for e in entries):
+            if ink is not None:
+                self.library.show_preview(name, ink)
+        hand = self._studio.hands.hand
+        missing = [e.style for e in entries if self._key(e.style) not in self._previews]
+        if hand is not None and missing:
+            self._studio.worker.request(
+                "previews", Urgency.KEEPING, lambda: _written(hand, missing), lambda _: None,
+                lambda _: None, self._previewed,
+            )  # fmt: skip
+
+    def _key(self, style: Style) -> tuple[str, str]:
+        hand = self._studio.hands.hand
+        return ("" if hand is None else hand.sha256, f"{style.text}{style.ink.points}")
+
+    def _previewed(self, result: tuple[Style, Any]) -> None:
+        style, ink = result
+        self._previews[self._key(style)] = ink
+        if self.library is not None:
+            self.library.show_preview(style.name, ink)
+
+    def _rename(self, name: str) -> None:
+        new, given = QInputDialog.getText(
+            self._parent(), "Rename", "New name of the style:", text=name
+        )
+        if given and self._done(lambda: self.styles.rename(name, new)):
+            note = self._studio.document.note
+            if note.look.style == name:
+                self.offer()
+                self.use("style", " ".join(new.split()))
+
+    def _duplicate(self, name: str) -> None:
+        self._done(lambda: self.styles.duplicate(name))
+
+    def _delete(self, kind: str, name: str) -> None:
+        if kind == "hand":
+            asked = QMessageBox.question(
+                self._parent(),
+                "Delete a hand",
+                f"Delete the hand “{name}” for good? It would have to be taught again.",
+            )
+            if asked == QMessageBox.StandardButton.Yes:
+                path = self.hands.folder / f"{name}{SUFFIX}"
+                self._done(lambda: self.hands.delete(path))
+            return
+
+        def work() -> None:
+            self._deleted = self.styles.delete(name)
+
+        if self._done(work) and self.library is not None:
+            self.library.say(f"“{name}” was deleted.", undo=True)
+
+    def _undo(self) -> None:
+        deleted = self._deleted
+        if deleted is not None and self._done(lambda: self.styles.restore(deleted)):
+            self._deleted = None
+            if self.library is not None:
+                self.library.say("")
+
+    def _export(self, kind: str, name: str) -> None:
+        ending = SUFFIX if kind == "hand" else ".json"
+        target, _ = QFileDialog.getSaveFileName(
+            self._parent(), "Export", f"{name}{ending}", f"*{ending}"
+        )
+        if not target:
+            return
+        if kind == "hand":
+            self._done(
+                lambda: self.hands.export(self.hands.folder / f"{name}{SUFFIX}", Path(target))
+            )
+        else:
+            self._done(lambda: self.styles.export(name, target))
+
+    def _import(self) -> None:
+        paths, _ = QFileDialog.getOpenFileNames(
+            self._parent(), "Import styles", "", "Styles (*.json)"
+        )
+        for path in paths:
+            self.take_in_style(Path(path))
+
+    def take_in_style(self, path: Path) -> None:
+        """Add the style of a file."""
+        self._done(lambda: self.styles.take_in(path))
+
+    def _done(self, work: Any) -> bool:
+        """Do something with the library and show it; what goes wrong is told."""
+        try:
+            work()
+        except ScriptoriumError as error:
+            self._failed(error)
+            return False
+        self.offer()
+        return True
+
+    # Teaching --------------------------------------------------------------------------------
+
+    def open_lesson(self) -> None:
+        """Show the lesson, or first the recorder where there are no lines to learn from."""
+        if self.session.recording is None:
+            found = recordings(self._home)
+            if found:
+                self.session.go_on(found[0])
+        lines = self.session.lines
+        if len(lines) < 3 and not self.lesson.running:
+            self.open_recorder()
+            self._tell("Record at least three lines first; twenty make a good hand.")
+            return
+        if self.lesson_dialog is not None and not self.lesson.running:
+            self.lesson_dialog.deleteLater()
+            self.lesson_dialog = None
+        if self.lesson_dialog is None:
+            self.lesson_dialog = LessonDialog(
+                self.lesson, self.session.name, len(lines), self._studio.theme, self._studio.window
+            )
+            self.lesson_dialog.start_wanted.connect(self._teach)
+        _raise(self.lesson_dialog)
+
+    def _teach(self, name: str) -> None:
+        recording = self.session.recording
+        if recording is None:
+            return
+        if self.lesson.stopped:
+            out, run = self.lesson.out, self.lesson.run
+        else:
+            out = self.hands.free(name)
+            run = self.hands.run_folder(out)
+        self.lesson.start(recording.folder, out, run, name)
+
+    def _taught(self, path: Path) -> None:
+        self.offer()
+        self._studio.window.notice.say(
+            f"The hand “{path.stem}” has been taught.", "lesson", "Write with it",
+            lambda: self.use("hand", path.stem), error=False,
+        )  # fmt: skip
+
+    # What is said ----------------------------------------------------------------------------
+
+    def _parent(self) -> QWidget:
+        for widget in (self.recorder, self.library):
+            if widget is not None and widget.isActiveWindow():
+                return widget
+        return self._studio.window
+
+    def _failed(self, error: BaseException) -> None:
+        if not isinstance(error, ScriptoriumError):
+            raise error
+        self._tell(str(error), error=True)
+
+    def _tell(self, sentence: str, error: bool = False) -> None:
+        """Say something where the user is looking."""
+        if self.library is not None and self.library.isVisible():
+            self.library.say(sentence)
+        if self.recorder is not None and self.recorder.isVisible():
+            self.recorder.say(sentence)
+        elif self.library is None or not self.library.isVisible():
+            self._studio.window.notice.say(sentence, "handwriting", error=error)
+
+
+def _raise(widget: QWidget) -> None:
+    widget.show()
+    widget.raise_()
+    widget.activateWindow()
+
+
+def _written(hand: Hand, styles: list[Style]) -> Iterator[tuple[Style, Any]]:
+    """Each style with a line written in it."""
+    for style in styles:
+        try:
+            yield style, hand.write(PREVIEW, style=style, bias=0.8, attempts=2).ink
+        except ScriptoriumError:
+            continue

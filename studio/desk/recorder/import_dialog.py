@@ -1,0 +1,95 @@
+"""The dialog in which imported ink gets its words, line by line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import (
+    QDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from engine.recorded import RecordedLine
+from studio.desk.recorder.line_list import thumbnail
+from studio.desk.theme import Theme
+from studio.importing.drawing import Piece
+from studio.importing.read import recorded
+
+
+class ImportDialog(QDialog):
+    """Shows each line of ink with a field for its words; lines without words are left out."""
+
+    def __init__(
+        self, pieces: Sequence[Piece], source: str, theme: Theme, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._pieces, self._source = tuple(pieces), source
+        self.setWindowTitle("Import ink")
+        px = theme.px
+        title = QLabel("What is written here?")
+        title.setObjectName("heading")
+        words = QLabel(
+            "Type the words of each line exactly as they stand there. "
+            "A line without words is left out."
+        )
+        words.setWordWrap(True)
+        self.fields: list[QLineEdit] = []
+        inside = QWidget()
+        grid = QGridLayout(inside)
+        grid.setHorizontalSpacing(px(2))
+        grid.setVerticalSpacing(px(1.5))
+        size = QSize(px(46), px(7))
+        for row, piece in enumerate(self._pieces):
+            picture = QLabel()
+            picture.setPixmap(thumbnail(piece.ink, size, self.devicePixelRatioF()))
+            field = QLineEdit(piece.text)
+            field.setPlaceholderText("The words of this line")
+            field.setAccessibleName(f"Words of line {row + 1}")
+            field.setMinimumWidth(px(36))
+            field.textChanged.connect(self._count)
+            self.fields.append(field)
+            grid.addWidget(picture, row, 0)
+            grid.addWidget(field, row, 1)
+        grid.setRowStretch(len(self._pieces), 1)
+        area = QScrollArea()
+        area.setWidget(inside)
+        area.setWidgetResizable(True)
+        self.take = QPushButton()
+        self.take.setDefault(True)
+        self.take.clicked.connect(self.accept)
+        cancel = QPushButton("Cancel")
+        cancel.clicked.connect(self.reject)
+        foot = QHBoxLayout()
+        foot.addStretch()
+        foot.addWidget(cancel)
+        foot.addWidget(self.take)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(px(3), px(3), px(3), px(2.5))
+        column.setSpacing(px(2))
+        column.addWidget(title)
+        column.addWidget(words)
+        column.addWidget(area, 1)
+        column.addLayout(foot)
+        self.resize(px(100), px(60))
+        self._count()
+
+    def lines(self) -> list[RecordedLine]:
+        """The lines that were given words."""
+        return [
+            recorded(piece, " ".join(field.text().split()), self._source)
+            for piece, field in zip(self._pieces, self.fields, strict=True)
+            if field.text().strip()
+        ]
+
+    def _count(self) -> None:
+        count = sum(bool(field.text().strip()) for field in self.fields)
+        self.take.setText(f"Import {count} {'line' if count == 1 else 'lines'}")
+        self.take.setEnabled(count > 0)

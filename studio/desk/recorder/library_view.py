@@ -1,0 +1,185 @@
+"""The library's window: styles and taught hands, each with a line written in it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QMimeData, QSize, Qt, Signal
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from engine.ink import Ink
+from studio.desk.recorder.line_list import thumbnail
+from studio.desk.theme import Theme
+from studio.library.hands import TaughtHand
+from studio.library.styles import Entry
+
+#: What a drag of a style carries: its name, in UTF-8.
+MIME = "application/x-scriptorium-style"
+
+
+class StyleItems(QListWidget):
+    """The list; a style can be dragged from it."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Styles and hands")
+        self.setIconSize(QSize(theme.px(56), theme.px(7)))
+        self.setSpacing(2)
+        self.setDragEnabled(True)
+
+    def mimeData(self, items: object) -> QMimeData:
+        """The name of the style that is dragged."""
+        data = QMimeData()
+        for item in items if isinstance(items, list | tuple) else ():
+            kind, name = item.data(Qt.ItemDataRole.UserRole)
+            if kind == "style":
+                data.setData(MIME, name.encode())
+                data.setText(name)
+        return data
+
+
+class LibraryView(QWidget):
+    """Shows the library; what is asked for goes out as signals with a style's name."""
+
+    use_wanted = Signal(str, str)
+    """Write in a style, or with a hand: the kind and the name."""
+    rename_wanted = Signal(str)
+    duplicate_wanted = Signal(str)
+    delete_wanted = Signal(str, str)
+    undo_wanted = Signal()
+    export_wanted = Signal(str, str)
+    import_wanted = Signal()
+    record_wanted = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._own: set[str] = set()
+        self.setWindowTitle("Styles and hands")
+        px = theme.px
+        title = QLabel("Styles and hands")
+        title.setObjectName("heading")
+        words = QLabel(
+            "A style leads the hand by a few lines; a taught hand has learnt the letters. "
+            "Drag a style onto a paragraph, or press Use."
+        )
+        words.setObjectName("muted")
+        words.setWordWrap(True)
+        self.list = StyleItems(theme)
+        self.use = QPushButton("Use")
+        self.use.setObjectName("primary")
+        self.rename = QPushButton("Rename …")
+        self.duplicate = QPushButton("Duplicate")
+        self.delete = QPushButton("Delete")
+        self.export = QPushButton("Export …")
+        self.take_in = QPushButton("Import …")
+        self.record = QPushButton("Record your own …")
+        side = QVBoxLayout()
+        side.setSpacing(px(1))
+        for button in (self.use, self.rename, self.duplicate, self.export, self.delete):
+            side.addWidget(button)
+        side.addStretch()
+        for button in (self.take_in, self.record):
+            side.addWidget(button)
+        self.notice = QLabel()
+        self.notice.setAccessibleName("Notice")
+        self.undo = QPushButton("Undo")
+        bar = QFrame()
+        bar.setObjectName("hint")
+        row = QHBoxLayout(bar)
+        row.setContentsMargins(px(1.5), px(0.75), px(0.75), px(0.75))
+        row.addWidget(self.notice, 1)
+        row.addWidget(self.undo)
+        self._bar = bar
+        bar.hide()
+        middle = QHBoxLayout()
+        middle.setSpacing(px(2))
+        middle.addWidget(self.list, 1)
+        middle.addLayout(side)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(px(3), px(2.5), px(3), px(2.5))
+        column.setSpacing(px(1.5))
+        column.addWidget(title)
+        column.addWidget(words)
+        column.addLayout(middle, 1)
+        column.addWidget(bar)
+        self.resize(px(104), px(76))
+        self._connect()
+        self._choose()
+
+    def _connect(self) -> None:
+        self.list.currentRowChanged.connect(self._choose)
+        self.list.itemActivated.connect(lambda _: self._ask_to_use())
+        self.use.clicked.connect(self._ask_to_use)
+        self.rename.clicked.connect(lambda: self.rename_wanted.emit(self.chosen()[1]))
+        self.duplicate.clicked.connect(lambda: self.duplicate_wanted.emit(self.chosen()[1]))
+        self.delete.clicked.connect(lambda: self.delete_wanted.emit(*self.chosen()))
+        self.export.clicked.connect(lambda: self.export_wanted.emit(*self.chosen()))
+        self.take_in.clicked.connect(self.import_wanted)
+        self.record.clicked.connect(self.record_wanted)
+        self.undo.clicked.connect(self.undo_wanted)
+
+    def chosen(self) -> tuple[str, str]:
+        """The kind ("style" or "hand") and the name of what is chosen; empty where nothing is."""
+        row = self.list.currentRow()
+        if row < 0:
+            return "", ""
+        kind, name = self.list.item(row).data(Qt.ItemDataRole.UserRole)
+        return kind, name
+
+    def show_entries(self, entries: tuple[Entry, ...], hands: tuple[TaughtHand, ...]) -> None:
+        """Show these styles and hands; what was chosen stays so."""
+        before = self.chosen()
+        self.list.clear()
+        self._own = {entry.name for entry in entries if not entry.bundled}
+        for entry in entries:
+            mark = "ships with the program" if entry.bundled else "your own"
+            self._add("style", entry.name, mark, entry.style.ink, entry.style.source)
+        for hand in hands:
+            self._add("hand", hand.name, "a hand that you taught", Ink(), str(hand.path))
+        for row in range(self.list.count()):
+            if self.list.item(row).data(Qt.ItemDataRole.UserRole) == before:
+                self.list.setCurrentRow(row)
+        self._choose()
+
+    def _add(self, kind: str, name: str, mark: str, ink: Ink, tip: str) -> None:
+        item = QListWidgetItem(f"{name}\n{mark}")
+        item.setIcon(QIcon(thumbnail(ink, self.list.iconSize(), self.devicePixelRatioF())))
+        item.setData(Qt.ItemDataRole.UserRole, (kind, name))
+        item.setToolTip(tip)
+        self.list.addItem(item)
+
+    def show_preview(self, name: str, ink: Ink) -> None:
+        """Show a line that was written in a style instead of its own ink."""
+        for row in range(self.list.count()):
+            item = self.list.item(row)
+            if item.data(Qt.ItemDataRole.UserRole) == ("style", name):
+                ratio = self.devicePixelRatioF()
+                item.setIcon(QIcon(thumbnail(ink, self.list.iconSize(), ratio)))
+
+    def say(self, sentence: str, undo: bool = False) -> None:
+        """Show a sentence below the list."""
+        self.notice.setText(sentence)
+        self.undo.setVisible(undo)
+        self._bar.setVisible(bool(sentence))
+
+    def _choose(self) -> None:
+        kind, name = self.chosen()
+        own = kind == "style" and name in self._own
+        self.use.setEnabled(bool(kind))
+        self.rename.setEnabled(own)
+        self.duplicate.setEnabled(kind == "style")
+        self.delete.setEnabled(own or kind == "hand")
+        self.export.setEnabled(bool(kind))
+
+    def _ask_to_use(self) -> None:
+        kind, name = self.chosen()
+        if kind:
+            self.use_wanted.emit(kind, name)
