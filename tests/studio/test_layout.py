@@ -490,3 +490,24 @@ def test_locked_line_too_wide_for_a_larger_size_is_broken_like_any_other() -> No
     assert key not in [line.key for line in after.plan.lines]
     assert words_of(after) == LETTER.split()
     assert_inside(after)
+
+
+paragraphs = st.lists(st.lists(words, max_size=25).map(" ".join), min_size=1, max_size=5)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(paragraphs, min_size=2, max_size=4), looks)
+def test_edits_leave_the_ink_of_unchanged_paragraphs(texts: list[list[str]], look: Look) -> None:
+    note = Note.from_text("\n".join(texts[0]), look=look, paper=PAPERS["A5"])
+    layout = lay_out(note, Scribe())
+    for text in texts[1:]:
+        edited = note.with_text("\n".join([*text, *note.text.split("\n")]))
+        after = lay_out(edited, Scribe(), layout)
+        assert words_of(after) == edited.text.split()
+        assert_inside(after)
+        kept = {block.id: block.text for block in note.blocks}
+        same = {block.id for block in edited.blocks if kept.get(block.id) == block.text}
+        old = {line.key: line.requests for line in layout.plan.lines if line.key.block in same}
+        new = {line.key: line.requests for line in after.plan.lines if line.key.block in same}
+        assert old == new
+        note, layout = edited, after
