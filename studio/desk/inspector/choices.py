@@ -31,7 +31,9 @@ class Choices:
     """The options of a view with what is chosen, which its class takes as keywords."""
 
     def __init__(
-        self, offered: tuple[Choice, ...], apply: Callable[[Any, Mapping[str, Any]], None],
+        self,
+        offered: tuple[Choice, ...],
+        apply: Callable[[Any, Mapping[str, Any]], None],
         **values: Any,
     ) -> None:
         self._offered, self._apply = offered, apply

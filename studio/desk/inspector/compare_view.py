@@ -19,7 +19,7 @@ from studio.desk.inspector.view import View
 
 
 def shares(recording: Recording, points: np.ndarray) -> np.ndarray:
-    """phi divided by its sum, (U, p), at some points."""
+    """The window at some points, phi divided by its sum: (U, p)."""
     phi = recording["phi"][points]
     return np.asarray((phi / np.maximum(phi.sum(axis=1, keepdims=True), 1e-9)).T)
 
@@ -179,6 +179,8 @@ def _differs(recording: Recording) -> str:
     s = recording.settings
     if s.remark:
         return s.remark
-    return f"{s.hand or 'hand'}, {s.style or 'no style'}, bias {s.bias:g}, seed {s.seed}" if (
-        s.bias is not None
-    ) else "ink given"
+    return (
+        f"{s.hand or 'hand'}, {s.style or 'no style'}, bias {s.bias:g}, seed {s.seed}"
+        if (s.bias is not None)
+        else "ink given"
+    )

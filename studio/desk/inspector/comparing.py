@@ -29,9 +29,7 @@ class Aligned:
     second: npt.NDArray[np.int64]
 
 
-def arrivals(
-    recording: Recording, places: npt.NDArray[np.float64]
-) -> npt.NDArray[np.int64]:
+def arrivals(recording: Recording, places: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
     """The first point at which the window has come to each place, int64 (p,)."""
     reached = np.maximum.accumulate(recording["position"])
     return np.minimum(np.searchsorted(reached, places), len(reached) - 1)

@@ -207,7 +207,7 @@ def _png(sheet: _Sheet, figure: Figure, path: Path, model: InspectorModel) -> No
     painter = QPainter(image)
     sheet.paint(painter)
     painter.end()
-    if not image.save(str(path), "PNG"):
+    if not image.save(str(path), b"PNG"):
         raise SettingError(f"The picture could not be written to {path.parent}; choose a folder.")
 
 
@@ -233,7 +233,9 @@ def _pdf(sheet: _Sheet, figure: Figure, path: Path, model: InspectorModel) -> No
     size = QSizeF(sheet.width / figure.dpi * 25.4, sheet.height / figure.dpi * 25.4)
     writer.setPageLayout(
         QPageLayout(
-            QPageSize(size, QPageSize.Unit.Millimeter, "figure", QPageSize.SizeMatchPolicy.ExactMatch),
+            QPageSize(
+                size, QPageSize.Unit.Millimeter, "figure", QPageSize.SizeMatchPolicy.ExactMatch
+            ),
             QPageLayout.Orientation.Portrait,
             QMarginsF(),
         )

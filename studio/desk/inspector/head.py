@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QImage, QPainter
+from PySide6.QtGui import QFont, QFontMetricsF, QImage, QPainter
 from PySide6.QtWidgets import QSizePolicy
 
 from studio.desk.inspector.axis import unclipped
@@ -63,7 +63,7 @@ class Head(pg.GraphicsWidget):
             note = metrics.elidedText(self.note, Qt.TextElideMode.ElideRight, max(room, 0.0))
             self._write(painter, x, note, c.font(), "muted")
 
-    def _write(self, painter: QPainter, x: float, text: str, font: object, token: str) -> float:
+    def _write(self, painter: QPainter, x: float, text: str, font: QFont, token: str) -> float:
         painter.setFont(font)
         painter.setPen(self._colours.colour(token))
         width = QFontMetricsF(painter.font()).horizontalAdvance(text)

@@ -62,7 +62,9 @@ class LineView(View):
         box.addItem(self._image, ignoreBounds=True)
         self._ink = InkItem(colours, 1.0 if colours.paper else 1.3)
         box.addItem(self._ink, ignoreBounds=True)
-        self._marks = pg.ScatterPlotItem(size=colours.px(5), pen=None, pxMode=True, useCache=not colours.paper)
+        self._marks = pg.ScatterPlotItem(
+            size=colours.px(5), pen=None, pxMode=True, useCache=not colours.paper
+        )
         self._marks.setZValue(10)
         box.addItem(self._marks, ignoreBounds=True)
         self._cursor = pg.ScatterPlotItem(
@@ -171,7 +173,7 @@ class LineView(View):
             pi, mu, sigma, rho = (recording[name][self._painted] for name in names)
             if not self.biased and recording.bias:
                 pi, sigma = unbiased(pi, sigma, recording.bias)
-            self._painting.add(recording.pen(self._painted), pi, mu, sigma, rho)
+            self._painting.add(recording.pen(self._painted).astype(np.float32), pi, mu, sigma, rho)
             self._painted += 1
             if time.perf_counter() > end and not self.colours.paper:
                 break
@@ -200,7 +202,7 @@ class LineView(View):
         xy = recording.xy
         if self.model.live:
             ahead = max(8.0, 0.6 * float(np.ptp(xy[:, 0])))
-            xy = np.concatenate([xy, xy[-1:] + (ahead, 0.0)])
+            xy = np.concatenate([xy, xy[-1:] + np.array([ahead, 0.0])])
         span = float(np.ptp(xy[:, 0]))
         fineness = FINENESS if span < 200 else FINENESS * 200 / span
         return Painting(Grid.around(xy, MARGIN, 1 / fineness))
@@ -240,4 +242,3 @@ class LineView(View):
             right = left + 8 * np.ceil((right - left + 2) / 8)
         box = self.main.getViewBox()
         box.setRange(xRange=(left - 0.7, right + 0.7), yRange=(top - 0.7, bottom + 0.7), padding=0)
-

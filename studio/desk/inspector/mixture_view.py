@@ -11,6 +11,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath
 
 from engine.painting import mixture_on, unbiased
+from engine.step import Floats
 from studio.desk.inspector.colours import Colours, levels
 from studio.desk.inspector.head import Legend
 from studio.desk.inspector.inks import InkItem
@@ -27,6 +28,10 @@ DECADES = (-2.0, 2.0)
 REACH = 0.8
 #: Points of ink before the pen that are drawn.
 TRAIL = 160
+
+
+Parameters = tuple[Floats, Floats, Floats, Floats]
+"""pi, mu, sigma and rho of a step."""
 
 
 class Ellipses(pg.GraphicsObject):
@@ -131,7 +136,9 @@ class MixtureView(View):
         self.ellipses.setVisible(ellipses)
         box.addItem(self.ellipses, ignoreBounds=True)
         ring = colours.pen(colours.tokens.panel, 1.0)
-        self._point = pg.ScatterPlotItem(size=colours.px(8), pen=ring, pxMode=True, useCache=not colours.paper)
+        self._point = pg.ScatterPlotItem(
+            size=colours.px(8), pen=ring, pxMode=True, useCache=not colours.paper
+        )
         self._point.setZValue(12)
         box.addItem(self._point, ignoreBounds=True)
         self.head.explain(Legend("log₁₀ p", f"≤{DECADES[0]:g}", f"≥{DECADES[1]:g}", colours.heat))
@@ -161,7 +168,7 @@ class MixtureView(View):
             xRange=(-reach, reach), yRange=(-reach, reach), padding=0, disableAutoRange=True
         )
 
-    def parameters(self, recording: Recording, index: int) -> tuple[npt.NDArray[np.float32], ...]:
+    def parameters(self, recording: Recording, index: int) -> Parameters:
         """pi, mu, sigma and rho as they are shown."""
         pi, mu, sigma, rho = (recording[name][index] for name in ("pi", "mu", "sigma", "rho"))
         if not self.biased and recording.bias:
@@ -200,7 +207,7 @@ class MixtureView(View):
             return self.model.cursor
         return self.model.count - 1 if self.model.count else None
 
-    def _paint(self, *parameters: npt.NDArray[np.float32]) -> None:
+    def _paint(self, *parameters: Floats) -> None:
         (left, right), (top, bottom) = self.main.getViewBox().viewRange()
         cell = max(right - left, bottom - top) / CELLS
         x = np.arange(left + cell / 2, right, cell)

@@ -227,4 +227,8 @@ class InspectorModel(QObject):
 
     def caption(self) -> str:
         """What is shown, in one line."""
-        return self.recording.settings.caption(self.recording.text) if self.recording is not None else ""
+        return (
+            self.recording.settings.caption(self.recording.text)
+            if self.recording is not None
+            else ""
+        )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QSize, Qt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSize, Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-
 from studio.desk.icons import icon
 from studio.desk.inspector.model import InspectorModel
 from studio.desk.theme import Theme
@@ -29,6 +28,9 @@ GAP = COLUMNS.index("")
 DIGITS = (".3f", ".2f", ".2f", "", ".3f", ".3f", ".3f", ".3f", ".3f", ".2f")
 """How the columns are shown; copies and tooltips have all digits."""
 FULL = ".9g"
+
+
+Index = QModelIndex | QPersistentModelIndex
 
 
 class StepTable(QAbstractTableModel):
@@ -52,11 +54,11 @@ class StepTable(QAbstractTableModel):
         else:
             self.endResetModel()
 
-    def rowCount(self, parent: QModelIndex | None = None) -> int:
+    def rowCount(self, parent: Index | None = None) -> int:
         """The most that a column holds."""
         return max((len(column) for column in self.columns), default=0)
 
-    def columnCount(self, parent: QModelIndex | None = None) -> int:
+    def columnCount(self, parent: Index | None = None) -> int:
         """Always all of them."""
         return len(COLUMNS)
 
@@ -66,7 +68,7 @@ class StepTable(QAbstractTableModel):
             return ""
         return f"{self.columns[column][row]:{digits}}"
 
-    def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """A number, the alignment of all, and bold for the component that was drawn."""
         if role == Qt.ItemDataRole.DisplayRole:
             return self.text(index.row(), index.column(), DIGITS[index.column()])

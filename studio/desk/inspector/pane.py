@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
@@ -73,9 +73,7 @@ class InspectorPane(QWidget):
     saving_wanted = Signal(str)
     """A view that is to be saved as a figure."""
 
-    def __init__(
-        self, model: InspectorModel, theme: Theme, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, model: InspectorModel, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.model, self._theme = model, theme
         self.setAccessibleName("Inspector")
@@ -119,7 +117,7 @@ class InspectorPane(QWidget):
         self._dress_bar()
         self.show_views(OPEN)
 
-    # The way in ----------------------------------------------------------------------------------
+    # The way in -----------------------------------------------------------------------------------
 
     def begin_line(
         self, text: str, settings: Settings | None = None, expected: int | None = None
@@ -149,7 +147,7 @@ class InspectorPane(QWidget):
         """The mouse is over a point of the line elsewhere; -1 or None: over none."""
         self.model.hover(None if index is None or index < 0 else index)
 
-    # Views -----------------------------------------------------------------------------------------
+    # Views ----------------------------------------------------------------------------------------
 
     def _frame(self, name: str) -> QWidget:
         if name == "numbers":
@@ -192,7 +190,7 @@ class InspectorPane(QWidget):
         self.numbers.stale = True
         self._wake()
 
-    # The bar -----------------------------------------------------------------------------------------
+    # The bar --------------------------------------------------------------------------------------
 
     def _bar(self) -> QFrame:
         px = self._theme.px
@@ -216,7 +214,9 @@ class InspectorPane(QWidget):
         self.colouring.setAccessibleName("What the ink's colour shows")
         self.colouring.addItem("its own colour", "")
         for trace in TRACES:
-            self.colouring.addItem(trace.title.lower() if trace.title[0] != "ρ" else trace.title, trace.key)
+            self.colouring.addItem(
+                trace.title.lower() if trace.title[0] != "ρ" else trace.title, trace.key
+            )
         self.colouring.currentIndexChanged.connect(
             lambda: self.model.colour_by(self.colouring.currentData())
         )
@@ -228,18 +228,18 @@ class InspectorPane(QWidget):
         row.addWidget(self.caption, 1)
         row.addSpacing(px(1))
         self.actions_bar: dict[str, QToolButton] = {}
-        for id, _, title, tip in ACTIONS:
+        for ident, _, title, tip in ACTIONS:
             button = QToolButton()
             button.setToolTip(f"{title}: {tip}")
             button.setAccessibleName(title)
             button.setIconSize(QSize(16, 16))
-            button.clicked.connect(self._asker(id))
-            self.actions_bar[id] = button
+            button.clicked.connect(self._asker(ident))
+            self.actions_bar[ident] = button
             row.addWidget(button)
         return bar
 
-    def _asker(self, id: str) -> Callable[[], None]:
-        return lambda: self.action_wanted.emit(id)
+    def _asker(self, ident: str) -> Callable[[], None]:
+        return lambda: self.action_wanted.emit(ident)
 
     def _chip_toggled(self) -> None:
         self._alone = ""
@@ -247,8 +247,8 @@ class InspectorPane(QWidget):
 
     def _dress_bar(self) -> None:
         tokens = self._theme.tokens
-        for id, name, _, _ in ACTIONS:
-            self.actions_bar[id].setIcon(icon(name, tokens))
+        for ident, name, _, _ in ACTIONS:
+            self.actions_bar[ident].setIcon(icon(name, tokens))
 
     def _dress(self) -> None:
         self._dress_bar()
@@ -259,7 +259,7 @@ class InspectorPane(QWidget):
     def _tell_caption(self) -> None:
         self.caption.say(self.model.caption())
 
-    # Telling the page --------------------------------------------------------------------------------
+    # Telling the page -----------------------------------------------------------------------------
 
     def _tell_cursor(self) -> None:
         self.point_moved.emit(-1 if self.model.cursor is None else self.model.cursor)
@@ -280,18 +280,18 @@ class InspectorPane(QWidget):
         """uint8 (n, 4) of the line's points by the chosen trace, for light paper, or None."""
         return ink_colours(self.model.recording, self.model.colouring)
 
-    # Drawing -----------------------------------------------------------------------------------------
+    # Drawing --------------------------------------------------------------------------------------
 
     def _wake(self) -> None:
         if not self._timer.isActive() and self.isVisible():
             self._timer.start()
 
-    def showEvent(self, event: QEvent) -> None:  # noqa: N802
+    def showEvent(self, event: QShowEvent) -> None:
         """Draw what came while nobody looked."""
         super().showEvent(event)
         self._wake()
 
-    def hideEvent(self, event: QEvent) -> None:  # noqa: N802
+    def hideEvent(self, event: QHideEvent) -> None:
         """Nobody looks: nothing is drawn."""
         super().hideEvent(event)
         self._timer.stop()
@@ -315,19 +315,20 @@ class InspectorPane(QWidget):
 
     def refresh_all(self) -> None:
         """Bring all views that are seen up to date, however long it takes."""
-        for one in (*self.panels.values(), self.numbers):
+        drawn: list[Panel | NumbersPane] = [*self.panels.values(), self.numbers]
+        for one in drawn:
             while one.stale and one.isVisible():
                 one.refresh()
 
-    # Keys ----------------------------------------------------------------------------------------------
+    # Keys -----------------------------------------------------------------------------------------
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Take the keys that plots would scroll with."""
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             return self._key(event)
         return super().eventFilter(watched, event)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrow keys step along the line; Escape lets go."""
         if not self._key(event):
             super().keyPressEvent(event)
@@ -366,7 +367,7 @@ class _Caption(QLabel):
         self.setToolTip(text)
         self._fit()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+    def resizeEvent(self, event: QResizeEvent) -> None:
         """Use the room that there is."""
         super().resizeEvent(event)
         self._fit()

@@ -154,7 +154,7 @@ class Panel(QFrame):
         """Draw it."""
         self.view.refresh()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+    def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the buttons in the corner."""
         super().resizeEvent(event)
         size = self.corner.sizeHint()

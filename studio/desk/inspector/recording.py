@@ -189,6 +189,12 @@ class Recording:
         return self.xy[index - 1] if index > 0 else np.zeros(2)
 
     @property
+    def layers(self) -> npt.NDArray[np.float16] | None:
+        """The outputs of the LSTM layers, float16 (n, 3, H), where they were recorded."""
+        held = self._arrays.get("layers")
+        return None if held is None else held.values
+
+    @property
     def bias(self) -> float:
         """The bias that the mixtures have in them."""
         return self.settings.bias or 0.0

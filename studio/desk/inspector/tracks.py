@@ -28,8 +28,8 @@ class Tracks(pg.GraphicsObject):
         super().__init__()
         self._colours = colours
         self.bands = bands
-        self._kappa: npt.NDArray[np.floating] = np.zeros((0, 0))
-        self._beta = self._kappa
+        self._kappa: npt.NDArray[Any] = np.zeros((0, 0))
+        self._beta: npt.NDArray[Any] = self._kappa
         self.setZValue(5)
 
     def show(self, kappa: npt.NDArray[np.floating], beta: npt.NDArray[np.floating]) -> None:

@@ -1,0 +1,215 @@
+"""The verb `inspect`: what the network did along a line, as figures and numbers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from studio.command.outputs import write_all
+from studio.command.progress import told_progress
+
+if TYPE_CHECKING:
+    # Qt and torch would make `--help` wait.
+    from studio.desk.inspector.recording import Recording
+
+FIGURES = (".pdf", ".svg", ".png")
+NUMBERS = (".npz", ".csv")
+
+MANUAL = """Write TEXT as one line and show what the network did at each pen point; or, with --ink,
+feed it ink that is there already (teacher forcing) and show how likely it finds each point.
+
+\b
+Examples:
+  scriptorium inspect "The quick brown fox" --out fox.pdf
+  scriptorium inspect "The quick brown fox" --views window,mixture --point 120 --width 85 \\
+      --out fox.svg --out fox.png
+  scriptorium inspect "The quick brown fox" --out fox.npz --out fox.csv
+  scriptorium inspect --ink line.inkml --text "what it says" --out attention.pdf
+  scriptorium inspect "Two ways" --views compare --against bias=0 --out two.pdf
+
+Views: line (the ink over the densities that its points were drawn from, figure 10 of Graves
+2013), window (the attention to the text, figure 13), traces, state (the layers' outputs), mixture
+(at --point), compare (with --against). The figure is as wide as a paper's column (85 mm for one,
+178 mm for two) and tells its settings in a line below. Ink is read from InkML, Xournal++, SVG,
+tables, IAM-OnDB's XML, and this program's styles and recorded lines (.json). npz and csv hold
+the numbers of all steps; their columns are explained in the README.
+"""
+
+
+@click.command(help=MANUAL, short_help="Show what the network does.")
+@click.argument("words", metavar="[TEXT]", required=False)
+@click.option("--text", help="What the ink of --ink says, where its file does not tell.")
+@click.option("--ink", metavar="PATH", help="Feed this ink to the network instead of writing.")
+@click.option("--line", type=int, default=1, show_default=True, help="Of the file of --ink.")
+@click.option(
+    "--out",
+    metavar="PATH",
+    multiple=True,
+    help="File to write: .pdf, .svg, .png, .npz or .csv. Give it several times for several.",
+)
+@click.option(
+    "--views",
+    metavar="NAMES",
+    default="line,window,traces",
+    show_default=True,
+    help="From top to bottom, parted by commas.",
+)
+@click.option(
+    "--traces",
+    metavar="NAMES",
+    default="log_likelihood,entropy,eos",
+    show_default=True,
+    help="For the view traces: entropy, eos, log_likelihood, spread, correlation, speed.",
+)
+@click.option("--tracks", is_flag=True, help="Draw kappa and beta over the window.")
+@click.option("--unbiased", is_flag=True, help="Show densities as they are without the bias.")
+@click.option("--layer", type=click.IntRange(1, 3), default=1, help="For the view state.")
+@click.option("--point", type=int, help="The point that is marked, and whose mixture is shown.")
+@click.option("--width", metavar="MM", type=float, default=178.0, show_default=True)
+@click.option("--dpi", type=int, default=300, show_default=True)
+@click.option("--no-caption", is_flag=True, help="Leave the line with the settings out.")
+@click.option("--style", metavar="NAME", help="Style of `scriptorium styles`, or its file (.json).")
+@click.option("--bias", type=float, default=0.75, show_default=True, help="0 (wild) to 10 (tidy).")
+@click.option("--seed", type=int, default=0, show_default=True)
+@click.option(
+    "--against",
+    metavar="WHAT=VALUE",
+    help="Compare to another run: bias=0, seed=3, style=NAME or hand=PATH.",
+)
+@click.option("--device", default="cpu", show_default=True, help="cpu, cuda or auto.")
+@click.option("--hand", metavar="PATH", help="Look into this hand (.safetensors).")
+def command(words: str | None, ink: str | None, out: tuple[str, ...], **settings: Any) -> None:
+    """Draw, and print the paths of the files."""
+    paths = _checked(out)
+    _check_text(words, ink, settings)
+    figure = _figure(settings)
+    with told_progress("Sampling" if ink is None else "Reading") as progress:
+        recording, other = _recordings(words, ink, settings, progress)
+    for path in write_all([(path, _writer(recording, other, figure, settings)) for path in paths]):
+        click.echo(click.format_filename(path))
+
+
+def _checked(out: tuple[str, ...]) -> list[Path]:
+    from engine.errors import FileError
+    from studio.command.outputs import check_new_folder
+
+    if not out:
+        raise FileError("Nothing says where to write; add --out figure.pdf (or .svg, .png, .npz).")
+    paths = [Path(name) for name in out]
+    for path in paths:
+        if path.suffix.lower() not in FIGURES + NUMBERS:
+            known = ", ".join(FIGURES + NUMBERS)
+            raise FileError(f"{path.name!r} has an ending that is not known; use {known}.")
+        if not path.parent.is_dir():
+            raise FileError(f"The folder {path.parent} is not there; name one that exists.")
+        check_new_folder(path.parent)
+    return paths
+
+
+def _check_text(words: str | None, ink: str | None, settings: dict[str, Any]) -> None:
+    from engine.errors import TextError
+
+    if (words is None) == (ink is None):
+        raise TextError("Give either a text to write, in quotes, or --ink with a file.")
+    if ink is None and settings["text"] is not None:
+        raise TextError("--text is what the ink of --ink says; give the text to write by itself.")
+    if ink is not None and settings["against"] is not None:
+        raise TextError("Ink that is fed cannot be written another way; leave --against out.")
+
+
+def _figure(settings: dict[str, Any]) -> Any:
+    from engine.errors import SettingError
+    from engine.traces import BY_KEY
+    from studio.desk.inspector.figure import Figure
+
+    keys = tuple(key.strip() for key in settings["traces"].split(","))
+    for key in keys:
+        if key not in BY_KEY:
+            raise SettingError(f"There is no trace {key!r}; there are {', '.join(BY_KEY)}.")
+    views = tuple(name.strip() for name in settings["views"].split(",") if name.strip())
+    if "compare" in views and settings["against"] is None:
+        raise SettingError("The view compare needs another run; add --against bias=0, or seed=3.")
+    biased = not settings["unbiased"]
+    return Figure(
+        views,
+        settings["width"],
+        settings["dpi"],
+        not settings["no_caption"],
+        {
+            "traces": {"keys": keys},
+            "window": {"tracks": settings["tracks"]},
+            "line": {"biased": biased},
+            "mixture": {"biased": biased},
+            "state": {"layer": settings["layer"] - 1},
+        },
+    )
+
+
+def _recordings(
+    words: str | None, ink: str | None, settings: dict[str, Any], progress: Any
+) -> tuple[Recording, Recording | None]:
+    """The line, and what it is compared to."""
+    from engine.hand import Hand
+    from engine.spelling import spell
+    from studio.desk.inspector.runs import fed, sampled
+
+    hand = Hand.load(settings["hand"], settings["device"])
+    if ink is not None:
+        from studio.importing.lines import line
+
+        piece = line(ink, settings["line"], settings["text"])
+        return fed(hand, piece.ink, piece.text, Path(ink).name), None
+    assert words is not None
+    text = spell(words, hand.alphabet).text
+    first = sampled(hand, _run(text, settings), progress)
+    if settings["against"] is None:
+        return first, None
+    changed = {**settings, **_against(settings["against"])}
+    if changed["hand"] != settings["hand"]:
+        hand = Hand.load(changed["hand"], settings["device"])
+    return first, sampled(hand, _run(text, changed), progress)
+
+
+def _run(text: str, settings: dict[str, Any]) -> Any:
+    from engine.style import find
+    from studio.desk.inspector.runs import Run
+    from studio.library.styles import Styles
+
+    style = settings["style"]
+    if style is not None:
+        style = find(style, (entry.style for entry in Styles().entries()))
+    return Run(text, style, settings["bias"], settings["seed"])
+
+
+def _against(said: str) -> dict[str, Any]:
+    from engine.errors import SettingError
+
+    kinds: dict[str, Any] = {"bias": float, "seed": int, "style": str, "hand": str}
+    name, _, value = said.partition("=")
+    try:
+        return {name: kinds[name](value)}
+    except (KeyError, ValueError) as error:
+        raise SettingError(
+            f"--against {said!r} is not understood; give bias=0, seed=3, style=NAME or hand=PATH."
+        ) from error
+
+
+def _writer(
+    recording: Recording, other: Recording | None, figure: Any, settings: dict[str, Any]
+) -> Any:
+    """What writes one of the files, by its ending."""
+
+    def write(path: Path) -> list[Path]:
+        if path.suffix.lower() in FIGURES:
+            from studio.desk.inspector.offline import draw
+
+            draw(recording, figure, [path], settings["point"], other)
+        else:
+            from studio.desk.inspector.saving import save_numbers
+
+            save_numbers(recording, path)
+        return [path]
+
+    return write
