@@ -99,7 +99,7 @@ def in_order(corpus: Corpus, lines: npt.NDArray[np.int64], data: Data) -> list[l
 
 
 def _repeats(corpus: Corpus, lines: npt.NDArray[np.int64], data: Data) -> npt.NDArray[np.int64]:
-    """How often each line comes: by its rarest character, the square root of what it lacks."""
+    """How often each line comes: by what its rarest character lacks to `data.rare`."""
     counts = np.zeros(len(corpus.alphabet))
     held = []
     starts, codes = corpus.code_starts.numpy(), corpus.codes.numpy()
@@ -108,7 +108,7 @@ def _repeats(corpus: Corpus, lines: npt.NDArray[np.int64], data: Data) -> npt.ND
         counts[characters] += 1
         held.append(characters)
     rarest = np.array([counts[characters].min() for characters in held])
-    wanted = np.sqrt(data.rare / np.maximum(rarest, 1.0))
+    wanted = data.rare / np.maximum(rarest, 1.0)
     return np.asarray(np.clip(np.round(wanted), 1, max(1, data.repeats)), dtype=np.int64)
 
 

@@ -57,8 +57,8 @@ class Data:
     scale: float = 0.15
     aspect: float = 0.1
     slant: float = 0.2
-    rare: int = 200
-    repeats: int = 6
+    rare: int = 300
+    repeats: int = 8
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,8 @@ FORMAT = "scriptorium-corpus-1"
 #: geometric mean of the deviations in x and y, so that a log-loss in nats is the paper's own.
 GRAVES = Preparation(thin=1, deskew=0.0, line_scale=0.0, unit=math.sqrt(41.50 * 36.90))
 
+#: In the transcripts of IAM-OnDB this stands for a word that was crossed out, not for itself.
+CROSSED_OUT = "#"
 #: A character that fewer lines hold than this cannot be learnt; its lines are left out.
 RARE = 3
 #: Lines whose points a character are further from the corpus's median than this factor.
@@ -179,6 +181,9 @@ def prepare(
         name = f"{line.form}-{line.number:02d}"
         if not line.text.isascii() or not line.text.isprintable():
             report.drop(name, "text that is not printable ASCII")
+            continue
+        if CROSSED_OUT in line.text:
+            report.drop(name, f"a word crossed out ({CROSSED_OUT})")
             continue
         try:
             ink = preparation.prepare(line.ink)
