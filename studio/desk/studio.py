@@ -23,6 +23,7 @@ from studio.desk.hand_model import HandModel, Loader, load_hand
 from studio.desk.looks import Looks
 from studio.desk.pen_view import PenView
 from studio.desk.picker import Picker
+from studio.desk.recorder.handwriting import Handwriting
 from studio.desk.report_dialog import ReportDialog, report_text
 from studio.desk.rerolls import Rerolls
 from studio.desk.scribe import Scribe, State
@@ -101,6 +102,8 @@ class Studio(QObject):
             self.worker,
             state_folder,
         )
+        self.handwriting = Handwriting(self)
+        self.actions.add(*self.handwriting.actions())
         self.actions.add(*self.files.actions(), *self.rerolls.actions(), *self.picker.actions())
         self.looks = Looks(
             self.window.look_panel,
@@ -225,6 +228,7 @@ class Studio(QObject):
         window, value = self.window, self.settings.value
         window.restore_layout(value.geometry, value.layout)
         self.styles.offer("bundled", bundled())
+        self.handwriting.begin()
         if self.settings.notice:
             window.notice.say(self.settings.notice, "settings")
         if note_path is not None:
@@ -480,6 +484,7 @@ class Studio(QObject):
         geometry, layout = self.window.keep_layout()
         self.settings.change(geometry=geometry, layout=layout)
         self.scribe.stop()
+        self.handwriting.close()
         self.files.recovery.rest()
         self.worker.stop()
         self.window.deleteLater()

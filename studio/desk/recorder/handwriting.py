@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +27,7 @@ from studio.importing.read import KINDS, read
 from studio.library.hands import SUFFIX, Hands
 from studio.library.styles import Deleted, Styles
 from studio.recording.checks import Remark, fitting
-from studio.recording.guides import FREE
+from studio.recording.guides import FREE, QUICK
 from studio.recording.recording import recordings
 
 if TYPE_CHECKING:
@@ -113,6 +114,7 @@ class Handwriting(QObject):
             self.recorder.style_wanted.connect(self.make_style)
             self.recorder.teaching_wanted.connect(self.open_lesson)
             self.recorder.import_wanted.connect(self.import_ink)
+            self.recorder.recordings_wanted.connect(self._fill_recordings)
             begun = self.session.unfinished() or next(iter(recordings(self._home)), None)
             if self.session.recording is None and begun is not None:
                 self.session.go_on(begun)
@@ -124,6 +126,35 @@ class Handwriting(QObject):
     def _window(self, widget: Any) -> Any:
         widget.setParent(self._studio.window, Qt.WindowType.Window)
         return widget
+
+    def _fill_recordings(self) -> None:
+        """The recordings that there are, a new one, and the end of this one."""
+        if self.recorder is None:
+            return
+        menu, here = self.recorder.menu, self.session.recording
+        menu.clear()
+        menu.addAction("New recording", lambda: self.session.begin(QUICK))
+        menu.addSeparator()
+        for recording in recordings(self._home):
+            act = menu.addAction(recording.name, partial(self.session.go_on, recording))
+            act.setCheckable(True)
+            act.setChecked(here is not None and recording.folder == here.folder)
+        menu.addSeparator()
+        delete = menu.addAction("Delete this recording …", self._delete_recording)
+        delete.setEnabled(here is not None)
+
+    def _delete_recording(self) -> None:
+        here = self.session.recording
+        if here is None:
+            return
+        asked = QMessageBox.question(
+            self._parent(),
+            "Delete a recording",
+            f"Delete all lines of “{here.name}” for good? Styles that were made of it stay.",
+        )
+        if asked == QMessageBox.StandardButton.Yes:
+            here.delete()
+            self.session.begin(QUICK)
 
     def _check(self, line: RecordedLine) -> None:
         """Ask the hand which words do not look like what they should say."""

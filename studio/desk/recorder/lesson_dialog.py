@@ -63,6 +63,7 @@ class LessonDialog(QDialog):
         self.button.setObjectName("primary")
         self.button.clicked.connect(self._pressed)
         close = QPushButton("Close")
+        close.setAutoDefault(False)
         close.clicked.connect(self.hide)
         foot = QHBoxLayout()
         foot.addWidget(self.told, 1)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
+    QMenu,
     QPushButton,
     QToolButton,
     QVBoxLayout,
@@ -37,6 +38,8 @@ class RecorderView(QWidget):
     style_wanted = Signal()
     teaching_wanted = Signal()
     import_wanted = Signal()
+    recordings_wanted = Signal()
+    """The menu of recordings is about to be shown: fill it."""
 
     def __init__(self, session: Session, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -70,6 +73,14 @@ class RecorderView(QWidget):
         head.setSpacing(px(1.5))
         head.addWidget(QLabel("Name"))
         head.addWidget(self.name)
+        self.recordings = QToolButton()
+        self.recordings.setText("Recordings")
+        self.recordings.setToolTip("Begin another recording, go on with one, or delete this one")
+        self.recordings.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.menu = QMenu(self.recordings)
+        self.menu.aboutToShow.connect(self.recordings_wanted)
+        self.recordings.setMenu(self.menu)
+        head.addWidget(self.recordings)
         head.addSpacing(px(2))
         head.addWidget(self.guides)
         head.addStretch()

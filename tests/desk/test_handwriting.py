@@ -1,0 +1,275 @@
+"""One's own handwriting in the studio: recorded with the mouse, made a style, written in."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QApplication, QMessageBox
+from pytestqt.qtbot import QtBot
+
+from engine.ink import Ink, Stroke
+from engine.style import Style
+from studio.desk.recorder.handwriting import Handwriting
+from studio.desk.recorder.import_dialog import ImportDialog
+from studio.desk.recorder.session import Session
+from studio.desk.studio import Studio
+from studio.importing.read import read
+from studio.library.places import data_folder
+from studio.recording.guides import FREE, QUICK
+
+Kind = QEvent.Type
+
+
+@pytest.fixture(autouse=True)
+def _empty_library() -> Iterator[None]:
+    shutil.rmtree(data_folder(), ignore_errors=True)
+    yield
+    shutil.rmtree(data_folder(), ignore_errors=True)
+
+
+@pytest.fixture
+def handwriting(studio: Studio) -> Handwriting:
+    studio.begin(None)
+    studio.handwriting.open_recorder()
+    return studio.handwriting
+
+
+def draw_with_mouse(handwriting: Handwriting, left: float = 20.0) -> None:
+    """A wave of forty periods over the ruled line, in four strokes."""
+    view = handwriting.recorder
+    assert view is not None
+    canvas = view.canvas
+    clock = 1000
+    for word in range(4):
+        for number in range(120):
+            x = left + word * 230 + 1.7 * number
+            y = canvas.baseline - canvas.x_height * (0.5 - 0.6 * np.sin(number / 2))
+            kind = (
+                Kind.MouseButtonPress
+                if number == 0
+                else Kind.MouseButtonRelease
+                if number == 119
+                else Kind.MouseMove
+            )
+            place = QPointF(x, y)
+            event = QMouseEvent(
+                kind,
+                place,
+                canvas.mapToGlobal(place),
+                Qt.MouseButton.NoButton if kind == Kind.MouseMove else Qt.MouseButton.LeftButton,
+                Qt.MouseButton.NoButton
+                if kind == Kind.MouseButtonRelease
+                else Qt.MouseButton.LeftButton,
+                Qt.KeyboardModifier.NoModifier,
+            )
+            clock += 10
+            event.setTimestamp(clock)
+            QApplication.sendEvent(canvas, event)
+        clock += 300
+
+
+def test_three_lines_with_the_mouse_become_a_style_to_write_in(
+    handwriting: Handwriting, studio: Studio, qtbot: QtBot, write: Callable[[Studio], None]
+) -> None:
+    view = handwriting.recorder
+    assert view is not None
+    assert view.sentence.text() == QUICK.sentences[0]
+    assert not view.make_style.isEnabled()
+    for _ in QUICK.sentences:
+        draw_with_mouse(handwriting)
+        assert view.next.isEnabled()
+        view.next.click()
+    assert handwriting.session.done
+    assert view.list.count() == 3
+    qtbot.waitUntil(lambda: not studio.worker.pending("fit"))
+    view.make_style.click()
+    qtbot.waitUntil(lambda: not studio.worker.pending("own style"), timeout=20_000)
+    assert "is ready" in view.remark.text()
+    assert studio.document.note.look.style == "My hand"
+    assert studio.styles.origin("My hand") == "own"
+    assert studio.styles.find("My hand").text.startswith(("The", "Sphinx", "I packed"))
+    view.make_style.click()
+    qtbot.waitUntil(lambda: not studio.worker.pending("own style"), timeout=20_000)
+    assert [entry.name for entry in handwriting.styles.own()] == ["My hand"]
+    studio.window.editor.setPlainText("own")
+    write(studio)
+
+
+def test_a_doubtful_line_is_held_up_once(handwriting: Handwriting) -> None:
+    view, session = handwriting.recorder, handwriting.session
+    assert view is not None
+    session.add(Stroke(np.array([[10.0, 10], [12, 30], [14, 10], [16, 30]]), np.arange(4) / 100))
+    view.next.click()
+    assert not view.remark_bar.isHidden()
+    assert "short for its text" in view.remark.text()
+    assert view.next.text() == "Keep it all the same"
+    assert session.lines == {}
+    view.next.click()
+    assert list(session.lines) == [1]
+    assert session.place == 2
+
+
+def test_own_words_are_asked_for(handwriting: Handwriting) -> None:
+    view, session = handwriting.recorder, handwriting.session
+    assert view is not None
+    view.guides.buttons[FREE.key].click()
+    assert view.words.isVisible()
+    draw_with_mouse(handwriting)
+    view.next.click()
+    assert "Type the words" in view.remark.text()
+    view.words.setText("some words of my own that I have written here")
+    view.words.textEdited.emit(view.words.text())
+    view.next.click()
+    assert [line.text for line in session.lines.values()] == [
+        "some words of my own that I have written here"
+    ]
+
+
+def test_undo_eraser_and_clear(handwriting: Handwriting) -> None:
+    view, session = handwriting.recorder, handwriting.session
+    assert view is not None
+    draw_with_mouse(handwriting)
+    assert len(session.sheet.strokes) == 4
+    view.undo.click()
+    assert len(session.sheet.strokes) == 3
+    view.redo.click()
+    view.eraser.setChecked(True)
+    draw_with_mouse(handwriting)  # wipes over all that is there
+    assert session.sheet.strokes == ()
+    view.eraser.setChecked(False)
+    view.undo.click()
+    assert len(session.sheet.strokes) == 1
+    view.clear.click()
+    assert session.sheet.strokes == ()
+    assert not view.next.isEnabled()
+
+
+def test_what_the_network_sees_is_shown_over_the_line(handwriting: Handwriting) -> None:
+    view = handwriting.recorder
+    assert view is not None
+    draw_with_mouse(handwriting)
+    before = view.canvas.grab().toImage()
+    view.seen.setChecked(True)
+    assert view.canvas.grab().toImage() != before
+    view.seen.setChecked(False)
+    assert view.canvas.grab().toImage() == before
+
+
+def test_a_line_begun_is_there_again_after_a_crash(
+    make_studio: Callable[..., Studio], tmp_path: Path
+) -> None:
+    first = Session(tmp_path)
+    first.begin(QUICK, "Mine")
+    stroke = Stroke(np.array([[1.0, 2], [3, 4]]), np.array([0, 0.1]))
+    first.add(stroke)  # and then the power fails
+    again = Session(tmp_path)
+    begun = again.unfinished()
+    assert begun is not None
+    again.go_on(begun)
+    assert again.name == "Mine"
+    assert again.sheet.strokes == (stroke,)
+    again.add(stroke)
+    assert again.finish(in_spite=True)
+    assert again.unfinished() is None
+
+
+def test_the_library_renames_deletes_and_brings_back(
+    handwriting: Handwriting, studio: Studio, qtbot: QtBot
+) -> None:
+    draw_with_mouse(handwriting)
+    handwriting.session.finish(in_spite=True)
+    handwriting.make_style()
+    qtbot.waitUntil(lambda: not studio.worker.pending("own style"), timeout=20_000)
+    handwriting.open_library()
+    library = handwriting.library
+    assert library is not None
+    qtbot.waitUntil(lambda: not studio.worker.pending("previews"), timeout=60_000)
+    library.list.setCurrentRow(library.list.count() - 1)
+    assert library.chosen() == ("style", "My hand")
+    library.duplicate.click()
+    assert "My hand 2" in studio.styles.names
+    library.list.setCurrentRow(library.list.count() - 1)
+    library.delete.click()
+    assert "My hand 2" not in studio.styles.names
+    library.undo.click()
+    assert "My hand 2" in studio.styles.names
+    library.list.setCurrentRow(library.list.count() - 1)
+    library.use.click()
+    assert studio.document.note.look.style == "My hand 2"
+
+
+def test_styles_that_ship_cannot_be_deleted(
+    handwriting: Handwriting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    xy = np.array([[0.0, 0], [0.5, -1], [1, 0]])
+    shipped = Style("Shipped", "m", Ink((Stroke(xy),)))
+    monkeypatch.setattr("studio.library.styles.bundled", lambda: {"Shipped": shipped})
+    handwriting.open_library()
+    library = handwriting.library
+    assert library is not None
+    library.list.setCurrentRow(0)
+    assert library.chosen() == ("style", "Shipped")
+    assert not library.delete.isEnabled()
+    assert not library.rename.isEnabled()
+    assert library.duplicate.isEnabled()
+
+
+def test_imported_ink_gets_its_words_from_the_user(
+    handwriting: Handwriting, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    path = tmp_path / "note.csv"
+    t = np.arange(0, 12, 0.01)
+    xy = np.stack([30 * t, 20 * np.sin(9 * t)], axis=1)
+    path.write_text(
+        "x,y,pen,time\n" + "".join(f"{x},{y},1,{s}\n" for (x, y), s in zip(xy, t, strict=True))
+    )
+
+    def typed(dialog: ImportDialog) -> int:
+        assert not dialog.take.isEnabled()
+        dialog.fields[0].setText(" wavy  words ")
+        return ImportDialog.DialogCode.Accepted
+
+    monkeypatch.setattr(ImportDialog, "exec", typed)
+    handwriting.take_in_ink(path)
+    (line,) = handwriting.session.lines.values()
+    assert line.text == "wavy words"
+    assert line.source == "note.csv"
+    assert line.ink.points == read(path)[0].ink.points
+
+
+def test_bad_files_are_refused_where_the_user_looks(
+    handwriting: Handwriting, tmp_path: Path
+) -> None:
+    (tmp_path / "bad.inkml").write_text("<html/>")
+    handwriting.take_in_ink(tmp_path / "bad.inkml")
+    assert handwriting.recorder is not None
+    assert "not an InkML file" in handwriting.recorder.remark.text()
+
+
+def test_a_recording_is_deleted_for_good(
+    handwriting: Handwriting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draw_with_mouse(handwriting)
+    handwriting.session.finish(in_spite=True)
+    assert list(data_folder().rglob("line-*.json"))
+    view = handwriting.recorder
+    assert view is not None
+    view.menu.aboutToShow.emit()
+    monkeypatch.setattr(QMessageBox, "question", lambda *_: QMessageBox.StandardButton.Yes)
+    view.menu.actions()[-1].trigger()
+    assert list((data_folder() / "recordings").iterdir()) == []
+    assert handwriting.session.lines == {}
+    assert view.list.count() == 0
+
+
+def test_teaching_needs_lines(handwriting: Handwriting) -> None:
+    handwriting.open_lesson()
+    assert handwriting.lesson_dialog is None
+    assert handwriting.recorder is not None
+    assert "at least three lines" in handwriting.recorder.remark.text()
