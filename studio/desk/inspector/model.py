@@ -51,6 +51,9 @@ class InspectorModel(QObject):
     span_changed = Signal()
     colouring_changed = Signal()
 
+    pulled = Signal(int, float)
+    """A point, and by how many characters the window is to be moved there."""
+
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.recording: Recording | None = None
@@ -196,6 +199,11 @@ class InspectorModel(QObject):
         if number != self.character:
             self.character = number
             self.character_changed.emit()
+
+    def pull(self, point: int, characters: float) -> None:
+        """Ask for the window to be moved at a point."""
+        if 0 <= point < self.count and abs(characters) >= 0.25:
+            self.pulled.emit(point, round(characters, 1))
 
     def points_on(self, number: int) -> np.ndarray:
         """The points whose window stands on a character."""

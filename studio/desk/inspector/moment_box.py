@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, Qt, Signal
 
 
 class MomentBox(pg.ViewBox):
-    """A view box whose left button marks; the middle one pans, the wheel zooms.
+    """A view box whose left button marks; the middle one pans, the wheel zooms, Alt pulls.
 
     Parameters
     ----------
@@ -23,6 +23,8 @@ class MomentBox(pg.ViewBox):
     """The point that was clicked."""
     brushed = Signal(float, float)
     """The range of x that was dragged over."""
+    pulled = Signal(object, object)
+    """With Alt held, the mouse was dragged from one point to another."""
     emptied = Signal()
     """A double click: nothing is to be marked, and all is to be seen."""
     zoomed = Signal()
@@ -56,6 +58,10 @@ class MomentBox(pg.ViewBox):
         if self._brushes and ev.button() == Qt.MouseButton.LeftButton:
             ev.accept()
             start: QPointF = self.mapToView(ev.buttonDownPos())
+            if ev.modifiers() & Qt.KeyboardModifier.AltModifier:
+                if ev.isFinish():
+                    self.pulled.emit(start, self.mapToView(ev.pos()))
+                return
             self.brushed.emit(start.x(), self.mapToView(ev.pos()).x())
             return
         super().mouseDragEvent(ev, axis)

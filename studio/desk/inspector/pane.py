@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
+    QDialog,
+    QFileDialog,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -20,10 +23,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine.steering import Steering
 from engine.step import Floats, Step, Steps
 from engine.traces import TRACES
 from studio.desk.icons import icon
+from studio.desk.inspector.bench import Bench, Surroundings
 from studio.desk.inspector.choices import KINDS, usual
+from studio.desk.inspector.dialogs import FeedDialog, FigureDialog, SteerDialog
 from studio.desk.inspector.ink_colours import ink_colours
 from studio.desk.inspector.model import InspectorModel
 from studio.desk.inspector.numbers import NumbersPane
@@ -55,6 +61,8 @@ class InspectorPane(QWidget):
         pane.point_moved.connect(page.mark_point)    # the cursor, -1 for none
         page.point_hovered.connect(pane.hover)       # and the way back
         pane.ink_coloured.connect(page.colour_ink)   # uint8 (n, 4) or None
+        pane.around.run = in_a_worker            # for what the pane's own buttons start
+        pane.around.styles = all_styles_by_name
 
     Parameters
     ----------
@@ -68,14 +76,12 @@ class InspectorPane(QWidget):
     """The points (int array) that are brushed, or stand on the chosen character."""
     ink_coloured = Signal(object)
     """Colours of the line's points, uint8 (n, 4), or None for the ink's own."""
-    action_wanted = Signal(str)
-    """What a button of the bar asks for: "export", "force", "steer", "keep", "notebook"."""
-    saving_wanted = Signal(str)
-    """A view that is to be saved as a figure."""
 
     def __init__(self, model: InspectorModel, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.model, self._theme = model, theme
+        self.around = Surroundings()
+        self.bench = Bench(model, self.around)
         self.setAccessibleName("Inspector")
         self.panels: dict[str, Panel] = {}
         self.numbers = NumbersPane(model, theme, self)
@@ -113,6 +119,9 @@ class InspectorPane(QWidget):
         model.brush_changed.connect(self._tell_marks)
         model.character_changed.connect(self._tell_marks)
         model.colouring_changed.connect(self._tell_colours)
+        model.pulled.connect(lambda point, by: self.bench.steer(Steering(point, move=by)))
+        for signal in (self.bench.failed, self.bench.busy, self.bench.done):
+            signal.connect(self.say)
         theme.changed.connect(self._dress)
         self._dress_bar()
         self.show_views(OPEN)
@@ -155,7 +164,7 @@ class InspectorPane(QWidget):
             return self.numbers
         panel = Panel(KINDS[name], usual(name), self.model, self._theme)
         panel.alone_wanted.connect(self.show_alone)
-        panel.saving_wanted.connect(self.saving_wanted)
+        panel.saving_wanted.connect(self._save_view)
         panel.canvas.installEventFilter(self)
         self.panels[name] = self.frames[name] = panel
         return panel
@@ -239,7 +248,7 @@ class InspectorPane(QWidget):
         return bar
 
     def _asker(self, ident: str) -> Callable[[], None]:
-        return lambda: self.action_wanted.emit(ident)
+        return lambda: getattr(self, f"_{ident}")()
 
     def _chip_toggled(self) -> None:
         self._alone = ""
@@ -258,6 +267,56 @@ class InspectorPane(QWidget):
 
     def _tell_caption(self) -> None:
         self.caption.say(self.model.caption())
+
+    # The bar's buttons ------------------------------------------------------------------------
+
+    def say(self, sentence: str) -> None:
+        """Say something where the caption stands; what is shown, where there is nothing to say."""
+        self.caption.say(sentence or self.model.caption())
+
+    def _force(self) -> None:
+        dialog = FeedDialog(self.around.styles(), self._theme, self)
+        dialog.chosen.connect(self.bench.feed)
+        self._open(dialog)
+
+    def _steer(self) -> None:
+        recording = self.model.recording
+        if recording is None or not len(recording):
+            self.say("There is no line to be steered; write one first.")
+            return
+        point = len(recording) // 2 if self.model.cursor is None else self.model.cursor
+        dialog = SteerDialog(recording, point, self._theme, self)
+        dialog.chosen.connect(self.bench.steer)
+        self._open(dialog)
+
+    def _keep(self) -> None:
+        self.bench.keep()
+        if self.model.other is not None:
+            self.chips["compare"].setChecked(True)
+
+    def _notebook(self) -> None:
+        name, _ = QFileDialog.getSaveFileName(
+            self, "Save as a notebook", "run.ipynb", "Jupyter notebook (*.ipynb)"
+        )
+        if name:
+            self.bench.save_notebook(Path(name).with_suffix(".ipynb"))
+
+    def _export(self) -> None:
+        shown = [name for name in self.shown if name in self.panels]
+        self._ask_figure(shown)
+
+    def _save_view(self, name: str) -> None:
+        self._ask_figure([name])
+
+    def _ask_figure(self, names: Sequence[str]) -> None:
+        options = {name: dict(panel.choices.values) for name, panel in self.panels.items()}
+        dialog = FigureDialog(names, options, self._theme, self)
+        dialog.chosen.connect(lambda figure: self.bench.save_as(self, figure))
+        self._open(dialog)
+
+    def _open(self, dialog: QDialog) -> None:
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
 
     # Telling the page -----------------------------------------------------------------------------
 

@@ -53,6 +53,7 @@ class WindowView(PointsView):
         self.main = self.plot(1, left=self.axis, below="pen point")
         box = self.main.getViewBox()
         box.invertY(True)
+        box.pulled.connect(self._pull)
         self.over_points(self.main)
         self.map = HeatMap(box, colours.heat)
         self.tracks = Tracks(colours, bands)
@@ -138,6 +139,6 @@ class WindowView(PointsView):
         if len(points):
             self.model.hover(int(points[len(points) // 2]))
 
-    def place_of(self, at: QPointF) -> tuple[int, float]:
-        """The point and the character's place that a position in the plot means."""
-        return round(at.x()), at.y()
+    def _pull(self, start: QPointF, stop: QPointF) -> None:
+        """The window is to stand elsewhere from the point on where the pull began."""
+        self.model.pull(round(start.x()), stop.y() - start.y())
