@@ -6,7 +6,7 @@ import hashlib
 import json
 import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -44,6 +44,8 @@ TAIL = 4
 MOST_CANDIDATES = 64
 #: Characters of the longest text that is written as one line.
 LONGEST = 400
+#: What is raised by a header whose parts are missing or of other types.
+_MALFORMED = (KeyError, TypeError, ValueError, ArithmeticError, RuntimeError)
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,16 @@ class Card:
     commercial_use: str
     figures: dict[str, float] = field(default_factory=dict)
     training: str = ""
+
+    def __post_init__(self) -> None:
+        values = {f.name: getattr(self, f.name) for f in fields(self)}
+        figures = values.pop("figures")
+        if not (
+            all(isinstance(text, str) for text in values.values())
+            and isinstance(figures, dict)
+            and all(isinstance(figure, int | float) for figure in figures.values())
+        ):
+            raise HandError("A card needs texts, and numbers as its figures.")
 
 
 @dataclass(frozen=True)
@@ -221,24 +233,27 @@ class Hand:
             with safe_open(str(path), framework="pt") as file:
                 header = json.loads((file.metadata() or {})[FORMAT])
                 tensors = {key: file.get_tensor(key).float() for key in file.keys()}  # noqa: SIM118
-            network = Network(NetworkConfig(**header["config"]))
+            # Without memory of its own: what the file says of its sizes is not believed yet.
+            with torch.device("meta"):
+                network = Network(NetworkConfig(**header["config"]))
             alphabet = Alphabet(header["alphabet"])
             if len(alphabet) != network.config.characters:
                 raise HandError(damaged)
-            network.load_state_dict(tensors)
+            network.load_state_dict(tensors, assign=True)
             if not all(bool(torch.isfinite(tensor).all()) for tensor in tensors.values()):
+                raise HandError(damaged)
+            pace, x_height = float(header["pace"]), float(header["x_height"])
+            if not (1 <= pace <= 1000 and 1e-3 <= x_height <= 1e3):
                 raise HandError(damaged)
             parts = (
                 network,
                 alphabet,
                 Preparation(**header["preparation"]),
-                float(header["pace"]),
-                float(header["x_height"]),
+                pace,
+                x_height,
                 Card(**header["card"]),
             )
-        except (SafetensorError, KeyError, TypeError, ValueError, RuntimeError) as error:
-            raise HandError(damaged) from error
-        except ScriptoriumError as error:
+        except (SafetensorError, ScriptoriumError, *_MALFORMED) as error:
             raise HandError(damaged) from error
         return cls(*parts, device=device, sha256=hashlib.sha256(content).hexdigest())
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, fields
 from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
-from engine.errors import InkError
+from engine.errors import InkError, SettingError
 from engine.ink import Array, Ink, Stroke
 
 Offsets = npt.NDArray[np.float32]
@@ -38,6 +39,19 @@ class Preparation:
     deskew: float = 0.3
     line_scale: float = 0.685
     unit: float = 1.0
+
+    def __post_init__(self) -> None:
+        # A file says what these are.
+        thin, *sizes = (getattr(self, f.name) for f in fields(self))
+        if not (
+            isinstance(thin, int)
+            and 1 <= thin <= 64
+            and all(isinstance(size, int | float) and 0 <= size < math.inf for size in sizes)
+        ):
+            raise SettingError(
+                "A preparation keeps every 1st to 64th point, and its sizes are finite numbers "
+                "from 0; change them."
+            )
 
     @property
     def rate(self) -> float:

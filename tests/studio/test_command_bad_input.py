@@ -257,9 +257,37 @@ def _no_alphabet(header: dict, tensors: dict) -> None:
     del header["alphabet"]
 
 
+def _enormous(header: dict, tensors: dict) -> None:
+    header["config"]["hidden"] = 65_536
+
+
+def _field(part: str, name: str, value: object) -> Callable[[dict, dict], None]:
+    def change(header: dict, tensors: dict) -> None:
+        (header[part] if part else header)[name] = value
+
+    return change
+
+
 @pytest.mark.parametrize(
     "change",
-    [_other_shape, _other_sizes, _not_finite, _missing_tensor, _other_alphabet, _no_alphabet],
+    [
+        _other_shape,
+        _other_sizes,
+        _not_finite,
+        _missing_tensor,
+        _other_alphabet,
+        _no_alphabet,
+        _enormous,
+        _field("", "pace", -1),
+        _field("", "pace", float("nan")),
+        _field("", "x_height", 0),
+        _field("", "x_height", 10**400),
+        _field("", "card", []),
+        _field("card", "name", None),
+        _field("card", "figures", []),
+        _field("preparation", "thin", "2"),
+        _field("preparation", "unit", float("inf")),
+    ],
 )
 def test_hands_whose_parts_do_not_fit(
     refused: Refused, tmp_path: Path, tiny_hand_path: Path, change: Callable[[dict, dict], None]
