@@ -26,6 +26,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
 from engine.ink import Array
 from studio.desk.icons import drawn
+from studio.desk.ink_trace import InkTrace
 from studio.desk.live_line import LiveLine
 from studio.desk.theme import Theme
 from studio.desk.tiles import SIDE, Tiles
@@ -91,6 +92,7 @@ class PageView(QAbstractScrollArea):
         super().__init__(parent)
         self._theme = theme
         self.tiles = Tiles()
+        self.trace = InkTrace()
         self._zoom, self._fit = 1.0, "width"
         self._marks: tuple[Mark, ...] = ()
         self._hover: tuple[Mark, ...] = ()
@@ -426,6 +428,12 @@ class PageView(QAbstractScrollArea):
             self._paint_mark(painter, mark, hover=False)
         for live in self._fading:
             self._paint_fading(painter, live)
+        if self.trace.page < len(self._pages_top):
+            painter.save()
+            painter.translate(self._sheet(self.trace.page).topLeft())
+            painter.scale(self._mm, self._mm)
+            self.trace.paint(painter, self._mm, self._theme.colour("accent"))
+            painter.restore()
         if self._head is not None and self._head.head is not None:
             x, y = self._head.head
             at = self.to_view(self._head.page, QRectF(x, y, 0, 0)).topLeft()

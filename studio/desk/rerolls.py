@@ -24,7 +24,6 @@ from studio.note.file import compact
 from studio.note.note import LineEdit
 from studio.note.page import LineKey
 from studio.note.plan import PlannedLine
-from studio.note.reroll import part, word_candidates
 from studio.note.words import word_cuts
 from studio.note.writer import LineRequest, WrittenLine
 
@@ -117,6 +116,9 @@ class Rerolls(QObject):
         seeds = [random.getrandbits(31) for _ in range(count)]
 
         def write() -> list[list[WrittenLine]]:
+            # Brings scipy's statistics, which would hold up the window for a second.
+            from studio.note.reroll import word_candidates
+
             style = None if requests[0].style is None else find(requests[0].style)
             if wish.word is not None:
                 new = word_candidates(
@@ -264,6 +266,8 @@ def _shown(wish: _Wish, pieces: list[WrittenLine]) -> Ink:
     """What a candidate shows: the new word, or the line."""
     if wish.word is None:
         return Ink.joined(_row(pieces))
+    from studio.note.reroll import part
+
     line = pieces[wish.piece]
     cuts = word_cuts(line.text, line.ink, line.characters)
     return part(line.ink, int(cuts[wish.word]), int(cuts[wish.word + 1]))

@@ -41,7 +41,11 @@ CHUNK = 8
 ATTEMPTS = 4
 """How often a line whose alignment is flawed is written before the best is kept."""
 FASTEST = 64.0
-"""Times real time, just before the speed's end, where the pen waits for nothing."""
+"""Times real time, just before the speed's end, where the pen goes as fast as the sampler."""
+SLOWEST_SAMPLER = 300.0
+"""Points a second at the speed's end before it is known how fast the sampler is."""
+PATIENCE = 2.0
+"""Seconds that the pen waits for a line to be sampled, so that it is seen at its final place."""
 
 RECORDS = 64
 """Lines whose steps are remembered: about a kilobyte a point, 20 MB in all."""
@@ -67,6 +71,7 @@ class _Begun:
 @dataclass(frozen=True, eq=False)
 class _Sampled:
     steps: list[Step]
+    seconds: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,6 +96,7 @@ class Showing:
     request: LineRequest | None
     points: Provisional | _Settled
     shown: int = 0
+    begun: float = field(default_factory=time.perf_counter)
     steps: list[Step] = field(default_factory=list)
 
 
@@ -161,6 +167,8 @@ class Scribe(QObject):
         document.opened.connect(self._opened)
         self._sampling = False
         self._replaying = False
+        self._backlog = 0
+        self._sampled_rate = 0.0
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(FRAME)
@@ -184,9 +192,9 @@ class Scribe(QObject):
 
     @property
     def rate(self) -> float:
-        """Points a second that the pen may go; infinite at the highest speed."""
+        """Points a second that the pen may go; at the highest speed as fast as they are sampled."""
         if self.speed >= 0.995:
-            return float("inf")
+            return max(SLOWEST_SAMPLER, 1.15 * self._sampled_rate, float(self._backlog))
         return self.real_rate * float(FASTEST**self.speed)
 
     def write(self) -> None:
@@ -205,8 +213,16 @@ class Scribe(QObject):
             lambda: _write(lambda: document.note, hand, writer, styles, known, shown, before),
             self._sampled_all,
             self._fail,
-            self._queue.append,
+            self._arrived,
         )
+
+    def _arrived(self, event: Any) -> None:
+        """The worker has produced something."""
+        self._queue.append(event)
+        if isinstance(event, _Sampled) and event.steps:
+            self._backlog += len(event.steps)
+            rate = len(event.steps) / max(event.seconds, 1e-6)
+            self._sampled_rate += 0.05 * (rate - self._sampled_rate)
 
     def replay(self, line: PlacedLine, planned: PlannedLine) -> None:
         """Let the pen be seen writing a finished line again."""
@@ -252,7 +268,7 @@ class Scribe(QObject):
 
     def _begin(self) -> None:
         self._queue.clear()
-        self._now, self._credit, self._replaying = None, 0.0, False
+        self._now, self._credit, self._replaying, self._backlog = None, 0.0, False, 0
         self._clock = time.perf_counter()
         self._done = 0
         self._total = len(self._composer.sketch.ghosts) if self._composer.sketch else 0
@@ -286,9 +302,6 @@ class Scribe(QObject):
         now = time.perf_counter()
         passed, self._clock = min(now - self._clock, 0.1), now
         rate = self.rate
-        if rate == float("inf"):
-            self._advance(10**9)
-            return
         self._credit = min(self._credit + passed * rate, max(2.0, 0.1 * rate))
         whole = int(self._credit)
         self._credit -= whole - self._advance(whole)
@@ -324,22 +337,19 @@ class Scribe(QObject):
         while self._queue and isinstance(self._queue[0], _Sampled):
             self._take(self._queue.popleft())
         now = self._now
-        if (
-            now is not None
-            and self._queue
-            and isinstance(self._queue[0], _Finished)
-            and not now.points.finished
-        ):
-            self._settle(now, self._queue[0])
-        return now is not None and now.points.ready
+        if now is None:
+            return False
+        if self._queue and not now.points.finished:
+            self._complete(now, self._queue[0])
+        waited = time.perf_counter() - now.begun > PATIENCE
+        return now.points.finished or (waited and now.points.ready)
 
-    def _settle(self, now: Showing, event: _Finished) -> None:
-        from studio.desk.provisional import Provisional
-
-        if not isinstance(now.points, Provisional):
+    def _complete(self, now: Showing, event: Any) -> None:
+        """All of the line's points are there: it is finished, or will have been rejected."""
+        if isinstance(now.points, _Settled):
             return
         now.points.finished = True
-        if event.final is not None:
+        if isinstance(event, _Finished) and event.final is not None:
             now.points.settle(event.final)
             if now.shown and now.shown < len(now.points):
                 self.line_placed.emit(now)
@@ -351,6 +361,7 @@ class Scribe(QObject):
         if stop <= start:
             return 0
         now.shown = stop
+        self._backlog = max(0, self._backlog - (stop - start))
         self.line_moved.emit(now, now.points.places(start, stop), now.points.ends[start:stop])
         if now.steps:
             self.stepped.emit(now.planned.key, now.steps[start:stop])
@@ -463,11 +474,12 @@ def _write(
                 if len(chunk) == CHUNK:
                     steps += chunk
                     points += len(chunk)
-                    seconds += time.perf_counter() - clock
-                    yield _Sampled(chunk)
+                    passed = time.perf_counter() - clock
+                    seconds += passed
+                    yield _Sampled(chunk, passed)
                     chunk, clock = [], time.perf_counter()
             steps += chunk
-            yield _Sampled(chunk)
+            yield _Sampled(chunk, time.perf_counter() - clock)
             found = hand.finished(request.text, steps, style=style, bias=request.bias, seed=seed)
             line = compact(
                 WrittenLine(found.text, found.ink, found.characters, found.seed, found.flaws)

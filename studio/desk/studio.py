@@ -7,9 +7,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QMenu
 
 from engine.errors import ScriptoriumError
 from studio.desk.about import About
@@ -38,6 +39,9 @@ from studio.desk.worker import Worker
 from studio.note.note import Note
 from studio.note.page import Pages
 from studio.note.sketch import Sketch
+
+if TYPE_CHECKING:
+    from studio.desk.inspecting import Inspecting
 
 
 class Studio(QObject):
@@ -119,7 +123,7 @@ class Studio(QObject):
         self.window.fill_bars(self.actions)
         for ident in ("view.text", "view.settings_panel"):
             self.actions.check(ident, True)
-        self.inspector: QWidget | None = None
+        self.inspecting: Inspecting | None = None
         self._welcoming = self._wanted = False
         self._device = self.settings.value.device
         self._recent = QMenu("Open recent", self.window)
@@ -389,11 +393,23 @@ class Studio(QObject):
         self.window.settings_column.setVisible(on)
 
     def _show_inspector(self, on: bool) -> None:
-        if on and self.inspector is None:
-            from studio.desk.inspector.pane import InspectorPane
+        if on and self.inspecting is None:
+            # Brings pyqtgraph, which the start need not wait for.
+            from studio.desk.inspecting import Inspecting
 
-            self.inspector = InspectorPane(self)
-            self.window.fill_inspector(self.inspector)
+            self.inspecting = Inspecting(
+                self.window.pages,
+                self.scribe,
+                self.selection,
+                self.composer,
+                self.hands,
+                self.styles,
+                self.worker,
+                self.theme,
+            )
+            self.window.fill_inspector(self.inspecting.pane)
+        if self.inspecting is not None:
+            self.inspecting.show(on)
         self.window.show_inspector(on)
 
     def _switch_appearance(self) -> None:

@@ -85,7 +85,7 @@ class Window(QMainWindow):
         self.context_bar = ContextBar(theme, self.pages)
         self._build()
         self.pages.zoomed.connect(self.zoom_bar.show_zoom)
-        self.pages.installEventFilter(self)
+        self.pages.viewport().installEventFilter(self)
 
     def _build(self) -> None:
         px = self._theme.px
@@ -97,7 +97,7 @@ class Window(QMainWindow):
         column.setSpacing(px(1.5))
         column.addWidget(self.editor, 1)
         column.addWidget(self.transport)
-        left.setMinimumWidth(px(28))
+        left.setMinimumWidth(px(32))
         middle = QWidget()
         stack = QVBoxLayout(middle)
         stack.setContentsMargins(0, 0, 0, 0)
@@ -108,7 +108,8 @@ class Window(QMainWindow):
         self.inspector_slot.setObjectName("column")
         slot = QVBoxLayout(self.inspector_slot)
         slot.setContentsMargins(0, 0, 0, 0)
-        self.inspector_slot.setMinimumHeight(px(20))
+        # The pane's own least width would take it from the columns beside it.
+        self.inspector_slot.setMinimumSize(px(40), px(20))
         self.inspector_slot.hide()
         self.centre = QSplitter(Qt.Orientation.Vertical)
         self.centre.setChildrenCollapsible(False)
@@ -125,7 +126,7 @@ class Window(QMainWindow):
         side = QVBoxLayout(right)
         side.setContentsMargins(0, 0, 0, 0)
         side.addWidget(self.side)
-        right.setMinimumWidth(px(36))
+        right.setMinimumWidth(px(39))
         right.setMaximumWidth(px(52))
         self.columns = QSplitter(Qt.Orientation.Horizontal)
         self.columns.setChildrenCollapsible(False)
@@ -214,7 +215,8 @@ class Window(QMainWindow):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Keep what floats over the pages in its corner."""
-        if watched is self.pages and event.type() in (QEvent.Type.Resize, QEvent.Type.Show):
+        moved = event.type() in (QEvent.Type.Resize, QEvent.Type.Show)
+        if moved and watched is self.pages.viewport():
             self._place_floating()
         return super().eventFilter(watched, event)
 
