@@ -1,0 +1,307 @@
+"""How well a hand follows a writer: the 24 writers of IAM-OnDB's testset_v, primed and taught.
+
+    python tests/benchmarks/style_benchmark.py --iam DIR --out FOLDER [--hand FILE] [--teach 4]
+
+Writes FOLDER/styles.md, a table, and FOLDER/NN.json for each writer, from which it goes on when
+it is started again. Nothing of the data is written but figures.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from writer_classifier import Classifier, features
+
+from engine.hand import Hand, Written
+from engine.ink import Ink
+from engine.likeness import Manner, manner, matched
+from engine.preparation import to_ink
+from engine.primer import fits, measured, ranked, style_of, usable_with
+from engine.reader import Reader
+from engine.recorded import RecordedLine
+from engine.style import Style
+from training.iam import IAMOnDB, Report
+from training.teach import begun, taught
+
+#: Lines to prime or to teach from, and at least so many for the classifier; the rest is held out.
+OWN, REAL = 24, 20
+HELD_OUT = 10
+#: Unseen by everybody: what each writer is asked to write.
+TEXTS = (
+    "The garden behind the house was quiet",
+    "She asked him to bring a lamp at once",
+    "We shall travel north before the winter",
+    "Nothing like it had happened in years",
+    "A large crowd waited outside the hall",
+    "He could not remember where he left it",
+    "Both of them knew the answer already",
+    "Under the bridge a small boat passed",
+    "In the evening they talked about money",
+    "Perhaps the doctor will call on Monday",
+)
+BIAS = 0.5
+
+
+@dataclass
+class Writer:
+    """A writer's lines, parted by form."""
+
+    name: str
+    own: list[RecordedLine] = field(default_factory=list)
+    real: list[RecordedLine] = field(default_factory=list)
+    held_out: list[RecordedLine] = field(default_factory=list)
+
+
+def writers_of(iam: Path, hand: Hand) -> list[Writer]:
+    """The writers of testset_v; lines with noise or unknown characters are left out."""
+    forms: dict[str, dict[str, list[RecordedLine]]] = defaultdict(lambda: defaultdict(list))
+    for line in IAMOnDB(iam).lines(Report()):
+        recorded = RecordedLine(line.text, line.ink)
+        if line.split != "v" or "#" in line.text or not usable_with(hand, recorded):
+            continue
+        steps = np.hypot(*np.diff(line.ink.xy, axis=0).T)
+        pace = hand.preparation.prepare(line.ink).points / (len(line.text) + 1) / hand.pace
+        if steps.max() <= 60 * np.median(steps) and 0.5 < pace < 2:
+            forms[line.writer][line.form].append(recorded)
+    found = []
+    for name, by_form in sorted(forms.items(), key=lambda item: item[0].zfill(6)):
+        writer = Writer(name)
+        for lines in by_form.values():
+            part = writer.own if len(writer.own) < OWN else writer.real
+            if len(writer.own) >= OWN and len(writer.real) >= REAL:
+                part = writer.held_out
+            part.extend(lines)
+        writer.own = writer.own[:OWN]
+        writer.held_out = writer.held_out[:HELD_OUT]
+        found.append(writer)
+    return found
+
+
+def loss(hand: Hand, lines: Sequence[RecordedLine], primer: RecordedLine | None = None) -> float:
+    """Mean nats a point over lines, in offsets units."""
+    found = fits(hand, lines, primer=primer)
+    return float(sum(f.losses[1:].sum() for f in found) / sum(len(f.losses) - 1 for f in found))
+
+
+def as_line(style: Style) -> RecordedLine:
+    """A style as a primer."""
+    return RecordedLine(style.text, style.ink)
+
+
+def prepared(written: Written) -> Ink:
+    """What the network wrote, in offsets units, as it wrote it."""
+    assert written.steps is not None
+    offsets = written.steps.offsets.copy()
+    offsets[0, :2] = 0
+    return to_ink(offsets)
+
+
+def write(hand: Hand, style: Style | None) -> list[Written]:
+    """The texts, in a style or in none."""
+    return hand.write_lines(TEXTS, styles=style, biases=BIAS, seeds=7, record=True)
+
+
+def judged(
+    lines: Sequence[Written],
+    writer: str,
+    classifier: Classifier,
+    wanted: Manner,
+    reader: Reader | None,
+    style: Style | None,
+) -> dict[str, Any]:
+    """How often the writer is recognised, how far manner and width are off, and how legible."""
+    inks = [prepared(line) for line in lines]
+    plain = [features(ink, line.text) for ink, line in zip(inks, lines, strict=True)]
+    result: dict[str, Any] = {
+        "picked": float(np.mean([guess == writer for guess in classifier.guesses(plain)])),
+        "flawed": float(np.mean([bool(line.flaws) for line in lines])),
+        "manner": _off([manner(line.ink, line.text) for line in lines], wanted),
+    }
+    if reader is not None:
+        judgements = reader.judge([line.ink for line in lines], [line.text for line in lines])
+        wrong = sum(judgement.wrong for judgement in judgements)
+        result["wrong"] = wrong / sum(len(line.text) for line in lines)
+    if style is not None:
+        drawn = [matched(line.ink, line.text, style) for line in lines]
+        result["matched manner"] = _off(
+            [manner(ink, line.text) for ink, line in zip(drawn, lines, strict=True)], wanted
+        )
+        nearer = []
+        for ink, line in zip(drawn, lines, strict=True):
+            # In the classifier's unit again.
+            unit = float(prepared(line).xy[:, 1].std() / max(ink.xy[:, 1].std(), 1e-9))
+            nearer.append(features(ink.scaled(unit), line.text))
+        result["picked matched"] = float(
+            np.mean([guess == writer for guess in classifier.guesses(nearer)])
+        )
+    return result
+
+
+def _off(found: Sequence[Manner], wanted: Manner) -> dict[str, float]:
+    """How far the mean manner of lines is from the one wanted."""
+    return {
+        name: abs(float(np.mean([asdict(m)[name] for m in found])) - value)
+        for name, value in asdict(wanted).items()
+    }
+
+
+def assessed(
+    hand: Hand,
+    writer: Writer,
+    other: Writer,
+    classifier: Classifier,
+    reader: Reader | None,
+    steps: int,
+    folder: Path,
+) -> dict[str, Any]:
+    """All figures of a writer; teaching is left out where `steps` is 0."""
+    held = writer.held_out
+    order = ranked(hand, writer.own)
+    one = style_of(hand, writer.name, [writer.own[order[0]]], "")
+    three = style_of(hand, writer.name, writer.own, "")
+    stranger = style_of(hand, other.name, other.own[:8], "", count=1)
+    levels = [measured(hand, line) for line in writer.real]
+    wanted = [manner(ink, text) for text, ink in levels]
+    usual = Manner(**{n: float(np.mean([asdict(m)[n] for m in wanted])) for n in asdict(wanted[0])})
+    result: dict[str, Any] = {
+        "writer": writer.name,
+        "held_out": len(held),
+        "loss": {
+            "unprimed": loss(hand, held),
+            "one line": loss(hand, held, as_line(one)),
+            "three lines": loss(hand, held, as_line(three)),
+            "stranger": loss(hand, held, as_line(stranger)),
+        },
+        "written": {
+            "unprimed": judged(write(hand, None), writer.name, classifier, usual, reader, None),
+            "one line": judged(write(hand, one), writer.name, classifier, usual, reader, one),
+            "three lines": judged(
+                write(hand, three), writer.name, classifier, usual, reader, three
+            ),
+        },
+    }
+    if steps:
+        begin = time.monotonic()
+        run = folder / f"run-{writer.name}"
+        begun(hand, writer.own, run, steps=steps, device="auto").run()
+        own = taught(hand, run, writer.name)
+        result["teaching minutes"] = (time.monotonic() - begin) / 60
+        result["loss"]["taught"] = loss(own, held)
+        result["loss"]["taught, three lines"] = loss(own, held, as_line(three))
+        for name, style in (("taught", None), ("taught, three lines", three)):
+            result["written"][name] = judged(
+                write(own, style), writer.name, classifier, usual, reader, style
+            )
+    return result
+
+
+def table(results: Sequence[dict[str, Any]], ceiling: float) -> str:
+    """The figures of all writers in Markdown."""
+    rows = [f"{len(results)} writers. Real lines are told apart: {100 * ceiling:.1f} %.", ""]
+    names = list(dict.fromkeys(n for r in results for n in r["loss"]))
+    rows += ["| | writers | held-out nats a point | better than unprimed |", "|---|---|---|---|"]
+    for name in names:
+        pairs = [(r["loss"][name], r["loss"]["unprimed"]) for r in results if name in r["loss"]]
+        mean = np.mean([a for a, _ in pairs])
+        rows.append(
+            f"| {name} | {len(pairs)} | {mean:.4f} (unprimed {np.mean([b for _, b in pairs]):.4f}) "
+            f"| {sum(a < b for a, b in pairs)} of {len(pairs)} |"
+        )
+    names = list(dict.fromkeys(n for r in results for n in r["written"]))
+    keys = ("slant", "width", "points", "strokes")
+    rows += [
+        "",
+        "| written | the right writer of 24 | matched afterwards | characters wrong | flawed "
+        "| error of " + ", ".join(keys) + " to the unprimed | matched |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for name in names:
+        have = [r for r in results if name in r["written"]]
+        cells = [r["written"][name] for r in have]
+
+        def mean_of(key: str, cells: Sequence[dict[str, Any]] = cells) -> str:
+            known = [cell[key] for cell in cells if key in cell]
+            return f"{100 * np.mean(known):.1f} %" if known else ""
+
+        def ratios(key: str, have: Sequence[dict[str, Any]] = have, name: str = name) -> str:
+            if key not in have[0]["written"][name]:
+                return ""
+            parts = []
+            for k in keys:
+                own = np.mean([r["written"][name][key][k] for r in have])
+                unprimed = np.mean([r["written"]["unprimed"]["manner"][k] for r in have])
+                parts.append(f"{own / unprimed:.2f}")
+            return ", ".join(parts)
+
+        rows.append(
+            f"| {name} ({len(have)}) | {mean_of('picked')} | {mean_of('picked matched')} "
+            f"| {mean_of('wrong')} | {mean_of('flawed')} | {ratios('manner')} "
+            f"| {ratios('matched manner')} |"
+        )
+    return "\n".join(rows) + "\n"
+
+
+def main() -> None:
+    """Run the benchmark, or go on with it."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--iam", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--hand", type=Path)
+    parser.add_argument("--writers", type=int, default=24, help="so many of the writers")
+    parser.add_argument("--teach", type=int, default=24, help="teach for so many of them")
+    parser.add_argument("--steps", type=int, default=150, help="steps of teaching")
+    parser.add_argument("--threads", type=int, default=torch.get_num_threads())
+    arguments = parser.parse_args()
+    torch.set_num_threads(arguments.threads)
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    hand = Hand.load(arguments.hand)
+    try:
+        reader: Reader | None = Reader.load()
+    except Exception as error:
+        print(f"No legibility: {error}")
+        reader = None
+    writers = writers_of(arguments.iam, hand)
+
+    def seen(lines: Sequence[RecordedLine]) -> list[np.ndarray]:  # type: ignore[type-arg]
+        return [features(hand.preparation.prepare(line.ink), line.text) for line in lines]
+
+    classifier = Classifier.learnt(
+        [row for writer in writers for row in seen(writer.real)],
+        [writer.name for writer in writers for _ in writer.real],
+    )
+    tried = [(writer.name, row) for writer in writers for row in seen(writer.held_out)]
+    guesses = classifier.guesses([row for _, row in tried])
+    ceiling = float(
+        np.mean([name == guess for (name, _), guess in zip(tried, guesses, strict=True)])
+    )
+    print(
+        f"{len(writers)} writers, {len(tried)} held-out lines, told apart: {ceiling:.3f}",
+        flush=True,
+    )
+    results = []
+    for number, writer in enumerate(writers[: arguments.writers]):
+        steps = arguments.steps if number < arguments.teach else 0
+        file = arguments.out / f"{writer.name}.json"
+        result = json.loads(file.read_text()) if file.exists() else None
+        if result is None or (steps and "taught" not in result["loss"]):
+            other = writers[(number + 1) % len(writers)]
+            result = assessed(hand, writer, other, classifier, reader, steps, arguments.out)
+            file.write_text(json.dumps(result, indent=1))
+        results.append(result)
+        print(writer.name, {k: round(v, 3) for k, v in result["loss"].items()},
+              {k: v["picked"] for k, v in result["written"].items()}, flush=True)  # fmt: skip
+        (arguments.out / "styles.md").write_text(table(results, ceiling))
+    print((arguments.out / "styles.md").read_text())
+
+
+if __name__ == "__main__":
+    main()
