@@ -16,6 +16,7 @@ from engine.errors import FileError, ScriptoriumError, TrainingError
 if TYPE_CHECKING:
     from engine.hand import Hand
     from engine.preparation import Preparation
+    from engine.reader import Reader
     from training.ranks import Ranks
     from training.trainer import Trainer
 
@@ -219,6 +220,169 @@ def export(
     hand = hand_of(checkpoint or place.best, lines, name or out.stem, place.machine())
     hand.save(out)
     click.echo(f"Wrote {out}: {hand.card.figures}.")
+
+
+@training.command()
+@click.argument("hand", type=Path)
+@click.option("--out", required=True, type=Path, help="A folder for the report and its pictures.")
+@click.option("--iam", type=Path, help="Judge on all lines of IAM-OnDB's testset_v.")
+@click.option("--corpus", type=Path, help="Judge on the lines of a prepared corpus.")
+@click.option("--split", default="v", show_default=True, help="Which of its lines.")
+@click.option(
+    "--lines",
+    type=click.IntRange(1, 10_000),
+    default=300,
+    show_default=True,
+    help="Lines to write at each bias.",
+)
+@click.option("--reader", type=Path, help="A reader; the one that ships, where there is one.")
+@click.option("--device", default="auto", show_default=True, help="cpu, cuda or auto.")
+@click.option("--threads", type=click.IntRange(1, 1024), help="Threads of the processor to use.")
+def evaluate(
+    hand: Path,
+    out: Path,
+    iam: Path | None,
+    corpus: Path | None,
+    split: str,
+    lines: int,
+    reader: Path | None,
+    device: str,
+    threads: int | None,
+) -> None:
+    """Judge a HAND: log-loss on held-out lines, and what it writes.
+
+    HAND is a hand's file, "default", or a run's folder (its best weights so far).
+    """
+    if (iam is None) == (corpus is None):
+        raise TrainingError("Give the held-out lines: either --iam DIR or --corpus FILE.")
+    _prepare_process(threads)
+    from training import evaluation, report
+    from training.corpus import Corpus
+
+    judged = _judged(hand, corpus, device)
+    if iam is not None:
+        held = evaluation.held_out_of_iam(judged, iam, split)
+    else:
+        held = evaluation.held_out_of_corpus(judged, Corpus.load(corpus), split)  # type: ignore[arg-type]
+    chosen, name = _reader(reader)
+    _make_folder(out)
+    values = evaluation.evaluate(
+        judged,
+        held,
+        out,
+        lines=lines,
+        reader=chosen,
+        reader_name=name,
+        progress=lambda text: click.echo(text, err=True),
+    ).to_json()
+    title = f"Evaluation of the hand {judged.name}"
+    sections = report.of_evaluation(values, out)
+    for path in report.write("evaluation", title, values, sections, out):
+        click.echo(f"Wrote {path}.")
+
+
+@training.command(name="report")
+@click.argument("folder", type=Path)
+@click.option("--out", type=Path, help="Another folder than the run's own.")
+def report_(folder: Path, out: Path | None) -> None:
+    """Report on the run in FOLDER, or on an evaluation there, as HTML, JSON and PDF."""
+    from training import report
+
+    place = out or folder
+    if not (folder / "metrics.jsonl").exists() and (folder / "evaluation.json").exists():
+        values = json.loads((folder / "evaluation.json").read_text("utf-8"))
+        name, title = "evaluation", f"Evaluation of the hand {values['hand']}"
+        sections = report.of_evaluation(values, folder)
+    else:
+        values, sections = report.of_run(folder)
+        name, title = "report", f"Run {values['config']['name']}"
+    _make_folder(place)
+    for path in report.write(name, title, values, sections, place):
+        click.echo(f"Wrote {path}.")
+
+
+@training.command(context_settings=FIELDS)
+@click.option("--config", default="tiny", show_default=True, help="Name of the config.")
+@click.option("--corpus", required=True, type=Path, help="A prepared corpus.")
+@click.option("--out", required=True, type=Path, help="A folder for the runs.")
+@click.option("--vary", required=True, multiple=True, help="A field: optimizer.lr=1e-3,3e-3.")
+@click.option("--init", type=Path, help="Begin with the weights of this hand.")
+@click.option("--threads", type=click.IntRange(1, 1024), help="Threads of the processor to use.")
+@click.pass_context
+def sweep(
+    context: click.Context,
+    /,
+    config: str,
+    corpus: Path,
+    out: Path,
+    vary: tuple[str, ...],
+    init: Path | None,
+    threads: int | None,
+) -> None:
+    """Run every combination of some fields' values, and compare them.
+
+    Other fields are given as for `run`. The same command goes on with a sweep that was stopped.
+    """
+    from training.config import named, with_fields
+
+    chosen = with_fields(named(config), _fields(context.args))
+    _prepare_process(threads)
+    from training import sweep as sweeping
+    from training.corpus import Corpus
+    from training.signals import Interrupted
+
+    lines = Corpus.load(corpus)
+    hand = _hand(init) if init is not None else None
+    sweeping.combinations(vary)
+    _make_folder(out)
+    try:
+        results = sweeping.sweep(
+            chosen, vary, lines, out, hand, lambda text: click.echo(text, err=True)
+        )
+    except Interrupted as end:
+        click.echo(f"{end} Give the same command to go on.", err=True)
+        raise SystemExit(128 + end.number) from end
+    for result in results:
+        fields = " ".join(f"--{name} {value}" for name, value in result.fields.items())
+        click.echo(f"{result.validation:8.4f} nats a point  {fields}  ({result.name})")
+
+
+def _judged(place: Path, corpus: Path | None, device: str) -> Hand:
+    """The hand of a file, or of the best weights of a run's folder."""
+    from engine.hand import Hand
+
+    if not (place / "metrics.jsonl").exists():
+        return Hand.load(None if str(place) == "default" else place, device)
+    from training.corpus import Corpus
+    from training.export import hand_of
+    from training.folder import RunFolder
+
+    run = RunFolder(place)
+    lines = Corpus.load(_corpus_of(place, corpus))
+    known = run.known()
+    if known is not None:
+        lines = lines.recoded(known[0], known[1])
+    return hand_of(run.best, lines, place.name, run.machine())
+
+
+def _reader(path: Path | None) -> tuple[Reader | None, str]:
+    """The reader of a file, or the one that ships where there is one, and its name."""
+    from engine.errors import HandError
+    from engine.reader import Reader
+
+    if path is not None:
+        return Reader.load(path), path.stem
+    try:
+        return Reader.load(), "the one that ships"
+    except HandError:
+        return None, ""
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise FileError(f"Cannot make {folder}: {error.strerror}; name another folder.") from error
 
 
 def _preparation(name: str, like: Path | None) -> Preparation:

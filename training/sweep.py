@@ -1,0 +1,108 @@
+"""A sweep: the same run with some fields varied, one after another, and how they compare."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from engine.errors import TrainingError
+from engine.files import replacing
+from engine.hand import Hand
+from training import checkpoints, trainer
+from training.config import RunConfig, with_fields
+from training.corpus import Corpus
+
+#: More runs than this in a sweep are a slip of the keyboard.
+MOST = 200
+
+
+@dataclass(frozen=True)
+class Result:
+    """One run of a sweep.
+
+    Attributes
+    ----------
+    fields : what was varied
+    validation : lowest validation loss, nats a point
+    """
+
+    name: str
+    fields: dict[str, str]
+    validation: float
+    steps: int
+    hours: float
+
+
+def combinations(vary: Sequence[str]) -> list[dict[str, str]]:
+    """Every combination of "optimizer.lr=1e-3,3e-3" and the like.
+
+    Raises
+    ------
+    TrainingError
+        If a field has no values, or there are too many combinations.
+    """
+    fields = []
+    for text in vary:
+        name, _, values = text.partition("=")
+        given = [value for value in values.split(",") if value]
+        if not name or not given:
+            raise TrainingError(f"{text!r} varies nothing; give a field as optimizer.lr=1e-3,3e-3.")
+        fields.append([(name, value) for value in given])
+    made = [dict(chosen) for chosen in itertools.product(*fields)]
+    if len(made) > MOST:
+        raise TrainingError(f"That is a sweep of {len(made)} runs; vary less ({MOST} at most).")
+    return made
+
+
+def sweep(
+    config: RunConfig,
+    vary: Sequence[str],
+    corpus: Corpus,
+    folder: Path,
+    init: Hand | None = None,
+    notify: Callable[[str], None] = lambda _: None,
+) -> list[Result]:
+    """Run every combination in a folder of its own; what was begun before goes on.
+
+    Returns
+    -------
+    The results, the best first; they are kept in `sweep.json` as well, from run to run.
+    """
+    chosen = combinations(vary)
+    configs = [with_fields(config, fields) for fields in chosen]
+    results: list[Result] = []
+    for number, (fields, own) in enumerate(zip(chosen, configs, strict=True)):
+        name = f"{number:03d}"
+        place = folder / name
+        notify(f"{name} of {len(chosen)}: {_words(fields)}")
+        if checkpoints.newest(place) is None:
+            run = trainer.start(own, corpus, place, init)
+        else:
+            run = trainer.resume(corpus, place)
+        run.run()
+        progress = run.progress
+        hours = progress.seconds / 3600
+        results.append(Result(name, fields, progress.best, progress.step, hours))
+        results.sort(key=lambda result: result.validation)
+        with replacing(folder / "sweep.json") as temporary:
+            temporary.write_text(json.dumps([_plain(r) for r in results], indent=2) + "\n", "utf-8")
+        notify(f"{name}: {progress.best:.4f} nats a point")
+    return results
+
+
+def _words(fields: dict[str, str]) -> str:
+    return ", ".join(f"{name} {value}" for name, value in fields.items())
+
+
+def _plain(result: Result) -> dict[str, Any]:
+    return {
+        "name": result.name,
+        "fields": result.fields,
+        "validation_nats_a_point": result.validation,
+        "steps": result.steps,
+        "hours": round(result.hours, 4),
+    }
