@@ -7,7 +7,7 @@ from pathlib import Path
 
 from engine.errors import FileError
 from engine.recorded import RecordedLine
-from studio.importing import iam, inkml, svg, table, xournal
+from studio.importing import iam, inkml, notes, svg, table, xournal
 from studio.importing.drawing import Piece, in_lines
 from studio.importing.timing import timed
 
@@ -21,6 +21,7 @@ READERS: dict[str, Callable[[Path], list[Piece]]] = {
     ".tsv": table.read,
     ".txt": table.read,
     ".xml": iam.read,
+    ".scriptorium": notes.read,
 }
 #: For dialogs: what a kind of file is called, and its endings.
 KINDS = {
@@ -29,6 +30,7 @@ KINDS = {
     "SVG with single lines": (".svg", ".svgz"),
     "Table of x, y, pen, time": (".csv", ".tsv", ".txt"),
     "IAM-OnDB": (".xml",),
+    "Notes of this program": (".scriptorium",),
 }
 
 

@@ -72,6 +72,8 @@ HOSTILE = {
     "empty.inkml": (b"", "not well-formed"),
     "other.inkml": (b"<html/>", "not an InkML file"),
     "other.xml": (b"<ink/>", "not a session"),
+    "other.scriptorium": (b"PK and nothing more", "damaged or not a note"),
+    "bomb.scriptorium": (zip_bomb(), "too large|damaged"),
     "none.svg": (b"<svg/>", "holds no ink"),
     "binary.csv": (bytes(range(256)), "not a table"),
     "encoding.svg": (b'<?xml version="1.0" encoding="utf-7"?><svg/>', "encoding|well-formed"),

@@ -17,6 +17,9 @@ from studio.importing.drawing import Piece, in_lines
 from studio.importing.pathdata import lines_of
 from studio.importing.read import READERS, read, recorded
 from studio.importing.timing import POINTS_A_CHARACTER, timed
+from studio.note.file import NoteFile, save
+from studio.note.note import Block, Note
+from studio.note.writer import LineRequest, WrittenLine
 
 INKML = """<?xml version="1.0" encoding="UTF-8"?>
 <inkml:ink xmlns:inkml="http://www.w3.org/2003/InkML">
@@ -294,6 +297,17 @@ def test_what_is_read_can_be_prepared(tmp_path: Path) -> None:
     prepared = Preparation().prepare(line.ink)
     assert 20 <= prepared.points <= 45
     assert 0.5 < float(prepared.xy[:, 1].std()) < 2
+
+
+def test_the_lines_of_a_note_of_this_program(tmp_path: Path) -> None:
+    stroke = Stroke(np.array([[0.0, 0], [1, -1], [2, 0]]), np.array([0, 0.02, 0.04]))
+    ink = Ink((stroke, stroke))
+    line = WrittenLine("ab", ink, np.array([0, 0, 0, 1, 1, 1]))
+    request = LineRequest("ab", None, 0.5, 3)
+    save(NoteFile(Note((Block("ab"),)), {request: line}), tmp_path / "note.scriptorium")
+    (piece,) = read(tmp_path / "note.scriptorium")
+    assert piece.text == "ab"
+    assert np.allclose(piece.ink.xy, ink.xy)
 
 
 def test_an_unknown_kind_and_a_missing_file(tmp_path: Path) -> None:
