@@ -18,6 +18,9 @@ from engine.ink import Ink, Stroke
 
 FORMAT = "scriptorium-style-1"
 
+#: The style of a note that names none: the most legible of those that ship.
+DEFAULT = "Hazel"
+
 #: Coordinates in a style's file are whole numbers of this many to the x-height.
 GRID = 200
 

@@ -12,7 +12,7 @@ from engine.hand import Hand, Written
 from engine.ink import Ink
 from engine.levelling import x_height
 from engine.reader import Reader
-from engine.style import Style
+from engine.style import DEFAULT, Style
 
 #: What the primers say: every letter that joins to many others, capitals and a comma.
 PRIMERS = (
@@ -74,7 +74,11 @@ def make_styles(
     chosen = good[_various(looks[good], rates[good], count)]
     folder.mkdir(parents=True, exist_ok=True)
     result = []
-    for name, place in zip(NAMES, chosen[np.argsort(looks[chosen][:, 0])], strict=False):
+    by_slant = chosen[np.argsort(looks[chosen][:, 0])]
+    best = chosen[rates[chosen].argmin()]
+    others = [name for name in NAMES if name != DEFAULT]
+    named = {**dict(zip(others, by_slant[by_slant != best], strict=False)), DEFAULT: best}
+    for name, place in sorted(named.items()):
         style = Style(name, styles[place].text, styles[place].ink, styles[place].source)
         style.save(folder / f"{name.lower()}.json")
         result.append((style, float(rates[place])))
