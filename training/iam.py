@@ -144,7 +144,7 @@ class IAMOnDB:
                 forms[match[1]][int(match[2])] = _ink(data)
             except (ElementTree.ParseError, InkError, ValueError, KeyError):
                 report.drop(name, "strokes that cannot be read")
-        if not forms:
+        if not forms and not only:
             raise CorpusError(f"{self._strokes} holds no lines of IAM-OnDB.")
         for form in sorted(set(texts) - set(forms)):
             if not only or self.splits.get(form) == only:

@@ -1,0 +1,203 @@
+"""Judging a hand: figures that agree with other ways to compute them, and reports of them."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from click.testing import CliRunner
+from pypdf import PdfReader
+
+from engine.alphabet import Alphabet
+from engine.errors import CorpusError, TrainingError
+from engine.hand import Card, Hand
+from engine.ink import Ink, Stroke
+from engine.network import Network, NetworkConfig
+from engine.preparation import Preparation
+from engine.reader import Reader, ReaderConfig, ReaderNetwork
+from training import evaluation, report, sweep, trainer
+from training.__main__ import training
+from training.corpus import GRAVES, Corpus
+from training.sentences import sentences
+
+
+def young_hand(alphabet: Alphabet, preparation: Preparation, pace: float = 8.0) -> Hand:
+    torch.manual_seed(0)
+    network = Network(NetworkConfig(len(alphabet), 12, 3, 2))
+    network.initialise(pace)
+    card = Card("young", "0", "2000-01-01", "drawn lines", "none", "free")
+    return Hand(network, alphabet, preparation, pace, 1.0, card)
+
+
+@pytest.fixture(scope="module")
+def hand(corpus: Corpus) -> Hand:
+    return young_hand(corpus.alphabet, corpus.preparation)
+
+
+@pytest.fixture(scope="module")
+def reader(corpus: Corpus) -> Reader:
+    torch.manual_seed(0)
+    return Reader(ReaderNetwork(ReaderConfig(len(corpus.alphabet), 8)), corpus.alphabet, 0.5)
+
+
+def test_the_log_loss_is_that_of_validation(
+    hand: Hand, corpus: Corpus, tiny, tmp_path: Path
+) -> None:
+    held = evaluation.held_out_of_corpus(hand, corpus)
+    assert len(held) == 8
+    run = trainer.start(tiny(), corpus, tmp_path / "run", hand)
+    figures = evaluation.loss_figures(hand, held)
+    assert figures["nats_a_point"] == pytest.approx(run.validate(), abs=1e-5)
+    assert figures["nats_a_line"] * 8 == pytest.approx(
+        figures["nats_a_point"] * figures["points"], rel=1e-9
+    )
+    assert not any("graves" in name for name in figures)
+
+
+def test_all_held_out_lines_of_iam_are_judged(drawn_iam) -> None:
+    drawn_iam.form("a01-000", ["rain near"])
+    drawn_iam.form("b01-000", ["rain near", "Ear & é!"], "testset_v")
+    held = evaluation.held_out_of_iam(young_hand(Alphabet(" aeinr"), GRAVES), drawn_iam.root)
+    assert [line.text for line in held] == ["rain near", "ear     "]
+    assert all(line.scale == pytest.approx(GRAVES.unit, rel=1e-6) for line in held)
+    with pytest.raises(CorpusError, match="no lines of the list 't'"):
+        evaluation.held_out_of_iam(young_hand(Alphabet(" a"), GRAVES), drawn_iam.root, "t")
+
+
+def test_graves_unit_is_told_by_the_scale_of_each_line(drawn_iam) -> None:
+    drawn_iam.form("b01-000", ["rain near", "an inn"], "testset_v")
+    alphabet = Alphabet(" aeinr")
+    own = young_hand(alphabet, GRAVES)
+    figures = evaluation.loss_figures(own, evaluation.held_out_of_iam(own, drawn_iam.root))
+    # In that unit already: the two figures are one.
+    assert figures["nats_a_line_in_graves_unit"] == pytest.approx(figures["nats_a_line"], rel=1e-4)
+    thinned = young_hand(alphabet, Preparation())
+    held = evaluation.held_out_of_iam(thinned, drawn_iam.root)
+    figures = evaluation.loss_figures(thinned, held)
+    points = np.array([line.ink.points - 1 for line in held])
+    jacobian = 2 * np.log([line.scale / GRAVES.unit for line in held])
+    assert figures["nats_a_line_in_graves_unit_of_every_other_point_smoothed"] == pytest.approx(
+        figures["nats_a_line"] + float((points * jacobian).mean()), rel=1e-9
+    )
+
+
+def test_another_unit_is_the_same_density() -> None:
+    """The conversion itself: a Gaussian over offsets in one unit, and in one ten times smaller."""
+    from engine.mixture import log_loss
+
+    raw = torch.zeros(1, 7, dtype=torch.float64)
+    target = torch.tensor([[0.5, -0.25, 0.0]], dtype=torch.float64)
+    small = raw.clone()
+    small[:, 3:5] = math.log(10.0)
+    in_large = float(log_loss(raw, target))
+    in_small = float(log_loss(small, target * torch.tensor([10.0, 10.0, 1.0])))
+    assert in_large == pytest.approx(in_small + 2 * math.log(1 / 10))
+
+
+def test_characters_are_marked_by_what_was_read() -> None:
+    marks = Counter(evaluation._marks("an inn", "a inm"))
+    table = evaluation._by_character(marks)
+    assert table == {"n": (3, pytest.approx(2 / 3)), "a": (1, 0.0), "i": (1, 0.0)}
+    assert next(iter(table)) == "n"
+
+
+def wave(slant: float) -> Ink:
+    x = np.linspace(0, 60, 600)
+    y = np.sin(x)
+    halves = [np.column_stack([x - slant * y, y])[half] for half in (slice(300), slice(300, 600))]
+    return Ink(tuple(Stroke(half) for half in halves))
+
+
+def test_likeness_is_zero_for_the_same_lines_and_grows_with_slant() -> None:
+    real = [wave(slant) for slant in np.linspace(-0.2, 0.2, 9)]
+    same = evaluation._likeness(real, real)
+    assert set(same) == {"stroke length", "speed", "slant", "spacing"}
+    assert max(same.values()) == pytest.approx(0, abs=1e-9)
+    far = evaluation._likeness([wave(slant) for slant in np.linspace(0.6, 1.0, 9)], real)
+    assert far["slant"] > 3
+
+
+def test_sentences_are_many_various_and_repeat_by_seed() -> None:
+    made = sentences(2000)
+    assert len(set(made)) == 2000
+    assert made == sentences(2000)
+    assert made[:50] != sentences(50, seed=1)
+    assert all(15 <= len(line) <= 60 and line.isascii() for line in made)
+    written = set("".join(made))
+    assert set("abcdefghijklmnopqrstuvwxyzQXZ0123456789,.!?;'\"") <= written
+    assert not any("{" in line for line in made)
+
+
+def test_an_evaluation_becomes_a_report(
+    hand: Hand, corpus: Corpus, reader: Reader, tmp_path: Path
+) -> None:
+    held = evaluation.held_out_of_corpus(hand, corpus)
+    made = evaluation.evaluate(hand, held, tmp_path, lines=2, reader=reader, reader_name="young")
+    assert [writing.bias for writing in made.writing] == list(evaluation.BIASES)
+    for writing in made.writing:
+        assert writing.lines == 2
+        assert 0 <= writing.flawed_after <= writing.flawed <= 1
+        assert writing.error_rate is not None
+    assert made.real_error_rate is not None
+    assert made.legibility
+    values = made.to_json()
+    sections = report.of_evaluation(values, tmp_path)
+    paths = report.write("evaluation", "The young hand", values, sections, tmp_path)
+    page = paths[0].read_text()
+    assert page.count("data:image/png") == len(evaluation.BIASES)
+    assert "reads real held-out lines" in page
+    assert json.loads(paths[1].read_text())["log_loss"] == values["log_loss"]
+    text = "".join(p.extract_text() for p in PdfReader(paths[2]).pages)
+    assert "Written lines" in text
+    assert "drawn lines" in text
+    assert paths[2].read_bytes() == report.as_pdf("The young hand", sections)
+    # The same report again, from the values alone.
+    result = CliRunner().invoke(training, ["report", str(tmp_path)])
+    assert result.exit_code == 0, result.output
+
+
+def test_a_run_becomes_a_report(tiny, corpus: Corpus, tmp_path: Path) -> None:
+    trainer.start(tiny(samples=1), corpus, tmp_path / "run").run()
+    values, sections = report.of_run(tmp_path / "run")
+    assert values["steps"] == 8
+    assert values["best_validation_nats_a_point"] == min(y for _, y in values["validations"])
+    paths = report.write("report", "<Run>", values, sections, tmp_path / "run")
+    page = paths[0].read_text()
+    assert "&lt;Run&gt;" in page
+    assert page.count("<polyline") == 2
+    assert "data:image/png" in page
+    assert "optimizer.lr" in "".join(p.extract_text() for p in PdfReader(paths[2]).pages)
+    with pytest.raises(TrainingError, match="holds no run"):
+        report.of_run(tmp_path)
+
+
+def test_long_curves_are_thinned_to_their_means() -> None:
+    points = [(float(x), float(x % 2)) for x in range(4000)]
+    thin = report.thinned(points)
+    assert len(thin) == 400
+    assert thin[0] == (4.5, 0.5)
+    assert report.thinned(points[:7]) == points[:7]
+
+
+def test_a_sweep_compares_every_combination(tiny, corpus: Corpus, tmp_path: Path) -> None:
+    vary = ["optimizer.lr=1e-2,1e-6", "seed=0,1"]
+    results = sweep.sweep(tiny(steps=4), vary, corpus, tmp_path)
+    assert [result.fields["optimizer.lr"] for result in results] == ["1e-2"] * 2 + ["1e-6"] * 2
+    kept = json.loads((tmp_path / "sweep.json").read_text())
+    assert [row["name"] for row in kept] == [result.name for result in results]
+    # The same again runs nothing anew.
+    files = {path: path.stat().st_mtime_ns for path in tmp_path.glob("*/step-*.safetensors")}
+    again = sweep.sweep(tiny(steps=4), vary, corpus, tmp_path)
+    assert [r.validation for r in again] == [r.validation for r in results]
+    assert files == {p: p.stat().st_mtime_ns for p in tmp_path.glob("*/step-*.safetensors")}
+
+
+@pytest.mark.parametrize("vary", ["optimizer.lr", "=1", "optimizer.lr=", "seed=" + "1," * 201])
+def test_a_sweep_that_varies_nothing_is_refused(vary: str) -> None:
+    with pytest.raises(TrainingError, match=r"varies nothing|vary less"):
+        sweep.combinations([vary])
