@@ -207,7 +207,7 @@ def _png(sheet: _Sheet, figure: Figure, path: Path, model: InspectorModel) -> No
     painter = QPainter(image)
     sheet.paint(painter)
     painter.end()
-    if not image.save(str(path), b"PNG"):
+    if not image.save(str(path)):
         raise SettingError(f"The picture could not be written to {path.parent}; choose a folder.")
 
 

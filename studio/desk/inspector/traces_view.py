@@ -35,11 +35,13 @@ class TracesView(PointsView):
 
     def choose(self, keys: Sequence[str]) -> None:
         """Show these traces, in the standard order."""
+        chosen = [trace for trace in TRACES if trace.key in keys] or [TRACES[0]]
+        if tuple(trace.key for trace in chosen) == self.keys:
+            return
         for plot in self._plots:
             self.forget_plot(plot)
             self.removeItem(plot)
         self._plots, self._curves, self._others = [], [], []
-        chosen = [trace for trace in TRACES if trace.key in keys] or [TRACES[0]]
         self.keys = tuple(trace.key for trace in chosen)
         for number, trace in enumerate(chosen):
             self._add(number, trace, last=number == len(chosen) - 1)

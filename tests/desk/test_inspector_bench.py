@@ -1,0 +1,213 @@
+"""What the inspector's buttons do, and that what cannot be done is said in a sentence."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPointF
+from PySide6.QtWidgets import QFileDialog
+
+from engine.ink import Ink, Stroke
+from engine.steering import Steering
+from engine.style import Style
+from studio.desk.inspector.dialogs import FeedDialog, FigureDialog, SteerDialog
+from studio.desk.inspector.model import InspectorModel
+from studio.desk.inspector.pane import InspectorPane
+from studio.desk.inspector.runs import Run, sampled
+from studio.desk.settings import Appearance
+from studio.desk.theme import Theme
+
+TEXT = "asked for"
+
+
+def wave(points: int = 150) -> Ink:
+    t = np.linspace(0, 1, points)
+    xy = np.stack([300 * t + 5 * np.sin(130 * t), 20 * np.sin(100 * t)], axis=1)
+    halves = np.array_split(np.column_stack([xy, t * points / 77]), 2)
+    return Ink(tuple(Stroke(half[:, :2], half[:, 2]) for half in halves))
+
+
+@pytest.fixture
+def pane(qtbot, untaught_hand) -> InspectorPane:
+    pane = InspectorPane(InspectorModel(), Theme(Appearance.LIGHT))
+    qtbot.addWidget(pane)
+    pane.model.hand = untaught_hand
+    pane.around.styles = lambda: {"Wavy": Style("Wavy", "wavy line", wave())}
+    pane.model.show(sampled(untaught_hand, Run(TEXT, bias=0.5, seed=2)))
+    return pane
+
+
+def test_steering_keeps_what_was_and_writes_on(pane, qtbot):
+    before = pane.model.recording
+    pane.bench.steer(Steering(12, move=2.0))
+    after = pane.model.recording
+    assert pane.model.other is before
+    assert (pane.model.cursor, pane.model.held) == (12, True)
+    np.testing.assert_array_equal(after["offsets"][:12], before["offsets"][:12])
+    np.testing.assert_allclose(after["kappa"][12], before["kappa"][11] + 2, atol=1e-5)
+    assert "moved by +2.0 characters at point 12" in after.settings.remark
+    # A steered line is steered anew from what it was at first.
+    pane.bench.steer(Steering(5, component=1))
+    assert pane.model.recording["component"][5] == 1
+    np.testing.assert_array_equal(pane.model.recording["offsets"][:5], before["offsets"][:5])
+
+
+def test_the_window_is_pulled_on_its_map(pane):
+    box = pane.panels["window"].view.main.getViewBox()
+    box.pulled.emit(QPointF(8.2, 3.0), QPointF(9.0, 4.52))
+    assert "window moved by +1.5 characters at point 8" in pane.model.recording.settings.remark
+    remark = pane.model.recording.settings.remark
+    box.pulled.emit(QPointF(8.2, 3.0), QPointF(9.0, 3.05))
+    assert pane.model.recording.settings.remark == remark
+
+
+def test_feeding_shows_how_likely_ink_is(pane):
+    pane.bench.feed(wave(), "wavy line", "wave.inkml")
+    shown = pane.model.recording
+    assert shown.text == "wavy line"
+    assert "teacher forcing on wave.inkml" in shown.settings.remark
+    mean = -shown["log_likelihood"].mean()
+    assert f"{mean:.3f} nats a point" in shown.settings.remark
+    assert shown.layers is not None
+
+
+@pytest.mark.parametrize(
+    ("ink", "text", "says"),
+    [
+        (Ink(), "wavy line", "fewer than two points"),
+        (wave(400), "w", "points a character"),
+        (wave(100_000), "wavy line", "too many"),
+        (wave(), "Wäsche", "cannot write"),
+    ],
+)
+def test_what_cannot_be_fed_is_said_and_the_pane_stays(pane, qtbot, ink, text, says):
+    before = pane.model.recording
+    with qtbot.waitSignal(pane.bench.failed) as told:
+        pane.bench.feed(ink, text, "")
+    assert says in told.args[0]
+    assert pane.model.recording is before
+    assert pane.caption.toolTip() == told.args[0]
+    pane.bench.feed(wave(), "wavy line", "")
+    assert pane.model.recording is not before
+
+
+@pytest.mark.parametrize(
+    ("steering", "says"),
+    [(Steering(10_000, freeze=True), "no point 10000"), (Steering(0, component=9), "0 to 4")],
+)
+def test_bad_steering_is_said(pane, qtbot, steering, says):
+    with qtbot.waitSignal(pane.bench.failed) as told:
+        pane.bench.steer(steering)
+    assert says in told.args[0]
+
+
+def test_given_ink_is_not_steered(pane, qtbot):
+    pane.bench.feed(wave(), "wavy line", "")
+    with qtbot.waitSignal(pane.bench.failed, check_params_cb=lambda s: "given" in s):
+        pane.bench.steer(Steering(3, freeze=True))
+
+
+def test_without_a_line_or_a_hand_a_sentence(qtbot):
+    pane = InspectorPane(InspectorModel(), Theme(Appearance.LIGHT))
+    qtbot.addWidget(pane)
+    for act in (
+        lambda: pane.bench.feed(wave(), "a", ""),
+        lambda: pane.bench.steer(Steering(0, freeze=True)),
+        pane.bench.keep,
+        lambda: pane.bench.save_numbers(Path("a.npz")),
+        lambda: pane.bench.save_notebook(Path("a.ipynb")),
+    ):
+        with qtbot.waitSignal(pane.bench.failed) as told:
+            act()
+        assert told.args[0].endswith(".")
+
+
+def test_kept_for_comparison(pane):
+    kept = pane.model.recording
+    pane.actions_bar["keep"].click()
+    assert pane.model.other is kept
+    assert "compare" in pane.shown
+
+
+def test_files_are_saved_by_their_endings(pane, qtbot, tmp_path, monkeypatch):
+    for name in ("figure.png", "steps.npz", "steps.csv"):
+        path = tmp_path / name
+        monkeypatch.setattr(
+            QFileDialog, "getSaveFileName", lambda *_, p=path: (str(p), "PDF (*.pdf)")
+        )
+        pane._ask_figure(["window"])
+        dialog = pane.findChild(FigureDialog)
+        dialog.dpi.setValue(72)
+        dialog.take()
+        dialog.deleteLater()
+        qtbot.waitUntil(path.exists)
+    monkeypatch.setattr(
+        QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "bare"), "SVG (*.svg)")
+    )
+    pane._ask_figure(["traces"])
+    dialog = [d for d in pane.findChildren(FigureDialog) if d.isVisible()][-1]
+    dialog.take()
+    assert (tmp_path / "bare.svg").exists()
+
+
+def test_figure_dialog_says_what_is_missing(pane):
+    dialog = FigureDialog((), {}, pane._theme, pane)
+    dialog.take()
+    assert "needs a view" in dialog.wrong.text()
+    dialog.column.setCurrentIndex(0)
+    assert dialog.width_mm.value() == 85
+    assert not dialog.width_mm.isEnabled()
+
+
+def test_steer_dialog_asks_for_something(pane, qtbot):
+    dialog = SteerDialog(pane.model.recording, 4, pane._theme, pane)
+    dialog.take()
+    assert "Nothing is steered" in dialog.wrong.text()
+    dialog.freeze.setChecked(True)
+    dialog.points.setValue(6)
+    with qtbot.waitSignal(dialog.chosen) as told:
+        dialog.take()
+    assert told.args[0] == Steering(4, 6, freeze=True)
+
+
+def test_feed_dialog_takes_a_style_or_a_file(pane, qtbot, tmp_path):
+    style = pane.around.styles()["Wavy"]
+    dialog = FeedDialog({"Wavy": style}, pane._theme, pane)
+    assert dialog.text.text() == "wavy line"
+    with qtbot.waitSignal(dialog.chosen) as told:
+        dialog.take()
+    assert told.args[0] == style.ink
+    table = tmp_path / "pen.csv"
+    rows = [f"{x:.3f},{y:.3f},1,{0.013 * n:.3f}" for n, (x, y) in enumerate(wave().xy)]
+    table.write_text("x,y,pen,time\n" + "\n".join(rows), encoding="utf-8")
+    dialog.open_file(table)
+    dialog.text.clear()
+    dialog.take()
+    assert "text is missing" in dialog.wrong.text()
+    dialog.open_file(tmp_path / "none.inkml")
+    assert "cannot be read" in dialog.wrong.text()
+    dialog.text.setText("wavy line")
+    with qtbot.waitSignal(dialog.chosen) as told:
+        dialog.take()
+    assert told.args[0].points == wave().points
+    assert told.args[2] == "pen.csv"
+
+
+def test_notebook_repeats_the_run(pane, tmp_path, untaught_hand):
+    path = tmp_path / "run.ipynb"
+    pane.bench.save_notebook(path)
+    content = json.loads(path.read_text("utf-8"))
+    code = [cell["source"] for cell in content["cells"] if cell["cell_type"] == "code"]
+    assert all(cell.get("outputs", []) == [] for cell in content["cells"])
+    names = {"hand": untaught_hand, "display": lambda picture: shown.append(picture)}
+    shown: list = []
+    # The first cell loads the hand that ships; here another one stands in for it.
+    names |= {"figures": __import__("engine.figures", fromlist=["x"])}
+    names |= {"traces": __import__("engine.traces", fromlist=["x"])}
+    for source in code[1:]:
+        exec(source, names)
+    np.testing.assert_array_equal(names["steps"].offsets, pane.model.recording["offsets"])
+    assert len(shown) == 2

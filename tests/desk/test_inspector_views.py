@@ -1,0 +1,450 @@
+"""What the inspector's views show equals what the paper's equations give."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter
+
+from engine.step import Steps
+from studio.desk.inspector.choices import KINDS, usual
+from studio.desk.inspector.colours import Colours, levels
+from studio.desk.inspector.heat import TILE, HeatMap
+from studio.desk.inspector.inks import segments
+from studio.desk.inspector.line_view import LineView
+from studio.desk.inspector.mixture_view import DECADES
+from studio.desk.inspector.model import InspectorModel
+from studio.desk.inspector.pane import LEFT, RIGHT, InspectorPane
+from studio.desk.inspector.recording import Recording, Settings
+from studio.desk.inspector.tracks import half_widths
+from studio.desk.settings import Appearance
+from studio.desk.theme import DARK, LIGHT, Theme
+
+TEXT = "seen from all sides"
+BIAS = 0.5
+ALL = (*LEFT, *RIGHT)
+
+
+@pytest.fixture(scope="module")
+def stream(untaught_hand):
+    return list(untaught_hand.stream(TEXT, bias=BIAS, seed=3))
+
+
+@pytest.fixture(scope="module")
+def steps(stream) -> Steps:
+    return Steps.stacked(TEXT, stream)
+
+
+@pytest.fixture(scope="module")
+def one_pane(qapp) -> Iterator[InspectorPane]:
+    pane = InspectorPane(InspectorModel(), Theme(Appearance.LIGHT))
+    pane.resize(1200, 900)
+    yield pane
+    pane.close()
+    pane.deleteLater()
+
+
+@pytest.fixture
+def pane(one_pane, qtbot, stream) -> Iterator[InspectorPane]:
+    """A pane with all views open, their options as they are at first, and a line in it."""
+    pane = one_pane
+    pane._theme.choose(Appearance.LIGHT, 1.0)
+    for name, panel in pane.panels.items():
+        for option, value in usual(name).values.items():
+            panel.choose(option, value)
+    pane.model.compare(None)
+    pane.model.colour_by("")
+    pane.show_views(ALL)
+    pane.show()
+    pane.begin_line(TEXT, Settings("untaught", "", None, BIAS, 3))
+    for start in range(0, len(stream), 30):
+        pane.add_steps(stream[start : start + 30])
+        pane.refresh()
+    pane.end_line()
+    pane.model.hover(None)
+    pane.refresh_all()
+    yield pane
+    pane.hide()
+
+
+def view(pane: InspectorPane, name: str):
+    return pane.panels[name].view
+
+
+# Numbers -------------------------------------------------------------------------------------
+
+
+def test_window_shows_phi(pane, steps):
+    places = np.arange(len(TEXT) + 1)
+    phi = steps.alpha[:, :, None] * np.exp(
+        -steps.beta[:, :, None] * (steps.kappa[:, :, None] - places) ** 2
+    )
+    phi = phi.sum(axis=1)
+    shown = view(pane, "window").map.values / 255
+    expected = phi / phi.sum(axis=1, keepdims=True)
+    np.testing.assert_allclose(shown, expected.T, atol=1.5 / 255)
+
+    pane.panels["window"].choose("shares", False)
+    pane.refresh_all()
+    shown = view(pane, "window").map.values / 255
+    np.testing.assert_allclose(shown, np.minimum(phi, 1).T, atol=1.5 / 255)
+
+
+def test_tracks_are_kappa_with_one_deviation_to_both_sides(pane, steps):
+    pane.panels["window"].choose("tracks", True)
+    pane.refresh_all()
+    tracks = view(pane, "window").tracks
+    np.testing.assert_array_equal(tracks._kappa, steps.kappa)
+    # exp(-beta d^2) falls to exp(-1/2) at one deviation.
+    beta = steps.beta.astype(float)
+    np.testing.assert_allclose(np.exp(-beta * half_widths(beta) ** 2), np.exp(-0.5))
+
+
+def equations(steps: Steps, index: int, x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """The mixture's density on a grid, as equations 24 and 25 say."""
+    total = np.zeros((len(y), len(x)))
+    for m in range(steps.pi.shape[1]):
+        s1, s2 = steps.sigma[index, m].astype(float)
+        rho = float(steps.rho[index, m])
+        z1 = (x[None, :] - steps.mu[index, m, 0]) / s1
+        z2 = (y[:, None] - steps.mu[index, m, 1]) / s2
+        z = z1**2 + z2**2 - 2 * rho * z1 * z2
+        normal = np.exp(-z / (2 * (1 - rho**2))) / (2 * np.pi * s1 * s2 * np.sqrt(1 - rho**2))
+        total += steps.pi[index, m] * normal
+    return total
+
+
+@pytest.mark.parametrize("index", [0, 30])
+def test_mixture_shows_the_density_around_the_pen(pane, steps, index):
+    pane.model.hold(index)
+    mixture = view(pane, "mixture")
+    mixture.main.getViewBox().setRange(xRange=(-4, 4), yRange=(-4, 4), padding=0)
+    mixture._follows = False
+    pane.refresh_all()
+    (left, right), (top, bottom) = mixture.main.getViewBox().viewRange()
+    height, width = mixture.density.shape
+    cell = np.sqrt(mixture.cell_area)
+    x, y = left + cell * (np.arange(width) + 0.5), top + cell * (np.arange(height) + 0.5)
+    assert x[-1] < right
+    assert y[-1] < bottom
+    expected = equations(steps, index, x, y)
+    assert mixture.density.sum() * mixture.cell_area == pytest.approx(1, abs=0.01)
+    # The painting is smoothed by 0.6 cells; it keeps to the density within a few per cent.
+    assert np.abs(mixture.density - expected).max() < 0.05 * expected.max()
+    shown = mixture._image.image
+    np.testing.assert_array_equal(shown, levels(np.log10(mixture.density), *DECADES))
+
+
+def test_mixture_without_bias_is_what_the_network_said(pane, untaught_hand):
+    plain = next(untaught_hand.stream(TEXT, bias=0.0, seed=3))
+    pane.model.hold(0)
+    pane.panels["mixture"].choose("biased", False)
+    pi, mu, sigma, rho = view(pane, "mixture").parameters(pane.model.recording, 0)
+    np.testing.assert_allclose(pi, plain.pi, rtol=1e-4)
+    np.testing.assert_allclose(sigma, plain.sigma, rtol=1e-4)
+    np.testing.assert_array_equal(mu, plain.mu)
+    np.testing.assert_array_equal(rho, plain.rho)
+    pane.refresh_all()
+    assert "taken back" in view(pane, "mixture").head.note
+
+
+def test_line_is_painted_with_one_a_point(qtbot, steps):
+    model = InspectorModel()
+    model.show_steps(steps, Settings(bias=BIAS))
+    line = LineView(model, Colours.for_paper(1.0))
+    line.refresh()
+    painting = line.painting
+    assert line.finished
+    # Nearly all of what is beyond the margin is a wide component's tail.
+    total = painting.density.sum() * painting.grid.cell**2 / len(steps)
+    assert total == pytest.approx(1, abs=0.01)
+    line.leave()
+
+
+def test_traces_draw_the_numbers(pane):
+    traces = view(pane, "traces")
+    pane.panels["traces"].choose("keys", ("entropy", "speed"))
+    pane.refresh_all()
+    assert traces.keys == ("entropy", "speed")
+    for key, curve in zip(traces.keys, traces._curves, strict=True):
+        np.testing.assert_array_equal(curve.yData, pane.model.recording[key])
+
+
+@pytest.mark.parametrize("layer", [0, 1, 2])
+def test_state_shows_the_outputs(pane, stream, layer):
+    pane.panels["state"].choose("layer", layer)
+    pane.refresh_all()
+    outputs = np.stack([step.state.layers.numpy()[layer] for step in stream]).T
+    shown = view(pane, "state").map.values / 255 * 2 - 1
+    np.testing.assert_allclose(shown, outputs, atol=2 / 255 + 1e-3)
+
+
+def test_sorted_units_are_the_same_units(pane, stream):
+    state = view(pane, "state")
+    pane.panels["state"].choose("against", "x")
+    pane.panels["state"].choose("order", "correlation")
+    pane.refresh_all()
+    assert (np.diff(state.correlations[state._ranks]) <= 0).all()
+    assert sorted(state._ranks.tolist()) == list(range(24))
+    outputs = np.stack([step.state.layers.numpy()[0] for step in stream]).T[state._ranks]
+    np.testing.assert_allclose(state.map.values / 255 * 2 - 1, outputs, atol=2 / 255 + 1e-3)
+    state.choose_unit(int(state._ranks[5]))
+    pane.refresh_all()
+    np.testing.assert_allclose(state._curve.yData, outputs[5], atol=1e-3)
+    assert "correlation" in state.head.note
+    state.choose_unit(None)
+    pane.refresh_all()
+    assert state.trace is None
+
+
+def test_compare_shows_both_and_their_difference(pane, untaught_hand):
+    compare = view(pane, "compare")
+    assert "nothing to compare" in compare.head.note
+    other = Recording(TEXT, Settings(bias=0.0, seed=9))
+    other.append(list(untaught_hand.stream(TEXT, bias=0.0, seed=9)))
+    pane.model.compare(other)
+    pane.refresh_all()
+    one, two, less = (image.image / 255.0 for image in compare._maps)
+    np.testing.assert_allclose(less * 2 - 1, one - two, atol=4 / 255)
+    assert "seed 9" in compare.head.note
+    pane.model.compare(Recording("another text"))
+    pane.refresh_all()
+    assert "same text" in compare.head.note
+
+
+def test_numbers_are_those_of_the_cursor(pane, stream):
+    pane.model.hold(12)
+    pane.refresh_all()
+    step, table = stream[12], pane.numbers.table
+    columns = [step.alpha, step.beta, step.kappa, [], step.pi, step.mu[:, 0], step.mu[:, 1]]
+    columns += [step.sigma[:, 0], step.sigma[:, 1], step.rho]
+    for column, values in enumerate(columns):
+        for row in range(table.rowCount()):
+            said = table.text(row, column)
+            assert said == "" if row >= len(values) else np.float32(said) == values[row]
+    assert table.drawn == step.component
+    pane.numbers.copy()
+    from PySide6.QtGui import QGuiApplication
+
+    lines = QGuiApplication.clipboard().text().splitlines()
+    assert len(lines) == 1 + len(step.pi)
+    assert lines[1].split("\t")[0] == f"{step.alpha[0]:.9g}"
+
+
+# One cursor ----------------------------------------------------------------------------------
+
+
+def test_one_cursor_is_in_all_views(pane, qtbot):
+    with qtbot.waitSignal(pane.point_moved) as told:
+        view(pane, "window").main.getViewBox().pointed.emit(QPointF(21.3, 4.0))
+    assert told.args == [21]
+    pane.refresh_all()
+    for name in ("window", "traces", "state"):
+        for line in view(pane, name)._lines:
+            assert line.isVisible()
+            assert line.value() == 21
+    x, y = view(pane, "line")._cursor.getData()
+    np.testing.assert_allclose([x[0], y[0]], pane.model.recording.xy[21])
+    assert "Point 21" in pane.numbers.said.text()
+    assert "point 21" in view(pane, "mixture").head.note
+
+
+def test_click_holds_and_arrows_step(pane, qtbot):
+    view(pane, "window").main.getViewBox().clicked.emit(QPointF(10.2, 3.0))
+    view(pane, "window").main.getViewBox().pointed.emit(QPointF(20.0, 3.0))
+    assert pane.model.cursor == 10
+    canvas = pane.panels["window"].canvas
+    qtbot.keyClick(canvas, Qt.Key.Key_Right)
+    assert pane.model.cursor == 11
+    qtbot.keyClick(pane, Qt.Key.Key_Left, Qt.KeyboardModifier.ShiftModifier)
+    assert pane.model.cursor == 1
+    qtbot.keyClick(pane, Qt.Key.Key_End)
+    assert pane.model.cursor == pane.model.count - 1
+    qtbot.keyClick(pane, Qt.Key.Key_Home)
+    assert pane.model.cursor == 0
+    qtbot.keyClick(pane, Qt.Key.Key_Escape)
+    assert not pane.model.held
+
+
+def test_ink_points_at_its_nearest_point(pane):
+    line = view(pane, "line")
+    x, y = pane.model.recording.xy[17]
+    line.main.getViewBox().pointed.emit(QPointF(x + 1e-4, y))
+    assert pane.model.cursor == 17
+
+
+def test_brush_and_character_mark_points(pane, qtbot):
+    with qtbot.waitSignal(pane.points_marked) as told:
+        view(pane, "traces")._plots[0].getViewBox().brushed.emit(4.2, 8.1)
+    assert told.args[0] == [4, 5, 6, 7, 8]
+    with qtbot.waitSignal(pane.points_marked) as told:
+        view(pane, "window").axis._chosen(3)
+    on = pane.model.points_on(3).tolist()
+    assert told.args[0] == sorted({4, 5, 6, 7, 8, *on})
+    pane.refresh_all()
+    assert len(view(pane, "line")._marks.getData()[0]) == len(told.args[0])
+    band = view(pane, "window")._bands[0]
+    assert band.isVisible()
+    assert band.getRegion() == (3.5, 8.5)
+
+
+def test_a_character_is_found_on_the_axis(pane, qtbot):
+    window = view(pane, "window")
+    axis, box = window.axis, window.main.getViewBox()
+    # The middle of the fourth row.
+    at = axis.mapFromItem(box, box.mapFromView(QPointF(0, 3)))
+    assert axis._at(at.y()) == 3
+    window._point_at(3)
+    assert pane.model.recording["character"][pane.model.cursor] == 3
+
+
+def test_a_view_of_points_is_zoomed_with_all_others(pane):
+    pane.model.look_at(5, 25)
+    for name in ("window", "traces", "state"):
+        for plot in view(pane, name)._spanned:
+            np.testing.assert_allclose(plot.getViewBox().viewRange()[0], (5, 25), atol=1e-6)
+
+
+def test_ink_takes_the_colours_of_a_trace(pane, qtbot):
+    with qtbot.waitSignal(pane.ink_coloured) as told:
+        pane.model.colour_by("entropy")
+    assert told.args[0].shape == (pane.model.count, 4)
+    assert pane.colouring.currentData() == "entropy"
+    pane.refresh_all()
+    with qtbot.waitSignal(pane.ink_coloured) as told:
+        pane.colouring.setCurrentIndex(0)
+    assert told.args[0] is None
+
+
+# Drawing -------------------------------------------------------------------------------------
+
+
+def test_heat_map_grows_over_tiles(qtbot):
+    import pyqtgraph as pg
+
+    values = np.random.default_rng(0).integers(0, 256, (5, 2 * TILE + 30), dtype=np.uint8)
+    box = pg.ViewBox()
+    heat = HeatMap(box, Colours(LIGHT).heat)
+    heat.clear(5)
+    for start in range(0, values.shape[1], 700):
+        heat.append(values[:, start : start + 700])
+    np.testing.assert_array_equal(heat.values, values)
+    places = [item.mapRectToParent(item.boundingRect()) for _, item in heat._tiles]
+    assert [rect.left() for rect in places] == [-0.5, TILE - 0.5, 2 * TILE - 0.5]
+    assert places[-1].width() == pytest.approx(30)
+
+
+def test_a_stroke_ends_where_the_pen_goes_up():
+    ends = np.array([False, False, True, False, True])
+    assert segments(np.zeros((5, 2)), ends).tolist() == [1, 2, 4]
+    assert segments(np.zeros((1, 2)), ends[:1]).tolist() == []
+
+
+@pytest.mark.parametrize("tokens", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize("table", ["heat", "signed"])
+def test_colours_keep_their_order_for_every_eye(tokens, table):
+    colours = getattr(Colours(tokens), table).astype(float)
+    light = 0.2126 * colours[:, 0] + 0.7152 * colours[:, 1] + 0.0722 * colours[:, 2]
+    if table == "heat":
+        direction = 1 if tokens.dark else -1
+        # Lightness alone tells high from low: nothing depends on the hue.
+        assert (direction * np.diff(light[::8]) > 0).all()
+    else:
+        direction = 1 if tokens.dark else -1
+        assert (direction * np.diff(light[128::8]) > 0).all()
+        assert (direction * np.diff(light[127::-8]) > 0).all()
+
+
+def test_text_is_wrapped_beside_low_rows(pane):
+    axis = view(pane, "window").axis
+    assert axis.columns(30.0) == 1
+    assert axis.columns(5.0) > 1
+    image = QImage(80, 400, QImage.Format.Format_RGB32)
+    image.fill(Qt.GlobalColor.white)
+    painter = QPainter(image)
+    axis.paint(painter)
+    painter.end()
+    dark = sum(QColor(image.pixel(x, y)).lightness() < 128 for x in range(80) for y in range(400))
+    assert dark > 50
+
+
+def test_dark_and_light_are_drawn_with_the_same_numbers(pane):
+    before = view(pane, "window").map.values
+    pane._theme.choose(Appearance.DARK, 1.0)
+    pane.refresh_all()
+    np.testing.assert_array_equal(view(pane, "window").map.values, before)
+    assert pane.panels["window"].canvas.backgroundBrush().color() == QColor(DARK.panel)
+
+
+def test_one_view_alone_and_all_again(pane):
+    shown = pane.shown
+    pane.show_alone("mixture")
+    assert [name for name, frame in pane.frames.items() if frame.isVisible()] == ["mixture"]
+    pane.show_alone("mixture")
+    assert pane.shown == shown
+    assert all(pane.frames[name].isVisible() for name in shown)
+
+
+def test_folded_away_nothing_is_drawn(pane, stream):
+    pane.hide()
+    pane.begin_line(TEXT)
+    pane.add_steps(stream)
+    assert not pane._timer.isActive()
+    pane.show()
+    pane.refresh_all()
+    assert view(pane, "window").map.count == len(stream)
+
+
+# Bad input -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("text", ["a", "a" * 80])
+def test_short_and_long_texts(pane, untaught_hand, text):
+    pane.begin_line(text)
+    pane.refresh_all()
+    pane.add_steps(list(untaught_hand.stream(text, seed=1)))
+    pane.end_line()
+    for name in KINDS:
+        pane.show_alone(name)
+        pane.refresh_all()
+        assert not pane.panels[name].grab().isNull()
+
+
+def test_no_points_at_all(pane):
+    pane.begin_line("nothing yet")
+    pane.refresh_all()
+    pane.model.show(None)
+    pane.refresh_all()
+    assert pane.numbers.table.rowCount() == 0
+    assert pane.numbers.said.text() == ""
+
+
+def test_a_hand_with_other_sizes_follows(pane, tiny_hand_path):
+    from engine.hand import Hand
+
+    other = Hand.load(tiny_hand_path)
+    pane.begin_line("other sizes")
+    pane.add_steps(list(other.stream("other sizes", seed=1)))
+    pane.end_line()
+    pane.refresh_all()
+    assert pane.numbers.table.rowCount() == 3
+    assert view(pane, "state").map.values.shape[0] == 16
+
+
+def test_steps_without_state_say_so(pane, steps):
+    pane.show_steps(steps)
+    pane.refresh_all()
+    assert "not recorded" in view(pane, "state").head.note
+
+
+def test_all_kinds_have_their_options():
+    model = InspectorModel()
+    for name, kind in KINDS.items():
+        choices = usual(name)
+        made = kind(model, Colours(LIGHT), **choices.values)
+        choices.apply(made)
+        assert {choice.name for choice in choices} == set(choices.values)
+        made.leave()
