@@ -248,10 +248,15 @@ def style_of(
         raise StyleError(
             f"No line of {name!r} can be used: record one whose text this hand can write."
         )
+    return joined(hand, name, [usable[i] for i in ranked(hand, usable)[:count]], source)
+
+
+def joined(hand: Hand, name: str, lines: Sequence[RecordedLine], source: str) -> Style:
+    """The style of these lines, in this order, as many as `LONGEST_PRIMER` characters allow."""
     parts: list[tuple[str, Ink]] = []
     length = 0
-    for i in ranked(hand, usable)[:count]:
-        text, ink = measured(hand, usable[i])
+    for line in lines:
+        text, ink = measured(hand, line)
         if parts and length + 1 + len(text) > LONGEST_PRIMER:
             continue
         parts.append((text, ink))

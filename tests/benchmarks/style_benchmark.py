@@ -25,16 +25,15 @@ from engine.hand import Hand, Written
 from engine.ink import Ink
 from engine.likeness import Manner, manner, matched
 from engine.preparation import to_ink
-from engine.primer import fits, measured, ranked, style_of, usable_with
+from engine.primer import fits, joined, measured, ranked, usable_with
 from engine.reader import Reader
 from engine.recorded import RecordedLine
 from engine.style import Style
 from training.iam import IAMOnDB, Report
 from training.teach import begun, taught
 
-#: Lines to prime or to teach from, and at least so many for the classifier; the rest is held out.
-OWN, REAL = 24, 20
-HELD_OUT = 10
+#: Lines to prime or to teach from, and lines held out; the rest is the classifier's.
+OWN, HELD_OUT = 24, 8
 #: Unseen by everybody: what each writer is asked to write.
 TEXTS = (
     "The garden behind the house was quiet",
@@ -76,9 +75,9 @@ def writers_of(iam: Path, hand: Hand) -> list[Writer]:
     for name, by_form in sorted(forms.items(), key=lambda item: item[0].zfill(6)):
         writer = Writer(name)
         for lines in by_form.values():
-            part = writer.own if len(writer.own) < OWN else writer.real
-            if len(writer.own) >= OWN and len(writer.real) >= REAL:
-                part = writer.held_out
+            part = writer.own if len(writer.own) < OWN else writer.held_out
+            if len(writer.own) >= OWN and len(writer.held_out) >= HELD_OUT:
+                part = writer.real
             part.extend(lines)
         writer.own = writer.own[:OWN]
         writer.held_out = writer.held_out[:HELD_OUT]
@@ -107,7 +106,7 @@ def prepared(written: Written) -> Ink:
 
 def write(hand: Hand, style: Style | None) -> list[Written]:
     """The texts, in a style or in none."""
-    return hand.write_lines(TEXTS, styles=style, biases=BIAS, seeds=7, record=True)
+    return hand.write_lines(TEXTS, styles=style, biases=BIAS, seeds=7, attempts=2, record=True)
 
 
 def judged(
@@ -165,10 +164,9 @@ def assessed(
 ) -> dict[str, Any]:
     """All figures of a writer; teaching is left out where `steps` is 0."""
     held = writer.held_out
-    order = ranked(hand, writer.own)
-    one = style_of(hand, writer.name, [writer.own[order[0]]], "")
-    three = style_of(hand, writer.name, writer.own, "")
-    stranger = style_of(hand, other.name, other.own[:8], "", count=1)
+    best = [writer.own[i] for i in ranked(hand, writer.own)[:3]]
+    one, three = (joined(hand, writer.name, best[:count], "") for count in (1, 3))
+    stranger = joined(hand, other.name, other.own[:1], "")
     levels = [measured(hand, line) for line in writer.real]
     wanted = [manner(ink, text) for text, ink in levels]
     usual = Manner(**{n: float(np.mean([asdict(m)[n] for m in wanted])) for n in asdict(wanted[0])})
