@@ -27,6 +27,9 @@ TRIALS = (
     "Good luck with everything, and write soon!",
     "They had expected us in January, not July.",
 )
+#: How far the first lines are made to lean (x per y), and how wide (log).
+LEANS = (-0.2, 0.45)
+WIDTHS = (-0.25, 0.2)
 NAMES = (
     "Alder", "Birch", "Cedar", "Elm", "Fern", "Hazel",
     "Ivy", "Juniper", "Larch", "Maple", "Rowan", "Willow",
@@ -41,17 +44,20 @@ def make_styles(
     count: int = len(NAMES),
     candidates: int = 320,
     seed: int = 0,
-    bias: float = 0.6,
+    bias: float = 0.5,
 ) -> list[tuple[Style, float]]:
-    """Write candidates, keep those that are legible and prime legible lines, choose various ones.
+    """Write candidates after lines of the hand's own, keep those that are legible and prime legible lines, choose various ones.
 
     Returns
     -------
     The styles, saved in `folder`, with the share of characters that the reader reads wrong in
     lines that they primed.
     """
-    texts = [PRIMERS[i % len(PRIMERS)] for i in range(candidates)]
-    lines = hand.write_lines(texts, seeds=seed, biases=bias, attempts=1)
+    texts = [PRIMERS[i % len(PRIMERS)] for i in range(candidates + 1)]
+    first = hand.write_lines(texts[:-1], seeds=seed, biases=bias, attempts=1)
+    lines = hand.write_lines(
+        texts[1:], styles=_leaning(first, seed), seeds=seed, biases=bias, attempts=1
+    )
     legible = _most_legible(reader, [line for line in lines if not line.flaws], candidates // 5)
     styles = [_style(line) for line in legible]
     primed = hand.write_lines(
@@ -85,6 +91,20 @@ def make_styles(
     return result
 
 
+def _leaning(lines: Sequence[Written], seed: int) -> list[Style]:
+    """Lines made to lean, wide or narrow, as primers: the hand then writes in that manner itself.
+
+    Left alone a hand writes most often as most people do, upright; this reaches the others.
+    """
+    random = np.random.default_rng(seed)
+    styles = []
+    for line in lines:
+        width = np.exp(random.uniform(*WIDTHS))
+        ink = line.ink.scaled(width, 1.0).slanted(random.uniform(*LEANS))
+        styles.append(Style("leaning", line.text, ink))
+    return styles
+
+
 def _most_legible(reader: Reader, lines: Sequence[Written], count: int) -> list[Written]:
     judged = reader.judge([line.ink for line in lines], [line.text for line in lines])
     best = np.argsort([-judgement.log_likelihood for judgement in judged])
@@ -105,7 +125,7 @@ def _style(line: Written) -> Style:
         name=f"seed {line.seed}",
         text=line.text,
         ink=ink,
-        source="Written by the hand that ships with this program, without a primer.",
+        source="Written by the hand that ships with this program, after a line of its own.",
     )
 
 
