@@ -46,7 +46,9 @@ def make_styles(
     seed: int = 0,
     bias: float = 0.5,
 ) -> list[tuple[Style, float]]:
-    """Write candidates after lines of the hand's own, keep those that are legible and prime legible lines, choose various ones.
+    """Choose various and legible styles among what the hand writes after lines of its own.
+
+    Candidates are kept where the reader reads them well, and then where it reads what they prime.
 
     Returns
     -------
