@@ -17,13 +17,19 @@ MANUAL = """Open the studio's window, with NOTE where one is given.
 Examples:
   scriptorium studio
   scriptorium studio letter.scriptorium
+  scriptorium studio letter.txt --screenshot studio.png
 """
 
 
 @click.command(help=MANUAL, short_help="Open the studio.")
 @click.argument("note", required=False)
+@click.option(
+    "--screenshot",
+    metavar="FILE.png",
+    help="Write the note, save a picture of the window there, and end.",
+)
 @click.pass_context
-def command(context: click.Context, note: str | None) -> None:
+def command(context: click.Context, note: str | None, screenshot: str | None) -> None:
     """Open the studio."""
     if not can_open():
         raise SettingError(
@@ -32,7 +38,8 @@ def command(context: click.Context, note: str | None) -> None:
         )
     if note is not None and not Path(note).is_file():
         raise FileError(f"There is no note {note}; name a file that exists.")
-    context.exit(open_studio(None if note is None else Path(note)))
+    path = None if note is None else Path(note)
+    context.exit(open_studio(path, None if screenshot is None else Path(screenshot)))
 
 
 def can_open(platform: str = sys.platform, environment: Mapping[str, str] = os.environ) -> bool:
@@ -42,8 +49,8 @@ def can_open(platform: str = sys.platform, environment: Mapping[str, str] = os.e
     return any(environment.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
 
 
-def open_studio(note: Path | None) -> int:
+def open_studio(note: Path | None, screenshot: Path | None = None) -> int:
     """Run the studio until its window is closed; returns the exit status."""
     from studio.desk.app import run
 
-    return run(note)
+    return run(note, screenshot)

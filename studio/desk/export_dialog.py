@@ -135,7 +135,7 @@ class Preview(QWidget):
         shadow = self._theme.colour("shadow")
         shadow.setAlpha(28)
         painter.fillRect(sheet.adjusted(-1, 0, 1, 3), shadow)
-        painter.fillRect(sheet, Qt.GlobalColor.white)
+        painter.fillRect(sheet, QColor(self._page.paper.colour))
         if self._transparent:
             self._paint_chequers(painter, sheet)
         painter.setClipRect(sheet)

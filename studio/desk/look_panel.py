@@ -7,16 +7,12 @@ from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QAbstractItemModel, QEvent, QObject, QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import (
-    QButtonGroup,
-    QColorDialog,
     QComboBox,
     QFrame,
     QHBoxLayout,
     QLabel,
     QScrollArea,
-    QSizePolicy,
     QSpinBox,
     QToolButton,
     QVBoxLayout,
@@ -30,6 +26,7 @@ from studio.desk.sample_view import SampleView
 from studio.desk.scales import HAND_SCALES, INKS, PEN_WIDTH, SETTING_SCALES
 from studio.desk.segmented import Choice, Segmented
 from studio.desk.slider import Scale, Slider
+from studio.desk.swatches import Swatches
 from studio.desk.theme import Theme
 from studio.note.note import Alignment, Look
 
@@ -82,7 +79,7 @@ class LookPanel(QWidget):
         self.seed.valueChanged.connect(lambda v: self._choose("Change the seed", seed=v))
         self.dice = self._tool("dices", "Another seed: write it all differently")
         self.dice.clicked.connect(lambda: self.seed.setValue((self.seed.value() + 1) % 2**31))
-        self.inks = _Inks(theme)
+        self.inks = Swatches("Ink", INKS, theme)
         self.inks.chosen.connect(lambda c: self._choose("Change the ink", colour=c))
         self.pens = Segmented("Pen", PENS, theme)
         self.pens.chosen.connect(self._pen_chosen)
@@ -234,86 +231,6 @@ class LookPanel(QWidget):
                 event.ignore()
                 return True
         return super().eventFilter(watched, event)
-
-
-class _Inks(QWidget):
-    """The inks as swatches, and any other colour."""
-
-    chosen = Signal(str)
-
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self._theme = theme
-        self.setAccessibleName("Ink")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        self._group = QButtonGroup(self)
-        self._group.setExclusive(True)
-        self.buttons: dict[str, QToolButton] = {}
-        for number, (name, colour) in enumerate(INKS):
-            button = QToolButton()
-            button.setCheckable(True)
-            button.setToolTip(name)
-            button.setAccessibleName(f"Ink: {name}")
-            button.setIconSize(QSize(18, 18))
-            button.setIcon(_swatch(colour))
-            button.setStyleSheet(f"padding: {theme.px(0.375)}px;")
-            button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-            self._group.addButton(button, number)
-            self.buttons[colour] = button
-            row.addWidget(button)
-        self.other = QToolButton()
-        self.other.setToolTip("Another colour …")
-        self.other.setAccessibleName("Another ink colour")
-        self.other.setStyleSheet(f"padding: {theme.px(0.375)}px;")
-        self.other.setIconSize(QSize(18, 18))
-        self.other.clicked.connect(self._ask)
-        row.addWidget(self.other)
-        row.addStretch()
-        self._colour = INKS[0][1]
-        self._group.idClicked.connect(lambda i: self._pick(INKS[i][1]))
-        theme.changed.connect(self._tint)
-        self._tint()
-
-    def _tint(self) -> None:
-        known = self._colour in self.buttons
-        self.other.setIcon(icon("plus", self._theme.tokens) if known else _swatch(self._colour))
-
-    def _pick(self, colour: str) -> None:
-        self.show_value(colour)
-        self.chosen.emit(colour)
-
-    def _ask(self) -> None:
-        colour = QColorDialog.getColor(QColor(self._colour), self, "Ink")
-        if colour.isValid():
-            self._pick(colour.name())
-
-    def show_value(self, colour: str) -> None:
-        """Mark the ink."""
-        self._colour = colour
-        button = self.buttons.get(colour)
-        if button is not None:
-            button.setChecked(True)
-        else:
-            self._group.setExclusive(False)
-            for other in self.buttons.values():
-                other.setChecked(False)
-            self._group.setExclusive(True)
-        self._tint()
-
-
-def _swatch(colour: str) -> QPixmap:
-    pixmap = QPixmap(54, 54)
-    pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    # A thin ring keeps dark inks apart from a dark panel.
-    painter.setPen(QPen(QColor(140, 140, 150), 2))
-    painter.setBrush(QColor(colour))
-    painter.drawEllipse(4, 4, 46, 46)
-    painter.end()
-    return pixmap
 
 
 def _section(title: str) -> QLabel:

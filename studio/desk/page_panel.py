@@ -21,12 +21,22 @@ from PySide6.QtWidgets import (
 from engine.errors import SettingError
 from studio.desk.dropdown import Dropdown
 from studio.desk.segmented import Choice, Segmented
+from studio.desk.swatches import Swatches
 from studio.desk.theme import Theme
 from studio.note.note import Note
-from studio.note.paper import LARGEST, PAPERS, SMALLEST, Margins, Paper, RulingKind
+from studio.note.paper import LARGEST, PAPERS, SMALLEST, Margins, RulingKind
 
 CUSTOM = "Custom"
 ORIENTATIONS = (Choice("portrait", "Upright"), Choice("landscape", "Across"))
+PAPER_COLOURS = (
+    ("White", "#ffffff"),
+    ("Ivory", "#fbf7ea"),
+    ("Cream", "#f6ecd2"),
+    ("Grey", "#eeeeec"),
+    ("Sky", "#e6eef6"),
+    ("Rose", "#f8e9e8"),
+    ("Mint", "#e8f2ea"),
+)
 RULINGS = (
     Choice(RulingKind.PLAIN, "Plain"),
     Choice(RulingKind.LINED, "Lined"),
@@ -52,6 +62,7 @@ class PagePanel(QScrollArea):
         self.paper.setAccessibleName("Paper")
         self.paper.addItems([*PAPERS, CUSTOM])
         self.orientation = Segmented("Orientation", ORIENTATIONS, theme)
+        self.colours = Swatches("Colour of the paper", PAPER_COLOURS, theme)
         self.width_box = self._millimetres("Width of the paper", SMALLEST, LARGEST)
         self.height_box = self._millimetres("Height of the paper", SMALLEST, LARGEST)
         self.ruling = Dropdown(theme)
@@ -97,6 +108,7 @@ class PagePanel(QScrollArea):
         column.addWidget(_section("Paper"))
         column.addWidget(self.paper)
         column.addWidget(self.orientation)
+        column.addWidget(self.colours)
         size = QFormLayout()
         size.addRow("Width", self.width_box)
         size.addRow("Height", self.height_box)
@@ -130,6 +142,11 @@ class PagePanel(QScrollArea):
     def _connect(self) -> None:
         self.paper.activated.connect(self._paper_chosen)
         self.orientation.chosen.connect(self._turned)
+        self.colours.chosen.connect(
+            lambda c: self._choose(
+                "Change the paper's colour", paper=replace(self._note.paper, colour=c)
+            )
+        )
         for box in (self.width_box, self.height_box):
             box.valueChanged.connect(self._sized)
         for box in self.margins.values():
@@ -151,6 +168,7 @@ class PagePanel(QScrollArea):
         self.paper.setCurrentText(known)
         across = note.paper.width > note.paper.height
         self.orientation.show_value("landscape" if across else "portrait")
+        self.colours.show_value(note.paper.colour)
         self.width_box.setValue(note.paper.width)
         self.height_box.setValue(note.paper.height)
         for side, box in self.margins.items():
@@ -179,11 +197,12 @@ class PagePanel(QScrollArea):
     def _paper_chosen(self) -> None:
         name = self.paper.currentText()
         if name == CUSTOM:
-            paper = Paper("custom", self._note.paper.width, self._note.paper.height)
+            paper = replace(self._note.paper, name="custom")
         else:
             paper = PAPERS[name]
             if self._note.paper.width > self._note.paper.height:
                 paper = paper.landscape
+        paper = replace(paper, colour=self._note.paper.colour)
         # Small cards need small margins to be of use.
         side = 20.0 if min(paper.width, paper.height) > 140 else 12.0
         self._choose("Change the paper", paper=paper, margins=Margins(side, side, side, side))
@@ -195,7 +214,8 @@ class PagePanel(QScrollArea):
         )
 
     def _sized(self) -> None:
-        paper = Paper("custom", self.width_box.value(), self.height_box.value())
+        width, height = self.width_box.value(), self.height_box.value()
+        paper = replace(self._note.paper, name="custom", width=width, height=height)
         self._choose("Change the paper", paper=paper)
 
     def _margins_changed(self) -> None:

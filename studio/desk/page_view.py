@@ -128,11 +128,10 @@ class PageView(QAbstractScrollArea):
         self,
         pages: tuple[Page, ...],
         ghosts: frozenset[LineKey] = frozenset(),
-        paper_colour: str = "#ffffff",
     ) -> None:
         """Show other pages; what has not changed is not painted again."""
         sizes = [(p.paper.width, p.paper.height) for p in self.pages]
-        self.tiles.show(pages, ghosts, paper_colour)
+        self.tiles.show(pages, ghosts)
         if [(p.paper.width, p.paper.height) for p in pages] != sizes:
             self._refit()
         self.viewport().update()
@@ -348,7 +347,9 @@ class PageView(QAbstractScrollArea):
         for number in range(len(self._pages_top)):
             sheet = self._sheet(number)
             if sheet.adjusted(-GAP, -GAP, GAP, GAP).intersects(exposed):
-                self._paint_shadow(painter, sheet)
+                # Most repaints are a pen's width on the paper, far from any shadow.
+                if not sheet.contains(exposed):
+                    self._paint_shadow(painter, sheet)
                 late = time.perf_counter() - started > BUDGET
                 unfinished |= self._paint_sheet(painter, number, sheet, exposed, started, late)
         self._paint_over(painter)
@@ -387,7 +388,7 @@ class PageView(QAbstractScrollArea):
         seen = sheet.intersected(exposed)
         painter.save()
         painter.setClipRect(seen, Qt.ClipOperation.IntersectClip)
-        painter.fillRect(seen, QColor(self.tiles.paper_colour))
+        painter.fillRect(seen, QColor(self.pages[number].paper.colour))
         area = QRectF(
             (seen.left() - sheet.left()) / mm,
             (seen.top() - sheet.top()) / mm,

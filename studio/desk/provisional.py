@@ -16,6 +16,8 @@ LOOK_AHEAD = 32
 """Points that are sampled before the pen is seen: a few letters, to find the baseline by."""
 EASE = 0.12
 """How quickly, from 0 to 1 a frame, the pen follows the baseline as more of it is known."""
+FRESH = 16
+"""After so many more points the baseline is estimated again."""
 
 
 class Provisional:
@@ -42,6 +44,7 @@ class Provisional:
         self._offsets: list[npt.NDArray[np.float32]] = []
         self._characters: list[int] = []
         self._final: Array | None = None
+        self._wanted: tuple[int, Array] | None = None
         self._shift: Array | None = None
         self.finished = False
 
@@ -82,7 +85,9 @@ class Provisional:
         offsets = np.stack(self._offsets)
         offsets[0, :2] = 0
         raw = np.cumsum(offsets[:, :2].astype(np.float64), axis=0) / self._unit
-        wanted = self._estimate(offsets) - raw[0]
+        if self._wanted is None or len(offsets) >= self._wanted[0] + FRESH:
+            self._wanted = (len(offsets), self._estimate(offsets) - raw[0])
+        wanted = self._wanted[1]
         # How far the first point stands from the baseline and the left edge.
         self._shift = wanted if self._shift is None else self._shift + EASE * (wanted - self._shift)
         return self._planned.provisional(raw[start:stop] + self._shift)

@@ -41,7 +41,6 @@ class Tiles:
 
     def __init__(self) -> None:
         self.pages: tuple[Page, ...] = ()
-        self.paper_colour = "#ffffff"
         self.live: list[LiveLine] = []
         self._tiles: OrderedDict[TileKey, QPixmap] = OrderedDict()
         self._pictures: dict[int, tuple[PlacedLine, InkPicture]] = {}
@@ -61,13 +60,9 @@ class Tiles:
         self,
         pages: tuple[Page, ...],
         ghosts: frozenset[LineKey] = frozenset(),
-        paper_colour: str = "#ffffff",
     ) -> None:
         """Take new pages; only tiles with a changed line on them are dropped."""
         self.ghosts = ghosts
-        if paper_colour != self.paper_colour:
-            self._tiles.clear()
-        self.paper_colour = paper_colour
         old, self.pages = self.pages, pages
         for number in range(max(len(old), len(pages))):
             before = old[number] if number < len(old) else None
@@ -142,7 +137,7 @@ class Tiles:
     def render(self, key: TileKey) -> QPixmap:
         """Paint a tile and keep it."""
         tile = QPixmap(SIDE, SIDE)
-        tile.fill(QColor(self.paper_colour))
+        tile.fill(QColor(self.pages[key.page].paper.colour))
         painter = QPainter(tile)
         self._enter(painter, key)
         self.paint(painter, key.page, key.area, ruled=True)

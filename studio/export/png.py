@@ -1,4 +1,4 @@
-"""The PNG exporter: pages as pixels, on white paper or on none."""
+"""The PNG exporter: pages as pixels, on their paper or on none."""
 
 from __future__ import annotations
 
@@ -94,12 +94,13 @@ def check_resolution(paper: Paper, dpi: float) -> None:
 
 
 def draw(page: Page, *, dpi: float, transparent: bool = False) -> Image.Image:
-    """A page as a picture: RGB on white, or RGBA where `transparent`."""
+    """A page as a picture: RGB on the paper's colour, or RGBA where `transparent`."""
     size = _size(page.paper, dpi)
     scale = dpi / 25.4
-    image = (
-        Image.new("RGBA", size, (0, 0, 0, 0)) if transparent else Image.new("RGB", size, "white")
-    )
+    if transparent:
+        image = Image.new("RGBA", size, (0, 0, 0, 0))
+    else:
+        image = Image.new("RGB", size, page.paper.colour)
     if page.ruling_printed:
         painted(image, _ruled(page, scale, size), page.ruling.colour)
     inked = [line for line in page.inked if line.ink]

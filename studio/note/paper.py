@@ -10,6 +10,7 @@ from enum import StrEnum
 import numpy as np
 import numpy.typing as npt
 
+from engine.colours import rgb
 from engine.errors import SettingError
 
 Array = npt.NDArray[np.float64]
@@ -28,18 +29,22 @@ class Paper:
         What the sheet is called ("A4", "Letter", "custom").
     width, height : float
         Millimetres.
+    colour : str
+        '#rrggbb', as it lies on the desk and in pictures; what is to be printed leaves it out.
 
     Raises
     ------
     SettingError
-        If a side is not a number from `SMALLEST` to `LARGEST` millimetres.
+        If a side is not a number from `SMALLEST` to `LARGEST` millimetres, or the colour is none.
     """
 
     name: str
     width: float
     height: float
+    colour: str = "#ffffff"
 
     def __post_init__(self) -> None:
+        rgb(self.colour)
         for side in (self.width, self.height):
             if not math.isfinite(side) or not SMALLEST <= side <= LARGEST:
                 raise SettingError(
