@@ -27,8 +27,9 @@ from engine.ink import Ink
 from engine.levelling import level
 from engine.network import Network, NetworkConfig
 from engine.preparation import Preparation, to_ink, to_offsets
+from engine.prepared import Draws
 from engine.reader import Reader
-from engine.sampler import Draws, Sampler, Texts
+from engine.sampler import Run, Sampler
 from engine.step import State, Step, Steps
 from engine.style import Style
 
@@ -171,11 +172,13 @@ class Hand:
         "cpu", "cuda", or "auto" (the GPU where there is one).
     sha256 : str
         Of the file it came from; empty where there is none.
+    precision : str
+        "auto", "float32" or "float16": see `engine.products`.
 
     Raises
     ------
     SettingError
-        If the device is unknown or not there.
+        If the device or the precision is unknown or not there.
     """
 
     def __init__(
@@ -188,6 +191,7 @@ class Hand:
         card: Card,
         device: str = "cpu",
         sha256: str = "",
+        precision: str = "auto",
     ) -> None:
         self.device = torch_device(device)
         self.network = network
@@ -197,7 +201,7 @@ class Hand:
         self.x_height = x_height
         self.card = card
         self.sha256 = sha256
-        self._sampler = Sampler(network, self.device)
+        self._sampler = Sampler(network, self.device, precision)
         self._primed: dict[int, tuple[Style, _Primed]] = {}
 
     @property
@@ -211,7 +215,9 @@ class Hand:
         return self.preparation.rate
 
     @classmethod
-    def load(cls, path: Path | str | None = None, device: str = "cpu") -> Hand:
+    def load(
+        cls, path: Path | str | None = None, device: str = "cpu", precision: str = "auto"
+    ) -> Hand:
         """Read a hand's file; None reads the one that ships.
 
         Raises
@@ -221,7 +227,7 @@ class Hand:
         """
         if path is None:
             with resources.as_file(resources.files("resources") / "hands") as folder:
-                return cls.load(folder / "default.safetensors", device)
+                return cls.load(folder / "default.safetensors", device, precision)
         try:
             content = Path(path).read_bytes()
         except OSError as error:
@@ -255,7 +261,8 @@ class Hand:
             )
         except (SafetensorError, ScriptoriumError, *_MALFORMED) as error:
             raise HandError(damaged) from error
-        return cls(*parts, device=device, sha256=hashlib.sha256(content).hexdigest())
+        sha256 = hashlib.sha256(content).hexdigest()
+        return cls(*parts, device=device, sha256=sha256, precision=precision)
 
     def save(self, path: Path | str, dtype: torch.dtype = torch.float16) -> None:
         """Write the hand's file, in half precision unless another type is asked for."""
@@ -449,60 +456,32 @@ class Hand:
         start: State | None,
         overrides: Callable[[int, Step | None], Override | None] | None,
     ) -> Iterator[Step]:
-        states, texts, tails = self._begin([job])
-        most = self._most(job.text, cap)
-        index = 0
-        if start is not None:
-            states = start.values.to(self.device)[None].clone()
-            index = start.index
-        random = torch.from_numpy(sampling.noise(job.seed, most)).to(self.device)
-        bias = torch.full((1, 1), job.bias, device=self.device)
-        tail = tails[0]
+        run, tails = self._begin([job], start)
+        first = 0 if start is None else start.index
+        random = sampling.noise(job.seed, self._most(job.text, cap))[:, None]
+        # What is steered is asked for point by point.
+        ahead = 1 if overrides else run.ahead
         last: Step | None = None
-        for number in range(index, most):
+        for number in range(first, len(random), ahead):
             override = overrides(number, last) if overrides else None
-            kappa = component = None
-            step_bias = bias
+            kappa, component, bias = None, None, job.bias
             if override is not None:
+                component = override.component
                 if override.kappa is not None:
-                    kappa = torch.as_tensor(
-                        np.asarray(override.kappa, dtype=np.float32)[None] + tail,
-                        device=self.device,
-                    )
-                if override.component is not None:
-                    component = torch.tensor([override.component], device=self.device)
+                    kappa = np.asarray(override.kappa, dtype=np.float32)[None] + tails[0]
                 if override.bias is not None:
-                    step_bias = torch.full((1, 1), checked_bias(override.bias), device=self.device)
-            draws = self._sampler.draw(
-                states, texts, random[number : number + 1], step_bias, kappa, component
-            )
-            after = states.clone()
-            state = State(after[0], number + 1, self._sampler.layers(after)[0])
-            last = self._step(number, draws, tail, state)
-            yield last
-            if ended(last.phi[None], last.point[None, 2] > 0.5)[0]:
-                return
-
-    def _step(self, number: int, draws: Draws, tail: int, state: State) -> Step:
-        (point, phi, window, pi, mu, sigma, rho, eos, component) = (
-            value[0].cpu().numpy() for value in draws
-        )
-        alpha, beta, kappa = np.split(window, 3)
-        return Step(
-            index=number,
-            point=point,
-            phi=phi[tail:],
-            alpha=alpha,
-            beta=beta,
-            kappa=kappa - tail,
-            pi=pi,
-            mu=mu,
-            sigma=sigma,
-            rho=rho,
-            eos=float(eos),
-            component=int(component),
-            state=state,
-        )
+                    bias = checked_bias(override.bias)
+            if overrides:
+                run.set_biases([bias])
+            chunk = random[number : number + ahead]
+            after = torch.empty((len(chunk), *run.states.shape), device=self.device)
+            draws = run.draw(chunk, kappa, component, after)
+            for t in range(len(chunk)):
+                state = State(after[t, 0], number + t + 1, self._sampler.row.h)
+                last = _step(number + t, Draws(*(part[t, 0] for part in draws)), tails[0], state)
+                yield last
+                if ended(last.phi[None], last.point[None, 2] > 0.5)[0]:
+                    return
 
     def _job(self, text: str, seed: int, bias: float, style: Style | None) -> _Job:
         if not text.strip():
@@ -527,8 +506,8 @@ class Hand:
     def _most(self, text: str, cap: float) -> int:
         return math.ceil(cap * (len(text) + 2))
 
-    def _begin(self, jobs: Sequence[_Job]) -> tuple[Tensor, Texts, list[int]]:
-        """States, texts and the length of the primer's end before each text."""
+    def _begin(self, jobs: Sequence[_Job], start: State | None = None) -> tuple[Run, list[int]]:
+        """A run of these lines, and the length of the primer's end before each text."""
         states = self._sampler.zeros(len(jobs))
         tails = []
         codes = []
@@ -540,7 +519,9 @@ class Hand:
                 tail = primed.tail
             tails.append(len(tail))
             codes.append(self.alphabet.encode(tail + job.text))
-        return states, self._sampler.texts(codes), tails
+        if start is not None:
+            states[:] = start.values
+        return self._sampler.run(states, codes, [job.bias for job in jobs]), tails
 
     def _prime(self, style: Style) -> _Primed:
         """The state after a style's ink, fed with its text and the space after it (section 5.5).
@@ -551,13 +532,12 @@ class Hand:
         if known is not None and known[0] is style:
             return known[1]
         prepared = self.preparation.prepare(style.ink)
-        offsets = torch.from_numpy(to_offsets(prepared)).to(self.device)
-        states = self._sampler.zeros(1)
-        texts = self._sampler.texts([self.alphabet.encode(style.text)])
-        self._sampler.feed(states, texts, offsets[:, None, :])
+        run = self._sampler.run(self._sampler.zeros(1), [self.alphabet.encode(style.text)], [0.0])
+        run.feed(to_offsets(prepared)[:, None])
+        state = run.states[0]
         tail = (style.text + " ")[-TAIL:]
-        self._sampler.kappa(states).sub_(len(style.text) + 1 - len(tail))
-        primed = _Primed(states[0], tail, _ratio(prepared, style.ink))
+        state[self._sampler.row.kappa] -= len(style.text) + 1 - len(tail)
+        primed = _Primed(state, tail, _ratio(prepared, style.ink))
         self._primed[id(style)] = (style, primed)
         return primed
 
@@ -569,31 +549,22 @@ class Hand:
         progress: Callable[[float], None] | None,
     ) -> list[Written]:
         """Sample lines as one batch, from which finished lines are dropped."""
-        states, texts, tails = self._begin(jobs)
+        run, tails = self._begin(jobs)
         most = np.array([self._most(job.text, cap) for job in jobs])
-        random = torch.zeros((int(most.max()), len(jobs), 4))
+        random = np.zeros((int(most.max()), len(jobs), 4), np.float32)
         for row, job in enumerate(jobs):
-            random[: most[row], row] = torch.from_numpy(sampling.noise(job.seed, int(most[row])))
-        random = random.to(self.device)
-        bias = torch.tensor([[job.bias] for job in jobs], dtype=torch.float32, device=self.device)
+            random[: most[row], row] = sampling.noise(job.seed, int(most[row]))
         rows = _Rows(jobs, tails, record)
         active = np.arange(len(jobs))
         expected = self.pace * sum(len(job.text) + 1 for job in jobs)
-        for begin in range(0, int(most.max()), CHUNK):
-            index = torch.from_numpy(active).to(self.device)
-            chunk = [
-                self._sampler.draw(states, texts, random[t][index], bias)
-                for t in range(begin, min(begin + CHUNK, int(most.max())))
-            ]
-            going = rows.extend(active, chunk, most)
+        for begin in range(0, len(random), CHUNK):
+            going = rows.extend(active, run.draw(random[begin : begin + CHUNK, active]), most)
             if progress is not None:
                 progress(min(0.99, rows.points / expected))
             if not going.any():
                 break
             if not going.all():
-                keep = torch.from_numpy(np.flatnonzero(going)).to(self.device)
-                states, bias = states[keep], bias[keep]
-                texts = texts.of(keep)
+                run = run.of(np.flatnonzero(going))
                 active = active[going]
         return [self._written(job, rows.line(row)) for row, job in enumerate(jobs)]
 
@@ -637,12 +608,11 @@ class _Rows:
         self.points = 0
 
     def extend(
-        self, active: npt.NDArray[np.int64], chunk: list[Draws], most: npt.NDArray[np.int64]
+        self, active: npt.NDArray[np.int64], chunk: Draws, most: npt.NDArray[np.int64]
     ) -> npt.NDArray[np.bool_]:
         """Take a chunk of points of the active lines; which of these go on, bool (active,)."""
-        names = Draws._fields if self._record else ("point", "phi")
-        # One transfer a field for the whole chunk, not one a point.
-        arrays = [torch.stack([getattr(d, name) for d in chunk]).cpu().numpy() for name in names]
+        # What is not to be recorded is copied out, so that the chunk's memory goes.
+        arrays = chunk if self._record else [chunk.point.copy(), chunk.phi.copy()]
         going = np.ones(len(active), dtype=bool)
         for place, row in enumerate(active.tolist()):
             tail, width = self._tails[row], len(self._jobs[row].text) + 1
@@ -679,9 +649,29 @@ class _Rows:
                 sigma=sigma,
                 rho=rho,
                 eos=eos,
-                component=component,
+                component=component.astype(np.int64),
             )
         return _Line(offsets, phi, bool(self._finished[row]), steps)
+
+
+def _step(number: int, draws: Draws, tail: int, state: State) -> Step:
+    """A step from the draws of one point of one line."""
+    alpha, beta, kappa = np.split(draws.window, 3)
+    return Step(
+        index=number,
+        point=draws.point,
+        phi=draws.phi[tail:],
+        alpha=alpha,
+        beta=beta,
+        kappa=kappa - tail,
+        pi=draws.pi,
+        mu=draws.mu,
+        sigma=draws.sigma,
+        rho=draws.rho,
+        eos=float(draws.eos),
+        component=int(draws.component),
+        state=state,
+    )
 
 
 def torch_device(name: str) -> torch.device:

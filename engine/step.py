@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, fields
 
 import numpy as np
 import numpy.typing as npt
+import torch
 from torch import Tensor
 
 Floats = npt.NDArray[np.float32]
@@ -22,13 +23,18 @@ class State:
         The window, the last point, h and c of each layer, and kappa, as the sampler lays them out.
     index : int
         Number of points of the line written so far.
-    layers : Tensor, float32 (3, H)
-        The outputs of the three LSTM layers: a view of `values`.
+    places : three slices
+        Where the outputs of the three LSTM layers stand in `values`.
     """
 
     values: Tensor
     index: int
-    layers: Tensor
+    places: tuple[slice, slice, slice] = field(repr=False)
+
+    @property
+    def layers(self) -> Tensor:
+        """The outputs of the three LSTM layers, float32 (3, H)."""
+        return torch.stack([self.values[place] for place in self.places])
 
 
 @dataclass(frozen=True, eq=False)

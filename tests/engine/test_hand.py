@@ -104,12 +104,12 @@ def test_priming_equals_feeding_point_by_point(hand):
         outputs = hand.network(offsets[:-1], codes, torch.ones(codes.shape))
     state = hand._prime(style).state
     for layer, whole in enumerate(outputs.layers):
-        np.testing.assert_allclose(state[hand._sampler._h[layer]], whole[-1, 0], atol=1e-5)
-    kappa = state[hand._sampler._kappa] + len(style.text) + 1 - len(hand._prime(style).tail)
+        np.testing.assert_allclose(state[hand._sampler.row.h[layer]], whole[-1, 0], atol=1e-5)
+    kappa = state[hand._sampler.row.kappa] + len(style.text) + 1 - len(hand._prime(style).tail)
     np.testing.assert_allclose(
         kappa, outputs.windowed.parameters[-1, 0, -len(kappa) :], rtol=1e-5, atol=1e-4
     )
-    np.testing.assert_array_equal(state[hand._sampler._x], offsets[-1, 0])
+    np.testing.assert_array_equal(state[hand._sampler.row.x], offsets[-1, 0])
 
 
 def test_a_stream_starts_again_from_any_step(hand):

@@ -1,0 +1,235 @@
+"""The network point by point on the CPU, many lines at once.
+
+numpy does all but the products: its calls cost a fraction of torch's, and its tanh is faster.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor
+
+from engine.mixture import LOG_SIGMA_RANGE, RHO_LIMIT
+from engine.prepared import Draws, Floats, Prepared, RecordRow
+from engine.products import Precision, product
+from engine.recurrence import EXPONENT_LIMIT
+
+
+class HostWeights:
+    """A network's weights as products on the CPU."""
+
+    def __init__(self, prepared: Prepared, precision: Precision) -> None:
+        self.config, self.row = prepared.config, prepared.row
+        self.layers = [product(affine, precision) for affine in prepared.layers]
+        # Small ones: half the bytes gain nothing.
+        self.window = product(prepared.window, "float32")
+        self.output = product(prepared.output, "float32")
+
+    def run(
+        self, states: Tensor, codes: Sequence[npt.NDArray[np.int64]], biases: Sequence[float]
+    ) -> HostRun:
+        """Lines to be sampled; see `HostRun`."""
+        return HostRun(self, states, codes, biases)
+
+
+class HostRun:
+    """B lines that are being sampled.
+
+    Parameters
+    ----------
+    weights : HostWeights
+    states : float32 (B, S)
+        Updated in place with every point.
+    codes : B of int64 (U_b,)
+        The lines' texts with the closing space.
+    biases : B floats
+        Graves's probability bias of each line.
+
+    Notes
+    -----
+    Memory is taken once; a point makes few arrays but the products'.
+    """
+
+    #: Points that are best drawn at once.
+    ahead = 1
+
+    def __init__(
+        self,
+        weights: HostWeights,
+        states: Tensor,
+        codes: Sequence[npt.NDArray[np.int64]],
+        biases: Sequence[float],
+    ) -> None:
+        self.states = states
+        self._weights, self._codes, self._biases = weights, codes, biases
+        config, row = weights.config, weights.row
+        lines, length = len(codes), max(len(line) for line in codes)
+        self._records = RecordRow(config, length)
+
+        values = states.numpy()
+        self._inputs = [values[:, place] for place in row.inputs]
+        self._hidden = values[:, row.hidden]
+        self._h = [values[:, place] for place in row.h]
+        self._c = [values[:, place] for place in row.c]
+        self._w, self._x, self._kappa = values[:, row.w], values[:, row.x], values[:, row.kappa]
+
+        self._tanh = np.empty((lines, config.hidden), np.float32)
+        self._bumps = np.empty((lines, config.window, length), np.float32)
+        self._places = np.arange(length, dtype=np.float32)
+        self._mask = np.zeros((lines, length), np.float32)
+        # Where each character's weight goes in the window of the alphabet, line after line.
+        self._bins = np.zeros((lines, length), np.int64)
+        for line, text in enumerate(codes):
+            self._mask[line, : len(text)] = 1
+            self._bins[line, : len(text)] = text
+        self._bins += config.characters * np.arange(lines)[:, None]
+        self._padded = not self._mask.all()
+        self._rows = np.arange(lines)[:, None]
+        self.set_biases(biases)
+
+    def set_biases(self, biases: Sequence[float]) -> None:
+        """Draw with other biases from now on."""
+        self._biases = biases
+        self._bias = np.array(biases, dtype=np.float32)[:, None]
+        self._sharpness = 1 + self._bias
+
+    def of(self, lines: npt.NDArray[np.int64]) -> HostRun:
+        """Some of the lines, by index, as a run of their own."""
+        codes = [self._codes[line] for line in lines]
+        biases = [self._biases[line] for line in lines]
+        return HostRun(self._weights, self.states[torch.from_numpy(lines)], codes, biases)
+
+    def draw(
+        self,
+        noise: Floats,
+        kappa: Floats | None = None,
+        component: int | None = None,
+        after: Tensor | None = None,
+    ) -> Draws:
+        """Draw the next n points of each line.
+
+        Parameters
+        ----------
+        noise : float32 (n, B, 4)
+            Two uniform numbers (component, end of stroke) and two normal ones for each point.
+        kappa : float32 (B, K), optional
+            Positions that the window takes instead of its own.
+        component : int, optional
+            The component to draw from, instead of drawing one.
+        after : float32 (n, B, S), optional
+            Filled with the states after each point.
+        """
+        records = np.empty((len(noise), len(self.states), self._records.width), np.float32)
+        for t, (record, random) in enumerate(zip(records, noise, strict=True)):
+            self._advance(record, kappa)
+            self._draw(record, random, component)
+            if after is not None:
+                after[t] = self.states
+        return self._records.views(records)
+
+    def feed(self, offsets: Floats) -> None:
+        """Feed given points (n, B, 3), as priming does.
+
+        Afterwards the last point stands in the states and has not been fed yet: `draw` does that.
+        """
+        record = np.empty((len(self.states), self._records.width), np.float32)
+        for point in offsets[:-1]:
+            self._x[...] = point
+            self._advance(record, None)
+        self._x[...] = offsets[-1]
+
+    def raw(self) -> Floats:
+        """The mixture's raw parameters (B, 6 M + 1) after the last point; the pen's is halved."""
+        return self._weights.output(self._hidden)
+
+    def _advance(self, record: Floats, kappa: Floats | None) -> None:
+        """Feed each line's last point."""
+        self._cell(0)
+        self._look(record, kappa)
+        self._cell(1)
+        self._cell(2)
+
+    def _cell(self, layer: int) -> None:
+        """An LSTM layer: its c and h are updated."""
+        gates = self._weights.layers[layer](self._inputs[layer])
+        hidden = self._tanh.shape[1]
+        np.tanh(gates, out=gates)
+        sigmoids = gates[:, : 3 * hidden]
+        sigmoids *= 0.5
+        sigmoids += 0.5
+        i, f, o = (
+            sigmoids[:, :hidden],
+            sigmoids[:, hidden : 2 * hidden],
+            sigmoids[:, 2 * hidden :],
+        )
+        c = self._c[layer]
+        c *= f
+        i *= gates[:, 3 * hidden :]
+        c += i
+        np.tanh(c, out=self._tanh)
+        np.multiply(o, self._tanh, out=self._h[layer])
+
+    def _look(self, record: Floats, kappa: Floats | None) -> None:
+        """The window moves on and reads the text (Graves 2013, equations 46 to 51)."""
+        raw = self._weights.window(self._h[0])
+        np.minimum(raw, EXPONENT_LIMIT, out=raw)
+        np.maximum(raw, -EXPONENT_LIMIT, out=raw)
+        values = record[:, self._records.window]
+        np.exp(raw, out=values)
+        components = self._kappa.shape[1]
+        if kappa is None:
+            self._kappa += values[:, 2 * components :]
+        else:
+            self._kappa[...] = kappa
+        values[:, 2 * components :] = self._kappa
+        # alpha exp(-beta d^2) as one exponential.
+        bumps = np.subtract(self._kappa[:, :, None], self._places, out=self._bumps)
+        bumps *= bumps
+        bumps *= values[:, components : 2 * components, None]
+        np.subtract(raw[:, :components, None], bumps, out=bumps)
+        np.exp(bumps, out=bumps)
+        phi = record[:, self._records.phi]
+        np.add.reduce(bumps, axis=1, out=phi)
+        if self._padded:
+            phi *= self._mask
+        weights = np.bincount(self._bins.ravel(), phi.ravel(), self._w.size)
+        self._w[...] = weights.reshape(self._w.shape)
+
+    def _draw(self, record: Floats, random: Floats, component: int | None) -> None:
+        """The mixture (Graves 2013, equations 18 to 22, 61 and 62), and a point drawn from it."""
+        columns = self._records
+        raw = self.raw()
+        components = (raw.shape[1] - 1) // 6
+        pi = np.multiply(raw[:, :components], self._sharpness, out=record[:, columns.pi])
+        pi -= np.maximum.reduce(pi, axis=1, keepdims=True)
+        np.exp(pi, out=pi)
+        pi /= np.add.reduce(pi, axis=1, keepdims=True)
+        record[:, columns.mu] = raw[:, components : 3 * components]
+        log_sigma = raw[:, 3 * components : 5 * components]
+        np.minimum(log_sigma, LOG_SIGMA_RANGE[1], out=log_sigma)
+        np.maximum(log_sigma, LOG_SIGMA_RANGE[0], out=log_sigma)
+        log_sigma -= self._bias
+        np.exp(log_sigma, out=record[:, columns.sigma])
+        np.tanh(raw[:, 5 * components :], out=record[:, columns.pen])
+        record[:, columns.rho] *= RHO_LIMIT
+        eos = record[:, columns.eos]
+        eos *= 0.5
+        eos += 0.5
+
+        if component is None:
+            below = np.add.accumulate(pi, axis=1) < random[:, :1]
+            drawn = np.minimum(np.add.reduce(below, axis=1, keepdims=True), components - 1)
+        else:
+            drawn = np.full((len(raw), 1), component)
+        record[:, columns.component] = drawn
+        chosen = record[self._rows, columns.chosen + drawn * columns.strides]
+        mu_x, mu_y, sigma_x, sigma_y, rho = chosen.T
+        _, pen, first, second = random.T
+        point = self._x
+        point[:, 0] = mu_x + sigma_x * first
+        point[:, 1] = mu_y + sigma_y * (rho * first + np.sqrt(1 - rho * rho) * second)
+        point[:, 2] = pen < eos[:, 0]
+        record[:, columns.point] = point
