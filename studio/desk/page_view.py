@@ -170,6 +170,11 @@ class PageView(QAbstractScrollArea):
             self.to_view(live.page, box).toAlignedRect().adjusted(-3, -26, 26, 3)
         )
 
+    def lift_pen(self) -> None:
+        """Take the pen away and leave what it drew."""
+        self._head = None
+        self.viewport().update()
+
     def end_line(self, live: LiveLine) -> None:
         """The line is finished; its place is taken by the page's own ink."""
         if live in self.tiles.live:

@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject
 from studio.desk.composer import Composer
 from studio.desk.live_line import LiveLine
 from studio.desk.page_view import PageView
-from studio.desk.scribe import Scribe, Showing
+from studio.desk.scribe import Scribe, Showing, State
 
 
 class PenView(QObject):
@@ -18,12 +18,14 @@ class PenView(QObject):
         self._view = view
         self.live: LiveLine | None = None
         self._replayed: set[int] = set()
-        self._composer = composer
+        self._kept: list[LiveLine] = []
+        self._composer, self._scribe = composer, scribe
         scribe.line_begun.connect(self._begun)
         scribe.line_moved.connect(self._moved)
         scribe.line_placed.connect(self._placed)
         scribe.line_rejected.connect(self._rejected)
         scribe.line_finished.connect(self._finished)
+        scribe.finished.connect(self._stopped)
 
     def _begun(self, showing: Showing) -> None:
         planned = showing.planned
@@ -60,8 +62,21 @@ class PenView(QObject):
             self.live = None
 
     def _finished(self, showing: Showing) -> None:
-        del showing
-        if self.live is not None:
-            self._view.end_line(self.live)
-            self.live = None
+        live, self.live = self.live, None
+        sketch, key = self._composer.sketch, showing.planned.key
+        partly = sketch is not None and key in sketch.ghosts
+        if live is not None and partly and self._scribe.state is not State.IDLE:
+            # A piece of a long line: it stays as the pen drew it until the rest is there.
+            self._kept.append(live)
+            self._view.lift_pen()
+        elif live is not None:
+            self._view.end_line(live)
+        for kept in [k for k in self._kept if k.key == key and not partly]:
+            self._view.end_line(kept)
+            self._kept.remove(kept)
         self._view.tiles.hide(set())
+
+    def _stopped(self) -> None:
+        for kept in self._kept:
+            self._view.end_line(kept)
+        self._kept.clear()

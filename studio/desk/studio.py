@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QInputDialog, QMenu
 
 from engine.errors import ScriptoriumError
 from studio.desk.about import About
@@ -32,7 +32,7 @@ from studio.desk.selection import SelectionModel
 from studio.desk.settings import Appearance, SettingsModel
 from studio.desk.settings_dialog import SettingsDialog
 from studio.desk.style_list import StyleList
-from studio.desk.templates import TEMPLATES, welcome
+from studio.desk.templates import TEMPLATES, place_cards, welcome
 from studio.desk.theme import Theme
 from studio.desk.window import Window
 from studio.desk.worker import Worker
@@ -183,6 +183,8 @@ class Studio(QObject):
                        "", image, f"Begin a note: {title.lower()}", group=1)
                 for name, title, image, make in TEMPLATES
             ),
+            Action("note.place_cards", "New: Place cards from names …", self._place_cards, "Note",
+                   "", "users", "A card for each name of a list", group=1),
             Action("note.rewrite", "Write all of it anew", self._rewrite, "Note", "", "refresh-cw",
                    "Other seeds for every line that is not locked", group=2),
             Action("help.welcome", "Welcome", partial(self._from_template, welcome), "Help", "",
@@ -481,6 +483,13 @@ class Studio(QObject):
         dialog = About(self.hands, self.theme, self.window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
+
+    def _place_cards(self) -> None:
+        names, given = QInputDialog.getMultiLineText(
+            self.window, "Place cards", "One name a line; each gets a card of 90 x 55 mm."
+        )
+        if given and names.strip():
+            self.files.new(place_cards(names))
 
     def _from_template(self, make: Callable[[], Note]) -> None:
         self.files.new(make())

@@ -40,7 +40,7 @@ def postcard() -> Note:
     )
 
 
-def place_cards(names: str = "Anna\nPeter\nMargaret") -> Note:
+def place_cards(names: str) -> Note:
     """A card of 90 x 55 mm for each name, one a line."""
     cards = [name.strip() for name in names.splitlines() if name.strip()]
     return Note.from_text(
@@ -91,7 +91,6 @@ def welcome() -> Note:
 TEMPLATES: tuple[tuple[str, str, str, Callable[[], Note]], ...] = (
     ("letter", "Letter", "mail", letter),
     ("postcard", "Postcard", "stamp", postcard),
-    ("place_cards", "Place cards", "users", place_cards),
     ("quotation", "Quotation", "quote", quotation),
     ("notebook", "Notebook page", "notebook-pen", notebook),
 )

@@ -1,0 +1,305 @@
+"""The studio's parts: history, actions, worker, palette, sliders, live ink, theme."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMainWindow
+
+from engine.pens import PENS
+from studio.desk.actions import MENUS, Action, ActionModel
+from studio.desk.command_palette import score
+from studio.desk.export_dialog import Choices, ExportDialog, pages_meant
+from studio.desk.ink_picture import ink_picture
+from studio.desk.live_line import LiveLine
+from studio.desk.menus import Menus
+from studio.desk.settings import SettingsModel
+from studio.desk.slider import Scale, Slider
+from studio.desk.templates import TEMPLATES, place_cards, welcome
+from studio.desk.theme import DARK, LIGHT, Theme
+from studio.desk.worker import Urgency, Worker
+from studio.note.finding import find_word, replaced
+from studio.note.history import History
+from studio.note.note import Note
+from studio.note.page import LineKey
+
+
+@given(st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 3), st.booleans()), max_size=30))
+def test_undo_to_the_beginning_and_redo_to_the_end(changes):
+    history: History[int] = History(0)
+    for name, value, merge in changes:
+        history.do(name, value, merges=name if merge else "")
+    end, steps = history.value, len(history)
+    while history.undo() is not None:
+        pass
+    assert history.value == 0
+    for _ in range(steps):
+        assert history.redo() is not None
+    assert history.value == end
+    assert history.redo() is None
+
+
+def test_typing_is_one_step_until_something_else_is_done():
+    history: History[str] = History("")
+    for text in ("a", "ab", "abc"):
+        history.do("Type", text, merges="type")
+    history.do("Bold", "ABC")
+    history.do("Type", "ABCd", merges="type")
+    assert history.names == ("Type", "Bold", "Type")
+    history.undo()
+    history.undo()
+    assert history.value == "abc"
+    history.do("Type", "x", merges="type")
+    assert history.undo() == "Type"
+    assert history.value == "abc", "what is typed after an undo is a step of its own"
+
+
+@pytest.fixture
+def worker(qapp):
+    worker = Worker()
+    yield worker
+    worker.stop()
+
+
+def test_a_later_request_makes_earlier_ones_stale(worker, qtbot):
+    got, gate = [], threading.Event()
+
+    def slow():
+        gate.wait(5)
+        return "stale"
+
+    worker.request("a", Urgency.LAYOUT, slow, got.append)
+    worker.request("a", Urgency.LAYOUT, lambda: "never run", got.append)
+    worker.request("a", Urgency.LAYOUT, lambda: "fresh", got.append)
+    gate.set()
+    qtbot.waitUntil(lambda: bool(got))
+    qtbot.wait(20)
+    assert got == ["fresh"]
+
+
+def test_urgent_work_passes_between_the_steps_of_what_runs(worker, qtbot):
+    order = []
+
+    def long():
+        for number in range(50):
+            time.sleep(0.002)
+            yield number
+        return "done"
+
+    worker.request("write", Urgency.WRITING, long, order.append, part=order.append)
+    qtbot.waitUntil(lambda: len(order) > 2)
+    worker.request("layout", Urgency.LAYOUT, lambda: "urgent", order.append)
+    qtbot.waitUntil(lambda: "done" in order, timeout=20_000)
+    assert order.index("urgent") < order.index("done")
+    assert [x for x in order if isinstance(x, int)] == list(range(50))
+
+
+def test_work_that_is_dropped_delivers_nothing_more(worker, qtbot):
+    got = []
+
+    def endless():
+        while True:
+            time.sleep(0.001)
+            yield 1
+
+    worker.request("a", Urgency.WRITING, endless, got.append, part=got.append)
+    qtbot.waitUntil(lambda: len(got) > 3)
+    worker.cancel("a")
+    count = len(got)
+    qtbot.wait(30)
+    assert len(got) == count
+
+
+def test_errors_come_back_to_who_asked(worker, qtbot):
+    failed = []
+    worker.request("a", Urgency.LAYOUT, lambda: 1 / 0, print, failed.append)
+    qtbot.waitUntil(lambda: bool(failed))
+    assert isinstance(failed[0], ZeroDivisionError)
+
+
+def test_keys_are_rebound_and_conflicts_told(qapp):
+    settings = SettingsModel(None)
+    model = ActionModel(settings)
+    done = []
+    model.add(
+        Action("a", "First", lambda: done.append("a"), "File", "Ctrl+A"),
+        Action("b", "Second", lambda: done.append("b"), "Edit", "Ctrl+B"),
+    )
+    assert model.conflicts() == {}
+    assert model.conflicts({"b": "Ctrl+A"}) == {"Ctrl+A": ("a", "b")}
+    settings.change(shortcuts={"b": "F5", "a": ""})
+    assert (model.shortcut("a"), model.shortcut("b")) == ("", "F5")
+    model.enable("b", False)
+    model.trigger("b")
+    model.trigger("a")
+    assert done == ["a"]
+    with pytest.raises(ValueError, match="two actions"):
+        model.add(Action("a", "Again", print))
+
+
+def test_menus_follow_the_list_with_a_line_between_groups(qtbot):
+    settings = SettingsModel(None)
+    model, window = ActionModel(settings), QMainWindow()
+    qtbot.addWidget(window)
+    model.add(Action("late", "Late", print, "File", group=2))
+    menus = Menus(window, model, settings, Theme())
+    model.add(Action("first", "First", print, "File", group=0))
+    model.add(Action("second", "Second", print, "File", "F7", group=0))
+    titles = [a.text() or "-" for a in menus.menu("File").actions()]
+    assert titles == ["First", "Second", "-", "Late"]
+    model.retitle("second", "Second now")
+    settings.change(shortcuts={"second": "F8"})
+    assert menus.action("second").text() == "Second now"
+    assert menus.action("second").shortcut().toString() == "F8"
+    assert [menus.menu(name).menuAction().isVisible() for name in MENUS].count(True) == 1
+
+
+def test_the_palette_prefers_beginnings_of_words():
+    titles = ["Export … File", "Fit the page View", "New page here Note", "Paper"]
+    assert max(titles, key=lambda t: score("fp", t) or -1) == "Fit the page View"
+    assert max(titles, key=lambda t: score("exp", t) or -1) == "Export … File"
+    assert score("xyz", "Export") is None
+
+
+def test_a_slider_tells_what_is_turned_and_a_double_click_resets_it(qtbot):
+    scale = Scale("bias", "Neatness", 0.0, 3.0, 0.75, "wild", "tidy", "Bias.")
+    slider = Slider(scale, Theme())
+    qtbot.addWidget(slider)
+    slider.show()
+    turned, settled = [], []
+    slider.turned.connect(turned.append)
+    slider.settled.connect(settled.append)
+    slider.slider.setFocus()
+    QTest.keyClick(slider.slider, Qt.Key.Key_Right)
+    assert turned[-1] == settled[-1] > 0.75
+    assert slider.spin.value() == pytest.approx(turned[-1])
+    QTest.mouseDClick(slider.slider, Qt.MouseButton.LeftButton)
+    assert (slider.value, settled[-1]) == (0.75, 0.75)
+    assert "Bias." in slider.slider.toolTip()
+
+
+def rendered(paint) -> np.ndarray:
+    image = QImage(400, 120, QImage.Format.Format_Grayscale8)
+    image.fill(QColor("white"))
+    painter = QPainter(image)
+    painter.scale(10, 10)
+    paint(painter)
+    painter.end()
+    return np.array(image.constBits(), dtype=np.uint8).reshape(120, -1)[:, :400].astype(float)
+
+
+@pytest.mark.parametrize("kind", ["ballpoint", "fountain"])
+def test_ink_painted_live_looks_like_the_finished_ink(qapp, kind):
+    from engine.ink import Ink, Stroke
+
+    t = np.linspace(0, 4 * np.pi, 60)
+    one = np.stack([2 + t, 6 + 3 * np.sin(t)], axis=1)
+    two = np.stack([18 + t, 6 + 3 * np.cos(1.5 * t)], axis=1)
+    pen, ink = PENS[kind], Ink((Stroke(one), Stroke(two)))
+    live = LiveLine(0, pen, "#000000")
+    points = np.concatenate([one, two])
+    ends = np.zeros(120, dtype=bool)
+    ends[[59, 119]] = True
+    pieces = []
+    for start in range(0, 120, 7):
+        pieces += live.add(points[start : start + 7], ends[start : start + 7])
+    assert pieces == sorted(set(pieces))
+    area = QRectF(0, 0, 40, 12)
+    drawn = rendered(lambda p: live.paint(p, area))
+    final = rendered(
+        lambda p: ink_picture(Ink((Stroke(one), Stroke(two))), pen, "#000000").paint(p, area)
+    )
+    assert drawn.min() < 60
+    assert np.abs(drawn - final).mean() < 3.0
+
+
+def luminance(colour: str) -> float:
+    parts = [int(colour[k : k + 2], 16) / 255 for k in (1, 3, 5)]
+    linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@pytest.mark.parametrize("tokens", [LIGHT, DARK], ids=["light", "dark"])
+def test_text_can_be_read_on_every_ground(tokens):
+    """Contrast of at least 4.5 : 1 (WCAG 2.1, AA)."""
+    pairs = [
+        *((ink, ground) for ink in (tokens.text, tokens.muted) for ground in
+          (tokens.panel, tokens.surface)),
+        (tokens.on_accent, tokens.accent),
+        (tokens.text, tokens.accent_soft),
+        (tokens.danger, tokens.danger_soft),
+        (tokens.danger, tokens.panel),
+    ]  # fmt: skip
+    for ink, ground in pairs:
+        light, dark = sorted((luminance(ink), luminance(ground)), reverse=True)
+        assert (light + 0.05) / (dark + 0.05) >= 4.5, (ink, ground)
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"), [("", [0, 1, 2]), ("2", [1]), ("1-2, 2,3", [0, 1, 2]), ("3–3", [2])]
+)
+def test_pages_are_named_as_people_name_them(text, meant):
+    assert pages_meant(text, 3) == meant
+
+
+@pytest.mark.parametrize("text", ["0", "4", "2-1", "a", "1-", ","])
+def test_pages_that_are_none_are_refused(text):
+    with pytest.raises(ValueError, match=r"."):
+        pages_meant(text, 3)
+
+
+def test_the_export_dialog_writes_what_it_shows(studio, qtbot, write, tmp_path):
+    studio.document.open(Note.from_text("one\n\ftwo\n\fthree"))
+    write(studio)
+    qtbot.waitUntil(lambda: not studio.worker.pending("layout"), timeout=60_000)
+    dialog = ExportDialog(studio.composer.sketch.inked, tmp_path / "n", studio.theme, studio.worker)
+    qtbot.addWidget(dialog)
+    dialog.form.buttons["png"].click()
+    dialog.range.setText("1, 9")
+    assert not dialog.go.isEnabled()
+    assert "1 to 3" in dialog.error.text()
+    dialog.range.setText("1, 3")
+    dialog.dpi.setValue(50)
+    assert dialog.choices() == Choices("png", (0, 2), dpi=50)
+    with qtbot.waitSignal(dialog.exported, timeout=60_000):
+        dialog.write(tmp_path / "n.png")
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["n-1.png", "n-3.png"]
+
+
+def test_templates_are_notes_that_can_be_laid_out(tiny_hand_path):
+    from engine.hand import Hand
+    from studio.note.sketch import sketch
+    from studio.note.writer import HandWriter
+
+    writer = HandWriter(Hand.load(tiny_hand_path), lambda name: pytest.fail(name))
+    notes = [make() for *_, make in TEMPLATES] + [welcome(), place_cards("Anna\n\nPeter")]
+    pages = [len(sketch(note, writer, {}).layout.pages) for note in notes]
+    assert pages[:-1] == [1] * (len(notes) - 1)
+    assert pages[-1] == 2
+
+
+def test_a_word_of_a_line_is_found_in_the_text(tiny_hand_path):
+    from engine.hand import Hand
+    from studio.note.sketch import sketch
+    from studio.note.writer import HandWriter
+
+    writer = HandWriter(Hand.load(tiny_hand_path), lambda name: pytest.fail(name))
+    note = Note.from_text("one two\n\fthe cat and the dog " + "and more " * 12)
+    plan = sketch(note, writer, {}).layout.plan
+    key = plan.lines[1].key
+    span = find_word(note, plan, key, 3)
+    assert span is not None
+    assert note.blocks[span.block].text[span.start : span.stop] == "the"
+    assert span.start == 12
+    changed = replaced(note, span, "my")
+    assert changed.blocks[1].text.startswith("the cat and my dog")
+    assert changed.blocks[1].new_page
+    assert find_word(note, plan, LineKey(99, "x", 0), 0) is None
