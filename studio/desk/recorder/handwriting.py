@@ -63,7 +63,6 @@ class Handwriting(QObject):
         self.lesson_dialog: LessonDialog | None = None
         self._deleted: Deleted | None = None
         self._previews: dict[tuple[str, str], Any] = {}
-        studio.destroyed.connect(self.lesson.end)
 
     def actions(self) -> tuple[Action, ...]:
         """What the menus offer."""
@@ -176,17 +175,23 @@ class Handwriting(QObject):
     def make_style(self) -> None:
         """Make a style of the best lines, keep it, and write the note in it."""
         hand = self._studio.hands.hand
-        lines = list(self.session.lines.values())
+        chosen = self.recorder.list.chosen_places() if self.recorder is not None else ()
+        every = self.session.lines
+        # Lines that the user marked are taken as they are; else the best are found.
+        marked = [every[place] for place in chosen if place in every]
+        lines = marked if len(marked) > 1 else list(every.values())
         name = self.session.name
         if hand is None or not lines:
             self._tell("There is no hand yet to measure your lines with; wait a moment.")
             return
         source = f"Recorded on {datetime.date.today():%d %B %Y} with a {self.session.source}."
-        self._tell("Choosing your best lines …")
+        self._tell("Making a style of your lines …")
 
         def work() -> Style:
-            from engine.primer import style_of
+            from engine.primer import joined, style_of, usable_with
 
+            if len(marked) > 1 and all(usable_with(hand, line) for line in marked):
+                return joined(hand, name, marked, source)
             return style_of(hand, name, lines, source)
 
         def done(style: Style) -> None:

@@ -40,7 +40,7 @@ def thumbnail(ink: Ink, size: QSize, ratio: float = 1.0) -> QPixmap:
 
 
 class LineList(QListWidget):
-    """Lines by their places; Delete removes one, a double click or Enter writes it again."""
+    """Lines by their places; Delete removes those marked, a double click writes one again."""
 
     again_wanted = Signal(int)
     removal_wanted = Signal(int)
@@ -51,6 +51,7 @@ class LineList(QListWidget):
         self.setAccessibleName("Lines recorded so far")
         self.setIconSize(QSize(theme.px(24), theme.px(4)))
         self.setUniformItemSizes(True)
+        self.setSelectionMode(QListWidget.SelectionMode.ExtendedSelection)
         self.itemActivated.connect(
             lambda item: self.again_wanted.emit(item.data(Qt.ItemDataRole.UserRole))
         )
@@ -65,15 +66,16 @@ class LineList(QListWidget):
             item.setToolTip(f"Line {place}: {line.text}")
             self.addItem(item)
 
-    def chosen(self) -> int | None:
-        """The place of the chosen line."""
-        row = self.currentRow()
-        return None if row < 0 else int(self.item(row).data(Qt.ItemDataRole.UserRole))
+    def chosen_places(self) -> tuple[int, ...]:
+        """The places of all lines that are marked, in their order."""
+        role = Qt.ItemDataRole.UserRole
+        return tuple(sorted(int(item.data(role)) for item in self.selectedItems()))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Delete removes the chosen line."""
-        place = self.chosen()
-        if place is not None and event.key() == Qt.Key.Key_Delete:
-            self.removal_wanted.emit(place)
+        places = self.chosen_places()
+        if places and event.key() == Qt.Key.Key_Delete:
+            for place in places:
+                self.removal_wanted.emit(place)
         else:
             super().keyPressEvent(event)
