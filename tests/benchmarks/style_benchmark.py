@@ -164,7 +164,7 @@ def assessed(
 ) -> dict[str, Any]:
     """All figures of a writer; teaching is left out where `steps` is 0."""
     held = writer.held_out
-    best = [writer.own[i] for i in ranked(hand, writer.own)[:3]]
+    best = [writer.own[i] for i in ranked(hand, writer.own, most=6)[:3]]
     one, three = (joined(hand, writer.name, best[:count], "") for count in (1, 3))
     stranger = joined(hand, other.name, other.own[:1], "")
     levels = [measured(hand, line) for line in writer.real]
