@@ -14,11 +14,8 @@ import torch
 from torch import Tensor
 
 from engine.mixture import LOG_SIGMA_RANGE, RHO_LIMIT
-from engine.prepared import Affine, Draws, Floats, Prepared, RecordRow
+from engine.prepared import CHUNK, Affine, Draws, Floats, Prepared, RecordRow
 from engine.recurrence import EXPONENT_LIMIT
-
-#: Points that a captured graph draws.
-CHUNK = 16
 
 
 class GraphWeights:
@@ -101,7 +98,7 @@ class GraphRun:
         component: int | None = None,
         after: Tensor | None = None,
     ) -> Draws:
-        """Draw the next n points of each line; see `engine.host.HostRun.draw`."""
+        """Draw the next n points of each line, CHUNK at most; see `engine.host.HostRun.draw`."""
         points = len(noise)
         self._noise[:points, self._lines] = torch.from_numpy(noise).to(self._noise.device)
         if points == CHUNK and kappa is None and component is None and self._noise.is_cuda:

@@ -27,7 +27,7 @@ from engine.ink import Ink
 from engine.levelling import level
 from engine.network import Network, NetworkConfig
 from engine.preparation import Preparation, to_ink, to_offsets
-from engine.prepared import Draws
+from engine.prepared import CHUNK, Draws
 from engine.reader import Reader
 from engine.sampler import Run, Sampler
 from engine.step import State, Step, Steps
@@ -35,8 +35,6 @@ from engine.style import Style
 
 FORMAT = "scriptorium-hand-1"
 
-#: Points a batch is sampled ahead between two looks at which lines are finished.
-CHUNK = 16
 #: The largest bias; beyond it the mixture has long been a single point.
 MOST_BIAS = 10.0
 #: Characters of a primer's end that the window may still look back on.

@@ -21,6 +21,9 @@ from torch import Tensor
 
 from engine.network import Network, NetworkConfig
 
+#: Points that a batch draws at once, between two looks at which of its lines are finished.
+CHUNK = 16
+
 Floats = npt.NDArray[np.float32]
 
 
