@@ -74,6 +74,55 @@ def prepare(iam: Path, out: Path, split: str, preparation: str, like: Path | Non
     click.echo(f"Wrote {out} and {out.with_suffix('.report.json')}.")
 
 
+@training.command()
+@click.argument("corpus", type=Path)
+@click.option("--hand", type=Path, help="A hand that aligns the lines; the one that ships else.")
+@click.option("--out", required=True, type=Path, help="The prepared corpus to write.")
+def capitals(corpus: Path, hand: Path | None, out: Path) -> None:
+    """Add lines in which X and Z, rare in the corpus, are made of x and z."""
+    from engine.hand import Hand
+    from training.capitals import with_capitals
+    from training.corpus import Corpus
+
+    _check_folder(out)
+    aligner = Hand.load(hand)
+    given = Corpus.load(corpus).recoded(aligner.alphabet, aligner.preparation)
+    made = with_capitals(given, aligner.network, out)
+    click.echo(f"Wrote {out}: {len(made)} lines, {len(made) - len(given)} of them new.")
+
+
+@training.command()
+@click.option("--corpus", required=True, type=Path, help="A prepared corpus.")
+@click.option("--out", required=True, type=Path, help="A folder for the reader and its metrics.")
+@click.option("--epochs", type=click.IntRange(1, 1000), default=16, show_default=True)
+def reader(corpus: Path, out: Path, epochs: int) -> None:
+    """Train a reader, which judges what hands write."""
+    from training.corpus import Corpus
+    from training.reader import ReaderRun, train_reader
+
+    def told(record: dict[str, float]) -> None:
+        click.echo(f"epoch {record['epoch']:.0f}: {record['error_rate']:.1%} of characters wrong")
+
+    train_reader(Corpus.load(corpus), out, ReaderRun(epochs=epochs), notify=told)
+    click.echo(f"Wrote {out / 'reader.safetensors'}.")
+
+
+@training.command()
+@click.option("--hand", type=Path, help="The hand that writes them; the one that ships else.")
+@click.option("--out", required=True, type=Path, help="A folder for the styles.")
+@click.option("--candidates", type=click.IntRange(24, 10000), default=320, show_default=True)
+@click.option("--seed", type=click.IntRange(0), default=0, show_default=True)
+def styles(hand: Path | None, out: Path, candidates: int, seed: int) -> None:
+    """Let a hand write styles, and keep legible ones that differ."""
+    from engine.hand import Hand
+    from engine.reader import Reader
+    from training.styles import make_styles
+
+    made = make_styles(Hand.load(hand), Reader.load(), out, candidates=candidates, seed=seed)
+    for style, rate in made:
+        click.echo(f"{style.name}: {rate:.1%} of characters misread in what it primes")
+
+
 @training.command(context_settings=FIELDS)
 @click.option("--config", default="default", show_default=True, help="Name of the config.")
 @click.option("--corpus", required=True, type=Path, help="A prepared corpus.")
