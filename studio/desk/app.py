@@ -77,6 +77,9 @@ def run(
 
 def _photograph(studio: Studio, path: Path) -> int:
     loop = QEventLoop()
+    # One picture is taken of all of it: no tile may be left for the next frame.
+    studio.window.pages.budget = float("inf")
+    studio.scribe.speed = 1.0
     studio.scribe.finished.connect(loop.quit)
     studio.hands.changed.connect(lambda: QTimer.singleShot(500, studio.write_all))
     loop.exec()

@@ -214,9 +214,7 @@ def test_ink_painted_live_looks_like_the_finished_ink(qapp, kind):
     assert pieces == sorted(set(pieces))
     area = QRectF(0, 0, 40, 12)
     drawn = rendered(lambda p: live.paint(p, area))
-    final = rendered(
-        lambda p: ink_picture(Ink((Stroke(one), Stroke(two))), pen, "#000000").paint(p, area)
-    )
+    final = rendered(lambda p: ink_picture(ink, pen, "#000000").paint(p, area))
     assert drawn.min() < 60
     assert np.abs(drawn - final).mean() < 3.0
 
