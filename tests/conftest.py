@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from engine.hand import Hand
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# Several processes with several threads each wait for each other, a hundred times over.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 # Settings, caches and libraries of styles that a test makes must not land with the user's own.
 _home = tempfile.TemporaryDirectory(prefix="scriptorium-tests-")
 for _kind in ("CONFIG", "DATA", "CACHE", "STATE"):

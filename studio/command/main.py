@@ -31,10 +31,11 @@ Write a letter from a file, in a style, on A5, with a fountain pen:
   scriptorium write --file letter.txt --style NAME --paper A5 --pen fountain --out letter.pdf
 Write what another program says, tidier, and another way round:
   fortune | scriptorium write - --bias 1.5 --seed 7 --out fortune.png
-See the styles, the hand that writes, and what it can do:
+See the styles, the hand that writes, what it can do, and what it does:
   scriptorium styles
   scriptorium hand
   scriptorium demo --out demo
+  scriptorium inspect "The quick brown fox" --out fox.pdf
 Teach a hand your own handwriting, from a folder of recorded lines:
   scriptorium teach --lines DIR --out my.hand
 Train a hand from a corpus (see `scriptorium train --help`):

@@ -173,6 +173,14 @@ network did at each of them. The same text, settings and seed give the same file
     help="Write this for characters that have no form in the hand's alphabet; may be empty.",
 )
 @click.option(
+    "--candidates",
+    metavar="N",
+    type=int,
+    default=1,
+    show_default=True,
+    help="Write each line so many times (1 to 64), and keep the one that reads best.",
+)
+@click.option(
     "--points-per-char",
     metavar="N",
     type=float,
@@ -290,6 +298,7 @@ def _laid_out(
             hand,
             {style.name: style for style in (style,) if style}.__getitem__,
             points_per_char=settings["points_per_char"],
+            candidates=settings["candidates"],
             keep_steps=keep_steps,
             progress=progress,
         )

@@ -113,6 +113,8 @@ class HandWriter:
         Finds a style by its name.
     points_per_char : float, optional
         The cap on a line's points, a character; the hand's own where not given.
+    candidates : int
+        How often each line is written; the one that reads best is kept.
     keep_steps : bool
         Whether what the network did is kept with each line: some kilobytes a point.
     progress : callable, optional
@@ -125,12 +127,13 @@ class HandWriter:
         styles: Callable[[str], Style],
         *,
         points_per_char: float | None = None,
+        candidates: int = 1,
         keep_steps: bool = False,
         progress: Callable[[float], None] | None = None,
     ) -> None:
         # The hand remembers the state after a style's primer by the style object.
         self._hand, self._styles, self._cap = hand, cache(styles), points_per_char
-        self._keep_steps, self._progress = keep_steps, progress
+        self._candidates, self._keep_steps, self._progress = candidates, keep_steps, progress
 
     @property
     def name(self) -> str:
@@ -184,6 +187,7 @@ class HandWriter:
             biases=[r.bias for r in requests],
             seeds=[r.seed for r in requests],
             points_per_char=self._cap,
+            candidates=self._candidates,
             record=self._keep_steps,
             progress=progress,
         )

@@ -160,6 +160,7 @@ NUMBERS = {
     "--ruling-spacing": ("0", "-8"),
     "--pen-width": ("0", "6"),
     "--dpi": ("0", "1e9"),
+    "--candidates": ("0", "65", "1.5"),
     "--points-per-char": ("0", "100000"),
     "--paper": ("0x100", "nanx100", "100xinf", "1e9x1e9"),
 }

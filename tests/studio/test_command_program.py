@@ -60,7 +60,8 @@ def test_without_a_verb_and_a_display_it_is_the_manual(
 def test_without_a_verb_and_with_a_display_it_is_the_studio(monkeypatch: pytest.MonkeyPatch):
     opened: list[Path | None] = []
 
-    def studio(note: Path | None) -> int:
+    def studio(note: Path | None, screenshot: Path | None = None) -> int:
+        assert screenshot is None
         opened.append(note)
         return 3
 
@@ -166,7 +167,13 @@ def test_training_ends_the_program():
     assert "no-such-verb" in ran.stderr
 
 
-def test_nobody_reads_on(tmp_path: Path):
+def test_the_studio_package_is_the_program():
+    ran = subprocess.run([sys.executable, "-m", "studio", "wirte"], capture_output=True, text=True)
+    assert ran.returncode == 2
+    assert "write" in ran.stderr
+
+
+def test_nobody_reads_on():
     reading, writing = os.pipe()
     os.close(reading)
     ran = subprocess.run([*PROGRAM, "--help"], stdout=writing, stderr=subprocess.PIPE, text=True)
