@@ -208,6 +208,11 @@ class Hand:
         return self.card.name
 
     @property
+    def precision(self) -> str:
+        """What the weights are multiplied in: see `engine.products`."""
+        return self._sampler.precision
+
+    @property
     def point_rate(self) -> float:
         """Points a second of a writer's real time."""
         return self.preparation.rate

@@ -12,7 +12,7 @@ import click
 
 from engine.errors import ScriptoriumError
 
-VERBS = ("write", "styles", "hand", "inspect", "demo", "teach", "train", "studio")
+VERBS = ("write", "styles", "hand", "inspect", "demo", "bench", "teach", "train", "studio")
 """Each is a module of this package, which holds its `command` and is imported when it is used."""
 
 BAD_INPUT = 2

@@ -1,0 +1,220 @@
+"""The verb `bench`: how fast this machine writes."""
+
+from __future__ import annotations
+
+import json
+import platform
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from studio.command.outputs import write_all
+
+if TYPE_CHECKING:
+    from engine.hand import Hand
+    from studio.measuring.speed import Speed
+
+MANUAL = """Measure how fast this machine writes: one line and many at once, against the same
+network written plainly and against the floor (the products of one step in float32 alone), and a
+letter from its text to the PDF.
+
+\b
+Examples:
+  scriptorium bench
+  scriptorium bench --lines 1 --lines 30 --rounds 10 --json speed.json --plot speed.png
+  scriptorium bench --precision float32 --letters 0
+
+Everything runs in turns, round by round, with the same seeds, texts and numbers of points; the
+spread of the rounds stands beside each ratio. Close what else keeps the machine busy.
+"""
+
+
+@click.command(help=MANUAL, short_help="Measure how fast this machine writes.")
+@click.option(
+    "--lines",
+    metavar="N",
+    type=click.IntRange(1, 512),
+    multiple=True,
+    default=(1, 8, 30, 128),
+    show_default=True,
+    help="Lines at once; several times for several.",
+)
+@click.option(
+    "--points",
+    metavar="N",
+    type=click.IntRange(16, 2000),
+    default=100,
+    show_default=True,
+    help="Points of each line in a round.",
+)
+@click.option("--rounds", metavar="N", type=click.IntRange(1, 1000), default=3, show_default=True)
+@click.option(
+    "--letters",
+    metavar="PAGES",
+    type=click.IntRange(0, 200),
+    multiple=True,
+    default=(1,),
+    show_default=True,
+    help="Pages of a letter that goes from text to PDF; several times for several, 0 for none.",
+)
+@click.option(
+    "--precision", default="auto", show_default=True, help="auto, float32 or float16 (CPU)."
+)
+@click.option("--device", default="cpu", show_default=True, help="cpu, cuda or auto.")
+@click.option("--hand", "path", metavar="PATH", help="Measure with this hand (.safetensors).")
+@click.option("--json", "report", metavar="FILE", help="Write all numbers to this file.")
+@click.option("--plot", metavar="FILE", help="Draw points a second to this PNG.")
+def command(
+    lines: tuple[int, ...],
+    points: int,
+    rounds: int,
+    letters: tuple[int, ...],
+    precision: str,
+    device: str,
+    path: str | None,
+    report: str | None,
+    plot: str | None,
+) -> None:
+    """Measure, and print a table."""
+    from engine.hand import Hand
+    from studio.measuring.chart import chart
+    from studio.measuring.speed import WARM_UP, measure
+
+    begin = time.perf_counter()
+    hand = Hand.load(path, device, precision)
+    loading = time.perf_counter() - begin
+    about = {**_machine(hand), "hand": hand.name, "loading_s": loading, "warm_up_points": WARM_UP}
+    click.echo(_headline(about))
+    click.echo(_HEADER)
+    speeds = []
+    for count in lines:
+        speeds.append(measure(hand, count, points, rounds))
+        click.echo(_row(speeds[-1]))
+    for speed in speeds:
+        shares = ", ".join(f"{part} {share:.0%}" for part, share in speed.parts.items())
+        if shares:
+            click.echo(f"{_lines(speed.lines)}: {shares}")
+    found = [_letter(hand, pages) for pages in letters if pages]
+    for letter in found:
+        click.echo(
+            f"Letter of {letter['pages']} pages, {letter['lines']} lines: "
+            f"laid out and written {letter['writing_s']:.2f} s, PDF {letter['pdf_s']:.2f} s"
+        )
+    peak = _peak_megabytes()
+    if peak is not None:
+        click.echo(f"Memory: {peak:.0f} MB at most")
+    everything = {
+        **about,
+        "speeds": [speed.summary() for speed in speeds],
+        "letters": found,
+        "peak_mb": peak,
+    }
+    files = []
+    if report is not None:
+        files.append((Path(report), lambda to: _saved_text(to, json.dumps(everything, indent=1))))
+    if plot is not None:
+        files.append((Path(plot), lambda to: _saved_picture(to, chart(speeds))))
+    for file in write_all(files):
+        click.echo(click.format_filename(file))
+
+
+_HEADER = "lines  points/s  ms/step  median    p99   plain  floor   times plain       of the floor"
+
+
+def _lines(count: int) -> str:
+    return "1 line" if count == 1 else f"{count} lines"
+
+
+def _row(speed: Speed) -> str:
+    plain, floor = speed.against_plain, speed.against_floor
+    told = speed.summary()
+    return (
+        f"{speed.lines:5d}  {speed.rate:8.0f}  {1e3 * speed.step:7.3f}  "
+        f"{told['ms_engine_median']:6.3f} {told['ms_engine_p99']:6.3f}  "
+        f"{_middle(told['ms_plain']):6.3f} {_middle(told['ms_floor']):6.3f}   "
+        f"{_middle(plain):4.2f} ({min(plain):.2f}-{max(plain):.2f})  "
+        f"{_middle(floor):4.2f} ({min(floor):.2f}-{max(floor):.2f})"
+    )
+
+
+def _middle(values: Any) -> float:
+    import statistics
+
+    return float(statistics.median(values))
+
+
+def _machine(hand: Hand) -> dict[str, Any]:
+    import os
+
+    import torch
+
+    names = Path("/proc/cpuinfo")
+    model = platform.processor() or platform.machine()
+    if names.exists():
+        found = [line for line in names.read_text().splitlines() if line.startswith("model name")]
+        model = found[0].partition(":")[2].strip() if found else model
+    return {
+        "machine": model,
+        "cores": os.cpu_count(),
+        "device": str(hand.device),
+        "threads": torch.get_num_threads(),
+        "torch": torch.__version__,
+        "precision": hand.precision,
+    }
+
+
+def _headline(about: dict[str, Any]) -> str:
+    return (
+        f"{about['machine']}, {about['cores']} cores, {about['threads']} threads, "
+        f"{about['device']}, weights in {about['precision']}, torch {about['torch']}; "
+        f"hand {about['hand']} loaded in {about['loading_s']:.2f} s; "
+        f"{about['warm_up_points']} points of warm-up"
+    )
+
+
+def _letter(hand: Hand, pages: int) -> dict[str, Any]:
+    """A letter of about so many pages of A4, from text to PDF; seconds by part."""
+    from engine.style import find
+    from studio.command.demo import LETTER
+    from studio.export.formats import ExportOptions, export
+    from studio.note.layout import lay_out
+    from studio.note.note import Note
+    from studio.note.writer import HandWriter
+
+    note = Note.from_text("\n".join([LETTER] * 2 * pages))
+    begin = time.perf_counter()
+    layout = lay_out(note, HandWriter(hand, find))
+    written = time.perf_counter()
+    with tempfile.TemporaryDirectory() as folder:
+        export(layout.pages, Path(folder, "letter.pdf"), options=ExportOptions())
+    return {
+        "pages": len(layout.pages),
+        "lines": len(layout.plan.lines),
+        "words": len(note.text.split()),
+        "writing_s": written - begin,
+        "pdf_s": time.perf_counter() - written,
+    }
+
+
+def _peak_megabytes() -> float | None:
+    """The most memory that the process has held, where the system tells."""
+    if sys.platform == "win32":
+        return None
+    import resource
+
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / (1e6 if sys.platform == "darwin" else 1e3)
+
+
+def _saved_text(path: Path, text: str) -> list[Path]:
+    path.write_text(text + "\n", encoding="utf-8")
+    return [path]
+
+
+def _saved_picture(path: Path, picture: Any) -> list[Path]:
+    picture.save(path, format="PNG")
+    return [path]

@@ -1,0 +1,1 @@
+"""What the program does, measured on the machine it runs on."""
