@@ -94,6 +94,8 @@ class PageView(QAbstractScrollArea):
         self.tiles = Tiles()
         self.trace = InkTrace()
         self.budget = BUDGET
+        self.hint = ""
+        """What an empty first page says."""
         self._zoom, self._fit = 1.0, "width"
         self._marks: tuple[Mark, ...] = ()
         self._hover: tuple[Mark, ...] = ()
@@ -429,6 +431,14 @@ class PageView(QAbstractScrollArea):
 
     def _paint_over(self, painter: QPainter) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self.hint and self._pages_top:
+            sheet = self._sheet(0)
+            painter.setPen(QColor("#8b8b92"))
+            painter.drawText(
+                sheet.adjusted(0, 0, 0, -0.4 * sheet.height()),
+                Qt.AlignmentFlag.AlignCenter,
+                self.hint,
+            )
         for mark in self._hover:
             self._paint_mark(painter, mark, hover=True)
         for mark in self._marks:

@@ -141,6 +141,8 @@ class Scribe(QObject):
     """The `LineKey` of the line, and the list of `Step`s whose points were just shown."""
     speed_measured = Signal(float)
     """Points a second that the network samples."""
+    interrupted = Signal()
+    """The device failed: the writing is to go on when there is a hand again."""
     finished = Signal()
     failed = Signal(object)
 
@@ -420,7 +422,8 @@ class Scribe(QObject):
         self._composer.refresh()
         hand = self._hands.hand
         if isinstance(error, RuntimeError) and hand is not None and hand.device.type == "cuda":
-            self._hands.fall_back(str(error).splitlines()[0])
+            self._hands.fall_back(str(error).splitlines()[0].rstrip("."))
+            self.interrupted.emit()
         elif isinstance(error, ScriptoriumError):
             self.failed.emit(error)
         else:

@@ -107,7 +107,7 @@ def around(boxes: list[Box]) -> Box:
 
 
 def boxes_of(pages: tuple[Page, ...], selected: Selected) -> list[tuple[int, Box]]:
-    """The selection's boxes with their pages: one a line, or the word's."""
+    """The selection's boxes with their pages: of the word, of the line, or one a page."""
     found = lines_of(pages, selected)
     if selected.reach is Reach.WORD:
         return [
@@ -115,4 +115,8 @@ def boxes_of(pages: tuple[Page, ...], selected: Selected) -> list[tuple[int, Box
             for f in found
             if selected.word < len(f.line.words)
         ]
-    return [(f.page, around([w.box for w in f.line.words])) for f in found if f.line.words]
+    lines = [(f.page, around([w.box for w in f.line.words])) for f in found if f.line.words]
+    if selected.reach is Reach.LINE:
+        return lines
+    numbers = dict.fromkeys(page for page, _ in lines)
+    return [(number, around([box for p, box in lines if p == number])) for number in numbers]

@@ -43,6 +43,8 @@ from studio.note.sketch import Sketch
 if TYPE_CHECKING:
     from studio.desk.inspecting import Inspecting
 
+HINT = "Type on the left, then press Write."
+
 
 class Studio(QObject):
     """One window with all that is behind it.
@@ -124,7 +126,7 @@ class Studio(QObject):
         for ident in ("view.text", "view.settings_panel"):
             self.actions.check(ident, True)
         self.inspecting: Inspecting | None = None
-        self._welcoming = self._wanted = False
+        self._early = self._wanted = False
         self._device = self.settings.value.device
         self._recent = QMenu("Open recent", self.window)
         self.window.menus.menu("File").insertMenu(
@@ -139,13 +141,14 @@ class Studio(QObject):
         editor.edited.connect(self._typed)
         editor.undo_wanted.connect(document.undo)
         editor.redo_wanted.connect(document.redo)
-        editor.write_wanted.connect(self.scribe.write)
+        editor.write_wanted.connect(lambda: self.actions.trigger("writing.write"))
         editor.paragraph_entered.connect(self.looks.enter_paragraph)
         document.changed.connect(self._note_changed)
         document.history_changed.connect(self._history_changed)
         self.composer.sketched.connect(self._sketched)
         self.composer.failed.connect(self._refused)
         self.scribe.failed.connect(self._refused)
+        self.scribe.interrupted.connect(self._write)
         self.scribe.progressed.connect(self._progressed)
         self.scribe.speed_measured.connect(self._speed_measured)
         self.hands.changed.connect(self._hand_changed)
@@ -215,7 +218,7 @@ class Studio(QObject):
                    "Ctrl+Shift+P", "search", "Find any command by typing", group=3),
             Action("note.page_break", "New page here", self._break_page, "Note",
                    "Ctrl+Shift+Return", "file-plus", "Begin a new page at the cursor"),
-            Action("writing.write", "Write", scribe.write, "Writing", "Ctrl+Return", "feather",
+            Action("writing.write", "Write", self._write, "Writing", "Ctrl+Return", "feather",
                    "Write what is not yet written"),
             Action("writing.pause", "Pause or go on", scribe.pause, "Writing", "Ctrl+Space",
                    "pause", "Hold the pen, or let it go on"),
@@ -240,7 +243,7 @@ class Studio(QObject):
         if note_path is not None:
             self.files.open(note_path)
         elif not value.greeted:
-            self._welcoming = True
+            self._early = True
             self.document.open(welcome())
             self.settings.change(greeted=True)
         self.files.offer_recovery()
@@ -254,6 +257,14 @@ class Studio(QObject):
         """Write the note, once there is a hand."""
         if self.hands.ready:
             self.scribe.write()
+
+    def _write(self) -> None:
+        """Write what is missing, or as soon as there is a hand."""
+        if self.hands.ready:
+            self.scribe.write()
+        else:
+            self._early = True
+            self._enable_writing()
 
     def _write_soon(self) -> None:
         """Write once the pages know what is missing."""
@@ -287,7 +298,7 @@ class Studio(QObject):
         ):
             self.actions.retitle(ident, f"{verb}: {name}" if name else verb)
             self.actions.enable(ident, name is not None)
-        name = document.path.stem if document.path else "New note"
+        name = document.path.stem if document.path else document.note.title or "New note"
         self.window.title.setText(f"{name}{' •' if document.modified else ''}")
         self.window.setWindowTitle(f"{name}[*] – Scriptorium")
         self.window.setWindowModified(document.modified)
@@ -304,6 +315,7 @@ class Studio(QObject):
             self.window.say(f"{notices[0]}{more}")
         else:
             self.window.say("")
+        self.window.pages.hint = "" if self.document.note.text.strip() else HINT
         self._count()
         self._enable_writing()
         if self._wanted:
@@ -329,11 +341,13 @@ class Studio(QObject):
         sketch, state = self.composer.sketch, self.scribe.state
         missing = len(sketch.missing) if sketch else 0
         idle = state is State.IDLE
-        self.actions.enable("writing.write", idle and self.hands.ready and missing > 0)
+        able = self.hands.ready or not (self.hands.error or self._early)
+        self.actions.enable("writing.write", idle and able and missing > 0)
         self.actions.enable("writing.pause", not idle)
         self.actions.enable("writing.step", not idle)
         self.actions.enable("writing.stop", not idle)
-        self.actions.enable("writing.replay", idle)
+        inked = sketch is not None and len(sketch.layout.plan.lines) > len(sketch.ghosts)
+        self.actions.enable("writing.replay", idle and inked)
         self.window.transport.write.setEnabled(not idle or self.actions.enabled("writing.write"))
         if idle:
             self.window.transport.show_state("idle", 0, 0, self._idle_remark(missing))
@@ -342,7 +356,7 @@ class Studio(QObject):
         if self.hands.error:
             return "No hand to write with"
         if not self.hands.ready:
-            return "The hand is warming up …"
+            return "Writes as soon as the hand is warm …" if self._early else "Warming up …"
         if missing:
             return f"{missing} line{'s' if missing > 1 else ''} to write"
         return "All written" if self.document.note.text.strip() else ""
@@ -380,8 +394,8 @@ class Studio(QObject):
         elif hands.ready:
             self.window.notice.clear("hand")
             self.window.device.setText(hands.device)
-            if self._welcoming:
-                self._welcoming, self._wanted = False, True
+            if self._early:
+                self._early, self._wanted = False, True
         else:
             self.window.device.setText("warming up …")
         self._enable_writing()

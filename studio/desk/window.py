@@ -72,7 +72,8 @@ class Window(QMainWindow):
         self.setWindowIcon(application_icon())
         self.setAcceptDrops(True)
         self.setMinimumSize(760, 480)
-        self.resize(1440, 900)
+        room = self.screen().availableGeometry()
+        self.resize(min(1440, room.width() - 40), min(900, room.height() - 60))
         self._theme = theme
         self.menus = Menus(self, actions, settings, theme)
         self.editor = Editor(theme)

@@ -54,6 +54,54 @@ def test_typed_text_is_shown_as_ghosts_and_written_on_return_with_control(studio
     assert studio.window.transport.status.text() == "All written"
 
 
+def test_write_pressed_while_the_hand_warms_up_writes_as_soon_as_it_is_there(make_studio, qtbot):
+    studio = make_studio(hand=False)
+    studio.scribe.speed = 1.0
+    QTest.keyClicks(studio.window.editor, "early")
+    settle(studio, qtbot)
+    QTest.mouseClick(studio.window.transport.write, Qt.MouseButton.LeftButton)
+    assert "as soon as the hand is warm" in studio.window.transport.status.text()
+    with qtbot.waitSignal(studio.scribe.finished, timeout=60_000):
+        studio.hands_begin()
+    assert not studio.composer.sketch.ghosts
+
+
+def test_a_gpu_that_fails_hands_over_to_the_cpu_and_the_note_goes_on(
+    make_studio, qtbot, load_tiny, monkeypatch
+):
+    from types import SimpleNamespace
+
+    studio = make_studio(hand=False)
+    loaded = []
+
+    def out_of_memory(*_, **__):
+        raise RuntimeError("CUDA out of memory.")
+
+    def load(path, device):
+        hand = load_tiny(path, "cpu")
+        loaded.append(device)
+        if device == "auto":
+            # A GPU cannot be had here: the tiny hand is made to look and to fail like one.
+            hand.device = SimpleNamespace(type="cuda")
+            monkeypatch.setattr(hand, "stream", out_of_memory)
+        return hand
+
+    monkeypatch.setattr(studio.hands, "_loader", load)
+    monkeypatch.setattr("studio.desk.hand_model.device_name", lambda _: "some device")
+    studio.hands_begin()
+    qtbot.waitUntil(lambda: studio.hands.ready, timeout=60_000)
+    studio.scribe.speed = 1.0
+    studio.document.open(Note.from_text("carry on"))
+    settle(studio, qtbot)
+    with qtbot.waitSignal(studio.scribe.finished, timeout=60_000):
+        studio.actions.trigger("writing.write")
+    assert "CUDA out of memory" in studio.window.notice.label.text()
+    with qtbot.waitSignal(studio.scribe.finished, timeout=60_000):
+        qtbot.waitUntil(lambda: studio.hands.ready, timeout=60_000)
+    assert loaded == ["auto", "cpu"]
+    assert not studio.composer.sketch.ghosts
+
+
 def test_the_write_button_writes_and_is_a_stop_button_meanwhile(studio, qtbot):
     studio.document.open(Note.from_text("a long line that takes its time to be written"))
     settle(studio, qtbot)
