@@ -20,8 +20,9 @@ from training.iam import IAMOnDB, Report
 WORDS = ("an", "ear", "near", "rain", "rare", "inn", "era", "iran")
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(autouse=True, scope="session")
 def _one_thread() -> None:
+    """Threads that wait for each other cost more than they bring in networks this small."""
     torch.set_num_threads(1)
 
 

@@ -57,7 +57,7 @@ def steps_done(folder: Path) -> int:
 
 def wait_for(folder: Path, step: int, process: subprocess.Popen[str]) -> None:
     while steps_done(folder) < step and process.poll() is None:
-        time.sleep(0.01)
+        time.sleep(0.1)
 
 
 def curve(folder: Path) -> list[tuple[int, float]]:
@@ -169,7 +169,7 @@ def test_kill_9_at_any_moment_costs_nothing_but_time(
     corpus_file: Path, corpus: Corpus, tmp_path: Path, rounds: int
 ) -> None:
     whole, folder = tmp_path / "whole", tmp_path / "killed"
-    config: RunConfig = with_fields(named("tiny"), TINY)
+    config: RunConfig = with_fields(named("tiny"), TINY | {"steps": "60"})
     trainer.start(config, corpus, whole).run()
     random = np.random.default_rng(5)
     for _ in range(max(1, rounds - 1)):
@@ -177,9 +177,10 @@ def test_kill_9_at_any_moment_costs_nothing_but_time(
             words = ["resume", folder]
         else:
             words = ["run", "--config", "tiny", "--corpus", corpus_file, "--out", folder, *OPTIONS]
+            words += ["--steps", 60]
         process = started(*words)
-        wait_for(folder, min(steps_done(folder) + int(random.integers(2, 5)), 13), process)
-        time.sleep(float(random.uniform(0, 0.03)))
+        wait_for(folder, steps_done(folder) + int(random.integers(2, 9)), process)
+        time.sleep(float(random.uniform(0, 0.05)))
         process.kill()
         process.communicate()
     resumed = trainer.resume(corpus, folder)

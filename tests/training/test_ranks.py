@@ -27,7 +27,7 @@ pytestmark = pytest.mark.skipif(
 )
 
 TINY = {
-    "steps": "9",
+    "steps": "60",
     "precision": "float32",
     "samples": "0",
     "checkpoint_minutes": "0",
@@ -81,35 +81,33 @@ def alone(corpus: Corpus, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_two_processes_give_the_curve_of_one_and_go_on_as_one(
+def test_two_processes_give_the_curve_of_one_whatever_happens_to_them(
     corpus: Corpus, corpus_file: Path, alone: Path, tmp_path: Path
 ) -> None:
+    """One is killed and started again, both are told to end, a single one goes on."""
     folder = tmp_path / "run"
     words = ["run", "--config", "tiny", "--corpus", corpus_file, "--out", folder]
-    finished(torchrun(2, *words, *options(TINY | {"data.passes": "2"})))
-    np.testing.assert_allclose(losses(folder), losses(alone), atol=3e-4)
-    np.testing.assert_allclose(validations(folder), validations(alone), atol=3e-4)
-    # On another number of processes, from the last checkpoint but one.
-    max(folder.glob("step-*.safetensors")).unlink()
-    again = trainer.resume(corpus, folder)
-    assert again.progress.step == 8
-    again.run()
-    np.testing.assert_allclose(losses(folder), losses(alone), atol=3e-4)
-
-
-def test_a_killed_process_is_started_again_from_the_checkpoint(
-    corpus_file: Path, alone: Path, tmp_path: Path
-) -> None:
-    folder = tmp_path / "run"
-    words = ["run", "--config", "tiny", "--corpus", corpus_file, "--out", folder, *options(TINY)]
-    process = torchrun(2, *words, restarts=2)
-    while process.poll() is None and not RunFolder(folder).records():
-        time.sleep(0.01)
+    process = torchrun(2, *words, *options(TINY | {"data.passes": "2"}), restarts=2)
+    wait_for(folder, 5, process)
     (victim,) = (pid for pid in children(process.pid) if rank_of(pid) == "1")
     os.kill(victim, signal.SIGKILL)
-    finished(process)
-    np.testing.assert_allclose(losses(folder), losses(alone), atol=3e-4)
-    np.testing.assert_allclose(validations(folder), validations(alone), atol=3e-4)
+    killed_at = len(losses(folder))
+    wait_for(folder, killed_at + 8, process)
+    process.send_signal(signal.SIGTERM)
+    _, error = process.communicate(timeout=240)
+    begun = losses(folder)
+    assert killed_at < len(begun) < 60, error[-3000:]
+    np.testing.assert_allclose(begun, losses(alone)[: len(begun)], atol=1e-2)
+    again = trainer.resume(corpus, folder)
+    assert again.progress.step == len(begun)
+    again.run()
+    np.testing.assert_allclose(losses(folder), losses(alone), atol=1e-2)
+    np.testing.assert_allclose(validations(folder), validations(alone), atol=1e-2)
+
+
+def wait_for(folder: Path, records: int, process: subprocess.Popen[str]) -> None:
+    while process.poll() is None and len(RunFolder(folder).records()) < records:
+        time.sleep(0.1)
 
 
 def children(parent: int) -> list[int]:

@@ -1,0 +1,208 @@
+"""A step of training against plain loops over the points, as ratios in one run.
+
+`make bench` measures the full size: 64 lines of 430 points and 400 units. Otherwise a small one is
+measured once, which shows that all three compute the same.
+"""
+
+from __future__ import annotations
+
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from torch import Tensor
+
+from engine.mixture import log_loss
+from engine.network import Network, NetworkConfig
+from training.trainer import precision
+
+pytestmark = pytest.mark.bench
+
+
+@dataclass(frozen=True)
+class Size:
+    """Lines, points, units and rounds of a measurement."""
+
+    lines: int
+    points: int
+    hidden: int
+    rounds: int
+
+
+@pytest.fixture
+def size(rounds: int) -> Size:
+    return Size(64, 430, 400, 3) if rounds > 10 else Size(4, 24, 32, 1)
+
+
+CHARACTERS, WINDOW, MIXTURE, LENGTH = 77, 10, 20, 32
+
+
+def batch(size: Size) -> tuple[Tensor, Tensor, Tensor]:
+    random = np.random.default_rng(0)
+    x = torch.tensor(random.normal(0, 1, (size.points, size.lines, 3)), dtype=torch.float32)
+    x[:, :, 2] = (x[:, :, 2] > 2).float()
+    codes = torch.tensor(random.integers(0, CHARACTERS, (size.lines, LENGTH)))
+    return x, codes, torch.ones(size.lines, LENGTH)
+
+
+def network(size: Size) -> Network:
+    torch.manual_seed(0)
+    made = Network(NetworkConfig(CHARACTERS, size.hidden, WINDOW, MIXTURE))
+    made.initialise(11.0)
+    return made
+
+
+def windowed(made: Network, h: Tensor, kappa: Tensor, one_hot: Tensor) -> tuple[Tensor, Tensor]:
+    """The window (B, A) and kappa after layer 1's output."""
+    alpha, beta, step = made.window(h).clamp(-8, 8).exp().chunk(3, dim=1)
+    kappa = kappa + step
+    places = torch.arange(one_hot.shape[1])
+    bumps = torch.exp(-beta[:, :, None] * (kappa[:, :, None] - places) ** 2)
+    phi = (alpha[:, :, None] * bumps).sum(1, keepdim=True)
+    return torch.bmm(phi, one_hot)[:, 0], kappa
+
+
+def plain_loop(made: Network, x: Tensor, codes: Tensor) -> Tensor:
+    """Three cells and the window in one loop over the points, inputs unbound once; raw outputs."""
+    one_hot = torch.nn.functional.one_hot(codes, CHARACTERS).float()
+    lines, hidden = x.shape[1], made.config.hidden
+    states = [(torch.zeros(lines, hidden), torch.zeros(lines, hidden)) for _ in range(3)]
+    w, kappa = torch.zeros(lines, CHARACTERS), torch.zeros(lines, WINDOW)
+    rows = []
+    for point in x.unbind(0):
+        states[0] = made.layer1(torch.cat([point, w], 1), states[0])
+        w, kappa = windowed(made, states[0][0], kappa, one_hot)
+        for k, layer in ((1, made.layer2), (2, made.layer3)):
+            below = torch.cat([point, w, states[k - 1][0]], 1)
+            states[k] = torch.lstm_cell(below, states[k], *layer.all_weights[0])
+        rows.append(made.output(torch.cat([h for h, _ in states], 1)))
+    return torch.stack(rows)
+
+
+def indexing_loop(made: Network, x: Tensor, codes: Tensor) -> Tensor:
+    """The same with the offsets' share of the gates made beforehand and indexed at each point."""
+    one_hot = torch.nn.functional.one_hot(codes, CHARACTERS).float()
+    lines, hidden = x.shape[1], made.config.hidden
+    cell = made.layer1
+    weights = [
+        (cell.weight_ih, cell.weight_hh, cell.bias_ih + cell.bias_hh),
+        *(
+            (layer.weight_ih_l0, layer.weight_hh_l0, layer.bias_ih_l0 + layer.bias_hh_l0)
+            for layer in (made.layer2, made.layer3)
+        ),
+    ]
+    gates = [x @ w_x[:, :3].T + bias for w_x, _, bias in weights]
+    hs = [torch.zeros(lines, hidden)] * 3
+    cs = [torch.zeros(lines, hidden)] * 3
+    w, kappa = torch.zeros(lines, CHARACTERS), torch.zeros(lines, WINDOW)
+    rows = []
+    for t in range(len(x)):
+        for k, (w_x, w_h, _) in enumerate(weights):
+            others = w if k == 0 else torch.cat([w, hs[k - 1]], 1)
+            pre = gates[k][t] + others @ w_x[:, 3:].T + hs[k] @ w_h.T
+            i, f, g, o = pre.chunk(4, 1)
+            cs[k] = torch.sigmoid(f) * cs[k] + torch.sigmoid(i) * torch.tanh(g)
+            hs[k] = torch.sigmoid(o) * torch.tanh(cs[k])
+            if k == 0:
+                w, kappa = windowed(made, hs[0], kappa, one_hot)
+        rows.append(made.output(torch.cat(hs, 1)))
+    return torch.stack(rows)
+
+
+def stepped(forward: Callable[[], Tensor], made: Network, targets: Tensor) -> float:
+    """Forward, backward; the loss."""
+    made.zero_grad(set_to_none=True)
+    loss = log_loss(forward(), targets).mean()
+    loss.backward()  # type: ignore[no-untyped-call]
+    return float(loss.detach())
+
+
+def flops(size: Size) -> float:
+    """Of one step: two a weight and point forward, twice that backward."""
+    made = network(size)
+    matrices = sum(p.numel() for p in made.parameters() if p.dim() == 2)
+    return 6.0 * matrices * size.lines * size.points
+
+
+def product_rate(size: Size, dtype: torch.dtype) -> float:
+    """FLOP a second of a large product of the network's shapes."""
+    a = torch.randn(size.lines * size.points, size.hidden).to(dtype)
+    b = torch.randn(size.hidden, 4 * size.hidden).to(dtype)
+    float((a @ b)[0, 0])
+    best = min(_seconds(lambda: float((a @ b)[0, 0])) for _ in range(5))
+    return 2.0 * a.shape[0] * a.shape[1] * b.shape[1] / best
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
+
+
+def test_a_step_against_plain_loops(size: Size) -> None:
+    made = network(size)
+    x, codes, mask = batch(size)
+    inputs, targets = x[:-1], x[1:]
+    dtype = precision("auto", torch.device("cpu"), made.config)
+    kinds: dict[str, Callable[[], Tensor]] = {
+        "ours": lambda: made(inputs.to(dtype), codes, mask).raw,
+        "ours, float32": lambda: made(inputs, codes, mask).raw,
+        "plain loop": lambda: plain_loop(made, inputs, codes),
+        "indexing loop": lambda: indexing_loop(made, inputs, codes),
+    }
+    losses = {name: stepped(forward, made, targets) for name, forward in kinds.items()}
+    gradients = {}
+    for name in ("ours, float32", "plain loop", "indexing loop"):
+        stepped(kinds[name], made, targets)
+        gradients[name] = made.layer1.weight_hh.grad.clone()  # type: ignore[union-attr]
+    for name in ("plain loop", "indexing loop"):
+        assert losses[name] == pytest.approx(losses["ours, float32"], rel=1e-4)
+        torch.testing.assert_close(
+            gradients[name], gradients["ours, float32"], rtol=1e-2, atol=1e-5
+        )
+    seconds: dict[str, list[float]] = {name: [] for name in kinds}
+    for _ in range(size.rounds):
+        for name, forward in kinds.items():
+            seconds[name].append(_seconds(lambda f=forward: stepped(f, made, targets)))
+    medians = {name: statistics.median(values) for name, values in seconds.items()}
+    rate = product_rate(size, dtype)
+    print(f"\n{size.lines} lines of {size.points} points, {size.hidden} units, {dtype}:")
+    for name, value in medians.items():
+        times = value / medians["ours"]
+        print(f"  {name:14} {value:8.3f} s a step, {size.lines / value:8.1f} lines/s, {times:.1f}x")
+    share = flops(size) / medians["ours"] / rate
+    print(f"  {100 * share:.0f} % of the {rate / 1e9:.0f} GFLOP/s that a large product reaches")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="asks the system for a process's memory")
+def test_memory_of_a_batch(size: Size) -> None:
+    """What a step adds to the process, at once and in four parts."""
+    script = """
+import resource, sys, torch
+sys.path.insert(0, {folder!r})
+from test_bench_training import *
+size = Size({lines}, {points}, {hidden}, 1)
+made, (x, codes, mask) = network(size), batch(size)
+stepped(lambda: made(x[:3, :1], codes[:1], mask[:1]).raw, made, x[1:4, :1])
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+for part in range({passes}):
+    own = slice(part, None, {passes})
+    stepped(lambda: made(x[:-1, own], codes[own], mask[own]).raw, made, x[1:, own])
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
+"""
+    folder = str(Path(__file__).parent)
+    held = {}
+    for passes in (1, 4):
+        text = script.format(folder=folder, passes=passes, **vars(size))
+        result = subprocess.run([sys.executable, "-c", text], capture_output=True, text=True)
+        assert result.returncode == 0, result.stderr
+        held[passes] = int(result.stdout) / 1000
+    print(f"\na batch of {size.lines} lines of {size.points} points adds {held[1]:.0f} MB,")
+    print(f"in four parts {held[4]:.0f} MB")
