@@ -8,8 +8,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPointF, Qt
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtCore import QEvent, QMimeData, QPointF, QRectF, Qt
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
@@ -17,6 +17,7 @@ from engine.ink import Ink, Stroke
 from engine.style import Style
 from studio.desk.recorder.handwriting import Handwriting
 from studio.desk.recorder.import_dialog import ImportDialog
+from studio.desk.recorder.library_view import MIME
 from studio.desk.recorder.session import Session
 from studio.desk.studio import Studio
 from studio.importing.read import read
@@ -218,6 +219,35 @@ def test_styles_that_ship_cannot_be_deleted(
     assert not library.delete.isEnabled()
     assert not library.rename.isEnabled()
     assert library.duplicate.isEnabled()
+
+
+def drop(studio: Studio, name: str, at: QPointF) -> None:
+    data = QMimeData()
+    data.setData(MIME, name.encode())
+    held = (Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton)
+    keys = Qt.KeyboardModifier.NoModifier
+    viewport = studio.window.pages.viewport()
+    enter = QDragEnterEvent(at.toPoint(), *held, keys)
+    QApplication.sendEvent(viewport, enter)
+    assert enter.isAccepted()
+    QApplication.sendEvent(viewport, QDropEvent(at, *held, keys))
+
+
+def test_a_style_dropped_on_a_paragraph_is_its_own(
+    studio: Studio, write: Callable[[Studio], None]
+) -> None:
+    studio.begin(None)
+    studio.window.editor.setPlainText("one\ntwo")
+    write(studio)
+    first, second = studio.document.note.blocks
+    view = studio.window.pages
+    line = next(x for x in view.pages[0].lines if x.key and x.key.block == second.id)
+    name = next(iter(studio.styles.names))
+    drop(studio, name, view.to_view(0, QRectF(*line.words[0].box[:2], 1, 1)).center())
+    looks = {block.id: block.look.get("style") for block in studio.document.note.blocks}
+    assert looks == {first.id: None, second.id: name}
+    drop(studio, name, QPointF(2, 2))
+    assert studio.document.note.look.style == name
 
 
 def test_imported_ink_gets_its_words_from_the_user(

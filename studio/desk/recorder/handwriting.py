@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +15,7 @@ from engine.errors import ScriptoriumError
 from engine.recorded import RecordedLine
 from engine.style import Style
 from studio.desk.actions import Action
+from studio.desk.recorder.drops import StyleDrops, styled
 from studio.desk.recorder.import_dialog import ImportDialog
 from studio.desk.recorder.lesson import Lesson
 from studio.desk.recorder.lesson_dialog import LessonDialog
@@ -84,6 +84,7 @@ class Handwriting(QObject):
         for endings in KINDS.values():
             # A dropped text is a note's, not a table's.
             importers.update({e: self.take_in_ink for e in endings if e != ".txt"})
+        self._drops = StyleDrops(self._studio.window.pages, self._studio.document)
         self.offer()
 
     def offer(self) -> None:
@@ -254,8 +255,7 @@ class Handwriting(QObject):
             self._studio.hands.load(self.hands.folder / f"{name}{SUFFIX}")
             return
         document = self._studio.document
-        note = document.note
-        document.edit("Style", replace(note, look=replace(note.look, style=name)))
+        document.edit("Style", styled(document.note, name, None))
 
     def _fill_library(self) -> None:
         if self.library is None:

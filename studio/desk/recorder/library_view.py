@@ -31,9 +31,10 @@ class StyleItems(QListWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName("Styles and hands")
-        self.setIconSize(QSize(theme.px(56), theme.px(7)))
+        self.setIconSize(QSize(theme.px(52), theme.px(7)))
         self.setSpacing(2)
         self.setDragEnabled(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
     def mimeData(self, items: object) -> QMimeData:
         """The name of the style that is dragged."""
@@ -140,10 +141,10 @@ class LibraryView(QWidget):
         self.list.clear()
         self._own = {entry.name for entry in entries if not entry.bundled}
         for entry in entries:
-            mark = "ships with the program" if entry.bundled else "your own"
+            mark = "built in" if entry.bundled else "your own"
             self._add("style", entry.name, mark, entry.style.ink, entry.style.source)
         for hand in hands:
-            self._add("hand", hand.name, "a hand that you taught", Ink(), str(hand.path))
+            self._add("hand", hand.name, "taught hand", Ink(), str(hand.path))
         for row in range(self.list.count()):
             if self.list.item(row).data(Qt.ItemDataRole.UserRole) == before:
                 self.list.setCurrentRow(row)
@@ -151,7 +152,7 @@ class LibraryView(QWidget):
 
     def _add(self, kind: str, name: str, mark: str, ink: Ink, tip: str) -> None:
         item = QListWidgetItem(f"{name}\n{mark}")
-        item.setIcon(QIcon(thumbnail(ink, self.list.iconSize(), self.devicePixelRatioF())))
+        item.setIcon(self._icon(ink))
         item.setData(Qt.ItemDataRole.UserRole, (kind, name))
         item.setToolTip(tip)
         self.list.addItem(item)
@@ -161,8 +162,14 @@ class LibraryView(QWidget):
         for row in range(self.list.count()):
             item = self.list.item(row)
             if item.data(Qt.ItemDataRole.UserRole) == ("style", name):
-                ratio = self.devicePixelRatioF()
-                item.setIcon(QIcon(thumbnail(ink, self.list.iconSize(), ratio)))
+                item.setIcon(self._icon(ink))
+
+    def _icon(self, ink: Ink) -> QIcon:
+        picture = thumbnail(ink, self.list.iconSize(), self.devicePixelRatioF())
+        icon = QIcon(picture)
+        # What is chosen must not be tinted: it is paper.
+        icon.addPixmap(picture, QIcon.Mode.Selected)
+        return icon
 
     def say(self, sentence: str, undo: bool = False) -> None:
         """Show a sentence below the list."""

@@ -61,7 +61,9 @@ class LineList(QListWidget):
         self.clear()
         for place, line in lines.items():
             picture = thumbnail(line.ink, self.iconSize(), self.devicePixelRatioF())
-            item = QListWidgetItem(QIcon(picture), line.text)
+            icon = QIcon(picture)
+            icon.addPixmap(picture, QIcon.Mode.Selected)
+            item = QListWidgetItem(icon, line.text)
             item.setData(Qt.ItemDataRole.UserRole, place)
             item.setToolTip(f"Line {place}: {line.text}")
             self.addItem(item)
