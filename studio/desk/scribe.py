@@ -7,6 +7,7 @@ from collections import OrderedDict, deque
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -29,17 +30,21 @@ from studio.note.writer import LineRequest, Writer, WrittenLine
 
 if TYPE_CHECKING:
     from engine.hand import Hand
+    from engine.reader import Reader
     from engine.step import Step, Steps
     from studio.desk.provisional import Provisional
 
 Array = npt.NDArray[np.float64]
+ReaderLoader = Callable[[], "Reader | None"]
 
 FRAME = 16
 """Milliseconds between two looks at what was sampled."""
 CHUNK = 8
 """Points that the worker hands over at once: it stops within as many."""
 ATTEMPTS = 4
-"""How often a line whose alignment is flawed is written before the best is kept."""
+"""How often a line that is flawed or hard to read is written before the best is kept."""
+MISREAD = 0.12
+"""The share of its characters that a reader may read wrong before a line is written again."""
 FASTEST = 64.0
 """Times real time, just before the speed's end, where the pen goes as fast as the sampler."""
 SLOWEST_SAMPLER = 300.0
@@ -153,8 +158,10 @@ class Scribe(QObject):
         styles: StyleList,
         composer: Composer,
         worker: Worker,
+        reader: ReaderLoader,
     ) -> None:
         super().__init__()
+        self._reader = reader
         self._document, self._hands, self._styles = document, hands, styles
         self._composer, self._worker = composer, worker
         self.speed = 0.5
@@ -205,6 +212,7 @@ class Scribe(QObject):
         if hand is None or self.state is not State.IDLE:
             return
         self._begin()
+        reader = self._reader
         document, styles, writer = self._document, self._styles, self._composer.writer()
         known = {**self._cache, **self._composer.known}
         shown, before = dict(self._composer.known), self._composer.before
@@ -212,7 +220,9 @@ class Scribe(QObject):
         self._worker.request(
             "write",
             Urgency.WRITING,
-            lambda: _write(lambda: document.note, hand, writer, styles, known, shown, before),
+            lambda: _write(
+                lambda: document.note, hand, reader, writer, styles, known, shown, before
+            ),
             self._sampled_all,
             self._fail,
             self._arrived,
@@ -338,6 +348,9 @@ class Scribe(QObject):
         # What waits in the queue may complete the line, or tell more of where it stands.
         while self._queue and isinstance(self._queue[0], _Sampled):
             self._take(self._queue.popleft())
+        if self._queue and isinstance(self._queue[0], _Rejected):
+            # Of what the pen has not begun nothing is shown; what it has begun fades.
+            self._take(self._queue.popleft())
         now = self._now
         if now is None:
             return False
@@ -347,11 +360,11 @@ class Scribe(QObject):
         return now.points.finished or (waited and now.points.ready)
 
     def _complete(self, now: Showing, event: Any) -> None:
-        """All of the line's points are there: it is finished, or will have been rejected."""
-        if isinstance(now.points, _Settled):
+        """All of the line's points are there."""
+        if isinstance(now.points, _Settled) or not isinstance(event, _Finished):
             return
         now.points.finished = True
-        if isinstance(event, _Finished) and event.final is not None:
+        if event.final is not None:
             now.points.settle(event.final)
             if now.shown and now.shown < len(now.points):
                 self.line_placed.emit(now)
@@ -385,8 +398,9 @@ class Scribe(QObject):
                 now.steps.extend(event.steps)
         elif isinstance(event, _Rejected):
             if self._now is not None:
-                self.line_rejected.emit(self._now, event.flaws)
                 now = self._now
+                self._backlog = max(0, self._backlog - len(now.points) + now.shown)
+                self.line_rejected.emit(now, event.flaws)
                 again = type(now.points)(*now.points.origin)  # type: ignore[union-attr]
                 self._now = Showing(now.planned, now.request, again)
                 self.line_begun.emit(self._now)
@@ -434,6 +448,7 @@ class Scribe(QObject):
 def _write(
     note: Callable[[], Note],
     hand: Hand,
+    reader: ReaderLoader,
     writer: Writer,
     styles: StyleList,
     known: dict[LineRequest, WrittenLine],
@@ -467,6 +482,7 @@ def _write(
         line = known.get(request)
         best: WrittenLine | None = line
         kept: Steps | None = None
+        least = (0, 0)
         for attempt in range(ATTEMPTS if line is None else 0):
             seed = request.seed + attempt
             steps: list[Step] = []
@@ -488,17 +504,34 @@ def _write(
                 WrittenLine(found.text, found.ink, found.characters, found.seed, found.flaws)
             )
             record = found.steps
-            if best is None or len(line.flaws) < len(best.flaws):
-                best, kept = line, record
-            if not line.flaws:
+            wrong = _misread(reader(), line)
+            if best is None or (len(line.flaws), wrong) < least:
+                best, kept, least = line, record, (len(line.flaws), wrong)
+            if not line.flaws and wrong <= max(2, MISREAD * len(line.text)):
                 break
             if attempt + 1 < ATTEMPTS:
-                yield _Rejected(line.flaws)
+                yield _Rejected(line.flaws or (f"{wrong} characters cannot be read",))
         assert best is not None
         known[request] = shown[request] = best
         done = sketch(note(), writer, shown, before)
         before = done.settled
         yield _Finished(request, best, done, _final(done, request, planned.key), kept)
+
+
+def _misread(reader: Reader | None, line: WrittenLine) -> int:
+    """How many characters of a line are read wrong; 0 where there is no reader."""
+    return 0 if reader is None else reader.judge([line.ink], [line.text])[0].wrong
+
+
+@cache
+def load_reader() -> Reader | None:
+    """The reader that judges lines; None where it cannot be had, and lines go unjudged."""
+    from engine.reader import Reader
+
+    try:
+        return Reader.load()
+    except ScriptoriumError:
+        return None
 
 
 def _final(draft: Sketch, request: LineRequest, key: LineKey) -> Array | None:

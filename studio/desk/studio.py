@@ -27,7 +27,7 @@ from studio.desk.picker import Picker
 from studio.desk.recorder.handwriting import Handwriting
 from studio.desk.report_dialog import ReportDialog, report_text
 from studio.desk.rerolls import Rerolls
-from studio.desk.scribe import Scribe, State
+from studio.desk.scribe import ReaderLoader, Scribe, State, load_reader
 from studio.desk.selection import SelectionModel
 from studio.desk.settings import Appearance, SettingsModel
 from studio.desk.settings_dialog import SettingsDialog
@@ -61,6 +61,8 @@ class Studio(QObject):
         Where unsaved work is kept and open notes are claimed; None keeps nothing.
     loader : callable
         Loads the hand, in the worker.
+    reader : callable
+        Loads the reader that judges lines, there, too; it may give None.
     """
 
     def __init__(
@@ -68,6 +70,7 @@ class Studio(QObject):
         settings_path: Path | None = None,
         state_folder: Path | None = None,
         loader: Loader = load_hand,
+        reader: ReaderLoader = load_reader,
     ) -> None:
         super().__init__()
         self.settings = SettingsModel(settings_path)
@@ -79,7 +82,9 @@ class Studio(QObject):
         self.styles = StyleList()
         self.hands = HandModel(self.worker, loader)
         self.composer = Composer(self.document, self.hands, self.styles, self.worker)
-        self.scribe = Scribe(self.document, self.hands, self.styles, self.composer, self.worker)
+        self.scribe = Scribe(
+            self.document, self.hands, self.styles, self.composer, self.worker, reader
+        )
         self.scribe.speed = self.settings.value.writing_speed
         self.actions = ActionModel(self.settings)
         self.actions.add(*self._own_actions())

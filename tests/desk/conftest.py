@@ -98,7 +98,8 @@ def make_studio(
     def make(
         settings: Path | None = None, state: Path | None = None, *, hand: bool = True
     ) -> Studio:
-        studio = Studio(settings, state, load_tiny)
+        # What the tiny hand scribbles no reader would let pass.
+        studio = Studio(settings, state, load_tiny, lambda: None)
         made.append(studio)
         studio.window.show()
         if hand:

@@ -102,6 +102,38 @@ def test_a_gpu_that_fails_hands_over_to_the_cpu_and_the_note_goes_on(
     assert not studio.composer.sketch.ghosts
 
 
+class Fussy:
+    """Reads nothing of the first line that it is given, and all of the next."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def judge(self, inks, texts):
+        from engine.reader import Judgement
+
+        self.asked += 1
+        wrong = [len(text) if self.asked == 1 else 0 for text in texts]
+        return [Judgement("", count, 0.0) for count, _ in zip(wrong, inks, strict=True)]
+
+
+def test_a_line_that_cannot_be_read_is_written_anew(studio, qtbot, monkeypatch):
+    fussy = Fussy()
+    monkeypatch.setattr(studio.scribe, "_reader", lambda: fussy)
+    studio.document.open(Note.from_text("say that again"))
+    settle(studio, qtbot)
+    flaws, begun = [], []
+    studio.scribe.line_rejected.connect(lambda _, why: flaws.append(why))
+    studio.scribe.line_begun.connect(begun.append)
+    studio.scribe.speed = 1.0
+    with qtbot.waitSignal(studio.scribe.finished, timeout=60_000):
+        studio.actions.trigger("writing.write")
+    assert flaws
+    assert flaws[0]
+    assert len(begun) == len(flaws) + 1
+    (request,) = studio.composer.sketch.layout.written
+    assert studio.composer.known[request].seed != request.seed
+
+
 def test_the_write_button_writes_and_is_a_stop_button_meanwhile(studio, qtbot):
     studio.document.open(Note.from_text("a long line that takes its time to be written"))
     settle(studio, qtbot)
