@@ -96,7 +96,7 @@ class GraphRun:
         noise: Floats,
         kappa: Floats | None = None,
         component: int | None = None,
-        after: Tensor | None = None,
+        after: Floats | None = None,
     ) -> Draws:
         """Draw the next n points of each line, CHUNK at most; see `engine.host.HostRun.draw`."""
         points = len(noise)
@@ -110,7 +110,7 @@ class GraphRun:
             for t in range(points):
                 self._point(t, held, component)
         if after is not None:
-            after.copy_(self._after[:points, self._lines])
+            after[:] = self._after[:points].cpu().numpy()[:, self._lines]
         records: Floats = self._drawn[:points].cpu().numpy()[:, self._lines]
         return self._records.views(records)
 

@@ -477,10 +477,11 @@ class Hand:
             if overrides:
                 run.set_biases([bias])
             chunk = random[number : number + ahead]
-            after = torch.empty((len(chunk), *run.states.shape), device=self.device)
+            after = np.empty((len(chunk), 1, self._sampler.row.width), np.float32)
             draws = run.draw(chunk, kappa, component, after)
             for t in range(len(chunk)):
-                state = State(after[t, 0], number + t + 1, self._sampler.row.h)
+                values = torch.from_numpy(after[t, 0])
+                state = State(values, number + t + 1, self._sampler.row.h)
                 last = _step(number + t, Draws(*(part[t, 0] for part in draws)), tails[0], state)
                 yield last
                 if ended(last.phi[None], last.point[None, 2] > 0.5)[0]:
@@ -659,7 +660,7 @@ class _Rows:
 
 def _step(number: int, draws: Draws, tail: int, state: State) -> Step:
     """A step from the draws of one point of one line."""
-    alpha, beta, kappa = np.split(draws.window, 3)
+    alpha, beta, kappa = draws.window.reshape(3, -1)
     return Step(
         index=number,
         point=draws.point,

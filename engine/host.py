@@ -24,9 +24,9 @@ class HostWeights:
     def __init__(self, prepared: Prepared, precision: Precision) -> None:
         self.config, self.row = prepared.config, prepared.row
         self.layers = [product(affine, precision) for affine in prepared.layers]
-        # Small ones: half the bytes gain nothing.
+        self.output = product(prepared.output, precision)
+        # A small one: half the bytes gain nothing.
         self.window = product(prepared.window, "float32")
-        self.output = product(prepared.output, "float32")
 
     def run(
         self, states: Tensor, codes: Sequence[npt.NDArray[np.int64]], biases: Sequence[float]
@@ -69,7 +69,7 @@ class HostRun:
         lines, length = len(codes), max(len(line) for line in codes)
         self._records = RecordRow(config, length)
 
-        values = states.numpy()
+        self._values = values = states.numpy()
         self._inputs = [values[:, place] for place in row.inputs]
         self._hidden = values[:, row.hidden]
         self._h = [values[:, place] for place in row.h]
@@ -107,7 +107,7 @@ class HostRun:
         noise: Floats,
         kappa: Floats | None = None,
         component: int | None = None,
-        after: Tensor | None = None,
+        after: Floats | None = None,
     ) -> Draws:
         """Draw the next n points of each line.
 
@@ -127,7 +127,7 @@ class HostRun:
             self._advance(record, kappa)
             self._draw(record, random, component)
             if after is not None:
-                after[t] = self.states
+                after[t] = self._values
         return self._records.views(records)
 
     def feed(self, offsets: Floats) -> None:

@@ -43,7 +43,7 @@ class Run(Protocol):
         noise: Floats,
         kappa: Floats | None = None,
         component: int | None = None,
-        after: Tensor | None = None,
+        after: Floats | None = None,
     ) -> Draws:
         """Draw the next n points of each line."""
 
