@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 #: A character on which the window spent less than this many points, all told, was dropped.
-LEAST_POINTS = 0.35
+LEAST_POINTS = 0.7
 #: A character on which it spent this many times the usual number of points was written twice or
 #: scribbled over.
 MOST_TIMES = 4.5
@@ -60,7 +60,10 @@ def align(text: str, phi: npt.NDArray[np.float32], finished: bool, pace: float) 
     """
     last = len(text) - 1
     characters = np.minimum(phi.argmax(axis=1), last).astype(np.int64)
-    share = phi / np.maximum(phi.sum(axis=1, keepdims=True), 1e-9)
+    # Where the window is elsewhere, on a primer's end for instance, what little it has here is
+    # no reading of these characters.
+    total = phi.sum(axis=1, keepdims=True)
+    share = phi / np.maximum(total, max(0.5 * float(np.median(total)), 1e-9))
     spent = share[:, : last + 1].sum(axis=0)
     letters = np.array([c.isalnum() for c in text])
     flaws = [] if finished else ["it ran on past the end of the text"]

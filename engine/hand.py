@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from importlib import resources
@@ -38,7 +39,9 @@ FORMAT = "scriptorium-hand-1"
 #: The largest bias; beyond it the mixture has long been a single point.
 MOST_BIAS = 10.0
 #: Characters of a primer's end that the window may still look back on.
-TAIL = 4
+TAIL = 16
+#: Points of a primer's end that are fed with the text in sight.
+END = 40
 #: The most candidates of a line, and the most attempts.
 MOST_CANDIDATES = 64
 #: Characters of the longest text that is written as one line.
@@ -135,9 +138,19 @@ class Override:
 
 @dataclass(frozen=True, eq=False)
 class _Primed:
-    """The state after a primer, and the end of its text, which the window may look back on."""
+    """The state near a primer's end, and its last points.
+
+    Attributes
+    ----------
+    state : float32 (S,)
+    end : float32 (n, 3)
+        The offsets that are still to be fed, the first of which the state holds already.
+    tail : the end of the primer's text, which the window may look back on
+    scale : offsets units to an x-height
+    """
 
     state: Tensor
+    end: npt.NDArray[np.float32]
     tail: str
     scale: float
 
@@ -513,35 +526,46 @@ class Hand:
     def _begin(self, jobs: Sequence[_Job], start: State | None = None) -> tuple[Run, list[int]]:
         """A run of these lines, and the length of the primer's end before each text."""
         states = self._sampler.zeros(len(jobs))
-        tails = []
-        codes = []
-        for row, job in enumerate(jobs):
-            tail = ""
-            if job.style is not None:
-                primed = self._prime(job.style)
-                states[row] = primed.state
-                tail = primed.tail
-            tails.append(len(tail))
-            codes.append(self.alphabet.encode(tail + job.text))
+        primers = [None if job.style is None else self._prime(job.style) for job in jobs]
+        tails = ["" if primed is None else primed.tail for primed in primers]
+        codes = [
+            self.alphabet.encode(tail + job.text) for tail, job in zip(tails, jobs, strict=True)
+        ]
+        biases = [job.bias for job in jobs]
         if start is not None:
             states[:] = start.values
-        return self._sampler.run(states, codes, [job.bias for job in jobs]), tails
+        else:
+            ends: dict[int, list[tuple[int, _Primed]]] = defaultdict(list)
+            for row, primed in enumerate(primers):
+                if primed is not None:
+                    states[row] = primed.state
+                    ends[len(primed.end)].append((row, primed))
+            # Lines whose primers' ends are of one length are fed together.
+            for alike in ends.values():
+                rows = [row for row, _ in alike]
+                run = self._sampler.run(states[rows], [codes[r] for r in rows], [0.0] * len(rows))
+                run.feed(np.stack([primed.end for _, primed in alike], axis=1))
+                states[rows] = run.states
+        return self._sampler.run(states, codes, biases), [len(tail) for tail in tails]
 
     def _prime(self, style: Style) -> _Primed:
-        """The state after a style's ink, fed with its text and the space after it (section 5.5).
+        """The state near the end of a style's ink, fed with its text (section 5.5), which is kept.
 
-        What is to be written is not yet seen, so the state serves every text, and is kept.
+        Up to here what is to be written cannot be seen, so the state serves every text. The last
+        points are fed when it is known: there the window begins to look at it.
         """
         known = self._primed.get(id(style))
         if known is not None and known[0] is style:
             return known[1]
         prepared = self.preparation.prepare(style.ink)
+        offsets = to_offsets(prepared)
+        middle = max(1, len(offsets) - END)
         run = self._sampler.run(self._sampler.zeros(1), [self.alphabet.encode(style.text)], [0.0])
-        run.feed(to_offsets(prepared)[:, None])
+        run.feed(offsets[:middle, None])
         state = run.states[0]
         tail = (style.text + " ")[-TAIL:]
         state[self._sampler.row.kappa] -= len(style.text) + 1 - len(tail)
-        primed = _Primed(state, tail, _ratio(prepared, style.ink))
+        primed = _Primed(state, offsets[middle - 1 :], tail, _ratio(prepared, style.ink))
         self._primed[id(style)] = (style, primed)
         return primed
 

@@ -65,3 +65,11 @@ def test_a_line_is_levelled_by_the_letters_that_stand_on_it():
     assert flat.bounds[0] == 0
     assert np.abs(flat.bounds[3] - 0.9) < 0.05
     assert np.abs(x_height(flat, text, owners) - 1) < 0.05
+
+
+def test_a_first_letter_that_the_window_only_brushes_was_left_out():
+    """After a primer the window may still stand before the text, with little of it here."""
+    phi = walk("hello", [10, 10, 10, 10, 10])
+    phi[:10] *= 0.02
+    (flaw,) = align("hello", phi, True, PACE).flaws
+    assert "'h' (character 1)" in flaw
