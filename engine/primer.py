@@ -13,6 +13,7 @@ from engine.errors import InkError, StyleError, TextError
 from engine.hand import Hand
 from engine.ink import Ink, Stroke
 from engine.levelling import LOW, STANDING, letter_extents
+from engine.likeness import word_gaps
 from engine.mixture import log_loss
 from engine.preparation import baseline, levelled, to_offsets
 from engine.recorded import RecordedLine
@@ -252,18 +253,24 @@ def style_of(
 
 
 def joined(hand: Hand, name: str, lines: Sequence[RecordedLine], source: str) -> Style:
-    """The style of these lines, in this order, as many as `LONGEST_PRIMER` characters allow."""
+    """The style of these lines, in this order, as many as `LONGEST_PRIMER` characters allow.
+
+    They stand as far apart as the writer's words do.
+    """
     parts: list[tuple[str, Ink]] = []
+    gaps: list[float] = []
     length = 0
     for line in lines:
-        text, ink = measured(hand, line)
+        text, ink, characters = _measured(hand, line)
         if parts and length + 1 + len(text) > LONGEST_PRIMER:
             continue
         parts.append((text, ink))
+        gaps.extend(word_gaps(ink, text, characters))
         length += len(text) + 1
+    usual = GAP / hand.x_height
+    gap = float(np.clip(np.median(gaps), 0.5 * usual, 2 * usual)) if gaps else usual
     text = " ".join(text for text, _ in parts)
-    ink = beside([ink for _, ink in parts], GAP / hand.x_height)
-    return Style(name, text, ink, source)
+    return Style(name, text, beside([ink for _, ink in parts], gap), source)
 
 
 def usable_with(hand: Hand, line: RecordedLine) -> bool:
@@ -281,6 +288,12 @@ def measured(hand: Hand, line: RecordedLine) -> tuple[str, Ink]:
 
     A line of more than `LONGEST_PRIMER` characters is cut between two words.
     """
+    text, ink, _ = _measured(hand, line)
+    return text, ink
+
+
+def _measured(hand: Hand, line: RecordedLine) -> tuple[str, Ink, npt.NDArray[np.int64]]:
+    """As `measured`, with the character that each point belongs to."""
     (fit,) = fits(hand, [line])
     # The same line before and after preparation tells what an x-height is in the line's own unit.
     level = levelled(line.ink, hand.preparation.deskew or 0.0)
@@ -291,7 +304,8 @@ def measured(hand: Hand, line: RecordedLine) -> tuple[str, Ink]:
     floor = float(np.median(own)) + (fit.baseline() - float(np.median(seen))) / ratio
     ink = level.moved(-level.bounds[0], -floor).scaled(1 / unit)
     characters = _spread(fit, ink)
-    return cut(fit.text, ink, characters, LONGEST_PRIMER)
+    text, ink = cut(fit.text, ink, characters, LONGEST_PRIMER)
+    return text, ink, characters[: ink.points]
 
 
 def _spread(fit: Fit, ink: Ink) -> npt.NDArray[np.int64]:
