@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QInputDialog, QMenu
 
-from engine.errors import ScriptoriumError
+from engine.errors import ScriptoriumError, TextError
+from engine.spelling import spell
 from studio.desk.about import About
 from studio.desk.actions import Action, ActionModel
 from studio.desk.command_palette import CommandPalette
@@ -131,7 +132,7 @@ class Studio(QObject):
         for ident in ("view.text", "view.settings_panel"):
             self.actions.check(ident, True)
         self.inspecting: Inspecting | None = None
-        self._early = self._wanted = False
+        self._early = self._wanted = self._blocked = False
         self._device = self.settings.value.device
         self._recent = QMenu("Open recent", self.window)
         self.window.menus.menu("File").insertMenu(
@@ -311,6 +312,7 @@ class Studio(QObject):
     # The pages -------------------------------------------------------------------------------
 
     def _sketched(self, result: Sketch) -> None:
+        self._blocked = False
         self.window.notice.clear("text")
         self.window.editor.show_errors([])
         self.window.pages.show_pages(result.layout.pages.pages, result.ghosts)
@@ -328,9 +330,30 @@ class Studio(QObject):
             self.scribe.write()
 
     def _refused(self, error: ScriptoriumError) -> None:
-        self.window.notice.say(str(error), "text")
-        places = getattr(error, "places", ())
-        self.window.editor.show_errors([(p.line - 1, p.column - 1, p.column) for p in places])
+        self._blocked = True
+        places = self._unknown()
+        if places:
+            self.window.notice.say(str(error), "text", "Write ? for them", self._replace_unknown)
+        else:
+            self.window.notice.say(str(error), "text")
+        self.window.editor.show_errors(places)
+        self._enable_writing()
+
+    def _unknown(self) -> list[tuple[int, int, int]]:
+        """The characters that cannot be written: paragraph, start and stop each."""
+        alphabet = frozenset(self.composer.writer().alphabet)
+        text = self.document.note.text
+        bad = {c for c in set(text) - alphabet if not _spelled(c, alphabet)}
+        return [
+            (number, place, place + 1)
+            for number, line in enumerate(text.split("\n"))
+            for place, character in enumerate(line)
+            if character in bad
+        ]
+
+    def _replace_unknown(self) -> None:
+        note = replace(self.document.note, replace_unknown="?")
+        self.document.edit("Replace unknown", note)
 
     def _count(self) -> None:
         pages = len(self.window.pages.pages)
@@ -347,6 +370,7 @@ class Studio(QObject):
         missing = len(sketch.missing) if sketch else 0
         idle = state is State.IDLE
         able = self.hands.ready or not (self.hands.error or self._early)
+        able = able and not self._blocked
         self.actions.enable("writing.write", idle and able and missing > 0)
         self.actions.enable("writing.pause", not idle)
         self.actions.enable("writing.step", not idle)
@@ -362,6 +386,8 @@ class Studio(QObject):
             return "No hand to write with"
         if not self.hands.ready:
             return "Writes as soon as the hand is warm …" if self._early else "Warming up …"
+        if self._blocked:
+            return "The text cannot be written as it stands"
         if missing:
             return f"{missing} line{'s' if missing > 1 else ''} to write"
         return "All written" if self.document.note.text.strip() else ""
@@ -532,3 +558,12 @@ class Studio(QObject):
         self.files.recovery.rest()
         self.worker.stop()
         self.window.deleteLater()
+
+
+def _spelled(character: str, alphabet: frozenset[str]) -> bool:
+    """Whether a character is written as it is, or as others."""
+    try:
+        spell(character, alphabet)
+    except TextError:
+        return False
+    return True

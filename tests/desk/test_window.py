@@ -388,6 +388,16 @@ def test_text_that_cannot_be_written_is_refused_in_place(studio, qtbot, write):
     assert notice.isVisible()
     assert "漢" in notice.label.text()
     assert len(studio.window.pages.pages[0].lines) == 1, "the page stays as it was"
+    assert not studio.actions.enabled("writing.write")
+    (mark,) = studio.window.editor.extraSelections()
+    assert mark.cursor.selectedText() == "漢"
+    notice.button.click()
+    settle(studio, qtbot)
+    assert not notice.isVisible()
+    assert [key.text for key in studio.composer.sketch.ghosts] == ["fine ? so far"]
+    studio.actions.trigger("edit.undo")
+    settle(studio, qtbot)
+    assert notice.isVisible()
     studio.actions.trigger("edit.undo")
     settle(studio, qtbot)
     assert not notice.isVisible()
