@@ -1,0 +1,107 @@
+"""How many lines at once compare with one after another, and what half the bytes cost in nats."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+import pytest
+import torch
+
+from engine.hand import Hand, Written
+from engine.mixture import log_loss
+from engine.plain import PlainLoop
+from engine.preparation import to_offsets
+from engine.teacher import force
+from studio.measuring.speed import TEXT, measure
+
+TEXTS = [
+    "It has been a quiet autumn here. The boats",
+    "were taken out of the water in October, and",
+    "since then we have had the bay to ourselves.",
+]
+LINES, SEED, SURE = 30, 100, 200
+
+pytestmark = pytest.mark.bench
+
+
+def lines_of(hand: Hand, count: int) -> tuple[list[Written], list[Written], float, float]:
+    """Lines at once and one after another, and the seconds that each took."""
+    texts = [TEXTS[k % len(TEXTS)] for k in range(count)]
+    began = time.perf_counter()
+    together = hand.write_lines(texts, seeds=SEED, attempts=1, record=True)
+    between = time.perf_counter()
+    alone = [
+        hand.write(text, seed=SEED + k, attempts=1, record=True) for k, text in enumerate(texts)
+    ]
+    return together, alone, between - began, time.perf_counter() - between
+
+
+def test_lines_at_once_against_one_after_another(default_hand: Hand, rounds: int) -> None:
+    together, alone, at_once, in_turn = lines_of(default_hand, min(LINES, 4 + rounds))
+    apart = late = 0
+    for one, other in zip(together, alone, strict=True):
+        assert one.steps is not None
+        assert other.steps is not None
+        shared = min(len(one.steps), len(other.steps))
+        places = [np.cumsum(line.steps.offsets[:shared, :2], axis=0) for line in (one, other)]
+        away = np.abs(places[0] - places[1]).max(axis=1) >= 0.001 * default_hand.x_height
+        apart += bool(away[:SURE].any())
+        late += bool(away.any() or len(one.steps) != len(other.steps))
+    print(
+        f"\n{len(alone)} lines at once {at_once:.2f} s, one after another {in_turn:.2f} s: "
+        f"{in_turn / at_once:.1f} times; {late} of them drift apart by a thousandth of the "
+        f"x-height, {apart} within {SURE} points"
+    )
+    assert apart == 0
+
+
+def test_speed_beside_the_plain_loop(default_hand: Hand, rounds: int) -> None:
+    points = min(200, 20 * rounds)
+    for lines in (1, LINES):
+        speed = measure(default_hand, lines, points, max(2, rounds // 10))
+        print(
+            f"\n{lines} at once, {points} points of {TEXT!r}: {speed.rate:.0f} points/s, "
+            f"{np.median(speed.against_plain):.2f} times plain "
+            f"({speed.against_plain.min():.2f} to {speed.against_plain.max():.2f}), "
+            f"{np.median(speed.against_floor):.2f} of the float32 floor"
+        )
+        # By the processor's time, which other work on the machine disturbs little.
+        plain, engine = speed.processor
+        assert engine < plain
+
+
+def test_weights_in_half_precision_lose_nothing(default_hand: Hand) -> None:
+    """The log-loss of points by the sampler's own products, against the network in float32."""
+    ink = default_hand.write(TEXT, seed=SEED).ink
+    forced = force(default_hand, ink, TEXT)
+    offsets = to_offsets(default_hand.preparation.prepare(ink))
+    run = default_hand._sampler.run(
+        default_hand._sampler.zeros(1), [default_hand.alphabet.encode(TEXT)], [0.0]
+    )
+    raw = []
+    for place in range(len(offsets) - 1):
+        run.feed(offsets[place : place + 2, None])
+        raw.append(run.raw())
+        # The pen's logit comes halved.
+        raw[-1][:, -1] *= 2
+    found = log_loss(torch.from_numpy(np.concatenate(raw)), torch.from_numpy(offsets[1:]))
+    lost = float(found.mean()) + float(forced.log_likelihood.mean())
+    print(f"\n{default_hand.precision}: {lost:+.6f} nats a point against float32")
+    assert abs(lost) < 0.002
+
+
+def test_lines_at_once_against_the_plain_loop_one_after_another(
+    default_hand: Hand, rounds: int
+) -> None:
+    """What the engine's batch saves over a plain loop that writes line by line."""
+    points, count = 40, min(LINES, 2 + rounds)
+    plain = PlainLoop(default_hand.network, default_hand.device)
+    codes = default_hand.alphabet.encode(TEXT)
+    begin = time.process_time()
+    for seed in range(count):
+        plain.write([codes], [seed], 0.75, points)
+    in_turn = time.process_time() - begin
+    at_once = measure(default_hand, count, points, 2).processor[1] * points
+    print(f"\n{count} lines at once: {in_turn / at_once:.1f} times plain one after another")
+    assert at_once < in_turn
