@@ -39,6 +39,14 @@ GAP = 28
 """Desk around and between the sheets, in pixels."""
 BUDGET = 0.010
 """Seconds that one repaint may spend on painting new tiles, unless told otherwise."""
+NUDGE = 0.5
+"""Millimetres that an arrow key moves the selection."""
+ARROWS = {
+    Qt.Key.Key_Left: (-1, 0),
+    Qt.Key.Key_Right: (1, 0),
+    Qt.Key.Key_Up: (0, -1),
+    Qt.Key.Key_Down: (0, 1),
+}
 STEPS = (0.1, 0.25, 0.33, 0.5, 0.67, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0)
 
 
@@ -86,6 +94,12 @@ class PageView(QAbstractScrollArea):
     """The factor by which the selection's corner was pulled so far."""
     scale_ended = Signal(float)
     menu_wanted = Signal(Spot, QPoint)
+    word_wanted = Signal(int)
+    """An arrow key: the next word (1) or the one before (-1) is to be selected."""
+    nudged = Signal(float, float)
+    """Millimetres by which the selection is to be moved."""
+    left = Signal()
+    """Escape: nothing is to be selected."""
     view_moved = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -641,12 +655,20 @@ class PageView(QAbstractScrollArea):
         return super().viewportEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Space lets the mouse move the desk."""
+        """Arrows go from word to word, or with Alt move it; space lets the mouse move the desk."""
         if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
             self._space = True
             self.viewport().setCursor(Qt.CursorShape.OpenHandCursor)
-            return
-        super().keyPressEvent(event)
+        elif event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        elif self._marks and event.key() in ARROWS:
+            x, y = ARROWS[Qt.Key(event.key())]
+            if event.modifiers() & Qt.KeyboardModifier.AltModifier:
+                self.nudged.emit(x * NUDGE, y * NUDGE)
+            else:
+                self.word_wanted.emit(x + y)
+        else:
+            super().keyPressEvent(event)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         """Space is up: the mouse selects again."""

@@ -30,7 +30,14 @@ from studio.note.finding import Span, find_word, replaced
 from studio.note.note import LineEdit, Note, WordEdit
 from studio.note.page import Box, LineKey, Page
 
-OWN = ("selection.edit", "selection.find", "selection.lock", "selection.delete", "selection.reset")
+OWN = (
+    "selection.widen",
+    "selection.edit",
+    "selection.find",
+    "selection.lock",
+    "selection.delete",
+    "selection.reset",
+)
 WIDER = {Reach.WORD: Reach.LINE, Reach.LINE: Reach.PARAGRAPH, Reach.PARAGRAPH: Reach.WORD}
 
 
@@ -65,6 +72,9 @@ class Picker(QObject):
         view.scale_moved.connect(self._pulled)
         view.scale_ended.connect(self._scaled)
         view.menu_wanted.connect(self._menu)
+        view.word_wanted.connect(self.step)
+        view.nudged.connect(self._dropped)
+        view.left.connect(lambda: selection.select(None))
         view.view_moved.connect(self._show_bar)
         selection.changed.connect(self._selected)
         composer.sketched.connect(lambda _: self.refresh())
@@ -91,6 +101,37 @@ class Picker(QObject):
         ):
             reach = WIDER[now.reach]
         self._selection.select(Selected(reach, key, word))
+
+    def step(self, by: int) -> None:
+        """Select the word after the selected one, or before it; the first where none is."""
+        words = [
+            (line.key, place)
+            for page in self._pages
+            for line in page.lines
+            for place in range(len(line.words))
+            if line.key is not None
+        ]
+        if not words:
+            return
+        value = self._selection.value
+        here = (value.key, value.word) if value is not None else None
+        at = words.index(here) + by if here in words else 0
+        key, word = words[min(max(at, 0), len(words) - 1)]
+        self._selection.select(Selected(Reach.WORD, key, word))
+        page, box = boxes_of(self._pages, Selected(Reach.WORD, key, word))[0]
+        self._view.follow(page, box)
+
+    def select_first(self) -> None:
+        """Go to the page with the keyboard: its first word, or the one that is selected."""
+        self._view.setFocus()
+        if self._selection.value is None:
+            self.step(0)
+
+    def widen(self) -> None:
+        """Word, line and paragraph in turn."""
+        value = self._selection.value
+        if value is not None:
+            self._selection.select(replace(value, reach=WIDER[value.reach]))
 
     def _hovered(self, spot: Spot | None) -> None:
         marks: tuple[Mark, ...] = ()
@@ -212,10 +253,6 @@ class Picker(QObject):
             lambda w: replace(w, right=w.right + dx, down=w.down + dy),
         )
 
-    def nudge(self, dx: float, dy: float) -> None:
-        """Move the selection by millimetres with the keys."""
-        self._dropped(dx, dy)
-
     def _pulled(self, factor: float) -> None:
         self._scaling = factor
         self.refresh()
@@ -246,12 +283,6 @@ class Picker(QObject):
     def reset(self) -> None:
         """Give up all that was changed by hand on the selected lines."""
         self.change_lines("Reset by hand", lambda _: LineEdit())
-
-    def select_all_of(self, reach: Reach) -> None:
-        """Widen or narrow what is selected."""
-        value = self._selection.value
-        if value is not None:
-            self._selection.select(replace(value, reach=reach))
 
     def _span(self, value: Selected) -> Span | None:
         """Where the selected word stands in the text."""
@@ -315,6 +346,10 @@ class Picker(QObject):
         """What can be done with a selection."""
         menu = "Selection"
         return (
+            Action("selection.first", "Go to the page", self.select_first, menu, "F6", "pilcrow",
+                   "Select words with the arrow keys", group=2),
+            Action("selection.widen", "Word, line, paragraph", self.widen, menu, "W", "scaling",
+                   "Select more", group=2),
             Action("selection.edit", "Edit the word", self.edit_text, menu, "F2",
                    "text-cursor-input", "Change the word on the page", group=1),
             Action("selection.find", "Show in the text", self.find_text, menu, "Ctrl+J", "type",

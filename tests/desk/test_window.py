@@ -252,6 +252,27 @@ def test_clicks_select_word_line_and_paragraph_in_turn(studio, qtbot, write):
     assert not studio.window.context_bar.isVisible()
 
 
+def test_words_are_selected_and_moved_by_keyboard_alone(studio, qtbot, write):
+    line = written(studio, qtbot, write, "the boats are out now")[0].lines[0]
+    studio.window.editor.setFocus()
+    QTest.keyClick(studio.window.editor, Qt.Key.Key_F6)
+    view = studio.window.pages
+    assert studio.selection.value == Selected(Reach.WORD, line.key, 0)
+    QTest.keyClick(view, Qt.Key.Key_Right)
+    QTest.keyClick(view, Qt.Key.Key_Right)
+    QTest.keyClick(view, Qt.Key.Key_Left)
+    assert studio.selection.value.word == 1
+    QTest.keyClick(view, Qt.Key.Key_W)
+    assert studio.selection.value.reach is Reach.LINE
+    QTest.keyClick(view, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+    settle(studio, qtbot)
+    assert studio.document.undo_name == "Move a line"
+    (moved,) = studio.window.pages.pages[0].lines
+    assert moved.baseline == pytest.approx(line.baseline + 0.5)
+    QTest.keyClick(view, Qt.Key.Key_Escape)
+    assert studio.selection.value is None
+
+
 def test_rerolling_a_word_leaves_the_others_as_they_are(studio, qtbot, write):
     line = written(studio, qtbot, write, "the boats are out now")[0].lines[0]
     old = next(iter(studio.composer.sketch.layout.written.values()))
