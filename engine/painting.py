@@ -133,6 +133,13 @@ class Painting:
     def __init__(self, grid: Grid) -> None:
         self.grid = grid
         self.density: Floats = np.zeros((grid.height, grid.width), dtype=np.float32)
+        self._fresh = (grid.width, 0)
+
+    def fresh(self) -> slice:
+        """The columns in which something was added since this was asked last."""
+        first, stop = self._fresh
+        self._fresh = (self.grid.width, 0)
+        return slice(first, max(first, stop))
 
     def add(self, pen: Floats, pi: Floats, mu: Floats, sigma: Floats, rho: Floats) -> None:
         """Add one step: `pen` (2,) is where the pen was, the rest its mixture; in offsets units."""
@@ -149,6 +156,7 @@ class Painting:
             (left, top), (right, bottom) = first[m], last[m] + 1
             if left >= right or top >= bottom:
                 continue
+            self._fresh = (min(self._fresh[0], int(left)), max(self._fresh[1], int(right)))
             dx = np.arange(left, right, dtype=np.float32) - np.float32(centre[m, 0])
             dy = np.arange(top, bottom, dtype=np.float32) - np.float32(centre[m, 1])
             a, b, c = inverse[m].astype(np.float32)

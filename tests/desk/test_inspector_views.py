@@ -19,7 +19,9 @@ from studio.desk.inspector.mixture_view import DECADES
 from studio.desk.inspector.model import InspectorModel
 from studio.desk.inspector.pane import LEFT, RIGHT, InspectorPane
 from studio.desk.inspector.recording import Recording, Settings
+from studio.desk.inspector.state_view import MOST
 from studio.desk.inspector.tracks import half_widths
+from studio.desk.inspector.window_view import MOST_PHI
 from studio.desk.settings import Appearance
 from studio.desk.theme import DARK, LIGHT, Theme
 
@@ -90,7 +92,7 @@ def test_window_shows_phi(pane, steps):
     pane.panels["window"].choose("shares", False)
     pane.refresh_all()
     shown = view(pane, "window").map.values / 255
-    np.testing.assert_allclose(shown, np.minimum(phi, 1).T, atol=1.5 / 255)
+    np.testing.assert_allclose(shown, np.minimum(phi / MOST_PHI, 1).T, atol=1.5 / 255)
 
 
 def test_tracks_are_kappa_with_one_deviation_to_both_sides(pane, steps):
@@ -178,8 +180,8 @@ def test_state_shows_the_outputs(pane, stream, layer):
     pane.panels["state"].choose("layer", layer)
     pane.refresh_all()
     outputs = np.stack([step.state.layers.numpy()[layer] for step in stream]).T
-    shown = view(pane, "state").map.values / 255 * 2 - 1
-    np.testing.assert_allclose(shown, outputs, atol=2 / 255 + 1e-3)
+    shown = view(pane, "state").map.values / 255 * 2 * MOST - MOST
+    np.testing.assert_allclose(shown, np.clip(outputs, -MOST, MOST), atol=1 / 255 + 1e-3)
 
 
 def test_sorted_units_are_the_same_units(pane, stream):
@@ -190,7 +192,8 @@ def test_sorted_units_are_the_same_units(pane, stream):
     assert (np.diff(state.correlations[state._ranks]) <= 0).all()
     assert sorted(state._ranks.tolist()) == list(range(24))
     outputs = np.stack([step.state.layers.numpy()[0] for step in stream]).T[state._ranks]
-    np.testing.assert_allclose(state.map.values / 255 * 2 - 1, outputs, atol=2 / 255 + 1e-3)
+    shown = state.map.values / 255 * 2 * MOST - MOST
+    np.testing.assert_allclose(shown, np.clip(outputs, -MOST, MOST), atol=1 / 255 + 1e-3)
     state.choose_unit(int(state._ranks[5]))
     pane.refresh_all()
     np.testing.assert_allclose(state._curve.yData, outputs[5], atol=1e-3)

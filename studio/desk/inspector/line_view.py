@@ -7,6 +7,7 @@ import time
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QColor
 
 from engine.painting import Grid, Painting, unbiased
 from engine.traces import BY_KEY
@@ -15,6 +16,7 @@ from studio.desk.inspector.head import Legend
 from studio.desk.inspector.ink_colours import ink_table
 from studio.desk.inspector.inks import InkItem
 from studio.desk.inspector.model import InspectorModel
+from studio.desk.inspector.picture import Picture
 from studio.desk.inspector.recording import Recording
 from studio.desk.inspector.view import View
 
@@ -48,6 +50,7 @@ class LineView(View):
         box = self.main.getViewBox()
         box.setAspectLocked(True)
         box.invertY(True)
+        box.setBackgroundColor(QColor(*colours.heat[0].tolist()))
         box.pointed.connect(lambda at: model.hover(None if at is None else self.nearest(at)))
         box.clicked.connect(lambda at: model.hold(self.nearest(at)))
         box.emptied.connect(self._home)
@@ -56,10 +59,9 @@ class LineView(View):
         self._follows = True
         self._painting: Painting | None = None
         self._painted = 0
-        self._image = pg.ImageItem(axisOrder="row-major")
-        self._image.setLookupTable(colours.heat)
-        self._image.setZValue(-10)
-        box.addItem(self._image, ignoreBounds=True)
+        self._picture = Picture(colours.heat)
+        self._picture.setVisible(density)
+        box.addItem(self._picture, ignoreBounds=True)
         self._ink = InkItem(colours, 1.0 if colours.paper else 1.3)
         box.addItem(self._ink, ignoreBounds=True)
         self._marks = pg.ScatterPlotItem(
@@ -83,7 +85,7 @@ class LineView(View):
     def show_density(self, on: bool) -> None:
         """Paint the densities below the ink."""
         self.density = on
-        self._image.setVisible(on)
+        self._picture.setVisible(on)
         self.stale = True
 
     def show_biased(self, on: bool) -> None:
@@ -127,7 +129,7 @@ class LineView(View):
         super().refresh()
         recording = self.model.recording
         if recording is None or not len(recording):
-            self._image.clear()
+            self._picture.clear()
             self._marks.clear()
             self._cursor.clear()
             self._ink.show(np.zeros((0, 2)), np.zeros(0, dtype=bool))
@@ -146,6 +148,7 @@ class LineView(View):
         key = self.model.colouring
         if self._drawn == (len(recording), key):
             return
+        grown = self._drawn[0] > 0 and self._drawn[1] == key
         self._drawn = (len(recording), key)
         ends = recording["offsets"][:, 2] > 0.5
         legends = []
@@ -157,15 +160,17 @@ class LineView(View):
             trace = BY_KEY[key]
             low, high = trace.scale
             table = ink_table(self.colours, key == "correlation")
-            self._ink.show(recording.xy, ends, levels(recording[key], low, high), table)
+            shades = levels(recording[key], low, high)
+            self._ink.show(recording.xy, ends, shades, table, grown)
             legends.append(Legend(f"{trace.title} ({trace.unit})", f"{low:g}", f"{high:g}", table))
         else:
-            self._ink.show(recording.xy, ends)
+            self._ink.show(recording.xy, ends, grown=grown)
         self.head.explain(*legends)
 
     def _paint(self, recording: Recording) -> None:
         if self._painting is None or not self._covers(recording):
             self._painting, self._painted = self._empty(recording), 0
+            self._picture.clear()
         end = time.perf_counter() + BUDGET
         first = self._painted
         names = ("pi", "mu", "sigma", "rho")
@@ -178,12 +183,16 @@ class LineView(View):
             if time.perf_counter() > end and not self.colours.paper:
                 break
         if self._painted > first:
-            grid = self._painting.grid
-            shown = levels(np.log10(np.maximum(self._painting.density, 1e-12)), *DECADES)
-            self._image.setImage(shown, autoLevels=False, levels=(0, 255))
-            self._image.setRect(
-                QRectF(grid.left, grid.top, grid.width * grid.cell, grid.height * grid.cell)
-            )
+            self._show_painting(self._painting)
+
+    def _show_painting(self, painting: Painting) -> None:
+        """Bring the picture up to date, where something was painted."""
+        grid, columns = painting.grid, painting.fresh()
+        if self._picture.size != (grid.width, grid.height):
+            area = QRectF(grid.left, grid.top, grid.width * grid.cell, grid.height * grid.cell)
+            self._picture.begin(grid.width, grid.height, area)
+        part = np.log10(np.maximum(painting.density[:, columns], 1e-12))
+        self._picture.write(columns.start, levels(part, *DECADES))
 
     def _covers(self, recording: Recording) -> bool:
         """Whether the grid holds all of the ink."""

@@ -101,6 +101,7 @@ class NumbersPane(QWidget):
         super().__init__(parent)
         self.model = model
         self.stale = True
+        self.seconds = 0.0
         self.said = QLabel("")
         self.said.setObjectName("muted")
         self.said.setWordWrap(True)

@@ -38,7 +38,7 @@ from studio.desk.inspector.recording import Settings
 from studio.desk.theme import Theme
 
 #: Seconds of each frame that views may be brought up to date for; what is left waits its turn.
-BUDGET = 0.006
+BUDGET = 0.008
 FRAME_MS = 16
 
 LEFT = ("line", "window", "traces", "state", "compare")
@@ -356,20 +356,21 @@ class InspectorPane(QWidget):
         self._timer.stop()
 
     def refresh(self) -> None:
-        """Bring views up to date for as long as a frame allows, in turns."""
-        end = time.perf_counter() + BUDGET
+        """Bring views up to date for as long as a frame allows, in turns; one at least."""
+        left = BUDGET
         drawn: list[Panel | NumbersPane] = [*self.panels.values(), self.numbers]
-        waiting = False
-        for k in range(len(drawn)):
-            one = drawn[(self._turn + k) % len(drawn)]
+        order = drawn[self._turn :] + drawn[: self._turn]
+        for one in order:
             if not (one.stale and one.isVisible()):
                 continue
-            if time.perf_counter() > end:
-                self._turn = (self._turn + k) % len(drawn)
-                waiting = True
-                break
+            if left <= 0:
+                self._turn = drawn.index(one)
+                return
+            clock = time.perf_counter()
             one.refresh()
-        if not waiting and not any(one.stale and one.isVisible() for one in drawn):
+            # What is changed now is painted later in this frame, as long as it took before.
+            left -= time.perf_counter() - clock + one.seconds
+        if not any(one.stale and one.isVisible() for one in drawn):
             self._timer.stop()
 
     def refresh_all(self) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
 
 import pyqtgraph as pg
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction, QActionGroup, QResizeEvent
+from PySide6.QtGui import QAction, QActionGroup, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from studio.desk.icons import icon
@@ -21,13 +22,20 @@ _BUTTONS = (("maximize", "Show this view alone, or all again"), ("download", "Sa
 
 
 class Canvas(pg.GraphicsLayoutWidget):
-    """Where a view is drawn."""
+    """Where a view is drawn; knows how long the last drawing took."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self.seconds = 0.0
         self.ci.layout.setContentsMargins(0, 0, 0, 0)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setMinimumSize(120, 80)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw, and look at the clock."""
+        clock = time.perf_counter()
+        super().paintEvent(event)
+        self.seconds = time.perf_counter() - clock
 
 
 class Panel(QFrame):
@@ -149,6 +157,11 @@ class Panel(QFrame):
     def stale(self) -> bool:
         """Whether there is something to be drawn that is seen."""
         return self.view.stale and self.isVisible()
+
+    @property
+    def seconds(self) -> float:
+        """How long it took to draw the view the last time."""
+        return self.canvas.seconds
 
     def refresh(self) -> None:
         """Draw it."""

@@ -16,6 +16,8 @@ from studio.desk.inspector.recording import Recording
 from studio.desk.inspector.units import QUANTITIES, by_peak, correlations, quantity
 from studio.desk.inspector.view import PointsView
 
+#: Outputs at the ends of the colours: they lie within -1 and 1, most of them near 0.
+MOST = 0.5
 #: The orders in which units can stand, in words.
 ORDERS = {"number": "by number", "peak": "by peak", "correlation": "by correlation"}
 
@@ -121,7 +123,7 @@ class StateView(PointsView):
                 self._sorted_at = len(recording)
         if len(recording) > self.map.count:
             fresh = recording["layers"][self.map.count :, self.layer].astype(np.float32)
-            self.map.append(levels(fresh, -1.0, 1.0).T[self._ranks])
+            self.map.append(levels(fresh, -MOST, MOST).T[self._ranks])
         self._show_strip()
         self._show_unit(recording)
         self._explain()
@@ -203,7 +205,7 @@ class StateView(PointsView):
         self.head.say(said)
 
     def _explain(self) -> None:
-        legends = [Legend("output", "−1", "1", self.colours.signed)]
+        legends = [Legend("output", f"≤−{MOST:g}", f"≥{MOST:g}", self.colours.signed)]
         if self.correlations is not None:
             legends.append(Legend("correlation (right)", "−1", "1", self.colours.signed))
         self.head.explain(*legends)

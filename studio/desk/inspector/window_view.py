@@ -16,7 +16,7 @@ from studio.desk.inspector.tracks import Tracks
 from studio.desk.inspector.view import PointsView
 
 #: phi at the upper end of the colours; what is above takes the end's colour.
-MOST_PHI = 1.0
+MOST_PHI = 4.0
 
 
 def window_levels(recording: Recording, first: int, shares: bool) -> Table:
