@@ -19,6 +19,8 @@ SETTINGS = {
 }
 #: Memory that must be free for this, in bytes: what is kept is not given back.
 ROOM = 12 * 2**30
+MEMORY = Path("/proc/meminfo")
+LIMIT = Path("/sys/fs/cgroup/memory.max")
 
 
 def keep_memory() -> None:
@@ -35,10 +37,13 @@ def keep_memory() -> None:
 
 
 def _free() -> int:
+    """Memory that may be used, in bytes: of the machine, or of the container where that is less."""
+    free = 0
     try:
-        for line in Path("/proc/meminfo").read_text("ascii").splitlines():
+        for line in MEMORY.read_text("ascii").splitlines():
             if line.startswith("MemAvailable:"):
-                return int(line.split()[1]) * 1024
+                free = int(line.split()[1]) * 1024
+        limit = LIMIT.read_text("ascii").strip() if LIMIT.exists() else "max"
+        return free if limit == "max" else min(free, int(limit))
     except (OSError, ValueError):
-        pass
-    return 0
+        return free
