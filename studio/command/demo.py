@@ -93,7 +93,7 @@ def command(out: str, seed: int, device: str, path: str | None) -> None:
 
 def _letter(hand: Hand, seed: int, progress: Callable[[float], None]) -> Pages:
     """The letter on its page."""
-    from engine.style import find
+    from engine.style import DEFAULT, find
     from studio.note.layout import lay_out
     from studio.note.note import Block, Look, Note
     from studio.note.paper import Margins
@@ -101,7 +101,7 @@ def _letter(hand: Hand, seed: int, progress: Callable[[float], None]) -> Pages:
 
     note = Note.from_text(
         LETTER,
-        look=Look(bias=BIAS, seed=seed, x_height=2.3, line_spacing=3.9),
+        look=Look(style=DEFAULT, bias=BIAS, seed=seed, x_height=2.3, line_spacing=3.9),
         margins=Margins(25.0, 28.0, 25.0, 25.0),
         title="A letter from Scriptorium",
     )

@@ -36,6 +36,8 @@ See the styles, the hand that writes, what it can do, and what it does:
   scriptorium hand
   scriptorium demo --out demo
   scriptorium inspect "The quick brown fox" --out fox.pdf
+See how fast this machine writes:
+  scriptorium bench
 Teach a hand your own handwriting, from a folder of recorded lines:
   scriptorium teach --lines DIR --out my.hand
 Train a hand from a corpus (see `scriptorium train --help`):

@@ -3,8 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING
 
 import click
+
+from studio.command.outputs import checked_paths, write_all
+
+if TYPE_CHECKING:
+    from engine.style import Style
+    from studio.note.page import Pages
 
 MANUAL = """List the styles: lines of ink that the hand can be primed with, so that it goes on in
 the same way (Graves 2013, section 5.5). Those that ship come first, then your own, which the
@@ -14,6 +23,7 @@ studio keeps.
 Examples:
   scriptorium styles
   scriptorium styles --json
+  scriptorium styles --out styles.png
   scriptorium write "In another style." --style NAME --out note.pdf
 
 --style takes the path of a style's file (.json), too.
@@ -22,14 +32,27 @@ Examples:
 
 @click.command(help=MANUAL, short_help="List the styles.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
-def command(as_json: bool) -> None:
-    """Print the styles that ship, and the user's own."""
+@click.option(
+    "--out",
+    multiple=True,
+    metavar="FILE",
+    help="Write a line in each style instead, to a .pdf, .svg or .png. May be given several times.",
+)
+def command(as_json: bool, out: tuple[str, ...]) -> None:
+    """Print the styles that ship, and the user's own, or write a line in each."""
+    from studio.export.formats import export
     from studio.library.styles import Styles
 
     library = Styles()
     entries = library.entries()
     for damage in library.damaged:
         click.echo(damage, err=True)
+    if out:
+        paths = checked_paths(out)
+        pages = _sheet([entry.style for entry in entries])
+        for path in write_all([(path, partial(export, pages)) for path in paths]):
+            click.echo(click.format_filename(path))
+        return
     if as_json:
         facts = [
             {
@@ -48,3 +71,27 @@ def command(as_json: bool) -> None:
     for entry in entries:
         own = "" if entry.bundled else "  (your own)"
         click.echo(f"{entry.name:{width}}  {entry.style.text}{own}")
+
+
+def _sheet(styles: Sequence[Style]) -> Pages:
+    """A page with a line in each style, which begins with the style's name."""
+    from engine.hand import Hand
+    from studio.note.layout import lay_out
+    from studio.note.note import Block, Look, Note
+    from studio.note.paper import Margins, paper_named
+    from studio.note.writer import HandWriter
+
+    blocks = tuple(
+        Block(f"{style.name}: we met by the quiet lake in June.", number, {"style": style.name})
+        for number, style in enumerate(styles)
+    )
+    height = 24.0 + 12.0 * len(blocks)
+    note = Note(
+        blocks,
+        look=Look(x_height=2.2, line_spacing=5.0, seed=1),
+        paper=paper_named(f"150x{height:g}"),
+        margins=Margins(10.0, 10.0, 6.0, 6.0),
+        title="Styles",
+    )
+    named = {style.name: style for style in styles}
+    return lay_out(note, HandWriter(Hand.load(), named.__getitem__)).pages

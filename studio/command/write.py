@@ -50,7 +50,12 @@ network did at each of them. The same text, settings and seed give the same file
     multiple=True,
     help="File to write: .pdf, .svg, .png, .inkml or .npz. Give it several times for several.",
 )
-@click.option("--style", metavar="NAME", help="Style of `scriptorium styles`, or its file (.json).")
+@click.option(
+    "--style",
+    metavar="NAME",
+    help="Style of `scriptorium styles`, or its file (.json). Where not given, the most legible "
+    "that ships, and none for another --hand; `none`: each line as the hand happens to write it.",
+)
 @click.option(
     "--bias",
     type=float,
@@ -203,7 +208,7 @@ def command(text: str | None, file: str | None, out: tuple[str, ...], **settings
 
     paths = checked_paths(out)
     source = read_text(text, file)
-    style = _style(settings["style"])
+    style = _style(settings["style"], settings["hand"])
     note = _note(source, style, settings)
     suffixes = {suffix_of(path) for path in paths}
     if ".png" in suffixes:
@@ -228,11 +233,14 @@ _LOOK = (
 _NOTE = ("page_numbers", "replace_unknown", "title", "author")
 
 
-def _style(name: str | None) -> Style | None:
-    from engine.style import find
+def _style(name: str | None, hand: str | None) -> Style | None:
+    """The style that was asked for; a hand that does not ship has a manner of its own."""
+    from engine.style import DEFAULT, find
     from studio.library.styles import Styles
 
-    return None if name is None else find(name, (entry.style for entry in Styles().entries()))
+    if name == "none" or (name is None and hand is not None):
+        return None
+    return find(name or DEFAULT, (entry.style for entry in Styles().entries()))
 
 
 def _note(text: str, style: Style | None, settings: dict[str, Any]) -> Note:
