@@ -54,19 +54,6 @@ class Fit:
         """Mean log-loss in nats a point, the offsets being in offsets units."""
         return float(self.losses[1:].mean())
 
-    def words(self) -> tuple[tuple[str, float, int], ...]:
-        """Each word with its mean log-loss and its number of points."""
-        result = []
-        place = 0
-        for word in self.text.split(" "):
-            on = (self.characters >= place) & (self.characters < place + len(word))
-            on[0] = False
-            if word:
-                loss = float(self.losses[on].mean()) if on.any() else float("nan")
-                result.append((word, loss, int(on.sum())))
-            place += len(word) + 1
-        return tuple(result)
-
     def x_height(self) -> float:
         """The x-height in offsets units; the hand's usual share of the ink where few letters say.
 

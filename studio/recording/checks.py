@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,8 +25,10 @@ MOST_SLOPE = 4.0
 #: Width of a line for each letter of its text, as a share of the writing's height: of 1,438 lines
 #: of IAM-OnDB one in a hundred has less than 0.21, and one more than 1.0.
 NARROWEST, WIDEST = 0.19, 1.0
-#: A word is remarked upon where its points cost so many nats more than the line's median word's.
-UNLIKELY = 1.2
+#: Words of so many characters are looked for in what a reader reads, and are remarked upon where
+#: less than this share of their letters is found: of 64 lines of IAM-OnDB, 3 were remarked
+#: upon, and of a wrong word in each, 85 % were found.
+SHORTEST_WORD, LEAST_FOUND = 4, 0.4
 #: A letter on which fewer prepared points were spent than this was left out.
 LEAST_POINTS = 1.0
 
@@ -111,30 +114,48 @@ def _slope(ink: Ink) -> Remark | None:
     )
 
 
-def fitting(fit: Fit) -> tuple[Remark, ...]:
-    """What the hand finds unlikely: words that do not fit their ink, letters left out."""
-    remarks = []
-    words = [(word, loss) for word, loss, points in fit.words() if points >= 4]
-    if len(words) >= 3:
-        usual = float(np.median([loss for _, loss in words]))
-        odd = [word for word, loss in words if loss > usual + UNLIKELY]
-        if odd:
-            remarks.append(
-                Remark(
-                    "fit",
-                    f"{_listed(odd)} {'does' if len(odd) == 1 else 'do'} not look like what is "
-                    "asked for: compare text and ink, and write the line again where they differ.",
-                )
-            )
-    spent = np.bincount(fit.characters, minlength=len(fit.text))
-    left_out = [
-        c for c, n in zip(fit.text, spent, strict=False) if c.isalnum() and n < LEAST_POINTS
-    ]
-    if len(left_out) >= max(2, 0.08 * len(fit.text)):
-        remarks.append(
-            Remark("letter", f"Letters may have been left out: {_listed(left_out[:6])}.")
+def read_as(text: str, read: str) -> tuple[Remark, ...]:
+    """Words that a reader does not find in the ink.
+
+    Parameters
+    ----------
+    text : str
+        What should stand there.
+    read : str
+        What the reader read; it errs in one character of ten, so single letters say nothing.
+    """
+    found = np.zeros(len(text), dtype=bool)
+    for block in SequenceMatcher(None, text, read, autojunk=False).get_matching_blocks():
+        found[block.a : block.a + block.size] = True
+    words, odd, place = 0, [], 0
+    for word in text.split(" "):
+        if len(word) >= SHORTEST_WORD:
+            words += 1
+            if found[place : place + len(word)].mean() < LEAST_FOUND:
+                odd.append(word)
+        place += len(word) + 1
+    if words > 1 and 2 * len(odd) > words:
+        sentence = (
+            "The line does not look like its text: is it another sentence, or very hard to read?"
         )
-    return tuple(remarks)
+        return (Remark("fit", sentence),)
+    if odd:
+        verb = "does" if len(odd) == 1 else "do"
+        sentence = (
+            f"{_listed(odd)} {verb} not look like what is asked for: compare text and ink, and "
+            "write the line again where they differ."
+        )
+        return (Remark("fit", sentence),)
+    return ()
+
+
+def left_out(fit: Fit) -> tuple[Remark, ...]:
+    """Letters on which the hand finds no points."""
+    spent = np.bincount(fit.characters, minlength=len(fit.text))
+    missing = [c for c, n in zip(fit.text, spent, strict=False) if c.isalnum() and n < LEAST_POINTS]
+    if len(missing) < max(2, 0.08 * len(fit.text)):
+        return ()
+    return (Remark("letter", f"Letters may have been left out: {_listed(missing[:6])}."),)
 
 
 def _listed(words: list[str]) -> str:

@@ -83,13 +83,6 @@ def test_after_a_primer_only_the_lines_own_points_count(hand: Hand) -> None:
     assert np.allclose(primed.losses[1:], expected, atol=1e-4)
 
 
-def test_words_share_the_loss_among_them(hand: Hand) -> None:
-    (fit,) = fits(hand, LINES[:1])
-    words = fit.words()
-    assert [word for word, _, _ in words] == ["some", "words", "here"]
-    assert sum(points for _, _, points in words) <= fit.ink.points - 1
-
-
 @pytest.mark.parametrize("change", ["larger", "moved", "turned"])
 def test_a_style_does_not_depend_on_how_the_line_lay_on_the_sheet(hand: Hand, change: str) -> None:
     given = LINES[0]

@@ -26,12 +26,13 @@ from studio.desk.worker import Urgency
 from studio.importing.read import KINDS, read
 from studio.library.hands import SUFFIX, Hands
 from studio.library.styles import Deleted, Styles
-from studio.recording.checks import Remark, fitting
+from studio.recording.checks import Remark, left_out, read_as
 from studio.recording.guides import FREE, QUICK
 from studio.recording.recording import recordings
 
 if TYPE_CHECKING:
     from engine.hand import Hand
+    from engine.reader import Reader
     from studio.desk.studio import Studio
 
 #: What is written in each style to show it.
@@ -62,6 +63,7 @@ class Handwriting(QObject):
         self.library: LibraryView | None = None
         self.lesson_dialog: LessonDialog | None = None
         self._deleted: Deleted | None = None
+        self._reader: Reader | None = None
         self._previews: dict[tuple[str, str], Any] = {}
 
     def actions(self) -> tuple[Action, ...]:
@@ -157,7 +159,7 @@ class Handwriting(QObject):
             self.session.begin(QUICK)
 
     def _check(self, line: RecordedLine) -> None:
-        """Ask the hand which words do not look like what they should say."""
+        """Look which words do not read as they should, and which letters are missing."""
         hand = self._studio.hands.hand
         if hand is None:
             return
@@ -165,13 +167,21 @@ class Handwriting(QObject):
         def work() -> tuple[Remark, ...]:
             from engine.primer import fits, usable_with
 
-            return fitting(fits(hand, [line])[0]) if usable_with(hand, line) else ()
+            if not usable_with(hand, line):
+                return ()
+            (fit,) = fits(hand, [line])
+            if self._reader is None:
+                from engine.reader import Reader
+
+                self._reader = Reader.load()
+            (read,) = self._reader.read([fit.ink])
+            return (*read_as(fit.text, read), *left_out(fit))
 
         def done(remarks: tuple[Remark, ...]) -> None:
             if remarks and self.recorder is not None:
                 self.recorder.say(f"“{line.text}”: " + "  ".join(r.sentence for r in remarks))
 
-        self._studio.worker.request("fit", Urgency.KEEPING, work, done)
+        self._studio.worker.request("fit", Urgency.KEEPING, work, done, self._failed)
 
     def make_style(self) -> None:
         """Make a style of the best lines, keep it, and write the note in it."""

@@ -8,7 +8,7 @@ import pytest
 from engine.ink import Ink, Stroke
 from engine.primer import Fit
 from engine.recorded import RecordedLine
-from studio.recording.checks import drawn, fitting
+from studio.recording.checks import drawn, left_out, read_as
 
 TEXT = "some words here"
 
@@ -54,35 +54,36 @@ def test_sparse_ink_without_time_is_noticed() -> None:
     assert kinds(RecordedLine(TEXT, ink)) == ["points"]
 
 
-def fit(losses: dict[str, float], skip: str = "") -> Fit:
-    """A fit whose words cost what is said, ten points a letter; letters of `skip` have none."""
-    characters, costs = [], []
-    for place, character in enumerate(TEXT):
-        if character in skip:
-            continue
-        word = TEXT[: place + 1].split(" ")[-1] if character != " " else ""
-        begun = next(
-            (loss for name, loss in losses.items() if word and name.startswith(word)), -1.0
-        )
-        characters += [place] * 10
-        costs += [begun] * 10
-    xy = np.stack([np.arange(len(characters)), np.zeros(len(characters))], axis=1)
-    return Fit(
-        TEXT,
-        Ink((Stroke(xy),)),
-        np.array(costs, dtype=np.float32),
-        np.array(characters, dtype=np.int64),
-    )
+@pytest.mark.parametrize(
+    ("read", "words"),
+    [
+        ("some words here", None),
+        ("sone vords heve", None),  # a reader errs
+        ("some xxkqq here", "“words” does not look"),
+        ("xxkqz words bbbb", "another sentence"),
+        ("", "another sentence"),
+    ],
+)
+def test_words_that_do_not_read_as_they_should_are_named(read: str, words: str | None) -> None:
+    remarks = read_as(TEXT, read)
+    if words is None:
+        assert remarks == ()
+    else:
+        (remark,) = remarks
+        assert remark.kind == "fit"
+        assert words in remark.sentence
 
 
-def test_a_word_that_does_not_fit_its_ink_is_named() -> None:
-    (remark,) = fitting(fit({"words": 2.0}))
-    assert remark.kind == "fit"
-    assert "“words” does not look" in remark.sentence
-    assert fitting(fit({"words": -0.5})) == ()
+def fit(skip: str) -> Fit:
+    """A fit with ten points a letter; letters of `skip` have none."""
+    places = [place for place, c in enumerate(TEXT) if c not in skip for _ in range(10)]
+    xy = np.stack([np.arange(len(places)), np.zeros(len(places))], axis=1)
+    losses = np.full(len(places), -1.0, dtype=np.float32)
+    return Fit(TEXT, Ink((Stroke(xy),)), losses, np.array(places, dtype=np.int64))
 
 
 def test_letters_left_out_are_named() -> None:
-    (remark,) = fitting(fit({}, skip="m"))[:1] or fitting(fit({}, skip="me"))[:1]
+    assert left_out(fit("")) == ()
+    (remark,) = left_out(fit("mw"))
     assert remark.kind == "letter"
-    assert "“m”" in remark.sentence
+    assert "“m” and “w”" in remark.sentence
