@@ -19,10 +19,10 @@ from studio.desk.actions import Action, ActionModel
 from studio.desk.command_palette import CommandPalette
 from studio.desk.composer import Composer
 from studio.desk.document import Document
-from studio.desk.export_dialog import ExportDialog
 from studio.desk.files import Files
 from studio.desk.hand_model import HandModel, Loader, load_hand
 from studio.desk.looks import Looks
+from studio.desk.outputs import Outputs
 from studio.desk.pen_view import PenView
 from studio.desk.picker import Picker
 from studio.desk.recorder.handwriting import Handwriting
@@ -38,7 +38,6 @@ from studio.desk.theme import Theme
 from studio.desk.window import Window
 from studio.desk.worker import Worker
 from studio.note.note import Note
-from studio.note.page import Pages
 from studio.note.sketch import Sketch
 
 if TYPE_CHECKING:
@@ -116,7 +115,20 @@ class Studio(QObject):
         )
         self.handwriting = Handwriting(self)
         self.actions.add(*self.handwriting.actions())
-        self.actions.add(*self.files.actions(), *self.rerolls.actions(), *self.picker.actions())
+        self.outputs = Outputs(
+            self.window,
+            self.document,
+            self.selection,
+            self.composer,
+            self.worker,
+            self.theme,
+        )
+        self.actions.add(
+            *self.files.actions(),
+            *self.outputs.actions(),
+            *self.rerolls.actions(),
+            *self.picker.actions(),
+        )
         self.looks = Looks(
             self.window.look_panel,
             self.window.page_panel,
@@ -177,14 +189,6 @@ class Studio(QObject):
             getattr(self.window.pages, name)(*values)
 
         return (
-            Action("file.export", "Export …", self._export, "File", "Ctrl+E", "download",
-                   "PDF, SVG, PNG or InkML", group=2),
-            Action("file.print", "Print …", self._print, "File", "Ctrl+P", "printer",
-                   "Print with a preview", group=2),
-            Action("edit.copy_svg", "Copy as SVG", partial(self._copy, "svg"), "Edit",
-                   "Ctrl+Shift+C", "copy", "Copy the selected ink, or the page, as SVG", group=1),
-            Action("edit.copy_png", "Copy as picture", partial(self._copy, "png"), "Edit",
-                   "Ctrl+Alt+C", "image", "Copy the selected ink, or the page, as PNG", group=1),
             Action("edit.settings", "Settings …", self._ask_settings, "Edit", "Ctrl+,", "settings",
                    "Appearance, device and keys", group=2),
             *(
@@ -477,46 +481,6 @@ class Studio(QObject):
     def _break_page(self) -> None:
         self.window.editor.insert_page_break()
 
-    # Taking it away --------------------------------------------------------------------------
-
-    def _written(self) -> Pages | None:
-        """The pages as far as they are written; says what to do where there is nothing."""
-        sketch = self.composer.sketch
-        if sketch is None or len(sketch.ghosts) == len(sketch.layout.plan.lines):
-            self.window.notice.say("There is no ink yet; press Write first.", "export")
-            return None
-        self.window.notice.clear("export")
-        return sketch.inked
-
-    def _export(self) -> None:
-        pages = self._written()
-        if pages is None:
-            return
-        start = self.document.path or Path.home() / (self.document.note.title or "note")
-        dialog = ExportDialog(pages, start, self.theme, self.worker, self.window)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.exported.connect(self._exported)
-        dialog.open()
-
-    def _exported(self, paths: list[Path]) -> None:
-        more = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
-        self.window.say(f"Exported {paths[0].name}{more} to {paths[0].parent}")
-
-    def _print(self) -> None:
-        pages = self._written()
-        if pages is not None:
-            from studio.desk.printing import preview
-
-            preview(pages, self.window)
-
-    def _copy(self, form: str) -> None:
-        pages = self._written()
-        if pages is not None:
-            from studio.desk.clipboard import copy
-
-            copy(pages, self.selection.value, self.window.pages.current_page, form)
-            self.window.say("Copied")
-
     # Dialogs ---------------------------------------------------------------------------------
 
     def _ask_settings(self) -> None:
@@ -548,6 +512,7 @@ class Studio(QObject):
         look = replace(note.look, seed=random.getrandbits(31))
         self.document.edit("Write all anew", replace(note, look=look, edits=edits))
         self.composer.rewrite()
+        self._write_soon()
 
     def close(self) -> None:
         """End the worker and let the window go."""

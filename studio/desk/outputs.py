@@ -1,0 +1,92 @@
+"""Taking ink away: exporting, printing and copying what is written."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt
+
+from studio.desk.actions import Action
+from studio.desk.composer import Composer
+from studio.desk.document import Document
+from studio.desk.export_dialog import ExportDialog
+from studio.desk.selection import SelectionModel
+from studio.desk.theme import Theme
+from studio.desk.window import Window
+from studio.desk.worker import Worker
+from studio.note.page import Pages
+
+
+class Outputs(QObject):
+    """Joins the written pages with files, printers and the clipboard."""
+
+    def __init__(
+        self,
+        window: Window,
+        document: Document,
+        selection: SelectionModel,
+        composer: Composer,
+        worker: Worker,
+        theme: Theme,
+    ) -> None:
+        super().__init__()
+        self._window, self._document, self._selection = window, document, selection
+        self._composer, self._worker, self._theme = composer, worker, theme
+
+    def written(self) -> Pages | None:
+        """The pages as far as they are written; says what to do where there is nothing."""
+        sketch = self._composer.sketch
+        if sketch is None or len(sketch.ghosts) == len(sketch.layout.plan.lines):
+            self._window.notice.say("There is no ink yet; press Write first.", "export")
+            return None
+        self._window.notice.clear("export")
+        if sketch.ghosts:
+            many = f"{len(sketch.ghosts)} lines are" if len(sketch.ghosts) > 1 else "One line is"
+            self._window.notice.say(f"{many} not written yet and left out.", "export", error=False)
+        return sketch.inked
+
+    def export(self) -> None:
+        """Ask how, show what, and write it."""
+        pages = self.written()
+        if pages is None:
+            return
+        start = self._document.path or Path.home() / (self._document.note.title or "note")
+        dialog = ExportDialog(pages, start, self._theme, self._worker, self._window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.exported.connect(self._exported)
+        dialog.open()
+
+    def _exported(self, paths: list[Path]) -> None:
+        more = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
+        self._window.say(f"Exported {paths[0].name}{more} to {paths[0].parent}")
+
+    def print(self) -> None:
+        """Show what will be printed, and print it."""
+        pages = self.written()
+        if pages is not None:
+            from studio.desk.printing import preview
+
+            preview(pages, self._window)
+
+    def copy(self, form: str) -> None:
+        """Put the selected ink, or the page, onto the clipboard."""
+        pages = self.written()
+        if pages is not None:
+            from studio.desk.clipboard import copy
+
+            copy(pages, self._selection.value, self._window.pages.current_page, form)
+            self._window.say("Copied")
+
+    def actions(self) -> tuple[Action, ...]:
+        """What can be done."""
+        return (
+            Action("file.export", "Export …", self.export, "File", "Ctrl+E", "download",
+                   "PDF, SVG, PNG or InkML", group=2),
+            Action("file.print", "Print …", self.print, "File", "Ctrl+P", "printer",
+                   "Print with a preview", group=2),
+            Action("edit.copy_svg", "Copy as SVG", partial(self.copy, "svg"), "Edit",
+                   "Ctrl+Shift+C", "copy", "Copy the selected ink, or the page, as SVG", group=1),
+            Action("edit.copy_png", "Copy as picture", partial(self.copy, "png"), "Edit",
+                   "Ctrl+Alt+C", "image", "Copy the selected ink, or the page, as PNG", group=1),
+        )  # fmt: skip
