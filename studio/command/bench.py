@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from studio.command.outputs import write_all
+from studio.command.outputs import check_folder, write_all
 
 if TYPE_CHECKING:
     from engine.hand import Hand
@@ -80,6 +80,9 @@ def command(
     plot: str | None,
 ) -> None:
     """Measure, and print a table."""
+    for name in (report, plot):
+        if name is not None:
+            check_folder(Path(name).parent)
     from engine.hand import Hand
     from studio.measuring.chart import chart
     from studio.measuring.speed import WARM_UP, measure

@@ -33,14 +33,14 @@ def checked_paths(names: Sequence[str]) -> list[Path]:
         if path.is_dir():
             raise FileError(f"{path} is a folder; name a file in it.")
     for folder in dict.fromkeys(path.parent for path in paths):
-        _check_folder(folder)
+        check_folder(folder)
     places = [path.parent.resolve() / path.name for path in paths]
     if len(set(places)) < len(places):
         raise FileError("The same file is named twice; give each --out a name of its own.")
     return paths
 
 
-def _check_folder(folder: Path) -> None:
+def check_folder(folder: Path) -> None:
     """See whether a file can be made in a folder, by making one.
 
     Raises
@@ -66,7 +66,7 @@ def check_new_folder(folder: Path) -> None:
     FileError
         If neither is so.
     """
-    _check_folder(next(place for place in (folder, *folder.absolute().parents) if place.exists()))
+    check_folder(next(place for place in (folder, *folder.absolute().parents) if place.exists()))
 
 
 @contextmanager

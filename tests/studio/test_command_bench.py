@@ -1,0 +1,62 @@
+"""The verb `bench`: its table and its files say the same; bad input is refused at once."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from studio.command.main import main
+
+
+def test_table_json_and_plot_are_made(tmp_path: Path, tiny_hand_path: Path, capsys):
+    report, plot = tmp_path / "speed.json", tmp_path / "speed.png"
+    words = "--lines 1 --lines 3 --points 16 --rounds 2 --letters 1 --precision float32"
+    files = ["--json", str(report), "--plot", str(plot), "--hand", str(tiny_hand_path)]
+    assert main(["bench", *words.split(), *files]) == 0
+    shown = capsys.readouterr().out
+    found = json.loads(report.read_text())
+    assert found["precision"] == "float32"
+    assert found["threads"] >= 1
+    assert [speed["lines"] for speed in found["speeds"]] == [1, 3]
+    for speed in found["speeds"]:
+        assert f"{speed['points_a_second']:.0f}" in shown
+        assert len(speed["ms_plain"]) == len(speed["ms_engine"]) == len(speed["ms_floor"]) == 2
+        assert sum(speed["parts"].values()) == pytest.approx(1)
+        assert min(speed["parts"].values()) >= 0
+        ratios = [a / b for a, b in zip(speed["ms_plain"], speed["ms_engine"], strict=True)]
+        assert speed["times_plain"] == pytest.approx(ratios)
+        assert speed["ms_engine_p99"] >= speed["ms_engine_median"]
+    (letter,) = found["letters"]
+    assert letter["lines"] > letter["pages"] >= 1
+    with Image.open(plot) as picture:
+        # All three curves are drawn, in their own colours.
+        assert {(38, 84, 160), (176, 102, 46), (140, 144, 152)} <= {
+            colour for _, colour in picture.getcolors(1 << 20)
+        }
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        ("--precision int3", "float16"),
+        ("--lines 0", "--lines"),
+        ("--points 3", "--points"),
+        ("--rounds x", "--rounds"),
+        ("--letters 1000", "--letters"),
+        ("--device tpu", "cuda"),
+        ("--json nowhere/speed.json", "nowhere"),
+    ],
+)
+def test_bad_input_is_refused_in_a_sentence(
+    words: str, named: str, tmp_path: Path, tiny_hand_path: Path, monkeypatch, capsys
+):
+    monkeypatch.chdir(tmp_path)
+    assert main(["bench", *words.split(), "--hand", str(tiny_hand_path)]) == 2
+    told = capsys.readouterr()
+    assert named in told.err
+    assert told.err.count("\n") == 1
+    assert not told.out
+    assert not list(tmp_path.iterdir())
