@@ -1,0 +1,67 @@
+"""What a run shows: time left, curves, and lines where there is no terminal."""
+
+from __future__ import annotations
+
+from io import StringIO
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+from training.config import RunConfig
+from training.display import LiveView, Pace, clock, curve, display
+
+
+def step(number: int, steps: int = 100) -> dict[str, Any]:
+    return {
+        "step": number, "epoch": 0, "loss": 3.0 - number / 50, "norm": 1.0, "lr": 1e-3,
+        "points": 2000, "step_seconds": 0.5, "seconds": 0.5 * number, "share": number / steps,
+        "batch": number, "batches": 120,
+    }  # fmt: skip
+
+
+def test_time_left_follows_the_steps_or_the_hours() -> None:
+    pace = Pace(RunConfig(steps=100))
+    for number in range(41, 61):
+        pace.take(step(number))
+    assert pace.left(step(60)) == pytest.approx(20.0, rel=0.1)
+    assert pace.points == pytest.approx(4000)
+    assert Pace(RunConfig(hours=1.0)).left(step(60)) == pytest.approx(3570)
+
+
+def test_the_live_view_shows_where_the_run_is() -> None:
+    text = StringIO()
+    console = Console(file=text, force_terminal=True, width=120)
+    view = LiveView(RunConfig(name="tiny", steps=100), "runs/x", console)
+    for number in range(1, 81):
+        view(step(number))
+    view({"step": 80, "epoch": 1, "validation": 1.25})
+    view({"step": 80, "epoch": 1, "skipped": [[1]], "because": "loss not finite"})
+    view({"step": 80, "epoch": 1, "sample": "samples/step-00000080.png"})
+    view.close()
+    shown = text.getvalue()
+    for part in ("tiny: runs/x", "80.0 %", "10 s left", "4,000 points/s", "skipped 1"):
+        assert part in shown
+    assert "best 1.250" in shown
+    assert "runs/x/samples/step-00000080.png" in shown
+
+
+def test_without_a_terminal_there_are_plain_lines(capsys: pytest.CaptureFixture[str]) -> None:
+    shown = display(RunConfig(steps=100), "runs/x")
+    for number in range(1, 101):
+        shown(step(number))
+    shown({"step": 100, "epoch": 1, "validation": None})
+    shown.close()
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == 6
+    assert "step 20 loss 2.600 4,000 points/s" in lines[0]
+    assert lines[-1].endswith("validation not finite nats a point")
+
+
+def test_curves_and_clocks() -> None:
+    assert curve([1.0, 2.0, 3.0]) == "▁▅█"
+    assert curve([]) == ""
+    assert len(curve([float(k) for k in range(1000)])) <= 60
+    assert clock(None) == "?"
+    assert clock(75) == "1 min 15 s"
+    assert clock(7260) == "2 h 01 min"
