@@ -1,0 +1,55 @@
+"""The application from its start to its end."""
+
+from __future__ import annotations
+
+import sys
+
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QPlainTextEdit
+
+from studio.desk import app
+from studio.desk.report_dialog import ReportDialog
+from studio.note.note import Note
+
+
+def test_a_picture_is_taken_of_the_written_note(qapp, load_tiny, tmp_path, monkeypatch):
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    note, picture = tmp_path / "hi.txt", tmp_path / "studio.png"
+    note.write_text("hi", encoding="utf-8")
+    assert app.run(note, picture, load_tiny) == 0
+    image = QImage(str(picture))
+    assert image.width() >= 760
+    assert len({image.pixel(x, image.height() // 2) for x in range(image.width())}) > 10
+
+
+def test_an_unexpected_error_keeps_the_note_and_shows_a_report(make_studio, tmp_path):
+    studio = make_studio(state=tmp_path, hand=False)
+    studio.document.edit("Type", Note.from_text("precious"))
+    hook = app._reporter(studio)
+    try:
+        raise ZeroDivisionError("by chance")
+    except ZeroDivisionError as error:
+        hook(type(error), error, error.__traceback__)
+    dialog = studio.window.findChild(ReportDialog)
+    report = dialog.findChild(QPlainTextEdit).toPlainText()
+    assert "by chance" in report
+    assert "PySide6" in report
+    assert "precious" not in report, "a report tells nothing of the note"
+    (kept,) = (tmp_path / "recovery").glob("*.scriptorium")
+    assert kept.stat().st_size > 0
+    dialog.accept()
+    assert studio.window.isVisible()
+
+
+def test_the_first_start_shows_a_note_that_writes_itself(make_studio, qtbot, tmp_path):
+    settings = tmp_path / "settings.json"
+    studio = make_studio(settings, hand=False)
+    studio.begin(None)
+    assert "Welcome" in studio.window.editor.text
+    studio.scribe.speed = 1.0
+    with qtbot.waitSignal(studio.scribe.finished, timeout=120_000):
+        studio.hands_begin()
+    assert not studio.composer.sketch.ghosts
+    again = make_studio(settings, hand=False)
+    again.begin(None)
+    assert again.window.editor.text == ""
