@@ -47,7 +47,10 @@ def training() -> None:
     help="Half the points, level and of one height; or every point as it was recorded.",
 )
 @click.option("--like", type=Path, help="Prepare as for this hand, to train it further.")
-def prepare(iam: Path, out: Path, split: str, preparation: str, like: Path | None) -> None:
+@click.option("--without", type=Path, help="A list of lines to leave out, as `suspects` writes it.")
+def prepare(
+    iam: Path, out: Path, split: str, preparation: str, like: Path | None, without: Path | None
+) -> None:
     """Read a corpus and write it as one file that a run maps into memory.
 
     What was read, and what was left out and why, is printed and written beside it as JSON.
@@ -56,6 +59,7 @@ def prepare(iam: Path, out: Path, split: str, preparation: str, like: Path | Non
     from training.iam import IAMOnDB, Report
 
     chosen = _preparation(preparation, like)
+    left_out = _names(without) if without is not None else frozenset()
     _check_folder(out)
     report = Report()
     source = IAMOnDB(iam, by_form=split == "forms")
@@ -65,7 +69,7 @@ def prepare(iam: Path, out: Path, split: str, preparation: str, like: Path | Non
         if shown and count % 100 == 0:
             click.echo(f"\rprepared {count} lines", nl=False, err=True)
 
-    made = corpus.prepare(source.lines(report), report, out, chosen, progress)
+    made = corpus.prepare(source.lines(report), report, out, chosen, progress, left_out)
     if shown:
         click.echo("\r", nl=False, err=True)
     summary = corpus.summary(made, report)
@@ -330,6 +334,34 @@ def evaluate(
         click.echo(f"Wrote {path}.")
 
 
+@training.command()
+@click.argument("hand", type=Path)
+@click.option("--iam", required=True, type=Path, help="The folder of IAM-OnDB.")
+@click.option("--out", required=True, type=Path, help="The list to write.")
+@click.option("--split", default="", help="One official list alone (train, v, t or f).")
+@click.option("--device", default="auto", show_default=True, help="cpu, cuda or auto.")
+@click.option("--threads", type=click.IntRange(1, 1024), help="Threads of the processor to use.")
+def suspects(
+    hand: Path, iam: Path, out: Path, split: str, device: str, threads: int | None
+) -> None:
+    """List lines whose transcript is probably wrong: those that a trained HAND finds very unlikely.
+
+    `prepare --without` leaves them out of a corpus.
+    """
+    _check_folder(out)
+    _prepare_process(threads)
+    from engine.files import replacing
+    from training import evaluation
+
+    judged = _judged(hand, None, device)
+    lines = evaluation.held_out_of_iam(judged, iam, split)
+    found = evaluation.suspects(judged, lines)
+    with replacing(out) as temporary:
+        rows = "".join(f"{name}\t{loss:.3f}\n" for name, loss in found)
+        temporary.write_text(f"# line, nats a point under {judged.name}\n{rows}", "utf-8")
+    click.echo(f"Wrote {out}: {len(found)} of {len(lines)} lines.")
+
+
 @training.command(name="report")
 @click.argument("folder", type=Path)
 @click.option("--out", type=Path, help="Another folder than the run's own.")
@@ -394,6 +426,15 @@ def sweep(
     for result in results:
         fields = " ".join(f"--{name} {value}" for name, value in result.fields.items())
         click.echo(f"{result.validation:8.4f} nats a point  {fields}  ({result.name})")
+
+
+def _names(path: Path) -> frozenset[str]:
+    """Names of lines in a list: the first word of each row."""
+    try:
+        rows = path.read_text("utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise FileError(f"The list {path} cannot be read ({error}); name another.") from error
+    return frozenset(row.split()[0] for row in rows if row.strip() and not row.startswith("#"))
 
 
 def _judged(place: Path, corpus: Path | None, device: str) -> Hand:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -165,8 +165,14 @@ def prepare(
     path: Path | str,
     preparation: Preparation | None = None,
     progress: Callable[[int], None] | None = None,
+    without: Collection[str] = (),
 ) -> Corpus:
     """Prepare lines and write them as one file, whole or not at all.
+
+    Parameters
+    ----------
+    without : collection of str
+        Names of lines ("a01-000-01") to leave out, such as those whose transcript is suspected.
 
     Raises
     ------
@@ -179,6 +185,9 @@ def prepare(
         if progress is not None:
             progress(count)
         name = f"{line.form}-{line.number:02d}"
+        if name in without:
+            report.drop(name, "named as one to leave out")
+            continue
         if not line.text.isascii() or not line.text.isprintable():
             report.drop(name, "text that is not printable ASCII")
             continue

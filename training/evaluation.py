@@ -40,6 +40,8 @@ Progress = Callable[[str], None]
 BIASES = (0.0, 0.5, 0.75, 1.0, 2.0)
 #: Lines of a batch, for the network and for the reader.
 BATCH = 64
+#: Median deviations of the log-loss a point above its median, beyond which a line is suspected.
+FAR = 6.0
 #: Kinds of flaws, by a word of the sentence that the check of the alignment says.
 FLAWS = {"dropped": "left out", "repeated": "dwelt on", "ran on": "ran on"}
 LOOKS = ("slant", "width of a character", "strokes a character", "height", "turn")
@@ -53,11 +55,14 @@ class Held:
     ----------
     scale : float
         What its offsets were divided by, in tablet units; NaN where that is not known.
+    name : str
+        Form and number ("a01-000-01"), where known.
     """
 
     text: str
     ink: Ink
     scale: float = math.nan
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -113,13 +118,15 @@ class Evaluation:
 def held_out_of_iam(hand: Hand, iam: Path, split: str = "v") -> list[Held]:
     """All lines of an official list, none left out, prepared for a hand.
 
-    A character that the hand does not know becomes a small letter or a space.
+    A character that the hand does not know becomes a small letter or a space. An empty `split`
+    stands for all lists.
     """
     report = Report()
     lines = []
     for line in IAMOnDB(iam).lines(report, only=split):
         prepared = hand.preparation.prepare(line.ink)
-        lines.append(Held(_spelt(line.text, hand.alphabet), prepared, _scale(line.ink, prepared)))
+        text, name = _spelt(line.text, hand.alphabet), f"{line.form}-{line.number:02d}"
+        lines.append(Held(text, prepared, _scale(line.ink, prepared), name))
     if not lines:
         raise CorpusError(f"{iam} has no lines of the list {split!r}; use the official lists.")
     return lines
@@ -189,6 +196,26 @@ def loss_figures(hand: Hand, lines: Sequence[Held]) -> dict[str, float]:
         kept = "" if every else "_of_every_other_point_smoothed"
         figures[f"nats_a_line_in_graves_unit{kept}"] = float(converted.mean())
     return figures
+
+
+def suspects(hand: Hand, lines: Sequence[Held]) -> list[tuple[str, float]]:
+    """Lines that a trained hand finds far less likely than the others, the worst first.
+
+    A wrong transcript is the usual cause. Far is `FAR` median deviations above the median of the
+    log-loss a point.
+
+    Returns
+    -------
+    list of (name, nats a point)
+    """
+    points = np.array([line.ink.points - 1 for line in lines])
+    losses = log_losses(hand, lines) / points
+    middle = float(np.median(losses))
+    limit = middle + FAR * float(np.median(np.abs(losses - middle)))
+    found = [
+        (line.name, float(loss)) for line, loss in zip(lines, losses, strict=True) if loss > limit
+    ]
+    return sorted(found, key=lambda item: -item[1])
 
 
 def evaluate(

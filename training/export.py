@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import math
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -49,17 +50,21 @@ def hand_of(checkpoint: Path, corpus: Corpus, name: str, training: str = "") -> 
         name=name,
         version=_version(),
         date=datetime.date.today().isoformat(),
-        figures={
-            "validation_nats_per_point": round(progress.best, 4),
-            "hours": round(progress.seconds / 3600, 2),
-            "steps": progress.step,
-        },
+        figures=_figures(progress),
         training=training,
         **IAM_CARD,
     )
     parts = (network, corpus.alphabet, corpus.preparation, corpus.pace)
     first = Hand(*parts, x_height=1.0, card=card)
     return Hand(*parts, x_height=_usual_x_height(first), card=card)
+
+
+def _figures(progress: checkpoints.Progress) -> dict[str, float]:
+    figures = {"hours": round(progress.seconds / 3600, 2), "steps": float(progress.step)}
+    # A run that has not been validated yet has no figure to show.
+    if math.isfinite(progress.best):
+        figures["validation_nats_per_point"] = round(progress.best, 4)
+    return figures
 
 
 def network_of(tensors: dict, characters: int, config: RunConfig) -> Network:  # type: ignore[type-arg]

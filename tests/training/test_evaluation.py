@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -120,6 +121,35 @@ def test_likeness_is_zero_for_the_same_lines_and_grows_with_slant() -> None:
     assert max(same.values()) == pytest.approx(0, abs=1e-9)
     far = evaluation._likeness([wave(slant) for slant in np.linspace(0.6, 1.0, 9)], real)
     assert far["slant"] > 3
+
+
+def test_a_wrong_transcript_is_suspected_and_left_out(
+    hand: Hand, corpus: Corpus, iam_root: Path, tmp_path: Path
+) -> None:
+    held = evaluation.held_out_of_iam(hand, iam_root, "")
+    assert len(held) == 56
+    # A network that has learnt nothing yet is surprised by wild ink alone, so make some.
+    wild = replace(held[7], ink=held[7].ink.scaled(8.0))
+    found = evaluation.suspects(hand, [*held[:7], wild, *held[8:]])
+    assert [name for name, _ in found] == [held[7].name]
+    listed, out = tmp_path / "suspects.txt", tmp_path / "c.safetensors"
+    listed.write_text(f"# a list\n{found[0][0]}\t{found[0][1]:.3f}\n")
+    words = ["prepare", "--iam", str(iam_root), "--out", str(out), "--without", str(listed)]
+    result = CliRunner().invoke(training, words)
+    assert result.exit_code == 0, result.output
+    assert "kept 55" in result.output
+    dropped = json.loads((tmp_path / "c.report.json").read_text())["dropped"]
+    assert dropped == {"named as one to leave out": [held[7].name]}
+
+
+def test_suspects_are_written_as_a_list(hand: Hand, iam_root: Path, tmp_path: Path) -> None:
+    hand.save(tmp_path / "hand.safetensors")
+    out = tmp_path / "suspects.txt"
+    words = ["suspects", str(tmp_path / "hand.safetensors"), "--iam", str(iam_root)]
+    result = CliRunner().invoke(training, [*words, "--out", str(out), "--device", "cpu"])
+    assert result.exit_code == 0, result.output
+    assert out.read_text().startswith("# line, nats a point under young")
+    assert "of 56 lines" in result.output
 
 
 def test_sentences_are_many_various_and_repeat_by_seed() -> None:
