@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
+
+from engine.ink import Ink, Stroke
 
 #: A character on which the window spent less than this many points, all told, was dropped.
 LEAST_POINTS = 0.7
 #: A character on which it spent this many times the usual number of points was written twice or
 #: scribbled over.
 MOST_TIMES = 4.5
+#: A stroke that is no larger, and no further from the baseline, is a full stop; in x-heights.
+DOT = 0.5
 
 
 @dataclass(frozen=True)
@@ -73,3 +78,34 @@ def align(text: str, phi: npt.NDArray[np.float32], finished: bool, pace: float) 
     ):
         flaws += [f"{text[i]!r} (character {i + 1}) {what}" for i in np.flatnonzero(places)]
     return Alignment(characters, tuple(flaws))
+
+
+def points_to_keep(text: str, phi: npt.NDArray[np.float32], ink: Ink) -> int:
+    """How many of a line's points belong to it: after a full stop the pen sometimes adds a mark.
+
+    A line ends where a stroke does, and the window may leave the full stop a stroke too late.
+    Strokes at the end that were drawn with the window on the closing space are no part of the
+    text, but for the stop itself, where it has not been set before.
+
+    Parameters
+    ----------
+    text : str
+    phi : float32 (n, U), the window's weights on the text and the closing space
+    ink : Ink of n points, in x-heights, the baseline at y = 0
+    """
+    if not text.endswith("."):
+        return ink.points
+    stands = phi.argmax(axis=1)
+    bounds = np.cumsum([0, *(len(stroke) for stroke in ink.strokes)]).tolist()
+    past = [float((stands[a:b] > len(text) - 1).mean()) > 0.5 for a, b in pairwise(bounds)]
+    first = len(past) - next((i for i, over in enumerate(past[::-1]) if not over), len(past))
+    if first and _is_stop(ink.strokes[first - 1]):
+        return int(bounds[first])
+    stops = [i for i in range(first, len(past)) if _is_stop(ink.strokes[i])]
+    return int(bounds[stops[0] + 1]) if stops else ink.points
+
+
+def _is_stop(stroke: Stroke) -> bool:
+    """Whether a stroke is a dot on the baseline."""
+    height = np.abs(stroke.xy[:, 1]).max()
+    return bool(np.ptp(stroke.xy, axis=0).max() < DOT and height < DOT)

@@ -20,7 +20,7 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from engine import sampler as sampling
-from engine.alignment import align, ended
+from engine.alignment import align, ended, points_to_keep
 from engine.alphabet import Alphabet
 from engine.errors import HandError, ScriptoriumError, SettingError, TextError
 from engine.files import replacing
@@ -603,15 +603,17 @@ class Hand:
         # The first offset leads from the primer's last point, or from nowhere, to the text.
         offsets[0, :2] = 0
         ink = to_ink(offsets, self.point_rate).scaled(1 / scale)
+        ink = level(ink, job.text, alignment.characters)
+        kept = points_to_keep(job.text, line.phi, ink)
         return Written(
             text=job.text,
-            ink=level(ink, job.text, alignment.characters),
-            characters=alignment.characters,
+            ink=ink.first(kept),
+            characters=alignment.characters[:kept],
             seed=job.seed,
             bias=job.bias,
             style=job.style.name if job.style else None,
             flaws=alignment.flaws,
-            steps=line.steps,
+            steps=None if line.steps is None else line.steps.first(kept),
         )
 
 

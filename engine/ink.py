@@ -60,6 +60,11 @@ class Stroke:
     def __len__(self) -> int:
         return len(self.xy)
 
+    def first(self, points: int) -> Stroke:
+        """The stroke up to a point."""
+        time, pressure = (None if v is None else v[:points] for v in (self.time, self.pressure))
+        return Stroke(self.xy[:points], time, pressure)
+
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Stroke):
             return NotImplemented
@@ -126,6 +131,17 @@ class Ink:
             return 0.0
         left, _, right, _ = self.bounds
         return right - left
+
+    def first(self, points: int) -> Ink:
+        """The strokes that begin within the first points; the last of them may be cut."""
+        strokes: list[Stroke] = []
+        left = points
+        for stroke in self.strokes:
+            if left <= 0:
+                break
+            strokes.append(stroke if len(stroke) <= left else stroke.first(left))
+            left -= len(stroke)
+        return Ink(tuple(strokes))
 
     def transformed(self, matrix: npt.ArrayLike, offset: Sequence[float] = (0.0, 0.0)) -> Ink:
         """Each point p becomes `matrix @ p + offset`; time and pressure stay.

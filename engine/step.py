@@ -105,6 +105,11 @@ class Steps:
     def __len__(self) -> int:
         return len(self.offsets)
 
+    def first(self, points: int) -> Steps:
+        """The steps of the first points."""
+        arrays = {f.name: getattr(self, f.name)[:points] for f in fields(self) if f.name != "text"}
+        return Steps(self.text, **arrays)
+
     @classmethod
     def stacked(cls, text: str, steps: Sequence[Step]) -> Steps:
         """The arrays of steps that a stream yielded."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.alignment import align, ended
+from engine.alignment import align, ended, points_to_keep
 from engine.ink import Ink
 from engine.levelling import level, x_height
 
@@ -73,3 +73,20 @@ def test_a_first_letter_that_the_window_only_brushes_was_left_out():
     phi[:10] *= 0.02
     (flaw,) = align("hello", phi, True, PACE).flaws
     assert "'h' (character 1)" in flaw
+
+
+def test_a_mark_after_the_full_stop_is_no_part_of_the_line():
+    letter, stop = [(0, 0), (0, -1), (1, -1), (1, 0)], [(2, 0), (2.1, 0)]
+    mark = [(4, -1.5), (4, 0)]
+    on_letter, on_stop, past = [0] * 4, [1] * 2, [2] * 2
+
+    def kept(strokes, stands, text="n."):
+        phi = np.eye(len(text) + 1, dtype=np.float32)[stands]
+        return points_to_keep(text, phi, Ink.from_lists(strokes))
+
+    assert kept([letter, stop, mark], on_letter + on_stop + past) == 6
+    # The window may run ahead of the pen: the stop itself stays.
+    assert kept([letter, stop, mark], on_letter + past + past) == 6
+    assert kept([letter, stop], on_letter + past) == 6
+    assert kept([letter, mark], on_letter + past) == 6
+    assert kept([letter, mark], [0] * 4 + [2] * 2, "nl") == 6
