@@ -47,11 +47,11 @@ class StepTable(QAbstractTableModel):
         if not same:
             self.beginResetModel()
         self.columns, self.drawn = columns, drawn
-        if same:
+        if same and columns:
             self.dataChanged.emit(
                 self.index(0, 0), self.index(self.rowCount() - 1, self.columnCount() - 1)
             )
-        else:
+        elif not same:
             self.endResetModel()
 
     def rowCount(self, parent: Index | None = None) -> int:

@@ -38,8 +38,10 @@ from studio.desk.inspector.recording import Settings
 from studio.desk.theme import Theme
 
 #: Seconds of each frame that views may be brought up to date for; what is left waits its turn.
-BUDGET = 0.008
+BUDGET = 0.004
 FRAME_MS = 16
+LIVE_MS = 33
+"""While the pen writes, every other frame is left to the page."""
 
 LEFT = ("line", "window", "traces", "state", "compare")
 RIGHT = ("mixture", "numbers")
@@ -98,6 +100,7 @@ class InspectorPane(QWidget):
         self.columns.setStretchFactor(0, 3)
         self.columns.setStretchFactor(1, 1)
         self.columns.setSizes([900, 380])
+        self.right.setSizes([500, 400])
         self.bar = self._bar()
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
@@ -321,6 +324,9 @@ class InspectorPane(QWidget):
     # Telling the page -----------------------------------------------------------------------------
 
     def _tell_cursor(self) -> None:
+        if self.model.live and not self.model.held:
+            # The pen itself is seen on the page.
+            return
         self.point_moved.emit(-1 if self.model.cursor is None else self.model.cursor)
 
     def _tell_marks(self) -> None:
@@ -343,7 +349,7 @@ class InspectorPane(QWidget):
 
     def _wake(self) -> None:
         if not self._timer.isActive() and self.isVisible():
-            self._timer.start()
+            self._timer.start(LIVE_MS if self.model.live else FRAME_MS)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Draw what came while nobody looked."""
