@@ -93,7 +93,7 @@ def _rehearsed(hand: Hand, lines: Sequence[RecordedLine]) -> list[tuple[str, Ink
     texts = [t for t in texts if seldom & set(t)]
     if not texts:
         return []
-    style = style_of(hand, "own", lines, "", count=2)
+    style = style_of(hand, "own", lines, "")
     result = []
     for line in hand.write_lines(texts, styles=style, biases=0.9, seeds=0, record=True):
         if line.steps is not None and not line.flaws:

@@ -184,7 +184,7 @@ class Handwriting(QObject):
         self._studio.worker.request("fit", Urgency.KEEPING, work, done, self._failed)
 
     def make_style(self) -> None:
-        """Make a style of the best lines, keep it, and write the note in it."""
+        """Make a style of the best line, or of those marked; keep it, and set the note in it."""
         hand = self._studio.hands.hand
         chosen = self.recorder.list.chosen_places() if self.recorder is not None else ()
         every = self.session.lines
