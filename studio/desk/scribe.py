@@ -318,6 +318,14 @@ class Scribe(QObject):
         whole = int(self._credit)
         self._credit -= whole - self._advance(whole)
 
+    def _in_hand(self) -> bool:
+        """Whether points of the line in hand are there and not shown yet."""
+        return self._now is not None and self._now.shown < len(self._now.points)
+
+    def _has_settled(self) -> bool:
+        """Whether the line in hand is complete."""
+        return self._now is not None and isinstance(self._now.points, _Settled)
+
     def _advance(self, budget: int) -> int:
         """Show up to so many points; return how many of them were not there to be shown."""
         while True:
@@ -327,9 +335,9 @@ class Scribe(QObject):
                 self._take(self._queue.popleft())
                 continue
             budget -= self._show(budget)
-            if self._now is not None and self._now.shown < len(self._now.points):
+            if self._in_hand():
                 break
-            if self._now is not None and isinstance(self._now.points, _Settled):
+            if self._has_settled():
                 self._close(None)
                 continue
             if not self._queue:
