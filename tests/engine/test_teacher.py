@@ -42,7 +42,7 @@ def test_loss_is_the_trainers(untaught_hand, tmp_path):
     )
     run = trainer.start(config, corpus, tmp_path / "run")
     batch = assemble(corpus, [(0,)], None)
-    expected = float(run.loss(run.network, batch, batch.points))
+    expected = float(run.loss(run.network, batch, batch.points).detach())
 
     hand = type(untaught_hand)(
         run.network, corpus.alphabet, corpus.preparation, corpus.pace, 1.0, untaught_hand.card
