@@ -32,6 +32,9 @@ HOLD_OUT = 8
 SAMPLES = 3
 #: A letter that fewer lines than this hold is rehearsed: the hand writes it for itself.
 SELDOM = 3
+#: The bias of what is rehearsed: near 0, where samples pull the network nowhere; tidier ones would
+#: teach it to be surer than people's own lines allow.
+REHEARSING = 0.2
 #: Sentences that are rehearsed, those first that hold most of what is seldom; together they hold
 #: every letter in both cases and every digit.
 REHEARSED = (
@@ -95,7 +98,7 @@ def _rehearsed(hand: Hand, lines: Sequence[RecordedLine]) -> list[tuple[str, Ink
         return []
     style = style_of(hand, "own", lines, "")
     result = []
-    for line in hand.write_lines(texts, styles=style, biases=0.9, seeds=0, record=True):
+    for line in hand.write_lines(texts, styles=style, biases=REHEARSING, seeds=0, record=True):
         if line.steps is not None and not line.flaws:
             offsets = line.steps.offsets.copy()
             # The first offset leads from the primer's last point to the text.
