@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -87,7 +88,8 @@ def make_styles(
     others = [name for name in NAMES if name != DEFAULT]
     named = {**dict(zip(others, by_slant[by_slant != best], strict=False)), DEFAULT: best}
     for name, place in sorted(named.items()):
-        style = Style(name, styles[place].text, styles[place].ink, styles[place].source)
+        trials = primed[place * len(TRIALS) : (place + 1) * len(TRIALS)]
+        style = replace(calibrated(styles[place], trials), name=name)
         style.save(folder / f"{name.lower()}.json")
         result.append((style, float(rates[place])))
     return result
@@ -117,6 +119,13 @@ def _rates(reader: Reader, lines: Sequence[Written]) -> npt.NDArray[np.float64]:
     """Share of characters of each line that is read wrong."""
     judged = reader.judge([line.ink for line in lines], [line.text for line in lines])
     return np.array([j.wrong / len(line.text) for j, line in zip(judged, lines, strict=True)])
+
+
+def calibrated(style: Style, primed: Sequence[Written]) -> Style:
+    """The style, its ink scaled so that what it primes comes out with an x-height of 1."""
+    heights = [x_height(line.ink, line.text, line.characters) for line in primed]
+    known = [height for height in heights if height is not None and height > 0]
+    return replace(style, ink=style.ink.scaled(1 / float(np.median(known)))) if known else style
 
 
 def _style(line: Written) -> Style:
