@@ -100,7 +100,7 @@ def _seconds() -> dict[Precision, float]:
     return found
 
 
-def _least_seconds(multiplied: Product, x: Floats, rounds: int = 5) -> float:
+def _least_seconds(multiplied: Product, x: Floats, rounds: int = 15) -> float:
     seconds = []
     for _ in range(rounds):
         begin = time.perf_counter()
