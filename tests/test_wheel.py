@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -81,3 +82,15 @@ def test_the_installed_program_writes_a_line(elsewhere: Path):
     written = run(elsewhere, program, "write", "Hello, world.", "--out", "line.svg")
     assert written.returncode == 0, written.stderr
     assert "<path" in (elsewhere / "line.svg").read_text("utf-8")
+
+
+def test_the_installed_program_knows_its_styles(elsewhere: Path):
+    program = elsewhere / "site" / "bin" / "scriptorium"
+    listed = run(elsewhere, program, "styles")
+    assert listed.returncode == 0, listed.stderr
+    shipped = [
+        json.loads(path.read_text("utf-8"))["name"]
+        for path in (ROOT / "resources" / "styles").glob("*.json")
+    ]
+    assert len(shipped) >= 12
+    assert not [name for name in shipped if name not in listed.stdout]

@@ -181,7 +181,7 @@ network did at each of them. The same text, settings and seed give the same file
     "--candidates",
     metavar="N",
     type=int,
-    default=1,
+    default=4,
     show_default=True,
     help="Write each line so many times (1 to 64), and keep the one that reads best.",
 )
