@@ -32,6 +32,8 @@ SPACING = 0.8
 LINE_SCALE = 0.685
 #: Features of a point: see `features`.
 FEATURES = 7
+#: The most lines that are read as one batch.
+TOGETHER = 48
 #: Two convolutions with this stride in all stand between points and frames.
 STRIDE = 2
 
@@ -172,6 +174,10 @@ class Reader:
     @torch.inference_mode()
     def probabilities(self, inks: Sequence[Ink]) -> list[Tensor]:
         """Log-probabilities (T', A + 1) of each line's frames, the last being the blank."""
+        # So many at once and no more: memory stays bounded, and Ctrl-C is heard in between.
+        if len(inks) > TOGETHER:
+            parts = [inks[i : i + TOGETHER] for i in range(0, len(inks), TOGETHER)]
+            return [frames for part in parts for frames in self.probabilities(part)]
         rows = [features(*path(ink)) for ink in inks]
         longest = max(row.shape[1] for row in rows)
         points = torch.zeros(len(rows), FEATURES, longest)
