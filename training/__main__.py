@@ -531,7 +531,9 @@ def _corpus_of(folder: Path, given: Path | None) -> Path:
 def _prepare_process(threads: int | None) -> None:
     from training.allocation import keep_memory
 
-    keep_memory()
+    # Only the program itself may start again, not what calls its verbs in a process of its own.
+    if Path(sys.argv[0]).parent.name == "training":
+        keep_memory()
     import torch
 
     if threads is not None:
