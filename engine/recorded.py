@@ -5,13 +5,11 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-import numpy as np
 
 from engine.errors import InkError, StyleError
 from engine.files import replacing
-from engine.ink import Ink, Stroke
+from engine.ink import Ink
+from engine.written_strokes import entries_of, ink_of
 
 FORMAT = "scriptorium-line-1"
 
@@ -42,20 +40,12 @@ class RecordedLine:
 
     def save(self, path: Path | str) -> None:
         """Write the line as JSON, whole or not at all."""
-        strokes = []
-        for stroke in self.ink.strokes:
-            entry: dict[str, Any] = {"xy": np.round(stroke.xy, 4).ravel().tolist()}
-            for name in ("time", "pressure"):
-                values = getattr(stroke, name)
-                if values is not None:
-                    entry[name] = np.round(values, 5).tolist()
-            strokes.append(entry)
         content = {
             "format": FORMAT,
             "text": self.text,
             "source": self.source,
             "date": self.date,
-            "strokes": strokes,
+            "strokes": entries_of(self.ink),
         }
         with replacing(path) as temporary:
             temporary.write_text(json.dumps(content), encoding="utf-8")
@@ -79,12 +69,9 @@ class RecordedLine:
                     f"{file} is no recorded line of this version ({content['format']!r}); "
                     "update this program or record the line again."
                 )
-            strokes = tuple(
-                Stroke(np.reshape(entry["xy"], (-1, 2)), entry.get("time"), entry.get("pressure"))
-                for entry in content["strokes"]
-            )
+            ink = ink_of(content["strokes"])
             text, source, date = (str(content[name]) for name in ("text", "source", "date"))
-            return cls(text, Ink(strokes), source, date)
+            return cls(text, ink, source, date)
         except OSError as error:
             raise StyleError(
                 f"The recorded line {file} cannot be read: {error.strerror or error}."

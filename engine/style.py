@@ -8,13 +8,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
-from typing import Any
-
-import numpy as np
 
 from engine.errors import InkError, StyleError
 from engine.files import replacing
-from engine.ink import Ink, Stroke
+from engine.ink import Ink
+from engine.written_strokes import entries_of, ink_of
 
 FORMAT = "scriptorium-style-1"
 
@@ -59,21 +57,13 @@ class Style:
 
     def save(self, path: Path | str) -> None:
         """Write the style as JSON: strokes as differences of whole numbers, and times if known."""
-        strokes = []
-        for stroke in self.ink.strokes:
-            grid = np.round(stroke.xy * GRID).astype(int)
-            xy = np.diff(grid, axis=0, prepend=np.zeros((1, 2), dtype=int)).ravel().tolist()
-            entry: dict[str, Any] = {"xy": xy}
-            if stroke.time is not None:
-                entry["time"] = np.round(stroke.time, 4).tolist()
-            strokes.append(entry)
         content = {
             "format": FORMAT,
             "name": self.name,
             "text": self.text,
             "source": self.source,
             "grid": GRID,
-            "strokes": strokes,
+            "strokes": entries_of(self.ink, GRID),
         }
         with replacing(path) as temporary:
             temporary.write_text(json.dumps(content), encoding="utf-8")
@@ -94,12 +84,8 @@ class Style:
                     f"{path} is a style of another version ({content['format']!r}); "
                     "update this program or save the style again."
                 )
-            unit = 1 / content["grid"]
-            strokes = []
-            for entry in content["strokes"]:
-                xy = np.cumsum(np.reshape(entry["xy"], (-1, 2)), axis=0) * unit
-                strokes.append(Stroke(xy, entry.get("time")))
-            return cls(content["name"], content["text"], Ink(tuple(strokes)), content["source"])
+            ink = ink_of(content["strokes"], content["grid"])
+            return cls(content["name"], content["text"], ink, content["source"])
         except OSError as error:
             raise StyleError(
                 f"The style {path} cannot be read: {error.strerror or error}."
