@@ -28,10 +28,12 @@ def test_ink_comes_back(grid: int | None, step: float) -> None:
     back = ink_of(json.loads(json.dumps(entries_of(ink, grid))), grid)
     assert np.abs(back.xy - ink.xy).max() <= 0.5001 * step
     first, dot = back.strokes
-    assert first.time is not None and first.pressure is not None
+    assert first.time is not None
+    assert first.pressure is not None
     assert np.allclose(first.time, ink.strokes[0].time)
     assert np.allclose(first.pressure, ink.strokes[0].pressure)
-    assert dot.time is None and dot.pressure is None
+    assert dot.time is None
+    assert dot.pressure is None
 
 
 @pytest.mark.parametrize(
