@@ -14,6 +14,7 @@ import torch
 from torch import Tensor, nn
 
 from engine.errors import SettingError
+from engine.lstm import lstm
 from engine.recurrence import Windowed, windowed_layer
 
 
@@ -66,11 +67,18 @@ class Network(nn.Module):
     """The network's weights and its pass over whole lines.
 
     Sampling works from the same weights, point by point (`engine.sampler`).
+
+    Attributes
+    ----------
+    dropout : float
+        Share of each layer's outputs that is left out on the way up, never along time, while the
+        network is being trained (Zaremba et al. 2014, "Recurrent Neural Network Regularization").
     """
 
     def __init__(self, config: NetworkConfig) -> None:
         super().__init__()
         self.config = config
+        self.dropout = 0.0
         hidden = config.hidden
         below = 3 + config.characters
         self.layer1 = nn.LSTMCell(below, hidden)
@@ -128,22 +136,16 @@ class Network(nn.Module):
             self.window.bias.to(dtype),
         )
         below = torch.cat([offsets, windowed.w], dim=2)
-        h1 = windowed.h
-        h2 = _lstm(self.layer2, torch.cat([below, h1], dim=2))
-        h3 = _lstm(self.layer3, torch.cat([below, h2], dim=2))
+        h1 = self._thinned(windowed.h)
+        h2 = self._thinned(lstm(self.layer2, torch.cat([below, h1], dim=2)))
+        h3 = self._thinned(lstm(self.layer3, torch.cat([below, h2], dim=2)))
         raw = torch.nn.functional.linear(
             torch.cat([h1, h2, h3], dim=2), self.output.weight.to(dtype), self.output.bias.to(dtype)
         )
         exact = torch.promote_types(dtype, torch.float32)
         return Outputs(raw.to(exact), (h1, h2, h3), windowed)
 
-
-def _lstm(layer: nn.LSTM, x: Tensor) -> Tensor:
-    """An LSTM layer over x (T, B, I) from a zero state, computed in the type of x.
-
-    The weights are cast here, inside the graph, so that they stay float32 for the optimiser.
-    """
-    zeros = x.new_zeros((1, x.shape[1], layer.hidden_size))
-    weights = [weight.to(x.dtype) for weight in layer.all_weights[0]]
-    h, _, _ = torch.lstm(x, (zeros, zeros), weights, True, 1, 0.0, layer.training, False, False)
-    return h
+    def _thinned(self, h: Tensor) -> Tensor:
+        if not (self.training and self.dropout):
+            return h
+        return torch.nn.functional.dropout(h, self.dropout)

@@ -10,7 +10,6 @@ MALLOC = {
     # Training allocates and frees temporaries of many megabytes at every step: keep them, in huge
     # pages, instead of giving them back to the kernel, which would have to clear them anew.
     "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",
-    "MALLOC_MMAP_MAX_": "0",
     "MALLOC_TRIM_THRESHOLD_": str(16 * 2**30),
 }
 """What makes glibc's malloc a fifth faster for training; other systems do not read it."""

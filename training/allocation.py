@@ -14,7 +14,6 @@ from pathlib import Path
 #: Read by glibc when a process starts, and never later.
 SETTINGS = {
     "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",
-    "MALLOC_MMAP_MAX_": "0",
     "MALLOC_TRIM_THRESHOLD_": str(16 * 2**30),
 }
 #: Memory that must be free for this, in bytes: what is kept is not given back.

@@ -110,14 +110,17 @@ class Stages:
 
 @dataclass(frozen=True)
 class Noise:
-    """Adaptive weight noise (Graves 2011): each weight is a Gaussian that the training learns.
+    """What keeps the network from learning its lines by heart.
 
     Parameters
     ----------
-    deviation : of every weight at the start; 0 leaves the weights without noise
+    deviation : of every weight at the start, for adaptive weight noise (Graves 2011), where each
+        weight is a Gaussian that the training learns; 0 leaves the weights without noise
+    dropout : share of each layer's outputs that is left out on the way to the layers above
     """
 
     deviation: float = 0.0
+    dropout: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -305,6 +308,7 @@ _RANGES: dict[str, tuple[float, float]] = {
     "optimizer.clip": (1e-6, 1e9),
     "optimizer.average": (0, 0.9999999),
     "noise.deviation": (0, 1),
+    "noise.dropout": (0, 0.9),
 }
 _CHOICES = {
     "precision": ("auto", "float32", "bfloat16"),

@@ -317,6 +317,8 @@ class Trainer:
         # A single process drops the batch in the middle when it is asked to end; several agree
         # on it between two batches, so that none waits for one that has gone.
         self._agree_to_go_on()
+        # What dropout leaves out depends on the step alone, so that a resumed run goes on alike.
+        torch.manual_seed(hash((*seed, ranks.rank)))
         with self.interrupt.early(alone):
             self.optimizer.zero_grad(set_to_none=True)
             try:
@@ -539,6 +541,7 @@ def _trainer(
 ) -> Trainer:
     device = _device(config.device)
     network.to(device)
+    network.dropout = config.noise.dropout
     average = {name: value.to(device) for name, value in average.items()}
     noise = WeightNoise(network, config.noise.deviation) if config.noise.deviation else None
     settings = config.optimizer

@@ -150,13 +150,13 @@ def test_training_takes_over_the_process(monkeypatch: pytest.MonkeyPatch):
     became = []
     monkeypatch.setattr(os, "execve", lambda *taken: became.append(taken))
     monkeypatch.setattr(subprocess, "call", lambda *_, **__: 5)
-    monkeypatch.setenv("MALLOC_MMAP_MAX_", "7")
+    monkeypatch.setenv("MALLOC_TRIM_THRESHOLD_", "7")
     with pytest.raises(SystemExit):
         main(["train", "run", "--help", "--hours=6", "-x", "a b"])
     ((program, words, environment),) = became
     assert words == [program, "-m", "training", "run", "--help", "--hours=6", "-x", "a b"]
     assert environment == training_environment()
-    assert environment.items() >= (MALLOC | {"MALLOC_MMAP_MAX_": "7"}).items()
+    assert environment.items() >= (MALLOC | {"MALLOC_TRIM_THRESHOLD_": "7"}).items()
 
 
 def test_training_ends_the_program():

@@ -38,7 +38,7 @@ OPTIONS = [word for name, value in TINY.items() for word in (f"--{name}", value)
 
 def environment() -> dict[str, str]:
     # The allocator's settings change nothing that is tested here, and cost a second start.
-    return {**os.environ, "OMP_NUM_THREADS": "1", "MALLOC_MMAP_MAX_": "65536"}
+    return {**os.environ, "OMP_NUM_THREADS": "1", "MALLOC_TRIM_THRESHOLD_": "131072"}
 
 
 def started(*words: object) -> subprocess.Popen[str]:
@@ -67,7 +67,7 @@ def curve(folder: Path) -> list[tuple[int, float]]:
 @pytest.fixture(autouse=True)
 def _in_process(monkeypatch: pytest.MonkeyPatch) -> None:
     """A test's own process is not to be started again for its allocator's sake."""
-    monkeypatch.setenv("MALLOC_MMAP_MAX_", "65536")
+    monkeypatch.setenv("MALLOC_TRIM_THRESHOLD_", "131072")
 
 
 def test_prepare_run_resume_export(iam_root: Path, tmp_path: Path) -> None:

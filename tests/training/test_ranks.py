@@ -49,7 +49,7 @@ def torchrun(processes: int, *words: object, restarts: int = 0) -> subprocess.Po
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
-        env={**os.environ, "OMP_NUM_THREADS": "1", "MALLOC_MMAP_MAX_": "65536"},
+        env={**os.environ, "OMP_NUM_THREADS": "1", "MALLOC_TRIM_THRESHOLD_": "131072"},
         start_new_session=True,
     )
 

@@ -57,9 +57,9 @@ def interrupted(config: RunConfig, corpus: Corpus, folder: Path, step: int) -> N
 
 
 def lively(tiny: Tiny, **changes: Any) -> RunConfig:
-    """Pairs, random changes, noise: all that is drawn at random."""
+    """Pairs, random changes, noise, dropout: all that is drawn at random."""
     data = Data(train="train", lines=8, points=6000, pairs_from=0.5, rare=0)
-    return tiny(data=data, noise=Noise(0.02), steps=13, **changes)
+    return tiny(data=data, noise=Noise(0.02, 0.2), steps=13, **changes)
 
 
 def test_a_run_learns_and_leaves_all_its_files(tiny: Tiny, corpus: Corpus, tmp_path: Path) -> None:
@@ -117,6 +117,17 @@ def test_parts_computed_one_after_another_give_the_same_curve(
     run(tiny(data=replace(data, passes=3)), corpus, tmp_path / "three")
     one, three = curve(tmp_path / "one"), curve(tmp_path / "three")
     np.testing.assert_allclose([b for _, b in three], [b for _, b in one], atol=2e-4)
+
+
+def test_dropout_changes_what_is_learnt_and_not_how_it_is_judged(
+    tiny: Tiny, corpus: Corpus, tmp_path: Path
+) -> None:
+    whole = trainer.start(tiny(), corpus, tmp_path / "whole")
+    thinned = trainer.start(tiny(noise=Noise(dropout=0.5)), corpus, tmp_path / "thinned")
+    assert thinned.validate() == whole.validate()
+    whole.run()
+    thinned.run()
+    assert curve(tmp_path / "thinned") != curve(tmp_path / "whole")
 
 
 def test_validation_is_the_mean_over_all_points(tiny: Tiny, corpus: Corpus, tmp_path: Path) -> None:
