@@ -1,7 +1,7 @@
 """The reader: a recogniser of online handwriting, which tells what a line of ink says.
 
-Convolutions over the pen's path and bidirectional LSTM layers, with connectionist temporal
-classification (Graves and others 2006) on top. It ranks candidates, marks garbled words and
+A network over the pen's path (`engine.reader_network`) with connectionist temporal classification
+(Graves and others 2006) on top. It ranks candidates, marks garbled words and
 measures legibility; it never sees the text that was asked for.
 """
 
@@ -24,69 +24,17 @@ from engine.alphabet import Alphabet
 from engine.errors import HandError, InkError, ScriptoriumError
 from engine.files import replacing
 from engine.ink import Ink
+from engine.reader_network import FEATURES, STRIDE, ReaderConfig, ReaderNetwork, reader_network
 
 FORMAT = "scriptorium-reader-1"
 
 #: The path is resampled to points this far apart, in units of 0.685 standard deviations of y.
 SPACING = 0.8
 LINE_SCALE = 0.685
-#: Features of a point: see `features`.
-FEATURES = 7
 #: The most lines that are read as one batch.
 TOGETHER = 48
-#: Two convolutions with this stride in all stand between points and frames.
-STRIDE = 2
 
 Floats = npt.NDArray[np.float32]
-
-
-@dataclass(frozen=True)
-class ReaderConfig:
-    """Sizes of a reader: characters of the alphabet, channels, LSTM units a direction, layers."""
-
-    characters: int
-    channels: int = 160
-    hidden: int = 200
-    layers: int = 3
-
-
-class ReaderNetwork(nn.Module):
-    """The reader's weights; dropout acts in training alone."""
-
-    def __init__(self, config: ReaderConfig, dropout: float = 0.3) -> None:
-        super().__init__()
-        self.config = config
-        self.near = nn.Conv1d(FEATURES, config.channels, 5, padding=2)
-        self.far = nn.Conv1d(config.channels, config.channels, 5, padding=2, stride=STRIDE)
-        self.lstm = nn.ModuleList(
-            nn.LSTM(
-                config.channels if layer == 0 else 2 * config.hidden,
-                config.hidden,
-                bidirectional=True,
-            )
-            for layer in range(config.layers)
-        )
-        self.dropout = nn.Dropout(dropout)
-        self.output = nn.Linear(2 * config.hidden, config.characters + 1)
-
-    def forward(self, points: Tensor, dtype: torch.dtype = torch.float32) -> Tensor:
-        """Log-probabilities (T', B, A + 1) of characters, the last being the blank.
-
-        Parameters
-        ----------
-        points : float32 (B, FEATURES, T), padded with zeros
-        dtype : the type that the LSTM layers compute in
-        """
-        x = torch.relu(self.near(points))
-        x = torch.relu(self.far(x)).permute(2, 0, 1).to(dtype)
-        for module in self.lstm:
-            assert isinstance(module, nn.LSTM)
-            zeros = x.new_zeros((2, x.shape[1], self.config.hidden))
-            weights = [w.to(dtype) for direction in module.all_weights for w in direction]
-            x, _, _ = torch.lstm(
-                self.dropout(x), (zeros, zeros), weights, True, 1, 0.0, self.training, True, False
-            )
-        return self.output(self.dropout(x.float())).log_softmax(-1)  # type: ignore[no-any-return]
 
 
 def path(ink: Ink) -> tuple[Floats, npt.NDArray[np.bool_]]:
@@ -241,7 +189,7 @@ class Reader:
             with safe_open(str(file), framework="pt") as opened:
                 header = json.loads((opened.metadata() or {})[FORMAT])
                 tensors = {key: opened.get_tensor(key).float() for key in opened.keys()}  # noqa: SIM118
-            network = ReaderNetwork(ReaderConfig(**header["config"]))
+            network = reader_network(ReaderConfig(**header["config"]))
             network.load_state_dict(tensors)
             return cls(network, Alphabet(header["alphabet"]), float(header["error_rate"]))
         except OSError as error:

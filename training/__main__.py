@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from engine.hand import Hand
     from engine.preparation import Preparation
     from engine.reader import Reader
+    from engine.reader_network import Architecture
     from training.ranks import Ranks
     from training.trainer import Trainer
 
@@ -99,30 +100,57 @@ def capitals(corpus: Path, hand: Path | None, out: Path) -> None:
 @click.option("--corpus", required=True, type=Path, help="A prepared corpus.")
 @click.option("--out", required=True, type=Path, help="A folder for the reader and its metrics.")
 @click.option("--epochs", type=click.IntRange(1, 1000), default=16, show_default=True)
-def reader(corpus: Path, out: Path, epochs: int) -> None:
+@click.option("--hours", type=click.FloatRange(0, 1000), default=0.0, help="Time, not epochs.")
+@click.option(
+    "--architecture",
+    type=click.Choice(["recurrent", "convolutional"]),
+    default="recurrent",
+    show_default=True,
+    help="A second reader, to judge what the first one chose, should be of the other kind.",
+)
+@click.option("--seed", type=click.IntRange(0), default=0, show_default=True)
+@click.option(
+    "--precision", type=click.Choice(["float32", "bfloat16"]), default="float32", show_default=True
+)
+def reader(
+    corpus: Path,
+    out: Path,
+    epochs: int,
+    hours: float,
+    architecture: Architecture,
+    seed: int,
+    precision: str,
+) -> None:
     """Train a reader, which judges what hands write."""
+    import torch
+
     from training.corpus import Corpus
-    from training.reader import ReaderRun, train_reader
+    from training.reader import ReaderRun, sized, train_reader
 
     def told(record: dict[str, float]) -> None:
         click.echo(f"epoch {record['epoch']:.0f}: {record['error_rate']:.1%} of characters wrong")
 
-    train_reader(Corpus.load(corpus), out, ReaderRun(epochs=epochs), notify=told)
+    lines = Corpus.load(corpus)
+    run = ReaderRun(epochs=epochs, hours=hours, seed=seed, precision=getattr(torch, precision))
+    train_reader(lines, out, run, sized(architecture, len(lines.alphabet)), notify=told)
     click.echo(f"Wrote {out / 'reader.safetensors'}.")
 
 
 @training.command()
 @click.option("--hand", type=Path, help="The hand that writes them; the one that ships else.")
+@click.option("--corpus", type=Path, help="A prepared corpus, whose writers are followed.")
 @click.option("--out", required=True, type=Path, help="A folder for the styles.")
 @click.option("--candidates", type=click.IntRange(24, 10000), default=320, show_default=True)
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True)
-def styles(hand: Path | None, out: Path, candidates: int, seed: int) -> None:
+def styles(hand: Path | None, corpus: Path | None, out: Path, candidates: int, seed: int) -> None:
     """Let a hand write styles, and keep legible ones that differ."""
     from engine.hand import Hand
     from engine.reader import Reader
+    from training.corpus import Corpus
     from training.styles import make_styles
 
-    made = make_styles(Hand.load(hand), Reader.load(), out, candidates=candidates, seed=seed)
+    lines = None if corpus is None else Corpus.load(corpus)
+    made = make_styles(Hand.load(hand), Reader.load(), out, lines, candidates=candidates, seed=seed)
     for style, rate in made:
         click.echo(f"{style.name}: {rate:.1%} of characters misread in what it primes")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,16 +15,14 @@ import torch
 from torch import nn
 
 from engine.preparation import to_ink
-from engine.reader import (
+from engine.reader import Reader, decode, distance, features, path
+from engine.reader_network import (
     FEATURES,
     STRIDE,
-    Reader,
+    Architecture,
     ReaderConfig,
     ReaderNetwork,
-    decode,
-    distance,
-    features,
-    path,
+    reader_network,
 )
 from training.corpus import Corpus
 
@@ -38,6 +37,7 @@ class ReaderRun:
     Parameters
     ----------
     epochs : passes over the corpus, which the schedule is fitted to
+    hours : where it is not 0, the time of training instead; the epoch in work ends with it
     lines : lines of a batch
     lr : highest learning rate
     scale, aspect, slant, turn : ranges of the random changes (log, log, x per y, radians)
@@ -45,6 +45,7 @@ class ReaderRun:
     """
 
     epochs: int = 16
+    hours: float = 0.0
     lines: int = 48
     lr: float = 2e-3
     weight_decay: float = 1e-2
@@ -58,6 +59,13 @@ class ReaderRun:
     precision: torch.dtype = torch.float32
 
 
+def sized(architecture: Architecture, characters: int) -> ReaderConfig:
+    """A reader of this kind of the size that a corpus like IAM-OnDB can train."""
+    if architecture == "convolutional":
+        return ReaderConfig(characters, 256, 0, 8, architecture)
+    return ReaderConfig(characters)
+
+
 Path_ = tuple[npt.NDArray[np.float32], npt.NDArray[np.bool_]]
 
 
@@ -65,26 +73,26 @@ def train_reader(
     corpus: Corpus,
     folder: Path,
     run: ReaderRun,
-    config: ReaderConfig | None = None,
+    config: ReaderConfig,
     notify: Callable[[dict[str, float]], None] | None = None,
 ) -> Reader:
     """Train a reader on the splits train, t and f, measured on v; the best is kept in `folder`."""
     torch.manual_seed(run.seed)
     random = np.random.default_rng(run.seed)
     folder.mkdir(parents=True, exist_ok=True)
-    network = ReaderNetwork(config or ReaderConfig(len(corpus.alphabet)), run.dropout)
+    network = reader_network(config, run.dropout)
     optimizer = torch.optim.AdamW(network.parameters(), run.lr, weight_decay=run.weight_decay)
     lines, held_out = corpus.lines_of("train", "t", "f"), corpus.lines_of("v")
     paths = {
         i: path(to_ink(corpus.offsets(i).numpy())) for i in [*lines.tolist(), *held_out.tolist()]
     }
-    best = math.inf
-    for epoch in range(run.epochs):
+    best, epoch, share, began = math.inf, 0, 0.0, time.monotonic()
+    while share < 1:
         network.train()
         losses = []
         order = _batches(lines, paths, run.lines, random)
         for index, batch in enumerate(order):
-            share = (epoch + index / len(order)) / run.epochs
+            share = _share(run, epoch + index / len(order), time.monotonic() - began)
             for group in optimizer.param_groups:
                 group["lr"] = run.lr * min(1.0, share / 0.03 + 0.05) * _falling(share)
             loss = _loss(
@@ -95,9 +103,13 @@ def train_reader(
             nn.utils.clip_grad_norm_(network.parameters(), 5.0)
             optimizer.step()
             losses.append(loss.item())
+            if share >= 1:
+                break
+        epoch += 1
+        share = _share(run, epoch, time.monotonic() - began)
         network.eval()
         rate = error_rate(network, corpus, held_out, paths)
-        record = {"epoch": epoch + 1, "loss": float(np.mean(losses)), "error_rate": rate}
+        record = {"epoch": epoch, "loss": float(np.mean(losses)), "error_rate": rate}
         with (folder / "metrics.jsonl").open("a", encoding="utf-8") as metrics:
             metrics.write(json.dumps(record) + "\n")
         if notify is not None:
@@ -108,8 +120,13 @@ def train_reader(
     return Reader.load(folder / "reader.safetensors")
 
 
+def _share(run: ReaderRun, epochs: float, seconds: float) -> float:
+    """How much of the run is done, from 0 to 1."""
+    return min(1.0, seconds / (3600 * run.hours) if run.hours else epochs / run.epochs)
+
+
 def _falling(share: float) -> float:
-    """One over the last half, down to a hundredth."""
+    """One at first, and from two fifths on down to a hundredth."""
     return 1.0 if share < 0.4 else 0.01 + 0.99 * (1 - share) / 0.6
 
 

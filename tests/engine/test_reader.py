@@ -11,17 +11,10 @@ from hypothesis import strategies as st
 from engine.alphabet import Alphabet
 from engine.errors import HandError, InkError
 from engine.ink import Ink
-from engine.reader import (
-    FEATURES,
-    SPACING,
-    Reader,
-    ReaderConfig,
-    ReaderNetwork,
-    decode,
-    distance,
-    features,
-    path,
-)
+from engine.reader import SPACING, Reader, decode, distance, features, path
+from engine.reader_network import FEATURES, ReaderConfig, reader_network
+
+SIZES = (ReaderConfig(3, 8, 8, 1), ReaderConfig(3, 8, 0, 5, "convolutional"))
 
 words = st.text("abc", max_size=8)
 
@@ -69,7 +62,7 @@ def test_repeats_and_blanks_are_taken_out():
 
 def test_a_line_is_judged_the_same_alone_and_with_others():
     torch.manual_seed(0)
-    reader = Reader(ReaderNetwork(ReaderConfig(3, 8, 8, 1)), Alphabet("ab "), 1.0)
+    reader = Reader(reader_network(SIZES[0]), Alphabet("ab "), 1.0)
     inks = [loops(2), loops(5)]
     alone = [reader.judge([ink], ["ab"])[0] for ink in inks]
     together = reader.judge(inks, ["ab", "ab"])
@@ -78,8 +71,9 @@ def test_a_line_is_judged_the_same_alone_and_with_others():
     assert together[0].log_likelihood < 0
 
 
-def test_the_reader_comes_back_from_its_file(tmp_path):
-    reader = Reader(ReaderNetwork(ReaderConfig(3, 8, 8, 1)), Alphabet("ab "), 0.5)
+@pytest.mark.parametrize("sizes", SIZES, ids=lambda sizes: sizes.architecture)
+def test_the_reader_comes_back_from_its_file(tmp_path, sizes):
+    reader = Reader(reader_network(sizes), Alphabet("ab "), 0.5)
     file = tmp_path / "reader.safetensors"
     reader.save(file)
     again = Reader.load(file)
@@ -90,6 +84,27 @@ def test_the_reader_comes_back_from_its_file(tmp_path):
         Reader.load(file)
     with pytest.raises(HandError, match=r"\.$"):
         Reader.load(tmp_path / "nothing")
+
+
+@pytest.mark.parametrize("sizes", SIZES, ids=lambda sizes: sizes.architecture)
+def test_both_kinds_give_half_as_many_frames_as_points_in_either_precision(sizes):
+    torch.manual_seed(0)
+    network = reader_network(sizes).eval()
+    points = torch.randn(2, FEATURES, 41)
+    exact, rough = network(points), network(points, torch.bfloat16)
+    assert exact.shape == (21, 2, 4)
+    torch.testing.assert_close(exact.exp().sum(2), torch.ones(21, 2))
+    torch.testing.assert_close(rough, exact, atol=0.1, rtol=0.1)
+
+
+def test_the_convolutional_reader_sees_only_what_is_near():
+    network = reader_network(SIZES[1]).eval()
+    points = torch.randn(1, FEATURES, 200)
+    changed = points.clone()
+    changed[:, :, 150:] = 0
+    here, there = network(points), network(changed)
+    torch.testing.assert_close(here[:50], there[:50])
+    assert not torch.allclose(here[70:], there[70:])
 
 
 def test_ink_that_cannot_be_read_is_refused():

@@ -20,7 +20,8 @@ from engine.hand import Card, Hand
 from engine.ink import Ink, Stroke
 from engine.network import Network, NetworkConfig
 from engine.preparation import Preparation
-from engine.reader import Reader, ReaderConfig, ReaderNetwork
+from engine.reader import Reader
+from engine.reader_network import ReaderConfig, reader_network
 from training import evaluation, report, sweep, trainer
 from training.__main__ import training
 from training.corpus import GRAVES, Corpus
@@ -43,7 +44,7 @@ def hand(corpus: Corpus) -> Hand:
 @pytest.fixture(scope="module")
 def reader(corpus: Corpus) -> Reader:
     torch.manual_seed(0)
-    return Reader(ReaderNetwork(ReaderConfig(len(corpus.alphabet), 8)), corpus.alphabet, 0.5)
+    return Reader(reader_network(ReaderConfig(len(corpus.alphabet), 8)), corpus.alphabet, 0.5)
 
 
 def test_the_log_loss_is_that_of_validation(
