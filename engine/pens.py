@@ -76,7 +76,7 @@ class Pen:
     """
 
     kind: PenKind = PenKind.BALLPOINT
-    width: float = 0.4
+    width: float = 0.35
     opacity: float = 1.0
 
     def __post_init__(self) -> None:
@@ -100,7 +100,7 @@ class Pen:
 PENS: dict[str, Pen] = {
     pen.kind.value: pen
     for pen in (
-        Pen(PenKind.BALLPOINT, 0.35),
+        Pen(PenKind.BALLPOINT),
         Pen(PenKind.FOUNTAIN, 0.45),
         Pen(PenKind.FELT, 0.5),
         Pen(PenKind.PENCIL, 0.4, 0.8),

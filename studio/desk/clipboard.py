@@ -13,8 +13,9 @@ from PySide6.QtGui import QGuiApplication, QImage
 from engine.ink import Ink, Stroke
 from studio.desk.selection import Reach, Selected, lines_of
 from studio.export.formats import ExportOptions, export
-from studio.note.page import Page, Pages, PlacedLine
+from studio.note.page import Inked, Page, Pages, PlacedDrawing, PlacedLine
 from studio.note.paper import Margins, Paper, Ruling
+from studio.note.placement import turned
 
 BORDER = 2.0
 """Millimetres left around copied ink."""
@@ -32,16 +33,17 @@ def copy(pages: Pages, selected: Selected | None, page: int, form: str) -> None:
     form : str
         "svg" or "png".
     """
-    lines = list(pages.pages[page].inked)
+    inked: list[Inked] = list(pages.pages[page].inked)
     if selected is not None:
         found = lines_of(pages.pages, selected)
         lines = [f.line for f in found if f.page == found[0].page]
         if selected.reach is Reach.WORD and lines:
-            lines = [_word(lines[0], selected.word)]
-    lines = [line for line in lines if line.ink]
-    if not lines:
+            lines = [only_word(lines[0], selected.word)]
+        inked = list(lines)
+    inked = [part for part in inked if part.ink]
+    if not inked:
         return
-    cut = replace(pages, pages=(_cut(lines),))
+    cut = replace(pages, pages=(_cut(inked),))
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"ink.{form}"
         export(cut, path, ExportOptions(transparent=True, outlines=True))
@@ -56,7 +58,7 @@ def copy(pages: Pages, selected: Selected | None, page: int, form: str) -> None:
     QGuiApplication.clipboard().setMimeData(mime)
 
 
-def _word(line: PlacedLine, number: int) -> PlacedLine:
+def only_word(line: PlacedLine, number: int) -> PlacedLine:
     """The line with only the ink of one word."""
     word = line.words[number]
     strokes, at = [], 0
@@ -76,18 +78,24 @@ def _word(line: PlacedLine, number: int) -> PlacedLine:
     )
 
 
-def _cut(lines: list[PlacedLine]) -> Page:
+def _cut(inked: list[Inked]) -> Page:
     """A page as large as the ink."""
-    xy = np.concatenate([line.ink.xy for line in lines])
-    left, top = xy.min(axis=0) - BORDER
-    right, bottom = xy.max(axis=0) + BORDER
-    moved = []
-    for line in lines:
+    xy = np.concatenate([part.ink.xy for part in inked])
+    left, top = (float(v) for v in xy.min(axis=0) - BORDER)
+    right, bottom = (float(v) for v in xy.max(axis=0) + BORDER)
+    lines: list[PlacedLine] = []
+    drawings: list[PlacedDrawing] = []
+    for part in inked:
+        ink = part.ink.moved(-left, -top)
+        if isinstance(part, PlacedDrawing):
+            drawings.append(replace(part, ink=ink))
+            continue
+        dx, dy = turned((-left, -top), -part.turned)
         words = tuple(
-            replace(w, box=(w.box[0] - left, w.box[1] - top, w.box[2] - left, w.box[3] - top))
-            for w in line.words
+            replace(w, box=(w.box[0] + dx, w.box[1] + dy, w.box[2] + dx, w.box[3] + dy))
+            for w in part.words
         )
-        ink = line.ink.moved(-left, -top)
-        moved.append(replace(line, ink=ink, words=words, baseline=line.baseline - top))
+        lines.append(replace(part, ink=ink, words=words, baseline=part.baseline + dy))
     paper = Paper("custom", max(right - left, 20.0), max(bottom - top, 20.0))
-    return Page(paper, Margins(0, 0, 0, 0), tuple(moved), ruling=Ruling())
+    margins = Margins(0, 0, 0, 0)
+    return Page(paper, margins, tuple(lines), ruling=Ruling(), drawings=tuple(drawings))

@@ -11,7 +11,7 @@ from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPainterPath, QPen, 
 from engine.curves import beziers
 from engine.ink import Array, Ink
 from engine.pens import Pen, PenKind, outline
-from studio.note.page import PlacedLine
+from studio.note.page import Inked
 
 _GRAIN = 96
 
@@ -49,8 +49,8 @@ class InkPicture:
                 painter.drawPath(path)
 
 
-def picture(line: PlacedLine) -> InkPicture:
-    """The picture of a placed line."""
+def picture(line: Inked) -> InkPicture:
+    """The picture of what is placed on a page."""
     return ink_picture(line.ink, line.pen, line.colour)
 
 

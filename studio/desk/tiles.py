@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 
 from studio.desk.ink_picture import InkPicture, picture
 from studio.desk.live_line import LiveLine
-from studio.note.page import LineKey, Page, PlacedLine
+from studio.note.page import Inked, LineKey, Page, PlacedLine
 
 SIDE = 512
 """Of a tile, in device pixels."""
@@ -43,12 +43,12 @@ class Tiles:
         self.pages: tuple[Page, ...] = ()
         self.live: list[LiveLine] = []
         self._tiles: OrderedDict[TileKey, QPixmap] = OrderedDict()
-        self._pictures: dict[int, tuple[PlacedLine, InkPicture]] = {}
+        self._pictures: dict[int, tuple[Inked, InkPicture]] = {}
         self._hidden: set[int] = set()
         self.ghosts: frozenset[LineKey] = frozenset()
         """The lines that are not written yet: shown as grey bars where their words will be."""
 
-    def picture(self, line: PlacedLine) -> InkPicture:
+    def picture(self, line: Inked) -> InkPicture:
         """The line's picture, made once."""
         known = self._pictures.get(id(line))
         if known is None or known[0] is not line:
@@ -79,7 +79,7 @@ class Tiles:
         present = {id(line) for page in pages for line in page.inked}
         self._pictures = {k: v for k, v in self._pictures.items() if k in present}
 
-    def _extent(self, line: PlacedLine) -> QRectF:
+    def _extent(self, line: Inked) -> QRectF:
         return self.picture(line).bounds.adjusted(-1.0, -1.0, 1.0, 1.0)
 
     def hide(self, lines: set[int]) -> None:
@@ -153,7 +153,7 @@ class Tiles:
         if ruled:
             paint_ruling(painter, page)
         for line in page.inked:
-            if line.key in self.ghosts:
+            if isinstance(line, PlacedLine) and line.key in self.ghosts:
                 if ruled:
                     self._paint_ghost(painter, line)
             elif id(line) not in self._hidden:
@@ -169,11 +169,14 @@ class Tiles:
         bar.setAlphaF(0.10)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(bar)
+        painter.save()
+        painter.rotate(math.degrees(line.turned))
         for word in line.words:
             left, top, right, bottom = word.box
             middle = (top + bottom) / 2
             half = min(0.55, (right - left) / 2)
             painter.drawRoundedRect(QRectF(left, middle - half, right - left, 2 * half), half, half)
+        painter.restore()
 
     def paint_fresh(self, live: LiveLine, numbers: list[int]) -> QRectF:
         """Paint new pieces of a live line onto the tiles that are there; return their bounds."""

@@ -13,7 +13,7 @@ import numpy as np
 from engine.files import replacing
 from engine.ink import Array, Stroke
 from studio.export.provenance import Provenance, program
-from studio.note.page import Page, Pages, PlacedLine
+from studio.note.page import Inked, Page, Pages, PlacedLine
 
 _INKML = "http://www.w3.org/2003/InkML"
 _ID = "{http://www.w3.org/XML/1998/namespace}id"
@@ -33,8 +33,9 @@ def export(pages: Pages, path: Path) -> list[Path]:
     """Write the pages to one InkML file.
 
     A page is a trace group that holds a trace group for each line, whose annotation `truth` is
-    its text. X and Y are millimetres from the sheet's top left corner, T milliseconds from the
-    note's first point where times are known, F the pressure in per cent where it is.
+    its text, and for each drawing, whose annotation `drawing` is its name. X and Y are
+    millimetres from the sheet's top left corner, T milliseconds from the note's first point
+    where times are known, F the pressure in per cent where it is.
 
     Returns
     -------
@@ -73,7 +74,7 @@ class _Contexts:
         self._definitions = definitions
         self._known: dict[tuple[object, ...], str] = {}
 
-    def of(self, line: PlacedLine, channels: str) -> str:
+    def of(self, line: Inked, channels: str) -> str:
         """The reference to the context of strokes with these channels, by the line's pen."""
         width, colour = line.pen.width, line.colour
         form = self._defined(
@@ -124,21 +125,22 @@ def _write_page(root: ElementTree.Element, page: Page, contexts: _Contexts, cloc
     group = ElementTree.SubElement(root, _name("traceGroup"))
     _annotate(group, "page", str(page.number))
     _annotate(group, "paper", f"{page.paper.name} {page.paper.width:g} x {page.paper.height:g} mm")
-    for line in page.inked:
-        if line.ink:
-            clock = _write_line(group, line, contexts, clock)
+    for inked in page.inked:
+        if inked.ink:
+            clock = _write_ink(group, inked, contexts, clock)
     return clock
 
 
-def _write_line(
-    page: ElementTree.Element, line: PlacedLine, contexts: _Contexts, clock: float
-) -> float:
+def _write_ink(page: ElementTree.Element, line: Inked, contexts: _Contexts, clock: float) -> float:
     group = ElementTree.SubElement(page, _name("traceGroup"))
-    _annotate(group, "truth", line.text)
-    _annotate(group, "bias", f"{line.bias:g}")
-    _annotate(group, "seed", str(line.seed))
-    if line.style is not None:
-        _annotate(group, "style", line.style)
+    if isinstance(line, PlacedLine):
+        _annotate(group, "truth", line.text)
+        _annotate(group, "bias", f"{line.bias:g}")
+        _annotate(group, "seed", str(line.seed))
+        if line.style is not None:
+            _annotate(group, "style", line.style)
+    else:
+        _annotate(group, "drawing", line.name)
     times = [s.time for s in line.ink.strokes if s.time is not None]
     begun = min((float(t[0]) for t in times), default=0.0)
     ended = max((float(t[-1]) for t in times), default=0.0)

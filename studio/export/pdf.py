@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import zlib
 from itertools import pairwise
 from pathlib import Path
@@ -19,7 +20,8 @@ from engine.ink import Array, Ink
 from engine.pens import Outline, outline
 from studio.export.provenance import Provenance, program
 from studio.export.unseen import ADVANCE, UnseenFont
-from studio.note.page import Page, Pages, PlacedLine, PlacedWord
+from studio.note.page import Inked, Page, Pages, PlacedLine, PlacedWord
+from studio.note.placement import turned
 
 POINT = 72 / 25.4
 """PDF's points a millimetre."""
@@ -90,7 +92,7 @@ def _finish_page(canvas: Canvas) -> None:
 def _draw_page(canvas: Canvas, page: Page, unseen: UnseenFont) -> None:
     width, height = page.paper.width * POINT, page.paper.height * POINT
     canvas.setPageSize((width, height))
-    for line in page.inked:
+    for line in page.written:
         _write_unseen(canvas, line, height, unseen)
     # From here on y points down and a unit is the grid's.
     canvas.transform(1 / _GRID, 0, 0, -1 / _GRID, 0, height)
@@ -98,9 +100,9 @@ def _draw_page(canvas: Canvas, page: Page, unseen: UnseenFont) -> None:
     canvas.setLineJoin(1)
     if page.ruling_printed:
         _draw_ruling(canvas, page)
-    for line in page.inked:
-        if line.ink:
-            _draw_line(canvas, line)
+    for inked in page.inked:
+        if inked.ink:
+            _draw_ink(canvas, inked)
 
 
 def _draw_ruling(canvas: Canvas, page: Page) -> None:
@@ -115,7 +117,7 @@ def _draw_ruling(canvas: Canvas, page: Page) -> None:
             canvas.addLiteral("%d %d m %d %d l\n" * len(ends) % tuple(_whole(ends)) + "S")
 
 
-def _draw_line(canvas: Canvas, line: PlacedLine) -> None:
+def _draw_ink(canvas: Canvas, line: Inked) -> None:
     if line.pen.constant:
         canvas.setStrokeColorRGB(*_share(line.colour))
         canvas.setStrokeAlpha(line.pen.opacity)
@@ -167,12 +169,13 @@ def _write_unseen(canvas: Canvas, line: PlacedLine, height: float, unseen: Unsee
     """The line's words at the places of their ink, in PDF's invisible mode."""
     words = [word for word in line.words if word.text]
     if not words and line.text and line.ink:
-        words = [PlacedWord(line.text, line.ink.bounds)]
+        words = [PlacedWord(line.text, line.ink.rotated(-line.turned).bounds)]
     if not words:
         return
     tall = max(line.baseline - min(word.box[1] for word in words), 1.0)
     size = tall * POINT / _ASCENT
     operators = ["BT 3 Tr"]
+    along = " ".join(f"{part:.5g}" for part in _directions(line.turned))
     for k, word in enumerate(words):
         left, _, right, _ = word.box
         if k < len(words) - 1:
@@ -183,12 +186,21 @@ def _write_unseen(canvas: Canvas, line: PlacedLine, height: float, unseen: Unsee
         text = word.text + (" " if k < len(words) - 1 else "")
         pieces, natural = _encoded(canvas, word.text, text, unseen)
         squeeze = max((right - left) * POINT / (natural * size), 0.01)
-        place = (left * POINT, height - line.baseline * POINT)
-        operators.append(f"{100 * squeeze:.2f} Tz 1 0 0 1 {place[0]:.2f} {place[1]:.2f} Tm")
+        x, y = turned((left, line.baseline), line.turned)
+        place = f"{x * POINT:.2f} {height - y * POINT:.2f}"
+        operators.append(f"{100 * squeeze:.2f} Tz {along} {place} Tm")
         operators += [f"/{font} {size:.2f} Tf <{codes.hex()}> Tj" for font, codes in pieces]
     # The mode and the squeeze outlive a text object.
     operators.append("100 Tz 0 Tr ET")
     canvas.addLiteral("\n".join(operators))
+
+
+def _directions(angle: float) -> tuple[float, float, float, float]:
+    """Where a text matrix lets the line and its height point; y is up."""
+    if angle == 0.0:
+        return 1, 0, 0, 1
+    c, s = math.cos(angle), math.sin(angle)
+    return c, -s, s, c
 
 
 def _encoded(

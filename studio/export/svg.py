@@ -15,7 +15,7 @@ from engine.ink import Array
 from engine.pens import Pen, outline
 from studio.export.provenance import Provenance, program
 from studio.export.sheets import write_sheets
-from studio.note.page import Page, Pages, PlacedLine
+from studio.note.page import Inked, Page, Pages, PlacedLine
 
 _NAMESPACES = (
     'xmlns="http://www.w3.org/2000/svg" '
@@ -29,8 +29,8 @@ def export(pages: Pages, path: Path, *, outlines: bool = False) -> list[Path]:
     """Write each page to an SVG file of its own.
 
     A layer (a group on top) holds what one pen writes in one colour, as plotters want it; the
-    ruling, where it is printed, is a layer of its own. Within, each line of text is a group and
-    each stroke a path.
+    ruling, where it is printed, is a layer of its own. Within, each line of text and each
+    drawing is a group, and each stroke a path.
 
     Parameters
     ----------
@@ -81,7 +81,7 @@ def _document(page: Page, told: Provenance, outlines: bool) -> Iterator[str]:
     yield "</rdf:Description></rdf:RDF></metadata>"
     if page.ruling_printed:
         yield from _ruling(page)
-    numbered = list(enumerate((line for line in page.inked if line.ink), 1))
+    numbered = list(enumerate((inked for inked in page.inked if inked.ink), 1))
     numbered.sort(key=lambda item: _pen_and_colour(item[1]))
     layers = groupby(numbered, lambda item: _pen_and_colour(item[1]))
     for layer, (_, lines) in enumerate(layers, 2 if page.ruling_printed else 1):
@@ -93,14 +93,17 @@ def _document(page: Page, told: Provenance, outlines: bool) -> Iterator[str]:
         for number, line in written:
             around = outlines and not pen.constant
             unit = ' transform="scale(0.001)"' if around else ""
-            yield f'<g id="line-{number}" aria-label={quoteattr(_clean(line.text))}{unit}>'
+            kind, label = (
+                ("line", line.text) if isinstance(line, PlacedLine) else ("drawing", line.name)
+            )
+            yield f'<g id="{kind}-{number}" aria-label={quoteattr(_clean(label))}{unit}>'
             yield from (_outlined(line) if around else _single(line))
             yield "</g>"
         yield "</g>"
     yield "</svg>"
 
 
-def _pen_and_colour(line: PlacedLine) -> tuple[str, str, float, float]:
+def _pen_and_colour(line: Inked) -> tuple[str, str, float, float]:
     return line.colour, line.pen.kind.value, line.pen.width, line.pen.opacity
 
 
@@ -119,7 +122,7 @@ def _paint(colour: str, pen: Pen, outlines: bool) -> str:
     )
 
 
-def _single(line: PlacedLine) -> Iterator[str]:
+def _single(line: Inked) -> Iterator[str]:
     """A path for each stroke: cubic Béziers along its middle."""
     control = beziers(line.ink)
     first = 0
@@ -129,7 +132,7 @@ def _single(line: PlacedLine) -> Iterator[str]:
         yield f'<path d="{_curve(np.concatenate([stroke.xy[:1], curves]))}"/>'
 
 
-def _outlined(line: PlacedLine) -> Iterator[str]:
+def _outlined(line: Inked) -> Iterator[str]:
     """A path for each stroke: the closed curves around it, in whole micrometres.
 
     A page has some hundred thousand control points: counted from where their pieces begin, as

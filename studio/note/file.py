@@ -5,8 +5,8 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields, replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from types import MappingProxyType
@@ -20,22 +20,27 @@ from engine.files import replacing
 from engine.ink import Ink, Stroke
 from studio.note.asking import Record
 from studio.note.codec import decode, encode
+from studio.note.drawing import Drawing
 from studio.note.layout import Layout
-from studio.note.note import Block, Look, Note
+from studio.note.migration import migrated
+from studio.note.note import Block, Look, Note, TextBox
 from studio.note.page import LineKey, Page, Pages
+from studio.note.placement import Placement
 from studio.note.plan import Plan
 from studio.note.widths import Widths
 from studio.note.writer import LineRequest, WrittenLine
 
 SUFFIX = ".scriptorium"
 FORMAT = "scriptorium-note"
-VERSION = 1
-"""Of the manifest; docs/note-format.md describes it."""
+VERSION = 2
+"""Of the manifest; docs/note-format.md describes it, and `migration` what older ones lacked."""
 
 MANIFEST, INK = "note.json", "ink.bin"
 LARGEST_MANIFEST, LARGEST_INK = 64 * 2**20, 512 * 2**20
 """Bytes, unpacked; a file that claims or holds more is refused before it fills the memory."""
 
+_CHANNELS = ("time", "pressure")
+_INK_FIELDS = ("strokes", *_CHANNELS, "at")
 _RECORDS: Any = Mapping[LineKey, Record]
 
 Lines = Mapping[LineRequest, WrittenLine]
@@ -95,6 +100,7 @@ def packed(content: NoteFile) -> bytes:
     """The bytes of a note's file; the same note makes the same bytes."""
     ink = io.BytesIO()
     lines = [_line_entry(request, line, ink) for request, line in content.lines.items()]
+    drawings = [_drawing_entry(drawing, ink) for drawing in content.note.drawings]
     manifest = {
         "format": FORMAT,
         "version": VERSION,
@@ -103,6 +109,7 @@ def packed(content: NoteFile) -> bytes:
         "origin": content.origin,
         "note": _note_entry(content.note),
         "lines": lines,
+        "drawings": drawings,
     }
     if content.layout is not None:
         manifest["layout"] = _layout_entry(content.layout)
@@ -129,7 +136,7 @@ def load(path: Path) -> NoteFile:
             manifest = json.loads(_member(archive, MANIFEST, LARGEST_MANIFEST, path))
             _check_version(manifest, path)
             ink = _member(archive, INK, LARGEST_INK, path)
-        return _content(manifest, ink)
+        return _content(migrated(manifest), ink)
     except OSError as error:
         raise FileError(f"The note {path} cannot be read: {error.strerror or error}.") from error
     except FileError:
@@ -188,87 +195,135 @@ def _program() -> str:
 # The ink ---------------------------------------------------------------------------------------
 
 
-def _line_entry(request: LineRequest, line: WrittenLine, ink: io.BytesIO) -> dict[str, Any]:
-    """A line's entry in the manifest; its arrays are appended to the ink."""
+def _ink_entry(ink: Ink) -> dict[str, Any]:
+    """What the manifest says of ink whose points lie in the binary."""
     known = {
-        name: bool(line.ink) and all(getattr(s, name) is not None for s in line.ink.strokes)
-        for name in ("time", "pressure")
+        name: bool(ink) and all(getattr(s, name) is not None for s in ink.strokes)
+        for name in _CHANNELS
     }
+    return {"strokes": [len(stroke) for stroke in ink.strokes], **known}
+
+
+def _write_channels(ink: Ink, entry: Mapping[str, Any], file: io.BytesIO) -> None:
+    """The times and pressures of ink, as far as its entry has them."""
+    for name in _CHANNELS:
+        if entry[name]:
+            values = np.concatenate([getattr(s, name) for s in ink.strokes])
+            file.write(values.astype("<f4").tobytes())
+
+
+def _line_entry(request: LineRequest, line: WrittenLine, file: io.BytesIO) -> dict[str, Any]:
+    """A line's entry in the manifest; its arrays are appended to the binary."""
     entry = {
         "request": encode(request),
         "text": line.text,
         "seed": line.seed,
         "flaws": list(line.flaws),
-        "strokes": [len(stroke) for stroke in line.ink.strokes],
-        **known,
-        "at": ink.tell(),
+        **_ink_entry(line.ink),
+        "at": file.tell(),
     }
-    ink.write(line.ink.xy.astype("<f4").tobytes())
-    ink.write(line.characters.astype("<i2").tobytes())
-    for name, present in known.items():
-        if present:
-            values = np.concatenate([getattr(s, name) for s in line.ink.strokes])
-            ink.write(values.astype("<f4").tobytes())
+    file.write(line.ink.xy.astype("<f4").tobytes())
+    file.write(line.characters.astype("<i2").tobytes())
+    _write_channels(line.ink, entry, file)
     return entry
 
 
-def _line(entry: Any, ink: bytes) -> tuple[LineRequest, WrittenLine]:
-    lengths = [int(length) for length in entry["strokes"]]
-    if any(length < 1 for length in lengths):
-        raise ValueError("a stroke without points")
-    n, at = sum(lengths), int(entry["at"])
+def _drawing_entry(drawing: Drawing, file: io.BytesIO) -> dict[str, Any]:
+    """A drawing's entry in the manifest; its arrays are appended to the binary."""
+    about = {f.name: encode(getattr(drawing, f.name)) for f in fields(drawing) if f.name != "ink"}
+    entry = {**about, **_ink_entry(drawing.ink), "at": file.tell()}
+    file.write(drawing.ink.xy.astype("<f4").tobytes())
+    _write_channels(drawing.ink, entry, file)
+    return entry
 
-    def take(kind: str, count: int) -> npt.NDArray[Any]:
-        nonlocal at
+
+class _Points:
+    """The binary, read from where an entry says that its points begin."""
+
+    def __init__(self, ink: bytes, entry: Mapping[str, Any]) -> None:
+        self._ink, self._entry, self._at = ink, entry, int(entry["at"])
+        self._lengths = [int(length) for length in entry["strokes"]]
+        if any(length < 1 for length in self._lengths):
+            raise ValueError("a stroke without points")
+        self.count = sum(self._lengths)
+
+    def take(self, kind: str, count: int) -> npt.NDArray[Any]:
+        """The next numbers."""
         size = np.dtype(kind).itemsize * count
-        if at < 0 or at + size > len(ink):
+        if self._at < 0 or self._at + size > len(self._ink):
             raise ValueError("the ink ends too early")
-        values = np.frombuffer(ink, dtype=kind, count=count, offset=at)
-        at += size
+        values = np.frombuffer(self._ink, dtype=kind, count=count, offset=self._at)
+        self._at += size
         return values
 
-    xy = take("<f4", 2 * n).reshape(n, 2).astype(np.float64)
-    characters = take("<i2", n).astype(np.int64)
-    time = take("<f4", n).astype(np.float64) if entry["time"] else None
-    pressure = take("<f4", n).astype(np.float64) if entry["pressure"] else None
-    strokes, start = [], 0
-    for length in lengths:
-        part = slice(start, start + length)
-        strokes.append(
-            Stroke(
-                xy[part],
-                None if time is None else time[part],
-                None if pressure is None else pressure[part],
-            )
-        )
-        start += length
+    def places(self) -> npt.NDArray[np.float64]:
+        """The points, float64 (count, 2)."""
+        return self.take("<f4", 2 * self.count).reshape(-1, 2).astype(np.float64)
+
+    def strokes(self, xy: npt.NDArray[np.float64]) -> Ink:
+        """The ink of these points, with what else is known of them."""
+        known = {
+            name: self.take("<f4", self.count).astype(np.float64) if self._entry[name] else None
+            for name in _CHANNELS
+        }
+        strokes, start = [], 0
+        for length in self._lengths:
+            part = slice(start, start + length)
+            channels = (None if v is None else v[part] for v in known.values())
+            strokes.append(Stroke(xy[part], *channels))
+            start += length
+        return Ink(tuple(strokes))
+
+
+def _line(entry: Any, ink: bytes) -> tuple[LineRequest, WrittenLine]:
+    points = _Points(ink, entry)
+    xy = points.places()
+    characters = points.take("<i2", points.count).astype(np.int64)
     request = decode(LineRequest, entry["request"])
     flaws = tuple(str(flaw) for flaw in entry["flaws"])
-    line = WrittenLine(
-        str(entry["text"]), Ink(tuple(strokes)), characters, int(entry["seed"]), flaws
+    return request, WrittenLine(
+        str(entry["text"]), points.strokes(xy), characters, int(entry["seed"]), flaws
     )
-    return request, line
+
+
+def _drawing(entry: dict[str, Any], ink: bytes) -> Drawing:
+    points, hints = _Points(ink, entry), get_type_hints(Drawing)
+    about = {n: decode(hints[n], v) for n, v in entry.items() if n not in _INK_FIELDS}
+    return Drawing(ink=points.strokes(points.places()), **about)
 
 
 # The note --------------------------------------------------------------------------------------
 
 
 def _note_entry(note: Note) -> dict[str, Any]:
-    entry: dict[str, Any] = encode(replace(note, blocks=()))
-    entry["blocks"] = [
-        {**encode(replace(block, look={})), "look": {k: encode(v) for k, v in block.look.items()}}
-        for block in note.blocks
+    entry: dict[str, Any] = encode(replace(note, blocks=(), boxes=(), drawings=()))
+    entry["blocks"] = [_block_entry(block) for block in note.blocks]
+    entry["boxes"] = [
+        {"block": _block_entry(box.block), "place": encode(box.place), "width": box.width}
+        for box in note.boxes
     ]
     return entry
 
 
-def _note(entry: dict[str, Any]) -> Note:
+def _block_entry(block: Block) -> dict[str, Any]:
+    look = {name: encode(value) for name, value in block.look.items()}
+    return {**encode(replace(block, look={})), "look": look}
+
+
+def _note(entry: dict[str, Any], drawings: Iterable[Drawing]) -> Note:
+    blocks = tuple(_block(block) for block in entry.pop("blocks"))
+    boxes = tuple(
+        TextBox(_block(box["block"]), decode(Placement, box["place"]), decode(float, box["width"]))
+        for box in entry.pop("boxes")
+    )
+    bare = decode(Note, {"blocks": [], **entry})
+    return replace(bare, blocks=blocks, boxes=boxes, drawings=tuple(drawings))
+
+
+def _block(entry: dict[str, Any]) -> Block:
     hints = get_type_hints(Look)
-    blocks = []
-    for block in entry.pop("blocks"):
-        look = {name: decode(hints[name], value) for name, value in block.pop("look").items()}
-        blocks.append(replace(decode(Block, {"text": "", **block}), look=look))
-    return replace(decode(Note, {"blocks": [], **entry}), blocks=tuple(blocks))
+    look = {name: decode(hints[name], value) for name, value in entry.pop("look").items()}
+    return replace(decode(Block, {"text": "", **entry}), look=look)
 
 
 def _layout_entry(layout: Layout) -> dict[str, Any]:
@@ -298,7 +353,7 @@ def _layout(entry: Any, note: Note, lines: Lines) -> Layout | None:
 
 
 def _content(manifest: Any, ink: bytes) -> NoteFile:
-    note = _note(manifest["note"])
+    note = _note(manifest["note"], (_drawing(entry, ink) for entry in manifest["drawings"]))
     lines = dict(_line(entry, ink) for entry in manifest["lines"])
     return NoteFile(
         note,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import NamedTuple
 
 from studio.note.note import Note
@@ -11,7 +12,7 @@ from studio.note.plan import Plan
 
 
 class Span(NamedTuple):
-    """Characters of a block's text: the block's place in the note, and from where to where."""
+    """Characters of a block's text: the block's id, and from where to where."""
 
     block: int
     start: int
@@ -30,7 +31,7 @@ def find_word(note: Note, plan: Plan, key: LineKey, word: int) -> Span | None:
     word : int
         Its place in the line, from 0.
     """
-    for place, block in enumerate(note.blocks):
+    for block in (*note.blocks, *(box.block for box in note.boxes)):
         if block.id != key.block:
             continue
         before, found = 0, None
@@ -46,16 +47,21 @@ def find_word(note: Note, plan: Plan, key: LineKey, word: int) -> Span | None:
         if before + word >= len(spans):
             return None
         start, stop = spans[before + word]
-        return Span(place, start, stop)
+        return Span(block.id, start, stop)
     return None
 
 
 def replaced(note: Note, span: Span, text: str) -> Note:
     """The note with other characters at a place of its text."""
+    if box := note.box(span.block):
+        old = box.block.text
+        changed = old[: span.start] + text + old[span.stop :]
+        return note.with_box(replace(box, block=replace(box.block, text=changed)))
     lines = note.text.split("\n")
-    line = lines[span.block]
+    place = [block.id for block in note.blocks].index(span.block)
+    line = lines[place]
     # A block that begins a page has a form feed before its text there.
     offset = 1 if line.startswith("\f") else 0
     start, stop = span.start + offset, span.stop + offset
-    lines[span.block] = line[:start] + text + line[stop:]
+    lines[place] = line[:start] + text + line[stop:]
     return note.with_text("\n".join(lines))

@@ -35,8 +35,13 @@ def fit(line: PlannedLine, ink: LineInk) -> PlacedLine:
     -------
     PlacedLine
     """
+    return _placed(line, ink, places(line, ink))
+
+
+def places(line: PlannedLine, ink: LineInk) -> Array:
+    """Where the points of a line's ink come to stand: float64 (n, 2) in millimetres."""
     if not len(ink.xy):
-        return _placed(line, ink, ink.xy)
+        return ink.xy
     unit = line.look.x_height
     xy, stretch = _widened(line, ink)
     # What cannot be narrowed unseen is written smaller.
@@ -49,7 +54,7 @@ def fit(line: PlannedLine, ink: LineInk) -> PlacedLine:
     start = np.array([_left(line, width), line.baseline - np.tan(line.angle) * width / 2])
     xy = unit * xy @ np.array([[c, s], [-s, c]]) + start
     xy[:, 0] = _between(xy[:, 0], line.low, line.high)
-    return _placed(line, ink, _edited(xy, start, line, ink.cuts))
+    return _edited(xy, start, line, ink.cuts)
 
 
 def _widened(line: PlannedLine, ink: LineInk) -> tuple[Array, float]:
@@ -126,9 +131,9 @@ def _placed(line: PlannedLine, ink: LineInk, xy: Array) -> PlacedLine:
     first = line.requests[0]
     return PlacedLine(
         " ".join(word.text for word in words),
-        Ink(tuple(_strokes(ink, xy, kept))),
+        Ink(tuple(_strokes(ink, line.on_page(xy), kept))),
         words,
-        line.baseline + line.edit.down,
+        _upright(line, 0.0, line.baseline + line.edit.down)[1],
         line.look.colour,
         line.look.pen,
         first.style,
@@ -136,6 +141,7 @@ def _placed(line: PlannedLine, ink: LineInk, xy: Array) -> PlacedLine:
         ink.pieces[0].seed,
         ink.pieces[0].steps if len(ink.pieces) == 1 else None,
         line.key,
+        0.0 if line.place is None else line.place.angle,
     )
 
 
@@ -161,9 +167,14 @@ def _box(xy: Array, start: int, stop: int, line: PlannedLine) -> Box:
     part = xy[start:stop]
     if not len(part):
         x = float(xy[min(start, len(xy) - 1), 0]) if len(xy) else line.left
-        return x, line.baseline - line.look.x_height, x, line.baseline
-    (left, top), (right, bottom) = part.min(axis=0), part.max(axis=0)
-    return float(left), float(top), float(right), float(bottom)
+        part = np.array([(x, line.baseline - line.look.x_height), (x, line.baseline)])
+    (left, top), (right, bottom) = part.min(axis=0).tolist(), part.max(axis=0).tolist()
+    return *_upright(line, left, top), *_upright(line, right, bottom)
+
+
+def _upright(line: PlannedLine, x: float, y: float) -> tuple[float, float]:
+    """A place in the frame of the line."""
+    return (x, y) if line.place is None else line.place.upright(x, y)
 
 
 def _width(xy: Array) -> float:

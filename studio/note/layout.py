@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from types import MappingProxyType
 
+from engine.ink import Ink, Stroke
 from engine.spelling import Notice
 from studio.note.asking import Record
+from studio.note.boxes import frame_of
+from studio.note.drawing import Drawing
 from studio.note.fitting import fit
 from studio.note.line_ink import LineInk
 from studio.note.note import Note
-from studio.note.page import LineKey, Page, Pages, PlacedLine
+from studio.note.page import Frame, LineKey, Page, Pages, PlacedDrawing, PlacedLine
 from studio.note.passages import overfull
 from studio.note.plan import Plan, PlannedLine
 from studio.note.planning import FOLIO, Experience, plan_note
@@ -238,16 +242,44 @@ def _pages(
         if line in placed:
             on_page[line.page].append(placed[line])
     folios = {line.page: placed.get(line) for line in plan.folios}
+    drawings: list[list[PlacedDrawing]] = [[] for _ in range(plan.pages)]
+    for drawing in note.drawings:
+        drawings[drawing.place.page].append(_drawn(drawing))
+    frames: list[list[Frame]] = [[] for _ in range(plan.pages)]
+    for box in note.boxes:
+        lines = [line for line in plan.lines if line.key.block == box.id]
+        frames[box.place.page].append(frame_of(note, box, lines))
+    for drawing in note.drawings:
+        frames[drawing.place.page].append(_frame(drawing))
     pages = (
         Page(
             note.paper,
             note.margins,
-            tuple(lines),
+            tuple(on_page[number]),
             number + 1,
             folios.get(number),
             note.ruling,
             note.ruling_printed,
+            tuple(drawings[number]),
+            tuple(frames[number]),
         )
-        for number, lines in enumerate(on_page)
+        for number in range(plan.pages)
     )
     return Pages(tuple(pages), note.title, note.author, writer.name, writer.sha256, note.look.seed)
+
+
+@lru_cache(maxsize=256)
+def _drawn(drawing: Drawing) -> PlacedDrawing:
+    """A drawing on its page; the same object while nothing of it changes."""
+    strokes = (
+        Stroke(drawing.place.on_page(stroke.xy), stroke.time, stroke.pressure)
+        for stroke in drawing.ink.strokes
+    )
+    key = LineKey(drawing.id, "", 0)
+    return PlacedDrawing(Ink(tuple(strokes)), drawing.colour, drawing.pen, drawing.name, key)
+
+
+def _frame(drawing: Drawing) -> Frame:
+    left, top = drawing.place.upright(0.0, 0.0)
+    right, bottom = drawing.place.upright(*drawing.size)
+    return Frame(drawing.id, (left, top, right, bottom), drawing.place.angle)

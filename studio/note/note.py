@@ -1,4 +1,4 @@
-"""A note: blocks of text, how they look, the sheet they stand on and what was changed by hand."""
+"""A note: blocks of text, how they look, their sheet, what is placed on it and changed by hand."""
 
 from __future__ import annotations
 
@@ -9,13 +9,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 
 from engine.colours import rgb
 from engine.errors import SettingError
 from engine.pens import Pen
+from studio.note.drawing import Drawing
 from studio.note.page import LineKey
-from studio.note.paper import PAPERS, Margins, Paper, Ruling
+from studio.note.paper import LARGEST, PAPERS, SMALLEST, Margins, Paper, Ruling
+from studio.note.placement import Placement
 
 LARGEST_SEED = 2**63 - 1
 
@@ -143,6 +145,42 @@ class Block:
 
 
 @dataclass(frozen=True)
+class TextBox:
+    """Text beside the flowing text: a greeting across a corner.
+
+    Parameters
+    ----------
+    block : Block
+        What it says and how that looks; it begins no page.
+    place : Placement
+        Of the frame's top left corner.
+    width : float
+        To which its lines are broken, in millimetres before it is scaled.
+
+    Raises
+    ------
+    SettingError
+        If the width is out of range.
+    """
+
+    block: Block
+    place: Placement = field(default_factory=Placement)
+    width: float = 60.0
+
+    def __post_init__(self) -> None:
+        if not SMALLEST <= self.width <= LARGEST:
+            raise SettingError(
+                f"A text box cannot be {self.width:g} mm wide; choose from {SMALLEST:g} to "
+                f"{LARGEST:g}, and scale it."
+            )
+
+    @property
+    def id(self) -> int:
+        """That of its block."""
+        return self.block.id
+
+
+@dataclass(frozen=True)
 class WordEdit:
     """What was changed by hand on a word: moved by (right, down) mm, scaled, deleted."""
 
@@ -208,6 +246,10 @@ class Note:
     edits : mapping of LineKey to LineEdit
         Those of lines that are no longer there wait for their return.
     title, author : str
+    boxes : tuple of TextBox
+        Text beside the flowing text; their blocks' ids are distinct from all others.
+    drawings : tuple of Drawing
+        Ink that nobody writes; their ids, too.
 
     Raises
     ------
@@ -226,11 +268,14 @@ class Note:
     edits: Mapping[LineKey, LineEdit] = field(default_factory=dict)
     title: str = ""
     author: str = ""
+    boxes: tuple[TextBox, ...] = ()
+    drawings: tuple[Drawing, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "blocks", tuple(self.blocks))
         object.__setattr__(self, "edits", MappingProxyType(dict(self.edits)))
-        if len({block.id for block in self.blocks}) < len(self.blocks):
+        ids = self._ids
+        if len(set(ids)) < len(ids):
             raise SettingError("Two blocks of a note share an id; give each its own.")
         across = self.paper.width - self.margins.left - self.margins.right
         down = self.paper.height - self.margins.top - self.margins.bottom
@@ -269,7 +314,7 @@ class Note:
         block before them.
         """
         old, new = self.blocks, _blocks(text)
-        free = max((block.id for block in old), default=-1) + 1
+        free = self.free_id
         blocks: list[Block] = []
         for old_start, old_stop, new_start, new_stop in _runs(old, new):
             for place, block in enumerate(new[new_start:new_stop], old_start):
@@ -284,6 +329,52 @@ class Note:
     def look_of(self, block: Block) -> Look:
         """The note's look with the block's own fields."""
         return replace(self.look, **block.look) if block.look else self.look
+
+    # What is placed beside the flowing text ---------------------------------------------------
+
+    @property
+    def free_id(self) -> int:
+        """One that nothing in the note has, or had while something was changed by hand on it."""
+        return max((*self._ids, *(key.block for key in self.edits)), default=-1) + 1
+
+    @property
+    def _ids(self) -> list[int]:
+        texts = [block.id for block in self.blocks] + [box.id for box in self.boxes]
+        return texts + [drawing.id for drawing in self.drawings]
+
+    def box(self, ident: int) -> TextBox | None:
+        """The text box of that id."""
+        return next((box for box in self.boxes if box.id == ident), None)
+
+    def drawing(self, ident: int) -> Drawing | None:
+        """The drawing of that id."""
+        return next((drawing for drawing in self.drawings if drawing.id == ident), None)
+
+    def with_box(self, box: TextBox) -> Note:
+        """With a text box, in place of the one that had its id."""
+        return replace(self, boxes=_with(self.boxes, box))
+
+    def with_drawing(self, drawing: Drawing) -> Note:
+        """With a drawing, in place of the one that had its id."""
+        return replace(self, drawings=_with(self.drawings, drawing))
+
+    def without(self, ident: int) -> Note:
+        """Without the text box or drawing of that id."""
+        return replace(
+            self,
+            boxes=tuple(box for box in self.boxes if box.id != ident),
+            drawings=tuple(drawing for drawing in self.drawings if drawing.id != ident),
+        )
+
+
+_Placed = TypeVar("_Placed", TextBox, Drawing)
+
+
+def _with(parts: tuple[_Placed, ...], part: _Placed) -> tuple[_Placed, ...]:
+    changed = [part if old.id == part.id else old for old in parts]
+    if part not in changed:
+        changed.append(part)
+    return tuple(changed)
 
 
 def _runs(old: Sequence[Block], new: Sequence[Block]) -> list[tuple[int, int, int, int]]:

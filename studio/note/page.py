@@ -40,7 +40,7 @@ class PlacedWord:
         The word as it was asked for (before spelling), without spaces: what a reader finds and
         copies.
     box : Box
-        Around the ink of the word.
+        Around the ink of the word, in the frame of its line (see `PlacedLine.turned`).
     start, stop : int
         The word's points are `line.ink.xy[start:stop]`.
     """
@@ -64,7 +64,7 @@ class PlacedLine:
     words : tuple of PlacedWord
         In reading order.
     baseline : float
-        y in millimetres.
+        y in millimetres, in the frame of the line.
     colour : str
         '#rrggbb'.
     pen : Pen
@@ -77,6 +77,9 @@ class PlacedLine:
         What the network did, for whom the researchers' exports are; not compared.
     key : LineKey or None
         Which line of the note this is.
+    turned : float
+        By how much the frame of the line is turned clockwise, in radians, about the top left
+        corner of the sheet: that of a text box may be.
     """
 
     text: str
@@ -90,6 +93,54 @@ class PlacedLine:
     seed: int = 0
     steps: Steps | None = field(default=None, compare=False, repr=False)
     key: LineKey | None = None
+    turned: float = 0.0
+
+
+@dataclass(frozen=True)
+class PlacedDrawing:
+    """A drawing of one's own on a page.
+
+    Parameters
+    ----------
+    ink : Ink
+        In millimetres from the top left corner of the sheet.
+    colour : str
+        '#rrggbb'.
+    pen : Pen
+    name : str
+        What it shows; may be empty.
+    key : LineKey
+        Of its id, without text.
+    """
+
+    ink: Ink
+    colour: str
+    pen: Pen
+    name: str
+    key: LineKey
+
+
+Inked = PlacedLine | PlacedDrawing
+"""What has ink, colour, pen and key."""
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Around a text box or a drawing.
+
+    Parameters
+    ----------
+    id : int
+        Of the box or drawing.
+    box : Box
+        In a frame that is turned about the top left corner of the sheet.
+    turned : float
+        By so many radians clockwise.
+    """
+
+    id: int
+    box: Box
+    turned: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -101,7 +152,7 @@ class Page:
     paper : Paper
     margins : Margins
     lines : tuple of PlacedLine
-        From top to bottom.
+        From top to bottom; then those of text boxes.
     number : int
         From 1.
     folio : PlacedLine or None
@@ -109,6 +160,9 @@ class Page:
     ruling : Ruling
     ruling_printed : bool
         Whether exporters draw the ruling; on the desk it is always seen.
+    drawings : tuple of PlacedDrawing
+    frames : tuple of Frame
+        Of the text boxes and drawings that stand on this page.
     """
 
     paper: Paper
@@ -118,11 +172,18 @@ class Page:
     folio: PlacedLine | None = None
     ruling: Ruling = field(default_factory=Ruling)
     ruling_printed: bool = False
+    drawings: tuple[PlacedDrawing, ...] = ()
+    frames: tuple[Frame, ...] = ()
 
     @property
-    def inked(self) -> tuple[PlacedLine, ...]:
+    def written(self) -> tuple[PlacedLine, ...]:
         """All that is written on the sheet: the lines, then the folio."""
         return self.lines if self.folio is None else (*self.lines, self.folio)
+
+    @property
+    def inked(self) -> tuple[Inked, ...]:
+        """All ink on the sheet: what is written, then the drawings."""
+        return (*self.written, *self.drawings)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from engine.errors import SettingError, TextError
 from studio.note.asking import Asking, Record
+from studio.note.boxes import BOX
 from studio.note.breaking import SQUEEZED, Candidate, break_words
 from studio.note.note import Alignment, Look, Note
 from studio.note.page import LineKey
@@ -209,11 +210,13 @@ class Breaker:
         known = self._recorded(paragraph.block.id, word.text, look, guess)
         if known.width > room / (REDUCED if known.measured else _HOPELESS):
             line, shown = paragraph.line + number, word.source
+            boxed = self._note.paper.name == BOX
             raise TextError(
                 f"The word '{shown if len(shown) <= 40 else shown[:39] + '…'}' (line {line}) needs "
-                f"about {known.width * look.x_height:.0f} mm, and the lines of this page have "
-                f"{room * look.x_height:.0f} mm; choose a smaller x-height, narrower margins or "
-                "wider paper, or divide the word."
+                f"about {known.width * look.x_height:.0f} mm, and the lines of this "
+                f"{'box' if boxed else 'page'} have {room * look.x_height:.0f} mm; choose a "
+                f"smaller x-height{'' if boxed else ', narrower margins'} or "
+                f"{'make the box wider' if boxed else 'wider paper'}, or divide the word."
             )
 
 

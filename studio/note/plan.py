@@ -12,7 +12,8 @@ import numpy.typing as npt
 
 from engine.spelling import Notice
 from studio.note.note import LineEdit, Look
-from studio.note.page import LineKey
+from studio.note.page import Box, LineKey
+from studio.note.placement import Placement
 from studio.note.writer import LineRequest
 
 Array = npt.NDArray[np.float64]
@@ -28,6 +29,8 @@ class Word(NamedTuple):
 @dataclass(frozen=True)
 class PlannedLine:
     """A line and where it will stand; lengths in millimetres.
+
+    Those of a line in a text box are the box's own millimetres, which `place` brings to the page.
 
     Parameters
     ----------
@@ -55,6 +58,8 @@ class PlannedLine:
     filled : bool
         Whether its gaps are stretched until it has its width.
     edit : LineEdit
+    place : Placement or None
+        Of its text box; None for flowing text.
     """
 
     key: LineKey
@@ -74,6 +79,7 @@ class PlannedLine:
     gaps: float = 1.0
     filled: bool = False
     edit: LineEdit = field(default_factory=LineEdit)
+    place: Placement | None = None
 
     @property
     def source(self) -> str:
@@ -82,8 +88,22 @@ class PlannedLine:
 
     @property
     def unit(self) -> float:
-        """Millimetres to the x-height."""
+        """Millimetres to the x-height, before what `on_page` does."""
         return self.look.x_height * self.edit.scale
+
+    def on_page(self, xy: npt.ArrayLike) -> Array:
+        """Points in the millimetres of this plan, (n, 2), as millimetres of the page."""
+        points = np.asarray(xy, dtype=np.float64)
+        return points if self.place is None else self.place.on_page(points)
+
+    @property
+    def area(self) -> Box:
+        """Around the room of its ink, on the page."""
+        left, right = self.left, self.left + self.width
+        top, bottom = self.baseline - self.above, self.baseline + self.below
+        corners = self.on_page([(left, top), (right, top), (right, bottom), (left, bottom)])
+        (low, high), (far, deep) = corners.min(axis=0), corners.max(axis=0)
+        return float(low), float(high), float(far), float(deep)
 
     def provisional(self, xy: npt.ArrayLike) -> Array:
         """Where points of the line's ink are to be shown while it is being written.
@@ -102,7 +122,7 @@ class PlannedLine:
         c, s = np.cos(self.angle), np.sin(self.angle)
         turned: Array = self.unit * points @ np.array([[c, s], [-s, c]])
         start = self.left, self.baseline - np.tan(self.angle) * self.width / 2
-        return turned + np.add(start, (self.edit.right, self.edit.down))
+        return self.on_page(turned + np.add(start, (self.edit.right, self.edit.down)))
 
 
 class Break(NamedTuple):
@@ -132,7 +152,7 @@ class Plan:
     Parameters
     ----------
     lines : tuple of PlannedLine
-        In reading order.
+        In reading order, those of text boxes last.
     folios : tuple of PlannedLine
         The page numbers; empty where there are none.
     pages : int

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from engine.spelling import Notice
 from studio.note.asking import Asking, Record
+from studio.note.boxes import sheet_of
 from studio.note.column import Column, folio_baseline, folio_look
-from studio.note.note import Alignment, Note
+from studio.note.note import Alignment, Note, TextBox
 from studio.note.page import LineKey
 from studio.note.passages import Breaker, Row
-from studio.note.plan import Plan, PlannedLine, Word
+from studio.note.plan import Break, Passage, Plan, PlannedLine, Word
 from studio.note.reading import Paragraph
 from studio.note.room import room_of
 from studio.note.seeds import strays
@@ -76,17 +77,23 @@ def plan_note(
         If the writing is too large for the page.
     """
     asking = Asking(note, hand, experience.records)
-    breaker = Breaker(note, asking, experience.widths, experience.records, experience.plan.breaks)
-    placer = _Placer(note, asking, _settled(experience.plan))
+    settled = _settled(experience.plan)
+    setting = _Setting(note, asking, experience, settled)
     column = Column(note)
     lines: list[PlannedLine] = []
-    last = 0
-    for row in (row for paragraph in paragraphs for row in breaker.rows(paragraph)):
+    places = [box.place for box in note.boxes] + [drawing.place for drawing in note.drawings]
+    last = max((place.page for place in places), default=0)
+    for row in setting.rows(paragraphs[: len(note.blocks)]):
         column.advance(row.look, row.new_page)
         if row.words:
-            lines.append(placer.placed(row, column, column.page, column.baseline))
+            lines.append(setting.placed(row, column, column.page, column.baseline))
         if row.words or row.new_page:
-            last = column.page
+            last = max(last, column.page)
+    breaks = setting.breaks
+    for box, paragraph in zip(note.boxes, paragraphs[len(note.blocks) :], strict=True):
+        boxed = _Setting(sheet_of(note, box), asking, experience, settled)
+        lines += boxed.in_box(box, paragraph)
+        breaks |= boxed.breaks
     folios = []
     if note.page_numbers:
         look = folio_look(note)
@@ -94,15 +101,54 @@ def plan_note(
             key = LineKey(FOLIO, f"- {page + 1} -", 0)
             guess = experience.widths.expected(key.text, look.style)
             row = Row((Word(key.text, key.text),), look, key, guess)
-            folios.append(placer.placed(row, column, page, folio_baseline(note)))
-    return Plan(tuple(lines), tuple(folios), last + 1, notices, breaker.breaks)
+            folios.append(setting.placed(row, column, page, folio_baseline(note)))
+    return Plan(tuple(lines), tuple(folios), last + 1, notices, breaks)
 
 
-class _Placer:
+class _Setting:
+    """Breaks paragraphs into rows and gives them their places, on one kind of sheet.
+
+    Parameters
+    ----------
+    note : Note
+        Whose sheet it is: the note, or what `sheet_of` makes of a text box.
+    asking : Asking
+    experience : Experience
+    settled : mapping
+        The widths that lines were planned with.
+    """
+
     def __init__(
-        self, note: Note, asking: Asking, settled: Mapping[tuple[object, ...], float]
+        self,
+        note: Note,
+        asking: Asking,
+        experience: Experience,
+        settled: Mapping[tuple[object, ...], float],
     ) -> None:
         self.note, self.asking, self.settled = note, asking, settled
+        self._breaker = Breaker(
+            note, asking, experience.widths, experience.records, experience.plan.breaks
+        )
+
+    @property
+    def breaks(self) -> dict[Passage, tuple[Break, ...]]:
+        """How passages were broken."""
+        return self._breaker.breaks
+
+    def rows(self, paragraphs: Iterable[Paragraph]) -> Iterator[Row]:
+        """The rows of paragraphs, in order."""
+        for paragraph in paragraphs:
+            yield from self._breaker.rows(paragraph)
+
+    def in_box(self, box: TextBox, paragraph: Paragraph) -> Iterator[PlannedLine]:
+        """The lines of a text box; where its sheet ends they go on below."""
+        column = Column(self.note)
+        for row in self.rows([paragraph]):
+            column.advance(row.look)
+            if row.words:
+                below = column.page * self.note.paper.height
+                line = self.placed(row, column, box.place.page, column.baseline)
+                yield replace(line, baseline=line.baseline + below, place=box.place)
 
     def placed(self, row: Row, column: Column, page: int, baseline: float) -> PlannedLine:
         """Give a row its place."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
+from engine.errors import TextError
 from engine.spelling import Notice, Place, Spelling, spell
 from studio.note.note import Block, Look, Note
 from studio.note.plan import Word
@@ -32,14 +33,14 @@ class Paragraph:
 
 
 def read(note: Note, alphabet: Collection[str]) -> tuple[tuple[Paragraph, ...], tuple[Notice, ...]]:
-    """Spell a note's blocks and cut them into words.
+    """Spell a note's blocks and those of its text boxes, and cut them into words.
 
     Returns
     -------
     paragraphs : tuple of Paragraph
-        One a block.
+        One a block, then one a box.
     notices : tuple of Notice
-        One a character, over all blocks.
+        One a character, over all of them.
 
     Raises
     ------
@@ -56,7 +57,21 @@ def read(note: Note, alphabet: Collection[str]) -> tuple[tuple[Paragraph, ...], 
         paragraphs.append(Paragraph(block, note.look_of(block), passages, line))
         notices.extend(spelling.notices)
         line += len(passages)
+    for box in note.boxes:
+        try:
+            spelling = spell(box.block.text, letters, note.replace_unknown)
+        except TextError as error:
+            raise TextError(f"In the text box “{shown(box.block.text)}”: {error}") from error
+        passages = _passages(box.block.text, spelling)
+        paragraphs.append(Paragraph(box.block, note.look_of(box.block), passages, 1))
+        notices.extend(spelling.notices)
     return tuple(paragraphs), _merged(notices)
+
+
+def shown(text: str, longest: int = 24) -> str:
+    """The beginning of a text, to name it by."""
+    line = " ".join(text.split())
+    return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
 
 
 def _passages(source: str, spelling: Spelling) -> tuple[tuple[Word, ...], ...]:
