@@ -1,7 +1,9 @@
 """The network point by point as torch operations of fixed shapes, captured as a graph on a GPU.
 
-No shape depends on what is drawn, and nothing is read back but the records of many points at once,
-so a CUDA graph replays a chunk of points without the CPU.
+No shape depends on what is drawn, no Python depends on it, and nothing is read back but the
+records of many points at once: so a CUDA graph replays a chunk of points without the CPU, and what
+it drew is copied to the host while it draws the next. The random numbers come from the host, drawn
+ahead as everywhere, so no generator takes part in the graph.
 """
 
 from __future__ import annotations
@@ -37,6 +39,29 @@ class GraphWeights:
         return GraphRun(self, states, codes, biases)
 
 
+class _Slot:
+    """The host's side of a chunk that is being drawn: its noise, and what comes back."""
+
+    def __init__(self, noise: Tensor, drawn: Tensor, after: Tensor) -> None:
+        pinned = noise.is_cuda
+        self.noise, self.drawn, self.after = (
+            torch.zeros(like.shape, pin_memory=pinned) for like in (noise, drawn, after)
+        )
+        self.arrived = (
+            torch.cuda.Event() if pinned else None  # type: ignore[no-untyped-call]
+        )
+
+    def sent(self) -> None:
+        """All copies to the host are on their way."""
+        if self.arrived is not None:
+            self.arrived.record()
+
+    def wait(self) -> None:
+        """Wait until they are there."""
+        if self.arrived is not None:
+            self.arrived.synchronize()
+
+
 class GraphRun:
     """B lines that are being sampled; what is public is as in `engine.host.HostRun`.
 
@@ -59,24 +84,37 @@ class GraphRun:
         self._records = RecordRow(config, length)
         self._lines = np.arange(lines)
         one_hot = torch.zeros((lines, length, config.characters))
+        # A place that no window comes near stands for what pads a text.
+        places = torch.full((lines, 1, length), torch.inf)
         for row, line in enumerate(codes):
             one_hot[row, range(len(line)), line.tolist()] = 1
-        self._one_hot = one_hot.to(device)
-        self._mask = self._one_hot.sum(2)
-        self._places = torch.arange(length, dtype=torch.float32, device=device)
-        self._chosen = torch.from_numpy(self._records.chosen).to(device)
-        self._strides = torch.from_numpy(self._records.strides).to(device)
+            places[row, 0, : len(line)] = torch.arange(len(line))
+        self._one_hot, self._places = one_hot.to(device), places.to(device)
+        # Columns of component 0's mu, sigma and rho in the raw output, and the steps between.
+        columns = [config.mixture + k for k in range(2)] + [
+            3 * config.mixture + k for k in range(2)
+        ]
+        self._chosen = torch.tensor([*columns, 5 * config.mixture], device=device)
+        self._strides = torch.tensor([2, 2, 2, 2, 1], device=device)
+        self._half = torch.tensor(0.5, device=device)
         # What a captured graph reads and writes: these tensors stay where they are.
         self._states = states.clone()
         self._bias = torch.tensor(biases, dtype=torch.float32, device=device)[:, None]
         self._noise = torch.zeros((CHUNK, lines, 4), device=device)
         self._drawn = torch.zeros((CHUNK, lines, self._records.width), device=device)
         self._after = torch.zeros((CHUNK, *states.shape), device=device)
+        self._raw_window = torch.zeros((CHUNK, lines, 3 * config.window), device=device)
+        self._phi = torch.zeros((CHUNK, lines, length), device=device)
+        self._raw = torch.zeros((CHUNK, lines, 6 * config.mixture + 1), device=device)
+        self._component = torch.zeros((CHUNK, lines, 1), dtype=torch.int64, device=device)
+        self._z = torch.zeros((lines, 2), device=device)
         self._graph: torch.cuda.CUDAGraph | None = None
+        self._slots = [_Slot(self._noise, self._drawn, self._after) for _ in range(2)]
+        self._flying: _Slot | None = None
 
     @property
     def states(self) -> Tensor:
-        """The states (B, S) of the lines that were not dropped: a copy."""
+        """A copy of the seen lines' states (B, S), after all that was begun."""
         return self._states[torch.from_numpy(self._lines).to(self._states.device)]
 
     def set_biases(self, biases: Sequence[float]) -> None:
@@ -97,21 +135,24 @@ class GraphRun:
         kappa: Floats | None = None,
         component: int | None = None,
         after: Floats | None = None,
+        following: Floats | None = None,
     ) -> Draws:
         """Draw the next n points of each line, CHUNK at most; see `engine.host.HostRun.draw`."""
+        steered = kappa is not None or component is not None
+        slot, self._flying = self._flying, None
+        if slot is None:
+            held = None if kappa is None else torch.from_numpy(kappa).to(self._states.device)
+            slot = self._begin(noise, held, component, after is not None)
+        elif steered:
+            raise ValueError("What is drawn already cannot be steered.")
+        # What comes next is drawn while this is waited for and worked on.
+        if following is not None and len(following) == CHUNK:
+            self._flying = self._begin(following, None, None, after is not None)
+        slot.wait()
         points = len(noise)
-        self._noise[:points, self._lines] = torch.from_numpy(noise).to(self._noise.device)
-        if points == CHUNK and kappa is None and component is None and self._noise.is_cuda:
-            self._replay()
-        else:
-            held = None
-            if kappa is not None:
-                held = torch.from_numpy(kappa).to(self._states.device)
-            for t in range(points):
-                self._point(t, held, component)
         if after is not None:
-            after[:] = self._after[:points].cpu().numpy()[:, self._lines]
-        records: Floats = self._drawn[:points].cpu().numpy()[:, self._lines]
+            after[:] = slot.after[:points].numpy()[:, self._lines]
+        records: Floats = slot.drawn[:points].numpy()[:, self._lines]
         return self._records.views(records)
 
     @torch.inference_mode()
@@ -121,34 +162,59 @@ class GraphRun:
         given = torch.from_numpy(offsets).to(self._states.device)
         for point in given[:-1]:
             self._states[:, row.x] = point
-            self._advance(self._drawn[0], None)
+            self._advance(0, None)
         self._states[:, row.x] = given[-1]
 
-    def _replay(self) -> None:
-        if self._graph is None:
-            before = self._states.clone()
-            # Lazy initialisations happen outside the capture, as CUDA graphs want it.
-            side = torch.cuda.Stream()  # type: ignore[no-untyped-call]
-            side.wait_stream(torch.cuda.current_stream())
-            with torch.cuda.stream(side):
-                self._point(0, None, None)
-            torch.cuda.current_stream().wait_stream(side)
-            self._graph = torch.cuda.CUDAGraph()
-            with torch.cuda.graph(self._graph):
-                for t in range(CHUNK):
-                    self._point(t, None, None)
-            self._states.copy_(before)
-        self._graph.replay()
+    def _begin(
+        self, noise: Floats, kappa: Tensor | None, component: int | None, with_states: bool
+    ) -> _Slot:
+        """Have a chunk drawn and its records sent to the host, without waiting for either."""
+        # The other slot may still be read; of this one everything has arrived.
+        slot = self._slots[0]
+        self._slots.reverse()
+        points = len(noise)
+        slot.noise[:points, self._lines] = torch.from_numpy(noise)
+        self._noise.copy_(slot.noise, non_blocking=True)
+        if points == CHUNK and kappa is None and component is None and self._noise.is_cuda:
+            if self._graph is None:
+                self._graph = self._captured()
+            self._graph.replay()
+        else:
+            self._chunk(points, kappa, component)
+        slot.drawn.copy_(self._drawn, non_blocking=True)
+        if with_states:
+            slot.after.copy_(self._after, non_blocking=True)
+        slot.sent()
+        return slot
 
-    def _point(self, t: int, kappa: Tensor | None, component: int | None) -> None:
-        """Point t of a chunk: all shapes fixed, nothing read back."""
-        self._advance(self._drawn[t], kappa)
-        self._draw(self._drawn[t], self._noise[t], component)
-        self._after[t].copy_(self._states)
+    def _captured(self) -> torch.cuda.CUDAGraph:
+        """A chunk as a graph; the states are left as they were."""
+        before = self._states.clone()
+        # Lazy initialisations happen outside the capture, as CUDA graphs want it.
+        side = torch.cuda.Stream()  # type: ignore[no-untyped-call]
+        side.wait_stream(torch.cuda.current_stream())
+        with torch.cuda.stream(side):
+            self._chunk(1, None, None)
+        torch.cuda.current_stream().wait_stream(side)
+        graph = torch.cuda.CUDAGraph()
+        # Other threads of the program may use the GPU meanwhile.
+        with torch.cuda.graph(graph, capture_error_mode="thread_local"):
+            self._chunk(CHUNK, None, None)
+        self._states.copy_(before)
+        return graph
 
-    def _advance(self, record: Tensor, kappa: Tensor | None) -> None:
+    def _chunk(self, points: int, kappa: Tensor | None, component: int | None) -> None:
+        """So many points and their records: all shapes fixed, nothing read back."""
+        sharpness = 1 + self._bias
+        for t in range(points):
+            self._advance(t, kappa)
+            self._draw(t, sharpness, component)
+            self._after[t].copy_(self._states)
+        self._record(points, sharpness)
+
+    def _advance(self, t: int, kappa: Tensor | None) -> None:
         self._cell(0)
-        self._look(record, kappa)
+        self._look(t, kappa)
         self._cell(1)
         self._cell(2)
 
@@ -157,60 +223,76 @@ class GraphRun:
         weight, bias = self._weights.layers[layer]
         gates = torch.addmm(bias, self._states[:, row.inputs[layer]], weight).tanh_()
         i, f, o, g = gates.chunk(4, dim=1)
-        gates[:, : -g.shape[1]].mul_(0.5).add_(0.5)
+        sigmoids = gates[:, : -g.shape[1]]
+        torch.add(self._half, sigmoids, alpha=0.5, out=sigmoids)
         c = self._states[:, row.c[layer]]
         c.mul_(f).addcmul_(i, g)
         torch.mul(torch.tanh(c), o, out=self._states[:, row.h[layer]])
 
-    def _look(self, record: Tensor, kappa: Tensor | None) -> None:
-        row, columns = self._weights.row, self._records
+    def _look(self, t: int, kappa: Tensor | None) -> None:
+        row = self._weights.row
         weight, bias = self._weights.window
-        raw = torch.addmm(bias, self._states[:, row.h[0]], weight)
+        raw = torch.addmm(bias, self._states[:, row.h[0]], weight, out=self._raw_window[t])
         raw.clamp_(-EXPONENT_LIMIT, EXPONENT_LIMIT)
-        alpha, beta, advance = raw.exp().chunk(3, dim=1)
+        alpha_hat = raw[:, : raw.shape[1] // 3, None]
+        _, beta, advance = raw.exp().chunk(3, dim=1)
         positions = self._states[:, row.kappa]
         if kappa is None:
             positions.add_(advance)
         else:
             positions.copy_(kappa)
-        record[:, columns.window] = torch.cat([alpha, beta, positions], dim=1)
-        bumps = positions[:, :, None] - self._places
-        bumps.square_().mul_(beta[:, :, None]).neg_().exp_()
-        phi = torch.bmm(alpha[:, None], bumps)[:, 0].mul_(self._mask)
-        record[:, columns.phi] = phi
+        squares = (positions[:, :, None] - self._places).square_()
+        # alpha exp(-beta d^2) as one exponential.
+        bumps = torch.addcmul(alpha_hat, beta[:, :, None], squares, value=-1).exp_()
+        phi = torch.sum(bumps, dim=1, out=self._phi[t])
         self._states[:, row.w] = torch.bmm(phi[:, None], self._one_hot)[:, 0]
 
-    def _draw(self, record: Tensor, random: Tensor, component: int | None) -> None:
-        row, columns = self._weights.row, self._records
+    def _draw(self, t: int, sharpness: Tensor, component: int | None) -> None:
+        """A point from the mixture: of its parameters only those that it takes."""
         weight, bias = self._weights.output
-        raw = torch.addmm(bias, self._states[:, row.hidden], weight)
-        components = (raw.shape[1] - 1) // 6
-        pi_hat, mu, log_sigma, pen = torch.split(
-            raw, [components, 2 * components, 2 * components, components + 1], dim=1
-        )
-        pi = torch.softmax(pi_hat * (1 + self._bias), dim=1)
-        pen.tanh_()
-        eos = pen[:, -1] * 0.5 + 0.5
-        record[:, columns.pi] = pi
-        record[:, columns.mu] = mu
-        record[:, columns.sigma] = (log_sigma.clamp(*LOG_SIGMA_RANGE) - self._bias).exp_()
-        record[:, columns.rho] = pen[:, :-1] * RHO_LIMIT
-        record[:, columns.eos] = eos[:, None]
+        raw = torch.addmm(bias, self._states[:, self._weights.row.hidden], weight, out=self._raw[t])
+        components = self._weights.config.mixture
+        drawn, random = self._component[t], self._noise[t]
         if component is None:
-            drawn = (pi.cumsum(1) < random[:, :1]).sum(1, keepdim=True).clamp_(max=components - 1)
+            pi = torch.softmax(raw[:, :components] * sharpness, dim=1)
+            below = (pi.cumsum(1) < random[:, :1]).sum(1, keepdim=True)
+            torch.clamp(below, max=components - 1, out=drawn)
         else:
-            drawn = torch.full((len(raw), 1), component, device=raw.device)
-        record[:, columns.component] = drawn.to(record.dtype)
-        chosen = record.gather(1, self._chosen + drawn * self._strides)
-        mu_x, mu_y, sigma_x, sigma_y, rho = chosen.unbind(1)
-        _, uniform, first, second = random.unbind(1)
-        point = torch.stack(
-            [
-                mu_x + sigma_x * first,
-                mu_y + sigma_y * (rho * first + torch.sqrt(1 - rho * rho) * second),
-                (uniform < eos).to(record.dtype),
-            ],
-            dim=1,
+            drawn.fill_(component)
+        chosen = raw.gather(1, torch.addcmul(self._chosen, drawn, self._strides))
+        sigma = chosen[:, 2:4].clamp_(*LOG_SIGMA_RANGE).sub_(self._bias).exp_()
+        rho = chosen[:, 4].tanh_().mul_(RHO_LIMIT)
+        first, second = random[:, 2], random[:, 3]
+        across = (1 - rho * rho).sqrt_().mul_(second)
+        self._z[:, 0] = first
+        torch.addcmul(across, rho, first, out=self._z[:, 1])
+        point = self._states[:, self._weights.row.x]
+        torch.addcmul(chosen[:, :2], sigma, self._z, out=point[:, :2])
+        eos = torch.add(self._half, raw[:, -1].tanh(), alpha=0.5)
+        point[:, 2] = random[:, 1] < eos
+
+    def _record(self, points: int, sharpness: Tensor) -> None:
+        """What happened at the chunk's points, from what they left behind, all at once."""
+        row, columns = self._weights.row, self._records
+        records, after = self._drawn[:points], self._after[:points]
+        components = self._weights.config.mixture
+        pi_hat, mu, log_sigma, pen = torch.split(
+            self._raw[:points],
+            [components, 2 * components, 2 * components, components + 1],
+            dim=2,
         )
-        record[:, columns.point] = point
-        self._states[:, row.x] = point
+        window = self._raw_window[:points, :, : -after[:, :, row.kappa].shape[2]]
+        pen = pen.tanh()
+        parts = (
+            (columns.point, after[:, :, row.x]),
+            (columns.component, self._component[:points]),
+            (columns.window, torch.cat([window.exp(), after[:, :, row.kappa]], dim=2)),
+            (columns.phi, self._phi[:points]),
+            (columns.pi, torch.softmax(pi_hat * sharpness, dim=2)),
+            (columns.mu, mu),
+            (columns.sigma, (log_sigma.clamp(*LOG_SIGMA_RANGE) - self._bias).exp_()),
+            (columns.rho, pen[:, :, :-1] * RHO_LIMIT),
+            (columns.eos, pen[:, :, -1:] * 0.5 + 0.5),
+        )
+        for place, part in parts:
+            records[:, :, place] = part

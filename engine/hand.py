@@ -20,12 +20,13 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from engine import sampler as sampling
-from engine.alignment import align, ended, points_to_keep
+from engine.alignment import align, ended, on_text, points_to_keep
 from engine.alphabet import Alphabet
 from engine.errors import HandError, ScriptoriumError, SettingError, TextError
 from engine.files import replacing
-from engine.ink import Ink
+from engine.ink import Array, Ink
 from engine.levelling import level
+from engine.likeness import at_strength, directions, distance, matching
 from engine.network import Network, NetworkConfig
 from engine.preparation import Preparation, to_ink, to_offsets
 from engine.prepared import CHUNK, Draws
@@ -42,6 +43,16 @@ MOST_BIAS = 10.0
 TAIL = 16
 #: Points of a primer's end that are fed with the text in sight.
 END = 40
+#: What the window sees after a text, as most lines that it learnt from went on: with nothing there
+#: the pen now and then adds a mark behind the last full stop.
+AFTER = " and"
+#: What a hand writes in a style to learn how far its slant and letter width are from the style's.
+TRIAL = (
+    "There was something about the morning",
+    "He had never been in this town before",
+    "Most people would rather have waited",
+    "A few minutes later the train came in",
+)
 #: The most candidates of a line, and the most attempts.
 MOST_CANDIDATES = 64
 #: Characters of the longest text that is written as one line.
@@ -147,12 +158,14 @@ class _Primed:
         The offsets that are still to be fed, the first of which the state holds already.
     tail : the end of the primer's text, which the window may look back on
     scale : offsets units to an x-height
+    directions : of the primer's pen, see `engine.likeness.directions`
     """
 
     state: Tensor
     end: npt.NDArray[np.float32]
     tail: str
     scale: float
+    directions: Array
 
 
 @dataclass(frozen=True, eq=False)
@@ -163,6 +176,7 @@ class _Job:
     seed: int
     bias: float
     style: Style | None
+    strength: float = 1.0
 
 
 class Hand:
@@ -214,6 +228,7 @@ class Hand:
         self.sha256 = sha256
         self._sampler = Sampler(network, self.device, precision)
         self._primed: dict[int, tuple[Style, _Primed]] = {}
+        self._matching: dict[int, tuple[Style, Array]] = {}
 
     @property
     def name(self) -> str:
@@ -303,6 +318,7 @@ class Hand:
         text: str,
         *,
         style: Style | None = None,
+        strength: float = 1.0,
         bias: float = 0.75,
         seed: int = 0,
         points_per_char: float | None = None,
@@ -314,6 +330,7 @@ class Hand:
         return self.write_lines(
             [text],
             styles=style,
+            strengths=strength,
             biases=bias,
             seeds=seed,
             points_per_char=points_per_char,
@@ -327,6 +344,7 @@ class Hand:
         texts: Sequence[str],
         *,
         styles: Style | Sequence[Style | None] | None = None,
+        strengths: float | Sequence[float] = 1.0,
         biases: float | Sequence[float] = 0.75,
         seeds: int | Sequence[int] = 0,
         points_per_char: float | None = None,
@@ -341,8 +359,11 @@ class Hand:
         ----------
         texts : sequence of str
             One line each, in characters of the alphabet.
-        styles, biases, seeds : one for all lines, or one for each
-            One seed for all is counted up from line to line.
+        styles, strengths, biases, seeds : one for all lines, or one for each
+            One seed for all is counted up from line to line. The strength, from 0 to 1, says how
+            closely the style is followed beyond what the network does of itself: how much of the
+            style's slant and letter width the line is given, and above 0 whether likeness tells
+            between candidates.
         points_per_char : float, optional
             The cap: a line that has more points than this for each character is ended. Three
             times the hand's pace where not given.
@@ -351,7 +372,8 @@ class Hand:
             times in all; the best is kept.
         candidates : int
             So many lines are sampled for each text, with seeds counted up, and the one that the
-            reader reads best is kept (arXiv 2306.03103).
+            reader reads best is kept (arXiv 2306.03103); in a style, of those that it reads about
+            as well the one that looks most like the style.
         record : bool
             Whether the lines carry their `steps`.
         progress : callable
@@ -362,7 +384,7 @@ class Hand:
         TextError
             If a text is empty, too long, or has a character that the hand does not know.
         SettingError
-            If a bias, seed or cap is out of range.
+            If a strength, bias, seed or cap is out of range.
         """
         count = len(texts)
         seeds = (
@@ -371,9 +393,14 @@ class Hand:
             else [checked_seed(seeds) + line for line in range(count)]
         )
         jobs = [
-            self._job(text, seed, bias, style)
-            for text, seed, bias, style in zip(
-                texts, seeds, _each(biases, count), _each(styles, count), strict=True
+            self._job(*asked)
+            for asked in zip(
+                texts,
+                seeds,
+                _each(biases, count),
+                _each(styles, count),
+                _each(strengths, count),
+                strict=True,
             )
         ]
         cap = self._cap(points_per_char)
@@ -393,7 +420,8 @@ class Hand:
             lines = self._sample(
                 [job for _, job in fresh], cap, record, progress if attempt == 0 else None
             )
-            for (i, _), rank, line in zip(fresh, _ranks(lines, reader), lines, strict=True):
+            ranks = self._ranks([job for _, job in fresh], lines, reader)
+            for (i, _), rank, line in zip(fresh, ranks, lines, strict=True):
                 tried[i].append((rank, line))
             waiting = [i for i in waiting if min(tried[i], key=_by_rank)[1].flaws]
             if not waiting:
@@ -443,15 +471,18 @@ class Hand:
         steps: Sequence[Step],
         *,
         style: Style | None = None,
+        strength: float = 1.0,
         bias: float = 0.75,
         seed: int = 0,
     ) -> Written:
-        """The line that a stream's steps make, levelled and checked as `write` does it.
+        """The line that a stream's steps make, matched, levelled and checked as `write` does it.
 
         Parameters
         ----------
         text, style, bias, seed
             As they were given to `stream`.
+        strength : float
+            As for `write_lines`.
         steps : sequence of Step
             All that it yielded, at least one.
         """
@@ -459,11 +490,20 @@ class Hand:
         points = np.stack([step.point for step in steps])
         done = bool(ended(phi[-1:], points[-1:, 2] > 0.5)[0])
         line = _Line(points, phi, done, Steps.stacked(text, steps))
-        return self._written(self._job(text, seed, bias, style), line)
+        return self._written(self._job(text, seed, bias, style, strength), line)
 
-    def unit(self, style: Style | None = None) -> float:
-        """Offsets units to an x-height of what the hand writes, in a style or without."""
-        return self.x_height if style is None else self._prime(style).scale
+    def to_x_heights(self, style: Style | None = None, strength: float = 1.0) -> Array:
+        """What brings the network's points to x-heights, in a style's slant and letter width.
+
+        Returns
+        -------
+        float64 (2, 2)
+            To multiply the sums of offsets with.
+        """
+        if style is None:
+            return np.eye(2) / self.x_height
+        matrix = self._match(style) if strength > 0 else np.eye(2)
+        return at_strength(matrix, strength) / self._prime(style).scale
 
     def _stream(
         self,
@@ -491,16 +531,20 @@ class Hand:
                 run.set_biases([bias])
             chunk = random[number : number + ahead]
             after = np.empty((len(chunk), 1, self._sampler.row.width), np.float32)
-            draws = run.draw(chunk, kappa, component, after)
+            following = None if overrides else random[number + ahead : number + 2 * ahead]
+            draws = run.draw(chunk, kappa, component, after, following)
             for t in range(len(chunk)):
                 values = torch.from_numpy(after[t, 0])
                 state = State(values, number + t + 1, self._sampler.row.h)
-                last = _step(number + t, Draws(*(part[t, 0] for part in draws)), tails[0], state)
+                drawn = Draws(*(part[t, 0] for part in draws))
+                last = _step(job.text, number + t, drawn, tails[0], state)
                 yield last
                 if ended(last.phi[None], last.point[None, 2] > 0.5)[0]:
                     return
 
-    def _job(self, text: str, seed: int, bias: float, style: Style | None) -> _Job:
+    def _job(
+        self, text: str, seed: int, bias: float, style: Style | None, strength: float = 1.0
+    ) -> _Job:
         if not text.strip():
             raise TextError("There is no text to write; give at least one character.")
         if len(text) > LONGEST:
@@ -509,7 +553,7 @@ class Hand:
                 "break it into lines."
             )
         self.alphabet.encode(text)
-        return _Job(text, checked_seed(seed), checked_bias(bias), style)
+        return _Job(text, checked_seed(seed), checked_bias(bias), style, checked_strength(strength))
 
     def _cap(self, points_per_char: float | None) -> float:
         if points_per_char is None:
@@ -528,8 +572,10 @@ class Hand:
         states = self._sampler.zeros(len(jobs))
         primers = [None if job.style is None else self._prime(job.style) for job in jobs]
         tails = ["" if primed is None else primed.tail for primed in primers]
+        after = AFTER if all(character in self.alphabet for character in AFTER) else ""
         codes = [
-            self.alphabet.encode(tail + job.text) for tail, job in zip(tails, jobs, strict=True)
+            self.alphabet.encode(tail + job.text + after)
+            for tail, job in zip(tails, jobs, strict=True)
         ]
         biases = [job.bias for job in jobs]
         if start is not None:
@@ -565,9 +611,30 @@ class Hand:
         state = run.states[0]
         tail = (style.text + " ")[-TAIL:]
         state[self._sampler.row.kappa] -= len(style.text) + 1 - len(tail)
-        primed = _Primed(state, offsets[middle - 1 :], tail, _ratio(prepared, style.ink))
+        scale = _ratio(prepared, style.ink)
+        primed = _Primed(state, offsets[middle - 1 :], tail, scale, directions(prepared))
         self._primed[id(style)] = (style, primed)
         return primed
+
+    def _match(self, style: Style) -> Array:
+        """What some lines that are written in a style say of the rest of them; it is kept.
+
+        The network takes on a part of a style's slant and letter width; how much is missing is
+        the hand's and the style's own, whatever the text.
+        """
+        known = self._matching.get(id(style))
+        if known is not None and known[0] is style:
+            return known[1]
+        texts = ["".join(c for c in text if c in self.alphabet) for text in TRIAL]
+        jobs = [
+            self._job(text, seed, 0.75, style, 0.0)
+            for seed, text in enumerate(texts)
+            if text.strip()
+        ]
+        lines = self._sample(jobs, 2 * self.pace, False, None) if jobs else []
+        matrix = matching([(line.ink, line.text) for line in lines if not line.flaws], style)
+        self._matching[id(style)] = (style, matrix)
+        return matrix
 
     def _sample(
         self,
@@ -586,7 +653,8 @@ class Hand:
         active = np.arange(len(jobs))
         expected = self.pace * sum(len(job.text) + 1 for job in jobs)
         for begin in range(0, len(random), CHUNK):
-            going = rows.extend(active, run.draw(random[begin : begin + CHUNK, active]), most)
+            now, next_ = (random[a : a + CHUNK, active] for a in (begin, begin + CHUNK))
+            going = rows.extend(active, run.draw(now, following=next_), most)
             if progress is not None:
                 progress(min(0.99, rows.points / expected))
             if not going.any():
@@ -596,13 +664,31 @@ class Hand:
                 active = active[going]
         return [self._written(job, rows.line(row)) for row, job in enumerate(jobs)]
 
+    def _ranks(
+        self, jobs: Sequence[_Job], lines: Sequence[Written], reader: Reader | None
+    ) -> list[Rank]:
+        """How good lines are; without a reader the alignment alone tells."""
+        if reader is None:
+            return [(len(line.flaws), 0, 0.0) for line in lines]
+        judgements = reader.judge([line.ink for line in lines], [line.text for line in lines])
+        ranks: list[Rank] = []
+        for job, line, judgement in zip(jobs, lines, judgements, strict=True):
+            wrong, last = judgement.wrong, -judgement.log_likelihood
+            if job.style is not None and job.strength > 0:
+                # A reader errs as often as this: between two such lines likeness tells.
+                wrong //= 2
+                last = distance(directions(line.ink), self._prime(job.style).directions)
+            ranks.append((len(line.flaws), wrong, last))
+        return ranks
+
     def _written(self, job: _Job, line: _Line) -> Written:
         alignment = align(job.text, line.phi, line.finished, self.pace)
-        scale = self.unit(job.style)
         offsets = line.offsets.copy()
         # The first offset leads from the primer's last point, or from nowhere, to the text.
         offsets[0, :2] = 0
-        ink = to_ink(offsets, self.point_rate).scaled(1 / scale)
+        ink = to_ink(offsets, self.point_rate).transformed(
+            self.to_x_heights(job.style, job.strength)
+        )
         ink = level(ink, job.text, alignment.characters)
         kept = points_to_keep(job.text, line.phi, ink)
         return Written(
@@ -648,7 +734,7 @@ class _Rows:
             tail, width = self._tails[row], len(self._jobs[row].text) + 1
             room = int(most[row] - self._lengths[row])
             part = [array[:room, place] for array in arrays]
-            part[1] = part[1][:, tail : tail + width]
+            part[1] = on_text(part[1], tail, width)
             over = np.flatnonzero(ended(part[1], part[0][:, 2] > 0.5))
             if len(over):
                 part = [array[: over[0] + 1] for array in part]
@@ -684,13 +770,13 @@ class _Rows:
         return _Line(offsets, phi, bool(self._finished[row]), steps)
 
 
-def _step(number: int, draws: Draws, tail: int, state: State) -> Step:
+def _step(text: str, number: int, draws: Draws, tail: int, state: State) -> Step:
     """A step from the draws of one point of one line."""
     alpha, beta, kappa = draws.window.reshape(3, -1)
     return Step(
         index=number,
         point=draws.point,
-        phi=draws.phi[tail:],
+        phi=on_text(draws.phi, tail, len(text) + 1),
         alpha=alpha,
         beta=beta,
         kappa=kappa - tail,
@@ -728,6 +814,16 @@ def checked_bias(bias: float) -> float:
     return float(bias)
 
 
+def checked_strength(strength: float) -> float:
+    """The strength, if it is within 0 and 1; else a SettingError."""
+    if not (math.isfinite(strength) and 0 <= strength <= 1):
+        raise SettingError(
+            f"The strength is {strength}; give a number from 0 (the style only primes) to 1 "
+            "(slant and letter width are the style's)."
+        )
+    return float(strength)
+
+
 def checked_seed(seed: Any) -> int:
     """The seed, if it is a whole number from 0 to 2**63 - 1; else a SettingError."""
     if not isinstance(seed, (int, np.integer)) or not 0 <= seed < 2**63:
@@ -735,23 +831,13 @@ def checked_seed(seed: Any) -> int:
     return int(seed)
 
 
-#: Flaws of the alignment, characters read wrong, and the reader's doubt: the less the better.
+#: Flaws of the alignment, characters read wrong (in a style, pairs of them), and the reader's doubt
+#: or how unlike the style a line is: the less the better.
 Rank = tuple[int, int, float]
 
 
 def _by_rank(candidate: tuple[Rank, Written]) -> Rank:
     return candidate[0]
-
-
-def _ranks(lines: Sequence[Written], reader: Reader | None) -> list[Rank]:
-    """How good lines are; without a reader the alignment alone tells."""
-    if reader is None:
-        return [(len(line.flaws), 0, 0.0) for line in lines]
-    judgements = reader.judge([line.ink for line in lines], [line.text for line in lines])
-    return [
-        (len(line.flaws), judgement.wrong, -judgement.log_likelihood)
-        for line, judgement in zip(lines, judgements, strict=True)
-    ]
 
 
 def _each(value: Any, count: int) -> list[Any]:

@@ -5,7 +5,9 @@ numpy does all but the products: its calls cost a fraction of torch's, and its t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -13,9 +15,14 @@ import torch
 from torch import Tensor
 
 from engine.mixture import LOG_SIGMA_RANGE, RHO_LIMIT
-from engine.prepared import Draws, Floats, Prepared, RecordRow
+from engine.prepared import CHUNK, Draws, Floats, Prepared, RecordRow
 from engine.products import Precision, product
 from engine.recurrence import EXPONENT_LIMIT
+from engine.threads import alone, together
+
+#: A thread of its own is worth while for so many lines: fewer are multiplied no faster, for the
+#: weights are read once for all of them.
+LINES_A_THREAD = 14
 
 
 class HostWeights:
@@ -30,8 +37,11 @@ class HostWeights:
 
     def run(
         self, states: Tensor, codes: Sequence[npt.NDArray[np.int64]], biases: Sequence[float]
-    ) -> HostRun:
-        """Lines to be sampled; see `HostRun`."""
+    ) -> HostRun | SharedRun:
+        """Lines to be sampled: by one thread if they are few, else by as many as torch may use."""
+        parts = min(torch.get_num_threads(), len(codes) // LINES_A_THREAD)
+        if parts > 1:
+            return SharedRun(self, states, codes, biases, parts)
         return HostRun(self, states, codes, biases)
 
 
@@ -47,10 +57,12 @@ class HostRun:
         The lines' texts with the closing space.
     biases : B floats
         Graves's probability bias of each line.
+    length : int, optional
+        Of the windows that are recorded: at least the longest text's, which is the default.
 
     Notes
     -----
-    Memory is taken once; a point makes few arrays but the products'.
+    One thread does it all. Memory is taken once; a point makes few arrays but the products'.
     """
 
     #: Points that are best drawn at once.
@@ -62,11 +74,12 @@ class HostRun:
         states: Tensor,
         codes: Sequence[npt.NDArray[np.int64]],
         biases: Sequence[float],
+        length: int | None = None,
     ) -> None:
         self.states = states
         self._weights, self._codes, self._biases = weights, codes, biases
         config, row = weights.config, weights.row
-        lines, length = len(codes), max(len(line) for line in codes)
+        lines, length = len(codes), length or longest(codes)
         self._records = RecordRow(config, length)
 
         self._values = values = states.numpy()
@@ -108,6 +121,7 @@ class HostRun:
         kappa: Floats | None = None,
         component: int | None = None,
         after: Floats | None = None,
+        following: Floats | None = None,
     ) -> Draws:
         """Draw the next n points of each line.
 
@@ -121,14 +135,30 @@ class HostRun:
             The component to draw from, instead of drawing one.
         after : float32 (n, B, S), optional
             Filled with the states after each point.
+        following : float32 (m, B, 4), optional
+            The noise of the next call, for a device that can begin with it already; what is drawn
+            next must then be that.
         """
+        del following
         records = np.empty((len(noise), len(self.states), self._records.width), np.float32)
+        with alone():
+            self.fill(records, noise, kappa, component, after)
+        return self._records.views(records)
+
+    def fill(
+        self,
+        records: Floats,
+        noise: Floats,
+        kappa: Floats | None = None,
+        component: int | None = None,
+        after: Floats | None = None,
+    ) -> None:
+        """Draw as `draw` does into records (n, B, width), with as many threads as torch has."""
         for t, (record, random) in enumerate(zip(records, noise, strict=True)):
             self._advance(record, kappa)
             self._draw(record, random, component)
             if after is not None:
                 after[t] = self._values
-        return self._records.views(records)
 
     def feed(self, offsets: Floats) -> None:
         """Feed given points (n, B, 3), as priming does.
@@ -136,9 +166,10 @@ class HostRun:
         Afterwards the last point stands in the states and has not been fed yet: `draw` does that.
         """
         record = np.empty((len(self.states), self._records.width), np.float32)
-        for point in offsets[:-1]:
-            self._x[...] = point
-            self._advance(record, None)
+        with alone():
+            for point in offsets[:-1]:
+                self._x[...] = point
+                self._advance(record, None)
         self._x[...] = offsets[-1]
 
     def raw(self) -> Floats:
@@ -233,3 +264,84 @@ class HostRun:
         point[:, 1] = mu_y + sigma_y * (rho * first + np.sqrt(1 - rho * rho) * second)
         point[:, 2] = pen < eos[:, 0]
         record[:, columns.point] = point
+
+
+class SharedRun:
+    """B lines that several threads sample, each some of them; what is public is as in `HostRun`.
+
+    Every line is drawn as it is in one thread: it shares nothing but the weights.
+    """
+
+    #: Points that are best drawn at once: the threads wait for each other after as many.
+    ahead = CHUNK
+
+    def __init__(
+        self,
+        weights: HostWeights,
+        states: Tensor,
+        codes: Sequence[npt.NDArray[np.int64]],
+        biases: Sequence[float],
+        parts: int,
+    ) -> None:
+        self.states = states
+        self._weights, self._codes, self._biases = weights, codes, biases
+        length = longest(codes)
+        self._records = RecordRow(weights.config, length)
+        ends = [len(codes) * part // parts for part in range(parts + 1)]
+        self._places = [slice(a, b) for a, b in pairwise(ends)]
+        self._parts = [
+            HostRun(weights, states[place], codes[place], biases[place], length)
+            for place in self._places
+        ]
+
+    def set_biases(self, biases: Sequence[float]) -> None:
+        """Draw with other biases from now on."""
+        self._biases = biases
+        for part, place in zip(self._parts, self._places, strict=True):
+            part.set_biases(biases[place])
+
+    def of(self, lines: npt.NDArray[np.int64]) -> HostRun | SharedRun:
+        """Some of the lines, by index, as a run of their own."""
+        codes = [self._codes[line] for line in lines]
+        biases = [self._biases[line] for line in lines]
+        return self._weights.run(self.states[torch.from_numpy(lines)], codes, biases)
+
+    def draw(
+        self,
+        noise: Floats,
+        kappa: Floats | None = None,
+        component: int | None = None,
+        after: Floats | None = None,
+        following: Floats | None = None,
+    ) -> Draws:
+        """Draw the next n points of each line; see `HostRun.draw`."""
+        del following
+        records = np.empty((len(noise), len(self.states), self._records.width), np.float32)
+        works: list[Callable[[], None]] = [
+            partial(
+                part.fill,
+                records[:, place],
+                noise[:, place],
+                None if kappa is None else kappa[place],
+                component,
+                None if after is None else after[:, place],
+            )
+            for part, place in zip(self._parts, self._places, strict=True)
+        ]
+        with alone():
+            together(works)
+        return self._records.views(records)
+
+    def feed(self, offsets: Floats) -> None:
+        """Feed given points (n, B, 3); see `HostRun.feed`."""
+        together(
+            [
+                partial(part.feed, offsets[:, place])
+                for part, place in zip(self._parts, self._places, strict=True)
+            ]
+        )
+
+
+def longest(codes: Sequence[npt.NDArray[np.int64]]) -> int:
+    """Characters of the longest text."""
+    return max(len(line) for line in codes)

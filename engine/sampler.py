@@ -44,6 +44,7 @@ class Run(Protocol):
         kappa: Floats | None = None,
         component: int | None = None,
         after: Floats | None = None,
+        following: Floats | None = None,
     ) -> Draws:
         """Draw the next n points of each line."""
 

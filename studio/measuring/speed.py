@@ -185,10 +185,13 @@ def _parts(sampler: Any, codes: list[Any], random: npt.NDArray[np.float32]) -> d
 
     It is this thread's own time, which other work on the machine disturbs little.
     """
+    from engine.threads import alone
+
     lines = len(codes)
-    run = sampler.run(sampler.zeros(lines), codes, [BIAS] * lines)
     if sampler.device.type != "cpu":
         return {}
+    with alone():
+        run = sampler.run(sampler.zeros(lines), codes, [BIAS] * lines)
     spent = {"layers": 0.0, "products": 0.0, "window": 0.0, "mixture": 0.0}
 
     def watched(part: str, work: Callable[..., Any]) -> Callable[..., Any]:
