@@ -35,6 +35,20 @@ class Alignment:
     flaws: tuple[str, ...]
 
 
+def on_text(phi: npt.NDArray[np.float32], first: int, width: int) -> npt.NDArray[np.float32]:
+    """The window on a text and its closing space, which takes all that lies beyond it.
+
+    Parameters
+    ----------
+    phi : float32 (..., U), the window's weights on all that the network was given
+    first : where the text begins
+    width : characters of the text, and one
+    """
+    seen = phi[..., first : first + width].copy()
+    seen[..., -1] += phi[..., first + width :].sum(axis=-1)
+    return seen
+
+
 def ended(phi: npt.NDArray[np.float32], pen_up: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
     """Where a line is complete, bool (n,).
 

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
+from engine.alignment import on_text
 from engine.errors import InkError, TextError
 from engine.hand import LONGEST, Hand
 from engine.ink import Ink
@@ -106,7 +107,10 @@ def forced(
     text: str,
     codes: npt.NDArray[np.int64],
 ) -> Forced:
-    """Feed prepared ink, given as offsets (n + 1, 3), unchecked; see `force`."""
+    """Feed prepared ink, given as offsets (n + 1, 3), unchecked; see `force`.
+
+    `codes` are of the text, and of what else the window was to see after it.
+    """
     points = torch.from_numpy(offsets)
     network = hand.network
     device = next(network.parameters()).device
@@ -118,7 +122,7 @@ def forced(
     steps = Steps(
         text=text,
         offsets=offsets[1:],
-        phi=outputs.windowed.phi[:, 0].cpu().numpy(),
+        phi=on_text(outputs.windowed.phi[:, 0].cpu().numpy(), 0, len(text) + 1),
         alpha=alpha,
         beta=beta,
         kappa=kappa,

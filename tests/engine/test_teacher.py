@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from engine.errors import InkError, TextError
+from engine.hand import AFTER
 from engine.ink import Ink, Stroke
 from engine.preparation import to_offsets
 from engine.step import Steps
@@ -56,7 +57,7 @@ def test_fed_its_own_line_it_finds_what_it_sampled_from(untaught_hand):
     stream = list(untaught_hand.stream(TEXT, bias=0.0, seed=3))
     steps = Steps.stacked(TEXT, stream)
     offsets = np.concatenate([np.zeros((1, 3), np.float32), steps.offsets])
-    codes = untaught_hand.alphabet.encode(TEXT)
+    codes = untaught_hand.alphabet.encode(TEXT + AFTER)
     again = forced(untaught_hand, Ink(), offsets, TEXT, codes)
     for name in ("phi", "alpha", "beta", "kappa", "pi", "mu", "sigma", "rho", "eos"):
         np.testing.assert_allclose(

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from engine import traces
+from engine.hand import AFTER
 from engine.step import Steps
 
 TEXT = "one line of text"
@@ -37,9 +38,11 @@ def test_log_likelihood_is_equation_26(steps):
 
 
 def test_phi_is_equation_46(steps):
-    places = np.arange(len(TEXT) + 1)
+    places = np.arange(len(TEXT + AFTER) + 1)
     distance = steps.kappa[:, :, None] - places
     phi = (steps.alpha[:, :, None] * np.exp(-steps.beta[:, :, None] * distance**2)).sum(axis=1)
+    phi[:, len(TEXT)] = phi[:, len(TEXT) :].sum(axis=1)
+    places, phi = places[: len(TEXT) + 1], phi[:, : len(TEXT) + 1]
     np.testing.assert_allclose(steps.phi, phi, rtol=1e-4, atol=1e-6)
     expected = (phi * places).sum(axis=1) / phi.sum(axis=1)
     np.testing.assert_allclose(traces.position(steps), expected, rtol=1e-4)
