@@ -71,8 +71,11 @@ CANDIDATES = 3
     "--seed", type=int, default=1, show_default=True, help="Another one, another writing."
 )
 @click.option("--device", default="cpu", show_default=True, help="cpu, cuda or auto.")
+@click.option(
+    "--precision", default="auto", show_default=True, help="auto, float32 or float16 (CPU)."
+)
 @click.option("--hand", "path", metavar="PATH", help="Write with this hand (.safetensors).")
-def command(out: str, seed: int, device: str, path: str | None) -> None:
+def command(out: str, seed: int, device: str, precision: str, path: str | None) -> None:
     """Write the demonstration, and print what was made and how long it took."""
     folder = Path(out)
     check_new_folder(folder)
@@ -80,7 +83,7 @@ def command(out: str, seed: int, device: str, path: str | None) -> None:
     with clock.part("loading the hand"):
         from engine.hand import Hand
 
-        hand = Hand.load(path, device)
+        hand = Hand.load(path, device, precision)
     with clock.part("writing"), told_progress("Writing") as progress:
         pages = _letter(hand, seed, progress)
         pictures = _figures(hand, seed)

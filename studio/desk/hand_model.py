@@ -15,10 +15,11 @@ if TYPE_CHECKING:
     # torch takes a second to import; the window is there before it.
     from engine.hand import Hand
 
-Loader = Callable[[Path | None, str], "Hand"]
+Loader = Callable[[Path | None, str, str], "Hand"]
+"""Loads a hand's file, on a device, in a precision."""
 
 
-def load_hand(path: Path | None, device: str) -> Hand:
+def load_hand(path: Path | None, device: str, precision: str) -> Hand:
     """Read a hand and write a word with it, so that the first line does not wait for torch."""
     import torch
 
@@ -26,7 +27,7 @@ def load_hand(path: Path | None, device: str) -> Hand:
 
     # The window needs a core of its own to stay smooth while the other one samples.
     torch.set_num_threads(1)
-    hand = Hand.load(path, device)
+    hand = Hand.load(path, device, precision)
     hand.write("a", attempts=1)
     return hand
 
@@ -42,7 +43,8 @@ class HandModel(QObject):
     def __init__(self, worker: Worker, loader: Loader = load_hand) -> None:
         super().__init__()
         self._worker, self._loader = worker, loader
-        self._wanted: tuple[Path | None, str] = (None, "auto")
+        self._path: Path | None = None
+        self._device = self._precision = "auto"
         self.hand: Hand | None = None
         self.error = ""
         self.device = ""
@@ -52,21 +54,36 @@ class HandModel(QObject):
         """Whether there is a hand to write with."""
         return self.hand is not None
 
-    def load(self, path: Path | None = None, device: str = "auto") -> None:
-        """Load a hand in the worker; `changed` tells when it is there or has failed."""
-        self._wanted = (path, device)
+    def load(
+        self,
+        path: Path | None = None,
+        device: str | None = None,
+        precision: str | None = None,
+    ) -> None:
+        """Load a hand in the worker; `changed` tells when it is there or has failed.
+
+        Parameters
+        ----------
+        path : Path, optional
+            The hand that ships where not given.
+        device, precision : str, optional
+            As `Hand.load` takes them; as they were last asked for where not given.
+        """
+        self._path = path
+        self._device = device = device or self._device
+        self._precision = precision = precision or self._precision
         self.hand, self.error = None, ""
         self.changed.emit()
 
         def work() -> Generator[str, None, tuple[Hand, str]]:
             try:
-                hand = self._loader(path, device)
+                hand = self._loader(path, device, precision)
                 where = device_name(hand)
             except SettingError as error:
                 if device != "cuda":
                     raise
                 yield f"{error} {why_no_gpu()}".strip()
-                hand = self._loader(path, "cpu")
+                hand = self._loader(path, "cpu", precision)
                 where = device_name(hand)
             return hand, where
 
@@ -75,7 +92,7 @@ class HandModel(QObject):
     def fall_back(self, reason: str) -> None:
         """The GPU failed while it wrote: go on with the CPU."""
         self.notice.emit(f"The GPU failed ({reason}); the CPU goes on with the note.")
-        self.load(self._wanted[0], "cpu")
+        self.load(self._path, "cpu")
 
     def _told(self, sentence: str) -> None:
         self.notice.emit(sentence)

@@ -39,6 +39,8 @@ class Settings:
         Of the live writing: 0 is a writer's real time, 1 as fast as the machine samples.
     device : str
         "auto", "cpu" or "cuda".
+    precision : str
+        "auto", "float32" or "float16": what the CPU holds the network's weights in.
     zoom : str
         "width", "page" or a percentage, as the page was last shown.
     shortcuts : dict of str to str
@@ -55,6 +57,7 @@ class Settings:
     interface_scale: float = 1.0
     writing_speed: float = 0.5
     device: str = "auto"
+    precision: str = "auto"
     zoom: str = "width"
     shortcuts: dict[str, str] = field(default_factory=dict)
     recent: tuple[str, ...] = ()
@@ -72,6 +75,8 @@ class Settings:
             object.__setattr__(self, name, min(max(value, low), high))
         if self.device not in ("auto", "cpu", "cuda"):
             raise ValueError(f"unknown device {self.device!r}")
+        if self.precision not in ("auto", "float32", "float16"):
+            raise ValueError(f"unknown precision {self.precision!r}")
         words = [*self.shortcuts, *self.shortcuts.values()]
         if not all(isinstance(word, str) for word in words):
             raise ValueError("a shortcut is not a string")

@@ -37,6 +37,11 @@ DEVICES = (
     Choice("cpu", "CPU"),
     Choice("cuda", "NVIDIA GPU"),
 )
+PRECISIONS = (
+    Choice("auto", "The fastest here"),
+    Choice("float32", "32 bits"),
+    Choice("float16", "16 bits"),
+)
 
 
 class SettingsDialog(QDialog):
@@ -80,6 +85,9 @@ class SettingsDialog(QDialog):
         self.device = Segmented("Device", DEVICES, theme)
         self.device.show_value(value.device)
         self.device.chosen.connect(lambda d: self._settings.change(device=d))
+        self.precision = Segmented("Precision", PRECISIONS, theme)
+        self.precision.show_value(value.precision)
+        self.precision.chosen.connect(lambda p: self._settings.change(precision=p))
         page = QWidget()
         form = QFormLayout(page)
         form.setContentsMargins(0, theme.px(3), 0, 0)
@@ -88,6 +96,7 @@ class SettingsDialog(QDialog):
         form.addRow("Appearance", self.appearance)
         form.addRow("Size of the interface", self.scale)
         form.addRow("The network runs on", self.device)
+        form.addRow("Its weights on the CPU", self.precision)
         hint = QLabel("A larger interface takes full effect at the next start.")
         hint.setObjectName("muted")
         form.addRow("", hint)

@@ -145,7 +145,7 @@ class Studio(QObject):
             self.actions.check(ident, True)
         self.inspecting: Inspecting | None = None
         self._early = self._wanted = self._blocked = False
-        self._device = self.settings.value.device
+        self._ran_on = self._runs_on()
         self._recent = QMenu("Open recent", self.window)
         self.window.menus.menu("File").insertMenu(
             self.window.menus.action("file.save"), self._recent
@@ -261,7 +261,11 @@ class Studio(QObject):
 
     def hands_begin(self) -> None:
         """Load the hand behind the window."""
-        self.hands.load(None, self.settings.value.device)
+        self.hands.load(None, *self._runs_on())
+
+    def _runs_on(self) -> tuple[str, str]:
+        """The device and the precision that are set."""
+        return self.settings.value.device, self.settings.value.precision
 
     def write_all(self) -> None:
         """Write the note, once there is a hand."""
@@ -470,8 +474,8 @@ class Studio(QObject):
     def _settings_changed(self) -> None:
         value = self.settings.value
         self.files.fill_recent(self._recent)
-        if self._device != value.device:
-            self._device = value.device
+        if self._ran_on != self._runs_on():
+            self._ran_on = self._runs_on()
             self.hands_begin()
         self.theme.choose(value.appearance, value.interface_scale)
 

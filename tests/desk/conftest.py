@@ -75,21 +75,21 @@ def qapp_args() -> list[str]:
 
 
 @pytest.fixture
-def load_tiny(tiny_hand_path: Path) -> Callable[[Path | None, str], Hand]:
+def load_tiny(tiny_hand_path: Path) -> Callable[[Path | None, str, str], Hand]:
     """Loads the tiny hand, whatever hand is asked for."""
 
-    def load(path: Path | None, device: str) -> Hand:
+    def load(path: Path | None, device: str, precision: str) -> Hand:
         from engine.hand import Hand
 
         del path
-        return Hand.load(tiny_hand_path, "cpu" if device == "auto" else device)
+        return Hand.load(tiny_hand_path, "cpu" if device == "auto" else device, precision)
 
     return load
 
 
 @pytest.fixture
 def make_studio(
-    qtbot: QtBot, qapp: QApplication, load_tiny: Callable[[Path | None, str], Hand]
+    qtbot: QtBot, qapp: QApplication, load_tiny: Callable[[Path | None, str, str], Hand]
 ) -> Iterator[Callable[..., Studio]]:
     """Makes studios and closes them; each has its hand, and its window is shown."""
     made: list[Studio] = []

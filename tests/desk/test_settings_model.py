@@ -33,6 +33,7 @@ def test_settings_come_back_as_they_were(tmp_path, qapp):
         '{"recent": "a"}',
         '{"shortcuts": {"a": 5}}',
         '{"device": "tpu"}',
+        '{"precision": "float46"}',
         '{"greeted": 1}',
         '{"writing_speed": true}',
     ],

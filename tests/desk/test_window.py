@@ -77,8 +77,8 @@ def test_a_gpu_that_fails_hands_over_to_the_cpu_and_the_note_goes_on(
     def out_of_memory(*_, **__):
         raise RuntimeError("CUDA out of memory.")
 
-    def load(path, device):
-        hand = load_tiny(path, "cpu")
+    def load(path, device, precision):
+        hand = load_tiny(path, "cpu", precision)
         loaded.append(device)
         if device == "auto":
             # A GPU cannot be had here: the tiny hand is made to look and to fail like one.
@@ -100,6 +100,20 @@ def test_a_gpu_that_fails_hands_over_to_the_cpu_and_the_note_goes_on(
         qtbot.waitUntil(lambda: studio.hands.ready, timeout=60_000)
     assert loaded == ["auto", "cpu"]
     assert not studio.composer.sketch.ghosts
+
+
+def test_another_precision_loads_the_hand_anew_and_is_kept_for_other_hands(studio, qtbot):
+    chosen = studio.hands.hand.precision
+    studio.settings.change(precision="float32")
+    assert not studio.hands.ready
+    qtbot.waitUntil(lambda: studio.hands.ready, timeout=60_000)
+    assert studio.hands.hand.precision == "float32"
+    studio.hands.load()
+    qtbot.waitUntil(lambda: studio.hands.ready, timeout=60_000)
+    assert studio.hands.hand.precision == "float32"
+    studio.settings.change(precision="auto")
+    qtbot.waitUntil(lambda: studio.hands.ready, timeout=60_000)
+    assert studio.hands.hand.precision == chosen
 
 
 class Fussy:

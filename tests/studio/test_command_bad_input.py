@@ -144,6 +144,8 @@ def test_unknown_names(refused: Refused, tiny_hand_path: Path):
     assert "squared" in refused(*WRITE, "--ruling", "square")
     hand = ("--hand", str(tiny_hand_path))
     assert "cpu" in refused(*WRITE, *hand, "--device", "gpu")
+    assert "float32" in refused(*WRITE, *hand, "--precision", "float46")
+    assert "float32" in refused("demo", *hand, "--precision", "float46")
     if not torch.cuda.is_available():
         assert "cpu" in refused(*WRITE, *hand, "--device", "cuda")
 

@@ -95,6 +95,22 @@ def test_a_seed_and_a_bias_make_the_file(hand: tuple[str, str]):
     assert written("--bias", "3") != usual
 
 
+def test_a_precision_is_taken(hand: tuple[str, str], monkeypatch: pytest.MonkeyPatch):
+    from engine.hand import Hand
+
+    own, used = Hand.load, []
+
+    def load(*words: str) -> Hand:
+        loaded = own(*words)
+        used.append(loaded.precision)
+        return loaded
+
+    monkeypatch.setattr(Hand, "load", load)
+    assert main(["write", "pen", *outs("n.svg"), *hand, "--precision", "float32"]) == 0
+    assert main(["write", "pen", *outs("n.svg"), *hand]) == 0
+    assert used == ["float32", own(*hand[1:]).precision]
+
+
 def test_a_file_a_page(hand: tuple[str, str], capsys: pytest.CaptureFixture[str]):
     text = "One\n\fTwo\n\fThree"
     assert main(["write", text, *outs("n.svg", "n.pdf"), *hand, "--page-numbers"]) == 0
