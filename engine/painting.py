@@ -122,6 +122,20 @@ class Grid:
             )
         return cls(float(left), float(top), cell, width, height)
 
+    def reaching(self, low: npt.NDArray[np.floating], high: npt.NDArray[np.floating]) -> Grid:
+        """More of the same cells, so that the grid reaches from `low` (2,) to `high` (2,)."""
+        corner = np.array([self.left, self.top])
+        size = np.array([self.width, self.height])
+        before = np.maximum(np.ceil((corner - low) / self.cell), 0).astype(int)
+        after = np.maximum(np.ceil((high - corner) / self.cell) - size, 0).astype(int)
+        left, top = (corner - before * self.cell).tolist()
+        width, height = (size + before + after).tolist()
+        return Grid(left, top, self.cell, width, height)
+
+    def coarser(self) -> Grid:
+        """The same part of the plane in cells of twice the side."""
+        return Grid(self.left, self.top, 2 * self.cell, -(-self.width // 2), -(-self.height // 2))
+
 
 class Painting:
     """The densities of a line's steps, each around the point that the pen came from, added up.
@@ -140,6 +154,27 @@ class Painting:
         first, stop = self._fresh
         self._fresh = (self.grid.width, 0)
         return slice(first, max(first, stop))
+
+    def on(self, grid: Grid) -> Painting:
+        """The same painting on a larger grid of the same cells, or on a coarser one.
+
+        Parameters
+        ----------
+        grid : Grid
+            As `Grid.reaching` or `Grid.coarser` give it.
+        """
+        old, painting = self.grid, Painting(grid)
+        painting._fresh = (0, grid.width)
+        if grid.cell == old.cell:
+            left, top = (
+                round((old.left - grid.left) / old.cell),
+                round((old.top - grid.top) / old.cell),
+            )
+            painting.density[top : top + old.height, left : left + old.width] = self.density
+            return painting
+        even = np.pad(self.density, ((0, old.height % 2), (0, old.width % 2)))
+        painting.density = even.reshape(grid.height, 2, grid.width, 2).mean(axis=(1, 3))
+        return painting
 
     def add(self, pen: Floats, pi: Floats, mu: Floats, sigma: Floats, rho: Floats) -> None:
         """Add one step: `pen` (2,) is where the pen was, the rest its mixture; in offsets units."""

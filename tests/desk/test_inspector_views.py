@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
+import pyqtgraph as pg
 import pytest
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
+from engine.hand import AFTER
 from engine.step import Steps
 from studio.desk.inspector.choices import KINDS, usual
 from studio.desk.inspector.colours import Colours, levels
-from studio.desk.inspector.heat import TILE, HeatMap
-from studio.desk.inspector.inks import segments
+from studio.desk.inspector.curve import Curve
+from studio.desk.inspector.grown import Grown
+from studio.desk.inspector.heat import HeatMap
+from studio.desk.inspector.inks import InkItem, segments
 from studio.desk.inspector.line_view import LineView
 from studio.desk.inspector.mixture_view import DECADES
 from studio.desk.inspector.model import InspectorModel
@@ -80,11 +84,14 @@ def view(pane: InspectorPane, name: str):
 
 
 def test_window_shows_phi(pane, steps):
-    places = np.arange(len(TEXT) + 1)
+    # The closing space takes what lies beyond it.
+    places = np.arange(len(TEXT + AFTER) + 1)
     phi = steps.alpha[:, :, None] * np.exp(
         -steps.beta[:, :, None] * (steps.kappa[:, :, None] - places) ** 2
     )
     phi = phi.sum(axis=1)
+    phi[:, len(TEXT)] = phi[:, len(TEXT) :].sum(axis=1)
+    phi = phi[:, : len(TEXT) + 1]
     shown = view(pane, "window").map.values / 255
     expected = phi / phi.sum(axis=1, keepdims=True)
     np.testing.assert_allclose(shown, expected.T, atol=1.5 / 255)
@@ -172,7 +179,7 @@ def test_traces_draw_the_numbers(pane):
     pane.refresh_all()
     assert traces.keys == ("entropy", "speed")
     for key, curve in zip(traces.keys, traces._curves, strict=True):
-        np.testing.assert_array_equal(curve.yData, pane.model.recording[key])
+        np.testing.assert_array_equal(curve.values, pane.model.recording[key])
 
 
 @pytest.mark.parametrize("layer", [0, 1, 2])
@@ -196,7 +203,7 @@ def test_sorted_units_are_the_same_units(pane, stream):
     np.testing.assert_allclose(shown, np.clip(outputs, -MOST, MOST), atol=1 / 255 + 1e-3)
     state.choose_unit(int(state._ranks[5]))
     pane.refresh_all()
-    np.testing.assert_allclose(state._curve.yData, outputs[5], atol=1e-3)
+    np.testing.assert_allclose(state._curve.values, outputs[5], atol=1e-3)
     assert "correlation" in state.head.note
     state.choose_unit(None)
     pane.refresh_all()
@@ -249,8 +256,7 @@ def test_one_cursor_is_in_all_views(pane, qtbot):
         for line in view(pane, name)._lines:
             assert line.isVisible()
             assert line.value() == 21
-    x, y = view(pane, "line")._cursor.getData()
-    np.testing.assert_allclose([x[0], y[0]], pane.model.recording.xy[21])
+    np.testing.assert_allclose(view(pane, "line")._cursor.xy, pane.model.recording.xy[21:22])
     assert "Point 21" in pane.numbers.said.text()
     assert "point 21" in view(pane, "mixture").head.note
 
@@ -288,7 +294,7 @@ def test_brush_and_character_mark_points(pane, qtbot):
     on = pane.model.points_on(3).tolist()
     assert told.args[0] == sorted({4, 5, 6, 7, 8, *on})
     pane.refresh_all()
-    assert len(view(pane, "line")._marks.getData()[0]) == len(told.args[0])
+    assert len(view(pane, "line")._marks.xy) == len(told.args[0])
     band = view(pane, "window")._bands[0]
     assert band.isVisible()
     assert band.getRegion() == (3.5, 8.5)
@@ -325,25 +331,109 @@ def test_ink_takes_the_colours_of_a_trace(pane, qtbot):
 # Drawing -------------------------------------------------------------------------------------
 
 
-def test_heat_map_grows_over_tiles(qtbot):
-    import pyqtgraph as pg
+def drawn(item, left: float, right: float, rows: float, size: tuple[int, int]) -> np.ndarray:
+    """The red of what an item draws in a view of a range, uint8 (height, width)."""
+    canvas = pg.GraphicsLayoutWidget()
+    canvas.setBackground("w")
+    canvas.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
+    canvas.ci.layout.setContentsMargins(0, 0, 0, 0)
+    box = canvas.addViewBox(enableMenu=False, invertY=True)
+    box.addItem(item, ignoreBounds=True)
+    box.setRange(xRange=(left, right), yRange=(-0.5, rows - 0.5), padding=0)
+    canvas.resize(*size)
+    canvas.show()
+    image = canvas.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+    pixels = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), -1, 4)[..., 2]
+    canvas.close()
+    return pixels.copy()
 
-    values = np.random.default_rng(0).integers(0, 256, (5, 2 * TILE + 30), dtype=np.uint8)
-    box = pg.ViewBox()
-    heat = HeatMap(box, Colours(LIGHT).heat)
-    heat.clear(5)
-    for start in range(0, values.shape[1], 700):
-        heat.append(values[:, start : start + 700])
+
+GREYS = np.repeat(np.arange(256, dtype=np.uint8)[:, None], 4, axis=1)
+
+
+def heat_of(values: np.ndarray, step: int = 700) -> HeatMap:
+    heat = HeatMap(GREYS)
+    heat.clear(len(values))
+    for start in range(0, values.shape[1], step):
+        heat.append(values[:, start : start + step])
+    return heat
+
+
+def test_heat_map_draws_each_column_in_its_place(qtbot):
+    values = np.random.default_rng(0).integers(0, 256, (5, 2078), dtype=np.uint8)
+    heat = heat_of(values)
     np.testing.assert_array_equal(heat.values, values)
-    places = [item.mapRectToParent(item.boundingRect()) for _, item in heat._tiles]
-    assert [rect.left() for rect in places] == [-0.5, TILE - 0.5, 2 * TILE - 0.5]
-    assert places[-1].width() == pytest.approx(30)
+    # Four pixels to a column, eight to a row.
+    seen = drawn(heat, 999.5, 1099.5, 5, (400, 40))
+    np.testing.assert_array_equal(seen[4::8, 2::4], values[:, 1000:1100])
+
+
+def test_long_heat_map_is_drawn_in_means(qtbot):
+    values = np.random.default_rng(1).integers(0, 256, (3, 4096), dtype=np.uint8)
+    seen = drawn(heat_of(values, 33), -0.5, 4095.5, 3, (256, 12)).astype(float)
+    means = values.reshape(3, 256, 16).mean(axis=2)
+    np.testing.assert_allclose(seen[2::4], means, atol=2.5)
+
+
+def test_many_rows_are_drawn_in_means(qtbot):
+    values = np.random.default_rng(2).integers(0, 256, (400, 50), dtype=np.uint8)
+    seen = drawn(heat_of(values), -0.5, 49.5, 400, (100, 40)).astype(float)
+    means = values.reshape(40, 10, 50).mean(axis=1)
+    np.testing.assert_allclose(seen[:, ::2], means, atol=1.5)
+
+
+def test_grown_array_is_what_was_put_in():
+    random = np.random.default_rng(3)
+    values = random.normal(size=(20_000, 2)).astype(np.float32)
+    grown = Grown((2,), np.float32)
+    while grown.count < len(values):
+        grown.extend(values[grown.count : grown.count + int(random.integers(0, 500))])
+    np.testing.assert_array_equal(grown.values, values)
+
+
+def test_curve_keeps_every_peak_at_every_zoom():
+    values = np.random.default_rng(4).normal(size=5003).astype(np.float32)
+    curve = Curve(QPen(), smooth=False)
+    for stop in range(1, len(values) + 1, 13):
+        curve.show(values[:stop])
+        assert curve.range == (values[:stop].min(), values[:stop].max())
+    curve.show(values)
+    for across in (2.0, 0.4, 0.11, 0.02):
+        x, y = curve.corners(-0.5, len(values) - 0.5, across)
+        assert (y.min(), y.max()) == curve.range
+        assert (np.diff(x) >= 0).all()
+        assert x[-1] == len(values) - 1
+        # No more than four corners a pixel, and those of the end.
+        assert len(x) <= max(4 * across, 1) * len(values) + 64
+        # Each corner's value is one of those around it.
+        near = int(1 / across) + 1
+        for place, value in zip(x[::37].astype(int), y[::37], strict=True):
+            assert value in values[max(0, place - near) : place + near + 1]
+
+
+def test_ink_that_grows_is_drawn_as_ink_that_is_there(qtbot):
+    t = np.linspace(0, 1, 300)
+    xy = np.stack([60 * t, 8 + 7 * np.sin(40 * t)], axis=1)
+    ends = np.arange(300) % 50 == 49
+    shades = np.arange(300).astype(np.uint8)
+    for table in (None, GREYS):
+        grown, whole = InkItem(Colours(LIGHT)), InkItem(Colours(LIGHT))
+        which = None if table is None else shades
+        for stop in range(1, 301, 7):
+            cut = None if which is None else which[:stop]
+            grown.show(xy[:stop], ends[:stop], cut, table, grown=stop > 1)
+        grown.show(xy, ends, which, table, grown=True)
+        whole.show(xy, ends, which, table)
+        one, two = (drawn(item, 0, 60, 16, (480, 128)) for item in (grown, whole))
+        # Where pieces meet, their smooth ends overlap.
+        assert np.ptp(one) > 100
+        assert np.abs(one.astype(int) - two).mean() < 1
 
 
 def test_a_stroke_ends_where_the_pen_goes_up():
     ends = np.array([False, False, True, False, True])
-    assert segments(np.zeros((5, 2)), ends).tolist() == [1, 2, 4]
-    assert segments(np.zeros((1, 2)), ends[:1]).tolist() == []
+    assert segments(ends).tolist() == [1, 2, 4]
+    assert segments(ends[:1]).tolist() == []
 
 
 @pytest.mark.parametrize("tokens", [LIGHT, DARK], ids=["light", "dark"])

@@ -71,6 +71,27 @@ def test_what_lies_beside_the_grid_is_left_out():
     assert painting.density.sum() * 0.01 == pytest.approx(0.5, abs=0.01)
 
 
+def test_a_painting_grows_and_becomes_coarser_without_loss():
+    parts = mixture(0.3)
+    small = Painting(Grid(-2.0, -2.0, 0.05, 81, 79))
+    small.add(np.zeros(2, np.float32), *parts)
+    wide = small.on(small.grid.reaching(np.array([-2.5, -3.0]), np.array([9.0, 4.0])))
+    assert wide.grid.left <= -2.5
+    assert wide.grid.top + wide.grid.height * wide.grid.cell >= 4.0
+    at = Painting(wide.grid)
+    at.add(np.zeros(2, np.float32), *parts)
+    np.testing.assert_allclose(wide.density[20:, 10:60], at.density[20:, 10:60], atol=2e-2)
+    coarse = wide.on(wide.grid.coarser())
+    total = small.density.sum() * 0.05**2
+    for painting in (wide, coarse):
+        assert painting.density.sum() * painting.grid.cell**2 == pytest.approx(total, rel=1e-4)
+        assert painting.fresh() == slice(0, painting.grid.width)
+    # What is added later lies in its place.
+    coarse.add(np.array([7.0, 1.0], np.float32), *parts)
+    right = coarse.density[:, round((4.5 + 2.5) / 0.1) :]
+    assert right.sum() * 0.1**2 == pytest.approx(1, abs=0.03)
+
+
 def test_too_many_cells_are_refused():
     with pytest.raises(SettingError, match="larger cells"):
         Grid.around(np.array([[0.0, 0.0], [1e6, 1e6]]), 1.0, 0.01)

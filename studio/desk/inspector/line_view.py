@@ -5,13 +5,13 @@ from __future__ import annotations
 import time
 
 import numpy as np
-import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor
 
 from engine.painting import Grid, Painting, unbiased
 from engine.traces import BY_KEY
 from studio.desk.inspector.colours import Colours, levels
+from studio.desk.inspector.dots import Dots
 from studio.desk.inspector.head import Legend
 from studio.desk.inspector.ink_colours import ink_table
 from studio.desk.inspector.inks import InkItem
@@ -20,14 +20,17 @@ from studio.desk.inspector.picture import Picture
 from studio.desk.inspector.recording import Recording
 from studio.desk.inspector.view import View
 
-#: Cells to an offsets unit; fewer where a line is very long.
-FINENESS = 20
+#: Side of a cell in offsets units; twice as much, four times, ... where a line is very long.
+CELL = 1 / 20
+#: Cells to a side, at most.
+MOST_CELLS = 4096
 #: Offsets units around the ink that are painted.
 MARGIN = 3.0
 #: The density's decimal logarithm (points to a square offsets unit) at the ends of the colours.
 DECADES = (-1.5, 2.5)
 #: Seconds that a refresh may paint densities for; the rest waits for the next.
 BUDGET = 0.004
+NOTHING = np.zeros((0, 2))
 
 
 class LineView(View):
@@ -57,6 +60,7 @@ class LineView(View):
         box.zoomed.connect(self._seen)
         box.sigResized.connect(self._resized)
         self._follows = True
+        self._fitted: tuple[tuple[float, float], ...] = ()
         self._painting: Painting | None = None
         self._painted = 0
         self._picture = Picture(colours.heat)
@@ -64,18 +68,9 @@ class LineView(View):
         box.addItem(self._picture, ignoreBounds=True)
         self._ink = InkItem(colours, 1.0 if colours.paper else 1.3)
         box.addItem(self._ink, ignoreBounds=True)
-        self._marks = pg.ScatterPlotItem(
-            size=colours.px(5), pen=None, pxMode=True, useCache=not colours.paper
-        )
-        self._marks.setZValue(10)
+        self._marks = Dots(colours, 5, colours.colour("accent", 0.55))
         box.addItem(self._marks, ignoreBounds=True)
-        self._cursor = pg.ScatterPlotItem(
-            size=colours.px(10),
-            pen=colours.pen(colours.tokens.panel, 1.5),
-            brush=colours.colour("accent"),
-            pxMode=True,
-            useCache=not colours.paper,
-        )
+        self._cursor = Dots(colours, 10, colours.colour("accent"), colours.colour("panel"))
         self._cursor.setZValue(12)
         box.addItem(self._cursor, ignoreBounds=True)
         self._drawn: tuple[int, str] = (-1, "")
@@ -106,18 +101,19 @@ class LineView(View):
         self._follows = False
 
     def _home(self) -> None:
-        self._follows = True
+        self._follows, self._fitted = True, ()
         self.model.hold(None)
         self.stale = True
 
     def _resized(self) -> None:
+        self._fitted = ()
         self.stale = True
 
     def begin(self) -> None:
         """Forget the old line."""
         self._painting, self._painted = None, 0
         self._drawn = (-1, "")
-        self._follows = True
+        self._follows, self._fitted = True, ()
 
     @property
     def finished(self) -> bool:
@@ -130,9 +126,9 @@ class LineView(View):
         recording = self.model.recording
         if recording is None or not len(recording):
             self._picture.clear()
-            self._marks.clear()
-            self._cursor.clear()
-            self._ink.show(np.zeros((0, 2)), np.zeros(0, dtype=bool))
+            self._marks.show(NOTHING)
+            self._cursor.show(NOTHING)
+            self._ink.show(NOTHING, np.zeros(0, dtype=bool))
             self.head.say("")
             return
         self._draw_ink(recording)
@@ -168,9 +164,8 @@ class LineView(View):
         self.head.explain(*legends)
 
     def _paint(self, recording: Recording) -> None:
-        if self._painting is None or not self._covers(recording):
-            self._painting, self._painted = self._empty(recording), 0
-            self._picture.clear()
+        self._make_room(recording)
+        assert self._painting is not None
         end = time.perf_counter() + BUDGET
         first = self._painted
         names = ("pi", "mu", "sigma", "rho")
@@ -188,33 +183,32 @@ class LineView(View):
     def _show_painting(self, painting: Painting) -> None:
         """Bring the picture up to date, where something was painted."""
         grid, columns = painting.grid, painting.fresh()
-        if self._picture.size != (grid.width, grid.height):
-            area = QRectF(grid.left, grid.top, grid.width * grid.cell, grid.height * grid.cell)
+        area = QRectF(grid.left, grid.top, grid.width * grid.cell, grid.height * grid.cell)
+        if self._picture.rect != area:
             self._picture.begin(grid.width, grid.height, area)
         part = np.log10(np.maximum(painting.density[:, columns], 1e-12))
         self._picture.write(columns.start, levels(part, *DECADES))
 
-    def _covers(self, recording: Recording) -> bool:
-        """Whether the grid holds all of the ink."""
-        assert self._painting is not None
+    def _make_room(self, recording: Recording) -> None:
+        """Let the painting reach as far as the ink; what is painted already is kept."""
+        low, high = recording.low - MARGIN, recording.high + MARGIN
+        if self._painting is None:
+            cell = CELL
+            while (high - low).max() / cell > MOST_CELLS:
+                cell *= 2
+            self._painting = Painting(Grid.around(np.stack([low, high]), 0, cell))
+            self._painted = 0
         grid = self._painting.grid
-        (left, top), (right, bottom) = recording.xy.min(axis=0), recording.xy.max(axis=0)
-        return bool(
-            left > grid.left + 1
-            and top > grid.top + 1
-            and right < grid.left + grid.width * grid.cell - 1
-            and bottom < grid.top + grid.height * grid.cell - 1
-        )
-
-    def _empty(self, recording: Recording) -> Painting:
-        """A painting with room for the line to go on."""
-        xy = recording.xy
-        if self.model.live:
-            ahead = max(8.0, 0.6 * float(np.ptp(xy[:, 0])))
-            xy = np.concatenate([xy, xy[-1:] + np.array([ahead, 0.0])])
-        span = float(np.ptp(xy[:, 0]))
-        fineness = FINENESS if span < 200 else FINENESS * 200 / span
-        return Painting(Grid.around(xy, MARGIN, 1 / fineness))
+        end = np.array([grid.left + grid.width * grid.cell, grid.top + grid.height * grid.cell])
+        # A unit less than the margin: the ink of one frame does not ask for room each time.
+        if (low + 1 < (grid.left, grid.top)).any() or (high - 1 > end).any():
+            if self.model.live:
+                # Room for the line to go on.
+                high = high + np.array([max(8.0, 0.6 * (high[0] - low[0])), 0.5])
+                low = low - (0.0, 0.5)
+            self._painting = self._painting.on(grid.reaching(low, high))
+        while max(self._painting.grid.width, self._painting.grid.height) > MOST_CELLS:
+            self._painting = self._painting.on(self._painting.grid.coarser())
 
     @property
     def painting(self) -> Painting | None:
@@ -224,19 +218,14 @@ class LineView(View):
     def _mark(self, recording: Recording) -> None:
         cursor = self.model.cursor
         shown = cursor is not None and (self.model.held or not self.colours.paper)
-        if cursor is not None and shown:
-            self._cursor.setData(
-                recording.xy[cursor : cursor + 1, 0], recording.xy[cursor : cursor + 1, 1]
-            )
-        else:
-            self._cursor.clear()
+        at = slice(cursor, cursor + 1) if cursor is not None and shown else slice(0)
+        self._cursor.show(recording.xy[at])
         points = np.zeros(0, dtype=np.int64)
         if self.model.brush is not None:
             points = np.arange(self.model.brush[0], self.model.brush[1] + 1)
         if self.model.character is not None:
             points = np.union1d(points, self.model.points_on(self.model.character))
-        at = recording.xy[points]
-        self._marks.setData(at[:, 0], at[:, 1], brush=self.colours.colour("accent", 0.55))
+        self._marks.show(recording.xy[points])
         if cursor is not None:
             x, y = recording.xy[cursor]
             letter = recording.text[int(recording["character"][cursor])]
@@ -246,8 +235,14 @@ class LineView(View):
 
     def _fit(self, recording: Recording) -> None:
         """Show all of the ink; while it grows, make room in steps."""
-        (left, top), (right, bottom) = recording.xy.min(axis=0), recording.xy.max(axis=0)
+        (left, top), (right, bottom) = recording.low, recording.high
         if self.model.live:
-            right = left + 8 * np.ceil((right - left + 2) / 8)
-        box = self.main.getViewBox()
-        box.setRange(xRange=(left - 0.7, right + 0.7), yRange=(top - 0.7, bottom + 0.7), padding=0)
+            wide = 8.0
+            while wide < right - left + 2:
+                wide = max(wide + 8, np.ceil(1.25 * wide))
+            right = left + wide
+            top, bottom = np.floor(top), np.ceil(bottom)
+        seen = (left - 0.7, right + 0.7), (top - 0.7, bottom + 0.7)
+        if seen != self._fitted:
+            self._fitted = seen
+            self.main.getViewBox().setRange(xRange=seen[0], yRange=seen[1], padding=0)

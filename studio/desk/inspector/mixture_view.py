@@ -13,6 +13,7 @@ from PySide6.QtGui import QPainter, QPainterPath
 from engine.painting import mixture_on, unbiased
 from engine.step import Floats
 from studio.desk.inspector.colours import Colours, levels
+from studio.desk.inspector.dots import Dots
 from studio.desk.inspector.head import Legend
 from studio.desk.inspector.inks import InkItem
 from studio.desk.inspector.model import InspectorModel
@@ -135,12 +136,12 @@ class MixtureView(View):
         self.ellipses = Ellipses(colours)
         self.ellipses.setVisible(ellipses)
         box.addItem(self.ellipses, ignoreBounds=True)
-        ring = colours.pen(colours.tokens.panel, 1.0)
-        self._point = pg.ScatterPlotItem(
-            size=colours.px(8), pen=ring, pxMode=True, useCache=not colours.paper
-        )
-        self._point.setZValue(12)
-        box.addItem(self._point, ignoreBounds=True)
+        ring = colours.colour("panel")
+        self._pen = Dots(colours, 8, colours.colour("muted"), ring)
+        self._point = Dots(colours, 8, colours.colour("accent"), ring)
+        for dots in (self._pen, self._point):
+            dots.setZValue(12)
+            box.addItem(dots, ignoreBounds=True)
         self.head.explain(Legend("log₁₀ p", f"≤{DECADES[0]:g}", f"≥{DECADES[1]:g}", colours.heat))
 
     def show_biased(self, on: bool) -> None:
@@ -183,7 +184,8 @@ class MixtureView(View):
         if recording is None or index is None:
             self._image.clear()
             self.ellipses.clear()
-            self._point.clear()
+            for dots in (self._pen, self._point):
+                dots.show(np.zeros((0, 2)))
             self._ink.show(np.zeros((0, 2)), np.zeros(0, dtype=bool))
             self.head.say("")
             return
@@ -193,8 +195,8 @@ class MixtureView(View):
             self._fit(dx, dy)
         self._paint(*parameters)
         self.ellipses.show(*parameters, int(recording["component"][index]))
-        c = self.colours
-        self._point.setData([0.0, dx], [0.0, dy], brush=[c.colour("muted"), c.colour("accent")])
+        self._pen.show(np.zeros((1, 2)))
+        self._point.show(np.array([[dx, dy]]))
         first = max(0, index - TRAIL)
         xy = recording.xy[first:index] - recording.pen(index)
         self._ink.show(xy, recording["offsets"][first:index, 2] > 0.5)

@@ -6,12 +6,15 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSize, Qt
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtGui import QFont, QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPalette
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
     QHeaderView,
     QLabel,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QTableView,
     QToolButton,
     QVBoxLayout,
@@ -28,7 +31,7 @@ GAP = COLUMNS.index("")
 DIGITS = (".3f", ".2f", ".2f", "", ".3f", ".3f", ".3f", ".3f", ".3f", ".2f")
 """How the columns are shown; copies and tooltips have all digits."""
 FULL = ".9g"
-
+RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -69,18 +72,11 @@ class StepTable(QAbstractTableModel):
         return f"{self.columns[column][row]:{digits}}"
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """A number, the alignment of all, and bold for the component that was drawn."""
+        """A number, shortly and in full."""
         if role == Qt.ItemDataRole.DisplayRole:
             return self.text(index.row(), index.column(), DIGITS[index.column()])
         if role == Qt.ItemDataRole.ToolTipRole:
             return self.text(index.row(), index.column())
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        if role == Qt.ItemDataRole.FontRole:
-            font = QGuiApplication.font()
-            font.setPointSizeF(font.pointSizeF() * 0.85)
-            font.setBold(index.row() == self.drawn and index.column() > GAP)
-            return font
         return None
 
     def headerData(
@@ -90,6 +86,31 @@ class StepTable(QAbstractTableModel):
         if role != Qt.ItemDataRole.DisplayRole:
             return None
         return COLUMNS[section] if orientation == Qt.Orientation.Horizontal else str(section)
+
+
+class _Cells(QStyledItemDelegate):
+    """Draws a number with one look at the table: while the pen writes, all change at once."""
+
+    def __init__(self, table: StepTable, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._table = table
+        self._plain = QGuiApplication.font()
+        self._plain.setPointSizeF(self._plain.pointSizeF() * 0.85)
+        self._bold = QFont(self._plain)
+        self._bold.setBold(True)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Draw it; the component that was drawn is bold."""
+        row, column = index.row(), index.column()
+        palette, group = QPalette.ColorRole.Text, option.palette
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(option.rect, group.highlight())
+            palette = QPalette.ColorRole.HighlightedText
+        drawn = row == self._table.drawn and column > GAP
+        painter.setFont(self._bold if drawn else self._plain)
+        painter.setPen(group.color(palette))
+        text = self._table.text(row, column, DIGITS[column])
+        painter.drawText(option.rect.adjusted(0, 0, -3, 0), RIGHT, text)
 
 
 class NumbersPane(QWidget):
@@ -109,6 +130,7 @@ class NumbersPane(QWidget):
         self.table = StepTable()
         self.view = _Table(self)
         self.view.setModel(self.table)
+        self.view.setItemDelegate(_Cells(self.table, self.view))
         self.view.setAccessibleName("The step's numbers")
         self.view.setSelectionMode(QAbstractItemView.SelectionMode.ContiguousSelection)
         self.view.setShowGrid(False)

@@ -9,7 +9,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter
 
-from studio.desk.inspector.colours import Table
+from studio.desk.inspector.colours import Table, packed
 
 
 class Picture(pg.GraphicsObject):
@@ -17,17 +17,16 @@ class Picture(pg.GraphicsObject):
 
     def __init__(self, table: Table) -> None:
         super().__init__()
-        red, green, blue = (table[:, k].astype(np.uint32) for k in range(3))
-        self._colours = np.uint32(0xFF000000) | red << 16 | green << 8 | blue
+        self._colours = packed(table)
         self._pixels = np.zeros((0, 0), dtype=np.uint32)
         self._image = QImage()
-        self._rect = QRectF()
+        self.rect = QRectF()
         self.setZValue(-10)
 
     def begin(self, width: int, height: int, rect: QRectF) -> None:
         """Take another size; all cells are 0."""
         self.prepareGeometryChange()
-        self._rect = rect
+        self.rect = rect
         self._pixels = np.full((height, width), self._colours[0], dtype=np.uint32)
         # The image shares the array's memory.
         self._image = QImage(
@@ -39,22 +38,19 @@ class Picture(pg.GraphicsObject):
         """Draw nothing."""
         self.begin(0, 0, QRectF())
 
-    @property
-    def size(self) -> tuple[int, int]:
-        """Width and height in cells."""
-        height, width = self._pixels.shape
-        return width, height
-
     def write(self, first: int, values: Table) -> None:
         """Change the columns from one on, uint8 (height, k)."""
+        width = self._pixels.shape[1]
         self._pixels[:, first : first + values.shape[1]] = self._colours[values]
-        self.update()
+        cell = self.rect.width() / max(width, 1)
+        left, wide = self.rect.left() + (first - 1) * cell, (values.shape[1] + 2) * cell
+        self.update(QRectF(left, self.rect.top(), wide, self.rect.height()))
 
     def boundingRect(self) -> QRectF:
         """The part of the plane."""
-        return self._rect
+        return self.rect
 
     def paint(self, painter: QPainter, *_: Any) -> None:
         """Draw all cells."""
         if not self._image.isNull():
-            painter.drawImage(self._rect, self._image)
+            painter.drawImage(self.rect, self._image)

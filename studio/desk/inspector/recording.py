@@ -12,6 +12,7 @@ import numpy.typing as npt
 from engine import traces
 from engine.errors import SettingError
 from engine.step import Floats, Step, Steps
+from studio.desk.inspector.grown import Grown
 
 
 @dataclass(frozen=True)
@@ -53,35 +54,6 @@ class Settings:
         return ", ".join(said)
 
 
-class _Grown:
-    """An array with a leading axis that grows by doubling, so that growing costs little."""
-
-    def __init__(self, shape: tuple[int, ...], dtype: npt.DTypeLike) -> None:
-        self._values: npt.NDArray[Any] = np.empty((256, *shape), dtype=dtype)
-        self.count = 0
-
-    def extend(self, rows: npt.NDArray[Any]) -> None:
-        """Add rows at the end."""
-        needed = self.count + len(rows)
-        if needed > len(self._values):
-            room = max(needed, 2 * len(self._values))
-            grown = np.empty((room, *self._values.shape[1:]), dtype=self._values.dtype)
-            grown[: self.count] = self._values[: self.count]
-            self._values = grown
-        self._values[self.count : needed] = rows
-        self.count = needed
-
-    @property
-    def values(self) -> npt.NDArray[Any]:
-        """What there is, as a view."""
-        return self._values[: self.count]
-
-    @property
-    def row_bytes(self) -> int:
-        """Bytes of a row."""
-        return self._values[:1].nbytes
-
-
 class Recording:
     """The steps of one line and what follows from them point by point.
 
@@ -89,12 +61,18 @@ class Recording:
     ----------
     text : str
     settings : Settings
+
+    Attributes
+    ----------
+    low, high : float64 (2,)
+        The corners of the ink, its start included, in offsets units from the start.
     """
 
     def __init__(self, text: str, settings: Settings | None = None) -> None:
         self.text = text
         self.settings = settings or Settings()
-        self._arrays: dict[str, _Grown] = {}
+        self._arrays: dict[str, Grown] = {}
+        self.low, self.high = np.zeros(2), np.zeros(2)
 
     def __len__(self) -> int:
         return self._arrays["offsets"].count if self._arrays else 0
@@ -140,6 +118,8 @@ class Recording:
         }
         pen = self.xy[-1] if len(self) else np.zeros(2)
         rows["xy"] = pen + np.cumsum(steps.offsets[:, :2], axis=0, dtype=np.float64)
+        self.low = np.minimum(self.low, rows["xy"].min(axis=0))
+        self.high = np.maximum(self.high, rows["xy"].max(axis=0))
         rows["character"] = traces.character(steps).astype(np.int32)
         for trace in traces.TRACES:
             rows[trace.key] = trace.values(steps)
@@ -154,8 +134,8 @@ class Recording:
             rows["layers"] = layers.astype(np.float16)
         for name, values in rows.items():
             if name not in self._arrays:
-                self._arrays[name] = _Grown(values.shape[1:], values.dtype)
-            if self._arrays[name]._values.shape[1:] != values.shape[1:]:
+                self._arrays[name] = Grown(values.shape[1:], values.dtype)
+            if self._arrays[name].shape != values.shape[1:]:
                 raise SettingError(
                     f"The steps' {name} have another shape than those before; begin a new line."
                 )

@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QRectF
 
 from engine.errors import SettingError
 from studio.desk.inspector.colours import Colours, levels
+from studio.desk.inspector.curve import Curve
 from studio.desk.inspector.head import Legend
 from studio.desk.inspector.heat import HeatMap
 from studio.desk.inspector.model import InspectorModel
@@ -54,7 +55,8 @@ class StateView(PointsView):
         self.over_points(self.main)
         box.clicked.disconnect()
         box.clicked.connect(self._clicked)
-        self.map = HeatMap(box, colours.signed)
+        self.map = HeatMap(colours.signed)
+        box.addItem(self.map, ignoreBounds=True)
         self._strip = pg.ImageItem(axisOrder="row-major")
         self._strip.setLookupTable(colours.signed)
         self._strip.setZValue(15)
@@ -63,7 +65,8 @@ class StateView(PointsView):
         self._line.setVisible(False)
         box.addItem(self._line, ignoreBounds=True)
         self.trace: pg.PlotItem | None = None
-        self._curve: pg.PlotDataItem | None = None
+        self._curve: Curve | None = None
+        self._drawn_unit: tuple[int, int] | None = None
         self._ranks: npt.NDArray[np.int64] = np.zeros(0, dtype=np.int64)
         self.correlations: npt.NDArray[np.float32] | None = None
         self._sorted_at = 0
@@ -88,7 +91,7 @@ class StateView(PointsView):
     def begin(self) -> None:
         """Forget what is drawn."""
         super().begin()
-        self._sorted_at = 0
+        self._sorted_at, self._drawn_unit = 0, None
         recording = self.model.recording
         units = 1
         if recording is not None and "layers" in recording:
@@ -169,8 +172,8 @@ class StateView(PointsView):
             self.name(self.trace, "output of the unit")
             self.trace.getViewBox().setYRange(-1.05, 1.05, padding=0)
             self.trace.getAxis("left").setTickDensity(0.5)
-            self._curve = pg.PlotDataItem(pen=c.pen(c.distinct(0), 1.1), antialias=c.paper)
-            self.trace.addItem(self._curve)
+            self._curve = Curve(c.line(c.distinct(0)), c.paper)
+            self.trace.addItem(self._curve, ignoreBounds=True)
             self.layout.setRowStretchFactor(1, 5)
             self.layout.setRowStretchFactor(2, 3)
         else:
@@ -193,9 +196,12 @@ class StateView(PointsView):
             self.head.say(said)
             return
         self._line.setValue(int(np.flatnonzero(self._ranks == self.unit)[0]))
-        values = recording["layers"][:, self.layer, self.unit].astype(np.float32)
-        if self._curve is not None:
-            self._curve.setData(np.arange(len(values)), values)
+        values = recording["layers"][:, self.layer, self.unit]
+        assert self._curve is not None
+        if self._drawn_unit != (self.layer, self.unit):
+            self._curve.clear()
+            self._drawn_unit = (self.layer, self.unit)
+        self._curve.show(values)
         said = f"layer {self.layer + 1}, unit {self.unit}"
         if self.model.cursor is not None:
             said += f": {values[self.model.cursor]:+.3f} at point {self.model.cursor}"

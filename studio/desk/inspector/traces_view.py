@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
-import numpy as np
 import pyqtgraph as pg
 
 from engine.traces import BY_KEY, TRACES, Trace
 from studio.desk.inspector.colours import Colours
+from studio.desk.inspector.curve import Curve
 from studio.desk.inspector.model import InspectorModel
 from studio.desk.inspector.recording import Recording
 from studio.desk.inspector.view import PointsView
@@ -28,10 +29,8 @@ class TracesView(PointsView):
         super().__init__(model, colours)
         self.keys: tuple[str, ...] = ()
         self._plots: list[pg.PlotItem] = []
-        self._curves: list[pg.PlotDataItem] = []
-        self._others: list[pg.PlotDataItem] = []
+        self._curves: list[Curve] = []
         self.choose(keys)
-        self.follow(model.other_changed, self._moved)
 
     def choose(self, keys: Sequence[str]) -> None:
         """Show these traces, in the standard order."""
@@ -41,7 +40,7 @@ class TracesView(PointsView):
         for plot in self._plots:
             self.forget_plot(plot)
             self.removeItem(plot)
-        self._plots, self._curves, self._others = [], [], []
+        self._plots, self._curves = [], []
         self.keys = tuple(trace.key for trace in chosen)
         for number, trace in enumerate(chosen):
             self._add(number, trace, last=number == len(chosen) - 1)
@@ -54,34 +53,33 @@ class TracesView(PointsView):
         plot.getAxis("left").setTickDensity(0.6)
         self.name(plot, f"{trace.title} ({trace.unit})")
         self.over_points(plot)
-        pen = c.pen(c.distinct(TRACES.index(trace)), 1.1)
-        curve = pg.PlotDataItem(pen=pen, antialias=c.paper, autoDownsample=True, clipToView=True)
-        curve.setDownsampling(auto=True, method="peak")
-        curve.setSkipFiniteCheck(True)
-        plot.addItem(curve)
+        curve = Curve(c.line(c.distinct(TRACES.index(trace))), c.paper)
+        plot.addItem(curve, ignoreBounds=True)
         self._plots.append(plot)
         self._curves.append(curve)
+
+    def begin(self) -> None:
+        """Forget the curves."""
+        super().begin()
+        for curve in self._curves:
+            curve.clear()
 
     def refresh(self) -> None:
         """Draw all curves as far as they go."""
         super().refresh()
         recording = self.model.recording
         for key, plot, curve in zip(self.keys, self._plots, self._curves, strict=True):
-            if recording is None or not len(recording):
-                curve.setData([], [])
-                continue
-            values = recording[key]
-            curve.setData(np.arange(len(values)), values)
-            self._fit(plot, values, BY_KEY[key])
+            if recording is not None and len(recording):
+                curve.show(recording[key])
+                self._fit(plot, *curve.range, BY_KEY[key])
         self._say(recording)
 
-    def _fit(self, plot: pg.PlotItem, values: np.ndarray, trace: Trace) -> None:
+    def _fit(self, plot: pg.PlotItem, least: float, most: float, trace: Trace) -> None:
         """Widen the range in steps, so that the axis stands still while the curve grows."""
         low, high = trace.scale
-        least, most = float(values.min()), float(values.max())
         step = (high - low) / 4
-        low = min(low, np.floor(least / step) * step)
-        high = max(high, np.ceil(most / step) * step)
+        low = min(low, math.floor(least / step) * step)
+        high = max(high, math.ceil(most / step) * step)
         if trace.key == "eos":
             low, high = -0.05, 1.05
         plot.getViewBox().setYRange(low, high, padding=0.02)

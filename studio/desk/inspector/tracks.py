@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPolygonF
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QPainter
 
 from studio.desk.inspector.colours import Colours
 
@@ -34,14 +34,12 @@ class Tracks(pg.GraphicsObject):
 
     def show(self, kappa: npt.NDArray[np.floating], beta: npt.NDArray[np.floating]) -> None:
         """Draw these, (n, K) each."""
-        if len(kappa) != len(self._kappa):
-            self.prepareGeometryChange()
         self._kappa, self._beta = kappa, beta
         self.update()
 
     def boundingRect(self) -> QRectF:
-        """Around all tracks; their height is the plot's own matter."""
-        return QRectF(-1, -1e4, len(self._kappa) + 2, 2e4)
+        """All that there may be one day: the tracks do not stop to tell that they have grown."""
+        return QRectF(-1, -1e4, 1e7, 2e4)
 
     def paint(self, painter: QPainter, *_: Any) -> None:
         """Draw bands, then lines."""
@@ -55,6 +53,7 @@ class Tracks(pg.GraphicsObject):
         if len(places) < 2:
             return
         kappa, wide = self._kappa[places], half_widths(self._beta[places])
+        polygon = pg.functions.arrayToQPolygonF
         dark = self._colours.tokens.dark
         for k in range(kappa.shape[1]):
             colour = self._colours.distinct(k)
@@ -64,15 +63,11 @@ class Tracks(pg.GraphicsObject):
                 painter.setBrush(fill)
                 above, below = kappa[:, k] - wide[:, k], kappa[:, k] + wide[:, k]
                 painter.drawPolygon(
-                    _polygon(
+                    polygon(
                         np.concatenate([places, places[::-1]]),
                         np.concatenate([above, below[::-1]]),
                     )
                 )
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(self._colours.pen(colour, 1.1))
-            painter.drawPolyline(_polygon(places, kappa[:, k]))
-
-
-def _polygon(x: npt.NDArray[Any], y: npt.NDArray[Any]) -> QPolygonF:
-    return QPolygonF([QPointF(a, b) for a, b in zip(x.tolist(), y.tolist(), strict=True)])
+            painter.drawPolyline(polygon(places, kappa[:, k]))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-import pyqtgraph as pg
 from PySide6.QtCore import QPointF
 
 from studio.desk.inspector.character_axis import CharacterAxis
 from studio.desk.inspector.colours import Colours, Table, levels
+from studio.desk.inspector.dots import Dots
 from studio.desk.inspector.head import Legend
 from studio.desk.inspector.heat import HeatMap
 from studio.desk.inspector.model import InspectorModel
@@ -55,13 +55,12 @@ class WindowView(PointsView):
         box.invertY(True)
         box.pulled.connect(self._pull)
         self.over_points(self.main)
-        self.map = HeatMap(box, colours.heat)
+        self.map = HeatMap(colours.heat)
+        box.addItem(self.map, ignoreBounds=True)
         self.tracks = Tracks(colours, bands)
         self.tracks.setVisible(tracks)
         box.addItem(self.tracks, ignoreBounds=True)
-        self._chosen = pg.ScatterPlotItem(
-            size=colours.px(4), pen=None, brush=colours.colour("accent"), pxMode=True
-        )
+        self._chosen = Dots(colours, 4, colours.colour("accent"))
         box.addItem(self._chosen, ignoreBounds=True)
         self.follow(model.character_changed, self._moved)
         self._explain()
@@ -98,7 +97,7 @@ class WindowView(PointsView):
         if recording is None or not len(recording):
             self.head.say("")
             self.axis.mark(None, None)
-            self._chosen.clear()
+            self._chosen.show(np.zeros((0, 2)))
             return
         if len(recording) > self.map.count:
             self.map.append(window_levels(recording, self.map.count, self.shares))
@@ -124,11 +123,8 @@ class WindowView(PointsView):
 
     def _mark_points(self) -> None:
         number = self.model.character
-        if number is None:
-            self._chosen.clear()
-            return
-        points = self.model.points_on(number)
-        self._chosen.setData(points, np.full(len(points), float(number)))
+        points = np.zeros(0) if number is None else self.model.points_on(number)
+        self._chosen.show(np.stack([points, np.full(len(points), float(number or 0))], axis=1))
 
     def _point_at(self, number: int | None) -> None:
         """The mouse is over a character of the axis: go to the middle of its points."""

@@ -1,0 +1,80 @@
+"""Dots of one size on a plot, whatever its zoom."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyqtgraph as pg
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QPainter, QPen
+
+from studio.desk.inspector.colours import Colours
+
+
+class Dots(pg.GraphicsObject):
+    """Points drawn as discs, with a ring around each where one is asked for.
+
+    Parameters
+    ----------
+    colours : Colours
+    size : float
+        Across, in 96ths of an inch.
+    colour : QColor
+    ring : QColor, optional
+    """
+
+    def __init__(
+        self, colours: Colours, size: float, colour: QColor, ring: QColor | None = None
+    ) -> None:
+        super().__init__()
+        self._pens = [_round(colours.px(size), colour)]
+        if ring is not None:
+            self._pens.insert(0, _round(colours.px(size + 3), ring))
+        self.xy: npt.NDArray[np.float64] = np.zeros((0, 2))
+        self._box = QRectF()
+        self.setZValue(10)
+
+    def show(self, xy: npt.NDArray[np.floating]) -> None:
+        """Draw these, (n, 2), instead of those before."""
+        if np.array_equal(xy, self.xy):
+            return
+        self.prepareGeometryChange()
+        self.xy = np.array(xy, dtype=np.float64)
+        self._box = QRectF()
+        if len(xy):
+            (left, top), (right, bottom) = self.xy.min(axis=0), self.xy.max(axis=0)
+            self._box = QRectF(left, top, right - left, bottom - top)
+        self.update()
+
+    def boundingRect(self) -> QRectF:
+        """Around the discs."""
+        if not len(self.xy):
+            return QRectF()
+        across, down = self.pixelVectors()
+        half = self._pens[0].widthF() / 2 + 1
+        wide = 0.0 if across is None else half * across.length()
+        tall = 0.0 if down is None else half * down.length()
+        return self._box.adjusted(-wide, -tall, wide, tall)
+
+    def viewTransformChanged(self) -> None:
+        """The discs take another part of the plane."""
+        self.prepareGeometryChange()
+
+    def paint(self, painter: QPainter, *_: Any) -> None:
+        """Draw rings, then discs."""
+        if not len(self.xy):
+            return
+        places = pg.functions.arrayToQPolygonF(self.xy[:, 0], self.xy[:, 1])
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for pen in self._pens:
+            painter.setPen(pen)
+            painter.drawPoints(places)
+
+
+def _round(width: float, colour: QColor) -> QPen:
+    pen = QPen(QBrush(colour), width)
+    pen.setCosmetic(True)
+    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+    return pen
