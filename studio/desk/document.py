@@ -6,10 +6,12 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from engine.style import DEFAULT
 from studio.note.history import History
-from studio.note.note import Note
+from studio.note.note import Look, Note
 
-EMPTY = Note.from_text("")
+EMPTY = Note.from_text("", look=Look(style=DEFAULT))
+"""What a window begins with."""
 
 
 class Document(QObject):

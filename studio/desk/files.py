@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox
 from engine.errors import FileError, ScriptoriumError
 from studio.desk.actions import Action
 from studio.desk.composer import Composer
-from studio.desk.document import Document
+from studio.desk.document import EMPTY, Document
 from studio.desk.recovery import Kept, Recovery, claim
 from studio.desk.settings import SettingsModel
 from studio.desk.window import Window
@@ -93,8 +93,9 @@ class Files(QObject):
             if path.suffix.lower() == SUFFIX:
                 self._open_note(path)
             else:
+                text = read_text(path)
                 self._composer.forget()
-                self._document.open(Note.from_text(read_text(path), title=path.stem))
+                self._document.open(Note.from_text(text, look=EMPTY.look, title=path.stem))
                 self._release()
         except ScriptoriumError as error:
             self._window.notice.say(str(error), "file")

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QInputDialog, QMenu
 
 from engine.errors import ScriptoriumError, TextError
 from engine.spelling import spell
+from engine.style import bundled
 from studio.desk.about import About
 from studio.desk.actions import Action, ActionModel
 from studio.desk.command_palette import CommandPalette
@@ -80,6 +81,8 @@ class Studio(QObject):
         self.document = Document()
         self.selection = SelectionModel()
         self.styles = StyleList()
+        # The first sketch guesses the width of lines from their style.
+        self.styles.offer("bundled", bundled())
         self.hands = HandModel(self.worker, loader)
         self.composer = Composer(self.document, self.hands, self.styles, self.worker)
         self.scribe = Scribe(
@@ -242,11 +245,8 @@ class Studio(QObject):
 
     def begin(self, note_path: Path | None) -> None:
         """Show the note that was asked for, the first run's, or what a crash left."""
-        from engine.style import bundled
-
         window, value = self.window, self.settings.value
         window.restore_layout(value.geometry, value.layout)
-        self.styles.offer("bundled", bundled())
         self.handwriting.begin()
         if self.settings.notice:
             window.notice.say(self.settings.notice, "settings")

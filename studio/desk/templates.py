@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from engine.pens import Pen, PenKind
+from engine.style import DEFAULT
 from studio.note.note import Alignment, Look, Note
 from studio.note.paper import PAPERS, Margins, Paper, Ruling, RulingKind
 
@@ -24,6 +25,7 @@ def letter() -> Note:
     """A letter on A4."""
     return Note.from_text(
         "Dear Anna,\n\nThank you for your letter.\n\nYours,\n",
+        look=Look(style=DEFAULT),
         margins=Margins(28, 30, 24, 24),
         title="Letter",
     )
@@ -33,7 +35,7 @@ def postcard() -> Note:
     """A card of 148 x 105 mm, written across."""
     return Note.from_text(
         "Greetings from the sea!\nThe water is cold, the evenings are long.\nSee you soon",
-        look=Look(x_height=2.2, colour="#2343a8"),
+        look=Look(style=DEFAULT, x_height=2.2, colour="#2343a8"),
         paper=PAPERS["A6"].landscape,
         margins=Margins(12, 12, 12, 12),
         title="Postcard",
@@ -46,7 +48,11 @@ def place_cards(names: str) -> Note:
     return Note.from_text(
         "\n\f".join(cards),
         look=Look(
-            x_height=5.0, alignment=Alignment.CENTRED, pen=Pen(PenKind.FOUNTAIN, 0.6), variation=0.1
+            style=DEFAULT,
+            x_height=5.0,
+            alignment=Alignment.CENTRED,
+            pen=Pen(PenKind.FOUNTAIN, 0.6),
+            variation=0.1,
         ),
         paper=Paper("custom", 90, 55),
         margins=Margins(6, 20, 6, 8),
@@ -59,7 +65,11 @@ def quotation() -> Note:
     return Note.from_text(
         "\n\nThe pen is the tongue\nof the mind.\n\nCervantes",
         look=Look(
-            x_height=7.0, alignment=Alignment.CENTRED, pen=Pen(PenKind.FOUNTAIN, 0.9), bias=1.0
+            style=DEFAULT,
+            x_height=7.0,
+            alignment=Alignment.CENTRED,
+            pen=Pen(PenKind.FOUNTAIN, 0.9),
+            bias=1.0,
         ),
         paper=PAPERS["A4"].landscape,
         margins=Margins(25, 25, 25, 25),
@@ -71,7 +81,7 @@ def notebook() -> Note:
     """A lined page of A5."""
     return Note.from_text(
         "Monday\nWent down to the harbour before breakfast.\nThe boats were all out.",
-        look=Look(x_height=2.2),
+        look=Look(style=DEFAULT, x_height=2.2),
         paper=PAPERS["A5"],
         margins=Margins(18, 20, 12, 14),
         ruling=Ruling(RulingKind.LINED, spacing=8.0, first=20.0),
@@ -83,7 +93,9 @@ def notebook() -> Note:
 def welcome() -> Note:
     """The first run's note: it writes itself and says what to try."""
     return replace(
-        Note.from_text(WELCOME, look=Look(x_height=2.8, colour="#2343a8"), title="Welcome"),
+        Note.from_text(
+            WELCOME, look=Look(style=DEFAULT, x_height=2.8, colour="#2343a8"), title="Welcome"
+        ),
         margins=Margins(26, 30, 26, 26),
     )
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from engine.errors import StyleError
 from engine.ink import Ink
 
 if TYPE_CHECKING:
@@ -151,10 +152,16 @@ class HandWriter:
         return frozenset(self._hand.alphabet) - MISLEADING
 
     def examples(self, style: str | None) -> Sequence[tuple[str, float]]:
-        """The style's own primer: its text and the width of its ink."""
+        """The style's own primer: its text and the width of its ink.
+
+        A guess can do without: that a style is unknown is said when it is to be written in.
+        """
         if style is None:
             return ()
-        primer = self._styles(style)
+        try:
+            primer = self._styles(style)
+        except StyleError:
+            return ()
         return ((primer.text, primer.ink.width),)
 
     def write_lines(self, requests: Sequence[LineRequest]) -> Sequence[WrittenLine]:

@@ -14,9 +14,12 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMainWindow
 
+from engine.errors import StyleError
 from engine.pens import PENS
+from engine.style import DEFAULT, find
 from studio.desk.actions import MENUS, Action, ActionModel
 from studio.desk.command_palette import score
+from studio.desk.document import EMPTY
 from studio.desk.export_dialog import Choices, ExportDialog, pages_meant
 from studio.desk.ink_picture import ink_picture
 from studio.desk.live_line import LiveLine
@@ -28,7 +31,7 @@ from studio.desk.theme import DARK, LIGHT, Theme
 from studio.desk.worker import Urgency, Worker
 from studio.note.finding import find_word, replaced
 from studio.note.history import History
-from studio.note.note import Note
+from studio.note.note import Look, Note
 from studio.note.page import LineKey
 
 
@@ -277,11 +280,24 @@ def test_templates_are_notes_that_can_be_laid_out(tiny_hand_path):
     from studio.note.sketch import sketch
     from studio.note.writer import HandWriter
 
-    writer = HandWriter(Hand.load(tiny_hand_path), lambda name: pytest.fail(name))
+    writer = HandWriter(Hand.load(tiny_hand_path), find)
     notes = [make() for *_, make in TEMPLATES] + [welcome(), place_cards("Anna\n\nPeter")]
+    assert {note.look.style for note in (EMPTY, *notes)} == {DEFAULT}
     pages = [len(sketch(note, writer, {}).layout.pages) for note in notes]
     assert pages[:-1] == [1] * (len(notes) - 1)
     assert pages[-1] == 2
+
+
+def test_a_style_that_is_gone_is_missed_when_it_is_to_be_written_in_not_before(tiny_hand_path):
+    from engine.hand import Hand
+    from studio.note.sketch import sketch
+    from studio.note.writer import HandWriter
+
+    writer = HandWriter(Hand.load(tiny_hand_path), find)
+    draft = sketch(Note.from_text("still seen", look=Look(style="Gone")), writer, {})
+    assert [key.text for key in draft.ghosts] == ["still seen"]
+    with pytest.raises(StyleError, match="no style 'Gone'"):
+        writer.write_lines(draft.missing)
 
 
 def test_a_word_of_a_line_is_found_in_the_text(tiny_hand_path):
