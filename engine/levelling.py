@@ -43,14 +43,14 @@ def level(ink: Ink, text: str, characters: npt.NDArray[np.int64]) -> Ink:
         return ink
     feet = letter_extents(ink, text, characters, STANDING)
     if len(feet) >= 6 and np.ptp(feet[:, 0]) > 4 * np.ptp(feet[:, 2]):
-        ink = ink.rotated(-float(np.arctan(_tilt(feet[:, 0], feet[:, 2]))))
+        ink = ink.rotated(-float(np.arctan(median_slope(feet[:, 0], feet[:, 2]))))
         feet = letter_extents(ink, text, characters, STANDING)
     bottom = float(np.median(feet[:, 2])) if len(feet) else ink.bounds[3]
     left = ink.bounds[0]
     return ink.moved(-left, -bottom)
 
 
-def _tilt(x: npt.NDArray[np.float64], y: npt.NDArray[np.float64]) -> float:
+def median_slope(x: npt.NDArray[np.float64], y: npt.NDArray[np.float64]) -> float:
     """The median slope between pairs of points; scipy.stats has it, and takes long to import."""
     across, down = x[:, None] - x, y[:, None] - y
     return float(np.median(down[across > 0] / across[across > 0]))

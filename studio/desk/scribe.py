@@ -26,6 +26,7 @@ from studio.note.note import Note
 from studio.note.page import LineKey, PlacedLine
 from studio.note.plan import PlannedLine
 from studio.note.sketch import Sketch, sketch
+from studio.note.widths import Widths
 from studio.note.writer import LineRequest, Writer, WrittenLine
 
 if TYPE_CHECKING:
@@ -68,8 +69,9 @@ class State(StrEnum):
 class _Begun:
     request: LineRequest
     planned: PlannedLine
-    unit: float
-    start: float
+    shape: Array
+    widths: Widths
+    before: tuple[WrittenLine, ...]
     total: int
 
 
@@ -394,7 +396,9 @@ class Scribe(QObject):
         if isinstance(event, _Begun):
             from studio.desk.provisional import Provisional
 
-            points = Provisional(event.planned, event.request.text, event.unit, event.start)
+            points = Provisional(
+                event.planned, event.request, event.shape, event.widths, event.before
+            )
             self._now = Showing(event.planned, event.request, points)
             self._total = max(self._total, self._done + event.total)
             self._tell()
@@ -485,8 +489,9 @@ def _write(
         request = draft.missing[0]
         planned, piece = draft.planned(request)
         style = None if request.style is None else styles.find(request.style)
-        start = sum(before.widths.expected(r.text + " ", r.style) for r in planned.requests[:piece])
-        yield _Begun(request, planned, hand.unit(style), start, len(draft.ghosts))
+        pieces = tuple(draft.layout.written[r] for r in planned.requests[:piece])
+        shape, widths = hand.to_x_heights(style), before.widths
+        yield _Begun(request, planned, shape, widths, pieces, len(draft.ghosts))
         line = known.get(request)
         best: WrittenLine | None = line
         kept: Steps | None = None

@@ -105,25 +105,6 @@ class PlannedLine:
         (low, high), (far, deep) = corners.min(axis=0), corners.max(axis=0)
         return float(low), float(high), float(far), float(deep)
 
-    def provisional(self, xy: npt.ArrayLike) -> Array:
-        """Where points of the line's ink are to be shown while it is being written.
-
-        Parameters
-        ----------
-        xy : (n, 2)
-            In x-heights from the left end of the baseline, as the hand gives them.
-
-        Returns
-        -------
-        float64 (n, 2)
-            Millimetres on the page.
-        """
-        points = np.asarray(xy, dtype=np.float64) @ np.array([[1.0, 0.0], [-self.look.slant, 1.0]])
-        c, s = np.cos(self.angle), np.sin(self.angle)
-        turned: Array = self.unit * points @ np.array([[c, s], [-s, c]])
-        start = self.left, self.baseline - np.tan(self.angle) * self.width / 2
-        return self.on_page(turned + np.add(start, (self.edit.right, self.edit.down)))
-
 
 class Break(NamedTuple):
     """A line's first word, the one after its last, and the width guessed for it in x-heights."""

@@ -146,22 +146,24 @@ class _Ghostwriter:
         return self._writer.examples(style)
 
     def write_lines(self, requests: Sequence[LineRequest]) -> Sequence[WrittenLine]:
-        return [self._ghost(request) for request in requests]
+        return [ghost(request, self._widths) for request in requests]
 
-    def _ghost(self, request: LineRequest) -> WrittenLine:
-        strokes: list[Stroke] = []
-        characters: list[int] = []
-        place, x = 0, 0.0
-        space = self._widths.expected(" ", request.style)
-        for word in request.text.split(" "):
-            width = self._widths.expected(word, request.style) if word else 0.0
-            if word:
-                xs = np.linspace(x, x + width, len(word) + 1)
-                strokes.append(Stroke(np.stack([xs, np.full_like(xs, _HEIGHT)], axis=1)))
-                characters.extend(range(place, place + len(word)))
-                characters.append(place + len(word) - 1)
-            place += len(word) + 1
-            x += width + space
-        return WrittenLine(
-            request.text, Ink(tuple(strokes)), np.array(characters, dtype=np.int64), request.seed
-        )
+
+def ghost(request: LineRequest, widths: Widths) -> WrittenLine:
+    """A flat stroke for each word of a text, as wide as the word is expected to be."""
+    strokes: list[Stroke] = []
+    characters: list[int] = []
+    place, x = 0, 0.0
+    space = widths.expected(" ", request.style)
+    for word in request.text.split(" "):
+        width = widths.expected(word, request.style) if word else 0.0
+        if word:
+            xs = np.linspace(x, x + width, len(word) + 1)
+            strokes.append(Stroke(np.stack([xs, np.full_like(xs, _HEIGHT)], axis=1)))
+            characters.extend(range(place, place + len(word)))
+            characters.append(place + len(word) - 1)
+        place += len(word) + 1
+        x += width + space
+    return WrittenLine(
+        request.text, Ink(tuple(strokes)), np.array(characters, dtype=np.int64), request.seed
+    )

@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 
 from engine.errors import SettingError, TextError
 from engine.ink import Ink, Stroke
+from studio.note.fitting import places
 from studio.note.layout import Layout, lay_out
+from studio.note.line_ink import LineInk
 from studio.note.note import Alignment, Block, LineEdit, Look, Note, WordEdit
 from studio.note.page import PlacedLine
 from studio.note.paper import PAPERS, Margins, Paper, Ruling, RulingKind
@@ -404,8 +406,8 @@ def test_provisional_place_is_the_final_one(alignment: Alignment) -> None:
             away.append(np.inf)
             continue
         plan = planned[line.key]
-        ink = layout.written[plan.requests[0]].ink
-        shown = plan.provisional(ink.xy[:5])
+        ink = LineInk((layout.written[plan.requests[0]],))
+        shown = places(plan, ink)[:5]
         away.append(np.abs(shown - line.ink.xy[:5]).max())
     assert np.mean(np.array(away) < 0.3) >= 0.95
 

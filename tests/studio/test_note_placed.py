@@ -149,14 +149,9 @@ def test_a_box_stands_where_it_was_placed_turned_and_scaled(note, layout, writer
     assert [line for line in moved.layout.pages.lines if line.key.block != BOX.id] == rest
 
 
-def test_the_pen_is_shown_where_the_ink_of_a_box_will_stand(layout):
+def test_the_ink_of_a_box_stands_in_the_area_planned_for_it(layout):
     for planned, placed in layout.placed.items():
         if planned.key.block == BOX.id:
-            (request,) = planned.requests
-            shown = planned.provisional(layout.written[request].ink.xy)
-            away = np.hypot(*(shown - placed.ink.xy).T)
-            # What fitting changes (gaps, tall letters) is a part of an x-height.
-            assert np.median(away) < 1.0
             left, top, right, bottom = planned.area
             x, y = placed.ink.xy.mean(axis=0)
             assert left < x < right
