@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from importlib import resources
 from pathlib import Path
 
@@ -25,14 +26,15 @@ from engine.errors import HandError, InkError, ScriptoriumError
 from engine.files import replacing
 from engine.ink import Ink
 from engine.reader_network import FEATURES, STRIDE, ReaderConfig, ReaderNetwork, reader_network
+from engine.threads import alone, together
 
 FORMAT = "scriptorium-reader-1"
 
 #: The path is resampled to points this far apart, in units of 0.685 standard deviations of y.
 SPACING = 0.8
 LINE_SCALE = 0.685
-#: The most lines that are read as one batch.
-TOGETHER = 48
+#: The most lines that are read as one batch: more of them are read no faster.
+TOGETHER = 16
 
 Floats = npt.NDArray[np.float32]
 
@@ -119,13 +121,23 @@ class Reader:
         self.alphabet = alphabet
         self.error_rate = error_rate
 
-    @torch.inference_mode()
     def probabilities(self, inks: Sequence[Ink]) -> list[Tensor]:
         """Log-probabilities (T', A + 1) of each line's frames, the last being the blank."""
         # So many at once and no more: memory stays bounded, and Ctrl-C is heard in between.
-        if len(inks) > TOGETHER:
-            parts = [inks[i : i + TOGETHER] for i in range(0, len(inks), TOGETHER)]
-            return [frames for part in parts for frames in self.probabilities(part)]
+        parts = [inks[i : i + TOGETHER] for i in range(0, len(inks), TOGETHER)]
+        frames: list[list[Tensor]] = [[] for _ in parts]
+        threads = max(1, min(torch.get_num_threads(), len(parts)))
+
+        def read(first: int) -> None:
+            for part in range(first, len(parts), threads):
+                frames[part] = self._frames(parts[part])
+
+        with alone():
+            together([partial(read, first) for first in range(threads)])
+        return [found for part in frames for found in part]
+
+    @torch.inference_mode()
+    def _frames(self, inks: Sequence[Ink]) -> list[Tensor]:
         rows = [features(*path(ink)) for ink in inks]
         longest = max(row.shape[1] for row in rows)
         points = torch.zeros(len(rows), FEATURES, longest)

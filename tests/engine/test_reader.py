@@ -71,6 +71,21 @@ def test_a_line_is_judged_the_same_alone_and_with_others():
     assert together[0].log_likelihood < 0
 
 
+def test_threads_share_out_the_lines_and_read_the_same(monkeypatch):
+    torch.manual_seed(0)
+    reader = Reader(reader_network(SIZES[0]), Alphabet("ab "), 1.0)
+    inks = [loops(2 + k % 3) for k in range(7)]
+    alone = reader.judge(inks, ["ab"] * 7)
+    monkeypatch.setattr("engine.reader.TOGETHER", 3)
+    monkeypatch.setattr("torch.get_num_threads", lambda: 2)
+    shared = reader.judge(inks, ["ab"] * 7)
+    assert [line.read for line in shared] == [line.read for line in alone]
+    np.testing.assert_allclose(
+        [line.log_likelihood for line in shared], [line.log_likelihood for line in alone], rtol=0.2
+    )
+    assert reader.read([]) == []
+
+
 @pytest.mark.parametrize("sizes", SIZES, ids=lambda sizes: sizes.architecture)
 def test_the_reader_comes_back_from_its_file(tmp_path, sizes):
     reader = Reader(reader_network(sizes), Alphabet("ab "), 0.5)
