@@ -387,22 +387,7 @@ class Hand:
             If a strength, bias, seed or cap is out of range.
         """
         count = len(texts)
-        seeds = (
-            list(seeds)
-            if isinstance(seeds, Sequence)
-            else [checked_seed(seeds) + line for line in range(count)]
-        )
-        jobs = [
-            self._job(*asked)
-            for asked in zip(
-                texts,
-                seeds,
-                _each(biases, count),
-                _each(styles, count),
-                _each(strengths, count),
-                strict=True,
-            )
-        ]
+        jobs = self._jobs(texts, seeds, biases, styles, strengths)
         cap = self._cap(points_per_char)
         if not 1 <= candidates <= MOST_CANDIDATES or not 1 <= attempts <= MOST_CANDIDATES:
             raise SettingError(
@@ -464,6 +449,35 @@ class Hand:
         """
         job = self._job(text, seed, bias, style)
         return self._stream(job, self._cap(points_per_char), start, overrides)
+
+    def stream_lines(
+        self,
+        texts: Sequence[str],
+        *,
+        styles: Style | Sequence[Style | None] | None = None,
+        biases: float | Sequence[float] = 0.75,
+        seeds: int | Sequence[int] = 0,
+        points_per_char: float | None = None,
+    ) -> Iterator[list[list[Step]]]:
+        """Write lines point by point, all at once.
+
+        Parameters
+        ----------
+        texts, styles, biases, seeds, points_per_char
+            As for `write_lines`; the same seed gives the same ink.
+
+        Yields
+        ------
+        list of lists of Step
+            For each line its next steps; none for a line that has ended.
+
+        Raises
+        ------
+        TextError, SettingError
+            As `write_lines`, before the first steps.
+        """
+        jobs = self._jobs(texts, seeds, biases, styles, 1.0)
+        return self._stream_lines(jobs, self._cap(points_per_char))
 
     def finished(
         self,
@@ -542,6 +556,37 @@ class Hand:
                 if ended(last.phi[None], last.point[None, 2] > 0.5)[0]:
                     return
 
+    def _stream_lines(self, jobs: Sequence[_Job], cap: float) -> Iterator[list[list[Step]]]:
+        run, tails = self._begin(jobs)
+        most, random = self._noise(jobs, cap)
+        active = np.arange(len(jobs))
+        for begin in range(0, len(random), CHUNK):
+            now, next_ = (random[a : a + CHUNK, active] for a in (begin, begin + CHUNK))
+            after = np.empty((*now.shape[:2], self._sampler.row.width), np.float32)
+            draws = run.draw(now, after=after, following=next_)
+            fresh: list[list[Step]] = [[] for _ in jobs]
+            going = np.ones(len(active), dtype=bool)
+            for place, row in enumerate(active.tolist()):
+                text, tail = jobs[row].text, tails[row]
+                for t in range(min(len(now), int(most[row]) - begin)):
+                    state = State(
+                        torch.from_numpy(after[t, place]), begin + t + 1, self._sampler.row.h
+                    )
+                    drawn = Draws(*(part[t, place] for part in draws))
+                    fresh[row].append(_step(text, begin + t, drawn, tail, state))
+                phi = np.stack([step.phi for step in fresh[row]])
+                pen_up = np.array([step.point[2] > 0.5 for step in fresh[row]])
+                over = np.flatnonzero(ended(phi, pen_up))
+                if len(over):
+                    del fresh[row][over[0] + 1 :]
+                going[place] = not len(over) and begin + CHUNK < most[row]
+            yield fresh
+            if not going.any():
+                return
+            if not going.all():
+                run = run.of(np.flatnonzero(going))
+                active = active[going]
+
     def _job(
         self, text: str, seed: int, bias: float, style: Style | None, strength: float = 1.0
     ) -> _Job:
@@ -555,6 +600,32 @@ class Hand:
         self.alphabet.encode(text)
         return _Job(text, checked_seed(seed), checked_bias(bias), style, checked_strength(strength))
 
+    def _jobs(
+        self,
+        texts: Sequence[str],
+        seeds: int | Sequence[int],
+        biases: float | Sequence[float],
+        styles: Style | Sequence[Style | None] | None,
+        strengths: float | Sequence[float],
+    ) -> list[_Job]:
+        count = len(texts)
+        seeds = (
+            list(seeds)
+            if isinstance(seeds, Sequence)
+            else [checked_seed(seeds) + line for line in range(count)]
+        )
+        return [
+            self._job(*asked)
+            for asked in zip(
+                texts,
+                seeds,
+                _each(biases, count),
+                _each(styles, count),
+                _each(strengths, count),
+                strict=True,
+            )
+        ]
+
     def _cap(self, points_per_char: float | None) -> float:
         if points_per_char is None:
             return 3 * self.pace
@@ -566,6 +637,16 @@ class Hand:
 
     def _most(self, text: str, cap: float) -> int:
         return math.ceil(cap * (len(text) + 2))
+
+    def _noise(
+        self, jobs: Sequence[_Job], cap: float
+    ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]:
+        """The most points of each line, and the random numbers (points, B, 4) for them."""
+        most = np.array([self._most(job.text, cap) for job in jobs])
+        random = np.zeros((int(most.max()), len(jobs), 4), np.float32)
+        for row, job in enumerate(jobs):
+            random[: most[row], row] = sampling.noise(job.seed, int(most[row]))
+        return most, random
 
     def _begin(self, jobs: Sequence[_Job], start: State | None = None) -> tuple[Run, list[int]]:
         """A run of these lines, and the length of the primer's end before each text."""
@@ -645,10 +726,7 @@ class Hand:
     ) -> list[Written]:
         """Sample lines as one batch, from which finished lines are dropped."""
         run, tails = self._begin(jobs)
-        most = np.array([self._most(job.text, cap) for job in jobs])
-        random = np.zeros((int(most.max()), len(jobs), 4), np.float32)
-        for row, job in enumerate(jobs):
-            random[: most[row], row] = sampling.noise(job.seed, int(most[row]))
+        most, random = self._noise(jobs, cap)
         rows = _Rows(jobs, tails, record)
         active = np.arange(len(jobs))
         expected = self.pace * sum(len(job.text) + 1 for job in jobs)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import OrderedDict, deque
 from collections.abc import Callable, Generator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -20,6 +20,7 @@ from studio.desk.document import Document
 from studio.desk.hand_model import HandModel
 from studio.desk.style_list import StyleList
 from studio.desk.worker import Urgency, Worker
+from studio.note.ahead import Ahead
 from studio.note.file import compact
 from studio.note.layout import Layout
 from studio.note.note import Note
@@ -40,8 +41,6 @@ ReaderLoader = Callable[[], "Reader | None"]
 
 FRAME = 16
 """Milliseconds between two looks at what was sampled."""
-CHUNK = 8
-"""Points that the worker hands over at once: it stops within as many."""
 ATTEMPTS = 4
 """How often a line that is flawed or hard to read is written before the best is kept."""
 MISREAD = 0.12
@@ -467,9 +466,10 @@ def _write(
     shown: dict[LineRequest, WrittenLine],
     before: Layout | None,
 ) -> Generator[Any, None, float]:
-    """Sample what a note lacks, line by line; runs in the worker.
+    """Sample what a note lacks, some lines at once; runs in the worker.
 
-    The note is looked at anew before each line, so that what is typed meanwhile is written, too.
+    They are handed out in reading order. The note is looked at anew before each line, so that what
+    is typed meanwhile is written, too.
 
     Yields
     ------
@@ -481,6 +481,7 @@ def _write(
         Points a second.
     """
     points, seconds = 0, 0.0
+    ahead = Ahead(hand, styles.find)
     while True:
         draft = sketch(note(), writer, shown, before)
         before = draft.settled
@@ -499,19 +500,16 @@ def _write(
         for attempt in range(ATTEMPTS if line is None else 0):
             seed = request.seed + attempt
             steps: list[Step] = []
-            chunk: list[Step] = []
-            clock = time.perf_counter()
-            for step in hand.stream(request.text, style=style, bias=request.bias, seed=seed):
-                chunk.append(step)
-                if len(chunk) == CHUNK:
-                    steps += chunk
-                    points += len(chunk)
-                    passed = time.perf_counter() - clock
-                    seconds += passed
-                    yield _Sampled(chunk, passed)
-                    chunk, clock = [], time.perf_counter()
-            steps += chunk
-            yield _Sampled(chunk, time.perf_counter() - clock)
+            if attempt:
+                # The lines that were sampled with the first attempt stay as they are.
+                chunks = Ahead(hand, styles.find).steps(replace(request, seed=seed), ())
+            else:
+                chunks = ahead.steps(request, [r for r in draft.missing[1:] if r not in known])
+            for chunk, passed in chunks:
+                steps += chunk
+                points += len(chunk)
+                seconds += passed
+                yield _Sampled(chunk, passed)
             found = hand.finished(request.text, steps, style=style, bias=request.bias, seed=seed)
             line = compact(
                 WrittenLine(found.text, found.ink, found.characters, found.seed, found.flaws)
