@@ -133,21 +133,17 @@ class Rerolls(QObject):
                     [compact(line) if p == wish.piece else old for p, old in enumerate(pieces)]
                     for line in new
                 ]
-            results: list[list[WrittenLine]] = []
-            for seed in seeds:
-                written = hand.write_lines(
-                    [r.text for r in requests],
-                    styles=[style] * len(requests),
-                    biases=[r.bias for r in requests],
-                    seeds=[(seed + n) % 2**31 for n in range(len(requests))],
-                )
-                results.append(
-                    [
-                        compact(WrittenLine(w.text, w.ink, w.characters, w.seed, w.flaws))
-                        for w in written
-                    ]
-                )
-            return results
+            # All pieces of all candidates at once.
+            written = hand.write_lines(
+                [r.text for r in requests] * count,
+                styles=[style] * (len(requests) * count),
+                biases=[r.bias for r in requests] * count,
+                seeds=[(seed + n) % 2**31 for seed in seeds for n in range(len(requests))],
+            )
+            lines = [
+                compact(WrittenLine(w.text, w.ink, w.characters, w.seed, w.flaws)) for w in written
+            ]
+            return [lines[k : k + len(requests)] for k in range(0, len(lines), len(requests))]
 
         return write
 
