@@ -27,6 +27,7 @@ class Document(QObject):
         super().__init__()
         self._history: History[Note] = History(EMPTY)
         self._saved: Note = EMPTY
+        self._ink_unsaved = False
         self.path: Path | None = None
 
     @property
@@ -37,7 +38,14 @@ class Document(QObject):
     @property
     def modified(self) -> bool:
         """Whether there is something that no file holds."""
-        return self.note is not self._saved and self.note != self._saved
+        changed = self.note is not self._saved and self.note != self._saved
+        return changed or (self._ink_unsaved and self.path is not None)
+
+    def ink_unsaved(self, on: bool) -> None:
+        """The page has ink that the note's file does not hold, or has not."""
+        if on != self._ink_unsaved:
+            self._ink_unsaved = on
+            self.history_changed.emit()
 
     @property
     def undo_name(self) -> str | None:
@@ -59,6 +67,7 @@ class Document(QObject):
         before = self.note
         self._history = History(note)
         self._saved = note if saved else EMPTY
+        self._ink_unsaved = False
         self.path = path
         self.opened.emit()
         self.changed.emit(before, note)
@@ -92,5 +101,5 @@ class Document(QObject):
     def saved_to(self, path: Path, note: Note) -> None:
         """A file now holds that note."""
         self.path = path
-        self._saved = note
+        self._saved, self._ink_unsaved = note, False
         self.history_changed.emit()

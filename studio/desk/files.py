@@ -17,9 +17,10 @@ from studio.desk.document import EMPTY, Document
 from studio.desk.recovery import Kept, Recovery, claim
 from studio.desk.settings import SettingsModel
 from studio.desk.window import Window
-from studio.desk.worker import Worker
 from studio.note.file import SUFFIX, NoteFile, load, save
 from studio.note.note import Note
+from studio.note.sketch import Sketch
+from studio.note.writer import LineRequest
 
 LARGEST_TEXT = 2**20
 """Bytes of a text file that becomes a note."""
@@ -35,19 +36,20 @@ class Files(QObject):
         document: Document,
         composer: Composer,
         settings: SettingsModel,
-        worker: Worker,
         folder: Path | None,
     ) -> None:
         super().__init__()
         self._window, self._document, self._composer = window, document, composer
-        self._settings, self._worker, self._folder = settings, worker, folder
+        self._settings, self._folder = settings, folder
         self._claimed: QLockFile | None = None
+        self._saved_lines: frozenset[LineRequest] = frozenset()
         self.importers: dict[str, Callable[[Path], object]] = {}
         """What becomes of a dropped file of another suffix: the style library puts itself here."""
         recovery = None if folder is None else folder / "recovery"
-        self.recovery = Recovery(recovery, self._unsaved, worker)
+        self.recovery = Recovery(recovery, self._unsaved)
+        self.recovery.troubled.connect(lambda sentence: window.notice.say(sentence, "keeping"))
         document.changed.connect(lambda *_: self.recovery.changed())
-        composer.sketched.connect(lambda _: self.recovery.changed())
+        composer.sketched.connect(self._sketched)
         window.left.connect(self.recovery.keep)
         window.files_dropped.connect(self._dropped)
         window.close_wanted.connect(self._closing)
@@ -65,6 +67,12 @@ class Files(QObject):
         return NoteFile(
             self._document.note, lines, hand, sha256, "" if path is None else str(path), layout
         )
+
+    def _sketched(self, sketch: Sketch) -> None:
+        known = self._composer.known
+        inked = {request for request in sketch.layout.plan.requests if request in known}
+        self._document.ink_unsaved(not inked <= self._saved_lines)
+        self.recovery.changed()
 
     def _unsaved(self) -> NoteFile | None:
         return self.content() if self._document.modified else None
@@ -115,6 +123,7 @@ class Files(QObject):
 
     def _show(self, content: NoteFile, path: Path | None, saved: bool) -> None:
         self._composer.adopt(content)
+        self._saved_lines = frozenset(content.lines) if saved else frozenset()
         self._document.open(content.note, path, saved)
 
     # Save ------------------------------------------------------------------------------------
@@ -146,6 +155,7 @@ class Files(QObject):
         except FileError as error:
             self._window.notice.say(str(error), "file", "Save as …", self.save_as)
             return False
+        self._saved_lines = frozenset(content.lines)
         self._document.saved_to(path, content.note)
         self._settings.take(self._settings.value.with_recent(path))
         self._window.notice.clear("file")

@@ -6,9 +6,10 @@ import hashlib
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QLockFile, QObject, QTimer
+from PySide6.QtCore import QLockFile, QObject, QTimer, Signal
 
 from engine.errors import FileError
 from studio.desk.worker import Urgency, Worker
@@ -40,28 +41,21 @@ class Recovery(QObject):
         None keeps nothing.
     content : callable
         The note as it is now; None where all of it is in its own file.
-    worker : Worker
-        Which writes the file.
     """
 
-    def __init__(
-        self, folder: Path | None, content: Callable[[], NoteFile | None], worker: Worker
-    ) -> None:
+    troubled = Signal(str)
+    """A sentence: why nothing can be kept; said once, until something was kept again."""
+
+    def __init__(self, folder: Path | None, content: Callable[[], NoteFile | None]) -> None:
         super().__init__()
-        self._content, self._worker, self._folder = content, worker, folder
+        self._content, self._folder = content, folder
+        # A thread of its own: the other one may write for minutes without a pause.
+        self._worker = Worker()
         self._path: Path | None = None
         self._lock: QLockFile | None = None
-        self.error = ""
+        self._trouble = ""
         if folder is not None:
-            try:
-                folder.mkdir(parents=True, exist_ok=True)
-            except OSError as error:
-                self.error = f"Nothing can be kept for recovery: {error.strerror}."
-            else:
-                self._path = folder / f"{uuid.uuid4().hex}{SUFFIX}"
-                self._lock = QLockFile(str(_lock_path(self._path)))
-                self._lock.setStaleLockTime(0)
-                self._lock.tryLock(0)
+            self._path = folder / f"{uuid.uuid4().hex}{SUFFIX}"
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(INTERVAL)
@@ -79,40 +73,64 @@ class Recovery(QObject):
         if path is None:
             return
         if content is None:
-            self._worker.cancel("recovery")
             path.unlink(missing_ok=True)
-            return
-        self._worker.request(
-            "recovery", Urgency.KEEPING, lambda: save(content, path), self._kept, self._failed
-        )
+            # What is being kept at this moment is taken away, too.
+            work: Callable[[], None] = partial(path.unlink, missing_ok=True)
+        else:
+            work = self._keeper(content)
+        self._worker.request("recovery", Urgency.KEEPING, work, self._kept, self._failed)
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is being kept."""
+        return self._worker.pending("recovery")
+
+    def _keeper(self, content: NoteFile) -> Callable[[], None]:
+        """What keeps the content, once the folder is there and this window's name in it claimed."""
+        path = self._path
+        assert path is not None
+        if self._lock is None:
+            try:
+                path.parent.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                return partial(_refuse, error)
+            lock = QLockFile(str(_lock_path(path)))
+            lock.setStaleLockTime(0)
+            if lock.tryLock(0):
+                self._lock = lock
+        return partial(save, content, path)
 
     def keep_now(self) -> Path | None:
         """Keep it in this thread, for when all is about to end; where it lies."""
         content = self._content()
         if self._path is None or content is None:
             return None
-        save(content, self._path)
+        self._keeper(content)()
         return self._path
 
     def _kept(self, _: object) -> None:
-        self.error = ""
+        self._trouble = ""
 
     def _failed(self, error: BaseException) -> None:
-        if not isinstance(error, FileError):
+        if not isinstance(error, FileError | OSError):
             raise error
-        self.error = str(error)
+        sentence = f"Unsaved work cannot be kept for recovery, so save often: {error}"
+        if sentence != self._trouble:
+            self._trouble = sentence
+            self.troubled.emit(sentence)
 
     def left(self) -> list[Kept]:
         """What was kept by windows that ended without saying what is to become of it."""
         found: list[Kept] = []
         if self._folder is None or not self._folder.is_dir():
             return found
-        for path in sorted(self._folder.glob(f"*{SUFFIX}"), key=lambda p: p.stat().st_mtime):
-            lock = QLockFile(str(_lock_path(path)))
-            lock.setStaleLockTime(0)
-            if path == self._path or not lock.tryLock(0):
+        for path in sorted(self._folder.glob(f"*{SUFFIX}"), key=_changed):
+            if path == self._path or not _abandoned(_lock_path(path)):
                 continue
-            lock.unlock()
+            if path.name.startswith("."):
+                # Half of a file, whose program ended before it was whole.
+                path.unlink(missing_ok=True)
+                continue
             try:
                 found.append(Kept(path, load(path)))
             except FileError:
@@ -130,6 +148,7 @@ class Recovery(QObject):
         """Keep no more; what is kept stays for the next start."""
         self._timer.stop()
         self._worker.cancel("recovery")
+        self._worker.stop()
         if self._lock is not None:
             self._lock.unlock()
 
@@ -145,5 +164,28 @@ def claim(path: Path, folder: Path | None) -> QLockFile | None:
     return lock if lock.tryLock(0) else None
 
 
+def _refuse(error: OSError) -> None:
+    raise FileError(f"the folder {error.filename} cannot be made: {error.strerror}.") from error
+
+
 def _lock_path(path: Path) -> Path:
-    return path.with_suffix(".lock")
+    """The lock of a recovery file; a temporary one beside it has its name after a full stop."""
+    return path.with_name(f"{path.name.lstrip('.').split('.')[0]}.lock")
+
+
+def _abandoned(lock_path: Path) -> bool:
+    """Whether nobody alive holds a lock."""
+    lock = QLockFile(str(lock_path))
+    lock.setStaleLockTime(0)
+    if not lock.tryLock(0):
+        return False
+    lock.unlock()
+    return True
+
+
+def _changed(path: Path) -> float:
+    """When a file was changed; 0 where it is gone by now."""
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return 0.0

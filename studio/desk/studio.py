@@ -26,6 +26,7 @@ from studio.desk.looks import Looks
 from studio.desk.outputs import Outputs
 from studio.desk.pen_view import PenView
 from studio.desk.picker import Picker
+from studio.desk.placing import Placing
 from studio.desk.recorder.handwriting import Handwriting
 from studio.desk.report_dialog import ReportDialog, report_text
 from studio.desk.rerolls import Rerolls
@@ -92,8 +93,18 @@ class Studio(QObject):
         self.actions = ActionModel(self.settings)
         self.actions.add(*self._own_actions())
         self.window = Window(self.actions, self.settings, self.theme, self.styles)
+        self.placing = Placing(
+            self.window, self.document, self.selection, self.composer, self.theme
+        )
+        self.placing.lines_wanted.connect(self._write_soon)
         self.picker = Picker(
-            self.window, self.document, self.selection, self.composer, self.actions, self.theme
+            self.window,
+            self.document,
+            self.selection,
+            self.composer,
+            self.placing,
+            self.actions,
+            self.theme,
         )
         self.picker.lines_wanted.connect(self._write_soon)
         self.rerolls = Rerolls(
@@ -113,7 +124,6 @@ class Studio(QObject):
             self.document,
             self.composer,
             self.settings,
-            self.worker,
             state_folder,
         )
         self.handwriting = Handwriting(self)
@@ -131,6 +141,7 @@ class Studio(QObject):
             *self.outputs.actions(),
             *self.rerolls.actions(),
             *self.picker.actions(),
+            *self.placing.actions(),
         )
         self.looks = Looks(
             self.window.look_panel,

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import random
-import signal
-import subprocess
-import sys
-import time
+import tempfile
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 
 from engine.errors import FileError
 from studio.desk.files import read_text
@@ -133,7 +131,7 @@ def test_unsaved_work_is_offered_after_a_crash_and_gone_after_a_save(make_studio
     first = make_studio(state=state, hand=False)
     first.document.edit("Type", Note.from_text(TEXT))
     first.files.recovery.keep()
-    qtbot.waitUntil(lambda: not first.worker.pending("recovery"), timeout=20_000)
+    qtbot.waitUntil(lambda: not first.files.recovery.busy, timeout=20_000)
     first.files.recovery.rest()  # as the end of its process would: the claim is let go
     second = make_studio(state=state, hand=False)
     second.files.offer_recovery()
@@ -150,58 +148,129 @@ def test_nothing_is_offered_of_a_window_that_is_still_open(make_studio, qtbot, t
     first, second = (make_studio(state=state, hand=False) for _ in range(2))
     first.document.edit("Type", Note.from_text(TEXT))
     first.files.recovery.keep()
-    qtbot.waitUntil(lambda: not first.worker.pending("recovery"), timeout=20_000)
+    qtbot.waitUntil(lambda: not first.files.recovery.busy, timeout=20_000)
     assert second.files.recovery.left() == []
 
 
-TYPIST = """
-import sys, time
-from pathlib import Path
-from PySide6.QtCore import QTimer
-from studio.desk import app
-from studio.desk.studio import Studio
-from studio.note.note import Note
-from studio.note.file import save
-a = app.application()
-s = Studio(None, Path(sys.argv[1]))
-path = Path(sys.argv[2])
-count = 0
-def type_on():
-    global count
-    count += 1
-    s.document.edit("Type", Note.from_text(f"line {count}"))
-    print(count, time.time(), flush=True)
-    if count % 20 == 0:
-        s.files.save_to(path)
-t = QTimer(); t.timeout.connect(type_on); t.start(40)
-a.exec()
-"""
+def test_ink_that_no_file_holds_is_unsaved_work(studio, qtbot, write, tmp_path, answer):
+    studio.document.open(Note.from_text(TEXT))
+    settle(studio, qtbot)
+    path = tmp_path / "a.scriptorium"
+    assert studio.files.save_to(path)
+    assert not studio.document.modified
+    write(studio)
+    assert studio.document.modified
+    answer(QMessageBox.StandardButton.Save)
+    assert studio.window.close()
+    assert len(load(path).lines) == 2
+    assert not studio.document.modified
 
 
-@pytest.mark.soak
-def test_kill_9_loses_at_most_ten_seconds(tmp_path, rounds):
-    """The real process is killed while it works, at a random moment."""
-    source = random.Random(4)
-    for number in range(rounds):
-        state, path = tmp_path / f"{number}", tmp_path / f"{number}.scriptorium"
-        process = subprocess.Popen(
-            [sys.executable, "-c", TYPIST, str(state), str(path)],
-            stdout=subprocess.PIPE,
-            text=True,
-            env=os.environ | {"QT_QPA_PLATFORM": "offscreen"},
-        )
-        assert process.stdout is not None
-        first = process.stdout.readline()
-        assert first
-        time.sleep(source.uniform(3.2, 6.0))
-        process.send_signal(signal.SIGKILL)
-        rest = process.stdout.read()
-        process.wait()
-        typed = [line.split() for line in (first + rest).splitlines() if len(line.split()) == 2]
-        last, died = int(typed[-1][0]), float(typed[-1][1])
-        kept = [*(state / "recovery").glob("*.scriptorium"), *([path] if path.exists() else [])]
-        texts = [load(found).note.text for found in kept]  # each is whole
-        newest = max((int(text.split()[1]) for text in texts), default=0)
-        when = {int(n): float(t) for n, t in typed}
-        assert died - when.get(newest, float(typed[0][1])) < 10, (newest, last)
-        assert newest > 0
+def test_what_cannot_be_kept_is_told_at_once_and_once(make_studio, qtbot, tmp_path):
+    blocked = tmp_path / "state"
+    blocked.write_text("in the way")
+    studio = make_studio(state=blocked, hand=False)
+    studio.document.edit("Type", Note.from_text(TEXT))
+    told = []
+    studio.files.recovery.troubled.connect(told.append)
+    for _ in range(2):
+        studio.files.recovery.keep()
+        qtbot.waitUntil(lambda: not studio.files.recovery.busy, timeout=20_000)
+    assert len(told) == 1
+    assert "save often" in studio.window.notice.label.text()
+
+
+def test_unsaved_work_is_kept_while_the_worker_writes(make_studio, qtbot, tmp_path):
+    studio = make_studio(state=tmp_path)
+    studio.document.edit("Type", Note.from_text("\n".join([TEXT] * 40)))
+    settle(studio, qtbot)
+    studio.scribe.speed = 0.0
+    studio.scribe.write()
+    studio.files.recovery.keep()
+    qtbot.waitUntil(lambda: not studio.files.recovery.busy, timeout=20_000)
+    assert studio.worker.pending("write")
+    (kept,) = (tmp_path / "recovery").glob("*.scriptorium")
+    assert load(kept).note.text == studio.document.note.text
+
+
+def test_half_a_recovery_file_is_removed_where_its_program_is_gone(make_studio, tmp_path):
+    folder = tmp_path / "recovery"
+    folder.mkdir()
+    half = folder / ".0123.scriptorium.abcd.scriptorium"
+    half.write_bytes(b"PK")
+    studio = make_studio(state=tmp_path, hand=False)
+    assert studio.files.recovery.left() == []
+    assert not half.exists()
+
+
+def test_the_window_that_loses_the_focus_keeps_its_work(make_studio, qtbot, tmp_path):
+    studio = make_studio(state=tmp_path, hand=False)
+    studio.document.edit("Type", Note.from_text(TEXT))
+    studio.window.activateWindow()
+    qtbot.waitUntil(studio.window.isActiveWindow)
+    other = QWidget()
+    qtbot.addWidget(other)
+    other.show()
+    other.activateWindow()
+    qtbot.waitUntil(lambda: list((tmp_path / "recovery").glob("[!.]*.scriptorium")) != [])
+
+
+@pytest.mark.parametrize("how", ["read-only", "vanished", "full"])
+def test_a_save_that_fails_says_so_and_leaves_the_file_as_it_was(
+    make_studio, tmp_path, monkeypatch, how
+):
+    folder = tmp_path / "notes"
+    folder.mkdir()
+    path = folder / "a.scriptorium"
+    studio = make_studio(hand=False)
+    studio.document.open(Note.from_text(TEXT), saved=False)
+    assert studio.files.save_to(path)
+    before = path.read_bytes()
+    studio.document.edit("Type", Note.from_text("changed"))
+    if how == "vanished":
+        folder.rename(tmp_path / "elsewhere")
+    elif how == "full":
+        monkeypatch.setattr(os, "fsync", full)
+    else:
+        monkeypatch.setattr(tempfile, "mkstemp", read_only)
+    assert not studio.files.save()
+    sentence = studio.window.notice.label.text()
+    assert sentence.startswith("Cannot write")
+    assert sentence.endswith(".")
+    assert studio.window.notice.button.text() == "Save as …"
+    assert studio.document.modified
+    assert studio.window.editor.text == "changed"
+    where = tmp_path / "elsewhere" if how == "vanished" else folder
+    assert (where / path.name).read_bytes() == before
+    assert [p.name for p in where.iterdir()] == [path.name]
+
+
+def full(*_):
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def read_only(*_, **__):
+    raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+
+@pytest.mark.parametrize("data", [b"", b"PK", b"no zip at all", b"PK\x03\x04" + bytes(200)])
+def test_a_damaged_note_is_refused_in_place_and_the_open_one_stays(make_studio, tmp_path, data):
+    studio = make_studio(hand=False)
+    studio.document.open(Note.from_text(TEXT))
+    path = tmp_path / "a.scriptorium"
+    path.write_bytes(data)
+    assert not studio.files.open(path)
+    assert "a.scriptorium" in studio.window.notice.label.text()
+    assert studio.window.editor.text == TEXT
+    assert studio.document.path is None
+    assert path.read_bytes() == data
+
+
+def test_a_recent_note_that_is_gone_is_told_of(make_studio, tmp_path):
+    studio = make_studio(hand=False)
+    path = tmp_path / "a.scriptorium"
+    studio.document.open(Note.from_text(TEXT), saved=False)
+    assert studio.files.save_to(path)
+    path.unlink()
+    assert not studio.files.open(path)
+    assert "a.scriptorium" in studio.window.notice.label.text()
