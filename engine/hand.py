@@ -713,7 +713,7 @@ class Hand:
             if text.strip()
         ]
         lines = self._sample(jobs, 2 * self.pace, False, None) if jobs else []
-        matrix = matching([(line.ink, line.text) for line in lines if not line.flaws], style)
+        matrix = matching([line.ink for line in lines if not line.flaws], style)
         self._matching[id(style)] = (style, matrix)
         return matrix
 

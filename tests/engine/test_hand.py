@@ -242,3 +242,57 @@ def test_no_gpu_is_said_in_a_sentence(tiny_hand_path):
         Hand.load(tiny_hand_path, device="cuda")
     with pytest.raises(SettingError, match="cuda"):
         Hand.load(tiny_hand_path, device="tpu")
+
+
+def test_a_style_s_slant_and_width_are_given_by_strength(default_hand):
+    hand = default_hand
+    style = next(iter(bundled().values()))
+    follow = {"style": style, "seed": 3, "attempts": 1, "record": True}
+    raw, half, whole = (hand.write("Hello there", strength=s, **follow) for s in (0.0, 0.5, 1.0))
+    assert np.array_equal(raw.steps.offsets, whole.steps.offsets), "the same steps, drawn otherwise"
+    matrix = hand.to_x_heights(style, 1.0) @ np.linalg.inv(hand.to_x_heights(style, 0.0))
+    assert not np.allclose(matrix, np.eye(2))
+    inks = [raw.ink, half.ink, whole.ink]
+    assert len(set(inks)) == 3
+    # Levelling may have turned the line since: what lies between pairs of points keeps its share.
+    areas = [_areas(ink) for ink in inks]
+    factor = np.linalg.det(matrix)
+    assert np.allclose(areas[1], areas[0] * factor**0.5, atol=1e-6)
+    assert np.allclose(areas[2], areas[0] * factor, atol=1e-6)
+    with pytest.raises(SettingError, match="strength"):
+        hand.write("Hello", style=style, strength=1.5)
+
+
+def test_a_finished_stream_is_the_line_that_write_gives(default_hand):
+    hand = default_hand
+    style = next(iter(bundled().values()))
+    steps = list(hand.stream("Hello there", style=style, seed=4))
+    line = hand.finished("Hello there", steps, style=style, seed=4, strength=0.7)
+    written = hand.write("Hello there", style=style, seed=4, attempts=1, strength=0.7)
+    assert len(line.ink.strokes) == len(written.ink.strokes)
+    assert np.allclose(line.ink.xy, written.ink.xy, atol=2e-3)
+
+
+def test_of_candidates_that_read_alike_the_likest_is_kept(default_hand):
+    from engine.likeness import directions, distance
+    from engine.reader import Reader
+
+    style = next(iter(bundled().values()))
+    text, reader = "some other day", Reader.load()
+    tried = [
+        default_hand.write(text, style=style, bias=1.0, seed=seed, attempts=1) for seed in range(4)
+    ]
+    wrong = [j.wrong // 2 for j in reader.judge([line.ink for line in tried], [text] * 4)]
+    primer = directions(default_hand.preparation.prepare(style.ink))
+    ranks = [
+        (len(line.flaws), w, distance(directions(line.ink), primer))
+        for line, w in zip(tried, wrong, strict=True)
+    ]
+    kept = default_hand.write(text, style=style, bias=1.0, seed=0, attempts=1, candidates=4)
+    assert kept.seed == ranks.index(min(ranks))
+
+
+def _areas(ink):
+    """Of the triangles of points that follow each other, with their signs."""
+    one, other = np.diff(ink.xy[:-1], axis=0), np.diff(ink.xy[1:], axis=0)
+    return one[:, 0] * other[:, 1] - one[:, 1] * other[:, 0]

@@ -6,7 +6,18 @@ import numpy as np
 import pytest
 
 from engine.ink import Ink, Stroke
-from engine.likeness import MOST_SHEAR, manner, matched, slant, word_gaps
+from engine.likeness import (
+    MOST_SHEAR,
+    MOST_WIDTH,
+    at_strength,
+    breadth,
+    directions,
+    distance,
+    manner,
+    matching,
+    slant,
+    word_gaps,
+)
 from engine.style import Style
 
 
@@ -26,30 +37,61 @@ def test_slant_is_measured_as_the_ink_leans(lean: float) -> None:
     assert slant(upright().slanted(lean)) - slant(upright()) == pytest.approx(lean, abs=0.04)
 
 
-def test_a_line_takes_on_slant_and_width() -> None:
-    style = Style("s", "abcdefgh", upright(width=1.2).slanted(0.25))
-    written = upright()
-    result = matched(written, "abcdefgh", style)
-    wanted, before, after = (manner(ink, "abcdefgh") for ink in (style.ink, written, result))
-    assert abs(after.slant - wanted.slant) < 0.3 * abs(before.slant - wanted.slant)
-    assert after.width == pytest.approx(wanted.width, rel=0.02)
-    assert result.bounds[0] == pytest.approx(written.bounds[0])
-    assert np.allclose(result.xy[:, 1], written.xy[:, 1])
+def looped(letters: int = 8) -> Ink:
+    """A stroke of loops, like joined letters."""
+    t = np.linspace(0, 2 * np.pi * letters, 24 * letters)
+    return Ink((Stroke(np.stack([0.16 * t + 0.3 * np.sin(t), 0.5 * np.cos(t)], axis=1)),))
+
+
+def test_lines_take_on_slant_and_letter_width() -> None:
+    style = Style("s", "abcdefgh", looped().scaled(1.2, 1.0).slanted(0.25))
+    lines = [looped(5), looped(7).scaled(1.05, 1.0)]
+    matrix = matching(lines, style)
+    after = [ink.transformed(matrix) for ink in lines]
+    off = abs(np.mean([slant(ink) for ink in lines]) - slant(style.ink))
+    assert abs(np.mean([slant(ink) for ink in after]) - slant(style.ink)) < 0.4 * off
+    before, wanted = breadth(lines), breadth([style.ink])
+    assert abs(breadth(after) - wanted) < 0.25 * abs(before - wanted)
+    assert np.allclose(matrix[1], (0, 1)), "the height and the baseline stay"
+
+
+def test_letter_width_hardly_hangs_on_the_text_and_grows_with_it() -> None:
+    assert breadth([looped(4)]) == pytest.approx(breadth([looped(9)]), rel=0.02)
+    assert breadth([looped().scaled(1.3, 1.0)]) == pytest.approx(1.3 * breadth([looped()]))
+    assert breadth([]) == 0
+    assert breadth([Ink((Stroke([[0, 0]]),))]) == 0
 
 
 def test_strength_0_changes_nothing_and_half_goes_half_way() -> None:
-    style = Style("s", "abcdefgh", upright().slanted(0.2))
-    written = upright()
-    assert np.allclose(matched(written, "abcdefgh", style, 0.0).xy, written.xy)
-    half = slant(matched(written, "abcdefgh", style, 0.5)) - slant(written)
-    assert half == pytest.approx(0.1, abs=0.03)
+    matrix = matching([looped()], Style("s", "abcdefgh", looped().scaled(1.2, 1.0).slanted(0.2)))
+    assert np.allclose(at_strength(matrix, 0.0), np.eye(2))
+    assert np.allclose(at_strength(matrix, 1.0), matrix)
+    half = at_strength(matrix, 0.5)
+    assert half[0, 1] == pytest.approx(matrix[0, 1] / 2)
+    assert half[0, 0] ** 2 == pytest.approx(matrix[0, 0])
 
 
-def test_a_wild_style_does_not_tear_the_line_apart() -> None:
-    style = Style("s", "abcdefgh", upright(width=9).slanted(3.0))
-    result = matched(upright(), "abcdefgh", style)
-    assert abs(slant(result)) < MOST_SHEAR + 0.1
-    assert result.width < 2 * upright().width
+def test_a_wild_style_does_not_tear_lines_apart() -> None:
+    style = Style("s", "abcdefgh", looped().scaled(9.0, 1.0).slanted(3.0))
+    matrix = matching([looped()], style)
+    assert matrix[0, 0] == pytest.approx(MOST_WIDTH)
+    assert abs(matrix[0, 1]) <= MOST_SHEAR
+    assert np.allclose(matching([], style), np.eye(2))
+    assert np.allclose(matching([Ink((Stroke([[0, 0]]),))], style), np.eye(2))
+
+
+def test_directions_tell_lines_apart_whatever_their_size() -> None:
+    one = directions(looped())
+    assert one.shape == (16,)
+    assert distance(one, directions(looped().scaled(3.0))) == pytest.approx(0, abs=1e-9)
+    near, far = (distance(one, directions(looped().slanted(s))) for s in (0.1, 0.4))
+    assert 0 < near < far < 1
+
+
+def test_manner_counts_for_each_character() -> None:
+    found = manner(upright(), "abcdefgh")
+    assert (found.points, found.strokes) == (12, 1)
+    assert found.width == pytest.approx(upright().width / 8)
 
 
 def test_gaps_between_words() -> None:
