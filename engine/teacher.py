@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -11,9 +11,9 @@ import torch
 from engine.alignment import on_text
 from engine.errors import InkError, TextError
 from engine.hand import LONGEST, Hand
-from engine.ink import Ink
+from engine.ink import Ink, Stroke
 from engine.mixture import log_loss, log_shares, split
-from engine.preparation import to_offsets
+from engine.preparation import Preparation, to_offsets
 from engine.step import Floats, Steps
 
 #: The longest ink that is fed as one line, in prepared points: the pass holds every point's gates.
@@ -64,6 +64,29 @@ def force(hand: Hand, ink: Ink, text: str) -> Forced:
     InkError
         If the ink is empty, too long, or cannot be ink of that text.
     """
+    return _forced(hand, hand.preparation, ink, text)
+
+
+def replay(hand: Hand, ink: Ink, text: str) -> Forced:
+    """Feed ink that a hand wrote: point by point as it is, levelled and scaled alone.
+
+    Parameters
+    ----------
+    hand : Hand
+    ink : Ink
+        In any unit, n + 1 points.
+    text : str
+
+    Raises
+    ------
+    TextError, InkError
+        As `force`.
+    """
+    points = Ink(tuple(Stroke(stroke.xy) for stroke in ink.strokes))
+    return _forced(hand, replace(hand.preparation, thin=1), points, text)
+
+
+def _forced(hand: Hand, preparation: Preparation, ink: Ink, text: str) -> Forced:
     if not text.strip():
         raise TextError("There is no text; give what the ink says.")
     if len(text) > LONGEST:
@@ -73,7 +96,7 @@ def force(hand: Hand, ink: Ink, text: str) -> Forced:
     codes = hand.alphabet.encode(text)
     if ink.points > 4 * MOST_POINTS:
         raise InkError(_too_long(ink.points))
-    prepared = hand.preparation.prepare(ink)
+    prepared = preparation.prepare(ink)
     offsets = to_offsets(prepared)
     _check_pace(len(offsets), text, hand.pace)
     return forced(hand, prepared, offsets, text, codes)

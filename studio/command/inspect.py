@@ -76,7 +76,7 @@ the numbers of all steps; their columns are explained in the README.
 @click.option(
     "--against",
     metavar="WHAT=VALUE",
-    help="Compare to another run: bias=0, seed=3, style=NAME or hand=PATH.",
+    help="Compare to another run: bias=0, seed=3, style=NAME or hand=PATH (--ink: hand=PATH).",
 )
 @click.option("--device", default="cpu", show_default=True, help="cpu, cuda or auto.")
 @click.option("--hand", metavar="PATH", help="Look into this hand (.safetensors).")
@@ -115,8 +115,10 @@ def _check_text(words: str | None, ink: str | None, settings: dict[str, Any]) ->
         raise TextError("Give either a text to write, in quotes, or --ink with a file.")
     if ink is None and settings["text"] is not None:
         raise TextError("--text is what the ink of --ink says; give the text to write by itself.")
-    if ink is not None and settings["against"] is not None:
-        raise TextError("Ink that is fed cannot be written another way; leave --against out.")
+    if ink is not None and not (settings["against"] or "hand=").startswith("hand="):
+        raise TextError(
+            "Ink that is fed cannot be written another way; compare it with --against hand=PATH."
+        )
 
 
 def _figure(settings: dict[str, Any]) -> Any:
@@ -153,14 +155,18 @@ def _recordings(
     """The line, and what it is compared to."""
     from engine.hand import Hand
     from engine.spelling import spell
-    from studio.desk.inspector.runs import fed, sampled
+    from studio.desk.inspector.runs import fed, refed, sampled
 
     hand = Hand.load(settings["hand"], settings["device"])
     if ink is not None:
         from studio.importing.lines import line
 
         piece = line(ink, settings["line"], settings["text"])
-        return fed(hand, piece.ink, piece.text, Path(ink).name), None
+        seen = fed(hand, piece.ink, piece.text, Path(ink).name)
+        if settings["against"] is None:
+            return seen, None
+        other = Hand.load(_against(settings["against"])["hand"], settings["device"])
+        return seen, refed(other, seen)
     assert words is not None
     text = spell(words, hand.alphabet).text
     first = sampled(hand, _run(text, settings), progress)

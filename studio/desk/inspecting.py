@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,22 +15,27 @@ from studio.desk.composer import Composer
 from studio.desk.hand_model import HandModel
 from studio.desk.inspector.model import InspectorModel
 from studio.desk.inspector.pane import InspectorPane
-from studio.desk.inspector.recording import Settings
+from studio.desk.inspector.recording import Recording, Settings
+from studio.desk.inspector.runs import Run, recalled, same_pen
 from studio.desk.page_view import PageView, Spot
 from studio.desk.scribe import Scribe, Showing
-from studio.desk.selection import Found, Selected, SelectionModel, lines_of
+from studio.desk.selection import Found, Selected, SelectionModel
 from studio.desk.style_list import StyleList
 from studio.desk.theme import Theme
 from studio.desk.worker import Urgency, Worker
+from studio.note.layout import Layout
+from studio.note.page import LineKey
 from studio.note.plan import PlannedLine
-from studio.note.writer import LineRequest, WrittenLine
+from studio.note.writer import LineRequest
 
 if TYPE_CHECKING:
     from engine.hand import Hand
-    from engine.step import Step, Steps
+    from engine.step import Step
 
 NEAR = 3.0
 """Millimetres from the ink within which the mouse points at it."""
+KEPT = 16
+"""Lines whose recordings are kept: some 3 MB each."""
 
 
 class Inspecting(QObject):
@@ -51,7 +58,9 @@ class Inspecting(QObject):
         self.pane = InspectorPane(InspectorModel(), theme)
         self.pane.around.run = self._run
         self.pane.around.styles = lambda: {name: styles.find(name) for name in styles.names}
+        self._key: LineKey | None = None
         self._found: Found | None = None
+        self._known: OrderedDict[LineRequest, Recording] = OrderedDict()
         self._open = False
         scribe.line_begun.connect(self._begun)
         scribe.stepped.connect(self._stepped)
@@ -88,14 +97,14 @@ class Inspecting(QObject):
 
     # The pen ---------------------------------------------------------------------------------
 
-    def _settings(self, request: LineRequest, seed: int, remark: str = "") -> Settings:
-        name, sha256 = self._composer.signature
-        return Settings(name, sha256, request.style, request.bias, seed, remark)
-
     def _begun(self, showing: Showing) -> None:
-        if self._open and showing.request is not None:
-            request = showing.request
-            self.pane.begin_line(request.text, self._settings(request, request.seed))
+        request = showing.request
+        if not self._open or request is None:
+            return
+        name, sha256 = self._composer.signature
+        self._go_to(showing.planned.key)
+        settings = Settings(name, sha256, request.style, request.bias, request.seed)
+        self.pane.begin_line(request.text, settings)
 
     def _stepped(self, key: object, steps: list[Step]) -> None:
         del key
@@ -103,104 +112,145 @@ class Inspecting(QObject):
             self.pane.add_steps(steps)
 
     def _ended(self, showing: Showing) -> None:
-        if self._open and showing.request is not None:
-            self.pane.end_line()
+        if not self._open or showing.request is None:
+            return
+        self.pane.end_line()
+        self._find()
+        recording, sketch = self.pane.model.recording, self._composer.sketch
+        line = sketch.layout.written.get(showing.request) if sketch is not None else None
+        if recording is None or line is None:
+            return
+        if same_pen(recording, line.ink):
+            recording.settings = replace(recording.settings, seed=line.seed)
+            self._keep(showing.request, recording)
+        else:
+            recording.settings = replace(recording.settings, remark="an attempt that was not kept")
+        self.pane.say("")
 
     # The selection ---------------------------------------------------------------------------
 
-    def _find(self) -> None:
-        value = self._selection.value
-        found = lines_of(self._view.pages, value) if value is not None else []
-        self._found = next((f for f in found if f.line.key == value.key), None) if value else None
-
-    def _selected(self, value: Selected | None) -> None:
+    def _go_to(self, key: LineKey | None) -> None:
+        """The pane shows another line of the note, or one that is not on its pages."""
+        self._key = key
         self._find()
         self._view.trace.clear()
         self._view.viewport().update()
-        sketch, hand = self._composer.sketch, self._hands.hand
-        if not self._open or value is None or sketch is None or hand is None:
-            return
-        planned = next((p for p in sketch.layout.plan.lines if p.key == value.key), None)
-        if planned is None or value.key in sketch.ghosts:
-            return
-        request = planned.requests[0]
-        record = self._scribe.record(request)
-        line = sketch.layout.written[request]
-        if record is not None:
-            self.pane.show_steps(record, self._settings(request, line.seed))
-        else:
-            self._recall(hand, planned, line)
 
-    def _recall(self, hand: Hand, planned: PlannedLine, line: WrittenLine) -> None:
-        """Find out anew what the network did for a line of which no record is left."""
-        request = planned.requests[0]
-        own = request.variant == 0 and request.hand == hand.sha256
-
-        def again() -> tuple[Steps, Settings, Any, Any]:
-            style = None if request.style is None else self._styles.find(request.style)
-            found = hand.write(
-                request.text,
-                style=style,
-                bias=request.bias,
-                seed=line.seed,
-                attempts=1,
-                record=True,
-            )
-            assert found.steps is not None
-            return found.steps, self._settings(request, line.seed), None, None
-
-        def forced() -> tuple[Steps, Settings, Any, Any]:
-            from engine.teacher import force
-
-            seen = force(hand, line.ink, request.text)
-            settings = Settings(hand.name, hand.sha256, remark="teacher forcing on the page's ink")
-            return seen.steps, settings, seen.layers, seen.log_likelihood
-
-        work: Callable[[], Any] = again if own else forced
-        self._worker.request(
-            "inspect",
-            Urgency.SAMPLE,
-            work,
-            lambda result: self.pane.show_steps(*result),
-            self._failed,
+    def _find(self) -> None:
+        """Find where the line stands now."""
+        self._found = next(
+            (
+                Found(number, line)
+                for number, page in enumerate(self._view.pages)
+                for line in page.lines
+                if line.key is not None and line.key == self._key
+            ),
+            None,
         )
+
+    def _selected(self, value: Selected | None) -> None:
+        sketch, hand = self._composer.sketch, self._hands.hand
+        if not self._open or sketch is None or hand is None or self.pane.model.live:
+            return
+        lines = [p for p in sketch.layout.plan.lines if p.requests and p.key not in sketch.ghosts]
+        if value is not None:
+            lines = [p for p in lines if p.key == value.key]
+        elif self.pane.model.recording is not None:
+            # What was looked at stays.
+            return
+        if lines:
+            self._go_to(lines[0].key)
+            self._recall(hand, lines[0], sketch.layout)
+
+    def _recall(self, hand: Hand, planned: PlannedLine, layout: Layout) -> None:
+        """Show what the network did for a line that is written already."""
+        request, whole = planned.requests[0], len(planned.requests) == 1
+        line = layout.written[request]
+        known = self._known.get(request)
+        if whole and known is not None and same_pen(known, line.ink):
+            self._known.move_to_end(request)
+            self.pane.model.show(known)
+            return
+        ink = line.ink if whole or self._found is None else self._found.line.ink
+        text = " ".join(part.text for part in planned.requests)
+        own = whole and request.variant == 0 and request.hand == hand.sha256
+
+        def again() -> Recording:
+            run = None
+            if own:
+                style = None if request.style is None else self._styles.find(request.style)
+                run = Run(request.text, style, request.bias, line.seed)
+            return recalled(hand, run, ink, text)
+
+        def show(recording: Recording) -> None:
+            if whole:
+                self._keep(request, recording)
+            if self._key == planned.key and not self.pane.model.live:
+                self.pane.model.show(recording)
+
+        self.pane.say("Asking the network what it did …")
+        self._worker.request("inspect", Urgency.SAMPLE, again, show, self._failed)
+
+    def _keep(self, request: LineRequest, recording: Recording | None) -> None:
+        if recording is not None:
+            self._known[request] = recording
+            while len(self._known) > KEPT:
+                self._known.popitem(last=False)
 
     def _failed(self, error: BaseException) -> None:
         if not isinstance(error, ScriptoriumError):
             raise error
-        self.pane.caption.say(str(error))
+        self.pane.say(str(error))
 
     # The page --------------------------------------------------------------------------------
 
+    @property
+    def _before(self) -> int | None:
+        """Points of the page's ink before the first of the recording: 1 where ink was fed.
+
+        None where what is recorded is not what stands on the page.
+        """
+        recording = self.pane.model.recording
+        if not self._open or self._found is None or recording is None:
+            return None
+        more = self._found.line.ink.points - len(recording)
+        return more if more in (0, 1) else None
+
     def _hovered(self, spot: Spot | None) -> None:
-        found = self._found
-        if not self._open or found is None:
+        found, before = self._found, self._before
+        if found is None or before is None:
             return
         if spot is None or spot.page != found.page:
             self.pane.hover(None)
             return
         away = np.hypot(*(found.line.ink.xy - (spot.x, spot.y)).T)
         nearest = int(away.argmin())
-        self.pane.hover(nearest if away[nearest] < NEAR else None)
+        self.pane.hover(max(nearest - before, 0) if away[nearest] < NEAR else None)
 
     def _point_moved(self, index: int) -> None:
-        found = self._found
-        if not self._open or found is None:
+        found, before = self._found, self._before
+        if found is None or before is None:
             return
-        xy = found.line.ink.xy
-        dot = (float(xy[index, 0]), float(xy[index, 1])) if 0 <= index < len(xy) else None
+        dot = None
+        if index >= 0:
+            x, y = found.line.ink.xy[index + before].tolist()
+            dot = (x, y)
         self._view.trace.point(found.page, dot)
         self._view.viewport().update()
 
     def _points_marked(self, points: Any) -> None:
-        if self._open and self._found is not None:
-            xy = self._found.line.ink.xy
-            inside = [int(i) for i in points if 0 <= i < len(xy)]
-            self._view.trace.mark(self._found.page, xy[inside])
-            self._view.viewport().update()
+        found, before = self._found, self._before
+        if found is None or before is None:
+            return
+        at = np.asarray(points, dtype=np.int64) + before
+        self._view.trace.mark(found.page, found.line.ink.xy[at])
+        self._view.viewport().update()
 
     def _coloured(self, colours: Any) -> None:
-        found = self._found
-        if self._open and found is not None:
-            self._view.trace.tint(found.page, found.line, colours)
-            self._view.viewport().update()
+        found, before = self._found, self._before
+        if found is None or before is None:
+            return
+        if colours is not None:
+            colours = np.concatenate([colours[:before], colours])
+        self._view.trace.tint(found.page, found.line, colours)
+        self._view.viewport().update()

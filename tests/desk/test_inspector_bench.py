@@ -13,10 +13,11 @@ from PySide6.QtWidgets import QFileDialog
 from engine.ink import Ink, Stroke
 from engine.steering import Steering
 from engine.style import Style
-from studio.desk.inspector.dialogs import FeedDialog, FigureDialog, SteerDialog
+from studio.desk.inspector.bench import Other
+from studio.desk.inspector.dialogs import CompareDialog, FeedDialog, FigureDialog, SteerDialog
 from studio.desk.inspector.model import InspectorModel
 from studio.desk.inspector.pane import InspectorPane
-from studio.desk.inspector.runs import Run, sampled
+from studio.desk.inspector.runs import Run, refed, sampled
 from studio.desk.settings import Appearance
 from studio.desk.theme import Theme
 
@@ -130,6 +131,51 @@ def test_kept_for_comparison(pane):
     pane.actions_bar["keep"].click()
     assert pane.model.other is kept
     assert "compare" in pane.shown
+
+
+def test_another_run_is_set_beside(pane, qtbot):
+    first = pane.model.recording
+    dialog = CompareDialog(first, pane.around.styles(), pane._theme, pane)
+    dialog.take()
+    assert "the line itself" in dialog.wrong.text()
+    dialog.bias.setValue(0.0)
+    dialog.seed.setValue(9)
+    dialog.chosen.connect(pane._set_beside)
+    dialog.take()
+    other = pane.model.other
+    assert pane.model.recording is first
+    assert (other.settings.bias, other.settings.seed, other.text) == (0.0, 9, TEXT)
+    assert "compare" in pane.shown
+    pane.model.swap()
+    assert (pane.model.recording, pane.model.other) == (other, first)
+
+
+def test_another_hand_is_set_beside(pane, qtbot, tiny_hand_path):
+    dialog = CompareDialog(pane.model.recording, pane.around.styles(), pane._theme, pane)
+    dialog.open_file(tiny_hand_path)
+    dialog.chosen.connect(pane._set_beside)
+    dialog.take()
+    assert pane.model.other.settings.hand == "Tiny"
+    assert pane.model.other["pi"].shape[1] == 3
+    # Ink that was given is fed to the other hand, point by point.
+    pane.bench.feed(wave(), "wavy line", "wave.inkml")
+    given = pane.model.recording
+    dialog = CompareDialog(given, {}, pane._theme, pane)
+    assert not dialog.bias.isEnabled()
+    dialog.take()
+    assert "another hand" in dialog.wrong.text()
+    pane.bench.compare(Other(tiny_hand_path))
+    np.testing.assert_array_equal(pane.model.other["offsets"], given["offsets"])
+    assert not np.allclose(pane.model.other["log_likelihood"], given["log_likelihood"])
+    # The hand itself finds in it what it found before.
+    again = refed(pane.model.hand, given)
+    np.testing.assert_allclose(again["log_likelihood"], given["log_likelihood"], atol=1e-4)
+    with qtbot.waitSignal(pane.bench.failed) as told:
+        pane.bench.compare(Other(tiny_hand_path.with_name("none.safetensors")))
+    assert told.args[0].endswith(".")
+    with qtbot.waitSignal(pane.bench.failed, check_params_cb=lambda s: "no line" in s):
+        pane.model.show(None)
+        pane.bench.compare(Other())
 
 
 def test_files_are_saved_by_their_endings(pane, qtbot, tmp_path, monkeypatch):

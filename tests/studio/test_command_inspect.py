@@ -79,6 +79,27 @@ def test_what_write_exports_can_be_fed(inspect, tiny_hand_path, capsys):
     assert (status, err) == (0, "")
 
 
+def test_two_hands_are_compared_on_the_same_ink(inspect, untaught_hand):
+    untaught_hand.save(Path("other.safetensors"))
+    status, _, err = inspect("two hands", "--out", "run.npz")
+    assert (status, err) == (0, "")
+    against = ["--against", "hand=other.safetensors", "--dpi", "72"]
+    sides = ["--views", "compare", *against]
+    # Another number of units and of components is no matter.
+    status, _, err = inspect("two hands", *sides, "--out", "written.png")
+    assert (status, err) == (0, "")
+    t = np.linspace(0, 1, 100)
+    from engine.ink import Ink, Stroke
+    from engine.style import Style
+
+    ink = Ink((Stroke(np.stack([20 * t, np.sin(60 * t)], axis=1), t * 100 / 77),))
+    Style("Wavy", "wavy line", ink).save("wavy.json")
+    status, _, err = inspect("--ink", "wavy.json", *sides, "--out", "fed.png")
+    assert (status, err) == (0, "")
+    assert Image.open("fed.png").height > 100
+    assert np.asarray(Image.open("fed.png")).std() > 5
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from engine.errors import ScriptoriumError, SettingError
 from engine.files import replacing
+from engine.hand import Hand
 from engine.ink import Ink
 from engine.steering import Steering
 from engine.style import Style
@@ -19,7 +20,7 @@ from studio.desk.inspector.figure import FORMATS, Figure, save
 from studio.desk.inspector.model import InspectorModel
 from studio.desk.inspector.notebook import notebook
 from studio.desk.inspector.recording import Recording
-from studio.desk.inspector.runs import Run, fed, sampled
+from studio.desk.inspector.runs import Run, fed, refed, sampled
 from studio.desk.inspector.saving import save_numbers
 
 Work = Callable[[], Any]
@@ -37,6 +38,29 @@ def at_once(
         failed(error)
     else:
         done(value)
+
+
+@dataclass(frozen=True)
+class Other:
+    """What a line is compared to.
+
+    Parameters
+    ----------
+    hand : Path or None
+        A hand's file; None: the hand that is in use.
+    ships : bool
+        Whether it is the hand that ships with the program instead.
+    style : str or None
+    bias : float
+    seed : int
+        How the line is written; of no account where its ink was given.
+    """
+
+    hand: Path | None = None
+    ships: bool = False
+    style: str | None = None
+    bias: float = 0.75
+    seed: int = 0
 
 
 @dataclass
@@ -110,11 +134,7 @@ class Bench(QObject):
         settings = recording.settings
         if settings.bias is None or settings.seed is None:
             raise SettingError("This ink was given, not written; only a written line is steered.")
-        style = None
-        if settings.style is not None:
-            style = self.around.styles().get(settings.style)
-            if style is None:
-                raise SettingError(f"There is no style {settings.style!r} any more.")
+        style = None if settings.style is None else self._style(settings.style)
         return Run(recording.text, style, settings.bias, settings.seed)
 
     def keep(self) -> None:
@@ -125,6 +145,41 @@ class Bench(QObject):
             return
         self.model.compare(recording)
         self.done.emit("Kept; the next line of the same text is compared to it.")
+
+    def compare(self, other: Other) -> None:
+        """Set the line beside another run of it, or beside what another hand makes of its ink."""
+        recording, own = self.model.recording, self.model.hand
+        if own is None or recording is None or not len(recording):
+            self.failed.emit("There is no line to be compared; write one first.")
+            return
+        text, given = recording.text, recording.settings.bias is None
+        try:
+            style = None if other.style is None or given else self._style(other.style)
+        except ScriptoriumError as error:
+            self.failed.emit(str(error))
+            return
+
+        def work() -> Recording:
+            hand = own
+            if other.ships or other.hand is not None:
+                hand = Hand.load(other.hand, str(own.device))
+            if given:
+                return refed(hand, recording)
+            return sampled(hand, Run(text, style, other.bias, other.seed))
+
+        def show(found: Recording) -> None:
+            if self.model.recording is recording:
+                self.model.compare(found)
+            self.done.emit("")
+
+        self.busy.emit("Writing the other run …")
+        self.around.run(work, show, self._fail)
+
+    def _style(self, name: str) -> Style:
+        style = self.around.styles().get(name)
+        if style is None:
+            raise SettingError(f"There is no style {name!r} any more.")
+        return style
 
     def save_figure(self, figure: Figure, path: Path) -> None:
         """Write a figure."""

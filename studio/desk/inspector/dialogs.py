@@ -24,9 +24,11 @@ from PySide6.QtWidgets import (
 )
 
 from engine.errors import ScriptoriumError
+from engine.hand import MOST_BIAS
 from engine.ink import Ink
 from engine.steering import Steering
 from engine.style import Style
+from studio.desk.inspector.bench import Other
 from studio.desk.inspector.choices import KINDS
 from studio.desk.inspector.figure import (
     COLUMN_MM,
@@ -225,6 +227,89 @@ class SteerDialog(_Asking):
             self.say(str(error))
             return
         self.chosen.emit(steering)
+        self.accept()
+
+
+class CompareDialog(_Asking):
+    """Which other run a line is set beside: another bias, seed, style or hand."""
+
+    chosen = Signal(object)
+    """A `bench.Other`."""
+
+    def __init__(
+        self, recording: Recording, styles: Mapping[str, Style], theme: Theme, parent: QWidget
+    ) -> None:
+        super().__init__("Compare", "Compare", theme, parent)
+        settings = recording.settings
+        self._path = Path()
+        self.hand = QComboBox()
+        self.hand.addItem(f"{settings.hand or 'The hand'} in use", "own")
+        self.hand.addItem("The hand that ships", "ships")
+        self.hand.setAccessibleName("Hand of the other run")
+        browse = QPushButton("Choose …")
+        browse.clicked.connect(self._browse)
+        row = QHBoxLayout()
+        row.addWidget(self.hand, 1)
+        row.addWidget(browse)
+        self.style_name = QComboBox()
+        self.style_name.addItem("no style", None)
+        for name in styles:
+            self.style_name.addItem(name, name)
+        self.style_name.setCurrentIndex(max(self.style_name.findData(settings.style), 0))
+        self.bias = QDoubleSpinBox()
+        self.bias.setRange(0, MOST_BIAS)
+        self.bias.setSingleStep(0.25)
+        self.seed = QSpinBox()
+        self.seed.setRange(0, 2**31 - 1)
+        given = settings.bias is None
+        if not given:
+            self.bias.setValue(settings.bias or 0.0)
+            self.seed.setValue(settings.seed or 0)
+        self.form.addRow("Hand", row)
+        for label, field in (
+            ("Style", self.style_name),
+            ("Bias", self.bias),
+            ("Seed", self.seed),
+        ):
+            field.setAccessibleName(f"{label} of the other run")
+            field.setEnabled(not given)
+            self.form.addRow(label, field)
+        note = QLabel(
+            "The ink was given: another hand is fed the same ink."
+            if given
+            else "The text is written once more; the two are aligned on its characters."
+        )
+        note.setObjectName("muted")
+        note.setWordWrap(True)
+        self.form.addRow(note)
+        self._same = (settings.style, settings.bias, settings.seed)
+        self._given = given
+
+    def _browse(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(self, "Another hand", "", "Hand (*.safetensors)")
+        if name:
+            self.open_file(Path(name))
+
+    def open_file(self, path: Path) -> None:
+        """Take another hand's file."""
+        self._path = path
+        place = self.hand.findData("file")
+        if place < 0:
+            self.hand.addItem("", "file")
+            place = self.hand.count() - 1
+        self.hand.setItemText(place, path.name)
+        self.hand.setCurrentIndex(place)
+
+    def take(self) -> None:
+        """Hand over what it is compared to."""
+        kind, style = self.hand.currentData(), self.style_name.currentData()
+        asked = (style, self.bias.value(), self.seed.value())
+        if kind == "own" and (self._given or asked == self._same):
+            what = "hand" if self._given else "bias, seed, style or hand"
+            self.say(f"That is the line itself; choose another {what}.")
+            return
+        path = self._path if kind == "file" else None
+        self.chosen.emit(Other(path, kind == "ships", *asked))
         self.accept()
 
 

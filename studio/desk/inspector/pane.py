@@ -27,9 +27,9 @@ from engine.steering import Steering
 from engine.step import Floats, Step, Steps
 from engine.traces import TRACES
 from studio.desk.icons import icon
-from studio.desk.inspector.bench import Bench, Surroundings
+from studio.desk.inspector.bench import Bench, Other, Surroundings
 from studio.desk.inspector.choices import KINDS, usual
-from studio.desk.inspector.dialogs import FeedDialog, FigureDialog, SteerDialog
+from studio.desk.inspector.dialogs import CompareDialog, FeedDialog, FigureDialog, SteerDialog
 from studio.desk.inspector.ink_colours import ink_colours
 from studio.desk.inspector.model import InspectorModel
 from studio.desk.inspector.numbers import NumbersPane
@@ -292,6 +292,19 @@ class InspectorPane(QWidget):
         dialog.chosen.connect(self.bench.steer)
         self._open(dialog)
 
+    def _compare(self) -> None:
+        recording = self.model.recording
+        if recording is None or not len(recording):
+            self.say("There is no line to be compared; write one first.")
+            return
+        dialog = CompareDialog(recording, self.around.styles(), self._theme, self)
+        dialog.chosen.connect(self._set_beside)
+        self._open(dialog)
+
+    def _set_beside(self, other: Other) -> None:
+        self.chips["compare"].setChecked(True)
+        self.bench.compare(other)
+
     def _keep(self) -> None:
         self.bench.keep()
         if self.model.other is not None:
@@ -447,7 +460,8 @@ class _Caption(QLabel):
 ACTIONS = (
     ("force", "eye", "Teacher forcing…", "feed ink with its text to the network"),
     ("steer", "move-horizontal", "Steer…", "move or hold the window at the cursor, and write on"),
-    ("keep", "columns-2", "Keep for comparison", "the next line is compared to this one"),
+    ("compare", "columns-2", "Compare…", "another bias, seed, style or hand beside this run"),
+    ("keep", "layers", "Keep for comparison", "the next line is compared to this one"),
     ("notebook", "notebook-pen", "Open as notebook…", "a Jupyter notebook that repeats the run"),
     ("export", "download", "Save figure or numbers…", "PDF, SVG, PNG, npz or CSV"),
 )

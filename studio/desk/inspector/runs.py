@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+import numpy as np
+
 from engine.hand import Hand
 from engine.ink import Ink
 from engine.steering import Steering
 from engine.step import Step
 from engine.style import Style
-from engine.teacher import force
+from engine.teacher import Forced, force, forced, replay
 from studio.desk.inspector.recording import Recording, Settings
 
 
@@ -96,8 +98,55 @@ def fed(hand: Hand, ink: Ink, text: str, source: str = "") -> Recording:
     TextError, InkError
         As `engine.teacher.force`.
     """
-    found = force(hand, ink, text)
+    return _told(hand, force(hand, ink, text), source)
+
+
+def _told(hand: Hand, found: Forced, source: str) -> Recording:
     mean = float(found.log_likelihood.mean())
     remark = f"teacher forcing{f' on {source}' if source else ''}, {-mean:.3f} nats a point"
     settings = Settings(hand.name, hand.sha256, None, None, None, remark)
     return Recording.of(found.steps, settings, found.layers, found.log_likelihood)
+
+
+def refed(hand: Hand, recording: Recording) -> Recording:
+    """The recording of another hand that is fed the ink of a recording, point by point.
+
+    Raises
+    ------
+    TextError
+        If the hand does not know a character of the text.
+    """
+    offsets = np.concatenate([np.zeros((1, 3), np.float32), recording["offsets"]])
+    codes = hand.alphabet.encode(recording.text)
+    return _told(hand, forced(hand, Ink(), offsets, recording.text, codes), "the same ink")
+
+
+def same_pen(recording: Recording, ink: Ink) -> bool:
+    """Whether ink may be what a recording's pen drew: stroke by stroke as many points."""
+    if len(recording) == 0 or len(recording) != ink.points:
+        return False
+    ends = np.cumsum([len(stroke) for stroke in ink.strokes]) - 1
+    return np.array_equal(np.flatnonzero(recording["offsets"][:-1, 2] > 0.5), ends[:-1])
+
+
+def recalled(hand: Hand, run: Run | None, ink: Ink, text: str) -> Recording:
+    """What the network did for a line that was written before.
+
+    Parameters
+    ----------
+    run : Run or None
+        What the line was written by, where this hand wrote it: it is sampled again. Where that
+        gives another line, and without a run, the hand is fed the ink as it is there.
+    ink : Ink
+        As a hand wrote it, in any unit.
+
+    Raises
+    ------
+    TextError, InkError
+        As `engine.teacher.replay`.
+    """
+    if run is not None:
+        recording = sampled(hand, run)
+        if same_pen(recording, ink):
+            return recording
+    return _told(hand, replay(hand, ink, text), "the page's ink")

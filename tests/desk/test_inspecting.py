@@ -1,0 +1,138 @@
+"""The inspector in the window: lines live and stored, one moment marked in page and pane."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPointF, QRectF, Qt
+
+from studio.desk.inspector.runs import same_pen
+from studio.desk.selection import Reach, Selected
+from studio.note.note import Note
+
+TEXT = "one line here\nand another there"
+
+
+@pytest.fixture
+def opened(studio, qtbot):
+    """Folds the inspector out over a note."""
+
+    def run(note: bool = True):
+        if note:
+            studio.document.open(Note.from_text(TEXT))
+        if not studio.window.inspector_slot.isVisible():
+            studio.actions.trigger("view.inspector")
+        return studio.inspecting
+
+    return run
+
+
+def line_of(studio, number: int):
+    return [line for page in studio.window.pages.pages for line in page.lines][number]
+
+
+def choose(studio, qtbot, number: int):
+    """Select a line, and wait until the pane shows it."""
+    studio.selection.select(Selected(Reach.LINE, line_of(studio, number).key))
+    qtbot.waitUntil(lambda: not studio.worker.pending("inspect"), timeout=20_000)
+    return studio.inspecting.pane.model.recording
+
+
+def to_page(studio, number: int, point: int) -> QPointF:
+    x, y = line_of(studio, number).ink.xy[point].tolist()
+    return studio.window.pages.to_view(0, QRectF(x, y, 0, 0)).topLeft()
+
+
+def test_a_line_is_shown_as_it_is_written_and_kept(studio, qtbot, write, opened):
+    inspecting = opened()
+    write(studio)
+    recording = inspecting.pane.model.recording
+    last = line_of(studio, 1)
+    assert same_pen(recording, last.ink)
+    assert recording.layers is not None
+    # Chosen again, it is what was recorded, not another run.
+    choose(studio, qtbot, 0)
+    assert choose(studio, qtbot, 1) is recording
+
+
+def test_a_line_written_before_has_all_views(studio, qtbot, write, opened):
+    studio.document.open(Note.from_text(TEXT))
+    write(studio)
+    inspecting = opened(note=False)
+    qtbot.waitUntil(lambda: inspecting.pane.model.recording is not None, timeout=20_000)
+    # Nothing was selected: the first line is shown.
+    assert inspecting.pane.model.recording.text == "one line here"
+    recording = choose(studio, qtbot, 1)
+    assert recording.text == "and another there"
+    assert same_pen(recording, line_of(studio, 1).ink)
+    assert recording.layers.shape == (len(recording), 3, 16)
+    written = studio.composer.sketch.layout.written
+    assert recording.settings.seed in {line.seed for line in written.values()}
+
+
+def test_ink_of_another_hand_is_fed_as_it_is(studio, qtbot, write, opened, monkeypatch):
+    studio.document.open(Note.from_text(TEXT))
+    write(studio)
+    # The note's lines were written by a hand that is not there any more.
+    monkeypatch.setattr(studio.hands.hand, "sha256", "another")
+    inspecting = opened(note=False)
+    recording = choose(studio, qtbot, 0)
+    ink = line_of(studio, 0).ink
+    assert "teacher forcing on the page's ink" in recording.settings.remark
+    assert len(recording) == ink.points - 1
+    assert recording.layers is not None
+    # Its points are those of the page, the first one being given.
+    inspecting.pane.model.hold(4)
+    assert inspecting._view.trace._dot == tuple(ink.xy[5])
+    assert np.corrcoef(recording.xy[:, 0], ink.xy[1:, 0])[0, 1] > 0.99
+
+
+def test_one_moment_in_page_and_pane(studio, qtbot, write, opened):
+    inspecting = opened()
+    write(studio)
+    recording = choose(studio, qtbot, 0)
+    ink, model, trace = line_of(studio, 0).ink, inspecting.pane.model, inspecting._view.trace
+    viewport = studio.window.pages.viewport()
+    at = to_page(studio, 0, 20).toPoint()
+    qtbot.mouseMove(viewport, at)
+    assert model.cursor is not None
+    under = ink.xy[model.cursor]
+    assert np.hypot(*(under - ink.xy[20])) < 0.6
+    qtbot.mouseMove(viewport, at + QPointF(0, 300).toPoint())
+    assert model.cursor is None
+    model.hold(7)
+    assert trace._dot == tuple(ink.xy[7])
+    model.hold(None)
+    model.select_character(2)
+    on = np.flatnonzero(recording["character"] == 2)
+    np.testing.assert_array_equal(trace._marked, ink.xy[on])
+    model.colour_by("entropy")
+    assert trace._colours.shape == (ink.points, 4)
+
+
+def test_the_page_is_left_alone_by_ink_that_is_not_on_it(studio, qtbot, write, opened):
+    inspecting = opened()
+    write(studio)
+    choose(studio, qtbot, 0)
+    pane, trace = inspecting.pane, inspecting._view.trace
+    style = next(iter(pane.around.styles().values()))
+    pane.bench.feed(style.ink, style.text, "a style")
+    qtbot.waitUntil(lambda: not studio.worker.pending("inspect"), timeout=20_000)
+    assert pane.model.recording.text == style.text
+    trace.clear()
+    pane.model.hold(3)
+    assert trace._dot is None
+
+
+def test_another_line_can_be_chosen_by_keys_and_folded_away(studio, qtbot, write, opened):
+    inspecting = opened()
+    write(studio)
+    choose(studio, qtbot, 0)
+    pane = inspecting.pane
+    canvas = pane.panels["window"].canvas
+    qtbot.keyClick(canvas, Qt.Key.Key_Home)
+    qtbot.keyClick(canvas, Qt.Key.Key_Right)
+    assert (pane.model.cursor, pane.model.held) == (1, True)
+    assert inspecting._view.trace._dot is not None
+    studio.actions.trigger("view.inspector")
+    assert inspecting._view.trace._dot is None
