@@ -7,6 +7,11 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
@@ -19,12 +24,15 @@ from training import trainer
 from training.config import finetune, named, with_fields
 from training.corpus import Corpus
 from training.folder import RunFolder
-from training.ranks import Ranks
+from training.ranks import Ranks, unwritten
 
 pytestmark = pytest.mark.skipif(
     sys.platform == "win32" or not dist.is_available() or not dist.is_gloo_available(),
     reason="needs PyTorch with gloo",
 )
+
+#: Seconds after which processes are taken to hang.
+LONGEST = 200.0
 
 TINY = {
     "steps": "60",
@@ -40,27 +48,56 @@ TINY = {
 }
 
 
-def torchrun(processes: int, *words: object, restarts: int = 0) -> subprocess.Popen[str]:
+@dataclass(frozen=True)
+class Launched:
+    """A run in several processes, and the file that takes what they say."""
+
+    process: subprocess.Popen[bytes]
+    said: Path
+
+    def waited(self, until: Callable[[], bool]) -> None:
+        """Wait until something holds or the processes have ended; tell where they hang if not."""
+        end = time.monotonic() + LONGEST
+        while self.process.poll() is None and not until():
+            if time.monotonic() > end:
+                self.fail("waited in vain")
+            time.sleep(0.1)
+
+    def ended(self) -> int:
+        """The exit status, once all have ended."""
+        self.waited(lambda: False)
+        return self.process.wait()
+
+    def fail(self, why: str) -> None:
+        """Fail with the stacks of all processes, which faulthandler writes at SIGABRT."""
+        workers = children(self.process.pid)
+        for pid in (*workers, self.process.pid):
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGABRT)
+        self.process.wait()
+        pytest.fail(f"{why}; processes {self.process.pid}, {workers}:\n{self.said.read_text()}")
+
+
+def torchrun(said: Path, processes: int, *words: object, restarts: int = 0) -> Launched:
     """`python -m training ...` in several processes of this machine."""
     command = [sys.executable, "-m", "torch.distributed.run", "--standalone"]
     command += ["--nproc-per-node", str(processes), "--max-restarts", str(restarts)]
-    return subprocess.Popen(
-        [*command, "-m", "training", *map(str, words), "--device", "cpu"],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "OMP_NUM_THREADS": "1", "MALLOC_TRIM_THRESHOLD_": "131072"},
-        start_new_session=True,
-    )
+    settings = {
+        "OMP_NUM_THREADS": "1", "MALLOC_TRIM_THRESHOLD_": "131072", "PYTHONFAULTHANDLER": "1",
+    }  # fmt: skip
+    with said.open("wb") as errors:
+        process = subprocess.Popen(
+            [*command, "-m", "training", *map(str, words), "--device", "cpu"],
+            stdout=subprocess.DEVNULL,
+            stderr=errors,
+            env={**os.environ, **settings},
+            start_new_session=True,
+        )
+    return Launched(process, said)
 
 
 def options(changes: dict[str, str]) -> list[str]:
     return [word for name, value in changes.items() for word in (f"--{name}", value)]
-
-
-def finished(process: subprocess.Popen[str]) -> None:
-    _, error = process.communicate(timeout=240)
-    assert process.returncode == 0, error[-3000:]
 
 
 def losses(folder: Path) -> list[float]:
@@ -81,38 +118,29 @@ def alone(corpus: Corpus, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.skipif(
-    "SCRIPTORIUM_ROUNDS" not in os.environ,
-    reason="hung once after the kill, not yet understood; `make soak` runs it",
-)
-@pytest.mark.soak
 def test_two_processes_give_the_curve_of_one_whatever_happens_to_them(
     corpus: Corpus, corpus_file: Path, alone: Path, tmp_path: Path
 ) -> None:
     """One is killed and started again, both are told to end, a single one goes on."""
     folder = tmp_path / "run"
     words = ["run", "--config", "tiny", "--corpus", corpus_file, "--out", folder]
-    process = torchrun(2, *words, *options(TINY | {"data.passes": "2"}), restarts=2)
-    wait_for(folder, 5, process)
-    (victim,) = (pid for pid in children(process.pid) if rank_of(pid) == "1")
+    changes = options(TINY | {"data.passes": "2"})
+    launched = torchrun(tmp_path / "said", 2, *words, *changes, restarts=2)
+    launched.waited(lambda: len(losses(folder)) >= 5)
+    (victim,) = (pid for pid in children(launched.process.pid) if rank_of(pid) == "1")
     os.kill(victim, signal.SIGKILL)
     killed_at = len(losses(folder))
-    wait_for(folder, killed_at + 8, process)
-    process.send_signal(signal.SIGTERM)
-    _, error = process.communicate(timeout=240)
+    launched.waited(lambda: len(losses(folder)) >= killed_at + 8)
+    launched.process.send_signal(signal.SIGTERM)
+    launched.ended()
     begun = losses(folder)
-    assert killed_at < len(begun) < 60, error[-3000:]
+    assert killed_at < len(begun) < 60, launched.said.read_text()
     np.testing.assert_allclose(begun, losses(alone)[: len(begun)], atol=1e-2)
     again = trainer.resume(corpus, folder)
     assert again.progress.step == len(begun)
     again.run()
     np.testing.assert_allclose(losses(folder), losses(alone), atol=1e-2)
     np.testing.assert_allclose(validations(folder), validations(alone), atol=1e-2)
-
-
-def wait_for(folder: Path, records: int, process: subprocess.Popen[str]) -> None:
-    while process.poll() is None and len(RunFolder(folder).records()) < records:
-        time.sleep(0.1)
 
 
 def children(parent: int) -> list[int]:
@@ -143,7 +171,9 @@ def test_two_processes_train_the_shipped_hand_further_as_one_does(
     one, two = tmp_path / "one", tmp_path / "two"
     trainer.start(with_fields(finetune(), changes), corpus, one, Hand.load()).run()
     words = ["run", "--config", "finetune", "--corpus", corpus_file, "--out", two]
-    finished(torchrun(2, *words, "--init", "default", *options(changes)))
+    said = tmp_path / "said"
+    launched = torchrun(said, 2, *words, "--init", "default", *options(changes))
+    assert launched.ended() == 0, said.read_text()
     np.testing.assert_allclose(losses(two), losses(one), rtol=1e-3)
 
 
@@ -152,6 +182,54 @@ def test_more_processes_than_lines_is_a_sentence(corpus: Corpus, tmp_path: Path)
     made.ranks = Ranks(0, 49)
     with pytest.raises(TrainingError, match="49 processes are more than the 48 lines"):
         made.lines()
+
+
+@pytest.fixture
+def store() -> dist.TCPStore:
+    """A store as torchrun has it, which outlives the processes."""
+    return dist.TCPStore("127.0.0.1", 0, is_master=True, wait_for_workers=False)
+
+
+def meet(store: dist.TCPStore, attempt: str, ranks: Sequence[int]) -> set[str]:
+    """What each process reads in the part of the store that all agree on, started in this order."""
+
+    def joined(rank: int) -> str:
+        client = dist.TCPStore("127.0.0.1", store.port, timeout=timedelta(seconds=30))
+        part = unwritten(client, rank, len(ranks))
+        part.set(f"address {rank}", attempt)
+        return part.get(f"address {(rank + 1) % len(ranks)}").decode()
+
+    with ThreadPoolExecutor(len(ranks)) as pool:
+        waiting = []
+        for rank in ranks:
+            waiting.append(pool.submit(joined, rank))
+            time.sleep(0.2)
+        return {future.result(timeout=60) for future in waiting}
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_processes_started_again_find_each_other_and_not_those_before_them(
+    store: dist.TCPStore, order: tuple[int, int]
+) -> None:
+    assert meet(store, "first", (0, 1)) == {"first"}
+    assert meet(store, "second", order) == {"second"}
+    assert meet(store, "third", order) == {"third"}
+
+
+def test_fewer_processes_than_before_do_not_wait_for_those_that_are_gone(
+    store: dist.TCPStore,
+) -> None:
+    assert meet(store, "three", (2, 0, 1)) == {"three"}
+    assert meet(store, "two", (1, 0)) == {"two"}
+
+
+def test_a_process_whom_nobody_answers_says_so(
+    store: dist.TCPStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.set("roll", "somebody else")
+    monkeypatch.setattr("training.ranks.PATIENCE", timedelta(seconds=0.2))
+    with pytest.raises(TrainingError, match="this is 1 of 2"):
+        unwritten(store, 1, 2)
 
 
 def test_alone_there_is_nobody_to_meet(monkeypatch: pytest.MonkeyPatch) -> None:
