@@ -97,10 +97,34 @@ def capitals(corpus: Path, hand: Path | None, out: Path) -> None:
 
 
 @training.command()
+@click.argument("corpus", type=Path)
+@click.option("--hand", type=Path, help="A hand that aligns the lines; the one that ships else.")
+@click.option("--count", type=click.IntRange(1, 100000), default=1500, show_default=True)
+@click.option("--out", required=True, type=Path, help="The prepared corpus to write.")
+def numbers(corpus: Path, hand: Path | None, count: int, out: Path) -> None:
+    """Add lines with numbers, rare in the corpus, that are set of its digits."""
+    from engine.hand import Hand
+    from engine.reader import Reader
+    from training.corpus import Corpus
+    from training.numbers import with_numbers
+
+    _check_folder(out)
+    aligner = Hand.load(hand)
+    given = Corpus.load(corpus).recoded(aligner.alphabet, aligner.preparation)
+    made = with_numbers(given, aligner.network, Reader.load(), out, count)
+    click.echo(f"Wrote {out}: {len(made)} lines, {len(made) - len(given)} of them new.")
+
+
+@training.command()
 @click.option("--corpus", required=True, type=Path, help="A prepared corpus.")
 @click.option("--out", required=True, type=Path, help="A folder for the reader and its metrics.")
 @click.option("--epochs", type=click.IntRange(1, 1000), default=16, show_default=True)
-@click.option("--hours", type=click.FloatRange(0, 1000), default=0.0, help="Time, not epochs.")
+@click.option(
+    "--hours",
+    type=click.FloatRange(0, 1000),
+    default=0.0,
+    help="Time of the processor that it may take, instead of epochs.",
+)
 @click.option(
     "--architecture",
     type=click.Choice(["recurrent", "convolutional"]),
@@ -316,7 +340,28 @@ def export(
     show_default=True,
     help="Lines to write at each bias.",
 )
-@click.option("--reader", type=Path, help="A reader; the one that ships, where there is one.")
+@click.option(
+    "--checked",
+    type=click.IntRange(1, 100_000),
+    default=2000,
+    show_default=True,
+    help="Lines to write to count those that skip, repeat or run on.",
+)
+@click.option(
+    "--styled",
+    type=click.IntRange(1, 10_000),
+    default=25,
+    show_default=True,
+    help="Lines to write in each style, once and with four candidates.",
+)
+@click.option(
+    "--holding",
+    type=click.IntRange(1, 10_000),
+    default=20,
+    show_default=True,
+    help="Lines to write that hold each character.",
+)
+@click.option("--reader", type=Path, help="Who judges; the reader that ships, where there is one.")
 @click.option("--device", default="auto", show_default=True, help="cpu, cuda or auto.")
 @click.option("--threads", type=click.IntRange(1, 1024), help="Threads of the processor to use.")
 def evaluate(
@@ -326,38 +371,43 @@ def evaluate(
     corpus: Path | None,
     split: str,
     lines: int,
+    checked: int,
+    styled: int,
+    holding: int,
     reader: Path | None,
     device: str,
     threads: int | None,
 ) -> None:
     """Judge a HAND: log-loss on held-out lines, and what it writes.
 
-    HAND is a hand's file, "default", or a run's folder (its best weights so far).
+    HAND is a hand's file, "default", or a run's folder (its best weights so far). The report holds
+    figures and what the hand wrote, and nothing of the held-out lines.
     """
     if (iam is None) == (corpus is None):
         raise TrainingError("Give the held-out lines: either --iam DIR or --corpus FILE.")
     _prepare_process(threads)
-    from training import evaluation, report
+    from training import evaluation, findings, report
     from training.corpus import Corpus
+    from training.held import held_out_of_corpus, held_out_of_iam
 
     judged = _judged(hand, corpus, device)
     if iam is not None:
-        held = evaluation.held_out_of_iam(judged, iam, split)
+        held = held_out_of_iam(judged, iam, split)
     else:
-        held = evaluation.held_out_of_corpus(judged, Corpus.load(corpus), split)  # type: ignore[arg-type]
+        held = held_out_of_corpus(judged, Corpus.load(corpus), split)  # type: ignore[arg-type]
     chosen, name = _reader(reader)
     _make_folder(out)
     values = evaluation.evaluate(
         judged,
         held,
         out,
-        lines=lines,
+        amount=evaluation.Amount(lines, checked, styled, holding),
         reader=chosen,
         reader_name=name,
         progress=lambda text: click.echo(text, err=True),
     ).to_json()
     title = f"Evaluation of the hand {judged.name}"
-    sections = report.of_evaluation(values, out)
+    sections = findings.sections(values, out)
     for path in report.write("evaluation", title, values, sections, out):
         click.echo(f"Wrote {path}.")
 
@@ -379,11 +429,11 @@ def suspects(
     _check_folder(out)
     _prepare_process(threads)
     from engine.files import replacing
-    from training import evaluation
+    from training import held
 
     judged = _judged(hand, None, device)
-    lines = evaluation.held_out_of_iam(judged, iam, split)
-    found = evaluation.suspects(judged, lines)
+    lines = held.held_out_of_iam(judged, iam, split)
+    found = held.suspects(judged, lines)
     with replacing(out) as temporary:
         rows = "".join(f"{name}\t{loss:.3f}\n" for name, loss in found)
         temporary.write_text(f"# line, nats a point under {judged.name}\n{rows}", "utf-8")
@@ -395,13 +445,13 @@ def suspects(
 @click.option("--out", type=Path, help="Another folder than the run's own.")
 def report_(folder: Path, out: Path | None) -> None:
     """Report on the run in FOLDER, or on an evaluation there, as HTML, JSON and PDF."""
-    from training import report
+    from training import findings, report
 
     place = out or folder
     if not (folder / "metrics.jsonl").exists() and (folder / "evaluation.json").exists():
         values = json.loads((folder / "evaluation.json").read_text("utf-8"))
         name, title = "evaluation", f"Evaluation of the hand {values['hand']}"
-        sections = report.of_evaluation(values, folder)
+        sections = findings.sections(values, folder)
     else:
         values, sections = report.of_run(folder)
         name, title = "report", f"Run {values['config']['name']}"

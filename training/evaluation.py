@@ -2,67 +2,73 @@
 
 from __future__ import annotations
 
-import math
-from collections import Counter
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
-from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-import torch
-from PIL import Image
-from scipy.stats import wasserstein_distance
+from PIL import Image, ImageDraw, ImageFont
 
-from engine.alphabet import Alphabet
-from engine.errors import CorpusError, InkError
 from engine.files import replacing
 from engine.hand import Hand, Written
-from engine.ink import Ink
-from engine.mixture import log_loss
 from engine.pens import Pen
 from engine.preparation import to_ink, to_offsets
 from engine.raster import drawn
 from engine.reader import Reader
-from training.batches import collate
-from training.corpus import GRAVES, Corpus
-from training.iam import IAMOnDB, Report
+from engine.style import DEFAULT, Style, bundled
+from training.held import Held, loss_figures
+from training.legibility import (
+    Legibility,
+    Read,
+    by_character,
+    error_rate,
+    garbled,
+    picture,
+    read,
+)
+from training.looks import LOOKS, likeness, looks, own_primer, variety
 from training.samples import known
-from training.sentences import sentences
-from training.styles import ink_look
+from training.sentences import holding, sentences
 
-Floats = npt.NDArray[np.float64]
 Progress = Callable[[str], None]
 
 #: Biases at which lines are written.
 BIASES = (0.0, 0.5, 0.75, 1.0, 2.0)
-#: Lines of a batch, for the network and for the reader.
-BATCH = 64
-#: Median deviations of the log-loss a point above its median, beyond which a line is suspected.
-FAR = 6.0
+#: The bias of all that is not written at several.
+BIAS = 0.75
+#: Lines that are written as one batch: more would only outgrow the processor's cache.
+TOGETHER = 128
+#: Candidates of a line, of which the shipped reader chooses.
+CANDIDATES = 4
+#: Most held-out writers whose lines serve as primers.
+PRIMERS = 64
+#: Characters that a primer has at least.
+LONG_ENOUGH = 8
 #: Kinds of flaws, by a word of the sentence that the check of the alignment says.
 FLAWS = {"dropped": "left out", "repeated": "dwelt on", "ran on": "ran on"}
-LOOKS = ("slant", "width of a character", "strokes a character", "height", "turn")
+#: Characters that a hand often lacks: each has to be legible.
+RARE = "QXZ0123456789.,;:!?'\"-()"
+#: Characters that are pictured besides these, the worst first.
+WORST = 8
 
 
-@dataclass(frozen=True, eq=False)
-class Held:
-    """A held-out line: its text in the hand's alphabet, and its prepared ink.
+@dataclass(frozen=True)
+class Amount:
+    """How much is written.
 
     Attributes
     ----------
-    scale : float
-        What its offsets were divided by, in tablet units; NaN where that is not known.
-    name : str
-        Form and number ("a01-000-01"), where known.
+    lines : at each bias
+    checked : lines whose alignment is checked
+    styled : lines in each style, once and with candidates
+    holding : lines that hold each character
     """
 
-    text: str
-    ink: Ink
-    scale: float = math.nan
-    name: str = ""
+    lines: int = 300
+    checked: int = 2000
+    styled: int = 25
+    holding: int = 20
 
 
 @dataclass(frozen=True)
@@ -72,19 +78,57 @@ class Writing:
     Attributes
     ----------
     lines : how many were written
-    flawed : share of lines whose alignment is flawed, each line sampled once; by kind in `flaws`
-    flawed_after : the same where a flawed line is sampled again, up to four times
+    flawed : share of lines whose alignment is flawed, each line sampled once
     error_rate : share of characters that the reader reads wrong; None without a reader
     looks : mean and deviation of each look over the lines
+    variety : deviation of each look, as a share of that over real lines
     """
 
     bias: float
     lines: int
     flawed: float
-    flaws: dict[str, float]
-    flawed_after: float
     error_rate: float | None
     looks: dict[str, tuple[float, float]]
+    variety: dict[str, float]
+
+
+@dataclass(frozen=True)
+class Checked:
+    """How many lines are flawed, sampled once, and sampled again up to four times where flawed.
+
+    Attributes
+    ----------
+    once, after : shares of lines whose alignment is flawed
+    kinds : of those sampled once, by kind
+    garbled, garbled_after : share of lines where the reader misses, or reads too many, five
+        characters in a row; None without a reader
+    """
+
+    lines: int
+    once: float
+    after: float
+    kinds: dict[str, float]
+    garbled: float | None = None
+    garbled_after: float | None = None
+
+
+@dataclass(frozen=True)
+class Styled:
+    """Characters that the reader reads wrong in a style, lines sampled once and chosen of four."""
+
+    style: str
+    once: float
+    chosen: float
+
+
+@dataclass(frozen=True)
+class Bar:
+    """What a hand should reach, and what this one reaches."""
+
+    name: str
+    wanted: str
+    measured: str
+    met: bool
 
 
 @dataclass(frozen=True)
@@ -94,10 +138,13 @@ class Evaluation:
     Attributes
     ----------
     log_loss : figures with their units in their names
-    real_error_rate : of the reader on held-out lines of people
-    likeness : Wasserstein distance of each distribution from that of real lines, in deviations of
-        the real ones, for lines written at bias 0
-    legibility : for each character, how often it was written and the share read wrong
+    reader : name of the reader that judges
+    real_error_rate, real_garbled : of the reader on held-out lines of people
+    likeness : see `looks.likeness`; of lines written at bias 0
+    primed : share of lines primed with a held-out writer's line that look more like it than like
+        any other writer's; the same for another line of that writer, where known; their number
+    legibility, real_legibility : by character, the worst first
+    seconds : of the processor, for each part
     """
 
     hand: str
@@ -105,117 +152,39 @@ class Evaluation:
     card: dict[str, Any]
     log_loss: dict[str, float]
     writing: list[Writing]
+    checked: Checked
     reader: str = ""
     real_error_rate: float | None = None
+    real_garbled: float | None = None
+    styled: list[Styled] = field(default_factory=list)
     likeness: dict[str, float] = field(default_factory=dict)
-    legibility: dict[str, tuple[int, float]] = field(default_factory=dict)
+    primed: dict[str, float] = field(default_factory=dict)
+    legibility: dict[str, Legibility] = field(default_factory=dict)
+    real_legibility: dict[str, Legibility] = field(default_factory=dict)
+    bars: list[Bar] = field(default_factory=list)
+    seconds: dict[str, float] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """As JSON takes it."""
         return asdict(self)
 
 
-def held_out_of_iam(hand: Hand, iam: Path, split: str = "v") -> list[Held]:
-    """All lines of an official list, none left out, prepared for a hand.
+class _Clock:
+    """Processor time of each part of the work."""
 
-    A character that the hand does not know becomes a small letter or a space. An empty `split`
-    stands for all lists.
-    """
-    report = Report()
-    lines = []
-    for line in IAMOnDB(iam).lines(report, only=split):
-        prepared = hand.preparation.prepare(line.ink)
-        text, name = _spelt(line.text, hand.alphabet), f"{line.form}-{line.number:02d}"
-        lines.append(Held(text, prepared, _scale(line.ink, prepared), name))
-    if not lines:
-        raise CorpusError(f"{iam} has no lines of the list {split!r}; use the official lists.")
-    return lines
+    def __init__(self, progress: Progress) -> None:
+        self.seconds: dict[str, float] = {}
+        self._progress = progress
+        self._part, self._began = "", time.process_time()
 
-
-def held_out_of_corpus(hand: Hand, corpus: Corpus, split: str = "v") -> list[Held]:
-    """The lines of a split of a prepared corpus."""
-    corpus = corpus.recoded(hand.alphabet, hand.preparation)
-    lines = corpus.lines_of(*split.split(",")).tolist()
-    if not lines:
-        raise CorpusError(
-            f"{corpus.path} has no lines of {split!r}; its splits: {', '.join(corpus.split_names)}."
-        )
-    return [Held(corpus.text(i), to_ink(corpus.offsets(i).numpy())) for i in lines]
-
-
-def _spelt(text: str, alphabet: Alphabet) -> str:
-    characters = (c if c in alphabet else c.lower() for c in text)
-    return "".join(c if c in alphabet else " " for c in characters)
-
-
-def _scale(raw: Ink, prepared: Ink) -> float:
-    """Tablet units to one offsets unit: lengths tell, whatever was turned or thinned."""
-
-    def extent(ink: Ink) -> float:
-        return math.sqrt(float(ink.xy.var(axis=0).sum()))
-
-    return extent(raw) / max(extent(prepared), 1e-12)
-
-
-@torch.inference_mode()
-def log_losses(hand: Hand, lines: Sequence[Held]) -> npt.NDArray[np.float64]:
-    """Log-loss of each line in nats, offsets in offsets units, float64 (n,)."""
-    order = np.argsort([line.ink.points for line in lines], kind="stable")
-    losses = np.zeros(len(lines))
-    network = hand.network.to(hand.device).eval()
-    for begin in range(0, len(order), BATCH):
-        chosen = order[begin : begin + BATCH]
-        batch = collate(
-            [to_offsets(lines[i].ink) for i in chosen],
-            [hand.alphabet.encode(lines[i].text) for i in chosen],
-        ).to(hand.device)
-        raw = network(batch.inputs, batch.codes, batch.mask).raw
-        losses[chosen] = (log_loss(raw, batch.targets) * batch.weights).double().sum(0).cpu()
-    return losses
-
-
-def loss_figures(hand: Hand, lines: Sequence[Held]) -> dict[str, float]:
-    """Mean log-loss in each unit that it can be stated in.
-
-    Graves's unit is that of offsets of deviation 1 over the corpus; a line's loss is brought to it
-    by its scale, 2 ln(scale / unit) a point. Where points were dropped, it is still another
-    sequence than his, and the names of the figures say so.
-    """
-    losses = log_losses(hand, lines)
-    points = np.array([line.ink.points - 1 for line in lines])
-    figures = {
-        "lines": float(len(lines)),
-        "points": float(points.sum()),
-        "nats_a_point": float(losses.sum() / points.sum()),
-        "nats_a_line": float(losses.mean()),
-    }
-    scales = np.array([line.scale for line in lines])
-    if np.isfinite(scales).all():
-        converted = losses + points * 2 * np.log(scales / GRAVES.unit)
-        every = hand.preparation.thin == 1
-        kept = "" if every else "_of_every_other_point_smoothed"
-        figures[f"nats_a_line_in_graves_unit{kept}"] = float(converted.mean())
-    return figures
-
-
-def suspects(hand: Hand, lines: Sequence[Held]) -> list[tuple[str, float]]:
-    """Lines that a trained hand finds far less likely than the others, the worst first.
-
-    A wrong transcript is the usual cause. Far is `FAR` median deviations above the median of the
-    log-loss a point.
-
-    Returns
-    -------
-    list of (name, nats a point)
-    """
-    points = np.array([line.ink.points - 1 for line in lines])
-    losses = log_losses(hand, lines) / points
-    middle = float(np.median(losses))
-    limit = middle + FAR * float(np.median(np.abs(losses - middle)))
-    found = [
-        (line.name, float(loss)) for line, loss in zip(lines, losses, strict=True) if loss > limit
-    ]
-    return sorted(found, key=lambda item: -item[1])
+    def begin(self, part: str) -> None:
+        """End the part before, and begin another one."""
+        now = time.process_time()
+        if self._part:
+            self.seconds[self._part] = round(now - self._began, 1)
+        self._part, self._began = part, now
+        if part:
+            self._progress(part)
 
 
 def evaluate(
@@ -223,7 +192,7 @@ def evaluate(
     held: Sequence[Held],
     folder: Path,
     *,
-    lines: int = 300,
+    amount: Amount | None = None,
     reader: Reader | None = None,
     reader_name: str = "",
     progress: Progress = lambda _: None,
@@ -233,159 +202,253 @@ def evaluate(
     Parameters
     ----------
     held : sequence of Held
-        Lines that the hand was not trained on.
-    lines : int
-        Lines to write at each bias.
+        Lines that the hand was not trained on. None of them is written or drawn anywhere.
+    reader : Reader, optional
+        Judges; one that has no part in choosing among candidates is the better judge.
     """
-    progress(f"log-loss on {len(held)} lines")
+    amount = amount or Amount()
+    clock = _Clock(progress)
+    clock.begin(f"log-loss on {len(held)} lines")
     figures = loss_figures(hand, held)
-    texts = [t for t in (known(s, hand.alphabet) for s in sentences(lines)) if t]
-    writing, legible = [], Counter[tuple[str, bool]]()
-    likeness: dict[str, float] = {}
-    for bias in BIASES:
-        progress(f"{len(texts)} lines at bias {bias:g}")
-        once = hand.write_lines(texts, biases=bias, seeds=10_000, attempts=1)
-        writing.append(_writing(hand, bias, once, reader, legible))
-        _sheet(once[:12], folder / f"bias-{bias:g}.png")
-        if bias == 0:
-            likeness = _likeness([line.ink for line in once], [line.ink for line in held])
-    real = None
+    real: list[Read] = []
     if reader is not None:
-        progress("reading real lines")
-        some = held[:: max(1, len(held) // max(lines, 1))]
-        read, wrong = _read(reader, [line.ink for line in some])
-        real = _error_rate([some[i].text for i in wrong], read)
-    return Evaluation(
+        clock.begin(f"reading {len(held)} real lines")
+        real = read(reader, [line.ink for line in held], [line.text for line in held])
+    texts = _known(hand, sentences(amount.lines))
+    seen = looks([line.ink for line in held], [line.text for line in held])
+    writing, alike = [], {}
+    for bias in BIASES:
+        clock.begin(f"{len(texts)} lines at bias {bias:g}")
+        once = _written(hand, texts, biases=bias, seeds=10_000, attempts=1)
+        writing.append(_writing(once, bias, reader, seen))
+        _sheet(once[:12], [""] * 12, folder / f"bias-{bias:g}.png")
+        if bias == 0:
+            alike = likeness([line.ink for line in once], [line.ink for line in held])
+    styles = _styles(hand)
+    clock.begin(f"{amount.checked} lines, checked")
+    checked = _checked(hand, amount.checked, styles, reader)
+    styled = []
+    if reader is not None and styles:
+        clock.begin(f"{len(styles)} styles")
+        styled = [_styled(hand, style, amount.styled, reader) for style in styles]
+        sample = _known(hand, sentences(len(styles), seed=7))
+        lines = hand.write_lines(sample, styles=styles[: len(sample)], biases=BIAS, seeds=70)
+        _sheet(lines, [style.name for style in styles], folder / "styles.png")
+    legible: dict[str, Legibility] = {}
+    if reader is not None:
+        clock.begin(f"{amount.holding} lines that hold each character")
+        legible = _legible(hand, amount.holding, styles, reader, folder)
+    clock.begin("lines primed with held-out lines")
+    primed = _primed(hand, held)
+    clock.begin("")
+    made = Evaluation(
         hand=hand.name,
         sha256=hand.sha256,
         card=asdict(hand.card),
         log_loss=figures,
         writing=writing,
+        checked=checked,
         reader=reader_name,
-        real_error_rate=real,
-        likeness=likeness,
-        legibility=_by_character(legible),
+        real_error_rate=error_rate(real) if real else None,
+        real_garbled=garbled(real) if real else None,
+        styled=styled,
+        likeness=alike,
+        primed=primed,
+        legibility=legible,
+        real_legibility=by_character(real),
+        seconds=clock.seconds,
     )
+    made.bars.extend(bars(made))
+    return made
 
 
-def _writing(
-    hand: Hand,
-    bias: float,
-    once: Sequence[Written],
-    reader: Reader | None,
-    legible: Counter[tuple[str, bool]],
-) -> Writing:
-    flawed = [line for line in once if line.flaws]
-    again = hand.write_lines(
-        [line.text for line in flawed],
-        biases=bias,
-        seeds=[line.seed + 1_000_000 for line in flawed],
-        attempts=3,
-    ) if flawed else []  # fmt: skip
-    rate = None
-    if reader is not None:
-        read, places = _read(reader, [line.ink for line in once])
-        texts = [once[i].text for i in places]
-        rate = _error_rate(texts, read)
-        for text, found in zip(texts, read, strict=True):
-            legible.update(_marks(text, found))
-    looks = np.stack([ink_look(line.ink, len(line.text)) for line in once if line.ink.points > 2])
-    count = len(once)
+def bars(made: Evaluation) -> list[Bar]:
+    """What a hand should reach to be the best that can be had, and whether this one does."""
+    found = []
+    if made.styled and made.real_error_rate:
+        tidy = [one for one in made.styled if one.style == DEFAULT] or made.styled[:1]
+        every = made.styled
+        for name, rates, most in (
+            (f"in {tidy[0].style}, sampled once", [one.once for one in tidy], 0.25),
+            (f"in {len(every)} styles, sampled once", [one.once for one in every], 0.5),
+            (f"in {tidy[0].style}, best of four", [one.chosen for one in tidy], 0.15),
+            (f"in {len(every)} styles, best of four", [one.chosen for one in every], 0.3),
+        ):
+            rate = sum(rates) / len(rates)
+            share = rate / made.real_error_rate
+            found.append(
+                Bar(
+                    f"characters read wrong {name}",
+                    f"at most {most:g} of what is read wrong in real lines",
+                    f"{share:.2f} ({rate:.1%} against {made.real_error_rate:.1%})",
+                    share <= most,
+                )
+            )
+    checked = made.checked
+    for name, wanted, share, met in (
+        ("once", "fewer than 0.5 %", checked.once, checked.once < 0.005),
+        ("after the check", "none", checked.after, checked.after == 0),
+    ):
+        lines = f"{round(share * checked.lines)} of {checked.lines}"
+        found.append(
+            Bar(f"lines that skip, repeat or run on, {name}", wanted, f"{lines} ({share:.2%})", met)
+        )
+    rare = {c: of for c, of in made.legibility.items() if c in RARE}
+    if rare:
+        weak = {c: of for c, of in rare.items() if of.wrong > 0.1}
+        found.append(
+            Bar(
+                "Q, X, Z, digits and punctuation",
+                "each read right 9 times in 10",
+                f"{len(rare) - len(weak)} of {len(rare)}"
+                + (f"; not {' '.join(weak)}" if weak else ""),
+                not weak,
+            )
+        )
+    return found
+
+
+def _known(hand: Hand, texts: Sequence[str]) -> list[str]:
+    return [text for text in (known(line, hand.alphabet) for line in texts) if text]
+
+
+def _styles(hand: Hand) -> list[Style]:
+    """The bundled styles whose text the hand can read."""
+    return [s for s in bundled().values() if all(c in hand.alphabet for c in s.text)]
+
+
+def _written(
+    hand: Hand, texts: Sequence[str], seeds: int, styles: Sequence[Style] = (), **settings: Any
+) -> list[Written]:
+    """Lines in the styles in turn, or without, so many at once and no more."""
+    lines: list[Written] = []
+    for begin in range(0, len(texts), TOGETHER):
+        part = texts[begin : begin + TOGETHER]
+        primers = [styles[(begin + i) % len(styles)] if styles else None for i in range(len(part))]
+        lines += hand.write_lines(part, styles=primers, seeds=seeds + 64 * begin, **settings)
+    return lines
+
+
+def _said(reader: Reader, lines: Sequence[Written]) -> list[Read]:
+    return read(reader, [line.ink for line in lines], [line.text for line in lines])
+
+
+def _writing(once: Sequence[Written], bias: float, reader: Reader | None, real: Any) -> Writing:
+    seen = looks([line.ink for line in once], [line.text for line in once])
     return Writing(
         bias=bias,
-        lines=count,
-        flawed=len(flawed) / count,
-        flaws={
-            kind: sum(any(word in flaw for flaw in line.flaws) for line in flawed) / count
-            for kind, word in FLAWS.items()
-        },
-        flawed_after=sum(bool(line.flaws) for line in again) / count,
-        error_rate=rate,
+        lines=len(once),
+        flawed=sum(bool(line.flaws) for line in once) / len(once),
+        error_rate=None if reader is None else error_rate(_said(reader, once)),
         looks={
             name: (float(values.mean()), float(values.std()))
-            for name, values in zip(LOOKS, looks.T, strict=True)
+            for name, values in zip(LOOKS, seen.T, strict=True)
         },
+        variety=variety(seen, real),
     )
 
 
-def _read(reader: Reader, inks: Sequence[Ink]) -> tuple[list[str], list[int]]:
-    """What lines say, and which lines these are: ink without height cannot be read."""
-    places = [i for i, ink in enumerate(inks) if ink.points > 1 and np.ptp(ink.xy[:, 1]) > 0]
-    read: list[str] = []
-    for begin in range(0, len(places), BATCH):
-        try:
-            read += reader.read([inks[i] for i in places[begin : begin + BATCH]])
-        except InkError:
-            read += [""] * len(places[begin : begin + BATCH])
-    return read, places
+def _checked(hand: Hand, count: int, styles: Sequence[Style], reader: Reader | None) -> Checked:
+    texts = _known(hand, sentences(count, seed=1))
+    once = _written(hand, texts, 500_000, styles, biases=BIAS, attempts=1)
+    flawed = [i for i, line in enumerate(once) if line.flaws]
+    after = list(once)
+    for i in flawed:
+        style = styles[i % len(styles)] if styles else None
+        seed = once[i].seed + 1
+        after[i] = hand.write(once[i].text, style=style, bias=BIAS, seed=seed, attempts=3)
+    said = None if reader is None else _said(reader, once)
+    saved: list[Read] = []
+    if said is not None and reader is not None:
+        saved = list(said)
+        for i, line in zip(flawed, _said(reader, [after[i] for i in flawed]), strict=True):
+            saved[i] = line
+    return Checked(
+        lines=len(once),
+        once=len(flawed) / len(once),
+        after=sum(bool(line.flaws) for line in after) / len(once),
+        kinds={
+            kind: sum(any(word in flaw for flaw in once[i].flaws) for i in flawed) / len(once)
+            for kind, word in FLAWS.items()
+        },
+        garbled=None if said is None else garbled(said),
+        garbled_after=None if said is None else garbled(saved),
+    )
 
 
-def _error_rate(texts: Sequence[str], read: Sequence[str]) -> float:
-    from engine.reader import distance
-
-    wrong = sum(distance(found, text) for found, text in zip(read, texts, strict=True))
-    return wrong / max(1, sum(len(text) for text in texts))
-
-
-def _marks(text: str, read: str) -> Counter[tuple[str, bool]]:
-    """Each character of a text, and whether it stands in what was read of it."""
-    found = np.zeros(len(text), dtype=bool)
-    for block in SequenceMatcher(None, text, read, autojunk=False).get_matching_blocks():
-        found[block.a : block.a + block.size] = True
-    return Counter(zip(text, found.tolist(), strict=True))
+def _styled(hand: Hand, style: Style, count: int, reader: Reader) -> Styled:
+    texts = _known(hand, sentences(count, seed=3))
+    once = _written(hand, texts, 900_000, [style], biases=BIAS, attempts=1)
+    chosen = _written(hand, texts, 900_000, [style], biases=BIAS, attempts=1, candidates=CANDIDATES)
+    return Styled(style.name, error_rate(_said(reader, once)), error_rate(_said(reader, chosen)))
 
 
-def _by_character(marks: Counter[tuple[str, bool]]) -> dict[str, tuple[int, float]]:
-    """How often each character was written, and the share read wrong; the worst first."""
-    table = {}
-    for character in {character for character, _ in marks if character != " "}:
-        right, wrong = marks[character, True], marks[character, False]
-        table[character] = (right + wrong, wrong / (right + wrong))
-    return dict(sorted(table.items(), key=lambda item: (-item[1][1], item[0])))
+def _legible(
+    hand: Hand, count: int, styles: Sequence[Style], reader: Reader, folder: Path
+) -> dict[str, Legibility]:
+    """Legibility of every character; what is rare or bad is drawn."""
+    characters = "".join(c for c in hand.alphabet.characters if c != " ")
+    found = holding(characters, count, seed=5)
+    texts = _known(hand, [line for lines in found.values() for line in lines])
+    if not texts:
+        return {}
+    style = [s for s in styles if s.name == DEFAULT] or list(styles[:1])
+    lines = _written(hand, texts, 1_300_000, style, biases=BIAS, attempts=1)
+    said = _said(reader, lines)
+    table = by_character(said)
+    worst = [c for c in table if c not in RARE][:WORST]
+    shown = {c: table[c] for c in (*worst, *RARE) if c in table}
+    picture(shown, lines, said, folder / "characters.png")
+    return table
 
 
-def distributions(inks: Sequence[Ink]) -> dict[str, Floats]:
-    """What lines are compared by: one value a stroke, a step or a line, in the lines' height."""
-    strokes, steps, slants, gaps = [], [], [], []
-    for ink in inks:
-        if ink.points < 3 or np.ptp(ink.xy[:, 1]) == 0:
-            continue
-        scale = float(ink.xy[:, 1].std())
-        for stroke in ink.strokes:
-            way = np.hypot(*np.diff(stroke.xy, axis=0).T) / scale
-            strokes.append([float(way.sum())])
-            steps.append(way)
-        slants.append([ink_look(ink, 1)[0]])
-        ends = zip(ink.strokes, ink.strokes[1:], strict=False)
-        gaps.append([(b.xy[0, 0] - a.xy[-1, 0]) / scale for a, b in ends])
-    named = {"stroke length": strokes, "speed": steps, "slant": slants, "spacing": gaps}
-    return {n: np.concatenate([np.zeros(0), *map(np.asarray, v)]) for n, v in named.items()}
+def _primed(hand: Hand, held: Sequence[Held]) -> dict[str, float]:
+    """How well lines follow primers of writers that the hand has never seen."""
+    by_form: dict[str, list[Held]] = {}
+    for number, line in enumerate(held):
+        if len(line.text) >= LONG_ENOUGH and line.ink.points > 40:
+            by_form.setdefault(line.name[:-3] or str(number), []).append(line)
+    forms = list(by_form.values())
+    forms = forms[:: max(1, len(forms) // PRIMERS)][:PRIMERS]
+    if len(forms) < 2:
+        return {}
+    primers = [form[0] for form in forms]
+    styles = [
+        Style("writer", line.text, to_ink(to_offsets(line.ink), hand.point_rate))
+        for line in primers
+    ]
+    texts = _known(hand, sentences(2 * len(forms), seed=4))[: len(forms)]
+    lines = hand.write_lines(texts, styles=styles, biases=BIAS, seeds=1_700_000, attempts=1)
+    theirs = looks([line.ink for line in primers], [line.text for line in primers])
+    ours = looks([line.ink for line in lines], texts)
+    if len(ours) < len(theirs):
+        return {}
+    found = {"writers": float(len(forms)), "by the hand": own_primer(ours, theirs)}
+    if all(len(form) > 1 for form in forms):
+        others = [form[1] for form in forms]
+        again = looks([line.ink for line in others], [line.text for line in others])
+        found["by the writers themselves"] = own_primer(again, theirs)
+    return found
 
 
-def _likeness(written: Sequence[Ink], real: Sequence[Ink]) -> dict[str, float]:
-    ours, theirs = distributions(written), distributions(real)
-    return {
-        name: float(wasserstein_distance(values, theirs[name]) / max(theirs[name].std(), 1e-9))
-        for name, values in ours.items()
-        if len(values) and len(theirs[name])
-    }
-
-
-def _sheet(lines: Sequence[Written], path: Path) -> None:
-    """Lines one below the other, as a PNG."""
+def _sheet(lines: Sequence[Written], names: Sequence[str], path: Path) -> None:
+    """Lines one below the other, each behind its name, as a PNG."""
     pictures = []
-    for line in lines:
+    for line, name in zip(lines, names, strict=False):
         if line.ink.points > 1:
             ink = line.ink.scaled(min(2.3, 200 / max(line.ink.width, 1e-9)))
-            pictures.append(drawn(ink, Pen(), scale=4.0, margin=1.0))
+            pictures.append((name, drawn(ink, Pen(), scale=4.0, margin=1.0)))
     if not pictures:
         return
-    heights = [min(picture.height, 120) for picture in pictures]
-    sheet = Image.new("RGB", (max(p.width for p in pictures), sum(heights)), "white")
-    top = 0
-    for picture, height in zip(pictures, heights, strict=True):
-        above = max(0, (picture.height - height) // 2)
-        sheet.paste(picture.crop((0, above, picture.width, above + height)), (0, top))
+    left = 90 if any(names) else 0
+    heights = [min(image.height, 120) for _, image in pictures]
+    width = left + max(image.width for _, image in pictures)
+    sheet = Image.new("RGB", (width, sum(heights)), "white")
+    pen, font, top = ImageDraw.Draw(sheet), ImageFont.load_default(14), 0
+    for (name, image), height in zip(pictures, heights, strict=True):
+        above = max(0, (image.height - height) // 2)
+        sheet.paste(image.crop((0, above, image.width, above + height)), (left, top))
+        pen.text((4, top + height // 2 - 8), name, "#66707b", font)
         top += height
     with replacing(path) as temporary:
-        sheet.save(temporary)
+        sheet.quantize(32).save(temporary, "PNG", optimize=True)

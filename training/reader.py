@@ -37,7 +37,8 @@ class ReaderRun:
     Parameters
     ----------
     epochs : passes over the corpus, which the schedule is fitted to
-    hours : where it is not 0, the time of training instead; the epoch in work ends with it
+    hours : where it is not 0, the processor's time of training instead, so that what else the
+        machine does changes nothing; the epoch in work ends with it
     lines : lines of a batch
     lr : highest learning rate
     scale, aspect, slant, turn : ranges of the random changes (log, log, x per y, radians)
@@ -86,13 +87,13 @@ def train_reader(
     paths = {
         i: path(to_ink(corpus.offsets(i).numpy())) for i in [*lines.tolist(), *held_out.tolist()]
     }
-    best, epoch, share, began = math.inf, 0, 0.0, time.monotonic()
+    best, epoch, share, began = math.inf, 0, 0.0, time.process_time()
     while share < 1:
         network.train()
         losses = []
         order = _batches(lines, paths, run.lines, random)
         for index, batch in enumerate(order):
-            share = _share(run, epoch + index / len(order), time.monotonic() - began)
+            share = _share(run, epoch + index / len(order), time.process_time() - began)
             for group in optimizer.param_groups:
                 group["lr"] = run.lr * min(1.0, share / 0.03 + 0.05) * _falling(share)
             loss = _loss(
@@ -106,7 +107,7 @@ def train_reader(
             if share >= 1:
                 break
         epoch += 1
-        share = _share(run, epoch, time.monotonic() - began)
+        share = _share(run, epoch, time.process_time() - began)
         network.eval()
         rate = error_rate(network, corpus, held_out, paths)
         record = {"epoch": epoch, "loss": float(np.mean(losses)), "error_rate": rate}

@@ -105,7 +105,7 @@ def of_run(folder: Path) -> tuple[dict[str, Any], list[Section]]:
         ("steps", str(values["steps"])),
         ("hours", f"{values['hours']:.2f}"),
         ("points a second", f"{values['points_a_second']:,.0f}"),
-        ("best validation, nats a point", _number(values["best_validation_nats_a_point"])),
+        ("best validation, nats a point", number(values["best_validation_nats_a_point"])),
         ("batches skipped", str(len(skipped))),
         ("machine", place.machine()),
     ]
@@ -119,53 +119,6 @@ def of_run(folder: Path) -> tuple[dict[str, Any], list[Section]]:
         Section("Config", rows=tuple(_flat(values["config"]))),
     ]
     return values, [section for section in sections if section != Section(section.title)]
-
-
-def of_evaluation(values: dict[str, Any], folder: Path) -> list[Section]:
-    """The sections of an evaluation (`Evaluation.to_json`) whose pictures lie in `folder`."""
-    loss = tuple((name.replace("_", " "), _number(v)) for name, v in values["log_loss"].items())
-    head: Row = (
-        "bias", "lines", "flawed", "dropped", "repeated", "ran on", "after 4 tries", "read wrong",
-    )  # fmt: skip
-    rows = [head]
-    for writing in values["writing"]:
-        flaws = writing["flaws"]
-        shares = [writing["flawed"], flaws["dropped"], flaws["repeated"], flaws["ran on"]]
-        shares += [writing["flawed_after"], writing["error_rate"]]
-        rows.append((f"{writing['bias']:g}", str(writing["lines"]), *map(_percent, shares)))
-    text = ""
-    if values["real_error_rate"] is not None:
-        real = values["real_error_rate"]
-        text = f"The reader ({values['reader']}) reads real held-out lines {_percent(real)} wrong."
-    looks = [("bias", *values["writing"][0]["looks"])] if values["writing"] else []
-    for writing in values["writing"]:
-        cells = (f"{mean:.2f} ± {spread:.2f}" for mean, spread in writing["looks"].values())
-        looks.append((f"{writing['bias']:g}", *cells))
-    legible = [(c, str(n), _percent(rate)) for c, (n, rate) in values["legibility"].items()]
-    sections = [
-        Section(
-            f"The hand {values['hand']}",
-            f"sha256 {values['sha256']}" if values["sha256"] else "",
-            _card_rows(values["card"]),
-        ),
-        Section("Log-loss on held-out lines", rows=loss),
-        Section("Written lines", text=text, rows=tuple(rows)),
-        Section("Variety", "Mean and deviation over the lines.", tuple(looks)),
-        Section(
-            "Likeness to real lines at bias 0",
-            "Wasserstein distance, in deviations of the real lines.",
-            tuple((name, _number(v)) for name, v in values["likeness"].items()),
-        ),
-        Section(
-            "Legibility by character, the worst first",
-            rows=(("character", "written", "read wrong"), *legible[:40]) if legible else (),
-        ),
-        Section(
-            "Pictures",
-            pictures=tuple((p.stem, p) for p in sorted(folder.glob("bias-*.png"))),
-        ),
-    ]
-    return [s for s in sections if s.rows or s.pictures or s.charts]
 
 
 def write(
@@ -303,11 +256,6 @@ def as_pdf(title: str, sections: Sequence[Section]) -> bytes:
     return content.getvalue()
 
 
-def _card_rows(card: dict[str, Any]) -> tuple[Row, ...]:
-    names = ("trained_on", "data_license", "commercial_use", "training", "date", "version")
-    return tuple((n.replace("_", " "), str(card[n])) for n in names if card.get(n))
-
-
 def _flat(values: dict[str, Any], prefix: str = "") -> Iterator[Row]:
     for name, value in values.items():
         if isinstance(value, dict):
@@ -316,11 +264,13 @@ def _flat(values: dict[str, Any], prefix: str = "") -> Iterator[Row]:
             yield (f"{prefix}{name}", str(value))
 
 
-def _number(value: float | None) -> str:
+def number(value: float | None) -> str:
+    """A figure as a report shows it."""
     if value is None:
         return "-"
     return f"{value:,.0f}" if float(value).is_integer() else f"{value:.4f}"
 
 
-def _percent(value: float | None) -> str:
+def percent(value: float | None) -> str:
+    """A share as a report shows it."""
     return "-" if value is None else f"{100 * value:.1f} %"

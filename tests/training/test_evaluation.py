@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,13 +18,14 @@ from engine.errors import CorpusError, TrainingError
 from engine.hand import Card, Hand
 from engine.ink import Ink, Stroke
 from engine.network import Network, NetworkConfig
-from engine.preparation import Preparation
+from engine.preparation import Preparation, to_ink
 from engine.reader import Reader
 from engine.reader_network import ReaderConfig, reader_network
-from training import evaluation, report, sweep, trainer
+from engine.style import Style
+from training import evaluation, findings, held, legibility, looks, report, sweep, trainer
 from training.__main__ import training
 from training.corpus import GRAVES, Corpus
-from training.sentences import sentences
+from training.sentences import holding, sentences
 
 
 def young_hand(alphabet: Alphabet, preparation: Preparation, pace: float = 8.0) -> Hand:
@@ -50,10 +50,10 @@ def reader(corpus: Corpus) -> Reader:
 def test_the_log_loss_is_that_of_validation(
     hand: Hand, corpus: Corpus, tiny, tmp_path: Path
 ) -> None:
-    held = evaluation.held_out_of_corpus(hand, corpus)
-    assert len(held) == 8
+    lines = held.held_out_of_corpus(hand, corpus)
+    assert len(lines) == 8
     run = trainer.start(tiny(), corpus, tmp_path / "run", hand)
-    figures = evaluation.loss_figures(hand, held)
+    figures = held.loss_figures(hand, lines)
     assert figures["nats_a_point"] == pytest.approx(run.validate(), abs=1e-5)
     assert figures["nats_a_line"] * 8 == pytest.approx(
         figures["nats_a_point"] * figures["points"], rel=1e-9
@@ -64,25 +64,25 @@ def test_the_log_loss_is_that_of_validation(
 def test_all_held_out_lines_of_iam_are_judged(drawn_iam) -> None:
     drawn_iam.form("a01-000", ["rain near"])
     drawn_iam.form("b01-000", ["rain near", "Ear & é!"], "testset_v")
-    held = evaluation.held_out_of_iam(young_hand(Alphabet(" aeinr"), GRAVES), drawn_iam.root)
-    assert [line.text for line in held] == ["rain near", "ear     "]
-    assert all(line.scale == pytest.approx(GRAVES.unit, rel=1e-6) for line in held)
+    lines = held.held_out_of_iam(young_hand(Alphabet(" aeinr"), GRAVES), drawn_iam.root)
+    assert [line.text for line in lines] == ["rain near", "ear     "]
+    assert all(line.scale == pytest.approx(GRAVES.unit, rel=1e-6) for line in lines)
     with pytest.raises(CorpusError, match="no lines of the list 't'"):
-        evaluation.held_out_of_iam(young_hand(Alphabet(" a"), GRAVES), drawn_iam.root, "t")
+        held.held_out_of_iam(young_hand(Alphabet(" a"), GRAVES), drawn_iam.root, "t")
 
 
 def test_graves_unit_is_told_by_the_scale_of_each_line(drawn_iam) -> None:
     drawn_iam.form("b01-000", ["rain near", "an inn"], "testset_v")
     alphabet = Alphabet(" aeinr")
     own = young_hand(alphabet, GRAVES)
-    figures = evaluation.loss_figures(own, evaluation.held_out_of_iam(own, drawn_iam.root))
+    figures = held.loss_figures(own, held.held_out_of_iam(own, drawn_iam.root))
     # In that unit already: the two figures are one.
     assert figures["nats_a_line_in_graves_unit"] == pytest.approx(figures["nats_a_line"], rel=1e-4)
     thinned = young_hand(alphabet, Preparation())
-    held = evaluation.held_out_of_iam(thinned, drawn_iam.root)
-    figures = evaluation.loss_figures(thinned, held)
-    points = np.array([line.ink.points - 1 for line in held])
-    jacobian = 2 * np.log([line.scale / GRAVES.unit for line in held])
+    lines = held.held_out_of_iam(thinned, drawn_iam.root)
+    figures = held.loss_figures(thinned, lines)
+    points = np.array([line.ink.points - 1 for line in lines])
+    jacobian = 2 * np.log([line.scale / GRAVES.unit for line in lines])
     assert figures["nats_a_line_in_graves_unit_of_every_other_point_smoothed"] == pytest.approx(
         figures["nats_a_line"] + float((points * jacobian).mean()), rel=1e-9
     )
@@ -102,10 +102,35 @@ def test_another_unit_is_the_same_density() -> None:
 
 
 def test_characters_are_marked_by_what_was_read() -> None:
-    marks = Counter(evaluation._marks("an inn", "a inm"))
-    table = evaluation._by_character(marks)
-    assert table == {"n": (3, pytest.approx(2 / 3)), "a": (1, 0.0), "i": (1, 0.0)}
+    table = legibility.by_character([legibility.Read("an inn", "a inm")])
+    assert {c: (one.count, round(one.wrong, 2)) for c, one in table.items()} == {
+        "n": (3, 0.67), "a": (1, 0.0), "i": (1, 0.0),
+    }  # fmt: skip
     assert next(iter(table)) == "n"
+    assert table["n"].taken_for in ("", "m")
+    assert legibility.found_as(legibility.Read("bat", "but")) == ["b", "u", "t"]
+
+
+@pytest.mark.parametrize(
+    ("said", "garbled"),
+    [
+        ("the river was very cold", False),
+        ("the rivcv wos vcry cald", False),
+        ("the river was cold", True),
+        ("the river river was very cold", True),
+        ("the river was very cold and and", True),
+        ("", True),
+    ],
+)
+def test_a_word_that_is_missing_or_said_twice_garbles_a_line(said: str, garbled: bool) -> None:
+    line = legibility.Read("the river was very cold", said)
+    assert line.garbled == garbled
+    assert legibility.garbled([line, legibility.Read("a", "a")]) == garbled / 2
+
+
+def test_the_error_rate_counts_all_characters() -> None:
+    lines = [legibility.Read("abcd", "abxd"), legibility.Read("ab", "")]
+    assert legibility.error_rate(lines) == pytest.approx(3 / 6)
 
 
 def wave(slant: float) -> Ink:
@@ -117,22 +142,22 @@ def wave(slant: float) -> Ink:
 
 def test_likeness_is_zero_for_the_same_lines_and_grows_with_slant() -> None:
     real = [wave(slant) for slant in np.linspace(-0.2, 0.2, 9)]
-    same = evaluation._likeness(real, real)
+    same = looks.likeness(real, real)
     assert set(same) == {"stroke length", "speed", "slant", "spacing"}
     assert max(same.values()) == pytest.approx(0, abs=1e-9)
-    far = evaluation._likeness([wave(slant) for slant in np.linspace(0.6, 1.0, 9)], real)
+    far = looks.likeness([wave(slant) for slant in np.linspace(0.6, 1.0, 9)], real)
     assert far["slant"] > 3
 
 
 def test_a_wrong_transcript_is_suspected_and_left_out(
     hand: Hand, corpus: Corpus, iam_root: Path, tmp_path: Path
 ) -> None:
-    held = evaluation.held_out_of_iam(hand, iam_root, "")
-    assert len(held) == 56
+    lines = held.held_out_of_iam(hand, iam_root, "")
+    assert len(lines) == 56
     # A network that has learnt nothing yet is surprised by wild ink alone, so make some.
-    wild = replace(held[7], ink=held[7].ink.scaled(8.0))
-    found = evaluation.suspects(hand, [*held[:7], wild, *held[8:]])
-    assert [name for name, _ in found] == [held[7].name]
+    wild = replace(lines[7], ink=lines[7].ink.scaled(8.0))
+    found = held.suspects(hand, [*lines[:7], wild, *lines[8:]])
+    assert [name for name, _ in found] == [lines[7].name]
     listed, out = tmp_path / "suspects.txt", tmp_path / "c.safetensors"
     listed.write_text(f"# a list\n{found[0][0]}\t{found[0][1]:.3f}\n")
     words = ["prepare", "--iam", str(iam_root), "--out", str(out), "--without", str(listed)]
@@ -140,7 +165,7 @@ def test_a_wrong_transcript_is_suspected_and_left_out(
     assert result.exit_code == 0, result.output
     assert "kept 55" in result.output
     dropped = json.loads((tmp_path / "c.report.json").read_text())["dropped"]
-    assert dropped == {"named as one to leave out": [held[7].name]}
+    assert dropped == {"named as one to leave out": [lines[7].name]}
 
 
 def test_suspects_are_written_as_a_list(hand: Hand, iam_root: Path, tmp_path: Path) -> None:
@@ -164,32 +189,93 @@ def test_sentences_are_many_various_and_repeat_by_seed() -> None:
     assert not any("{" in line for line in made)
 
 
+def test_lines_written_alike_vary_less_and_find_no_primer() -> None:
+    various = [wave(slant) for slant in np.linspace(-0.5, 0.5, 9)]
+    texts = ["an ear"] * 9
+    real = looks.looks(various, texts)
+    assert real.shape == (9, len(looks.LOOKS))
+    assert looks.own_primer(real, real) == 1.0
+    assert looks.own_primer(real[::-1], real) == pytest.approx(1 / 9)
+    assert looks.variety(real, real)["slant"] == pytest.approx(1)
+    same = looks.looks([wave(0.1)] * 9, texts)
+    assert looks.variety(same, real)["slant"] == pytest.approx(0, abs=1e-9)
+
+
+def test_every_character_is_found_within_lines() -> None:
+    found = holding("aQXZ7&(+é", 3)
+    assert found.pop("é") == []
+    assert all(len(lines) == 3 for lines in found.values())
+    assert all(character in line for character, lines in found.items() for line in lines)
+
+
+SMALL = evaluation.Amount(lines=2, checked=3, styled=2, holding=2)
+
+
 def test_an_evaluation_becomes_a_report(
-    hand: Hand, corpus: Corpus, reader: Reader, tmp_path: Path
+    hand: Hand, corpus: Corpus, reader: Reader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    held = evaluation.held_out_of_corpus(hand, corpus)
-    made = evaluation.evaluate(hand, held, tmp_path, lines=2, reader=reader, reader_name="young")
+    primer = Style("Hazel", "an ear", to_ink(corpus.offsets(0), hand.point_rate))
+    monkeypatch.setattr(evaluation, "bundled", lambda: {"Hazel": primer})
+    lines = held.held_out_of_corpus(hand, corpus)
+    made = evaluation.evaluate(
+        hand, lines, tmp_path, amount=SMALL, reader=reader, reader_name="young"
+    )
     assert [writing.bias for writing in made.writing] == list(evaluation.BIASES)
     for writing in made.writing:
         assert writing.lines == 2
-        assert 0 <= writing.flawed_after <= writing.flawed <= 1
         assert writing.error_rate is not None
+    assert made.checked.lines == 3
+    assert 0 <= made.checked.after <= made.checked.once <= 1
     assert made.real_error_rate is not None
-    assert made.legibility
+    assert set(made.legibility) == set(corpus.alphabet.characters) - {" "}
+    assert [one.style for one in made.styled] == ["Hazel"]
+    assert len(made.bars) >= 6
     values = made.to_json()
-    sections = report.of_evaluation(values, tmp_path)
+    sections = findings.sections(values, tmp_path)
     paths = report.write("evaluation", "The young hand", values, sections, tmp_path)
     page = paths[0].read_text()
-    assert page.count("data:image/png") == len(evaluation.BIASES)
+    assert page.count("data:image/png") == len(evaluation.BIASES) + 2
     assert "reads real held-out lines" in page
     assert json.loads(paths[1].read_text())["log_loss"] == values["log_loss"]
     text = "".join(p.extract_text() for p in PdfReader(paths[2]).pages)
-    assert "Written lines" in text
-    assert "drawn lines" in text
+    for title in ("Written lines", "What a hand should reach", "Following a primer", "drawn lines"):
+        assert title in text
     assert paths[2].read_bytes() == report.as_pdf("The young hand", sections)
     # The same report again, from the values alone.
     result = CliRunner().invoke(training, ["report", str(tmp_path)])
     assert result.exit_code == 0, result.output
+
+
+def test_without_a_reader_the_alignment_alone_is_judged(
+    hand: Hand, corpus: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(evaluation, "bundled", dict)
+    lines = held.held_out_of_corpus(hand, corpus)
+    made = evaluation.evaluate(hand, lines, tmp_path, amount=SMALL)
+    assert made.real_error_rate is None
+    assert not made.legibility
+    assert made.checked.garbled is None
+    page = report.as_html("Hand", findings.sections(made.to_json(), tmp_path))
+    assert "No reader judged it" in page
+
+
+def judged(once: float, chosen: float, legible: float) -> evaluation.Evaluation:
+    """An evaluation with these figures, real lines being read a tenth wrong."""
+    checked = evaluation.Checked(1000, once / 10, 0.0, {})
+    return evaluation.Evaluation(
+        "a hand", "", {}, {}, [], checked, "second", 0.1, 0.0,
+        [evaluation.Styled("Hazel", once, chosen), evaluation.Styled("Ivy", 2 * once, 2 * chosen)],
+        legibility={"Q": legibility.Legibility(10, 1 - legible), "a": legibility.Legibility(9, 1)},
+    )  # fmt: skip
+
+
+def test_the_bars_are_ratios_to_real_lines() -> None:
+    good = evaluation.bars(judged(0.02, 0.01, 0.9))
+    assert [bar.met for bar in good] == [True] * len(good) == [True] * 7
+    bad = evaluation.bars(judged(0.06, 0.03, 0.8))
+    assert [bar.met for bar in bad] == [False] * 5 + [True, False]
+    assert "0.60 (6.0% against 10.0%)" in bad[0].measured
+    assert "not Q" in bad[-1].measured
 
 
 def test_a_run_becomes_a_report(tiny, corpus: Corpus, tmp_path: Path) -> None:
