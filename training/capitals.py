@@ -34,7 +34,7 @@ SHARE = 0.75
 
 def with_capitals(corpus: Corpus, network: Network, path: Path, seed: int = 0) -> Corpus:
     """The corpus and the lines that `capitals` makes, written as one file."""
-    lines = [_line(corpus, i, corpus.text(i), _ink(corpus, i)) for i in range(len(corpus))]
+    lines = [line_like(corpus, i, corpus.text(i), ink_of(corpus, i)) for i in range(len(corpus))]
     made = capitals(corpus, network, seed)
     return written([*lines, *made], path, corpus.alphabet, corpus.preparation, corpus.pace)
 
@@ -59,22 +59,23 @@ def capitals(corpus: Corpus, network: Network, seed: int = 0) -> Iterator[tuple[
         if set(corpus.text(int(line))) & set(LIKENESSES)
     ]
     for examples in batches.in_order(corpus, np.array(lines), Data()):
-        for (line,), owners in zip(examples, _owners(corpus, network, examples), strict=True):
-            text, ink = corpus.text(line), _ink(corpus, line)
+        for (line,), owners in zip(examples, owners_of(corpus, network, examples), strict=True):
+            text, ink = corpus.text(line), ink_of(corpus, line)
             for place in [i for i, character in enumerate(text) if character in LIKENESSES]:
                 enlarged = enlarge(
                     ink, owners == place, random.uniform(*HEIGHTS), random.uniform(*WIDTHS)
                 )
                 if enlarged is not None:
                     changed = text[:place] + LIKENESSES[text[place]] + text[place + 1 :]
-                    yield _line(corpus, line, changed, enlarged)
+                    yield line_like(corpus, line, changed, enlarged)
 
 
-def _ink(corpus: Corpus, line: int) -> Ink:
+def ink_of(corpus: Corpus, line: int) -> Ink:
+    """A line's prepared ink, in offsets units."""
     return to_ink(corpus.offsets(line).numpy())
 
 
-def _line(corpus: Corpus, line: int, text: str, ink: Ink) -> tuple[Line, Ink]:
+def line_like(corpus: Corpus, line: int, text: str, ink: Ink) -> tuple[Line, Ink]:
     """A line of the corpus with another text and ink; forms and writers are known by number."""
     form, writer = str(int(corpus.forms[line])), str(int(corpus.writers[line]))
     split = corpus.split_names[int(corpus.splits[line])]
@@ -82,7 +83,7 @@ def _line(corpus: Corpus, line: int, text: str, ink: Ink) -> tuple[Line, Ink]:
 
 
 @torch.no_grad()
-def _owners(
+def owners_of(
     corpus: Corpus, network: Network, examples: list[batches.Example]
 ) -> list[npt.NDArray[np.int64]]:
     """For each point of each line, the character on which the window stood when it was drawn."""
@@ -95,6 +96,20 @@ def _owners(
         np.concatenate([stands[:1, row], stands[:length, row]])
         for row, length in enumerate(lengths)
     ]
+
+
+def own_strokes(ink: Ink, letter: npt.NDArray[np.bool_]) -> list[int]:
+    """Numbers of the strokes that a letter is made of; none where it hangs together with others.
+
+    Parameters
+    ----------
+    letter : bool (n,), the points that are the letter's
+    """
+    bounds = np.cumsum([0, *(len(stroke) for stroke in ink.strokes)])
+    shares = [letter[a:b].mean() for a, b in pairwise(bounds)]
+    own = [index for index, share in enumerate(shares) if share >= SHARE]
+    caught = sum(letter[bounds[i] : bounds[i + 1]].sum() for i in own)
+    return own if caught >= SHARE * letter.sum() else []
 
 
 def enlarge(ink: Ink, letter: npt.NDArray[np.bool_], height: float, width: float) -> Ink | None:
@@ -110,11 +125,8 @@ def enlarge(ink: Ink, letter: npt.NDArray[np.bool_], height: float, width: float
     -------
     Ink, or None where the letter hangs together with others.
     """
-    bounds = np.cumsum([0, *(len(stroke) for stroke in ink.strokes)])
-    shares = [letter[a:b].mean() for a, b in pairwise(bounds)]
-    own = [index for index, share in enumerate(shares) if share >= SHARE]
-    caught = sum(letter[bounds[i] : bounds[i + 1]].sum() for i in own)
-    if not own or caught < SHARE * letter.sum() or letter.sum() < 4:
+    own = own_strokes(ink, letter)
+    if not own or letter.sum() < 4:
         return None
     xy = np.concatenate([ink.strokes[index].xy for index in own])
     left, right = xy[:, 0].min(), xy[:, 0].max()

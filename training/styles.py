@@ -1,19 +1,24 @@
-"""Bundled styles: lines that a hand wrote by itself, chosen for legibility and variety."""
+"""Bundled styles: lines that a hand wrote, chosen for legibility and variety."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import zip_longest
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
+from engine.errors import TrainingError
 from engine.hand import Hand, Written
 from engine.ink import Ink
 from engine.levelling import x_height
+from engine.preparation import to_ink
 from engine.reader import Reader
 from engine.style import DEFAULT, Style
+from training.config import RunConfig
+from training.corpus import Corpus
 
 #: What the primers say: every letter that joins to many others, capitals and a comma.
 PRIMERS = (
@@ -31,6 +36,10 @@ TRIALS = (
 #: How far the first lines are made to lean (x per y), and how wide (log).
 LEANS = (-0.2, 0.45)
 WIDTHS = (-0.25, 0.2)
+#: Characters of the lines of a corpus that styles are written after.
+LONG_ENOUGH = (35, 60)
+#: Share of characters that may be read wrong in what a style primes; among those, variety decides.
+LEGIBLE = 0.02
 NAMES = (
     "Alder", "Birch", "Cedar", "Elm", "Fern", "Hazel",
     "Ivy", "Juniper", "Larch", "Maple", "Rowan", "Willow",
@@ -41,15 +50,22 @@ def make_styles(
     hand: Hand,
     reader: Reader,
     folder: Path,
+    corpus: Corpus | None = None,
     *,
     count: int = len(NAMES),
     candidates: int = 320,
     seed: int = 0,
     bias: float = 0.5,
 ) -> list[tuple[Style, float]]:
-    """Choose various and legible styles among what the hand writes after lines of its own.
+    """Choose various and legible styles among what the hand writes after other lines.
 
     Candidates are kept where the reader reads them well, and then where it reads what they prime.
+
+    Parameters
+    ----------
+    corpus : Corpus, optional
+        Whose writers' lines the candidates are written after; lines of the hand's own, made to
+        lean, where not given.
 
     Returns
     -------
@@ -57,11 +73,13 @@ def make_styles(
     lines that they primed.
     """
     texts = [PRIMERS[i % len(PRIMERS)] for i in range(candidates + 1)]
-    first = hand.write_lines(texts[:-1], seeds=seed, biases=bias, attempts=1)
-    lines = hand.write_lines(
-        texts[1:], styles=_leaning(first, seed), seeds=seed, biases=bias, attempts=1
-    )
-    legible = _most_legible(reader, [line for line in lines if not line.flaws], candidates // 5)
+    if corpus is not None:
+        before = _of_writers(hand, corpus, candidates, seed)
+    else:
+        first = hand.write_lines(texts[:-1], seeds=seed, biases=bias, attempts=1)
+        before = _leaning(first, seed)
+    lines = hand.write_lines(texts[1:], styles=before, seeds=seed, biases=bias, attempts=1)
+    legible = _most_legible(reader, [line for line in lines if not line.flaws], candidates // 3)
     styles = [_style(line) for line in legible]
     primed = hand.write_lines(
         [trial for _ in styles for trial in TRIALS],
@@ -79,7 +97,8 @@ def make_styles(
             for i in range(len(styles))
         ]
     )
-    good = np.flatnonzero(rates <= np.sort(rates)[min(len(rates), 3 * count) - 1])
+    enough = np.sort(rates)[min(len(rates), 2 * count) - 1]
+    good = np.flatnonzero(rates <= max(LEGIBLE, enough))
     chosen = good[_various(looks[good], rates[good], count)]
     folder.mkdir(parents=True, exist_ok=True)
     result = []
@@ -93,6 +112,30 @@ def make_styles(
         style.save(folder / f"{name.lower()}.json")
         result.append((style, float(rates[place])))
     return result
+
+
+def _of_writers(hand: Hand, corpus: Corpus, count: int, seed: int) -> list[Style]:
+    """Lines of a corpus as primers, as many of each writer as of the next."""
+    corpus = corpus.recoded(hand.alphabet, hand.preparation)
+    random = np.random.default_rng(seed)
+    least, most = LONG_ENOUGH
+    by_writer: dict[int, list[int]] = {}
+    # Whom the hand is judged by is not followed either.
+    taught = corpus.lines_of(*RunConfig().data.train.split(","))
+    for line in random.permutation(taught).tolist():
+        if least <= len(corpus.text(line)) <= most:
+            by_writer.setdefault(int(corpus.writers[line]), []).append(line)
+    if not by_writer:
+        raise TrainingError(
+            f"The corpus has no line of {least} to {most} characters to write styles after; "
+            "leave the corpus out."
+        )
+    rounds = zip_longest(*by_writer.values())
+    dealt = [line for lines in rounds for line in lines if line is not None]
+    return [
+        Style("writer", corpus.text(line), to_ink(corpus.offsets(line), hand.point_rate))
+        for line in (dealt[i % len(dealt)] for i in range(count))
+    ]
 
 
 def _leaning(lines: Sequence[Written], seed: int) -> list[Style]:
@@ -136,7 +179,7 @@ def _style(line: Written) -> Style:
         name=f"seed {line.seed}",
         text=line.text,
         ink=ink,
-        source="Written by the hand that ships with this program, after a line of its own.",
+        source="Written by the hand that ships with this program.",
     )
 
 

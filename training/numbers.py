@@ -1,0 +1,248 @@
+"""Numbers made of other lines' digits: a year, a time or a sum is put between a line's words.
+
+One line of IAM-OnDB in thirty has a digit, and hardly one a time of day. A trained network's window
+tells which strokes a digit is made of; where they are its own alone they are cut out, and numbers
+are set of them, as far as possible in the writer's own digits. What a reader does not read as it
+was meant is left out, so that a digit cut wrong teaches nothing.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.ink import Ink, Stroke
+from engine.network import Network
+from engine.preparation import baseline
+from engine.reader import Reader
+from training import batches
+from training.capitals import ink_of, line_like, own_strokes, owners_of
+from training.config import Data
+from training.corpus import Corpus, written
+from training.iam import Line
+
+Points = npt.NDArray[np.float64]
+
+DIGITS = "0123456789"
+#: What numbers are made of.
+PARTS = DIGITS + ":.,()"
+#: Heights of a digit, and its foot below the baseline, that are believed, in offsets units.
+TALL = (0.8, 6.0)
+FOOT = (-1.2, 1.2)
+#: The gap between two digits, as a share of their height.
+APART = (0.08, 0.3)
+#: The gap between words, in offsets units, where a line has no such gap to measure.
+SPACE = (2.0, 4.0)
+#: A number that the reader reads with more than this share of its line's characters wrong is left
+#: out.
+WRONG = 0.06
+
+
+@dataclass(frozen=True, eq=False)
+class Glyph:
+    """A character cut from a line: its strokes, the left edge at 0 and the baseline at 0."""
+
+    writer: int
+    strokes: tuple[Points, ...]
+
+    @property
+    def right(self) -> float:
+        """The right edge."""
+        return float(max(xy[:, 0].max() for xy in self.strokes))
+
+    @property
+    def height(self) -> float:
+        """From the lowest to the highest point."""
+        ys = np.concatenate([xy[:, 1] for xy in self.strokes])
+        return float(np.ptp(ys))
+
+
+Glyphs = dict[str, list[Glyph]]
+
+
+def with_numbers(
+    corpus: Corpus, network: Network, reader: Reader, path: Path, count: int = 1500, seed: int = 0
+) -> Corpus:
+    """The corpus and those of `count` lines with numbers that a reader can read, as one file."""
+    lines = [line_like(corpus, i, corpus.text(i), ink_of(corpus, i)) for i in range(len(corpus))]
+    made = list(numbers(corpus, network, count, seed))
+    judged = reader.judge([ink for _, ink in made], [line.text for line, _ in made])
+    good = [
+        one
+        for one, judgement in zip(made, judged, strict=True)
+        if judgement.wrong <= WRONG * len(one[0].text)
+    ]
+    return written([*lines, *good], path, corpus.alphabet, corpus.preparation, corpus.pace)
+
+
+def numbers(
+    corpus: Corpus, network: Network, count: int, seed: int = 0
+) -> Iterator[tuple[Line, Ink]]:
+    """Lines of the training splits with a number between two words or at the end.
+
+    Parameters
+    ----------
+    corpus : Corpus
+    network : Network
+        Trained on the corpus: its window aligns points with characters.
+    count : lines that are tried
+
+    Yields
+    ------
+    The line, and its ink in offsets units.
+    """
+    random = np.random.default_rng(seed)
+    taught = corpus.lines_of("train", "t", "f")
+    chosen = random.choice(taught, count, replace=count > len(taught))
+    givers = [line for line in taught if set(PARTS) & set(corpus.text(int(line)))]
+    owners = _owners(corpus, network, np.union1d(chosen, givers))
+    cut = _cut(corpus, {line: owners[line] for line in map(int, givers)})
+    for line in chosen.tolist():
+        text, ink = corpus.text(line), ink_of(corpus, line)
+        number = _number(random)
+        strokes = _set(number, cut, int(corpus.writers[line]), random)
+        if strokes is None:
+            continue
+        spaces = [i for i, character in enumerate(text) if character == " "]
+        place = int(random.choice([*spaces, len(text)]))
+        joined = insert(ink, owners[line], place, strokes, random)
+        if joined is not None:
+            changed = f"{text[:place]} {number}{text[place:]}"
+            yield line_like(corpus, line, changed, joined)
+
+
+def _number(random: np.random.Generator) -> str:
+    """A year, a time, a count, a sum, a share or a telephone number."""
+
+    def digits(count: int) -> str:
+        return "".join(random.choice(list(DIGITS), count))
+
+    first = str(random.integers(1, 10))
+    kinds = (
+        f"1{random.integers(5, 10)}{digits(2)}",
+        f"20{digits(2)}",
+        f"{random.integers(1, 13)}:{random.integers(0, 6)}{digits(1)}",
+        f"{random.integers(1, 13)}.{random.integers(0, 6)}{digits(1)}",
+        first,
+        first + digits(1),
+        first + digits(2),
+        f"{first}.{digits(1)}",
+        f"{first}{digits(1)},{digits(3)}",
+        f"({first}{digits(1)})",
+        digits(int(random.integers(5, 8))),
+    )
+    return str(random.choice(kinds))
+
+
+def _owners(
+    corpus: Corpus, network: Network, lines: npt.NDArray[np.int64]
+) -> dict[int, npt.NDArray[np.int64]]:
+    owners = {}
+    for examples in batches.in_order(corpus, lines, Data()):
+        for (line,), stands in zip(examples, owners_of(corpus, network, examples), strict=True):
+            owners[line] = stands
+    return owners
+
+
+def _cut(corpus: Corpus, owners: dict[int, npt.NDArray[np.int64]]) -> Glyphs:
+    """All characters of numbers that can be cut out of the lines."""
+    cut: Glyphs = defaultdict(list)
+    for line, stands in owners.items():
+        text = corpus.text(line)
+        places = [i for i, character in enumerate(text) if character in PARTS]
+        if not places:
+            continue
+        ink = ink_of(corpus, line)
+        foot = baseline(ink)
+        for place in places:
+            own = own_strokes(ink, stands == place)
+            strokes = [_moved(ink.strokes[i].xy, 0.0, -foot) for i in own]
+            if not strokes:
+                continue
+            left = min(xy[:, 0].min() for xy in strokes)
+            glyph = Glyph(int(corpus.writers[line]), tuple(_moved(xy, -left) for xy in strokes))
+            if text[place] not in DIGITS or _believed(glyph):
+                cut[text[place]].append(glyph)
+    return cut
+
+
+def _believed(glyph: Glyph) -> bool:
+    low = max(float(xy[:, 1].max()) for xy in glyph.strokes)
+    return TALL[0] <= glyph.height <= TALL[1] and FOOT[0] <= low <= FOOT[1]
+
+
+def _set(
+    number: str, cut: Glyphs, writer: int, random: np.random.Generator
+) -> tuple[Points, ...] | None:
+    """The strokes of a number set of glyphs, in the writer's own where there are."""
+    strokes: list[Points] = []
+    x, tall = 0.0, 0.0
+    for character in number:
+        known = cut.get(character, [])
+        own = [glyph for glyph in known if glyph.writer == writer]
+        if not known:
+            return None
+        among = own or known
+        if character in DIGITS and tall and not own:
+            # Digits of another hand: of like height, so that a number does not jump.
+            among = sorted(known, key=lambda glyph: abs(glyph.height - tall))[:12]
+        glyph = among[random.integers(len(among))]
+        tall = glyph.height if character in DIGITS else tall
+        strokes += [_moved(xy, x) for xy in glyph.strokes]
+        x += glyph.right + random.uniform(*APART) * max(tall, 1.0)
+    return tuple(strokes)
+
+
+def insert(
+    ink: Ink,
+    stands: npt.NDArray[np.int64],
+    place: int,
+    strokes: tuple[Points, ...],
+    random: np.random.Generator,
+) -> Ink | None:
+    """The ink with strokes put in at a space of its text, or behind its end.
+
+    Parameters
+    ----------
+    ink : Ink
+    stands : int64 (n,), the character of the text that each point belongs to
+    place : int
+        The space, or the length of the text.
+    strokes : of (m, 2)
+        The left edge at 0, the baseline at 0.
+
+    Returns
+    -------
+    Ink, or None where a stroke runs on over the space.
+    """
+    bounds = np.cumsum([0, *(len(stroke) for stroke in ink.strokes)])
+    before: list[Points] = []
+    after: list[Points] = []
+    for number, stroke in enumerate(ink.strokes):
+        own = stands[bounds[number] : bounds[number + 1]]
+        right = float((own > place).mean())
+        if 0.2 < right < 0.8:
+            return None
+        (after if right >= 0.8 else before).append(stroke.xy)
+    if not before or (not after and place < int(stands.max())):
+        return None
+    end = max(float(xy[:, 0].max()) for xy in before)
+    gap = random.uniform(*SPACE)
+    if after:
+        start = min(float(xy[:, 0].min()) for xy in after)
+        if start - end < 0.5:
+            return None
+        gap = start - end
+    foot = baseline(ink)
+    put = [_moved(xy, end + gap, foot) for xy in strokes]
+    room = max(float(xy[:, 0].max()) for xy in put) - end
+    return Ink(tuple(Stroke(xy) for xy in [*before, *put, *(_moved(xy, room) for xy in after)]))
+
+
+def _moved(xy: Points, x: float, y: float = 0.0) -> Points:
+    return np.add(xy, (x, y), dtype=np.float64)
