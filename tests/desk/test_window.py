@@ -83,7 +83,7 @@ def test_a_gpu_that_fails_hands_over_to_the_cpu_and_the_note_goes_on(
         if device == "auto":
             # A GPU cannot be had here: the tiny hand is made to look and to fail like one.
             hand.device = SimpleNamespace(type="cuda")
-            monkeypatch.setattr(hand, "stream", out_of_memory)
+            monkeypatch.setattr(hand, "stream_lines", out_of_memory)
         return hand
 
     monkeypatch.setattr(studio.hands, "_loader", load)
@@ -339,6 +339,27 @@ def test_a_candidate_that_is_picked_takes_the_words_place(studio, qtbot, write):
     assert after[0] == before[0]
     assert after[1] != before[1]
     assert studio.document.undo_name == "Choose a word"
+
+
+def test_the_candidates_of_a_line_are_written_at_once(studio, qtbot, write, monkeypatch):
+    from studio.desk.candidates import Candidates
+
+    written(studio, qtbot, write)
+    click_word(studio, 1, 1)
+    click_word(studio, 1, 1)
+    own, asked = studio.hands.hand.write_lines, []
+
+    def write_lines(texts, **settings):
+        asked.append(list(texts))
+        return own(texts, **settings)
+
+    monkeypatch.setattr(studio.hands.hand, "write_lines", write_lines)
+    studio.actions.trigger("selection.candidates")
+    popup = studio.window.findChild(Candidates)
+    qtbot.waitUntil(lambda: popup.buttons[3].isEnabled(), timeout=60_000)
+    assert len(asked) == 1
+    assert len(asked[0]) == 4
+    assert set(asked[0]) == {studio.window.pages.pages[0].lines[1].text}
 
 
 def test_a_locked_line_keeps_its_ink_when_the_look_changes(studio, qtbot, write):
