@@ -1,26 +1,24 @@
-"""Capitals made of small letters: lines in which a rare capital stands for its small likeness.
+"""Rare capitals: lines in which X, Z and Q stand for letters that other lines are rich in.
 
-X and Z occur in a handful of lines of IAM-OnDB, x and z in hundreds, and the capital is the small
-letter drawn larger. A trained network's window tells which strokes a letter is made of; where they
-are its own alone, they are enlarged upon the baseline and what stands right of them makes room.
+X, Z and Q occur in a handful of lines of IAM-OnDB, x and z in hundreds, and the capitals X and Z
+are the small letters drawn larger. A trained network's window tells which strokes a letter is made
+of. Where they are its own alone, an x or z within a line is enlarged upon the baseline, and a
+word's capital gives way to a rare one of its height; what stands right of them makes room.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-import torch
 
 from engine.ink import Ink, Stroke
 from engine.network import Network
-from engine.preparation import baseline, to_ink
-from training import batches
-from training.config import Data
+from engine.preparation import baseline
 from training.corpus import Corpus, written
+from training.glyphs import Glyph, cut, ink_of, line_like, moved, own_strokes, owners_of
 from training.iam import Line
 
 #: Small letters whose capitals have the same shape and are rare in the corpus.
@@ -28,8 +26,13 @@ LIKENESSES = {"x": "X", "z": "Z"}
 #: The enlargement of a letter, upwards and sideways, drawn evenly.
 HEIGHTS = (1.55, 1.95)
 WIDTHS = (1.2, 1.6)
-#: A stroke belongs to a letter that has at least this share of its points.
-SHARE = 0.75
+#: Letters of which each rare capital is made.
+SOURCES = {"X": "xX", "Z": "zZ", "Q": "Q"}
+#: Lines for each rare capital at the beginning of a word.
+INITIALS = 130
+#: The least points of a letter that is cut out, and its width as a share of its height.
+LEAST_POINTS = 5
+BROAD = (0.35, 1.8)
 
 
 def with_capitals(corpus: Corpus, network: Network, path: Path, seed: int = 0) -> Corpus:
@@ -40,7 +43,7 @@ def with_capitals(corpus: Corpus, network: Network, path: Path, seed: int = 0) -
 
 
 def capitals(corpus: Corpus, network: Network, seed: int = 0) -> Iterator[tuple[Line, Ink]]:
-    """Lines of the training splits with one small letter made a capital, with their ink.
+    """Lines of the training splits with a rare capital, with their ink.
 
     Parameters
     ----------
@@ -53,63 +56,80 @@ def capitals(corpus: Corpus, network: Network, seed: int = 0) -> Iterator[tuple[
     The line, and its ink in offsets units.
     """
     random = np.random.default_rng(seed)
-    lines = [
-        int(line)
-        for line in corpus.lines_of("train", "t", "f")
-        if set(corpus.text(int(line))) & set(LIKENESSES)
-    ]
-    for examples in batches.in_order(corpus, np.array(lines), Data()):
-        for (line,), owners in zip(examples, owners_of(corpus, network, examples), strict=True):
+    taught = corpus.lines_of("train", "t", "f").tolist()
+    givers = [line for line in taught if set(corpus.text(line)) & set("".join(SOURCES.values()))]
+    takers = [line for line in taught if _initials(corpus.text(line))]
+    takers = random.permutation(takers)[: 3 * INITIALS * len(SOURCES)].tolist()
+    owners = owners_of(corpus, network, {*givers, *takers})
+    for line in givers:
+        text, ink = corpus.text(line), ink_of(corpus, line)
+        for place in [i for i, character in enumerate(text) if character in LIKENESSES]:
+            size = random.uniform(*HEIGHTS), random.uniform(*WIDTHS)
+            enlarged = enlarge(ink, owners[line] == place, *size)
+            if enlarged is not None:
+                yield line_like(corpus, line, _with(text, place, LIKENESSES[text[place]]), enlarged)
+    glyphs = cut(corpus, {line: owners[line] for line in givers}, "".join(SOURCES.values()))
+    for rare, sources in SOURCES.items():
+        good = [glyph for source in sources for glyph in glyphs.get(source, []) if _whole(glyph)]
+        made = 0
+        while good and takers and made < INITIALS:
+            line = takers.pop()
             text, ink = corpus.text(line), ink_of(corpus, line)
-            for place in [i for i, character in enumerate(text) if character in LIKENESSES]:
-                enlarged = enlarge(
-                    ink, owners == place, random.uniform(*HEIGHTS), random.uniform(*WIDTHS)
-                )
-                if enlarged is not None:
-                    changed = text[:place] + LIKENESSES[text[place]] + text[place + 1 :]
-                    yield line_like(corpus, line, changed, enlarged)
+            place = int(random.choice(_initials(text)))
+            glyph = good[random.integers(len(good))]
+            replaced = replace_letter(ink, owners[line] == place, glyph)
+            if replaced is not None:
+                made += 1
+                yield line_like(corpus, line, _with(text, place, rare), replaced)
 
 
-def ink_of(corpus: Corpus, line: int) -> Ink:
-    """A line's prepared ink, in offsets units."""
-    return to_ink(corpus.offsets(line).numpy())
-
-
-def line_like(corpus: Corpus, line: int, text: str, ink: Ink) -> tuple[Line, Ink]:
-    """A line of the corpus with another text and ink; forms and writers are known by number."""
-    form, writer = str(int(corpus.forms[line])), str(int(corpus.writers[line]))
-    split = corpus.split_names[int(corpus.splits[line])]
-    return Line(form, line, split, writer, text, ink), ink
-
-
-@torch.no_grad()
-def owners_of(
-    corpus: Corpus, network: Network, examples: list[batches.Example]
-) -> list[npt.NDArray[np.int64]]:
-    """For each point of each line, the character on which the window stood when it was drawn."""
-    batch = batches.assemble(corpus, examples, None)
-    phi = network(batch.inputs, batch.codes, batch.mask).windowed.phi
-    stands = phi.argmax(2).numpy()
-    lengths = [len(corpus.offsets(line)) - 1 for (line,) in examples]
-    # The window after a point is what the next point is drawn by; the first has no window before.
+def _initials(text: str) -> list[int]:
+    """Places of the capitals that begin a word of several letters."""
     return [
-        np.concatenate([stands[:1, row], stands[:length, row]])
-        for row, length in enumerate(lengths)
+        i
+        for i, character in enumerate(text[:-1])
+        if character.isupper() and (i == 0 or text[i - 1] == " ") and text[i + 1].islower()
     ]
 
 
-def own_strokes(ink: Ink, letter: npt.NDArray[np.bool_]) -> list[int]:
-    """Numbers of the strokes that a letter is made of; none where it hangs together with others.
+def _with(text: str, place: int, character: str) -> str:
+    return text[:place] + character + text[place + 1 :]
+
+
+def _whole(glyph: Glyph) -> bool:
+    points = sum(len(xy) for xy in glyph.strokes)
+    return points >= LEAST_POINTS and BROAD[0] <= glyph.right / max(glyph.height, 1e-9) <= BROAD[1]
+
+
+def replace_letter(ink: Ink, letter: npt.NDArray[np.bool_], glyph: Glyph) -> Ink | None:
+    """The ink with a glyph, scaled to its height, in place of a letter of strokes of its own.
 
     Parameters
     ----------
+    ink : Ink
     letter : bool (n,), the points that are the letter's
+    glyph : Glyph
+
+    Returns
+    -------
+    Ink, or None where the letter hangs together with others.
     """
-    bounds = np.cumsum([0, *(len(stroke) for stroke in ink.strokes)])
-    shares = [letter[a:b].mean() for a, b in pairwise(bounds)]
-    own = [index for index, share in enumerate(shares) if share >= SHARE]
-    caught = sum(letter[bounds[i] : bounds[i + 1]].sum() for i in own)
-    return own if caught >= SHARE * letter.sum() else []
+    own = own_strokes(ink, letter)
+    if not own or letter.sum() < LEAST_POINTS:
+        return None
+    xy = np.concatenate([ink.strokes[index].xy for index in own])
+    (left, top), (right, foot) = xy.min(axis=0), xy.max(axis=0)
+    scale = float(foot - top) / glyph.height
+    put = [moved(scale * stroke, left, foot - scale * glyph.foot) for stroke in glyph.strokes]
+    room = scale * glyph.right - (right - left)
+    strokes: list[npt.NDArray[np.float64]] = []
+    for index, stroke in enumerate(ink.strokes):
+        if index == own[0]:
+            strokes += put
+        if index not in own:
+            behind = stroke.xy[:, 0].mean() > (left + right) / 2
+            strokes.append(moved(stroke.xy, room if behind else 0.0))
+    return Ink(tuple(Stroke(xy) for xy in strokes))
 
 
 def enlarge(ink: Ink, letter: npt.NDArray[np.bool_], height: float, width: float) -> Ink | None:
@@ -134,10 +154,10 @@ def enlarge(ink: Ink, letter: npt.NDArray[np.bool_], height: float, width: float
     room = (width - 1) * (right - left)
     strokes = []
     for index, stroke in enumerate(ink.strokes):
-        moved = stroke.xy.copy()
+        changed = stroke.xy.copy()
         if index in own:
-            moved = (moved - [left, foot]) * [width, height] + [left, foot]
+            changed = (changed - [left, foot]) * [width, height] + [left, foot]
         elif stroke.xy[:, 0].mean() > (left + right) / 2:
-            moved[:, 0] += room
-        strokes.append(Stroke(moved))
+            changed[:, 0] += room
+        strokes.append(Stroke(changed))
     return Ink(tuple(strokes))

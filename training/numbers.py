@@ -8,9 +8,7 @@ was meant is left out, so that a digit cut wrong teaches nothing.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -20,13 +18,9 @@ from engine.ink import Ink, Stroke
 from engine.network import Network
 from engine.preparation import baseline
 from engine.reader import Reader
-from training import batches
-from training.capitals import ink_of, line_like, own_strokes, owners_of
-from training.config import Data
 from training.corpus import Corpus, written
+from training.glyphs import Glyphs, Points, cut, ink_of, line_like, moved, owners_of
 from training.iam import Line
-
-Points = npt.NDArray[np.float64]
 
 DIGITS = "0123456789"
 #: What numbers are made of.
@@ -41,28 +35,6 @@ SPACE = (2.0, 4.0)
 #: A number that the reader reads with more than this share of its line's characters wrong is left
 #: out.
 WRONG = 0.06
-
-
-@dataclass(frozen=True, eq=False)
-class Glyph:
-    """A character cut from a line: its strokes, the left edge at 0 and the baseline at 0."""
-
-    writer: int
-    strokes: tuple[Points, ...]
-
-    @property
-    def right(self) -> float:
-        """The right edge."""
-        return float(max(xy[:, 0].max() for xy in self.strokes))
-
-    @property
-    def height(self) -> float:
-        """From the lowest to the highest point."""
-        ys = np.concatenate([xy[:, 1] for xy in self.strokes])
-        return float(np.ptp(ys))
-
-
-Glyphs = dict[str, list[Glyph]]
 
 
 def with_numbers(
@@ -99,13 +71,13 @@ def numbers(
     random = np.random.default_rng(seed)
     taught = corpus.lines_of("train", "t", "f")
     chosen = random.choice(taught, count, replace=count > len(taught))
-    givers = [line for line in taught if set(PARTS) & set(corpus.text(int(line)))]
-    owners = _owners(corpus, network, np.union1d(chosen, givers))
-    cut = _cut(corpus, {line: owners[line] for line in map(int, givers)})
+    givers = [line for line in taught.tolist() if set(PARTS) & set(corpus.text(line))]
+    owners = owners_of(corpus, network, {*chosen.tolist(), *givers})
+    glyphs = _believed(cut(corpus, {line: owners[line] for line in givers}, PARTS))
     for line in chosen.tolist():
         text, ink = corpus.text(line), ink_of(corpus, line)
         number = _number(random)
-        strokes = _set(number, cut, int(corpus.writers[line]), random)
+        strokes = _set(number, glyphs, int(corpus.writers[line]), random)
         if strokes is None:
             continue
         spaces = [i for i, character in enumerate(text) if character == " "]
@@ -139,51 +111,27 @@ def _number(random: np.random.Generator) -> str:
     return str(random.choice(kinds))
 
 
-def _owners(
-    corpus: Corpus, network: Network, lines: npt.NDArray[np.int64]
-) -> dict[int, npt.NDArray[np.int64]]:
-    owners = {}
-    for examples in batches.in_order(corpus, lines, Data()):
-        for (line,), stands in zip(examples, owners_of(corpus, network, examples), strict=True):
-            owners[line] = stands
-    return owners
-
-
-def _cut(corpus: Corpus, owners: dict[int, npt.NDArray[np.int64]]) -> Glyphs:
-    """All characters of numbers that can be cut out of the lines."""
-    cut: Glyphs = defaultdict(list)
-    for line, stands in owners.items():
-        text = corpus.text(line)
-        places = [i for i, character in enumerate(text) if character in PARTS]
-        if not places:
-            continue
-        ink = ink_of(corpus, line)
-        foot = baseline(ink)
-        for place in places:
-            own = own_strokes(ink, stands == place)
-            strokes = [_moved(ink.strokes[i].xy, 0.0, -foot) for i in own]
-            if not strokes:
-                continue
-            left = min(xy[:, 0].min() for xy in strokes)
-            glyph = Glyph(int(corpus.writers[line]), tuple(_moved(xy, -left) for xy in strokes))
-            if text[place] not in DIGITS or _believed(glyph):
-                cut[text[place]].append(glyph)
-    return cut
-
-
-def _believed(glyph: Glyph) -> bool:
-    low = max(float(xy[:, 1].max()) for xy in glyph.strokes)
-    return TALL[0] <= glyph.height <= TALL[1] and FOOT[0] <= low <= FOOT[1]
+def _believed(glyphs: Glyphs) -> Glyphs:
+    """Without digits of a height, or at a place, that digits do not have."""
+    return {
+        character: [
+            glyph
+            for glyph in of
+            if character not in DIGITS
+            or (TALL[0] <= glyph.height <= TALL[1] and FOOT[0] <= glyph.foot <= FOOT[1])
+        ]
+        for character, of in glyphs.items()
+    }
 
 
 def _set(
-    number: str, cut: Glyphs, writer: int, random: np.random.Generator
+    number: str, glyphs: Glyphs, writer: int, random: np.random.Generator
 ) -> tuple[Points, ...] | None:
     """The strokes of a number set of glyphs, in the writer's own where there are."""
     strokes: list[Points] = []
     x, tall = 0.0, 0.0
     for character in number:
-        known = cut.get(character, [])
+        known = glyphs.get(character, [])
         own = [glyph for glyph in known if glyph.writer == writer]
         if not known:
             return None
@@ -193,7 +141,7 @@ def _set(
             among = sorted(known, key=lambda glyph: abs(glyph.height - tall))[:12]
         glyph = among[random.integers(len(among))]
         tall = glyph.height if character in DIGITS else tall
-        strokes += [_moved(xy, x) for xy in glyph.strokes]
+        strokes += [moved(xy, x) for xy in glyph.strokes]
         x += glyph.right + random.uniform(*APART) * max(tall, 1.0)
     return tuple(strokes)
 
@@ -239,10 +187,6 @@ def insert(
             return None
         gap = start - end
     foot = baseline(ink)
-    put = [_moved(xy, end + gap, foot) for xy in strokes]
+    put = [moved(xy, end + gap, foot) for xy in strokes]
     room = max(float(xy[:, 0].max()) for xy in put) - end
-    return Ink(tuple(Stroke(xy) for xy in [*before, *put, *(_moved(xy, room) for xy in after)]))
-
-
-def _moved(xy: Points, x: float, y: float = 0.0) -> Points:
-    return np.add(xy, (x, y), dtype=np.float64)
+    return Ink(tuple(Stroke(xy) for xy in [*before, *put, *(moved(xy, room) for xy in after)]))

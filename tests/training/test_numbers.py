@@ -7,6 +7,7 @@ import pytest
 
 from engine.ink import Ink
 from training import numbers
+from training.glyphs import Glyph
 
 LETTER = [(0.0, 0.0), (0.0, -1.0), (1.0, -1.0), (1.0, 0.0)]
 ONE = (np.array([(0.0, -1.8), (0.1, 0.0)]),)
@@ -47,7 +48,7 @@ def test_a_stroke_that_runs_on_over_the_space_is_left_alone():
 
 def test_a_number_is_set_of_the_writers_own_digits_where_there_are():
     own, other = (
-        numbers.Glyph(writer, tuple(xy * size for xy in ONE)) for writer, size in ((1, 1), (2, 2))
+        Glyph(writer, tuple(xy * size for xy in ONE)) for writer, size in ((1, 1), (2, 2))
     )
     cut = {"1": [other, own], "7": [other]}
     random = np.random.default_rng(0)
