@@ -90,7 +90,7 @@ def own_strokes(ink: Ink, letter: npt.NDArray[np.bool_]) -> list[int]:
     """
     bounds = np.cumsum([0, *(len(stroke) for stroke in ink.strokes)])
     shares = [letter[a:b].mean() for a, b in pairwise(bounds)]
-    own = [index for index, share in enumerate(shares) if share >= SHARE]
+    own = [index for index, of in enumerate(shares) if of >= SHARE]
     caught = sum(letter[bounds[i] : bounds[i + 1]].sum() for i in own)
     return own if caught >= SHARE * letter.sum() else []
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from engine.ink import Ink
-from training.capitals import enlarge, replace_letter
-from training.glyphs import Glyph
+from training.capitals import enlarge
 
 
 def word() -> tuple[Ink, np.ndarray]:
@@ -39,15 +38,3 @@ def test_a_letter_joined_to_others_is_left_alone():
     joined = Ink.from_lists([ink.xy])
     assert enlarge(joined, letter, 1.8, 1.5) is None
     assert enlarge(ink, np.zeros(16, dtype=bool), 1.8, 1.5) is None
-
-
-def test_a_glyph_of_the_letters_height_takes_its_place():
-    ink, letter = word()
-    glyph = Glyph(0, (np.array([[0.0, -2.0], [3.0, 0.0]]),))
-    put = replace_letter(ink, letter, glyph)
-    assert put is not None
-    assert len(put.strokes) == 3
-    np.testing.assert_allclose(put.strokes[1].xy, [[2.0, -1.0], [3.5, 0.0]])
-    np.testing.assert_allclose(put.strokes[2].xy, ink.strokes[3].xy + np.array([0.5, 0.0]))
-    np.testing.assert_array_equal(put.strokes[0].xy, ink.strokes[0].xy)
-    assert replace_letter(Ink.from_lists([ink.xy]), letter, glyph) is None
