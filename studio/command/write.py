@@ -57,6 +57,14 @@ network did at each of them. The same text, settings and seed give the same file
     "that ships, and none for another --hand; `none`: each line as the hand happens to write it.",
 )
 @click.option(
+    "--strength",
+    type=float,
+    default=1.0,
+    show_default=True,
+    help="How closely the style is followed, 0 (it only primes the hand) to 1 (its slant and "
+    "letter width are taken over, and of --candidates that read alike the likest is kept).",
+)
+@click.option(
     "--bias",
     type=float,
     default=0.75,
@@ -227,6 +235,7 @@ def command(text: str | None, file: str | None, out: tuple[str, ...], **settings
 
 
 _LOOK = (
+    "strength",
     "bias",
     "seed",
     "x_height",

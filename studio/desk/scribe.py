@@ -491,7 +491,7 @@ def _write(
         planned, piece = draft.planned(request)
         style = None if request.style is None else styles.find(request.style)
         pieces = tuple(draft.layout.written[r] for r in planned.requests[:piece])
-        shape, widths = hand.to_x_heights(style), before.widths
+        shape, widths = hand.to_x_heights(style, request.strength), before.widths
         yield _Begun(request, planned, shape, widths, pieces, len(draft.ghosts))
         line = known.get(request)
         best: WrittenLine | None = line
@@ -510,7 +510,14 @@ def _write(
                 points += len(chunk)
                 seconds += passed
                 yield _Sampled(chunk, passed)
-            found = hand.finished(request.text, steps, style=style, bias=request.bias, seed=seed)
+            found = hand.finished(
+                request.text,
+                steps,
+                style=style,
+                strength=request.strength,
+                bias=request.bias,
+                seed=seed,
+            )
             line = compact(
                 WrittenLine(found.text, found.ink, found.characters, found.seed, found.flaws)
             )

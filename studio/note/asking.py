@@ -59,8 +59,10 @@ class Asking:
         seeds = [line_seed(look.seed, key, piece, tries) for piece in range(_piece_count(key.text))]
         if edit.seed is not None:
             seeds[0] = edit.seed
+        # What is written in no style does not hang on how closely it is followed.
+        strength = LineRequest.strength if look.style is None else look.strength
         return tuple(
-            LineRequest(piece, look.style, look.bias, seed, self._hand, edit.variant)
+            LineRequest(piece, look.style, look.bias, seed, self._hand, edit.variant, strength)
             for piece, seed in zip(_pieces(key.text, len(seeds)), seeds, strict=True)
         )
 

@@ -39,6 +39,8 @@ class Look:
     ----------
     style : str or None
         Name of the style that primes the hand; None for no primer.
+    strength : float
+        How closely the style is followed: 0 (it only primes) to 1 (its slant and letter width).
     bias : float
         Graves's probability bias, 0 (wild) to 10 (tidy).
     seed : int
@@ -67,6 +69,7 @@ class Look:
     """
 
     style: str | None = None
+    strength: float = 1.0
     bias: float = 0.75
     seed: int = 0
     x_height: float = 2.4
@@ -98,6 +101,7 @@ class Look:
 
 LIMITS: Mapping[str, tuple[float, float]] = MappingProxyType(
     {
+        "strength": (0.0, 1.0),
         "bias": (0.0, 10.0),
         "x_height": (0.5, 100.0),
         "line_spacing": (1.8, 20.0),

@@ -44,6 +44,8 @@ class LineRequest:
         Hash of the hand that is to write.
     variant : int
         0 for what the hand writes; see `LineEdit.variant`.
+    strength : float
+        How closely the style is followed; see `Look.strength`.
     """
 
     text: str
@@ -52,6 +54,7 @@ class LineRequest:
     seed: int
     hand: str = ""
     variant: int = 0
+    strength: float = 1.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -191,6 +194,7 @@ class HandWriter:
         written = self._hand.write_lines(
             [r.text for r in requests],
             styles=[None if r.style is None else self._styles(r.style) for r in requests],
+            strengths=[r.strength for r in requests],
             biases=[r.bias for r in requests],
             seeds=[r.seed for r in requests],
             points_per_char=self._cap,

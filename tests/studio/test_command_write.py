@@ -207,6 +207,15 @@ def test_a_style_primes(hand: tuple[str, str], tmp_path: Path, monkeypatch: pyte
     assert "style: Amber" in written["amber"]
 
 
+def test_a_strength_is_taken_and_held_to_its_range(capsys: pytest.CaptureFixture[str]):
+    words = ["Hello", "--out", "a.pdf", "--strength", "0.4"]
+    note = _note("Hello", None, command.make_context("write", words).params)
+    assert note.look.strength == 0.4
+    assert main(["write", "Hello", *outs("n.svg"), "--strength", "1.4"]) == 2
+    assert "strength" in capsys.readouterr().err
+    assert not Path("n.svg").exists()
+
+
 def test_nothing_is_replaced_where_one_file_fails(
     hand: tuple[str, str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):

@@ -13,8 +13,10 @@ from engine.hand import Hand
 from engine.ink import Ink
 from engine.style import Style, find
 from studio.note import writer as writing
+from studio.note.asking import Asking
 from studio.note.layout import lay_out
 from studio.note.note import Alignment, Look, Note
+from studio.note.page import LineKey
 from studio.note.paper import PAPERS
 from studio.note.reading import read
 from studio.note.writer import HandWriter, LineRequest
@@ -65,12 +67,29 @@ def test_steps_are_kept_on_request_alone(hand: Hand) -> None:
     assert full.steps.text == "hello"
 
 
+def test_a_request_s_strength_reaches_the_ink(default_hand: Hand) -> None:
+    asked = LineRequest("hello", "Hazel", 1.0, 3)
+    loose, close = HandWriter(default_hand, find).write_lines([replace(asked, strength=0.0), asked])
+    bare = default_hand.write("hello", style=find("Hazel"), strength=0.0, bias=1.0, seed=3)
+    assert np.allclose(loose.ink.xy, bare.ink.xy, atol=0.01)
+    assert loose.ink != close.ink
+
+
+def test_a_line_hangs_on_its_strength_in_a_style_alone() -> None:
+    key = LineKey(0, "hello", 0)
+    for style, alike in ((None, True), ("Hazel", False)):
+        looks = (Look(style=style, strength=s) for s in (0.2, 1.0))
+        one, other = (Asking(Note(()), "", {}).requests(key, look) for look in looks)
+        assert (one == other) is alike
+
+
 def test_examples_are_the_primer_and_unknown_styles_are_refused(hand: Hand, style: Style) -> None:
     writer = HandWriter(hand, {"wave": style}.__getitem__)
     assert writer.examples("wave") == (("four", style.ink.width),)
     assert writer.examples(None) == ()
+    assert HandWriter(hand, find).examples("no such style") == (), "a guess can do without"
     with pytest.raises(StyleError):
-        HandWriter(hand, find).examples("no such style")
+        HandWriter(hand, find).write_lines([LineRequest("hello", "no such style", 1.0, 3)])
 
 
 @pytest.mark.parametrize("alignment", Alignment)
