@@ -11,7 +11,7 @@ from PySide6.QtGui import QKeySequence
 
 from studio.desk.settings import SettingsModel
 
-MENUS = ("File", "Edit", "View", "Note", "Selection", "Writing", "Style", "Help")
+MENUS = ("File", "Edit", "View", "Insert", "Note", "Selection", "Writing", "Style", "Help")
 """The menus from left to right."""
 
 

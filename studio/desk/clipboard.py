@@ -10,8 +10,7 @@ import numpy as np
 from PySide6.QtCore import QByteArray, QMimeData
 from PySide6.QtGui import QGuiApplication, QImage
 
-from engine.ink import Ink, Stroke
-from studio.desk.selection import Reach, Selected, lines_of
+from studio.desk.selection import Selected, ink_of
 from studio.export.formats import ExportOptions, export
 from studio.note.page import Inked, Page, Pages, PlacedDrawing, PlacedLine
 from studio.note.paper import Margins, Paper, Ruling
@@ -35,11 +34,8 @@ def copy(pages: Pages, selected: Selected | None, page: int, form: str) -> None:
     """
     inked: list[Inked] = list(pages.pages[page].inked)
     if selected is not None:
-        found = lines_of(pages.pages, selected)
-        lines = [f.line for f in found if f.page == found[0].page]
-        if selected.reach is Reach.WORD and lines:
-            lines = [only_word(lines[0], selected.word)]
-        inked = list(lines)
+        found = ink_of(pages.pages, selected)
+        inked = [part for number, part in found if number == found[0][0]]
     inked = [part for part in inked if part.ink]
     if not inked:
         return
@@ -56,26 +52,6 @@ def copy(pages: Pages, selected: Selected | None, page: int, form: str) -> None:
         mime.setImageData(QImage.fromData(QByteArray(data)))
         mime.setData("image/png", QByteArray(data))
     QGuiApplication.clipboard().setMimeData(mime)
-
-
-def only_word(line: PlacedLine, number: int) -> PlacedLine:
-    """The line with only the ink of one word."""
-    word = line.words[number]
-    strokes, at = [], 0
-    for stroke in line.ink.strokes:
-        low, high = max(word.start - at, 0), min(word.stop - at, len(stroke))
-        if low < high:
-            strokes.append(
-                Stroke(
-                    stroke.xy[low:high],
-                    None if stroke.time is None else stroke.time[low:high],
-                    None if stroke.pressure is None else stroke.pressure[low:high],
-                )
-            )
-        at += len(stroke)
-    return replace(
-        line, text=word.text, ink=Ink(tuple(strokes)), words=(replace(word, start=0, stop=at),)
-    )
 
 
 def _cut(inked: list[Inked]) -> Page:

@@ -15,6 +15,7 @@ from studio.note.file import NoteFile
 from studio.note.layout import Layout
 from studio.note.note import Note
 from studio.note.sketch import Sketch, sketch
+from studio.note.symbols import Inks, SymbolWriter
 from studio.note.writer import HandWriter, LineRequest, Writer, WrittenLine
 
 ASCII = frozenset(map(chr, range(32, 127)))
@@ -74,6 +75,8 @@ class Composer(QObject):
         self.known: dict[LineRequest, WrittenLine] = {}
         """The lines whose ink is seen, or was at some step of the history."""
         self.sketch: Sketch | None = None
+        self.symbols: Inks = {}
+        """The recordings of signs that stand in a text for one character."""
         document.changed.connect(self._note_changed)
         self._adopted: Layout | None = None
         document.opened.connect(self._opened)
@@ -92,11 +95,16 @@ class Composer(QObject):
         """What the next layout starts from."""
         return self._before
 
+    @property
+    def pending(self) -> bool:
+        """Whether the pages are about to follow a change."""
+        return self._worker.pending("layout")
+
     def writer(self) -> Writer:
         """Who writes the note's lines."""
         hand = self._hands.hand
         plain: Writer = _Unready() if hand is None else HandWriter(hand, self._styles.find)
-        return _Signed(plain, *self.signature)
+        return _Signed(SymbolWriter(plain, self.symbols), *self.signature)
 
     def adopt(self, content: NoteFile) -> None:
         """Take the ink and the places of a file's lines, before the note itself is opened."""

@@ -7,20 +7,24 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
 
 from studio.desk.actions import ActionModel
 from studio.desk.menus import Menus
+from studio.desk.selection import Reach
 from studio.desk.theme import Theme
 
-ACTIONS = (
+WRITTEN = (
     "selection.reroll",
     "selection.candidates",
     "selection.previous",
     "selection.edit",
     "selection.lock",
-    "selection.delete",
 )
+"""What can be done with what the hand wrote."""
+PLACED = ("selection.duplicate",)
+"""What can be done with a text box or a drawing."""
+ACTIONS = (*WRITTEN, *PLACED, "selection.delete")
 
 
 class ContextBar(QFrame):
-    """Floats above the selection; says whether a word, a line or a paragraph is meant."""
+    """Floats above the selection; says what is meant, and holds what can be done with that."""
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
@@ -29,6 +33,7 @@ class ContextBar(QFrame):
         self._row = row = QHBoxLayout(self)
         row.setContentsMargins(theme.px(1.5), theme.px(0.25), theme.px(0.5), theme.px(0.25))
         row.setSpacing(0)
+        self._buttons: dict[str, QToolButton] = {}
         self.label = QLabel()
         self.label.setObjectName("muted")
         row.addWidget(self.label)
@@ -43,10 +48,14 @@ class ContextBar(QFrame):
             button.setIconSize(QSize(18, 18))
             button.setAccessibleName(actions[ident].title)
             self._row.addWidget(button)
+            self._buttons[ident] = button
 
-    def show_above(self, what: str, area: QRectF) -> None:
+    def show_above(self, what: Reach, area: QRectF) -> None:
         """Stand above the area of the view, or below it where there is no room."""
-        self.label.setText(what)
+        self.label.setText(what.value.capitalize())
+        for ident, button in self._buttons.items():
+            foreign = WRITTEN if what is Reach.DRAWING else () if what.placed else PLACED
+            button.setVisible(ident not in foreign)
         self.adjustSize()
         parent = self.parentWidget()
         assert parent is not None

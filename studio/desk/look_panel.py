@@ -6,31 +6,30 @@ from collections.abc import Collection
 from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import QAbstractItemModel, QEvent, QObject, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtCore import QAbstractItemModel, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtWidgets import (
-    QComboBox,
-    QFrame,
     QHBoxLayout,
     QLabel,
-    QScrollArea,
     QSpinBox,
     QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
-from engine.pens import Pen, PenKind
+from engine.pens import PENS, PenKind
 from studio.desk.dropdown import Dropdown
 from studio.desk.icons import icon
 from studio.desk.sample_view import SampleView
-from studio.desk.scales import HAND_SCALES, INKS, PEN_WIDTH, SETTING_SCALES
+from studio.desk.scales import HAND_SCALES, PEN_WIDTH, SETTING_SCALES
 from studio.desk.segmented import Choice, Segmented
+from studio.desk.settings_column import SettingsColumn, rule, section
 from studio.desk.slider import Scale, Slider
 from studio.desk.swatches import Swatches
 from studio.desk.theme import Theme
+from studio.note.inks import INKS
 from studio.note.note import Alignment, Look
 
-PENS = (
+PEN_CHOICES = (
     Choice(PenKind.BALLPOINT, "Ball-point", "pen-line"),
     Choice(PenKind.FOUNTAIN, "Fountain pen", "pen-tool"),
     Choice(PenKind.FELT, "Felt pen", "highlighter"),
@@ -59,7 +58,8 @@ class LookPanel(QWidget):
         self, theme: Theme, styles: QAbstractItemModel, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self._theme, self._look = theme, Look()
+        self._theme, self._look, self._drawn = theme, Look(), False
+        self._of_writing: list[QWidget] = []
         self._sliders: dict[str, Slider] = {}
         self.scope = Segmented("Settings of", SCOPES, theme)
         self.scope.chosen.connect(self.scope_chosen)
@@ -79,9 +79,9 @@ class LookPanel(QWidget):
         self.seed.valueChanged.connect(lambda v: self._choose("Change the seed", seed=v))
         self.dice = self._tool("dices", "Another seed: write it all differently")
         self.dice.clicked.connect(lambda: self.seed.setValue((self.seed.value() + 1) % 2**31))
-        self.inks = Swatches("Ink", INKS, theme)
+        self.inks = Swatches("Ink", tuple(INKS.items()), theme)
         self.inks.chosen.connect(lambda c: self._choose("Change the ink", colour=c))
-        self.pens = Segmented("Pen", PENS, theme)
+        self.pens = Segmented("Pen", PEN_CHOICES, theme)
         self.pens.chosen.connect(self._pen_chosen)
         self.alignment = Segmented("Alignment", ALIGNMENTS, theme)
         self.alignment.chosen.connect(lambda a: self._choose("Align", alignment=Alignment(a)))
@@ -107,43 +107,13 @@ class LookPanel(QWidget):
 
     def _build(self) -> None:
         px = self._theme.px
-        inner = QWidget()
-        column = QVBoxLayout(inner)
-        column.setContentsMargins(px(2), px(1), px(2), px(2))
-        column.setSpacing(px(2))
-        style_row = QHBoxLayout()
-        style_row.addWidget(self.style_box, 1)
-        column.addWidget(_section("Style"))
-        column.addLayout(style_row)
-        for scale in HAND_SCALES:
-            column.addWidget(self._slider(scale))
-        column.addWidget(_rule())
-        column.addWidget(_section("Ink and pen"))
-        column.addWidget(self.inks)
-        column.addWidget(self.pens)
-        column.addWidget(self._slider(PEN_WIDTH))
-        column.addWidget(_rule())
-        column.addWidget(_section("Setting"))
-        column.addWidget(self.alignment)
-        for scale in SETTING_SCALES:
-            column.addWidget(self._slider(scale))
-        column.addWidget(_rule())
-        seed_row = QHBoxLayout()
-        label = QLabel("Seed")
-        label.setBuddy(self.seed)
-        seed_row.addWidget(label)
-        seed_row.addStretch()
-        seed_row.addWidget(self.seed)
-        seed_row.addWidget(self.dice)
-        column.addLayout(seed_row)
-        column.addStretch()
-        for child in inner.findChildren(QComboBox) + inner.findChildren(QSpinBox):
-            child.installEventFilter(self)
-        area = QScrollArea()
-        area.setWidget(inner)
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        hand = [section("Style"), self.style_box, *map(self._slider, HAND_SCALES), rule()]
+        ink = [section("Ink and pen"), self.inks, self.pens, self._slider(PEN_WIDTH)]
+        setting = [rule(), section("Setting"), self.alignment]
+        setting += [*map(self._slider, SETTING_SCALES), rule(), self._seed_row()]
+        self._of_writing = [*hand, *setting]
+        area = SettingsColumn(px(2), px(1), px(2))
+        area.fill(*hand, *ink, *setting)
         head = QVBoxLayout()
         head.setContentsMargins(px(2), px(2), px(2), px(1))
         head.setSpacing(px(1.5))
@@ -157,6 +127,18 @@ class LookPanel(QWidget):
         whole.setSpacing(0)
         whole.addLayout(head)
         whole.addWidget(area, 1)
+
+    def _seed_row(self) -> QWidget:
+        whole = QWidget()
+        row = QHBoxLayout(whole)
+        row.setContentsMargins(0, 0, 0, 0)
+        label = QLabel("Seed")
+        label.setBuddy(self.seed)
+        row.addWidget(label)
+        row.addStretch()
+        row.addWidget(self.seed)
+        row.addWidget(self.dice)
+        return whole
 
     def _slider(self, scale: Scale) -> Slider:
         slider = Slider(scale, self._theme)
@@ -174,11 +156,20 @@ class LookPanel(QWidget):
         """The look that is shown, with what is being turned."""
         return self._look
 
+    def show_part(self, title: str, *, drawn: bool = False) -> None:
+        """Call the smaller scope by what it is; what is drawn has no more than ink and pen."""
+        self.scope.retitle("paragraph", title)
+        self._drawn = drawn
+
     def show_look(self, look: Look, scope: str, own: Collection[str] = ()) -> None:
-        """Show the look of the note, or of a paragraph with the fields that are its own."""
+        """Show the look of the note, or of a part of it with the fields that are its own."""
         self._look = look
         self.scope.show_value(scope)
         self.reset.setVisible(scope == "paragraph" and bool(own))
+        drawn = self._drawn and scope == "paragraph"
+        self.sample.setVisible(not drawn)
+        for part in self._of_writing:
+            part.setVisible(not drawn)
         for name, slider in self._sliders.items():
             slider.show_value(look.pen.width if name == "pen_width" else getattr(look, name))
             field = "pen" if name == "pen_width" else name
@@ -215,32 +206,10 @@ class LookPanel(QWidget):
         self.chosen.emit(step, values)
 
     def _pen_chosen(self, kind: str) -> None:
-        usual = Pen(PenKind(kind))
+        usual = PENS[kind]
         self._choose("Change the pen", pen=usual)
         self._sliders["pen_width"].show_value(usual.width)
 
     def _style_chosen(self, row: int) -> None:
         name = self.style_box.itemData(row, Qt.ItemDataRole.UserRole)
         self._choose("Change the style", style=name)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """The wheel scrolls the panel unless the control has the focus."""
-        if event.type() == QEvent.Type.Wheel:
-            assert isinstance(watched, QWidget)
-            if not watched.hasFocus():
-                event.ignore()
-                return True
-        return super().eventFilter(watched, event)
-
-
-def _section(title: str) -> QLabel:
-    label = QLabel(title)
-    label.setObjectName("section")
-    return label
-
-
-def _rule() -> QFrame:
-    line = QFrame()
-    line.setObjectName("rule")
-    line.setFixedHeight(1)
-    return line

@@ -1,4 +1,4 @@
-"""Looks: what the settings on the right show, and what they do to the note or a paragraph."""
+"""Looks: what the settings on the right show, and what they do to the note or a part of it."""
 
 from __future__ import annotations
 
@@ -16,10 +16,11 @@ from studio.desk.page_panel import PagePanel
 from studio.desk.selection import Selected, SelectionModel
 from studio.desk.style_list import StyleList
 from studio.desk.worker import Urgency, Worker
-from studio.note.note import Block, Look, Note
+from studio.note.drawing import Drawing
+from studio.note.note import LIMITS, Block, Look, Note
 
 SAMPLE = "Quick brown fox"
-INK_FIELDS = ("style", "bias", "seed")
+INK_FIELDS = ("style", "strength", "bias", "seed")
 """The fields of a look that need other ink; all others only set it otherwise."""
 
 
@@ -41,8 +42,9 @@ class Looks(QObject):
         self._panel, self._pages, self._document = panel, pages, document
         self._selection, self._hands, self._styles = selection, hands, styles
         self._worker, self._composer = worker, composer
-        self._scope = "note"
+        self._scope = self._scope_before = "note"
         self._block: int | None = None
+        self._placed = False
         self._sampled: tuple[Any, ...] | None = None
         self._delay = QTimer(self)
         self._delay.setSingleShot(True)
@@ -68,22 +70,48 @@ class Looks(QObject):
             self.refresh()
 
     def _selected(self, value: Selected | None) -> None:
+        placed = value is not None and (value.reach.placed or self._is_boxed(value))
         if value is not None:
             self._block = value.key.block
-            if self._scope == "paragraph":
-                self.refresh()
+        if placed and not self._placed:
+            # What is placed is seen to be selected: its settings are those that are meant.
+            self._scope_before, self._scope = self._scope, "paragraph"
+        elif self._placed and not placed:
+            self._scope = self._scope_before
+            self._block = None if value is None else self._block
+        self._placed = placed
+        self.refresh()
+
+    def _is_boxed(self, value: Selected) -> bool:
+        return self._document.note.box(value.key.block) is not None
 
     def _own_block(self) -> Block | None:
-        for block in self._document.note.blocks:
+        note = self._document.note
+        for block in (*note.blocks, *(box.block for box in note.boxes)):
             if block.id == self._block:
                 return block
         return None
 
+    def _own_drawing(self) -> Drawing | None:
+        return None if self._block is None else self._document.note.drawing(self._block)
+
+    def _own_scale(self) -> float:
+        """By what the size of a text box's letters is scaled on the page."""
+        box = None if self._block is None else self._document.note.box(self._block)
+        return 1.0 if box is None else box.place.scale
+
     def refresh(self) -> None:
         """Show what the note, or the paragraph, has."""
-        note, block = self._document.note, self._own_block()
-        if self._scope == "paragraph" and block is not None:
-            self._panel.show_look(note.look_of(block), "paragraph", frozenset(block.look))
+        note, block, drawing = self._document.note, self._own_block(), self._own_drawing()
+        boxed = block is not None and note.box(block.id) is not None
+        title = "Drawing" if drawing else "Text box" if boxed else "Paragraph"
+        self._panel.show_part(title, drawn=drawing is not None)
+        if self._scope == "paragraph" and drawing is not None:
+            look = replace(note.look, colour=drawing.colour, pen=drawing.pen)
+            self._panel.show_look(look, "paragraph")
+        elif self._scope == "paragraph" and block is not None:
+            look = _scaled(note.look_of(block), self._own_scale())
+            self._panel.show_look(look, "paragraph", frozenset(block.look))
         else:
             self._panel.show_look(note.look, "note")
         self._pages.show_note(note)
@@ -91,15 +119,20 @@ class Looks(QObject):
 
     def _scope_chosen(self, scope: str) -> None:
         self._scope = scope
-        if self._own_block() is None and self._document.note.blocks:
+        known = self._own_block() or self._own_drawing()
+        if known is None and self._document.note.blocks:
             self._block = self._document.note.blocks[0].id
         self.refresh()
 
     # What is changed -------------------------------------------------------------------------
 
     def _chosen(self, step: str, values: dict[str, Any]) -> None:
-        note, block = self._document.note, self._own_block()
-        if self._scope == "paragraph" and block is not None:
+        note, block, drawing = self._document.note, self._own_block(), self._own_drawing()
+        if self._scope == "paragraph" and drawing is not None:
+            self._edit(f"{step} of a drawing", note.with_drawing(replace(drawing, **values)))
+        elif self._scope == "paragraph" and block is not None:
+            if "x_height" in values:
+                values = {**values, "x_height": values["x_height"] / self._own_scale()}
             look = {**block.look, **values}
             look = {name: v for name, v in look.items() if v != getattr(note.look, name)}
             self._edit(step, _with_block(note, replace(block, look=look)))
@@ -113,7 +146,7 @@ class Looks(QObject):
         block = self._own_block()
         if block is not None:
             note = _with_block(self._document.note, replace(block, look={}))
-            self._document.edit("Give up a paragraph's settings", note)
+            self._document.edit("Give up own settings", note)
 
     def _page_chosen(self, step: str, values: dict[str, Any]) -> None:
         self._document.edit(step, replace(self._document.note, **values), merges=f"page {step}")
@@ -138,7 +171,14 @@ class Looks(QObject):
 
         def work() -> Any:
             style = None if look.style is None else self._styles.find(look.style)
-            return hand.write(SAMPLE, style=style, bias=look.bias, seed=look.seed, attempts=1)
+            return hand.write(
+                SAMPLE,
+                style=style,
+                strength=look.strength,
+                bias=look.bias,
+                seed=look.seed,
+                attempts=1,
+            )
 
         self._sampled = wanted
         self._worker.request(
@@ -155,5 +195,13 @@ class Looks(QObject):
         self._panel.sample.show_message(str(error))
 
 
+def _scaled(look: Look, scale: float) -> Look:
+    """The look with its letters as large as they stand on the page."""
+    low, high = LIMITS["x_height"]
+    return replace(look, x_height=min(max(look.x_height * scale, low), high))
+
+
 def _with_block(note: Note, changed: Block) -> Note:
+    if box := note.box(changed.id):
+        return note.with_box(replace(box, block=changed))
     return replace(note, blocks=tuple(changed if b.id == changed.id else b for b in note.blocks))

@@ -37,7 +37,7 @@ class Outputs(QObject):
     def written(self) -> Pages | None:
         """The pages as far as they are written; says what to do where there is nothing."""
         sketch = self._composer.sketch
-        if sketch is None or len(sketch.ghosts) == len(sketch.layout.plan.lines):
+        if sketch is None or not any(page.inked for page in sketch.inked):
             self._window.notice.say("There is no ink yet; press Write first.", "export")
             return None
         self._window.notice.clear("export")

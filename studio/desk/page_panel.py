@@ -4,23 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QDoubleSpinBox,
     QFormLayout,
-    QFrame,
     QGridLayout,
     QLabel,
-    QScrollArea,
-    QVBoxLayout,
     QWidget,
 )
 
 from engine.errors import SettingError
 from studio.desk.dropdown import Dropdown
 from studio.desk.segmented import Choice, Segmented
+from studio.desk.settings_column import SettingsColumn, rule, section
 from studio.desk.swatches import Swatches
 from studio.desk.theme import Theme
 from studio.note.note import Note
@@ -45,19 +42,16 @@ RULINGS = (
 )
 
 
-class PagePanel(QScrollArea):
+class PagePanel(SettingsColumn):
     """Shows a note's sheet and tells what the user changes of it."""
 
     chosen = Signal(str, dict)
     """The name of the step, and the fields of the note with their new values."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(theme.px(1.5), theme.px(2), theme.px(2), parent)
         self._theme = theme
         self._note = Note.from_text("")
-        self.setWidgetResizable(True)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.paper = Dropdown(theme)
         self.paper.setAccessibleName("Paper")
         self.paper.addItems([*PAPERS, CUSTOM])
@@ -100,44 +94,23 @@ class PagePanel(QScrollArea):
         return box
 
     def _build(self) -> None:
-        px = self._theme.px
-        inner = QWidget()
-        column = QVBoxLayout(inner)
-        column.setContentsMargins(px(2), px(2), px(2), px(2))
-        column.setSpacing(px(1.5))
-        column.addWidget(_section("Paper"))
-        column.addWidget(self.paper)
-        column.addWidget(self.orientation)
-        column.addWidget(self.colours)
         size = QFormLayout()
         size.addRow("Width", self.width_box)
         size.addRow("Height", self.height_box)
-        column.addLayout(size)
-        column.addWidget(_rule())
-        column.addWidget(_section("Margins"))
         grid = QGridLayout()
         for place, (side, box) in enumerate(self.margins.items()):
             label = QLabel(side.title())
             label.setBuddy(box)
             grid.addWidget(label, place // 2 * 2, place % 2)
             grid.addWidget(box, place // 2 * 2 + 1, place % 2)
-        column.addLayout(grid)
-        column.addWidget(_rule())
-        column.addWidget(_section("Ruling"))
-        column.addWidget(self.ruling)
         form = QFormLayout()
         form.addRow("Every", self.spacing)
-        column.addLayout(form)
-        column.addWidget(self.printed)
-        column.addWidget(_rule())
-        column.addWidget(self.numbers)
-        column.addWidget(self.replace)
-        column.addWidget(self.error)
-        column.addStretch()
-        self.setWidget(inner)
-        for kind in (QComboBox, QDoubleSpinBox):
-            for child in inner.findChildren(kind):
-                child.installEventFilter(self)
+        self.fill(
+            *(section("Paper"), self.paper, self.orientation, self.colours, size, rule()),
+            *(section("Margins"), grid, rule()),
+            *(section("Ruling"), self.ruling, form, self.printed, rule()),
+            *(self.numbers, self.replace, self.error),
+        )
 
     def _connect(self) -> None:
         self.paper.activated.connect(self._paper_chosen)
@@ -227,24 +200,3 @@ class PagePanel(QScrollArea):
         kind = RulingKind(self.ruling.currentData())
         ruling = replace(self._note.ruling, kind=kind, spacing=self.spacing.value())
         self._choose("Change the ruling", ruling=ruling)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """The wheel scrolls the panel unless the control has the focus."""
-        wheel = event.type() == QEvent.Type.Wheel
-        if wheel and isinstance(watched, QWidget) and not watched.hasFocus():
-            event.ignore()
-            return True
-        return super().eventFilter(watched, event)
-
-
-def _section(title: str) -> QLabel:
-    label = QLabel(title)
-    label.setObjectName("section")
-    return label
-
-
-def _rule() -> QFrame:
-    line = QFrame()
-    line.setObjectName("rule")
-    line.setFixedHeight(1)
-    return line

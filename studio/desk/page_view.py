@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from dataclasses import dataclass, field
 
@@ -11,6 +12,7 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
+    QCursor,
     QKeyEvent,
     QMouseEvent,
     QNativeGestureEvent,
@@ -20,17 +22,20 @@ from PySide6.QtGui import (
     QPixmap,
     QPolygonF,
     QResizeEvent,
+    QTransform,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
 from engine.ink import Array
 from studio.desk.icons import drawn
+from studio.desk.ink_picture import InkPicture
 from studio.desk.ink_trace import InkTrace
 from studio.desk.live_line import LiveLine
 from studio.desk.theme import Theme
 from studio.desk.tiles import SIDE, Tiles
 from studio.note.page import Box, LineKey, Page
+from studio.note.placement import turned
 
 SMALLEST, LARGEST = 0.1, 8.0
 DOTS_PER_MM = 96 / 25.4
@@ -40,7 +45,9 @@ GAP = 28
 BUDGET = 0.010
 """Seconds that one repaint may spend on painting new tiles, unless told otherwise."""
 NUDGE = 0.5
-"""Millimetres that an arrow key moves the selection."""
+"""Millimetres that an arrow key with Alt moves the selection; without, twice that a placed one."""
+STRIDE = 10.0
+"""Millimetres that an arrow key with Shift moves what is placed."""
 ARROWS = {
     Qt.Key.Key_Left: (-1, 0),
     Qt.Key.Key_Right: (1, 0),
@@ -50,13 +57,58 @@ ARROWS = {
 STEPS = (0.1, 0.25, 0.33, 0.5, 0.67, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0)
 
 
+CORNERS = ("nw", "ne", "se", "sw")
+TURN = "turn"
+"""The handle above a frame by which it is turned."""
+TURN_AWAY = 26
+"""How far that stands above the frame, in pixels."""
+
+
 @dataclass(frozen=True)
 class Mark:
-    """A frame around something on a page: what is selected, pointed at, or locked."""
+    """A frame around something on a page: what is selected, pointed at, or locked.
+
+    Parameters
+    ----------
+    page : int
+    box : Box
+        Upright in a frame that is turned about the sheet's top left corner.
+    kind : str
+        "selected", "hover" or "locked".
+    turned : float
+        By so many radians clockwise.
+    handles : tuple of str
+        Of `CORNERS`, "e" for the right edge, and `TURN`.
+    """
 
     page: int
     box: Box
     kind: str = "selected"
+    turned: float = 0.0
+    handles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Carried:
+    """Ink that the mouse carries: shown at its new place while its own is left empty.
+
+    Parameters
+    ----------
+    page : int
+    hidden : frozenset of int
+        The `id` of what is not painted meanwhile.
+    still : tuple of InkPicture
+        What of it stays where it is.
+    moving : tuple of InkPicture
+    by : QTransform
+        From millimetres of the page to millimetres of the page.
+    """
+
+    page: int
+    hidden: frozenset[int]
+    still: tuple[InkPicture, ...]
+    moving: tuple[InkPicture, ...]
+    by: QTransform
 
 
 @dataclass(frozen=True)
@@ -77,6 +129,7 @@ class _Drag:
     spot: Spot
     kind: str
     moved: bool = False
+    handle: str = ""
     scroll: tuple[int, int] = field(default=(0, 0))
 
 
@@ -90,9 +143,9 @@ class PageView(QAbstractScrollArea):
     drag_moved = Signal(float, float)
     """Millimetres that the selection was dragged so far."""
     drag_ended = Signal(float, float)
-    scale_moved = Signal(float)
-    """The factor by which the selection's corner was pulled so far."""
-    scale_ended = Signal(float)
+    handle_moved = Signal(str, Spot, Qt.KeyboardModifier)
+    """A handle of the selection, and the place on its page that it was pulled to so far."""
+    handle_ended = Signal(str, Spot, Qt.KeyboardModifier)
     menu_wanted = Signal(Spot, QPoint)
     word_wanted = Signal(int)
     """An arrow key: the next word (1) or the one before (-1) is to be selected."""
@@ -113,6 +166,7 @@ class PageView(QAbstractScrollArea):
         self._zoom, self._fit = 1.0, "width"
         self._marks: tuple[Mark, ...] = ()
         self._hover: tuple[Mark, ...] = ()
+        self._carried: Carried | None = None
         self._head: LiveLine | None = None
         self._fading: list[LiveLine] = []
         self._drag: _Drag | None = None
@@ -163,6 +217,14 @@ class PageView(QAbstractScrollArea):
         """Tint what the mouse is over."""
         if marks != self._hover:
             self._hover = marks
+            self.viewport().update()
+
+    def carry(self, carried: Carried | None) -> None:
+        """Show ink where the mouse has it, or let the pages be as they are."""
+        hidden: frozenset[int] = frozenset() if carried is None else carried.hidden
+        if self._carried is not None or carried is not None:
+            self._carried = carried
+            self.tiles.hide(set(hidden))
             self.viewport().update()
 
     # Live ink --------------------------------------------------------------------------------
@@ -264,15 +326,35 @@ class PageView(QAbstractScrollArea):
             area.height() * mm,
         )
 
+    def around(self, page: int, box: Box, turned: float = 0.0) -> QRectF:
+        """Around a box that may be turned, in logical pixels of the viewport."""
+        left, top, right, bottom = box
+        area = self.to_view(page, QRectF(left, top, right - left, bottom - top))
+        return self._turning(page, turned).mapRect(area)
+
+    def _turning(self, page: int, angle: float) -> QTransform:
+        """Turns what is upright in a turned frame, in logical pixels."""
+        if angle == 0.0 or page >= len(self._pages_top):
+            return QTransform()
+        corner = self._sheet(page).topLeft()
+        turning = QTransform.fromTranslate(corner.x(), corner.y())
+        turning.rotateRadians(angle)
+        return turning.translate(-corner.x(), -corner.y())
+
+    def spot_on(self, page: int, at: QPointF) -> Spot:
+        """The place that a point of the viewport means on a certain page, on it or off."""
+        sheet = self._sheet(page)
+        x, y = (at.x() - sheet.left()) / self._mm, (at.y() - sheet.top()) / self._mm
+        return Spot(page, x, y, sheet.contains(at))
+
     def spot(self, at: QPointF) -> Spot | None:
         """The place on the nearest page that a point of the viewport means."""
         best: tuple[float, Spot] | None = None
         for number in range(len(self._pages_top)):
             sheet = self._sheet(number)
-            x, y = (at.x() - sheet.left()) / self._mm, (at.y() - sheet.top()) / self._mm
             away = max(sheet.top() - at.y(), at.y() - sheet.bottom(), 0.0)
             if best is None or away < best[0]:
-                best = (away, Spot(number, x, y, sheet.contains(at)))
+                best = (away, self.spot_on(number, at))
         return best[1] if best else None
 
     @property
@@ -453,6 +535,8 @@ class PageView(QAbstractScrollArea):
                 Qt.AlignmentFlag.AlignCenter,
                 self.hint,
             )
+        if self._carried is not None:
+            self._paint_carried(painter, self._carried)
         for mark in self._hover:
             self._paint_mark(painter, mark, hover=True)
         for mark in self._marks:
@@ -470,29 +554,51 @@ class PageView(QAbstractScrollArea):
             at = self.to_view(self._head.page, QRectF(x, y, 0, 0)).topLeft()
             self._paint_pen(painter, at, self._head)
 
+    def _paint_carried(self, painter: QPainter, carried: Carried) -> None:
+        if carried.page >= len(self._pages_top):
+            return
+        painter.save()
+        painter.translate(self._sheet(carried.page).topLeft())
+        painter.scale(self._mm, self._mm)
+        for shown in carried.still:
+            shown.paint(painter, shown.bounds)
+        painter.setTransform(carried.by, combine=True)
+        for shown in carried.moving:
+            shown.paint(painter, shown.bounds)
+        painter.restore()
+
     def _paint_mark(self, painter: QPainter, mark: Mark, hover: bool) -> None:
-        left, top, right, bottom = mark.box
-        area = self.to_view(mark.page, QRectF(left, top, right - left, bottom - top))
-        area.adjust(-4, -4, 4, 4)
+        area = self._mark_area(mark)
         accent = self._theme.colour("accent") if not self._theme.tokens.dark else QColor("#2d55c9")
+        painter.save()
+        painter.setTransform(self._turning(mark.page, mark.turned), combine=True)
         if mark.kind == "locked":
             image = drawn("lock", accent, 14, self.devicePixelRatioF())
             painter.drawPixmap(QPointF(area.left() - 12, area.center().y() - 7), image)
+            painter.restore()
             return
         wash = QColor(accent)
         wash.setAlpha(16 if hover else 22)
         painter.setBrush(wash)
-        if hover:
-            painter.setPen(Qt.PenStyle.NoPen)
-        else:
-            painter.setPen(QPen(accent, 1.5))
+        painter.setPen(Qt.PenStyle.NoPen if hover else QPen(accent, 1.5))
         painter.drawRoundedRect(area, 5, 5)
-        if not hover and mark.kind == "selected":
-            painter.setBrush(QColor("#ffffff"))
-            painter.drawRoundedRect(self._handle(area), 2, 2)
+        painter.setBrush(QColor("#ffffff"))
+        for name in mark.handles:
+            handle = _handle(name, area)
+            if name == TURN:
+                painter.drawLine(
+                    handle.center() + QPointF(0, 5), QPointF(area.center().x(), area.top())
+                )
+                painter.drawEllipse(handle)
+            else:
+                painter.drawRoundedRect(handle, 2, 2)
+        painter.restore()
 
-    def _handle(self, area: QRectF) -> QRectF:
-        return QRectF(area.right() - 4.5, area.bottom() - 4.5, 9, 9)
+    def _mark_area(self, mark: Mark) -> QRectF:
+        """A mark's frame in logical pixels, upright."""
+        left, top, right, bottom = mark.box
+        area = self.to_view(mark.page, QRectF(left, top, right - left, bottom - top))
+        return area.adjusted(-4, -4, 4, 4)
 
     def _paint_fading(self, painter: QPainter, live: LiveLine) -> None:
         sheet = self._sheet(live.page)
@@ -523,33 +629,24 @@ class PageView(QAbstractScrollArea):
 
     # Mouse, wheel and keys -------------------------------------------------------------------
 
-    def _on_handle(self, at: QPointF) -> bool:
-        return any(
-            mark.kind == "selected"
-            and self._handle(
-                self.to_view(
-                    mark.page,
-                    QRectF(
-                        mark.box[0],
-                        mark.box[1],
-                        mark.box[2] - mark.box[0],
-                        mark.box[3] - mark.box[1],
-                    ),
-                ).adjusted(-4, -4, 4, 4)
-            )
-            .adjusted(-3, -3, 3, 3)
-            .contains(at)
-            for mark in self._marks
-        )
+    def _handle_at(self, at: QPointF) -> tuple[Mark, str] | None:
+        """The handle under a point of the viewport, with its mark."""
+        for mark in self._marks:
+            back, _ = self._turning(mark.page, mark.turned).inverted()
+            area, upright = self._mark_area(mark), back.map(at)
+            for name in mark.handles:
+                if _handle(name, area).adjusted(-3, -3, 3, 3).contains(upright):
+                    return mark, name
+        return None
 
     def _on_mark(self, spot: Spot) -> bool:
-        return any(
-            mark.kind == "selected"
-            and mark.page == spot.page
-            and mark.box[0] - 1 <= spot.x <= mark.box[2] + 1
-            and mark.box[1] - 1 <= spot.y <= mark.box[3] + 1
-            for mark in self._marks
-        )
+        for mark in self._marks:
+            x, y = turned((spot.x, spot.y), -mark.turned)
+            left, top, right, bottom = mark.box
+            inside = left - 1 <= x <= right + 1 and top - 1 <= y <= bottom + 1
+            if mark.kind == "selected" and mark.page == spot.page and inside:
+                return True
+        return False
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Select, begin to drag, or begin to move the desk (middle button, or space)."""
@@ -562,10 +659,13 @@ class PageView(QAbstractScrollArea):
             self._drag = _Drag(event.position(), spot, "pan", scroll=scroll)
             self.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
         elif event.button() == Qt.MouseButton.LeftButton:
-            kind = "scale" if self._on_handle(event.position()) else "move"
+            pulled = self._handle_at(event.position())
             again = self._on_mark(spot)
-            self._drag = _Drag(event.position(), spot, kind)
-            if kind == "move" and not again:
+            self._drag = _Drag(event.position(), spot, "move")
+            if pulled is not None:
+                spot = self.spot_on(pulled[0].page, event.position())
+                self._drag = _Drag(event.position(), spot, "pull", handle=pulled[1])
+            elif not again:
                 self.pressed.emit(spot, event.modifiers())
                 self._drag.moved = False
                 self._drag.kind = "move" if self._on_mark(spot) else "none"
@@ -576,12 +676,13 @@ class PageView(QAbstractScrollArea):
         drag, at = self._drag, event.position()
         if drag is None:
             spot = self.spot(at)
-            shape = Qt.CursorShape.ArrowCursor
-            if self._on_handle(at):
-                shape = Qt.CursorShape.SizeFDiagCursor
+            pulled = self._handle_at(at)
+            if pulled is not None:
+                self.viewport().setCursor(self._handle_cursor(*pulled))
             elif self._space:
-                shape = Qt.CursorShape.OpenHandCursor
-            self.viewport().setCursor(shape)
+                self.viewport().setCursor(Qt.CursorShape.OpenHandCursor)
+            else:
+                self.viewport().setCursor(Qt.CursorShape.ArrowCursor)
             self.hovered.emit(spot if spot and spot.inside else None)
             return
         way = at - drag.start
@@ -594,16 +695,21 @@ class PageView(QAbstractScrollArea):
         elif drag.kind == "move":
             self.viewport().setCursor(Qt.CursorShape.SizeAllCursor)
             self.drag_moved.emit(way.x() / self._mm, way.y() / self._mm)
-        elif drag.kind == "scale":
-            self.scale_moved.emit(self._pulled(drag, at))
+        elif drag.kind == "pull":
+            spot = self.spot_on(drag.spot.page, at)
+            self.handle_moved.emit(drag.handle, spot, event.modifiers())
 
-    def _pulled(self, drag: _Drag, at: QPointF) -> float:
-        mark = next(m for m in self._marks if m.kind == "selected")
-        corner = self.to_view(mark.page, QRectF(mark.box[0], mark.box[1], 0, 0)).topLeft()
-        before, now = drag.start - corner, at - corner
-        along = before.x() * before.x() + before.y() * before.y()
-        factor = (now.x() * before.x() + now.y() * before.y()) / max(along, 1.0)
-        return min(max(factor, 0.3), 3.0)
+    def _handle_cursor(self, mark: Mark, name: str) -> QCursor:
+        if name == TURN:
+            colour = self._theme.colour("accent")
+            return QCursor(drawn("rotate-cw", colour, 20, self.devicePixelRatioF()))
+        if name == "e":
+            return QCursor(Qt.CursorShape.SizeHorCursor)
+        # The arrows of the cursor follow the frame, as near as there is one.
+        turned_by = round(math.degrees(mark.turned) / 90) % 2 == 1
+        falling = (name in ("nw", "se")) != turned_by
+        shape = Qt.CursorShape.SizeFDiagCursor if falling else Qt.CursorShape.SizeBDiagCursor
+        return QCursor(shape)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Finish the drag; a click on what is selected already asks for more of it."""
@@ -614,8 +720,9 @@ class PageView(QAbstractScrollArea):
         way = event.position() - drag.start
         if drag.kind == "move" and drag.moved:
             self.drag_ended.emit(way.x() / self._mm, way.y() / self._mm)
-        elif drag.kind == "scale" and drag.moved:
-            self.scale_ended.emit(self._pulled(drag, event.position()))
+        elif drag.kind == "pull" and drag.moved:
+            spot = self.spot_on(drag.spot.page, event.position())
+            self.handle_ended.emit(drag.handle, spot, event.modifiers())
         elif drag.kind == "move" and drag.scroll != (1, 0):
             self.pressed.emit(drag.spot, event.modifiers())
 
@@ -655,7 +762,10 @@ class PageView(QAbstractScrollArea):
         return super().viewportEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Arrows go from word to word, or with Alt move it; space lets the mouse move the desk."""
+        """Arrows go from word to word, or with Alt move it; what is placed they move.
+
+        Space lets the mouse move the desk.
+        """
         if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
             self._space = True
             self.viewport().setCursor(Qt.CursorShape.OpenHandCursor)
@@ -663,8 +773,13 @@ class PageView(QAbstractScrollArea):
             self.left.emit()
         elif self._marks and event.key() in ARROWS:
             x, y = ARROWS[Qt.Key(event.key())]
-            if event.modifiers() & Qt.KeyboardModifier.AltModifier:
+            modifiers = event.modifiers()
+            placed = any(TURN in mark.handles for mark in self._marks)
+            if modifiers & Qt.KeyboardModifier.AltModifier:
                 self.nudged.emit(x * NUDGE, y * NUDGE)
+            elif placed:
+                far = STRIDE if modifiers & Qt.KeyboardModifier.ShiftModifier else 2 * NUDGE
+                self.nudged.emit(x * far, y * far)
             else:
                 self.word_wanted.emit(x + y)
         else:
@@ -698,3 +813,12 @@ class PageView(QAbstractScrollArea):
         self.tiles.paint(painter, page, area, ruled=False)
         painter.end()
         return pixmap
+
+
+def _handle(name: str, area: QRectF) -> QRectF:
+    """A handle of a frame in logical pixels, upright."""
+    x = {"w": area.left(), "e": area.right()}.get(name[-1], area.center().x())
+    y = {"n": area.top(), "s": area.bottom()}.get(name[0], area.center().y())
+    if name == TURN:
+        x, y = area.center().x(), area.top() - TURN_AWAY
+    return QRectF(x - 4.5, y - 4.5, 9, 9)

@@ -35,9 +35,7 @@ class PenView(QObject):
             placed = self._composer.sketch.layout.placed.get(planned)
             self._view.tiles.hide({id(placed)})
             self._view.viewport().update()
-        left, right = planned.left, planned.left + planned.width
-        top = planned.baseline - planned.above
-        self._view.follow(planned.page, (left, top, right, planned.baseline + planned.below))
+        self._view.follow(planned.page, planned.area)
 
     def _moved(self, showing: Showing, points: object, ends: object) -> None:
         del showing

@@ -7,19 +7,26 @@ from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QObject, QPoint, QRectF, Qt, Signal
+from PySide6.QtGui import QTransform
 from PySide6.QtWidgets import QMenu
 
+from engine.ink import Ink
 from studio.desk.actions import Action, ActionModel
 from studio.desk.composer import Composer
 from studio.desk.document import Document
-from studio.desk.page_view import Mark, Spot
+from studio.desk.ink_picture import InkPicture, ink_picture, picture
+from studio.desk.page_view import TURN, TURN_AWAY, Carried, Mark, Spot
+from studio.desk.placing import Placing
 from studio.desk.rerolls import place_in_text
 from studio.desk.selection import (
+    Area,
     Reach,
     Selected,
     SelectionModel,
+    areas_of,
     around,
-    boxes_of,
+    frame_at,
+    ink_of,
     lines_of,
     word_at,
 )
@@ -27,18 +34,39 @@ from studio.desk.theme import Theme
 from studio.desk.window import Window
 from studio.desk.word_editor import WordEditor
 from studio.note.finding import Span, find_word, replaced
-from studio.note.note import LineEdit, Note, WordEdit
-from studio.note.page import Box, LineKey, Page
+from studio.note.line_ink import part
+from studio.note.note import LineEdit, Note, TextBox, WordEdit
+from studio.note.page import LineKey, Page
+from studio.note.placement import Placement, turned
 
-OWN = (
-    "selection.widen",
-    "selection.edit",
-    "selection.find",
-    "selection.lock",
-    "selection.delete",
-    "selection.reset",
+FLOWING = frozenset({Reach.WORD, Reach.LINE, Reach.PARAGRAPH})
+PLACED = frozenset({Reach.BOX, Reach.DRAWING})
+WRITTEN = FLOWING | {Reach.BOX}
+APPLIES = {
+    "selection.widen": WRITTEN,
+    "selection.edit": WRITTEN,
+    "selection.find": FLOWING,
+    "selection.lock": WRITTEN,
+    "selection.delete": FLOWING | PLACED,
+    "selection.reset": WRITTEN,
+    "selection.duplicate": PLACED,
+    "selection.turn_left": PLACED,
+    "selection.turn_right": PLACED,
+    "selection.larger": PLACED,
+    "selection.smaller": PLACED,
+}
+"""What can be done with what."""
+ELSEWHERE = (
+    "writing.write",
+    "insert.box",
+    "insert.drawing",
+    "insert.drawing_file",
+    "view.fit_width",
+    "view.fit_page",
 )
+"""What can be done where there is nothing."""
 WIDER = {Reach.WORD: Reach.LINE, Reach.LINE: Reach.PARAGRAPH, Reach.PARAGRAPH: Reach.WORD}
+WIDER_IN_BOX = {Reach.BOX: Reach.WORD, Reach.WORD: Reach.LINE, Reach.LINE: Reach.BOX}
 
 
 class Picker(QObject):
@@ -53,31 +81,33 @@ class Picker(QObject):
         document: Document,
         selection: SelectionModel,
         composer: Composer,
+        placing: Placing,
         actions: ActionModel,
         theme: Theme,
     ) -> None:
         super().__init__()
-        self._theme = theme
+        self._theme, self._placing = theme, placing
         self._window, self._view = window, window.pages
         self._document, self._selection, self._composer = document, selection, composer
         self._actions = actions
-        self._moving = (0.0, 0.0)
-        self._scaling = 1.0
+        self._dragged_to: tuple[Area, ...] | None = None
+        self._carried: Carried | None = None
         view = self._view
         view.pressed.connect(self._pressed)
         view.double_clicked.connect(self._double_clicked)
         view.hovered.connect(self._hovered)
         view.drag_moved.connect(self._dragged)
         view.drag_ended.connect(self._dropped)
-        view.scale_moved.connect(self._pulled)
-        view.scale_ended.connect(self._scaled)
+        view.handle_moved.connect(self._pulled)
+        view.handle_ended.connect(self._let_go)
         view.menu_wanted.connect(self._menu)
         view.word_wanted.connect(self.step)
-        view.nudged.connect(self._dropped)
+        view.nudged.connect(self._nudged)
         view.left.connect(lambda: selection.select(None))
         view.view_moved.connect(self._show_bar)
         selection.changed.connect(self._selected)
-        composer.sketched.connect(lambda _: self.refresh())
+        composer.sketched.connect(self._sketched)
+        composer.failed.connect(self._put_down)
         document.opened.connect(lambda: selection.select(None))
 
     @property
@@ -86,21 +116,38 @@ class Picker(QObject):
 
     # Selecting -------------------------------------------------------------------------------
 
-    def _pressed(self, spot: Spot, modifiers: Qt.KeyboardModifier) -> None:
+    def _at(self, spot: Spot) -> Selected | None:
+        """What a click means: a word, or the text box or drawing there."""
         found = word_at(self._pages, spot.page, spot.x, spot.y)
-        if found is None:
-            self._selection.select(None)
+        if found is not None and self._document.note.box(found[0].block) is None:
+            return Selected(Reach.WORD, *found)
+        frame = frame_at(self._pages, spot.page, spot.x, spot.y)
+        if found is not None and (frame is None or frame.id == found[0].block):
+            return Selected(Reach.BOX, *found)
+        return None if frame is None else self._placing.selected_by(frame.id)
+
+    def _pressed(self, spot: Spot, modifiers: Qt.KeyboardModifier) -> None:
+        meant, now = self._at(spot), self._selection.value
+        if meant is None or meant.reach is Reach.DRAWING:
+            self._selection.select(meant)
             return
-        key, word = found
-        now = self._selection.value
-        reach = Reach.WORD
+        reach: Reach = meant.reach
         if modifiers & Qt.KeyboardModifier.ShiftModifier:
             reach = Reach.LINE
-        elif (
-            now is not None and now.key == key and (now.reach is not Reach.WORD or now.word == word)
-        ):
-            reach = WIDER[now.reach]
-        self._selection.select(Selected(reach, key, word))
+        elif now is not None and self._again(now, meant):
+            reach = self._wider(now)
+        self._selection.select(replace(meant, reach=reach))
+
+    def _again(self, now: Selected, meant: Selected) -> bool:
+        """Whether what is clicked is selected already."""
+        if now.reach is Reach.BOX:
+            return now.key.block == meant.key.block
+        same_word = now.reach is not Reach.WORD or now.word == meant.word
+        return now.key == meant.key and same_word
+
+    def _wider(self, value: Selected) -> Reach:
+        boxed = self._document.note.box(value.key.block) is not None
+        return (WIDER_IN_BOX if boxed else WIDER).get(value.reach, value.reach)
 
     def step(self, by: int) -> None:
         """Select the word after the selected one, or before it; the first where none is."""
@@ -118,8 +165,8 @@ class Picker(QObject):
         at = words.index(here) + by if here in words else 0
         key, word = words[min(max(at, 0), len(words) - 1)]
         self._selection.select(Selected(Reach.WORD, key, word))
-        page, box = boxes_of(self._pages, Selected(Reach.WORD, key, word))[0]
-        self._view.follow(page, box)
+        area = areas_of(self._pages, Selected(Reach.WORD, key, word))[0]
+        self._view.follow(area.page, area.box)
 
     def select_first(self) -> None:
         """Go to the page with the keyboard: its first word, or the one that is selected."""
@@ -128,21 +175,18 @@ class Picker(QObject):
             self.step(0)
 
     def widen(self) -> None:
-        """Word, line and paragraph in turn."""
+        """Word, line and paragraph, or text box, in turn."""
         value = self._selection.value
         if value is not None:
-            self._selection.select(replace(value, reach=WIDER[value.reach]))
+            self._selection.select(replace(value, reach=self._wider(value)))
 
     def _hovered(self, spot: Spot | None) -> None:
         marks: tuple[Mark, ...] = ()
-        if spot is not None:
-            found = word_at(self._pages, spot.page, spot.x, spot.y)
-            now = self._selection.value
-            if found is not None:
-                hovered = Selected(Reach.WORD, *found)
-                if now is None or (now.key, now.word) != found:
-                    boxes = boxes_of(self._pages, hovered)
-                    marks = tuple(Mark(page, box, "hover") for page, box in boxes)
+        hovered = None if spot is None else self._at(spot)
+        now = self._selection.value
+        if hovered is not None and (now is None or not self._again(now, hovered)):
+            areas = areas_of(self._pages, hovered)
+            marks = tuple(Mark(a.page, a.box, "hover", a.turned) for a in areas)
         self._view.point_at(marks)
 
     def _selected(self, value: Selected | None) -> None:
@@ -153,31 +197,33 @@ class Picker(QObject):
                 self._window.editor.go_to(blocks.index(value.key.block))
 
     def refresh(self) -> None:
-        """Frame what is selected where it stands now."""
+        """Frame what is selected where it stands now, or where the mouse has it."""
         value = self._selection.value
-        marks = [Mark(*place, "locked") for place in self._locked()]
+        marks = [Mark(a.page, a.box, "locked", a.turned) for a in self._locked()]
         if value is not None:
-            boxes = boxes_of(self._pages, value)
-            if not boxes:
+            areas = self._dragged_to or tuple(areas_of(self._pages, value))
+            waiting = value.reach.placed and self._is_there(value)
+            if not areas and not waiting:
                 self._selection.select(None)
                 return
-            dx, dy = self._moving
-            marks += [
-                Mark(page, _grown((b[0] + dx, b[1] + dy, b[2] + dx, b[3] + dy), self._scaling))
-                for page, b in boxes
-            ]
+            handles = self._placing.handles(value) if value.reach.placed else ("se",)
+            marks += [Mark(a.page, a.box, "selected", a.turned, handles) for a in areas]
         self._view.mark(tuple(marks))
         self._show_bar()
-        for action in self._actions:
-            if action.id in OWN:
-                self._actions.enable(action.id, value is not None)
+        for ident, reaches in APPLIES.items():
+            self._actions.enable(ident, value is not None and value.reach in reaches)
         if value is not None:
             edit = self._edit(value.key)
             self._actions.check("selection.lock", edit.locked)
 
-    def _locked(self) -> list[tuple[int, Box]]:
+    def _is_there(self, value: Selected) -> bool:
+        """Whether the note has the text box or drawing, be it not yet on the pages."""
+        note, ident = self._document.note, value.key.block
+        return note.box(ident) is not None or note.drawing(ident) is not None
+
+    def _locked(self) -> list[Area]:
         return [
-            (number, around([w.box for w in line.words]))
+            Area(number, around([w.box for w in line.words]), line.turned)
             for number, page in enumerate(self._pages)
             for line in page.lines
             if line.key is not None and line.words and self._edit(line.key).locked
@@ -185,14 +231,18 @@ class Picker(QObject):
 
     def _show_bar(self) -> None:
         value, bar = self._selection.value, self._window.context_bar
-        boxes = boxes_of(self._pages, value) if value is not None else []
-        if value is None or not boxes:
+        areas = areas_of(self._pages, value) if value is not None else []
+        if value is None or not areas or self._dragged_to is not None:
             bar.hide()
             return
-        page = boxes[0][0]
-        left, top, right, bottom = around([box for p, box in boxes if p == page])
-        area = self._view.to_view(page, QRectF(left, top, right - left, bottom - top))
-        bar.show_above(value.reach.value.title(), area)
+        shown = QRectF()
+        for area in areas:
+            if area.page == areas[0].page:
+                shown = shown.united(self._view.around(*area))
+        if value.reach.placed:
+            # The handle to turn it by stands above it.
+            shown.adjust(0, -TURN_AWAY - 8, 0, 8)
+        bar.show_above(value.reach, shown)
 
     # Changing --------------------------------------------------------------------------------
 
@@ -241,29 +291,112 @@ class Picker(QObject):
         else:
             self.change_lines(f"{verb} a {value.reach}", line)
 
+    # Dragging --------------------------------------------------------------------------------
+
     def _dragged(self, dx: float, dy: float) -> None:
-        self._moving = (dx, dy)
-        self.refresh()
+        value = self._selection.value
+        if value is not None:
+            areas = (_shifted(area, dx, dy) for area in areas_of(self._pages, value))
+            self._carry(tuple(areas), QTransform.fromTranslate(dx, dy))
 
     def _dropped(self, dx: float, dy: float) -> None:
-        self._moving = (0.0, 0.0)
+        self._move(dx, dy)
+        self._settle()
+
+    def _nudged(self, dx: float, dy: float) -> None:
+        self._move(dx, dy, "nudge")
+
+    def _move(self, dx: float, dy: float, merges: str = "") -> None:
+        value = self._selection.value
+        if value is not None and value.reach.placed:
+            self._placing.move(value, dx, dy, merges)
+            return
+        right, down = self._own(dx, dy)
         self._change(
             "Move",
-            lambda e: replace(e, right=e.right + dx, down=e.down + dy),
-            lambda w: replace(w, right=w.right + dx, down=w.down + dy),
+            lambda e: replace(e, right=e.right + right, down=e.down + down),
+            lambda w: replace(w, right=w.right + right, down=w.down + down),
         )
 
-    def _pulled(self, factor: float) -> None:
-        self._scaling = factor
+    def _own(self, dx: float, dy: float) -> tuple[float, float]:
+        """A way on the page in the millimetres of what is selected."""
+        value = self._selection.value
+        box = None if value is None else self._document.note.box(value.key.block)
+        if box is None:
+            return dx, dy
+        x, y = turned((dx, dy), -box.place.angle)
+        return x / box.place.scale, y / box.place.scale
+
+    def _pulled(self, handle: str, spot: Spot, modifiers: Qt.KeyboardModifier) -> None:
+        value = self._selection.value
+        areas = areas_of(self._pages, value) if value is not None else []
+        if value is None or not areas:
+            return
+        if not value.reach.placed:
+            factor, corner = _factor(areas[0], spot), _corner(areas[0])
+            by = QTransform.fromTranslate(*corner)
+            by.scale(factor, factor).translate(-corner[0], -corner[1])
+            self._carry(tuple(_grown(area, factor) for area in areas), by)
+            return
+        before = self._placing.thing(value)
+        after = self._placing.pulled(value, handle, spot, snap=_shift(modifiers))
+        if before is not None and after is not None:
+            width, height = self._placing.size(value)
+            if isinstance(after, TextBox):
+                width = after.width
+            left, top = after.place.upright(0.0, 0.0)
+            right, bottom = after.place.upright(width, height)
+            area = Area(areas[0].page, (left, top, right, bottom), after.place.angle)
+            self._carry((area,), _way(before.place, after.place))
+
+    def _let_go(self, handle: str, spot: Spot, modifiers: Qt.KeyboardModifier) -> None:
+        value = self._selection.value
+        areas = areas_of(self._pages, value) if value is not None else []
+        if value is not None and areas and value.reach.placed:
+            verb = {TURN: "Turn", "e": "Change the width of"}.get(handle, "Scale")
+            changed = self._placing.pulled(value, handle, spot, snap=_shift(modifiers))
+            self._placing.put(verb, changed)
+        elif areas:
+            factor = _factor(areas[0], spot)
+            self._change(
+                "Scale",
+                lambda e: replace(e, scale=min(max(e.scale * factor, 0.2), 5.0)),
+                lambda w: replace(w, scale=min(max(w.scale * factor, 0.2), 5.0)),
+            )
+        self._settle()
+
+    def _carry(self, areas: tuple[Area, ...], by: QTransform) -> None:
+        """Show what is selected where the mouse has it."""
+        value = self._selection.value
+        if value is None:
+            return
+        if self._carried is None:
+            self._carried = _picked_up(self._pages, value)
+        if self._carried is not None:
+            self._view.carry(replace(self._carried, by=by))
+        self._dragged_to = areas
         self.refresh()
 
-    def _scaled(self, factor: float) -> None:
-        self._scaling = 1.0
-        self._change(
-            "Scale",
-            lambda e: replace(e, scale=min(max(e.scale * factor, 0.2), 5.0)),
-            lambda w: replace(w, scale=min(max(w.scale * factor, 0.2), 5.0)),
-        )
+    def _settle(self) -> None:
+        """The mouse has let go; the ink stays there until the pages have it there."""
+        self._dragged_to = None
+        if not self._composer.pending:
+            self._put_down()
+
+    def _put_down(self, _: object = None) -> None:
+        self._carried, self._dragged_to = None, None
+        self._view.carry(None)
+        self.refresh()
+
+    def _sketched(self, _: object) -> None:
+        if self._dragged_to is None:
+            self._put_down()
+            return
+        # Other lines are being written while the mouse has this one.
+        self._carried = None
+        self.refresh()
+
+    # Locking and taking away -----------------------------------------------------------------
 
     def lock(self, on: bool) -> None:
         """Keep the ink of the selected lines whatever becomes of the note's look."""
@@ -274,10 +407,14 @@ class Picker(QObject):
             self.change_lines(f"{verb} a {reach}", lambda e: replace(e, locked=on))
 
     def delete(self) -> None:
-        """Take the selection's ink off the page; the text stays in the editor."""
-        self._change(
-            "Delete", lambda e: replace(e, deleted=True), lambda w: replace(w, deleted=True)
-        )
+        """Take the selection's ink off the page; flowing text stays in the editor."""
+        value = self._selection.value
+        if value is not None and value.reach.placed:
+            self._placing.delete(value)
+        else:
+            self._change(
+                "Delete", lambda e: replace(e, deleted=True), lambda w: replace(w, deleted=True)
+            )
         self._selection.select(None)
 
     def reset(self) -> None:
@@ -296,25 +433,30 @@ class Picker(QObject):
         """Go to the selected word in the editor."""
         value = self._selection.value
         span = None if value is None else self._span(value)
-        if span is not None:
+        ids = [block.id for block in self._document.note.blocks]
+        if span is not None and span.block in ids:
             self._window.editor.setFocus()
-            self._window.editor.go_to(span.block, span.start, span.stop)
+            self._window.editor.go_to(ids.index(span.block), span.start, span.stop)
 
     def edit_text(self) -> None:
-        """Edit the selected word on the page."""
+        """Edit the selected word, or the text of the text box, on the page."""
         value = self._selection.value
+        if value is not None and value.reach is Reach.BOX:
+            self._placing.edit_box(self._document.note.box(value.key.block))
+            return
         span = None if value is None else self._span(value)
         if value is None or span is None:
             return
         word = replace(value, reach=Reach.WORD)
-        boxes = boxes_of(self._pages, word)
-        if not boxes:
+        areas = areas_of(self._pages, word)
+        if not areas:
             return
         self._selection.select(word)
-        page, (left, top, right, bottom) = boxes[0]
-        area = self._view.to_view(page, QRectF(left, top, right - left, bottom - top))
-        text = self._document.note.blocks[span.block].text[span.start : span.stop]
-        editor = WordEditor(text, area, self._theme, self._view.viewport())
+        area = self._view.around(*areas[0])
+        blocks = (*self._document.note.blocks, *(b.block for b in self._document.note.boxes))
+        text = next(block.text for block in blocks if block.id == span.block)
+        said = text[span.start : span.stop]
+        editor = WordEditor(said, area, self._theme, self._view.viewport())
         editor.taken.connect(partial(self._retype, span))
         self._window.context_bar.hide()
         editor.show()
@@ -325,21 +467,23 @@ class Picker(QObject):
         self.lines_wanted.emit()
 
     def _double_clicked(self, spot: Spot) -> None:
-        found = word_at(self._pages, spot.page, spot.x, spot.y)
-        if found is not None:
-            self._selection.select(Selected(Reach.WORD, *found))
+        meant = self._at(spot)
+        if meant is not None:
+            self._selection.select(meant)
             self.edit_text()
+        elif spot.inside:
+            self._placing.new_box(spot)
 
     def _menu(self, spot: Spot, at: QPoint) -> None:
-        found = word_at(self._pages, spot.page, spot.x, spot.y)
-        value = self._selection.value
-        if found is not None and (value is None or value.key != found[0]):
-            self._selection.select(Selected(Reach.WORD, *found))
+        meant, value = self._at(spot), self._selection.value
+        if meant is not None and (value is None or not self._again(value, meant)):
+            self._selection.select(meant)
         menu = QMenu(self._window)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        ids = [a.id for a in self._actions if a.id.startswith("selection.")]
-        for ident in ids if found else ("writing.write", "view.fit_width", "view.fit_page"):
-            menu.addAction(self._window.menus.action(ident))
+        own = [a.id for a in self._actions if a.id.startswith("selection.")]
+        for ident in own if meant is not None else ELSEWHERE:
+            if meant is None or meant.reach in APPLIES.get(ident, WRITTEN):
+                menu.addAction(self._window.menus.action(ident))
         menu.popup(at)
 
     def actions(self) -> tuple[Action, ...]:
@@ -350,8 +494,8 @@ class Picker(QObject):
                    "Select words with the arrow keys", group=2),
             Action("selection.widen", "Word, line, paragraph", self.widen, menu, "W", "scaling",
                    "Select more", group=2),
-            Action("selection.edit", "Edit the word", self.edit_text, menu, "F2",
-                   "text-cursor-input", "Change the word on the page", group=1),
+            Action("selection.edit", "Edit the text", self.edit_text, menu, "F2",
+                   "text-cursor-input", "Change the word, or the text box, on the page", group=1),
             Action("selection.find", "Show in the text", self.find_text, menu, "Ctrl+J", "type",
                    "Go to the word in the text on the left", group=1),
             Action("selection.lock", "Lock", self.lock, menu, "L", "lock",
@@ -363,6 +507,59 @@ class Picker(QObject):
         )  # fmt: skip
 
 
-def _grown(box: Box, factor: float) -> Box:
-    left, top, right, bottom = box
-    return left, top, left + (right - left) * factor, top + (bottom - top) * factor
+def _shift(modifiers: Qt.KeyboardModifier) -> bool:
+    return bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
+
+
+def _shifted(area: Area, dx: float, dy: float) -> Area:
+    """Moved by millimetres of the page."""
+    x, y = turned((dx, dy), -area.turned)
+    left, top, right, bottom = area.box
+    return area._replace(box=(left + x, top + y, right + x, bottom + y))
+
+
+def _grown(area: Area, factor: float) -> Area:
+    """Scaled about its top left corner."""
+    left, top, right, bottom = area.box
+    box = left, top, left + (right - left) * factor, top + (bottom - top) * factor
+    return area._replace(box=box)
+
+
+def _corner(area: Area) -> tuple[float, float]:
+    """The top left corner of an area, on the page."""
+    return turned(area.box[:2], area.turned)
+
+
+def _factor(area: Area, spot: Spot) -> float:
+    """By how much an area is to grow for its lower right corner to come to a spot."""
+    x, y = turned((spot.x, spot.y), -area.turned)
+    left, top, right, bottom = area.box
+    width, height = right - left, bottom - top
+    along = (x - left) * width + (y - top) * height
+    return min(max(along / max(width * width + height * height, 1e-9), 0.3), 3.0)
+
+
+def _way(before: Placement, after: Placement) -> QTransform:
+    """From where ink stood to where it stands now, both on the page."""
+    square = [(0.0, 0.0), (1.0, 0.0), (0.0, 1.0)]
+    (x, y), (ax, ay), (bx, by) = after.on_page(before.inside(square))
+    return QTransform(ax - x, ay - y, bx - x, by - y, x, y)
+
+
+def _picked_up(pages: tuple[Page, ...], value: Selected) -> Carried | None:
+    """The ink of a selection, as far as it stands on its first page."""
+    found = ink_of(pages, value)
+    if not found:
+        return None
+    page = found[0][0]
+    moving = [ink for number, ink in found if number == page]
+    hidden = [id(ink) for ink in moving]
+    still: tuple[InkPicture, ...] = ()
+    if value.reach is Reach.WORD:
+        line = lines_of(pages, value)[0].line
+        word = line.words[value.word]
+        rest = Ink.joined([part(line.ink, 0, word.start), part(line.ink, word.stop, -1)])
+        hidden, still = [id(line)], (ink_picture(rest, line.pen, line.colour),)
+    return Carried(
+        page, frozenset(hidden), still, tuple(picture(ink) for ink in moving), QTransform()
+    )

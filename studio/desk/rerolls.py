@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QObject, QPoint, QRectF, Signal
+from PySide6.QtCore import QObject, QPoint, Signal
 
 from engine.errors import ScriptoriumError
 from engine.ink import Ink
@@ -15,12 +15,13 @@ from studio.desk.candidates import COUNT, Candidates
 from studio.desk.composer import Composer
 from studio.desk.document import Document
 from studio.desk.hand_model import HandModel
-from studio.desk.selection import Reach, Selected, SelectionModel, around, boxes_of, lines_of
+from studio.desk.selection import Reach, Selected, SelectionModel, areas_of, lines_of
 from studio.desk.style_list import StyleList
 from studio.desk.theme import Theme
 from studio.desk.window import Window
 from studio.desk.worker import Urgency, Worker
 from studio.note.file import compact
+from studio.note.line_ink import part
 from studio.note.note import LineEdit
 from studio.note.page import LineKey
 from studio.note.plan import PlannedLine
@@ -75,7 +76,8 @@ class Rerolls(QObject):
     def _enable(self) -> None:
         value = self._selection.value
         locked = value is not None and self._edit(value.key).locked
-        able = value is not None and not locked and self._hands.ready
+        written = value is not None and value.reach is not Reach.DRAWING
+        able = written and not locked and self._hands.ready
         for ident in ("selection.reroll", "selection.candidates"):
             self._actions.enable(ident, able)
         self._actions.enable(
@@ -92,7 +94,8 @@ class Rerolls(QObject):
         if sketch is None or value.key in sketch.ghosts:
             return None
         for planned in sketch.layout.plan.lines:
-            if planned.key == value.key:
+            boxed = value.reach is Reach.BOX and planned.key.block == value.key.block
+            if boxed or planned.key == value.key:
                 if value.reach is not Reach.WORD:
                     return _Wish(planned, 0, None)
                 word = place_in_text(self._edit(value.key), value.word)
@@ -137,6 +140,7 @@ class Rerolls(QObject):
             written = hand.write_lines(
                 [r.text for r in requests] * count,
                 styles=[style] * (len(requests) * count),
+                strengths=[r.strength for r in requests] * count,
                 biases=[r.bias for r in requests] * count,
                 seeds=[(seed + n) % 2**31 for seed in seeds for n in range(len(requests))],
             )
@@ -224,11 +228,10 @@ class Rerolls(QObject):
 
     def _below(self, value: Selected) -> QPoint:
         view = self._window.pages
-        boxes = boxes_of(view.pages, value)
-        if not boxes:
+        areas = areas_of(view.pages, value)
+        if not areas:
             return view.mapToGlobal(view.rect().center())
-        left, top, right, bottom = around([box for _, box in boxes[:1]])
-        area = view.to_view(boxes[0][0], QRectF(left, top, right - left, bottom - top))
+        area = view.around(*areas[0])
         at = area.bottomLeft() + area.bottomRight()
         return view.viewport().mapToGlobal(QPoint(round(at.x() / 2), round(area.bottom()) + 12))
 
@@ -262,8 +265,6 @@ def _shown(wish: _Wish, pieces: list[WrittenLine]) -> Ink:
     """What a candidate shows: the new word, or the line."""
     if wish.word is None:
         return Ink.joined(_row(pieces))
-    from studio.note.reroll import part
-
     line = pieces[wish.piece]
     cuts = word_cuts(line.text, line.ink, line.characters)
     return part(line.ink, int(cuts[wish.word]), int(cuts[wish.word + 1]))

@@ -17,6 +17,16 @@ NEATNESS = Scale(
     "tidy",
     "Probability bias (Graves 2013, section 5.4): how closely the pen keeps to its likeliest way.",
 )
+STRENGTH = Scale(
+    "strength",
+    "Likeness",
+    0.0,
+    1.0,
+    _LOOK.strength,
+    "loose",
+    "close",
+    "How closely the style is followed: how much of its slant and letter width is taken over.",
+)
 SIZE = Scale(
     "x_height",
     "Size",
@@ -93,18 +103,5 @@ PEN_WIDTH = Scale(
     "Width of the pen's line at its usual speed.",
     unit="mm",
 )
-HAND_SCALES = (NEATNESS, SIZE, SLANT)
+HAND_SCALES = (STRENGTH, NEATNESS, SIZE, SLANT)
 SETTING_SCALES = (WORD_SPACING, LINE_SPACING, LIVELINESS, INDENT)
-
-INKS: tuple[tuple[str, str], ...] = (
-    ("Blue-black", "#1b2a49"),
-    ("Royal blue", "#2343a8"),
-    ("Black", "#1c1b1f"),
-    ("Sepia", "#5a3a22"),
-    ("Bordeaux", "#7a1f33"),
-    ("Moss green", "#2f5138"),
-    ("Turquoise", "#0f7285"),
-    ("Violet", "#54307f"),
-    ("Pencil grey", "#4a4a4d"),
-)
-"""Inks as they come in bottles."""

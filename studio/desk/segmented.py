@@ -64,3 +64,10 @@ class Segmented(QWidget):
         """Mark a value as chosen without telling anybody."""
         if value in self.buttons:
             self.buttons[value].setChecked(True)
+
+    def retitle(self, value: str, title: str) -> None:
+        """Call a choice something else."""
+        button = self.buttons[value]
+        button.setText(title)
+        button.setToolTip(title)
+        button.setAccessibleName(f"{self.accessibleName()}: {title}")

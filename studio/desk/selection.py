@@ -1,13 +1,20 @@
-"""What is selected: a word, a line or a paragraph of the note, or nothing."""
+"""What is selected: a word, line or paragraph of the note, a text box, a drawing, or nothing."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import NamedTuple
 
+import numpy as np
 from PySide6.QtCore import QObject, Signal
 
-from studio.note.page import Box, LineKey, Page, PlacedLine, PlacedWord
+from studio.note.line_ink import part
+from studio.note.page import Box, Frame, Inked, LineKey, Page, PlacedLine, PlacedWord
+from studio.note.placement import turned
+
+NEAR = 2.0
+"""Millimetres within which a click means a drawing's ink."""
 
 
 class Reach(StrEnum):
@@ -16,6 +23,13 @@ class Reach(StrEnum):
     WORD = "word"
     LINE = "line"
     PARAGRAPH = "paragraph"
+    BOX = "text box"
+    DRAWING = "drawing"
+
+    @property
+    def placed(self) -> bool:
+        """Whether it is something beside the flowing text."""
+        return self in (Reach.BOX, Reach.DRAWING)
 
 
 @dataclass(frozen=True)
@@ -26,7 +40,7 @@ class Selected:
     ----------
     reach : Reach
     key : LineKey
-        Of the line that was clicked.
+        Of the line that was clicked; of a drawing, its id without text.
     word : int
         The word's place among the placed words of the line.
     """
@@ -69,7 +83,7 @@ def lines_of(pages: tuple[Page, ...], selected: Selected) -> list[Found]:
         if line.key is not None
         and (
             line.key.block == selected.key.block
-            if selected.reach is Reach.PARAGRAPH
+            if selected.reach in (Reach.PARAGRAPH, Reach.BOX)
             else line.key == selected.key
         )
     ]
@@ -81,8 +95,9 @@ def word_at(pages: tuple[Page, ...], page: int, x: float, y: float) -> tuple[Lin
     for line in pages[page].lines:
         if line.key is None:
             continue
+        at = turned((x, y), -line.turned)
         for place, word in enumerate(line.words):
-            away = distance(_roomy(word, line), x, y)
+            away = distance(_roomy(word, line), *at)
             if away < 1.0 and (best is None or away < best[0]):
                 best = (away, line.key, place)
     return best[1:] if best else None
@@ -106,17 +121,78 @@ def around(boxes: list[Box]) -> Box:
     return min(lefts), min(tops), max(rights), max(bottoms)
 
 
-def boxes_of(pages: tuple[Page, ...], selected: Selected) -> list[tuple[int, Box]]:
-    """The selection's boxes with their pages: of the word, of the line, or one a page."""
+def frame_at(pages: tuple[Page, ...], page: int, x: float, y: float) -> Frame | None:
+    """The text box or drawing under a place on a page: by its ink first, then by its frame."""
+    frames = pages[page].frames[::-1]
+    near = {
+        drawing.key.block
+        for drawing in pages[page].drawings
+        if float(np.abs(drawing.ink.xy - (x, y)).max(axis=1).min()) < NEAR
+    }
+    over = [f for f in frames if distance(f.box, *turned((x, y), -f.turned)) < 1.0]
+    return next((f for f in over if f.id in near), over[0] if over else None)
+
+
+class Area(NamedTuple):
+    """Where something selected stands: its page, and a box that may be turned.
+
+    The box is upright in a frame that is turned clockwise by radians about the sheet's corner.
+    """
+
+    page: int
+    box: Box
+    turned: float = 0.0
+
+
+def areas_of(pages: tuple[Page, ...], selected: Selected) -> list[Area]:
+    """Where the selection stands: the word, the line, the frame, or a box a page."""
+    if selected.reach.placed:
+        return [
+            Area(number, frame.box, frame.turned)
+            for number, page in enumerate(pages)
+            for frame in page.frames
+            if frame.id == selected.key.block
+        ]
     found = lines_of(pages, selected)
     if selected.reach is Reach.WORD:
         return [
-            (f.page, f.line.words[selected.word].box)
+            Area(f.page, f.line.words[selected.word].box, f.line.turned)
             for f in found
             if selected.word < len(f.line.words)
         ]
-    lines = [(f.page, around([w.box for w in f.line.words])) for f in found if f.line.words]
+    lines = [
+        Area(f.page, around([w.box for w in f.line.words]), f.line.turned)
+        for f in found
+        if f.line.words
+    ]
     if selected.reach is Reach.LINE:
         return lines
-    numbers = dict.fromkeys(page for page, _ in lines)
-    return [(number, around([box for p, box in lines if p == number])) for number in numbers]
+    numbers = dict.fromkeys(area.page for area in lines)
+    return [Area(n, around([area.box for area in lines if area.page == n])) for n in numbers]
+
+
+def ink_of(pages: tuple[Page, ...], selected: Selected) -> list[tuple[int, Inked]]:
+    """The ink of a selection with its pages; of a word, the word's alone."""
+    if selected.reach is Reach.DRAWING:
+        return [
+            (number, drawing)
+            for number, page in enumerate(pages)
+            for drawing in page.drawings
+            if drawing.key.block == selected.key.block
+        ]
+    found = lines_of(pages, selected)
+    if selected.reach is Reach.WORD:
+        return [
+            (f.page, only_word(f.line, selected.word))
+            for f in found
+            if selected.word < len(f.line.words)
+        ]
+    return [(f.page, f.line) for f in found]
+
+
+def only_word(line: PlacedLine, number: int) -> PlacedLine:
+    """The line with only the ink of one word."""
+    word = line.words[number]
+    ink = part(line.ink, word.start, word.stop)
+    words = (replace(word, start=0, stop=ink.points),)
+    return replace(line, text=word.text, ink=ink, words=words)

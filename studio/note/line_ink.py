@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from engine.ink import Stroke
+from engine.ink import Ink, Stroke
 from studio.note.words import word_cuts
 from studio.note.writer import WrittenLine
 
@@ -138,3 +138,22 @@ class LineInk:
             shift[low:high] = np.linspace(shifts[k], shifts[k + 1], high - low)
         xy[:, 0] += shift
         return xy
+
+
+def part(ink: Ink, start: int, stop: int) -> Ink:
+    """Part of ink: the points from `start` to `stop` (-1: to the end), strokes cut at need."""
+    strokes, at = [], 0
+    stop = ink.points if stop < 0 else stop
+    for stroke in ink.strokes:
+        low, high = max(start - at, 0), min(stop - at, len(stroke))
+        if low < high:
+            strokes.append(_cut(stroke, low, high))
+        at += len(stroke)
+    return Ink(tuple(strokes))
+
+
+def _cut(stroke: Stroke, low: int, high: int) -> Stroke:
+    def values(v: Array | None) -> Array | None:
+        return None if v is None else v[low:high]
+
+    return Stroke(stroke.xy[low:high], values(stroke.time), values(stroke.pressure))

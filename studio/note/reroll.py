@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from engine.ink import Ink, Stroke
+from engine.ink import Ink
 from engine.levelling import x_height
 from engine.shaping import slant
 from engine.style import Style
+from studio.note.line_ink import part
 from studio.note.words import word_cuts
 from studio.note.writer import WrittenLine
 
@@ -133,22 +134,3 @@ def _gap(before: Ink, after: Ink) -> tuple[float, float]:
     left = before.bounds[2] + 0.6 if before else 0.0
     right = after.bounds[0] - 0.6 if after else left
     return left, right
-
-
-def part(ink: Ink, start: int, stop: int) -> Ink:
-    """Part of ink: the points from `start` to `stop` (-1: to the end), strokes cut at need."""
-    strokes, at = [], 0
-    stop = ink.points if stop < 0 else stop
-    for stroke in ink.strokes:
-        low, high = max(start - at, 0), min(stop - at, len(stroke))
-        if low < high:
-            strokes.append(_cut(stroke, low, high))
-        at += len(stroke)
-    return Ink(tuple(strokes))
-
-
-def _cut(stroke: Stroke, low: int, high: int) -> Stroke:
-    def values(v: npt.NDArray[np.float64] | None) -> npt.NDArray[np.float64] | None:
-        return None if v is None else v[low:high]
-
-    return Stroke(stroke.xy[low:high], values(stroke.time), values(stroke.pressure))

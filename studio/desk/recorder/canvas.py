@@ -61,9 +61,9 @@ class Canvas(QWidget):
     tool_used = Signal(str)
     """What drew: "pen", "touch" or "mouse"."""
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, parent: QWidget | None = None, *, ruled: bool = True) -> None:
         super().__init__(parent)
-        self._theme = theme
+        self._theme, self._ruled = theme, ruled
         self.setAccessibleName("Sheet to write on")
         self.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -274,7 +274,8 @@ class Canvas(QWidget):
         self._drawn.setDevicePixelRatio(ratio)
         self._drawn.fill(QColor(PAPER))
         painter = QPainter(self._drawn)
-        self._rule(painter)
+        if self._ruled:
+            self._rule(painter)
         for stroke in self._strokes:
             points = [QPointF(x, y) for x, y in stroke.xy]
             forces = stroke.pressure if stroke.pressure is not None else [-1.0] * len(points)

@@ -1,0 +1,130 @@
+"""The dialog in which a signature or a sketch is drawn, to be placed on a page as ink."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from engine.ink import Ink
+from engine.shaping import smoothed
+from studio.desk.icons import icon
+from studio.desk.page_view import DOTS_PER_MM
+from studio.desk.recorder.canvas import Canvas
+from studio.desk.theme import Theme
+from studio.recording.sheet import Sheet
+
+SMOOTHING = 1.0
+"""How much of the steps of pixels is taken out of what the mouse draws."""
+
+
+class DrawingDialog(QDialog):
+    """A sheet to draw on with a pen, a finger or the mouse, as large as it will be on the page."""
+
+    drawn = Signal(object)
+    """The `Ink` that is to be placed, in millimetres."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Drawing")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._theme, self.sheet = theme, Sheet()
+        self.canvas = Canvas(theme, ruled=False)
+        self.canvas.setAccessibleName("Sheet to draw on")
+        self.canvas.setMinimumSize(theme.px(70), theme.px(35))
+        self.undo = self._tool("undo-2", "Undo (Ctrl+Z)")
+        self.redo = self._tool("redo-2", "Redo (Ctrl+Shift+Z)")
+        self.eraser = QToolButton()
+        self.eraser.setText("Eraser")
+        self.eraser.setCheckable(True)
+        self.eraser.setToolTip("Take away whole strokes; the pen's other end does so, too")
+        self.clear = QToolButton()
+        self.clear.setText("Clear")
+        self.place = QPushButton("Place on the page")
+        self.place.setObjectName("primary")
+        self.place.setDefault(True)
+        cancel = QPushButton("Cancel")
+        cancel.clicked.connect(self.reject)
+        hint = QLabel("Draw with a pen, a finger or the mouse. It has this size on the page.")
+        hint.setObjectName("muted")
+        frame = QFrame()
+        frame.setObjectName("floating")
+        inside = QVBoxLayout(frame)
+        inside.setContentsMargins(1, 1, 1, 1)
+        inside.addWidget(self.canvas)
+        row = QHBoxLayout()
+        row.setSpacing(theme.px(0.5))
+        for tool in (self.undo, self.redo, self.eraser, self.clear):
+            row.addWidget(tool)
+        row.addStretch()
+        row.addWidget(cancel)
+        row.addWidget(self.place)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(theme.px(2), theme.px(2), theme.px(2), theme.px(2))
+        column.setSpacing(theme.px(1.5))
+        column.addWidget(hint)
+        column.addWidget(frame, 1)
+        column.addLayout(row)
+        self.canvas.setFocus()
+        self._connect()
+        self._show()
+
+    def _connect(self) -> None:
+        sheet = self.sheet
+        self.canvas.stroke_ended.connect(partial(self._do, sheet.add))
+        self.canvas.erased.connect(partial(self._do, sheet.erase))
+        self.undo.clicked.connect(lambda: self._do(sheet.undo))
+        self.redo.clicked.connect(lambda: self._do(sheet.redo))
+        self.clear.clicked.connect(lambda: self._do(sheet.clear))
+        self.eraser.toggled.connect(self._erase)
+        self.place.clicked.connect(self._place)
+        for key, button in (
+            (QKeySequence.StandardKey.Undo, self.undo),
+            (QKeySequence.StandardKey.Redo, self.redo),
+        ):
+            QShortcut(key, self).activated.connect(button.click)
+
+    def _tool(self, name: str, tip: str) -> QToolButton:
+        button = QToolButton()
+        button.setIcon(icon(name, self._theme.tokens))
+        button.setIconSize(QSize(18, 18))
+        button.setToolTip(tip)
+        button.setAccessibleName(tip.split(" (", maxsplit=1)[0])
+        return button
+
+    def _erase(self, on: bool) -> None:
+        self.canvas.erasing = on
+
+    def _do(self, change: Callable[..., object], *values: object) -> None:
+        change(*values)
+        self.canvas.show_strokes(self.sheet.strokes)
+        self._show()
+
+    def _show(self) -> None:
+        self.undo.setEnabled(self.sheet.can_undo)
+        self.redo.setEnabled(self.sheet.can_redo)
+        some = bool(self.sheet.strokes)
+        self.clear.setEnabled(some)
+        self.place.setEnabled(some)
+
+    @property
+    def ink(self) -> Ink:
+        """What is drawn, in millimetres."""
+        return smoothed(Ink(self.sheet.strokes).scaled(1 / DOTS_PER_MM), SMOOTHING)
+
+    def _place(self) -> None:
+        ink = self.ink
+        self.accept()
+        self.drawn.emit(ink)
