@@ -40,6 +40,8 @@ WIDTHS = (-0.25, 0.2)
 LONG_ENOUGH = (35, 60)
 #: Share of characters that may be read wrong in what a style primes; among those, variety decides.
 LEGIBLE = 0.02
+#: The place of strokes a character in a `look`.
+JOINED = 2
 NAMES = (
     "Alder", "Birch", "Cedar", "Elm", "Fern", "Hazel",
     "Ivy", "Juniper", "Larch", "Maple", "Rowan", "Willow",
@@ -79,7 +81,10 @@ def make_styles(
         first = hand.write_lines(texts[:-1], seeds=seed, biases=bias, attempts=1)
         before = _leaning(first, seed)
     lines = hand.write_lines(texts[1:], styles=before, seeds=seed, biases=bias, attempts=1)
-    legible = _most_legible(reader, [line for line in lines if not line.flaws], candidates // 3)
+    # Print is easier to read than joined writing, and would leave no place to it.
+    sound = sorted((line for line in lines if not line.flaws), key=lambda line: look(line)[JOINED])
+    halves = sound[: len(sound) // 2], sound[len(sound) // 2 :]
+    legible = [line for half in halves for line in _most_legible(reader, half, candidates // 6)]
     styles = [_style(line) for line in legible]
     primed = hand.write_lines(
         [trial for _ in styles for trial in TRIALS],
