@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import platform
 import sys
-import tempfile
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,16 +16,18 @@ from studio.command.outputs import check_folder, write_all
 if TYPE_CHECKING:
     from engine.hand import Hand
     from studio.measuring.speed import Speed
+    from studio.measuring.whole import Letter
 
 MANUAL = """Measure how fast this machine writes: one line and many at once, against the same
-network written plainly and against the floor (the products of one step in float32 alone), and a
-letter from its text to the PDF.
+network written plainly and against the floor (the products of one step in float32 alone); then the
+first ink of a line, a page of 30 lines, and a letter from its text to the PDF.
 
 \b
 Examples:
   scriptorium bench
   scriptorium bench --lines 1 --lines 30 --rounds 10 --json speed.json --plot speed.png
   scriptorium bench --precision float32 --letters 0
+  scriptorium bench --device cuda --lines 1 --lines 30
 
 Everything runs in turns, round by round, with the same seeds, texts and numbers of points; the
 spread of the rounds stands beside each ratio. Close what else keeps the machine busy.
@@ -67,7 +68,7 @@ spread of the rounds stands beside each ratio. Close what else keeps the machine
 @click.option("--device", default="cpu", show_default=True, help="cpu, cuda or auto.")
 @click.option("--hand", "path", metavar="PATH", help="Measure with this hand (.safetensors).")
 @click.option("--json", "report", metavar="FILE", help="Write all numbers to this file.")
-@click.option("--plot", metavar="FILE", help="Draw points a second to this PNG.")
+@click.option("--plot", metavar="FILE", help="Draw how speed grows to this PNG.")
 def command(
     lines: tuple[int, ...],
     points: int,
@@ -86,6 +87,7 @@ def command(
     from engine.hand import Hand
     from studio.measuring.chart import chart
     from studio.measuring.speed import WARM_UP, measure
+    from studio.measuring.whole import PAGE, first_ink, letter, page
 
     begin = time.perf_counter()
     hand = Hand.load(path, device, precision)
@@ -101,26 +103,29 @@ def command(
         shares = ", ".join(f"{part} {share:.0%}" for part, share in speed.parts.items())
         if shares:
             click.echo(f"{_lines(speed.lines)}: {shares}")
-    found = [_letter(hand, pages) for pages in letters if pages]
-    for letter in found:
-        click.echo(
-            f"Letter of {letter['pages']} pages, {letter['lines']} lines: "
-            f"laid out and written {letter['writing_s']:.2f} s, PDF {letter['pdf_s']:.2f} s"
-        )
+    first, whole = first_ink(hand, rounds), page(hand, rounds)
+    click.echo(f"First ink {1e3 * first:.1f} ms; a page of {PAGE} lines {1e3 * whole:.0f} ms")
+    found: list[Letter] = []
+    for pages in letters:
+        if pages:
+            found.append(letter(hand, pages))
+            click.echo(_told(found[-1]))
     peak = _peak_megabytes()
     if peak is not None:
         click.echo(f"Memory: {peak:.0f} MB at most")
     everything = {
         **about,
         "speeds": [speed.summary() for speed in speeds],
-        "letters": found,
+        "first_ink_ms": 1e3 * first,
+        "page_ms": 1e3 * whole,
+        "letters": [of.summary() for of in found],
         "peak_mb": peak,
     }
     files = []
     if report is not None:
         files.append((Path(report), lambda to: _saved_text(to, json.dumps(everything, indent=1))))
     if plot is not None:
-        files.append((Path(plot), lambda to: _saved_picture(to, chart(speeds))))
+        files.append((Path(plot), lambda to: _saved_picture(to, chart(speeds, found))))
     for file in write_all(files):
         click.echo(click.format_filename(file))
 
@@ -179,28 +184,12 @@ def _headline(about: dict[str, Any]) -> str:
     )
 
 
-def _letter(hand: Hand, pages: int) -> dict[str, Any]:
-    """A letter of about so many pages of A4, from text to PDF; seconds by part."""
-    from engine.style import find
-    from studio.command.demo import LETTER
-    from studio.export.formats import ExportOptions, export
-    from studio.note.layout import lay_out
-    from studio.note.note import Note
-    from studio.note.writer import HandWriter
-
-    note = Note.from_text("\n".join([LETTER] * 2 * pages))
-    begin = time.perf_counter()
-    layout = lay_out(note, HandWriter(hand, find))
-    written = time.perf_counter()
-    with tempfile.TemporaryDirectory() as folder:
-        export(layout.pages, Path(folder, "letter.pdf"), options=ExportOptions())
-    return {
-        "pages": len(layout.pages),
-        "lines": len(layout.plan.lines),
-        "words": len(note.text.split()),
-        "writing_s": written - begin,
-        "pdf_s": time.perf_counter() - written,
-    }
+def _told(letter: Letter) -> str:
+    pages = "1 page" if letter.pages == 1 else f"{letter.pages} pages"
+    return (
+        f"Letter of {pages}, {letter.lines} lines: laid out and written {letter.writing_s:.2f} s, "
+        f"PDF {letter.pdf_s:.2f} s; {letter.processor_s:.2f} s of processor time"
+    )
 
 
 def _peak_megabytes() -> float | None:

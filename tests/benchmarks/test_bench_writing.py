@@ -1,4 +1,4 @@
-"""How many lines at once compare with one after another, and what half the bytes cost in nats."""
+"""How many lines at once compare with one after another, and with the network written plainly."""
 
 from __future__ import annotations
 
@@ -9,11 +9,9 @@ import pytest
 import torch
 
 from engine.hand import Hand, Written
-from engine.mixture import log_loss
 from engine.plain import PlainLoop
-from engine.preparation import to_offsets
-from engine.teacher import force
 from studio.measuring.speed import TEXT, measure
+from studio.measuring.whole import first_ink, page
 
 TEXTS = [
     "It has been a quiet autumn here. The boats",
@@ -71,26 +69,6 @@ def test_speed_beside_the_plain_loop(default_hand: Hand, rounds: int) -> None:
         assert engine < plain
 
 
-def test_weights_in_half_precision_lose_nothing(default_hand: Hand) -> None:
-    """The log-loss of points by the sampler's own products, against the network in float32."""
-    ink = default_hand.write(TEXT, seed=SEED).ink
-    forced = force(default_hand, ink, TEXT)
-    offsets = to_offsets(default_hand.preparation.prepare(ink))
-    run = default_hand._sampler.run(
-        default_hand._sampler.zeros(1), [default_hand.alphabet.encode(TEXT)], [0.0]
-    )
-    raw = []
-    for place in range(len(offsets) - 1):
-        run.feed(offsets[place : place + 2, None])
-        raw.append(run.raw())
-        # The pen's logit comes halved.
-        raw[-1][:, -1] *= 2
-    found = log_loss(torch.from_numpy(np.concatenate(raw)), torch.from_numpy(offsets[1:]))
-    lost = float(found.mean()) + float(forced.log_likelihood.mean())
-    print(f"\n{default_hand.precision}: {lost:+.6f} nats a point against float32")
-    assert abs(lost) < 0.002
-
-
 def test_lines_at_once_against_the_plain_loop_one_after_another(
     default_hand: Hand, rounds: int
 ) -> None:
@@ -105,3 +83,20 @@ def test_lines_at_once_against_the_plain_loop_one_after_another(
     at_once = measure(default_hand, count, points, 2).processor[1] * points
     print(f"\n{count} lines at once: {in_turn / at_once:.1f} times plain one after another")
     assert at_once < in_turn
+
+
+@pytest.mark.cuda
+def test_a_gpu_is_as_fast_as_it_should_be() -> None:
+    """One line against the plain loop on the same GPU, a page of lines, the first ink."""
+    if not torch.cuda.is_available():
+        pytest.skip("there is no CUDA GPU here")
+    hand = Hand.load(device="cuda")
+    speed = measure(hand, 1, 320, 5)
+    first, whole = first_ink(hand, 5), page(hand, 5)
+    print(
+        f"\n{torch.cuda.get_device_name()}: one line {np.median(speed.against_plain):.1f} times "
+        f"plain, first ink {1e3 * first:.1f} ms, a page of {LINES} lines {1e3 * whole:.0f} ms"
+    )
+    assert np.median(speed.against_plain) >= 20
+    assert whole < 0.150
+    assert first < 0.050
