@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,11 +18,19 @@ if TYPE_CHECKING:
     from engine.preparation import Preparation
     from engine.reader import Reader
     from engine.reader_network import Architecture
+    from training.display import Display
     from training.ranks import Ranks
     from training.trainer import Trainer
 
 #: A run takes its config's fields as further options, whatever they are called.
 FIELDS = {"ignore_unknown_options": True, "allow_extra_args": True}
+
+TRACK = click.option(
+    "--track",
+    multiple=True,
+    type=click.Choice(["tensorboard", "wandb", "wandb-offline"]),
+    help="Tell a tracker as well, where it is installed; metrics.jsonl is always written.",
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -31,14 +39,16 @@ def training() -> None:
 
 
 @training.command()
-@click.option("--iam", required=True, type=Path, help="The folder of IAM-OnDB.")
+@click.option("--iam", type=Path, help="The folder of IAM-OnDB.")
+@click.option("--inkml", type=Path, help="A folder of InkML files with their texts.")
+@click.option("--recordings", type=Path, help="A recording of the studio, or a folder of them.")
 @click.option("--out", required=True, type=Path, help="The prepared corpus to write.")
 @click.option(
     "--split",
     type=click.Choice(["official", "forms"]),
     default="official",
     show_default=True,
-    help="The official lists, or 90/10 by form (as where the lists are missing).",
+    help="IAM-OnDB's lists, or 90/10 by form (as where the lists are missing).",
 )
 @click.option(
     "--preparation",
@@ -50,33 +60,73 @@ def training() -> None:
 @click.option("--like", type=Path, help="Prepare as for this hand, to train it further.")
 @click.option("--without", type=Path, help="A list of lines to leave out, as `suspects` writes it.")
 def prepare(
-    iam: Path, out: Path, split: str, preparation: str, like: Path | None, without: Path | None
+    iam: Path | None,
+    inkml: Path | None,
+    recordings: Path | None,
+    out: Path,
+    split: str,
+    preparation: str,
+    like: Path | None,
+    without: Path | None,
 ) -> None:
     """Read a corpus and write it as one file that a run maps into memory.
 
-    What was read, and what was left out and why, is printed and written beside it as JSON.
+    What was read, and what was left out and why, is printed and written beside it as JSON. Several
+    corpora are prepared one by one, and joined with `mix`.
     """
     from training import corpus
     from training.iam import IAMOnDB, Report
+    from training.sources import InkMLFolder, Recordings
 
+    if sum(source is not None for source in (iam, inkml, recordings)) != 1:
+        raise TrainingError("Give one corpus: --iam DIR, --inkml DIR or --recordings DIR.")
     chosen = _preparation(preparation, like)
     left_out = _names(without) if without is not None else frozenset()
     _check_folder(out)
     report = Report()
-    source = IAMOnDB(iam, by_form=split == "forms")
+    source: IAMOnDB | InkMLFolder | Recordings
+    rules: dict[str, Any] = {}
+    if iam is not None:
+        source = IAMOnDB(iam, by_form=split == "forms")
+    else:
+        source = InkMLFolder(inkml) if inkml is not None else Recordings(recordings or "")
+        # A mix may hold what is seldom in one of its parts.
+        rules = {"rare": 1, "crossed_out": ""}
     shown = sys.stderr.isatty()
 
     def progress(count: int) -> None:
         if shown and count % 100 == 0:
             click.echo(f"\rprepared {count} lines", nl=False, err=True)
 
-    made = corpus.prepare(source.lines(report), report, out, chosen, progress, left_out)
+    made = corpus.prepare(source.lines(report), report, out, chosen, progress, left_out, **rules)
     if shown:
         click.echo("\r", nl=False, err=True)
     summary = corpus.summary(made, report)
     _write_json(out.with_suffix(".report.json"), summary)
     click.echo(corpus.described(summary))
     click.echo(f"Wrote {out} and {out.with_suffix('.report.json')}.")
+
+
+@training.command()
+@click.option(
+    "--part",
+    "parts",
+    required=True,
+    multiple=True,
+    type=(Path, float),
+    metavar="CORPUS WEIGHT",
+    help="A prepared corpus, and how often its lines are met in an epoch; once for each.",
+)
+@click.option("--out", required=True, type=Path, help="The prepared corpus to write.")
+def mix(parts: tuple[tuple[Path, float], ...], out: Path) -> None:
+    """Join prepared corpora into one, each with a weight: --part iam 1 --part mine 5."""
+    from training.corpus import Corpus
+    from training.mixing import mix as mixed
+
+    _check_folder(out)
+    made = mixed([(Corpus.load(path), weight) for path, weight in parts], out)
+    splits = ", ".join(f"{len(made.lines_of(name))} {name}" for name in made.split_names)
+    click.echo(f"Wrote {out}: {len(made)} lines ({splits}).")
 
 
 @training.command()
@@ -189,6 +239,7 @@ def styles(hand: Path | None, corpus: Path | None, out: Path, candidates: int, s
 @click.option("--init", type=Path, help="Begin with the weights of this hand.")
 @click.option("--threads", type=click.IntRange(1, 1024), help="Threads of the processor to use.")
 @click.option("--or-resume", is_flag=True, help="Go on where the folder holds a run already.")
+@TRACK
 @click.pass_context
 def run(
     context: click.Context,
@@ -199,6 +250,7 @@ def run(
     init: Path | None,
     threads: int | None,
     or_resume: bool,
+    track: tuple[str, ...],
     **fields: str | None,
 ) -> None:
     """Train, from the beginning or from a hand.
@@ -229,7 +281,7 @@ def run(
             return trainer.resume(lines, out, ranks)
         return trainer.start(chosen, lines, out, hand, ranks)
 
-    _train(made, out, chosen.device)
+    _train(made, out, chosen.device, track)
 
 
 @training.command()
@@ -240,7 +292,10 @@ def run(
 @click.option("--precision", help="float32, bfloat16 or auto.")
 @click.option("--device", help="cpu, cuda or auto.")
 @click.option("--threads", type=click.IntRange(1, 1024), help="Threads of the processor to use.")
-def resume(folder: Path, corpus: Path | None, threads: int | None, **changes: Any) -> None:
+@TRACK
+def resume(
+    folder: Path, corpus: Path | None, threads: int | None, track: tuple[str, ...], **changes: Any
+) -> None:
     """Go on with the run of a FOLDER, from its newest checkpoint."""
     from training import checkpoints
 
@@ -257,6 +312,7 @@ def resume(folder: Path, corpus: Path | None, threads: int | None, **changes: An
         lambda ranks: trainer.resume(lines, folder, ranks, **kept),
         folder,
         kept.get("device", "auto"),
+        track,
     )
 
 
@@ -618,25 +674,40 @@ def _prepare_process(threads: int | None) -> None:
         torch.set_num_threads(threads)
 
 
-def _train(make: Callable[[Ranks], Trainer], folder: Path, device: str) -> None:
+def _train(
+    make: Callable[[Ranks], Trainer], folder: Path, device: str, track: Sequence[str] = ()
+) -> None:
     """Run to the end, with a view of it, as one process or as one of many."""
+    from contextlib import ExitStack
+
     from training.display import display
     from training.ranks import Ranks
     from training.signals import Interrupted
+    from training.trackers import tracker
 
     ranks = Ranks.join(device)
     try:
         trainer = make(ranks)
-        shown = display(trainer.config, str(folder)) if ranks.first else None
-        try:
-            trainer.run(shown)
-        except Interrupted as end:
+        with ExitStack() as stack:
+            shown: list[Display] = []
             if ranks.first:
-                click.echo(f"{end} Its checkpoint is written; resume {folder}.", err=True)
-            raise SystemExit(128 + end.number) from end
-        finally:
-            if shown is not None:
-                shown.close()
+                step = trainer.progress.step
+                for kind in track:
+                    shown.append(tracker(kind, folder, trainer.config, step))
+                    stack.callback(shown[-1].close)
+                shown.append(display(trainer.config, str(folder)))
+                stack.callback(shown[-1].close)
+
+            def told(record: dict[str, Any]) -> None:
+                for view in shown:
+                    view(record)
+
+            try:
+                trainer.run(told)
+            except Interrupted as end:
+                if ranks.first:
+                    click.echo(f"{end} Its checkpoint is written; resume {folder}.", err=True)
+                raise SystemExit(128 + end.number) from end
     finally:
         ranks.leave()
     if ranks.first:

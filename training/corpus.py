@@ -166,6 +166,8 @@ def prepare(
     preparation: Preparation | None = None,
     progress: Callable[[int], None] | None = None,
     without: Collection[str] = (),
+    rare: int = RARE,
+    crossed_out: str = CROSSED_OUT,
 ) -> Corpus:
     """Prepare lines and write them as one file, whole or not at all.
 
@@ -173,6 +175,11 @@ def prepare(
     ----------
     without : collection of str
         Names of lines ("a01-000-01") to leave out, such as those whose transcript is suspected.
+    rare : int
+        Lines with a character that fewer lines hold than this are left out.
+    crossed_out : str
+        What stands for a crossed-out word in the texts; lines that hold it are left out. Empty
+        where nothing does.
 
     Raises
     ------
@@ -191,8 +198,8 @@ def prepare(
         if not line.text.isascii() or not line.text.isprintable():
             report.drop(name, "text that is not printable ASCII")
             continue
-        if CROSSED_OUT in line.text:
-            report.drop(name, f"a word crossed out ({CROSSED_OUT})")
+        if crossed_out and crossed_out in line.text:
+            report.drop(name, f"a word crossed out ({crossed_out})")
             continue
         try:
             ink = preparation.prepare(line.ink)
@@ -206,15 +213,15 @@ def prepare(
         kept.append((line, ink))
 
     counts = Counter(c for line, _ in kept for c in set(line.text))
-    rare = {c for c, n in counts.items() if n < RARE}
+    seldom = {c for c, n in counts.items() if n < rare}
     paces = [ink.points / (len(line.text) + 1) for line, ink in kept]
     pace = float(np.median(paces)) if paces else 0.0
     chosen: list[tuple[Line, Ink]] = []
     for line, ink in kept:
         name = f"{line.form}-{line.number:02d}"
         own = ink.points / (len(line.text) + 1)
-        if rare & set(line.text):
-            report.drop(name, f"a character that fewer than {RARE} lines hold")
+        if seldom & set(line.text):
+            report.drop(name, f"a character that fewer than {rare} lines hold")
         elif not pace / PACE <= own <= pace * PACE:
             report.drop(name, f"points a character over {PACE:g} times off the median {pace:.1f}")
         else:
@@ -222,7 +229,7 @@ def prepare(
     if not chosen:
         raise CorpusError("No line is left to train on; the report says what was dropped and why.")
 
-    alphabet = Alphabet("".join(sorted(set(counts) - rare | {" "})))
+    alphabet = Alphabet("".join(sorted(set(counts) - seldom | {" "})))
     dropped = {reason: len(names) for reason, names in report.dropped.items()}
     return written(chosen, path, alphabet, preparation, pace, dropped)
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from engine.bounds import Budget, content_of, stroke_of
 from engine.errors import FileError
 from engine.ink import Ink
-from studio.importing.bounds import Budget, content_of, stroke_of
+from engine.markup import parsed, wrong_kind
 from studio.importing.drawing import Piece
-from studio.importing.markup import parsed, wrong_kind
 
 
 def read(path: Path) -> list[Piece]:

@@ -9,11 +9,11 @@ from xml.etree.ElementTree import Element
 
 import numpy as np
 
+from engine.bounds import Budget, content_of, inflated, stroke_of
 from engine.errors import FileError
 from engine.ink import Array, Ink
-from studio.importing.bounds import Budget, content_of, inflated, stroke_of
+from engine.markup import parsed, wrong_kind
 from studio.importing.drawing import Piece
-from studio.importing.markup import parsed, wrong_kind
 from studio.importing.pathdata import lines_of
 
 #: What is defined here is drawn elsewhere, or not at all.

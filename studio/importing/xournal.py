@@ -7,11 +7,11 @@ from xml.etree.ElementTree import Element
 
 import numpy as np
 
+from engine.bounds import Budget, Numbers, content_of, inflated, stroke_of, unzipped
 from engine.errors import FileError
 from engine.ink import Ink, Stroke
-from studio.importing.bounds import Budget, Numbers, content_of, inflated, stroke_of, unzipped
+from engine.markup import parsed, wrong_kind
 from studio.importing.drawing import Piece
-from studio.importing.markup import parsed, wrong_kind
 
 
 def read(path: Path) -> list[Piece]:

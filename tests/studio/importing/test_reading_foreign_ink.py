@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from engine.bounds import Budget
 from engine.errors import FileError
 from engine.ink import Ink, Stroke
 from engine.preparation import RECORDING_RATE, Preparation
-from studio.importing.bounds import Budget
 from studio.importing.drawing import Piece, in_lines
 from studio.importing.pathdata import lines_of
 from studio.importing.read import READERS, read, recorded
