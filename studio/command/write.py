@@ -312,7 +312,9 @@ def _laid_out(
     """The note in ink; what a reader should know of it is told on standard error."""
     from engine.errors import TextError
     from engine.hand import Hand
+    from studio.library.symbols import Symbols
     from studio.note.layout import lay_out
+    from studio.note.symbols import SymbolWriter
     from studio.note.writer import HandWriter
 
     hand = Hand.load(settings["hand"], settings["device"], settings["precision"])
@@ -325,7 +327,7 @@ def _laid_out(
             keep_steps=keep_steps,
             progress=progress,
         )
-        layout = lay_out(note, writer)
+        layout = lay_out(note, SymbolWriter(writer, Symbols().inks()))
     if not layout.plan.lines:
         raise TextError(
             "Nothing of this text can be seen when it is written; give letters, or other "

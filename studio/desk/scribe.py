@@ -28,7 +28,7 @@ from studio.note.page import LineKey, PlacedLine
 from studio.note.plan import PlannedLine
 from studio.note.sketch import Sketch, sketch
 from studio.note.widths import Widths
-from studio.note.writer import LineRequest, Writer, WrittenLine
+from studio.note.writer import MISLEADING, LineRequest, Writer, WrittenLine
 
 if TYPE_CHECKING:
     from engine.hand import Hand
@@ -494,6 +494,8 @@ def _write(
         shape, widths = hand.to_x_heights(style, request.strength), before.widths
         yield _Begun(request, planned, shape, widths, pieces, len(draft.ghosts))
         line = known.get(request)
+        if line is None and not _streamed(hand, request):
+            (line,) = map(compact, writer.write_lines([request]))
         best: WrittenLine | None = line
         kept: Steps | None = None
         least = (0, 0)
@@ -504,7 +506,9 @@ def _write(
                 # The lines that were sampled with the first attempt stay as they are.
                 chunks = Ahead(hand, styles.find).steps(replace(request, seed=seed), ())
             else:
-                chunks = ahead.steps(request, [r for r in draft.missing[1:] if r not in known])
+                chunks = ahead.steps(
+                    request, [r for r in draft.missing[1:] if r not in known and _streamed(hand, r)]
+                )
             for chunk, passed in chunks:
                 steps += chunk
                 points += len(chunk)
@@ -534,6 +538,11 @@ def _write(
         done = sketch(note(), writer, shown, before)
         before = done.settled
         yield _Finished(request, best, done, _final(done, request, planned.key), kept)
+
+
+def _streamed(hand: Hand, request: LineRequest) -> bool:
+    """Whether a line is the hand's alone; one with symbols in it is there at once."""
+    return set(request.text) <= set(hand.alphabet) - MISLEADING
 
 
 def _misread(reader: Reader | None, line: WrittenLine) -> int:

@@ -78,7 +78,11 @@ FULL = Guide(
 
 FREE = Guide("free", "Free: your own words")
 
-GUIDES = {guide.key: guide for guide in (QUICK, FULL, FREE)}
+SYMBOL = Guide("symbol", "Symbol: a signature, or a sign that the hand does not know")
+#: What a signature stands for in a text, where nothing else is chosen.
+SIGNATURE = "✍"
+
+GUIDES = {guide.key: guide for guide in (QUICK, FULL, FREE, SYMBOL)}
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QMimeData, QPointF, QRectF, Qt
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QMouseEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QMouseEvent, QTextCursor
 from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
@@ -22,7 +22,7 @@ from studio.desk.recorder.session import Session
 from studio.desk.studio import Studio
 from studio.importing.read import read
 from studio.library.places import data_folder
-from studio.recording.guides import FREE, QUICK
+from studio.recording.guides import FREE, QUICK, SIGNATURE, SYMBOL
 
 Kind = QEvent.Type
 
@@ -303,3 +303,48 @@ def test_teaching_needs_lines(handwriting: Handwriting) -> None:
     assert handwriting.lesson_dialog is None
     assert handwriting.recorder is not None
     assert "at least three lines" in handwriting.recorder.remark.text()
+
+
+def test_a_drawn_symbol_stands_in_the_note_where_the_text_has_it(
+    handwriting: Handwriting, studio: Studio, qtbot: QtBot, write: Callable[[Studio], None]
+) -> None:
+    view = handwriting.recorder
+    assert view is not None
+    view.guides.buttons[SYMBOL.key].click()
+    assert view.words.isVisible()
+    assert view.next.text() == "Keep this drawing"
+    for left in (20.0, 60.0):
+        draw_with_mouse(handwriting, left)
+        view.next.click()
+        assert not handwriting.session.sheet.strokes, "the next one may be drawn"
+    assert "2 times" in view.remark.text()
+    assert SIGNATURE in view.remark.text()
+    assert handwriting.session.recording is None, "a symbol is no line"
+    handwriting.open_library()
+    library = handwriting.library
+    assert library is not None
+    library.list.setCurrentRow(library.list.count() - 1)
+    assert library.chosen() == ("symbol", SIGNATURE)
+    studio.window.editor.setPlainText("Yours ")
+    studio.window.editor.moveCursor(QTextCursor.MoveOperation.End)
+    library.use.click()
+    assert studio.window.editor.toPlainText() == f"Yours {SIGNATURE}"
+    write(studio)
+    sketch = studio.composer.sketch
+    assert sketch is not None
+    (page,) = sketch.layout.pages
+    (line,) = page.lines
+    assert line.text == f"Yours {SIGNATURE}"
+    drawn = line.ink.strokes[-4:]
+    assert all(len(stroke) > 60 for stroke in drawn), "the ink as it was drawn, not the hand's"
+
+
+def test_a_symbol_for_no_character_is_refused_in_a_sentence(handwriting: Handwriting) -> None:
+    view = handwriting.recorder
+    assert view is not None
+    view.guides.buttons[SYMBOL.key].click()
+    handwriting.session.set_text("two")
+    draw_with_mouse(handwriting)
+    view.next.click()
+    assert "one character" in view.remark.text()
+    assert handwriting.session.sheet.strokes, "the drawing is still there"

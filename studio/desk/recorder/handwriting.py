@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QWidget
 
 from engine.errors import ScriptoriumError
+from engine.ink import Ink
 from engine.recorded import RecordedLine
 from engine.style import Style
 from studio.desk.actions import Action
@@ -26,6 +27,7 @@ from studio.desk.worker import Urgency
 from studio.importing.read import KINDS, read
 from studio.library.hands import SUFFIX, Hands
 from studio.library.styles import Deleted, Styles
+from studio.library.symbols import Symbols
 from studio.recording.checks import Remark, left_out, read_as
 from studio.recording.guides import FREE, QUICK
 from studio.recording.recording import recordings
@@ -54,9 +56,11 @@ class Handwriting(QObject):
         self._studio = studio
         self.styles = Styles(folder)
         self.hands = Hands(folder)
+        self.symbols = Symbols(folder)
         self._home = None if folder is None else folder / "recordings"
         self.session = Session(self._home)
         self.session.kept.connect(self._check)
+        self.session.drawn.connect(self._keep_symbol)
         self.lesson = Lesson(self)
         self.lesson.done.connect(self._taught)
         self.recorder: RecorderView | None = None
@@ -93,8 +97,9 @@ class Handwriting(QObject):
         """Put the user's own styles into the studio's list."""
         own = {entry.name: entry.style for entry in self.styles.own()}
         self._studio.styles.offer("own", own)
-        if self.styles.damaged:
-            self._studio.window.notice.say(self.styles.damaged[0], "styles")
+        self._studio.composer.symbols = self.symbols.inks()
+        if damaged := (*self.styles.damaged, *self.symbols.damaged):
+            self._studio.window.notice.say(damaged[0], "styles")
         if self.library is not None:
             self._fill_library()
 
@@ -183,6 +188,26 @@ class Handwriting(QObject):
 
         self._studio.worker.request("fit", Urgency.KEEPING, work, done, self._failed)
 
+    def _keep_symbol(self, sign: str, ink: Ink) -> None:
+        """Keep a drawing for a sign; notes that have the sign are set with it."""
+        if self.recorder is None:
+            return
+        canvas = self.recorder.canvas
+        left = ink.bounds[0]
+        drawing = ink.moved(-left, -canvas.baseline).scaled(1 / canvas.x_height)
+        try:
+            symbol = self.symbols.add(sign, drawing)
+        except ScriptoriumError as error:
+            self._failed(error)
+            return
+        self.session.clear()
+        self.offer()
+        self._studio.composer.refresh()
+        times = "once" if len(symbol.inks) == 1 else f"{len(symbol.inks)} times"
+        self._tell(
+            f"“{symbol.sign}” has been drawn {times}; one of these stands wherever a text has it."
+        )
+
     def make_style(self) -> None:
         """Make a style of the best line, or of those marked; keep it, and set the note in it."""
         hand = self._studio.hands.hand
@@ -264,6 +289,9 @@ class Handwriting(QObject):
         if kind == "hand":
             self._studio.hands.load(self.hands.folder / f"{name}{SUFFIX}")
             return
+        if kind == "symbol":
+            self._studio.window.editor.insertPlainText(name)
+            return
         document = self._studio.document
         document.edit("Style", styled(document.note, name, None))
 
@@ -271,7 +299,7 @@ class Handwriting(QObject):
         if self.library is None:
             return
         entries = self.styles.entries()
-        self.library.show_entries(entries, self.hands.entries())
+        self.library.show_entries(entries, self.hands.entries(), self.symbols.entries())
         for name, ink in ((e.name, self._previews.get(self._key(e.style))) for e in entries):
             if ink is not None:
                 self.library.show_preview(name, ink)
@@ -307,6 +335,13 @@ class Handwriting(QObject):
         self._done(lambda: self.styles.duplicate(name))
 
     def _delete(self, kind: str, name: str) -> None:
+        if kind == "symbol":
+            asked = QMessageBox.question(
+                self._parent(), "Delete a symbol", f"Delete all drawings of “{name}” for good?"
+            )
+            if asked == QMessageBox.StandardButton.Yes:
+                self._done(lambda: self.symbols.delete(name))
+            return
         if kind == "hand":
             asked = QMessageBox.question(
                 self._parent(),

@@ -20,6 +20,7 @@ from studio.desk.recorder.line_list import thumbnail
 from studio.desk.theme import Theme
 from studio.library.hands import TaughtHand
 from studio.library.styles import Entry
+from studio.library.symbols import Symbol
 
 #: What a drag of a style carries: its name, in UTF-8.
 MIME = "application/x-scriptorium-style"
@@ -128,15 +129,20 @@ class LibraryView(QWidget):
         self.undo.clicked.connect(self.undo_wanted)
 
     def chosen(self) -> tuple[str, str]:
-        """The kind ("style" or "hand") and the name of what is chosen; empty where nothing is."""
+        """The kind ("style", "hand" or "symbol") and the name of what is chosen, or nothing."""
         row = self.list.currentRow()
         if row < 0:
             return "", ""
         kind, name = self.list.item(row).data(Qt.ItemDataRole.UserRole)
         return kind, name
 
-    def show_entries(self, entries: tuple[Entry, ...], hands: tuple[TaughtHand, ...]) -> None:
-        """Show these styles and hands; what was chosen stays so."""
+    def show_entries(
+        self,
+        entries: tuple[Entry, ...],
+        hands: tuple[TaughtHand, ...],
+        symbols: tuple[Symbol, ...] = (),
+    ) -> None:
+        """Show these styles, hands and symbols; what was chosen stays so."""
         before = self.chosen()
         self.list.clear()
         self._own = {entry.name for entry in entries if not entry.bundled}
@@ -145,6 +151,8 @@ class LibraryView(QWidget):
             self._add("style", entry.name, mark, entry.style.ink, entry.style.source)
         for hand in hands:
             self._add("hand", hand.name, "taught hand", Ink(), str(hand.path))
+        for symbol in symbols:
+            self._add("symbol", symbol.sign, "symbol", symbol.inks[-1], "Stands in a text as it is")
         for row in range(self.list.count()):
             if self.list.item(row).data(Qt.ItemDataRole.UserRole) == before:
                 self.list.setCurrentRow(row)
@@ -183,8 +191,8 @@ class LibraryView(QWidget):
         self.use.setEnabled(bool(kind))
         self.rename.setEnabled(own)
         self.duplicate.setEnabled(kind == "style")
-        self.delete.setEnabled(own or kind == "hand")
-        self.export.setEnabled(bool(kind))
+        self.delete.setEnabled(own or kind in ("hand", "symbol"))
+        self.export.setEnabled(kind in ("style", "hand"))
 
     def _ask_to_use(self) -> None:
         kind, name = self.chosen()

@@ -8,10 +8,10 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from engine.errors import ScriptoriumError
-from engine.ink import Stroke
+from engine.ink import Ink, Stroke
 from engine.recorded import RecordedLine
 from studio.recording.checks import Remark, drawn
-from studio.recording.guides import QUICK, Coverage, Guide, coverage
+from studio.recording.guides import QUICK, SIGNATURE, SYMBOL, Coverage, Guide, coverage
 from studio.recording.recording import Draft, Recording, line_of, recordings
 from studio.recording.sheet import Sheet
 
@@ -36,6 +36,8 @@ class Session(QObject):
     """What may be wrong with the line: a tuple of `Remark`, empty where nothing is."""
     kept = Signal(object)
     """A `RecordedLine` that is on disk now."""
+    drawn = Signal(str, object)
+    """A sign and the `Ink` that was drawn for it, in the canvas's pixels."""
     failed = Signal(str)
 
     def __init__(self, home: Path | None = None) -> None:
@@ -77,7 +79,7 @@ class Session(QObject):
     def follow(self, guide: Guide) -> None:
         """Take another set of sentences for the lines to come."""
         self.guide = guide
-        if self.recording is not None:
+        if self.recording is not None and not self.draws_symbol:
             self._try(lambda recording: recording.follow(guide))
             if not self.sheet.strokes:
                 self._go(self.recording.next_place())
@@ -127,10 +129,17 @@ class Session(QObject):
     @property
     def text(self) -> str:
         """What is to be written on the line."""
+        if self.draws_symbol:
+            return "".join(self.own_text.split()) or SIGNATURE
         sentences = self.guide.sentences
         if 0 < self.place <= len(sentences):
             return sentences[self.place - 1]
         return " ".join(self.own_text.split())
+
+    @property
+    def draws_symbol(self) -> bool:
+        """Whether a sign is drawn, not a line: it goes to the library, not to the recording."""
+        return self.guide is SYMBOL
 
     @property
     def asks_for_words(self) -> bool:
@@ -182,6 +191,10 @@ class Session(QObject):
         in_spite : bool
             Keep it whatever may be wrong.
         """
+        if self.draws_symbol:
+            if self.sheet.strokes:
+                self.drawn.emit(self.text, Ink(self.sheet.strokes))
+            return False
         line = line_of(Draft(self.place, self.text, self.sheet.strokes), self.source)
         remarks = drawn(line)
         if not self.text:
@@ -233,7 +246,7 @@ class Session(QObject):
                 self.failed.emit(str(error))
 
     def _save_draft(self) -> None:
-        if self.sheet.strokes or self.recording is not None:
+        if not self.draws_symbol and (self.sheet.strokes or self.recording is not None):
             self._ensure()
             draft = Draft(self.place, self.text, self.sheet.strokes)
             self._try(lambda recording: recording.begin(draft))

@@ -27,7 +27,7 @@ from studio.desk.recorder.session import Session
 from studio.desk.segmented import Choice, Segmented
 from studio.desk.theme import Theme
 from studio.recording.checks import Remark
-from studio.recording.guides import GUIDES
+from studio.recording.guides import GUIDES, SIGNATURE
 
 PRIVACY = "Your handwriting stays on this computer."
 
@@ -245,11 +245,19 @@ class RecorderView(QWidget):
     def _show_line(self) -> None:
         session = self._session
         free, done = session.asks_for_words, session.done and session.place > session.count
+        self.words.setPlaceholderText(
+            f"The one character that it stands for; {SIGNATURE} where nothing is typed"
+            if session.draws_symbol
+            else "Type the words that you are going to write"
+        )
         number = f"Line {session.place}"
         if session.count and session.place <= session.count:
             number += f" of {session.count}"
         self.counter.setText(
-            "All lines are there. Make a style of them, or go on in your own words:"
+            "Draw your signature, or a sign, several times; say which character of a text it "
+            "stands for:"
+            if session.draws_symbol
+            else "All lines are there. Make a style of them, or go on in your own words:"
             if done
             else f"{number}: write this sentence on the blue line, as you always write."
             if not free
@@ -267,7 +275,7 @@ class RecorderView(QWidget):
         self.redo.setEnabled(session.sheet.can_redo)
         self.clear.setEnabled(bool(session.sheet.strokes))
         self.next.setEnabled(bool(session.sheet.strokes))
-        self.next.setText("Keep it all the same" if session.warned else "Next line")
+        self.next.setText(self._next_words())
         self._show_seen()
 
     def _show_lines(self) -> None:
@@ -291,7 +299,12 @@ class RecorderView(QWidget):
 
     def _show_remarks(self, remarks: tuple[Remark, ...]) -> None:
         self.say("  ".join(remark.sentence for remark in remarks))
-        self.next.setText("Keep it all the same" if self._session.warned else "Next line")
+        self.next.setText(self._next_words())
+
+    def _next_words(self) -> str:
+        if self._session.draws_symbol:
+            return "Keep this drawing"
+        return "Keep it all the same" if self._session.warned else "Next line"
 
     def _show_seen(self) -> None:
         strokes = self._session.sheet.strokes
