@@ -19,6 +19,7 @@ from engine.preparation import baseline
 from training.corpus import Corpus, written
 from training.glyphs import ink_of, line_like, own_strokes, owners_of
 from training.iam import Line
+from training.initials import initials
 
 #: Small letters whose capitals have the same shape and are rare in the corpus.
 LIKENESSES = {"x": "X", "z": "Z"}
@@ -28,9 +29,9 @@ WIDTHS = (1.2, 1.6)
 
 
 def with_capitals(corpus: Corpus, network: Network, path: Path, seed: int = 0) -> Corpus:
-    """The corpus and the lines that `capitals` makes, written as one file."""
+    """The corpus and the lines that `capitals` and `initials` make, written as one file."""
     lines = [line_like(corpus, i, corpus.text(i), ink_of(corpus, i)) for i in range(len(corpus))]
-    made = capitals(corpus, network, seed)
+    made = [*capitals(corpus, network, seed), *initials(corpus, network, seed=seed)]
     return written([*lines, *made], path, corpus.alphabet, corpus.preparation, corpus.pace)
 
 

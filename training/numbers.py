@@ -152,6 +152,7 @@ def insert(
     place: int,
     strokes: tuple[Points, ...],
     random: np.random.Generator,
+    behind: float | None = None,
 ) -> Ink | None:
     """The ink with strokes put in at a space of its text, or behind its end.
 
@@ -163,6 +164,8 @@ def insert(
         The space, or the length of the text.
     strokes : of (m, 2)
         The left edge at 0, the baseline at 0.
+    behind : float, optional
+        The gap behind them; as before them, where not given.
 
     Returns
     -------
@@ -189,4 +192,6 @@ def insert(
     foot = baseline(ink)
     put = [moved(xy, end + gap, foot) for xy in strokes]
     room = max(float(xy[:, 0].max()) for xy in put) - end
+    if behind is not None:
+        room += behind - gap
     return Ink(tuple(Stroke(xy) for xy in [*before, *put, *(moved(xy, room) for xy in after)]))
