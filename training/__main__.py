@@ -134,7 +134,7 @@ def mix(parts: tuple[tuple[Path, float], ...], out: Path) -> None:
 @click.option("--hand", type=Path, help="A hand that aligns the lines; the one that ships else.")
 @click.option("--out", required=True, type=Path, help="The prepared corpus to write.")
 def capitals(corpus: Path, hand: Path | None, out: Path) -> None:
-    """Add lines in which X and Z, rare in the corpus, are made of x and z."""
+    """Add lines with X, Z and Q, which are rare in the corpus."""
     from engine.hand import Hand
     from training.capitals import with_capitals
     from training.corpus import Corpus
