@@ -239,9 +239,10 @@ def teach() -> RunConfig:
     """On from a hand (`--init`) with one person's own lines: few, so briefly and gently."""
     return RunConfig(
         name="teach",
-        steps=300,
+        steps=100,
         data=Data(train="train", lines=16, points=12000, pairs_from=0.0, scale=0.08, rare=0),
-        optimizer=Optimizer(lr=3e-4, warmup=20, decay=0.5, average=0.98),
+        optimizer=Optimizer(lr=2e-4, warmup=10, decay=0.8, average=0.97),
+        noise=Noise(dropout=0.1),
     )
 
 

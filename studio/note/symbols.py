@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from engine.ink import Ink, Stroke
 from studio.note.writer import LineRequest, Writer, WrittenLine
@@ -100,7 +101,9 @@ class SymbolWriter:
         self, request: LineRequest, parts: Sequence[_Part], written: Sequence[WrittenLine]
     ) -> WrittenLine:
         """The line of its parts, set side by side on one baseline."""
-        lines, inks, characters = iter(written), [], []
+        lines = iter(written)
+        inks: list[Ink] = []
+        characters: list[npt.NDArray[np.int64]] = []
         right, end = 0.0, 0
         for number, part in enumerate(parts):
             if part.symbol:

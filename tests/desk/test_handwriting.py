@@ -13,13 +13,16 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QMouseEvent, QTextCursor
 from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
+from engine.hand import Hand
 from engine.ink import Ink, Stroke
-from engine.style import Style
+from engine.reader import distance
+from engine.style import Style, find
 from studio.desk.recorder.handwriting import Handwriting
 from studio.desk.recorder.import_dialog import ImportDialog
 from studio.desk.recorder.library_view import MIME
 from studio.desk.recorder.session import Session
 from studio.desk.studio import Studio
+from studio.importing.drawing import Piece
 from studio.importing.read import read
 from studio.library.places import data_folder
 from studio.recording.guides import FREE, QUICK, SIGNATURE, SYMBOL
@@ -348,3 +351,40 @@ def test_a_symbol_for_no_character_is_refused_in_a_sentence(handwriting: Handwri
     view.next.click()
     assert "one character" in view.remark.text()
     assert handwriting.session.sheet.strokes, "the drawing is still there"
+
+
+def test_the_reader_guesses_what_a_line_in_own_words_says(
+    handwriting: Handwriting, default_hand: Hand, qtbot: QtBot
+) -> None:
+    view = handwriting.recorder
+    assert view is not None
+    view.guides.buttons[FREE.key].click()
+    ink = default_hand.write("the garden was quiet", style=find("Hazel"), bias=2.0).ink
+    for stroke in ink.scaled(20.0).moved(30.0, view.canvas.baseline).strokes:
+        handwriting.session.add(stroke)
+    view.next.click()
+    assert not handwriting.session.lines, "nothing is kept before it is known what it says"
+    qtbot.waitUntil(lambda: bool(view.words.text()), timeout=20000)
+    assert distance(view.words.text(), "the garden was quiet") < 8
+    assert "Correct" in view.remark.text()
+    handwriting.session.set_text("the garden was quiet")
+    handwriting.session.finish(in_spite=True)
+    assert [line.text for line in handwriting.session.lines.values()] == ["the garden was quiet"]
+
+
+def test_imported_lines_are_guessed_where_the_user_has_not_typed(
+    handwriting: Handwriting, studio: Studio, qtbot: QtBot
+) -> None:
+    xs = np.linspace(0, 9, 50)
+    wave = Piece(Ink((Stroke(np.stack([xs, np.sin(3 * xs)], axis=1)),)))
+    dialog = ImportDialog([wave, wave, wave], "waves", studio.theme)
+    qtbot.addWidget(dialog)
+    qtbot.keyClicks(dialog.fields[1], "mine")
+    dialog.suggest(["first", "second", ""])
+    assert [field.text() for field in dialog.fields] == ["first", "mine", ""]
+    assert [field.font().italic() for field in dialog.fields] == [True, False, False]
+    assert "Import 2 lines" in dialog.take.text()
+    dialog.fields[0].setFocus()
+    qtbot.keyClicks(dialog.fields[0], "!")
+    assert not dialog.fields[0].font().italic(), "what was corrected is no guess any more"
+    assert [line.text for line in dialog.lines()] == ["first!", "mine"]

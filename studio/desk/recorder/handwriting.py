@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QWidget
 
@@ -61,6 +62,7 @@ class Handwriting(QObject):
         self.session = Session(self._home)
         self.session.kept.connect(self._check)
         self.session.drawn.connect(self._keep_symbol)
+        self.session.words_wanted.connect(self._guess_words)
         self.lesson = Lesson(self)
         self.lesson.done.connect(self._taught)
         self.recorder: RecorderView | None = None
@@ -175,11 +177,7 @@ class Handwriting(QObject):
             if not usable_with(hand, line):
                 return ()
             (fit,) = fits(hand, [line])
-            if self._reader is None:
-                from engine.reader import Reader
-
-                self._reader = Reader.load()
-            (read,) = self._reader.read([fit.ink])
+            (read,) = self._read([fit.ink])
             return (*read_as(fit.text, read), *left_out(fit))
 
         def done(remarks: tuple[Remark, ...]) -> None:
@@ -187,6 +185,29 @@ class Handwriting(QObject):
                 self.recorder.say(f"“{line.text}”: " + "  ".join(r.sentence for r in remarks))
 
         self._studio.worker.request("fit", Urgency.KEEPING, work, done, self._failed)
+
+    def _read(self, inks: Sequence[Ink]) -> list[str]:
+        """What the reader takes lines for; runs in the worker."""
+        if self._reader is None:
+            from engine.reader import Reader
+
+            self._reader = Reader.load()
+        readable = [ink if ink.points > 1 and np.ptp(ink.xy[:, 1]) > 0 else None for ink in inks]
+        known = iter(self._reader.read([ink for ink in readable if ink is not None]))
+        return ["" if ink is None else " ".join(next(known).split()) for ink in readable]
+
+    def _guess_words(self, ink: Ink) -> None:
+        """Offer what a line in the user's own words may say, to be corrected."""
+        strokes = self.session.sheet.strokes
+
+        def done(read: list[str]) -> None:
+            if read[0] and not self.session.own_text and self.session.sheet.strokes == strokes:
+                self.session.set_text(read[0])
+                self._tell("Is this what you wrote? Correct the words, then keep the line.")
+
+        self._studio.worker.request(
+            "words", Urgency.SAMPLE, lambda: self._read([ink]), done, self._failed
+        )
 
     def _keep_symbol(self, sign: str, ink: Ink) -> None:
         """Keep a drawing for a sign; notes that have the sign are set with it."""
@@ -259,7 +280,15 @@ class Handwriting(QObject):
             self._failed(error)
             return
         dialog = ImportDialog(pieces, path.name, self._studio.theme, self._parent())
-        if dialog.exec() == ImportDialog.DialogCode.Accepted:
+        if not all(piece.text for piece in pieces):
+            inks = [piece.ink for piece in pieces]
+            self._studio.worker.request(
+                "words", Urgency.SAMPLE, lambda: self._read(inks), dialog.suggest, self._failed
+            )
+        accepted = dialog.exec() == ImportDialog.DialogCode.Accepted
+        # The guesses may come too late for the dialog.
+        self._studio.worker.cancel("words")
+        if accepted:
             if self.session.recording is None:
                 self.session.begin(FREE, path.stem)
             for line in dialog.lines():

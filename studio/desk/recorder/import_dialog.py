@@ -1,8 +1,9 @@
-"""The dialog in which imported ink gets its words, line by line."""
+"""The dialog in which imported ink gets its words, line by line: typed, or guessed and checked."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import (
@@ -23,6 +24,12 @@ from studio.desk.theme import Theme
 from studio.importing.drawing import Piece
 from studio.importing.read import recorded
 
+TYPED = "Type the words of each line exactly as they stand there. A line without words is left out."
+GUESSED = (
+    "What stands in italics was guessed from the ink: correct it until it is exactly what stands "
+    "there. A line without words is left out."
+)
+
 
 class ImportDialog(QDialog):
     """Shows each line of ink with a field for its words; lines without words are left out."""
@@ -36,10 +43,7 @@ class ImportDialog(QDialog):
         px = theme.px
         title = QLabel("What is written here?")
         title.setObjectName("heading")
-        words = QLabel(
-            "Type the words of each line exactly as they stand there. "
-            "A line without words is left out."
-        )
+        self._words = words = QLabel(TYPED)
         words.setWordWrap(True)
         self.fields: list[QLineEdit] = []
         inside = QWidget()
@@ -55,6 +59,7 @@ class ImportDialog(QDialog):
             field.setAccessibleName(f"Words of line {row + 1}")
             field.setMinimumWidth(px(36))
             field.textChanged.connect(self._count)
+            field.textEdited.connect(partial(_emphasise, field, False))
             self.fields.append(field)
             grid.addWidget(picture, row, 0)
             grid.addWidget(field, row, 1)
@@ -81,6 +86,14 @@ class ImportDialog(QDialog):
         self.resize(px(100), px(60))
         self._count()
 
+    def suggest(self, guesses: Sequence[str]) -> None:
+        """Put what each line may say into the fields in which nothing stands yet."""
+        for field, guess in zip(self.fields, guesses, strict=True):
+            if guess and not field.text() and not field.isModified():
+                field.setText(guess)
+                _emphasise(field, True)
+                self._words.setText(GUESSED)
+
     def lines(self) -> list[RecordedLine]:
         """The lines that were given words."""
         return [
@@ -93,3 +106,9 @@ class ImportDialog(QDialog):
         count = sum(bool(field.text().strip()) for field in self.fields)
         self.take.setText(f"Import {count} {'line' if count == 1 else 'lines'}")
         self.take.setEnabled(count > 0)
+
+
+def _emphasise(field: QLineEdit, guessed: bool, *_: object) -> None:
+    font = field.font()
+    font.setItalic(guessed)
+    field.setFont(font)

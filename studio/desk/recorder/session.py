@@ -36,6 +36,8 @@ class Session(QObject):
     """What may be wrong with the line: a tuple of `Remark`, empty where nothing is."""
     kept = Signal(object)
     """A `RecordedLine` that is on disk now."""
+    words_wanted = Signal(object)
+    """The `Ink` of a line that is to be kept and of which nobody said what it says."""
     drawn = Signal(str, object)
     """A sign and the `Ink` that was drawn for it, in the canvas's pixels."""
     failed = Signal(str)
@@ -199,6 +201,8 @@ class Session(QObject):
         remarks = drawn(line)
         if not self.text:
             remarks = (Remark("text", "Type the words that you write, above the line."), *remarks)
+            if line.ink.points > 1:
+                self.words_wanted.emit(line.ink)
         blocked = not self.text or line.ink.points < 2
         if blocked or (remarks and not (in_spite or self._warned)):
             self._warned = not blocked
