@@ -6,6 +6,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -168,6 +169,7 @@ def numbers(corpus: Path, hand: Path | None, count: int, out: Path) -> None:
 @training.command()
 @click.option("--corpus", required=True, type=Path, help="A prepared corpus.")
 @click.option("--out", required=True, type=Path, help="A folder for the reader and its metrics.")
+@click.option("--init", type=Path, help="Begin with this reader, as it is.")
 @click.option("--epochs", type=click.IntRange(1, 1000), default=16, show_default=True)
 @click.option(
     "--hours",
@@ -175,6 +177,7 @@ def numbers(corpus: Path, hand: Path | None, count: int, out: Path) -> None:
     default=0.0,
     help="Time of the processor that it may take, instead of epochs.",
 )
+@click.option("--lr", type=click.FloatRange(0, 1, min_open=True), help="The highest learning rate.")
 @click.option(
     "--architecture",
     type=click.Choice(["recurrent", "convolutional"]),
@@ -189,8 +192,10 @@ def numbers(corpus: Path, hand: Path | None, count: int, out: Path) -> None:
 def reader(
     corpus: Path,
     out: Path,
+    init: Path | None,
     epochs: int,
     hours: float,
+    lr: float | None,
     architecture: Architecture,
     seed: int,
     precision: str,
@@ -198,6 +203,7 @@ def reader(
     """Train a reader, which judges what hands write."""
     import torch
 
+    from engine.reader import Reader
     from training.corpus import Corpus
     from training.reader import ReaderRun, sized, train_reader
 
@@ -206,7 +212,11 @@ def reader(
 
     lines = Corpus.load(corpus)
     run = ReaderRun(epochs=epochs, hours=hours, seed=seed, precision=getattr(torch, precision))
-    train_reader(lines, out, run, sized(architecture, len(lines.alphabet)), notify=told)
+    if lr is not None:
+        run = replace(run, lr=lr)
+    sizes = sized(architecture, len(lines.alphabet))
+    begun = None if init is None else Reader.load(init)
+    train_reader(lines, out, run, sizes, notify=told, init=begun)
     click.echo(f"Wrote {out / 'reader.safetensors'}.")
 
 
@@ -513,6 +523,19 @@ def report_(folder: Path, out: Path | None) -> None:
         name, title = "report", f"Run {values['config']['name']}"
     _make_folder(place)
     for path in report.write(name, title, values, sections, place):
+        click.echo(f"Wrote {path}.")
+
+
+@training.command()
+@click.argument("hand", type=Path)
+@click.argument("runs", nargs=-1, required=True, type=Path)
+@click.option("--out", required=True, type=Path, help="The page to write, in Markdown.")
+def card(hand: Path, runs: tuple[Path, ...], out: Path) -> None:
+    """Write the card of a HAND that came out of RUNS, the first one first, with its curve."""
+    from training.card import Past, write_card
+
+    _check_folder(out)
+    for path in write_card(_hand(hand), [Past.of(folder) for folder in runs], out):
         click.echo(f"Wrote {path}.")
 
 

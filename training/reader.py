@@ -76,12 +76,19 @@ def train_reader(
     run: ReaderRun,
     config: ReaderConfig,
     notify: Callable[[dict[str, float]], None] | None = None,
+    init: Reader | None = None,
 ) -> Reader:
-    """Train a reader on the splits train, t and f, measured on v; the best is kept in `folder`."""
+    """Train a reader on the splits train, t and f, measured on v; the best is kept in `folder`.
+
+    `init` is a reader to begin with, whose alphabet and sizes it keeps; `config` is not used then.
+    """
     torch.manual_seed(run.seed)
     random = np.random.default_rng(run.seed)
     folder.mkdir(parents=True, exist_ok=True)
-    network = reader_network(config, run.dropout)
+    network = reader_network(config if init is None else init.network.config, run.dropout)
+    if init is not None:
+        corpus = corpus.recoded(init.alphabet, corpus.preparation)
+        network.load_state_dict(init.network.state_dict())
     optimizer = torch.optim.AdamW(network.parameters(), run.lr, weight_decay=run.weight_decay)
     lines, held_out = corpus.lines_of("train", "t", "f"), corpus.lines_of("v")
     paths = {

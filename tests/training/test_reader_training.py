@@ -1,0 +1,28 @@
+"""Training a reader: from nothing, and on from one that exists."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import torch
+
+from engine.reader_network import ReaderConfig
+from training.corpus import Corpus
+from training.reader import ReaderRun, train_reader
+
+RUN = ReaderRun(epochs=2, lines=16, lr=3e-3)
+
+
+def test_a_reader_goes_on_from_another_with_its_sizes_and_alphabet(corpus: Corpus, tmp_path: Path):
+    sizes = ReaderConfig(len(corpus.alphabet), channels=8, hidden=8, layers=1)
+    told: list[dict[str, float]] = []
+    first = train_reader(corpus, tmp_path / "first", RUN, sizes, told.append)
+    assert [record["epoch"] for record in told] == [1, 2]
+    assert told[1]["loss"] < told[0]["loss"]
+    other = ReaderConfig(len(corpus.alphabet), channels=16, hidden=16, layers=2)
+    still = ReaderRun(epochs=1, lines=16, lr=1e-12, weight_decay=0.0)
+    again = train_reader(corpus, tmp_path / "again", still, other, init=first)
+    assert again.network.config == sizes
+    assert again.alphabet == first.alphabet
+    for name, value in first.network.state_dict().items():
+        torch.testing.assert_close(again.network.state_dict()[name], value, atol=2e-3, rtol=1e-2)
