@@ -18,7 +18,14 @@ Examples:
   scriptorium studio
   scriptorium studio letter.scriptorium
   scriptorium studio letter.txt --screenshot studio.png
+  scriptorium studio --screenshot candidates.png --scene candidates
 """
+
+SCENES = (
+    "note", "empty", "writing", "candidates", "dark", "export", "pages", "error", "inspector",
+    "film",
+)  # fmt: skip
+"""What a picture of the window can show; `studio.desk.photographs` sets them."""
 
 
 @click.command(help=MANUAL, short_help="Open the studio.")
@@ -28,8 +35,15 @@ Examples:
     metavar="FILE.png",
     help="Write the note, save a picture of the window there, and end.",
 )
+@click.option(
+    "--scene",
+    type=click.Choice(SCENES),
+    default="note",
+    show_default=True,
+    help="What the picture shows; a film is a WebP.",
+)
 @click.pass_context
-def command(context: click.Context, note: str | None, screenshot: str | None) -> None:
+def command(context: click.Context, note: str | None, screenshot: str | None, scene: str) -> None:
     """Open the studio."""
     if not can_open():
         raise SettingError(
@@ -39,7 +53,7 @@ def command(context: click.Context, note: str | None, screenshot: str | None) ->
     if note is not None and not Path(note).is_file():
         raise FileError(f"There is no note {note}; name a file that exists.")
     path = None if note is None else Path(note)
-    context.exit(open_studio(path, None if screenshot is None else Path(screenshot)))
+    context.exit(open_studio(path, None if screenshot is None else Path(screenshot), scene))
 
 
 def can_open(platform: str = sys.platform, environment: Mapping[str, str] = os.environ) -> bool:
@@ -49,8 +63,8 @@ def can_open(platform: str = sys.platform, environment: Mapping[str, str] = os.e
     return any(environment.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
 
 
-def open_studio(note: Path | None, screenshot: Path | None = None) -> int:
+def open_studio(note: Path | None, screenshot: Path | None = None, scene: str = "note") -> int:
     """Run the studio until its window is closed; returns the exit status."""
     from studio.desk.app import run
 
-    return run(note, screenshot)
+    return run(note, screenshot, scene=scene)

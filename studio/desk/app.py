@@ -7,16 +7,24 @@ import traceback
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
-import platformdirs
-from PySide6.QtCore import QEventLoop, QLocale, Qt, QTimer
+from PySide6.QtCore import QLocale, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from studio.desk.hand_model import Loader, load_hand
 from studio.desk.icons import application_icon
-from studio.desk.studio import Studio
+from studio.desk.settings import Appearance
+from studio.desk.splash import Splash
+
+if TYPE_CHECKING:
+    # The studio and all that it needs is read behind the splash.
+    from studio.desk.studio import Studio
 
 NAME = "scriptorium"
+SWITCH = 0.001
+"""Seconds after which a thread hands Python on to another: the pen moves while a note is laid out.
+"""
 
 
 def application(arguments: list[str] | None = None) -> QApplication:
@@ -41,6 +49,7 @@ def run(
     note_path: Path | None = None,
     screenshot: Path | None = None,
     loader: Loader = load_hand,
+    scene: str = "note",
 ) -> int:
     """Open the studio and stay until its window is closed.
 
@@ -52,42 +61,75 @@ def run(
         Write the note, save a picture of the window there and end: for documentation.
     loader : callable
         Loads the hand, in the worker.
+    scene : str
+        What the picture shows: one of `photographs.scenes()`.
 
     Returns
     -------
     int
         The exit status.
+
+    Raises
+    ------
+    SettingError, FileError
+        If there is no such scene, no hand, or the picture cannot be written.
     """
     app = application()
-    config = Path(platformdirs.user_config_path(NAME))
-    state = Path(platformdirs.user_state_path(NAME))
-    quiet = screenshot is not None
-    studio = Studio(None if quiet else config / "settings.json", None if quiet else state, loader)
-    sys.excepthook = _reporter(studio)
-    studio.begin(note_path)
-    studio.window.show()
-    # The window stands before torch is imported behind it.
-    QTimer.singleShot(0, studio.hands_begin)
+    sys.setswitchinterval(SWITCH)
     if screenshot is not None:
-        return _photograph(studio, screenshot)
+        return _photographed(note_path, screenshot, loader, scene)
+    studio = start(note_path, loader)
     status = app.exec()
     studio.close()
     return status
 
 
-def _photograph(studio: Studio, path: Path) -> int:
-    loop = QEventLoop()
-    # One picture is taken of all of it: no tile may be left for the next frame.
-    studio.window.pages.budget = float("inf")
-    studio.scribe.speed = 1.0
-    studio.scribe.finished.connect(loop.quit)
-    studio.hands.changed.connect(lambda: QTimer.singleShot(500, studio.write_all))
-    loop.exec()
-    QTimer.singleShot(600, loop.quit)
-    loop.exec()
-    saved = studio.window.grab().save(str(path))
-    studio.close()
-    return 0 if saved else 1
+def start(note_path: Path | None = None, loader: Loader = load_hand) -> Studio:
+    """Show the splash, then the window; the hand is loaded behind that.
+
+    Parameters
+    ----------
+    note_path, loader
+        As for `run`.
+    """
+    splash = Splash()
+    splash.appear()
+    import platformdirs
+
+    config = Path(platformdirs.user_config_path(NAME))
+    state = Path(platformdirs.user_state_path(NAME))
+    studio = _opened(config / "settings.json", state, loader)
+    studio.begin(note_path)
+    studio.window.show()
+    splash.close()
+    # The window stands before torch is imported behind it.
+    QTimer.singleShot(0, studio.hands_begin)
+    return studio
+
+
+def _opened(settings: Path | None, state: Path | None, loader: Loader) -> Studio:
+    from studio.desk.studio import Studio
+
+    studio = Studio(settings, state, loader)
+    sys.excepthook = _reporter(studio)
+    return studio
+
+
+def _photographed(note_path: Path | None, path: Path, loader: Loader, scene: str) -> int:
+    from studio.desk.photographs import photograph
+
+    # No settings and no unsaved work: a picture hangs on nobody's own.
+    studio = _opened(None, None, loader)
+    try:
+        studio.settings.change(greeted=True, appearance=Appearance.LIGHT)
+        studio.begin(note_path)
+        studio.window.resize(1440, 900)
+        studio.window.show()
+        studio.hands_begin()
+        photograph(studio, path, scene)
+    finally:
+        studio.close()
+    return 0
 
 
 def _reporter(

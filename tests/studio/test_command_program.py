@@ -61,7 +61,7 @@ def test_without_a_verb_and_a_display_it_is_the_manual(
 def test_without_a_verb_and_with_a_display_it_is_the_studio(monkeypatch: pytest.MonkeyPatch):
     opened: list[Path | None] = []
 
-    def studio(note: Path | None, screenshot: Path | None = None) -> int:
+    def studio(note: Path | None, screenshot: Path | None = None, scene: str = "note") -> int:
         assert screenshot is None
         opened.append(note)
         return 3
