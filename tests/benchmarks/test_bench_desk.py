@@ -1,49 +1,42 @@
-"""The studio's speed: frames while it writes, start, first ink, stop, and memory."""
+"""The studio's speed: frames while it writes, start, first ink, stop, places, and memory."""
 
 from __future__ import annotations
 
 import os
-import resource
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QObject
+from PySide6.QtCore import QPointF
 
 from engine.hand import Hand
+from engine.style import DEFAULT, bundled
+from studio.desk.provisional import Provisional
 from studio.desk.studio import Studio
 from studio.note.file import compact
-from studio.note.note import Look, Note
-from studio.note.writer import WrittenLine
+from studio.note.note import Alignment, Look, Note
+from studio.note.sketch import sketch
+from studio.note.writer import HandWriter, WrittenLine
 
 pytestmark = pytest.mark.bench
 
 SENTENCE = "We talked about it all the way home, and the children still ask for you."
+LOOK = Look(style=DEFAULT)
 
 
-class Frames(QObject):
-    """Notes when each frame of a widget was painted."""
-
-    def __init__(self, widget) -> None:
-        super().__init__()
-        self.times: list[float] = []
-        widget.installEventFilter(self)
-
-    def eventFilter(self, watched, event) -> bool:  # noqa: N802
-        if event.type() == QEvent.Type.Paint:
-            self.times.append(time.perf_counter())
-        return False
+def settle(studio: Studio, qtbot) -> None:
+    qtbot.waitUntil(lambda: not studio.worker.pending("layout"), timeout=120_000)
 
 
 def filled(studio: Studio, hand: Hand, paragraphs: int, qtbot) -> None:
-    """A note of so many paragraphs, all written but the last: the same few inks again and again."""
-    note = Note.from_text("\n".join([f"{SENTENCE} {SENTENCE}"] * paragraphs), look=Look())
+    """A note of so many paragraphs, all written: the same few inks again and again."""
+    note = Note.from_text("\n".join([f"{SENTENCE} {SENTENCE}"] * paragraphs), look=LOOK)
     studio.document.open(note)
-    qtbot.waitUntil(lambda: not studio.worker.pending("layout"), timeout=60_000)
+    settle(studio, qtbot)
     inks: dict[str, WrittenLine] = {}
     for _ in range(8):
         missing = studio.composer.sketch.missing
@@ -51,105 +44,216 @@ def filled(studio: Studio, hand: Hand, paragraphs: int, qtbot) -> None:
             break
         for request in missing:
             if request.text not in inks:
-                found = hand.write(request.text, attempts=1)
+                style = bundled()[request.style]
+                found = hand.write(request.text, style=style, attempts=1)
                 inks[request.text] = compact(
                     WrittenLine(found.text, found.ink, found.characters, found.seed)
                 )
         studio.composer.know({r: inks[r.text] for r in missing})
         studio.composer.refresh()
-        qtbot.waitUntil(lambda: not studio.worker.pending("layout"), timeout=60_000)
+        settle(studio, qtbot)
 
 
-@pytest.fixture
-def real(qtbot, qapp, default_hand: Hand) -> Iterator[Studio]:
-    qapp.setStyle("Fusion")
-    studio = Studio(None, None, lambda *_: default_hand)
-    studio.window.resize(1440, 900)
-    studio.window.show()
-    studio.hands_begin()
-    qtbot.waitUntil(lambda: studio.hands.ready, timeout=60_000)
-    yield studio
-    studio.close()
+def resident() -> float:
+    """Megabytes that the process holds now."""
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
-def test_frames_while_writing_with_20_pages(real, default_hand, qtbot, capsys):
+def test_frames_while_writing_with_20_pages(real, default_hand, qtbot, watch, capsys):
     filled(real, default_hand, 200, qtbot)
     pages = len(real.window.pages.pages)
-    real.document.edit(
-        "Type", real.document.note.with_text(real.document.note.text + "\nthe end " * 3)
-    )
-    qtbot.waitUntil(lambda: not real.worker.pending("layout"), timeout=60_000)
-    frames = Frames(real.window.pages.viewport())
+    text = real.document.note.text + f"\n{SENTENCE}" * 3
+    real.document.edit("Type", real.document.note.with_text(text))
+    settle(real, qtbot)
+    frames = watch(real)
     real.scribe.speed = 0.6
     with qtbot.waitSignal(real.scribe.finished, timeout=120_000):
         real.scribe.write()
-    gaps = np.diff(frames.times) * 1000
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     with capsys.disabled():
-        print(
-            f"\n{pages} pages, writing: {1000 / np.median(gaps):.0f} frames a second, "
-            f"p99 {np.percentile(gaps, 99):.1f} ms, {len(gaps)} frames; {memory:.0f} MB"
-        )
+        print("\n" + frames.told(f"{pages} pages, writing", frames.gaps))
     assert pages >= 20
 
 
+def test_memory_of_200_pages(real, default_hand, qtbot, capsys):
+    before = resident()
+    filled(real, default_hand, 2000, qtbot)
+    view = real.window.pages
+    for number in range(0, len(view.pages), 10):
+        view.go_to_page(number)
+        qtbot.wait(50)
+    with capsys.disabled():
+        print(f"\n{len(view.pages)} pages: {resident():.0f} MB, {before:.0f} MB with an empty note")
+    assert len(view.pages) >= 200
+
+
+def test_first_ink(real, qtbot, capsys):
+    """From Write, with the hand warm, to the first ink on the page."""
+    times = []
+    for number in range(3):
+        real.composer.forget()
+        real.document.open(Note.from_text(f"{SENTENCE} {number}", look=LOOK))
+        settle(real, qtbot)
+        real.scribe.speed = 0.5
+        clock = time.perf_counter()
+        real.scribe.write()
+        qtbot.waitUntil(lambda: real.pen.live is not None and real.pen.live.head is not None)
+        times.append(time.perf_counter() - clock)
+        real.scribe.stop()
+        settle(real, qtbot)
+    with capsys.disabled():
+        print(f"\nWrite to first ink: {min(times):.2f} to {max(times):.2f} s")
+
+
 def test_latency_of_stop(real, qtbot, capsys):
-    real.document.open(Note.from_text(SENTENCE))
-    qtbot.waitUntil(lambda: not real.worker.pending("layout"), timeout=20_000)
+    real.document.open(Note.from_text(SENTENCE, look=LOOK))
+    settle(real, qtbot)
     worst = 0.0
-    for _ in range(3):
+    for _ in range(5):
         real.scribe.speed = 1.0
         real.scribe.write()
         qtbot.waitUntil(lambda: real.pen.live is not None, timeout=20_000)
         qtbot.wait(150)
         clock = time.perf_counter()
         real.scribe.stop()
+        # The page is painted without the pen.
+        real.window.pages.viewport().repaint()
         worst = max(worst, time.perf_counter() - clock)
-        qtbot.waitUntil(lambda: not real.worker.pending("layout"), timeout=20_000)
+        settle(real, qtbot)
     with capsys.disabled():
-        print(f"\nstop: {1000 * worst:.1f} ms at worst of 3")
+        print(f"\nstop: {1000 * worst:.1f} ms at worst of 5")
 
 
-def test_provisional_places(real, qtbot, capsys):
-    """How far the points were seen from where they came to stand."""
-    texts = ["Dear Anna,", SENTENCE, "See you on Monday.", "With all good wishes, Margaret"]
-    away: list[float] = []
-    seen: dict[object, list[np.ndarray]] = {}
-    real.scribe.line_begun.connect(lambda now: seen.__setitem__(now.planned.key, []))
-    real.scribe.line_moved.connect(lambda now, xy, _: seen[now.planned.key].append(xy))
-    for speed in (1.0, 0.5):
-        real.composer.forget()
-        real.document.open(Note.from_text("\n".join(texts)))
-        qtbot.waitUntil(lambda: not real.worker.pending("layout"), timeout=20_000)
-        real.scribe.speed = speed
-        with qtbot.waitSignal(real.scribe.finished, timeout=120_000):
-            real.scribe.write()
-        qtbot.waitUntil(lambda: not real.worker.pending("layout"), timeout=20_000)
-        away = []
-        for page in real.window.pages.pages:
-            for line in page.lines:
-                shown = np.concatenate(seen[line.key])
-                if len(shown) == line.ink.points:
-                    off = np.hypot(*(shown - line.ink.xy).T)
-                    away.append(float(off.mean()))
-        with capsys.disabled():
-            print(f"\nspeed {speed}: seen from placed, mm a line: {np.round(away, 2)}")
+def test_zooming_20_pages(real, default_hand, qtbot, watch, capsys):
+    filled(real, default_hand, 200, qtbot)
+    view = real.window.pages
+    frames = watch(real)
+    for step in range(60):
+        view.set_zoom(0.4 * 1.03**step, QPointF(300, 300))
+        qtbot.wait(16)
+    with capsys.disabled():
+        print("\n" + frames.told("zooming", frames.gaps))
 
 
-def test_start_to_window(capsys, tmp_path: Path):
-    """From the first line of Python to the window's first painting, in a process of its own."""
-    code = (
-        "import time; t = time.perf_counter()\n"
-        "from studio.desk import app\n"
-        "from studio.desk.studio import Studio\n"
-        "a = app.application(); s = Studio(None, None); s.begin(None); s.window.show()\n"
-        "a.processEvents(); print(time.perf_counter() - t); s.close()\n"
+TEXTS = (
+    "Dear Anna,",
+    "Thank you for the lovely afternoon in the garden.",
+    "We talked about it all the way home, and the children still ask for you. The roses will be "
+    "out by the end of May, and you must come and see them before the rain does.",
+    "See you on Monday.",
+    "With all good wishes, Margaret",
+)
+
+
+def away(hand: Hand, style: str | None, seed: int) -> list[float]:
+    """How far the pen is seen from where each line comes to stand, mean over its points, in mm.
+
+    The pen follows the network as closely as it may, as on a machine that samples slowly.
+    """
+    styles = bundled()
+    writer = HandWriter(hand, styles.__getitem__)
+    look = Look(style=style, seed=seed, alignment=Alignment.LEFT)
+    note = Note.from_text("\n".join(TEXTS), look=look)
+    known: dict[object, WrittenLine] = {}
+    result, before = [], None
+    while (draft := sketch(note, writer, known, before)).missing:
+        request, before = draft.missing[0], draft.settled
+        planned, _ = draft.planned(request)
+        primer = None if style is None else styles[style]
+        points = Provisional(planned, request, hand.to_x_heights(primer), before.widths)
+        steps = list(hand.stream(request.text, style=primer, bias=request.bias, seed=request.seed))
+        seen = []
+        for start in range(0, len(steps), 8):
+            points.extend(steps[start : start + 8])
+            points.finished = start + 8 >= len(steps)
+            seen.append(points.places(sum(map(len, seen)), len(points)))
+        found = hand.finished(
+            request.text, steps, style=primer, bias=request.bias, seed=request.seed
+        )
+        known[request] = WrittenLine(found.text, found.ink, found.characters, found.seed)
+        done = sketch(note, writer, known, before)
+        before = done.settled
+        for plan, placed in done.layout.placed.items():
+            # A line that the check rejects is seen to fade; one re-planned is another line.
+            if plan.key == planned.key and plan.requests == (request,) and not found.flaws:
+                off = np.concatenate(seen)[: placed.ink.points] - placed.ink.xy
+                result.append(float(np.hypot(*off.T).mean()))
+    return result
+
+
+def test_provisional_places(default_hand, capsys, rounds):
+    offs = np.array(
+        [d for s in [None, *bundled()] for n in range(min(rounds, 5)) for d in
+         away(default_hand, s, n)]
+    )  # fmt: skip
+    with capsys.disabled():
+        print(
+            f"\nseen from placed, mean over a line's points: below 0.3 mm on "
+            f"{100 * np.mean(offs < 0.3):.1f} % of {len(offs)} lines in {1 + len(bundled())} "
+            f"styles, median {np.median(offs):.2f} mm, 95th percentile "
+            f"{np.percentile(offs, 95):.2f} mm"
+        )
+    assert len(offs) > 100
+
+
+START = """
+import sys, time
+from PySide6.QtCore import QEvent, QObject, QTimer
+from studio.desk import app
+
+told = {}
+
+def tell(name):
+    told.setdefault(name, time.time() - float(sys.argv[1]))
+
+class Eye(QObject):
+    def eventFilter(self, watched, event):
+        if event.type() == QEvent.Type.Paint:
+            tell(type(watched).__name__)
+        return False
+
+def beat():
+    now = time.perf_counter()
+    told["stall"] = max(told["stall"], now - beat.last)
+    beat.last = now
+
+application = app.application()
+eye = Eye()
+application.installEventFilter(eye)
+studio = app.start()
+application.processEvents()
+application.removeEventFilter(eye)
+studio.document.open(studio.document.note.with_text("Dear Ada"))
+studio.scribe.line_moved.connect(lambda *_: (tell("ink"), application.quit()))
+studio.actions.trigger("writing.write")
+beat.last, told["stall"] = time.perf_counter(), 0.0
+timer = QTimer()
+timer.timeout.connect(beat)
+timer.start(10)
+application.exec()
+studio.close()
+print(" ".join(f"{k}={told[k]:.3f}" for k in ("Splash", "Window", "ink", "stall")))
+"""
+
+
+def test_start(capsys, tmp_path: Path, rounds):
+    """From the call of the program to its splash, its window, and the ink of a note at once."""
+    environment = dict(
+        os.environ, **{f"XDG_{kind}_HOME": str(tmp_path) for kind in ("CONFIG", "STATE", "DATA")}
     )
-    environment = dict(os.environ, XDG_CONFIG_HOME=str(tmp_path), XDG_STATE_HOME=str(tmp_path))
-    times = [
-        float(subprocess.run([sys.executable, "-c", code], env=environment, check=True,
-                             capture_output=True, text=True).stdout)
-        for _ in range(3)
-    ]  # fmt: skip
+    times: dict[str, list[float]] = {}
+    for _ in range(min(rounds, 5)):
+        done = subprocess.run(
+            [sys.executable, "-c", START, str(time.time())],
+            env=environment, check=True, capture_output=True, text=True,
+        )  # fmt: skip
+        for pair in done.stdout.split():
+            name, value = pair.split("=")
+            times.setdefault(name, []).append(float(value))
+    counts = Counter(map(len, times.values()))
+    assert len(counts) == 1, "each start tells all"
     with capsys.disabled():
-        print(f"\nstart to window: {min(times):.2f} to {max(times):.2f} s")
+        print(
+            "\nfrom the call: "
+            + "; ".join(f"{k} {min(v):.2f} to {max(v):.2f} s" for k, v in times.items())
+        )
