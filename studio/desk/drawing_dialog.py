@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
@@ -90,11 +90,6 @@ class DrawingDialog(QDialog):
         self.clear.clicked.connect(lambda: self._do(sheet.clear))
         self.eraser.toggled.connect(self._erase)
         self.place.clicked.connect(self._place)
-        for key, button in (
-            (QKeySequence.StandardKey.Undo, self.undo),
-            (QKeySequence.StandardKey.Redo, self.redo),
-        ):
-            QShortcut(key, self).activated.connect(button.click)
 
     def _tool(self, name: str, tip: str) -> QToolButton:
         button = QToolButton()
@@ -103,6 +98,15 @@ class DrawingDialog(QDialog):
         button.setToolTip(tip)
         button.setAccessibleName(tip.split(" (", maxsplit=1)[0])
         return button
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Undo and redo are the drawing's."""
+        if event.matches(QKeySequence.StandardKey.Undo):
+            self.undo.click()
+        elif event.matches(QKeySequence.StandardKey.Redo):
+            self.redo.click()
+        else:
+            super().keyPressEvent(event)
 
     def _erase(self, on: bool) -> None:
         self.canvas.erasing = on

@@ -170,6 +170,7 @@ class LookPanel(QWidget):
         self.sample.setVisible(not drawn)
         for part in self._of_writing:
             part.setVisible(not drawn)
+        self._sliders["pen_width"].show_standard(PENS[look.pen.kind].width)
         for name, slider in self._sliders.items():
             slider.show_value(look.pen.width if name == "pen_width" else getattr(look, name))
             field = "pen" if name == "pen_width" else name

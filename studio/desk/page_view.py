@@ -60,6 +60,8 @@ STEPS = (0.1, 0.25, 0.33, 0.5, 0.67, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0, 4.0, 6.0, 8
 CORNERS = ("nw", "ne", "se", "sw")
 TURN = "turn"
 """The handle above a frame by which it is turned."""
+PADDING = 4
+"""Between what is marked and its frame, in pixels."""
 TURN_AWAY = 26
 """How far that stands above the frame, in pixels."""
 
@@ -130,6 +132,7 @@ class _Drag:
     kind: str
     moved: bool = False
     handle: str = ""
+    grip: QPointF = field(default_factory=QPointF)
     scroll: tuple[int, int] = field(default=(0, 0))
 
 
@@ -154,6 +157,8 @@ class PageView(QAbstractScrollArea):
     left = Signal()
     """Escape: nothing is to be selected."""
     view_moved = Signal()
+    pages_shown = Signal()
+    """Other pages are shown: what was marked may stand elsewhere."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -206,6 +211,7 @@ class PageView(QAbstractScrollArea):
         if [(p.paper.width, p.paper.height) for p in pages] != sizes:
             self._refit()
         self.viewport().update()
+        self.pages_shown.emit()
 
     def mark(self, marks: tuple[Mark, ...]) -> None:
         """Frame what is selected."""
@@ -598,7 +604,7 @@ class PageView(QAbstractScrollArea):
         """A mark's frame in logical pixels, upright."""
         left, top, right, bottom = mark.box
         area = self.to_view(mark.page, QRectF(left, top, right - left, bottom - top))
-        return area.adjusted(-4, -4, 4, 4)
+        return area.adjusted(-PADDING, -PADDING, PADDING, PADDING)
 
     def _paint_fading(self, painter: QPainter, live: LiveLine) -> None:
         sheet = self._sheet(live.page)
@@ -639,6 +645,13 @@ class PageView(QAbstractScrollArea):
                     return mark, name
         return None
 
+    def _pulled_point(self, mark: Mark, name: str) -> QPointF:
+        """The point of the frame that a handle stands for; it keeps its way to the mouse."""
+        area = self._mark_area(mark)
+        if name != TURN:
+            area = area.adjusted(PADDING, PADDING, -PADDING, -PADDING)
+        return self._turning(mark.page, mark.turned).map(_handle(name, area).center())
+
     def _on_mark(self, spot: Spot) -> bool:
         for mark in self._marks:
             x, y = turned((spot.x, spot.y), -mark.turned)
@@ -663,8 +676,9 @@ class PageView(QAbstractScrollArea):
             again = self._on_mark(spot)
             self._drag = _Drag(event.position(), spot, "move")
             if pulled is not None:
-                spot = self.spot_on(pulled[0].page, event.position())
-                self._drag = _Drag(event.position(), spot, "pull", handle=pulled[1])
+                at, home = event.position(), self._pulled_point(*pulled)
+                spot = self.spot_on(pulled[0].page, at)
+                self._drag = _Drag(at, spot, "pull", handle=pulled[1], grip=at - home)
             elif not again:
                 self.pressed.emit(spot, event.modifiers())
                 self._drag.moved = False
@@ -696,7 +710,7 @@ class PageView(QAbstractScrollArea):
             self.viewport().setCursor(Qt.CursorShape.SizeAllCursor)
             self.drag_moved.emit(way.x() / self._mm, way.y() / self._mm)
         elif drag.kind == "pull":
-            spot = self.spot_on(drag.spot.page, at)
+            spot = self.spot_on(drag.spot.page, at - drag.grip)
             self.handle_moved.emit(drag.handle, spot, event.modifiers())
 
     def _handle_cursor(self, mark: Mark, name: str) -> QCursor:
@@ -721,7 +735,7 @@ class PageView(QAbstractScrollArea):
         if drag.kind == "move" and drag.moved:
             self.drag_ended.emit(way.x() / self._mm, way.y() / self._mm)
         elif drag.kind == "pull" and drag.moved:
-            spot = self.spot_on(drag.spot.page, event.position())
+            spot = self.spot_on(drag.spot.page, event.position() - drag.grip)
             self.handle_ended.emit(drag.handle, spot, event.modifiers())
         elif drag.kind == "move" and drag.scroll != (1, 0):
             self.pressed.emit(drag.spot, event.modifiers())

@@ -106,7 +106,7 @@ class Picker(QObject):
         view.left.connect(lambda: selection.select(None))
         view.view_moved.connect(self._show_bar)
         selection.changed.connect(self._selected)
-        composer.sketched.connect(self._sketched)
+        view.pages_shown.connect(self._pages_shown)
         composer.failed.connect(self._put_down)
         document.opened.connect(lambda: selection.select(None))
 
@@ -388,7 +388,7 @@ class Picker(QObject):
         self._view.carry(None)
         self.refresh()
 
-    def _sketched(self, _: object) -> None:
+    def _pages_shown(self) -> None:
         if self._dragged_to is None:
             self._put_down()
             return

@@ -96,7 +96,8 @@ class Placing(QObject):
         if thing is None:
             return None
         place, (width, height) = thing.place, self.size(value)
-        x, y = place.on_page([(width / 2, height / 2)])[0] + (dx, dy)
+        middle = _middle(place, width, height)
+        x, y = middle[0] + dx, middle[1] + dy
         view = self._window.pages
         spot = view.spot(view.around(place.page, (x, y, x, y)).topLeft())
         page = place.page if spot is None else spot.page
@@ -156,7 +157,7 @@ class Placing(QObject):
     # Copying and taking away -----------------------------------------------------------------
 
     def duplicate(self) -> None:
-        """Put a copy beside what is selected: the same strokes."""
+        """Put a copy beside what is selected: the same strokes, though its lines stray anew."""
         value = self._selection.value
         thing = None if value is None else self.thing(value)
         if value is None or thing is None:
@@ -364,8 +365,8 @@ def _scaled_to(place: Placement, width: float, height: float, handle: str, spot:
     """Scaled about the opposite corner until a corner comes nearest to the spot."""
     corner = (width if "e" in handle else 0.0, height if "s" in handle else 0.0)
     fixed = (width - corner[0], height - corner[1])
-    (ax, ay), (bx, by) = place.on_page([fixed, corner])
+    (ax, ay), (bx, by) = place.on_page([fixed, corner]).tolist()
     along, across = bx - ax, by - ay
     reach = (spot.x - ax) * along + (spot.y - ay) * across
     factor = reach / max(along * along + across * across, 1e-9)
-    return place.scaled(min(max(factor, SMALLEST_PULL), LARGEST_PULL), (float(ax), float(ay)))
+    return place.scaled(min(max(factor, SMALLEST_PULL), LARGEST_PULL), (ax, ay))

@@ -117,7 +117,7 @@ class Slider(QWidget):
 
     def __init__(self, scale: Scale, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.scale = scale
+        self.scale, self._standard = scale, scale.standard
         self._value = self._settled = scale.standard
         self.title = QLabel(scale.title)
         self.spin = QDoubleSpinBox()
@@ -146,9 +146,7 @@ class Slider(QWidget):
         grid.addWidget(self.spin, 0, 1, Qt.AlignmentFlag.AlignRight)
         grid.addWidget(self.slider, 1, 0, 1, 2)
         grid.addLayout(ends, 2, 0, 1, 2)
-        tip = f"{scale.term}\nDouble click: back to {scale.standard:g}{self.spin.suffix()}."
-        for part in (self, self.slider, self.spin, self.title):
-            part.setToolTip(tip)
+        self.show_standard(scale.standard)
         words = f"{scale.title}, {scale.left} to {scale.right}"
         self.slider.setAccessibleName(words)
         self.spin.setAccessibleName(scale.title)
@@ -165,6 +163,13 @@ class Slider(QWidget):
         """The value that the handle shows."""
         return self._value
 
+    def show_standard(self, value: float) -> None:
+        """Let a double click go back to this value."""
+        self._standard = value
+        tip = f"{self.scale.term}\nDouble click: back to {value:g}{self.spin.suffix()}."
+        for part in (self, self.slider, self.spin, self.title):
+            part.setToolTip(tip)
+
     def show_value(self, value: float) -> None:
         """Set the handle without telling anybody."""
         self._settled = value
@@ -180,7 +185,7 @@ class Slider(QWidget):
 
     def reset(self) -> None:
         """Back to the standard."""
-        self._set(self.scale.standard)
+        self._set(self._standard)
         self._let_go()
 
     def _set(self, value: float) -> None:

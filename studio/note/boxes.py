@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 
 from studio.note.column import ASCENT, DESCENT
-from studio.note.note import Note, TextBox
-from studio.note.page import Frame
+from studio.note.note import Alignment, Note, TextBox
+from studio.note.page import Frame, PlacedLine
 from studio.note.paper import LARGEST, Margins, Paper, Ruling
 from studio.note.plan import PlannedLine
 
@@ -29,10 +29,17 @@ def sheet_of(note: Note, box: TextBox) -> Note:
     )
 
 
-def frame_of(note: Note, box: TextBox, lines: Sequence[PlannedLine]) -> Frame:
-    """The frame of a text box around its planned lines; a line high where there is none."""
+def frame_of(note: Note, box: TextBox, lines: Mapping[PlannedLine, PlacedLine | None]) -> Frame:
+    """The frame of a text box around its lines; a line high where there is none.
+
+    Around lines that stand at the left and were not broken it is no wider than they are.
+    """
     look = note.look_of(box.block)
     last = max((line.baseline for line in lines), default=ASCENT * look.x_height)
     left, top = box.place.upright(0.0, 0.0)
     right, bottom = box.place.upright(box.width, last + DESCENT * look.x_height)
+    ends = [word.box[2] for placed in lines.values() if placed for word in placed.words]
+    whole = len(lines) <= box.block.text.count("\n") + 1
+    if ends and whole and look.alignment is Alignment.LEFT:
+        right = min(right, max(ends) + look.pen.width)
     return Frame(box.id, (left, top, right, bottom), box.place.angle)

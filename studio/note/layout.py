@@ -247,7 +247,7 @@ def _pages(
         drawings[drawing.place.page].append(_drawn(drawing))
     frames: list[list[Frame]] = [[] for _ in range(plan.pages)]
     for box in note.boxes:
-        lines = [line for line in plan.lines if line.key.block == box.id]
+        lines = {line: placed.get(line) for line in plan.lines if line.key.block == box.id}
         frames[box.place.page].append(frame_of(note, box, lines))
     for drawing in note.drawings:
         frames[drawing.place.page].append(_frame(drawing))

@@ -48,6 +48,9 @@ def styled(note: Note, name: str, block: int | None) -> Note:
     """The note with another style: in one paragraph, or wherever none has its own."""
     if block is None:
         return replace(note, look=replace(note.look, style=name))
+    if box := note.box(block):
+        own = replace(box.block, look={**box.block.look, "style": name})
+        return note.with_box(replace(box, block=own))
     return replace(
         note,
         blocks=tuple(
