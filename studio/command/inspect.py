@@ -34,7 +34,7 @@ Views: line (the ink over the densities that its points were drawn from, figure 
 (at --point), compare (with --against). The figure is as wide as a paper's column (85 mm for one,
 178 mm for two) and tells its settings in a line below. Ink is read from InkML, Xournal++, SVG,
 tables, IAM-OnDB's XML, and this program's styles and recorded lines (.json). npz and csv hold
-the numbers of all steps; their columns are explained in the README.
+the numbers of all steps; README and docs/inspector.md explain the columns.
 """
 
 

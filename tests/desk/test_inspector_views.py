@@ -7,8 +7,9 @@ from collections.abc import Iterator
 import numpy as np
 import pyqtgraph as pg
 import pytest
-from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPen
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPen
+from PySide6.QtWidgets import QApplication, QWidget
 
 from engine.hand import AFTER
 from engine.step import Steps
@@ -196,12 +197,12 @@ def test_sorted_units_are_the_same_units(pane, stream):
     pane.panels["state"].choose("against", "x")
     pane.panels["state"].choose("order", "correlation")
     pane.refresh_all()
-    assert (np.diff(state.correlations[state._ranks]) <= 0).all()
-    assert sorted(state._ranks.tolist()) == list(range(24))
-    outputs = np.stack([step.state.layers.numpy()[0] for step in stream]).T[state._ranks]
+    assert (np.diff(state.correlations[state.ranks]) <= 0).all()
+    assert sorted(state.ranks.tolist()) == list(range(24))
+    outputs = np.stack([step.state.layers.numpy()[0] for step in stream]).T[state.ranks]
     shown = state.map.values / 255 * 2 * MOST - MOST
     np.testing.assert_allclose(shown, np.clip(outputs, -MOST, MOST), atol=1 / 255 + 1e-3)
-    state.choose_unit(int(state._ranks[5]))
+    state.choose_unit(int(state.ranks[5]))
     pane.refresh_all()
     np.testing.assert_allclose(state._curve.values, outputs[5], atol=1e-3)
     assert "correlation" in state.head.note
@@ -276,6 +277,55 @@ def test_click_holds_and_arrows_step(pane, qtbot):
     assert pane.model.cursor == 0
     qtbot.keyClick(pane, Qt.Key.Key_Escape)
     assert not pane.model.held
+
+
+def place(pane, name: str, x: float, y: float) -> tuple[QWidget, QPoint]:
+    """Where a place of a view's main plot is under the mouse, in its canvas."""
+    canvas, box = pane.panels[name].canvas, view(pane, name).main.getViewBox()
+    return canvas.viewport(), canvas.mapFromScene(box.mapViewToScene(QPointF(x, y)))
+
+
+def drag(qtbot, one, other, modifier=Qt.KeyboardModifier.NoModifier) -> None:
+    """With the left button from one place to another, by way of a third."""
+    (viewport, start), (_, stop) = one, other
+    left = Qt.MouseButton.LeftButton
+    qtbot.mousePress(viewport, left, modifier, start)
+    for share in (0.3, 0.6, 1.0):
+        at = QPointF(start) + (QPointF(stop) - QPointF(start)) * share
+        here, there = at, QPointF(viewport.mapToGlobal(at))
+        event = QMouseEvent(
+            QEvent.Type.MouseMove, here, there, Qt.MouseButton.NoButton, left, modifier
+        )
+        QApplication.sendEvent(viewport, event)
+        # pyqtgraph takes a hundred moves a second, and leaves out the others.
+        qtbot.wait(20)
+    qtbot.mouseRelease(viewport, left, modifier, stop)
+
+
+def test_the_mouse_points_clicks_brushes_chooses_and_pulls(pane, qtbot):
+    model = pane.model
+    viewport, at = place(pane, "window", 40, 5)
+    qtbot.mouseMove(viewport, at)
+    qtbot.waitUntil(lambda: model.cursor is not None)
+    assert abs(model.cursor - 40) <= 1
+    assert not model.held
+    qtbot.mouseClick(viewport, Qt.MouseButton.LeftButton, pos=at)
+    qtbot.waitUntil(lambda: model.held)
+    drag(qtbot, place(pane, "window", 20, 5), place(pane, "window", 60, 5))
+    first, last = model.brush
+    assert abs(first - 20) <= 1
+    assert abs(last - 60) <= 1
+    window = view(pane, "window")
+    rows = place(pane, "window", 0, 4)[1]
+    axis = pane.panels["window"].canvas.mapFromScene(window.axis.sceneBoundingRect().center())
+    qtbot.mouseClick(viewport, Qt.MouseButton.LeftButton, pos=QPoint(axis.x(), rows.y()))
+    qtbot.waitUntil(lambda: model.character == 4)
+    with qtbot.waitSignal(model.pulled) as told:
+        ends = place(pane, "window", 30, 5), place(pane, "window", 30, 9)
+        drag(qtbot, *ends, Qt.KeyboardModifier.AltModifier)
+    point, by = told.args
+    assert abs(point - 30) <= 1
+    assert by == pytest.approx(4, abs=0.4)
 
 
 def test_ink_points_at_its_nearest_point(pane):

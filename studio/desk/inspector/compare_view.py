@@ -10,6 +10,7 @@ from PySide6.QtCore import QPointF, QRectF
 
 from engine.errors import SettingError
 from engine.traces import BY_KEY
+from studio.desk.inspector.character_axis import CharacterAxis
 from studio.desk.inspector.colours import Colours, levels
 from studio.desk.inspector.comparing import Aligned, aligned
 from studio.desk.inspector.head import Legend
@@ -38,12 +39,16 @@ class CompareView(View):
         self._drawn: tuple[int, int] = (-1, -1)
         self._maps: list[pg.ImageItem] = []
         self._lines: list[pg.InfiniteLine] = []
+        self._axes: list[CharacterAxis] = []
         self.plots: list[pg.PlotItem] = []
         for row, label in enumerate(("A", "B", "A − B")):
-            plot = self.plot(row + 1, brushes=False)
-            self.name(plot, f"<b>{label}</b>")
+            axis = CharacterAxis(colours, model.select_character, self._point_at)
+            plot = self.plot(row + 1, brushes=False, left=axis)
+            self._axes.append(axis)
+            name = self.name(plot, f"<b>{label}</b>")
+            # The window comes from the upper left corner.
+            name.anchor((1, 0), (1, 0), offset=(-colours.px(4), -colours.px(3)))
             plot.getViewBox().invertY(True)
-            plot.getAxis("left").setStyle(showValues=False)
             image = pg.ImageItem(axisOrder="row-major")
             image.setLookupTable(colours.signed if row == 2 else colours.heat)
             plot.getViewBox().addItem(image, ignoreBounds=True)
@@ -54,7 +59,7 @@ class CompareView(View):
         self.trace.getAxis("left").setTickDensity(0.6)
         self._dress(self.trace)
         self._curves = [
-            pg.PlotDataItem(pen=colours.pen(colours.distinct(n), 1.2), antialias=colours.paper)
+            pg.PlotDataItem(pen=colours.line(colours.distinct(n)), antialias=colours.paper)
             for n in range(2)
         ]
         for curve in self._curves:
@@ -63,6 +68,7 @@ class CompareView(View):
             Legend("φ/Σφ", "0", "1", colours.heat), Legend("A − B", "−1", "1", colours.signed)
         )
         self.follow(model.other_changed, self._begin)
+        self.follow(model.character_changed, self._moved)
 
     def _dress(self, plot: pg.PlotItem) -> None:
         """Link a plot to the others, and give it the cursor."""
@@ -73,7 +79,7 @@ class CompareView(View):
         box.pointed.connect(self._pointed)
         box.clicked.connect(self._clicked)
         box.emptied.connect(self._home)
-        line = pg.InfiniteLine(angle=90, pen=self.colours.pen("accent", 1.2))
+        line = pg.InfiniteLine(angle=90, pen=self.colours.pen("accent", 1.0))
         line.setVisible(False)
         plot.addItem(line, ignoreBounds=True)
         self._lines.append(line)
@@ -93,6 +99,10 @@ class CompareView(View):
             return None
         place = int(np.searchsorted(self._aligned.places, at.x()))
         return int(self._aligned.first[min(place, len(self._aligned.first) - 1)])
+
+    def _point_at(self, number: int | None) -> None:
+        """The mouse is over a character: go to where the window comes to it."""
+        self.model.hover(None if number is None else self._point(QPointF(number, 0)))
 
     def _pointed(self, at: QPointF | None) -> None:
         self.model.hover(self._point(at))
@@ -136,14 +146,17 @@ class CompareView(View):
         for image, values, low in zip(self._maps, (one, two, one - two), (0, 0, -1), strict=True):
             image.setImage(levels(values, low, 1.0), autoLevels=False, levels=(0, 255))
             image.setRect(QRectF(-0.5, -0.5, len(first.text), len(values)))
-        for plot in self.plots[:3]:
+        for plot, axis in zip(self.plots[:3], self._axes, strict=True):
             plot.getViewBox().setYRange(-0.5, len(one) - 0.5, padding=0)
+            axis.show_text(first.text)
         trace = BY_KEY[self.key]
         values = (first[self.key][run.first], second[self.key][run.second])
         for curve, numbers in zip(self._curves, values, strict=True):
             curve.setData(run.places, numbers)
         both = np.concatenate([*values, np.array(trace.scale)])
-        self.trace.getViewBox().setYRange(float(both.min()), float(both.max()), padding=0.05)
+        low, high = float(both.min()), float(both.max())
+        # The trace's name stands above its curves.
+        self.trace.getViewBox().setYRange(low, high + 0.3 * (high - low), padding=0.05)
         one_colour, two_colour = (self.colours.distinct(n) for n in range(2))
         self._name.setText(
             f"{trace.title} ({trace.unit}): <span style='color:{one_colour}'>A</span>, "
@@ -157,6 +170,9 @@ class CompareView(View):
         cursor, run = self.model.cursor, self._aligned
         for line in self._lines:
             line.setVisible(cursor is not None and not self.colours.paper)
+        under = None if cursor is None else int(first["character"][cursor])
+        for axis in self._axes:
+            axis.mark(under, self.model.character)
         names: list[Any] = [
             f"{name} {_differs(recording)}" for name, recording in (("A", first), ("B", second))
         ]

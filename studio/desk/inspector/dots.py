@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pyqtgraph as pg
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter, QPen
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QPainter
 
 from studio.desk.inspector.colours import Colours
 
@@ -29,9 +29,9 @@ class Dots(pg.GraphicsObject):
         self, colours: Colours, size: float, colour: QColor, ring: QColor | None = None
     ) -> None:
         super().__init__()
-        self._pens = [_round(colours.px(size), colour)]
+        self._discs = [(colours.px(size) / 2, QBrush(colour))]
         if ring is not None:
-            self._pens.insert(0, _round(colours.px(size + 3), ring))
+            self._discs.insert(0, (colours.px(size) / 2 + colours.px(1.5), QBrush(ring)))
         self.xy: npt.NDArray[np.float64] = np.zeros((0, 2))
         self._box = QRectF()
         self.setZValue(10)
@@ -53,7 +53,7 @@ class Dots(pg.GraphicsObject):
         if not len(self.xy):
             return QRectF()
         across, down = self.pixelVectors()
-        half = self._pens[0].widthF() / 2 + 1
+        half = self._discs[0][0] + 1
         wide = 0.0 if across is None else half * across.length()
         tall = 0.0 if down is None else half * down.length()
         return self._box.adjusted(-wide, -tall, wide, tall)
@@ -66,15 +66,15 @@ class Dots(pg.GraphicsObject):
         """Draw rings, then discs."""
         if not len(self.xy):
             return
-        places = pg.functions.arrayToQPolygonF(self.xy[:, 0], self.xy[:, 1])
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for pen in self._pens:
-            painter.setPen(pen)
-            painter.drawPoints(places)
-
-
-def _round(width: float, colour: QColor) -> QPen:
-    pen = QPen(QBrush(colour), width)
-    pen.setCosmetic(True)
-    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-    return pen
+        painter.setPen(Qt.PenStyle.NoPen)
+        # Drawn in the device's own dots: discs are round in whatever scale the axes have.
+        scale = painter.worldTransform()
+        places = [scale.map(QPointF(x, y)) for x, y in self.xy.tolist()]
+        painter.save()
+        painter.resetTransform()
+        for half, brush in self._discs:
+            painter.setBrush(brush)
+            for place in places:
+                painter.drawEllipse(place, half, half)
+        painter.restore()

@@ -21,7 +21,7 @@ from studio.desk.inspector.recording import Recording
 from studio.desk.inspector.view import View
 
 #: Cells on the longer side of the density's grid.
-CELLS = 120
+CELLS = 160
 #: The density's decimal logarithm (to a square offsets unit) at the ends of the colours.
 DECADES = (-2.0, 2.0)
 #: How far around the pen is seen, in offsets units; twice, four times, ... as far where the point

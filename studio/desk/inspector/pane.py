@@ -100,7 +100,7 @@ class InspectorPane(QWidget):
         self.columns.setStretchFactor(0, 3)
         self.columns.setStretchFactor(1, 1)
         self.columns.setSizes([900, 380])
-        self.right.setSizes([500, 400])
+        self.right.setSizes([450, 450])
         self.bar = self._bar()
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)

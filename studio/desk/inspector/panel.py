@@ -103,6 +103,8 @@ class Panel(QFrame):
         """Draw the view anew in the colours that the theme has now."""
         self.view.leave()
         self.canvas.removeItem(self.view)
+        # Qt is to take it apart, before Python does so piece by piece.
+        self.view.deleteLater()
         self.view = self._made()
         self.canvas.addItem(self.view)
         self._dress()

@@ -21,6 +21,8 @@ from studio.desk.inspector.view import PointsView
 MOST = 0.5
 #: The orders in which units can stand, in words.
 ORDERS = {"number": "by number", "peak": "by peak", "correlation": "by correlation"}
+#: What the axis beside the units is called in each order.
+LABELS = {"number": "unit", "peak": "rank by peak", "correlation": "rank by correlation"}
 
 
 class StateView(PointsView):
@@ -67,7 +69,7 @@ class StateView(PointsView):
         self.trace: pg.PlotItem | None = None
         self._curve: Curve | None = None
         self._drawn_unit: tuple[int, int] | None = None
-        self._ranks: npt.NDArray[np.int64] = np.zeros(0, dtype=np.int64)
+        self.ranks: npt.NDArray[np.int64] = np.zeros(0, dtype=np.int64)
         self.correlations: npt.NDArray[np.float32] | None = None
         self._sorted_at = 0
         self.follow(model.character_changed, self._resort)
@@ -98,7 +100,7 @@ class StateView(PointsView):
             units = recording["layers"].shape[2]
         self.map.clear(units)
         self.main.getViewBox().setYRange(-0.5, units - 0.5, padding=0)
-        self._ranks = np.arange(units)
+        self.ranks = np.arange(units)
 
     def _resort(self) -> None:
         if self.against == "character":
@@ -126,7 +128,7 @@ class StateView(PointsView):
                 self._sorted_at = len(recording)
         if len(recording) > self.map.count:
             fresh = recording["layers"][self.map.count :, self.layer].astype(np.float32)
-            self.map.append(levels(fresh, -MOST, MOST).T[self._ranks])
+            self.map.append(levels(fresh, -MOST, MOST).T[self.ranks])
         self._show_strip()
         self._show_unit(recording)
         self._explain()
@@ -144,8 +146,9 @@ class StateView(PointsView):
             order = by_peak(values)
         elif self.order == "correlation" and self.correlations is not None:
             order = np.argsort(-self.correlations, kind="stable")
-        if not np.array_equal(order, self._ranks):
-            self._ranks = order
+        self.main.getAxis("left").setLabel(LABELS[self.order])
+        if not np.array_equal(order, self.ranks):
+            self.ranks = order
             self.map.clear(units)
         self._sorted_at = len(recording)
 
@@ -155,7 +158,7 @@ class StateView(PointsView):
             self._strip.clear()
             return
         first, last = self.model.span
-        shown = levels(self.correlations[self._ranks], -1.0, 1.0)[:, None]
+        shown = levels(self.correlations[self.ranks], -1.0, 1.0)[:, None]
         self._strip.setImage(shown, autoLevels=False, levels=(0, 255))
         width = (last - first) * 0.025
         self._strip.setRect(QRectF(last - width, -0.5, width, len(shown)))
@@ -169,8 +172,8 @@ class StateView(PointsView):
         if on:
             self.trace = self.plot(2, below="pen point")
             self.over_points(self.trace)
-            self.name(self.trace, "output of the unit")
-            self.trace.getViewBox().setYRange(-1.05, 1.05, padding=0)
+            self._name = self.name(self.trace, "")
+            self.trace.getViewBox().setYRange(-1.05, 1.5, padding=0)
             self.trace.getAxis("left").setTickDensity(0.5)
             self._curve = Curve(c.line(c.distinct(0)), c.paper)
             self.trace.addItem(self._curve, ignoreBounds=True)
@@ -188,14 +191,14 @@ class StateView(PointsView):
     def _show_unit(self, recording: Recording) -> None:
         self._line.setVisible(self.unit is not None)
         if self.unit is None:
-            said = f"layer {self.layer + 1}, {len(self._ranks)} units {ORDERS[self.order]}"
+            said = f"layer {self.layer + 1}, {len(self.ranks)} units {ORDERS[self.order]}"
             if self.correlations is not None:
                 best = np.argsort(-np.abs(self.correlations))[:3]
                 named = ", ".join(f"{u} ({self.correlations[u]:+.2f})" for u in best)
                 said += f"; most with {QUANTITIES[self.against]}: {named}"
             self.head.say(said)
             return
-        self._line.setValue(int(np.flatnonzero(self._ranks == self.unit)[0]))
+        self._line.setValue(int(np.flatnonzero(self.ranks == self.unit)[0]))
         values = recording["layers"][:, self.layer, self.unit]
         assert self._curve is not None
         if self._drawn_unit != (self.layer, self.unit):
@@ -203,6 +206,7 @@ class StateView(PointsView):
             self._drawn_unit = (self.layer, self.unit)
         self._curve.show(values)
         said = f"layer {self.layer + 1}, unit {self.unit}"
+        self._name.setText(f"output of unit {self.unit}")
         if self.model.cursor is not None:
             said += f": {values[self.model.cursor]:+.3f} at point {self.model.cursor}"
         if self.correlations is not None:
@@ -219,8 +223,8 @@ class StateView(PointsView):
     def _clicked(self, at: QPointF) -> None:
         """A click chooses the unit and holds the point."""
         rank = round(at.y())
-        if 0 <= rank < len(self._ranks) and self.model.count:
-            unit = int(self._ranks[rank])
+        if 0 <= rank < len(self.ranks) and self.model.count:
+            unit = int(self.ranks[rank])
             self.unit = None if unit == self.unit else unit
         self.model.hold(round(at.x()))
         self.stale = True

@@ -14,6 +14,8 @@ from studio.desk.inspector.model import InspectorModel
 from studio.desk.inspector.recording import Recording
 from studio.desk.inspector.view import PointsView
 
+#: Of a trace's range, left free above it.
+HEADROOM = 0.3
 #: The traces that are shown at first.
 USUAL = ("log_likelihood", "entropy", "eos")
 
@@ -82,7 +84,8 @@ class TracesView(PointsView):
         high = max(high, math.ceil(most / step) * step)
         if trace.key == "eos":
             low, high = -0.05, 1.05
-        plot.getViewBox().setYRange(low, high, padding=0.02)
+        # The trace's name stands above its curve.
+        plot.getViewBox().setYRange(low, high + HEADROOM * (high - low), padding=0.02)
 
     def _say(self, recording: Recording | None) -> None:
         cursor, brush = self.model.cursor, self.model.brush

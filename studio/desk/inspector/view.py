@@ -146,7 +146,7 @@ class PointsView(View):
         c = self.colours
         box = plot.getViewBox()
         box.setMouseEnabled(x=True, y=False)
-        line = pg.InfiniteLine(angle=90, pen=c.pen("accent", 1.2))
+        line = pg.InfiniteLine(angle=90, pen=c.pen("accent", 1.2 if c.paper else 1.0))
         line.setZValue(20)
         line.setVisible(False)
         band = pg.LinearRegionItem(
