@@ -143,7 +143,9 @@ class CompareView(View):
 
     def _draw(self, first: Recording, second: Recording, run: Aligned) -> None:
         one, two = shares(first, run.first), shares(second, run.second)
-        for image, values, low in zip(self._maps, (one, two, one - two), (0, 0, -1), strict=True):
+        for image, values, low in zip(
+            self._maps, (one, two, one - two), (0.0, 0.0, -1.0), strict=True
+        ):
             image.setImage(levels(values, low, 1.0), autoLevels=False, levels=(0, 255))
             image.setRect(QRectF(-0.5, -0.5, len(first.text), len(values)))
         for plot, axis in zip(self.plots[:3], self._axes, strict=True):
