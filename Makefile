@@ -1,7 +1,7 @@
 # make run      the studio where there is a display, else the demonstration in build/demo
 # make test     the whole test suite
 # make lint     ruff, mypy and the walls between the packages
-# make demo, make bench, make soak, make format, make clean
+# make demo, make bench, make soak, make pictures, make format, make clean
 
 BIN := .venv/bin
 SETUP := pyproject.toml constraints.txt .ci/environment.py .ci/python .ci/system-libraries
@@ -12,7 +12,7 @@ ifneq ($(wildcard ../shared/data/iam-ondb),)
 export SCRIPTORIUM_IAM ?= $(abspath ../shared/data/iam-ondb)
 endif
 
-.PHONY: run demo test lint format bench soak clean
+.PHONY: run demo test lint pictures format bench soak clean
 
 run: .venv/run.stamp
 	@if [ -z "$$DISPLAY$$WAYLAND_DISPLAY" ] && [ "$$(uname)" != Darwin ]; then \
@@ -33,6 +33,17 @@ lint: .venv/test.stamp
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
+
+# The documentation's pictures of the window; each takes the hand that ships anew.
+pictures: .venv/run.stamp
+	@set -e; export QT_QPA_PLATFORM=offscreen; \
+	for picture in empty:studio-empty.png writing:studio.png candidates:studio-candidates.png \
+	    dark:studio-dark.png export:studio-export.png pages:studio-pages.png \
+	    error:studio-error.png inspector:studio-inspector-dark.png film:studio-writing.webp; do \
+	    echo "docs/pictures/$${picture#*:}"; \
+	    $(BIN)/scriptorium studio --scene "$${picture%%:*}" \
+	        --screenshot "docs/pictures/$${picture#*:}"; \
+	done
 
 format: .venv/test.stamp
 	$(BIN)/ruff check --fix .

@@ -13,6 +13,7 @@ from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
     QCursor,
+    QFocusEvent,
     QKeyEvent,
     QMouseEvent,
     QNativeGestureEvent,
@@ -463,6 +464,10 @@ class PageView(QAbstractScrollArea):
                 late = time.perf_counter() - started > self.budget
                 unfinished |= self._paint_sheet(painter, number, sheet, exposed, started, late)
         self._paint_over(painter)
+        if self.hasFocus():
+            painter.setPen(QPen(self._theme.colour("accent"), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(self.viewport().rect().adjusted(1, 1, -1, -1))
         painter.end()
         if unfinished:
             self.viewport().update()
@@ -806,6 +811,16 @@ class PageView(QAbstractScrollArea):
             self.viewport().unsetCursor()
             return
         super().keyReleaseEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show that the keys are the page's now."""
+        super().focusInEvent(event)
+        self.viewport().update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """The keys are another's."""
+        super().focusOutEvent(event)
+        self.viewport().update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fit again, where the zoom follows the window."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import platform
-from pathlib import Path
 
 import PySide6
 from PySide6.QtGui import QGuiApplication
@@ -31,23 +30,16 @@ def report_text(trace: str, device: str) -> str:
 
 
 class ReportDialog(QDialog):
-    """Says that something went wrong, where the note was kept, and shows the report."""
+    """Says that something went wrong, and that the note is safe, and shows the report."""
 
-    def __init__(
-        self, report: str, kept: Path | None, theme: Theme, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, report: str, safe: str, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("Something went wrong")
         px = theme.px
         title = QLabel("Something went wrong that should not have.")
         title.setObjectName("heading")
         title.setWordWrap(True)
-        where = (
-            "Your note was kept and is offered again at the next start."
-            if kept
-            else ("Nothing of your note is lost.")
-        )
-        words = QLabel(f"{where} You can go on; please send this report to the developers.")
+        words = QLabel(f"{safe} You can go on; please send this report to the developers.")
         words.setWordWrap(True)
         self.text = QPlainTextEdit(report)
         self.text.setReadOnly(True)

@@ -299,10 +299,13 @@ class Studio(QObject):
         """Something unexpected went wrong: keep the note, then show the report."""
         try:
             kept = self.files.recovery.keep_now()
-        except ScriptoriumError:
-            kept = None
+        except ScriptoriumError as error:
+            safe = f"Save your note now, for it could not be kept: {error}"
+        else:
+            again = "Your note was kept and is offered again at the next start."
+            safe = again if kept else "Nothing of your note is lost."
         text = report_text(trace, self.hands.device or "no hand")
-        dialog = ReportDialog(text, kept, self.theme, self.window)
+        dialog = ReportDialog(text, safe, self.theme, self.window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 

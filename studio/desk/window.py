@@ -26,6 +26,7 @@ from studio.desk.menus import Menus
 from studio.desk.notice_bar import NoticeBar
 from studio.desk.page_panel import PagePanel
 from studio.desk.page_view import PageView
+from studio.desk.pinch import Pinch
 from studio.desk.settings import SettingsModel
 from studio.desk.style_list import StyleList
 from studio.desk.theme import Theme
@@ -85,6 +86,7 @@ class Window(QMainWindow):
         self.page_panel = PagePanel(theme)
         self.transport = Transport(theme, actions, self.menus)
         self.notice = NoticeBar(theme)
+        self.pinch = Pinch(self.pages)
         self.zoom_bar = ZoomBar(theme, actions, self.menus, self.pages)
         self.context_bar = ContextBar(theme, self.pages)
         self._build()

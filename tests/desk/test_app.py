@@ -6,7 +6,7 @@ import sys
 
 import pytest
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QPlainTextEdit
+from PySide6.QtWidgets import QLabel, QPlainTextEdit
 
 from engine.errors import SettingError
 from studio.command.studio import SCENES
@@ -105,3 +105,14 @@ def test_the_first_start_shows_a_note_that_writes_itself(make_studio, qtbot, tmp
     again = make_studio(settings, hand=False)
     again.begin(None)
     assert again.window.editor.text == ""
+
+
+def test_a_report_says_where_the_note_could_not_be_kept(make_studio, tmp_path):
+    blocked = tmp_path / "state"
+    blocked.write_text("in the way")
+    studio = make_studio(state=blocked, hand=False)
+    studio.document.edit("Type", Note.from_text("precious"))
+    studio.report("by chance")
+    dialog = studio.window.findChild(ReportDialog)
+    assert any("Save your note now" in label.text() for label in dialog.findChildren(QLabel))
+    dialog.accept()
