@@ -178,6 +178,8 @@ class PageView(QAbstractScrollArea):
         self._drag: _Drag | None = None
         self._space = False
         self._pages_top: list[float] = []
+        self._measured: tuple[Page, ...] = ()
+        self._width = 210.0
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setAccessibleName("Pages")
         self.setAccessibleDescription("The note as it will be printed. Click a word to select it.")
@@ -319,7 +321,10 @@ class PageView(QAbstractScrollArea):
         return QRectF(round(left), round(top), paper.width * mm, paper.height * mm)
 
     def _widest(self) -> float:
-        return max((page.paper.width for page in self.pages), default=210.0)
+        if self._measured is not self.pages:
+            self._measured = self.pages
+            self._width = max((page.paper.width for page in self.pages), default=210.0)
+        return self._width
 
     def to_view(self, page: int, area: QRectF) -> QRectF:
         """An area of a page in millimetres, in logical pixels of the viewport."""
