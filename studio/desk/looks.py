@@ -42,8 +42,9 @@ class Looks(QObject):
         self._panel, self._pages, self._document = panel, pages, document
         self._selection, self._hands, self._styles = selection, hands, styles
         self._worker, self._composer = worker, composer
-        self._scope = self._scope_before = "note"
+        self._scope = "note"
         self._block: int | None = None
+        self._before: tuple[str, int | None] = "note", None
         self._placed = False
         self._sampled: tuple[Any, ...] | None = None
         self._delay = QTimer(self)
@@ -71,14 +72,14 @@ class Looks(QObject):
 
     def _selected(self, value: Selected | None) -> None:
         placed = value is not None and (value.reach.placed or self._is_boxed(value))
-        if value is not None:
-            self._block = value.key.block
         if placed and not self._placed:
             # What is placed is seen to be selected: its settings are those that are meant.
-            self._scope_before, self._scope = self._scope, "paragraph"
+            self._before = self._scope, self._block
+            self._scope = "paragraph"
         elif self._placed and not placed:
-            self._scope = self._scope_before
-            self._block = None if value is None else self._block
+            self._scope, self._block = self._before
+        if value is not None:
+            self._block = value.key.block
         self._placed = placed
         self.refresh()
 

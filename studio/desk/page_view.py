@@ -29,8 +29,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
 from engine.ink import Array
+from studio.desk.carried import Carried
 from studio.desk.icons import drawn
-from studio.desk.ink_picture import InkPicture
 from studio.desk.ink_trace import InkTrace
 from studio.desk.live_line import LiveLine
 from studio.desk.theme import Theme
@@ -89,29 +89,6 @@ class Mark:
     kind: str = "selected"
     turned: float = 0.0
     handles: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, eq=False)
-class Carried:
-    """Ink that the mouse carries: shown at its new place while its own is left empty.
-
-    Parameters
-    ----------
-    page : int
-    hidden : frozenset of int
-        The `id` of what is not painted meanwhile.
-    still : tuple of InkPicture
-        What of it stays where it is.
-    moving : tuple of InkPicture
-    by : QTransform
-        From millimetres of the page to millimetres of the page.
-    """
-
-    page: int
-    hidden: frozenset[int]
-    still: tuple[InkPicture, ...]
-    moving: tuple[InkPicture, ...]
-    by: QTransform
 
 
 @dataclass(frozen=True)

@@ -10,12 +10,11 @@ from PySide6.QtCore import QObject, QPoint, QRectF, Qt, Signal
 from PySide6.QtGui import QTransform
 from PySide6.QtWidgets import QMenu
 
-from engine.ink import Ink
 from studio.desk.actions import Action, ActionModel
+from studio.desk.carried import Carried, factor, growing, grown, picked_up, shifted, way
 from studio.desk.composer import Composer
 from studio.desk.document import Document
-from studio.desk.ink_picture import InkPicture, ink_picture, picture
-from studio.desk.page_view import TURN, TURN_AWAY, Carried, Mark, Spot
+from studio.desk.page_view import TURN, TURN_AWAY, Mark, Spot
 from studio.desk.placing import Placing
 from studio.desk.rerolls import place_in_text
 from studio.desk.selection import (
@@ -26,7 +25,6 @@ from studio.desk.selection import (
     areas_of,
     around,
     frame_at,
-    ink_of,
     lines_of,
     word_at,
 )
@@ -34,10 +32,9 @@ from studio.desk.theme import Theme
 from studio.desk.window import Window
 from studio.desk.word_editor import WordEditor
 from studio.note.finding import Span, find_word, replaced
-from studio.note.line_ink import part
 from studio.note.note import LineEdit, Note, TextBox, WordEdit
 from studio.note.page import LineKey, Page
-from studio.note.placement import Placement, turned
+from studio.note.placement import turned
 
 FLOWING = frozenset({Reach.WORD, Reach.LINE, Reach.PARAGRAPH})
 PLACED = frozenset({Reach.BOX, Reach.DRAWING})
@@ -52,10 +49,12 @@ APPLIES = {
     "selection.duplicate": PLACED,
     "selection.turn_left": PLACED,
     "selection.turn_right": PLACED,
-    "selection.larger": PLACED,
-    "selection.smaller": PLACED,
+    "selection.larger": FLOWING | PLACED,
+    "selection.smaller": FLOWING | PLACED,
 }
 """What can be done with what."""
+SCALE_STEP = 1.05
+"""By which a key scales."""
 ELSEWHERE = (
     "writing.write",
     "insert.box",
@@ -296,7 +295,7 @@ class Picker(QObject):
     def _dragged(self, dx: float, dy: float) -> None:
         value = self._selection.value
         if value is not None:
-            areas = (_shifted(area, dx, dy) for area in areas_of(self._pages, value))
+            areas = (shifted(area, dx, dy) for area in areas_of(self._pages, value))
             self._carry(tuple(areas), QTransform.fromTranslate(dx, dy))
 
     def _dropped(self, dx: float, dy: float) -> None:
@@ -333,21 +332,19 @@ class Picker(QObject):
         if value is None or not areas:
             return
         if not value.reach.placed:
-            factor, corner = _factor(areas[0], spot), _corner(areas[0])
-            by = QTransform.fromTranslate(*corner)
-            by.scale(factor, factor).translate(-corner[0], -corner[1])
-            self._carry(tuple(_grown(area, factor) for area in areas), by)
+            by = factor(areas[0], (spot.x, spot.y))
+            self._carry(tuple(grown(area, by) for area in areas), growing(areas[0], by))
             return
         before = self._placing.thing(value)
         after = self._placing.pulled(value, handle, spot, snap=_shift(modifiers))
         if before is not None and after is not None:
             width, height = self._placing.size(value)
-            if isinstance(after, TextBox):
+            if handle == "e" and isinstance(after, TextBox):
                 width = after.width
             left, top = after.place.upright(0.0, 0.0)
             right, bottom = after.place.upright(width, height)
             area = Area(areas[0].page, (left, top, right, bottom), after.place.angle)
-            self._carry((area,), _way(before.place, after.place))
+            self._carry((area,), way(before.place, after.place))
 
     def _let_go(self, handle: str, spot: Spot, modifiers: Qt.KeyboardModifier) -> None:
         value = self._selection.value
@@ -357,13 +354,20 @@ class Picker(QObject):
             changed = self._placing.pulled(value, handle, spot, snap=_shift(modifiers))
             self._placing.put(verb, changed)
         elif areas:
-            factor = _factor(areas[0], spot)
-            self._change(
-                "Scale",
-                lambda e: replace(e, scale=min(max(e.scale * factor, 0.2), 5.0)),
-                lambda w: replace(w, scale=min(max(w.scale * factor, 0.2), 5.0)),
-            )
+            self.scale(factor(areas[0], (spot.x, spot.y)))
         self._settle()
+
+    def scale(self, factor: float) -> None:
+        """Scale what is selected."""
+        value = self._selection.value
+        if value is not None and value.reach.placed:
+            self._placing.scale(factor)
+            return
+        self._change(
+            "Scale",
+            lambda e: replace(e, scale=min(max(e.scale * factor, 0.2), 5.0)),
+            lambda w: replace(w, scale=min(max(w.scale * factor, 0.2), 5.0)),
+        )
 
     def _carry(self, areas: tuple[Area, ...], by: QTransform) -> None:
         """Show what is selected where the mouse has it."""
@@ -371,7 +375,7 @@ class Picker(QObject):
         if value is None:
             return
         if self._carried is None:
-            self._carried = _picked_up(self._pages, value)
+            self._carried = picked_up(self._pages, value)
         if self._carried is not None:
             self._view.carry(replace(self._carried, by=by))
         self._dragged_to = areas
@@ -389,12 +393,22 @@ class Picker(QObject):
         self.refresh()
 
     def _pages_shown(self) -> None:
+        self._select_anew()
         if self._dragged_to is None:
             self._put_down()
             return
         # Other lines are being written while the mouse has this one.
         self._carried = None
         self.refresh()
+
+    def _select_anew(self) -> None:
+        """A text box whose lines became others is selected by one that it has."""
+        value = self._selection.value
+        if value is None or value.reach is not Reach.BOX:
+            return
+        keys = {found.line.key for found in lines_of(self._pages, value)}
+        if keys and value.key not in keys:
+            self._selection.select(self._placing.selected_by(value.key.block))
 
     # Locking and taking away -----------------------------------------------------------------
 
@@ -500,6 +514,10 @@ class Picker(QObject):
                    "Go to the word in the text on the left", group=1),
             Action("selection.lock", "Lock", self.lock, menu, "L", "lock",
                    "Keep this ink whatever else changes", checkable=True, group=1),
+            Action("selection.larger", "Larger", partial(self.scale, SCALE_STEP), menu, ".",
+                   "zoom-in", "Scale it up", group=1),
+            Action("selection.smaller", "Smaller", partial(self.scale, 1 / SCALE_STEP), menu, ",",
+                   "zoom-out", "Scale it down", group=1),
             Action("selection.delete", "Delete", self.delete, menu, "Del", "trash-2",
                    "Take it off the page", group=1),
             Action("selection.reset", "Undo changes by hand", self.reset, menu, "", "rotate-ccw",
@@ -509,57 +527,3 @@ class Picker(QObject):
 
 def _shift(modifiers: Qt.KeyboardModifier) -> bool:
     return bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
-
-
-def _shifted(area: Area, dx: float, dy: float) -> Area:
-    """Moved by millimetres of the page."""
-    x, y = turned((dx, dy), -area.turned)
-    left, top, right, bottom = area.box
-    return area._replace(box=(left + x, top + y, right + x, bottom + y))
-
-
-def _grown(area: Area, factor: float) -> Area:
-    """Scaled about its top left corner."""
-    left, top, right, bottom = area.box
-    box = left, top, left + (right - left) * factor, top + (bottom - top) * factor
-    return area._replace(box=box)
-
-
-def _corner(area: Area) -> tuple[float, float]:
-    """The top left corner of an area, on the page."""
-    return turned(area.box[:2], area.turned)
-
-
-def _factor(area: Area, spot: Spot) -> float:
-    """By how much an area is to grow for its lower right corner to come to a spot."""
-    x, y = turned((spot.x, spot.y), -area.turned)
-    left, top, right, bottom = area.box
-    width, height = right - left, bottom - top
-    along = (x - left) * width + (y - top) * height
-    return min(max(along / max(width * width + height * height, 1e-9), 0.3), 3.0)
-
-
-def _way(before: Placement, after: Placement) -> QTransform:
-    """From where ink stood to where it stands now, both on the page."""
-    square = [(0.0, 0.0), (1.0, 0.0), (0.0, 1.0)]
-    (x, y), (ax, ay), (bx, by) = after.on_page(before.inside(square))
-    return QTransform(ax - x, ay - y, bx - x, by - y, x, y)
-
-
-def _picked_up(pages: tuple[Page, ...], value: Selected) -> Carried | None:
-    """The ink of a selection, as far as it stands on its first page."""
-    found = ink_of(pages, value)
-    if not found:
-        return None
-    page = found[0][0]
-    moving = [ink for number, ink in found if number == page]
-    hidden = [id(ink) for ink in moving]
-    still: tuple[InkPicture, ...] = ()
-    if value.reach is Reach.WORD:
-        line = lines_of(pages, value)[0].line
-        word = line.words[value.word]
-        rest = Ink.joined([part(line.ink, 0, word.start), part(line.ink, word.stop, -1)])
-        hidden, still = [id(line)], (ink_picture(rest, line.pen, line.colour),)
-    return Carried(
-        page, frozenset(hidden), still, tuple(picture(ink) for ink in moving), QTransform()
-    )

@@ -31,7 +31,6 @@ SNAP = math.radians(15)
 LEVEL = math.radians(1.5)
 """What is turned comes to lie level when it nearly does."""
 TURN_STEP = math.radians(1)
-SCALE_STEP = 1.05
 SMALLEST_PULL, LARGEST_PULL = 0.1, 10.0
 BESIDE = 6.0
 """Millimetres that a copy stands right of and below what it is a copy of."""
@@ -336,10 +335,6 @@ class Placing(QObject):
                    "rotate-ccw", "Turn the text box or drawing by a degree", group=3),
             Action("selection.turn_right", "Turn right", partial(self.turn, TURN_STEP), menu, "]",
                    "rotate-cw", "Turn the text box or drawing by a degree", group=3),
-            Action("selection.larger", "Larger", partial(self.scale, SCALE_STEP), menu, ".",
-                   "zoom-in", "Scale the text box or drawing up", group=3),
-            Action("selection.smaller", "Smaller", partial(self.scale, 1 / SCALE_STEP), menu, ",",
-                   "zoom-out", "Scale the text box or drawing down", group=3),
             Action("selection.next_placed", "Next text box or drawing", self.next, menu, "N",
                    "layers", "Go from one to the next", group=2),
         )  # fmt: skip

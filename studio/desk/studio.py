@@ -344,7 +344,7 @@ class Studio(QObject):
             self.window.say(f"{notices[0]}{more}")
         else:
             self.window.say("")
-        self.window.pages.hint = "" if self.document.note.text.strip() else HINT
+        self.window.pages.hint = HINT if self._blank() else ""
         self._count()
         self._enable_writing()
         if self._wanted:
@@ -353,25 +353,32 @@ class Studio(QObject):
 
     def _refused(self, error: ScriptoriumError) -> None:
         self._blocked = True
-        places = self._unknown()
-        if places:
+        bad, places = self._unknown()
+        if bad:
             self.window.notice.say(str(error), "text", "Write ? for them", self._replace_unknown)
         else:
             self.window.notice.say(str(error), "text")
         self.window.editor.show_errors(places)
         self._enable_writing()
 
-    def _unknown(self) -> list[tuple[int, int, int]]:
-        """The characters that cannot be written: paragraph, start and stop each."""
+    def _unknown(self) -> tuple[set[str], list[tuple[int, int, int]]]:
+        """The characters that cannot be written, and where: paragraph, start and stop each."""
         alphabet = frozenset(self.composer.writer().alphabet)
-        text = self.document.note.text
-        bad = {c for c in set(text) - alphabet if not _spelled(c, alphabet)}
-        return [
+        note = self.document.note
+        boxed = "".join(box.block.text for box in note.boxes)
+        bad = {c for c in set(note.text + boxed) - alphabet if not _spelled(c, alphabet)}
+        places = [
             (number, place, place + 1)
-            for number, line in enumerate(text.split("\n"))
+            for number, line in enumerate(note.text.split("\n"))
             for place, character in enumerate(line)
             if character in bad
         ]
+        return bad, places
+
+    def _blank(self) -> bool:
+        """Whether there is nothing in the note."""
+        note = self.document.note
+        return not (note.text.strip() or note.boxes or note.drawings)
 
     def _replace_unknown(self) -> None:
         note = replace(self.document.note, replace_unknown="?")
@@ -379,7 +386,9 @@ class Studio(QObject):
 
     def _count(self) -> None:
         pages = len(self.window.pages.pages)
-        words = len(self.document.note.text.split())
+        note = self.document.note
+        texts = [note.text, *(box.block.text for box in note.boxes)]
+        words = sum(len(text.split()) for text in texts)
         page = min(self.window.pages.current_page + 1, pages)
         self.window.counts.setText(
             f"{words} word{'s' if words != 1 else ''}   ·   page {page} of {pages}"
@@ -412,7 +421,7 @@ class Studio(QObject):
             return "The text cannot be written as it stands"
         if missing:
             return f"{missing} line{'s' if missing > 1 else ''} to write"
-        return "All written" if self.document.note.text.strip() else ""
+        return "" if self._blank() else "All written"
 
     def _progressed(self, done: int, total: int, remark: str) -> None:
         if self.scribe.state is not State.IDLE:

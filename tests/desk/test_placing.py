@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -271,6 +272,29 @@ def test_keys_move_turn_and_scale_what_is_placed(page, qtbot):
     for _ in names:
         page.actions.trigger("edit.undo")
     assert page.document.note.boxes == (BOX,)
+
+
+def test_keys_scale_a_word_too(page, qtbot):
+    click(page, *page.window.pages.pages[0].lines[0].ink.xy.mean(axis=0))
+    assert page.selection.value.reach is Reach.WORD
+    QTest.keyClick(page.window.pages, Qt.Key.Key_Comma)
+    settle(page, qtbot)
+    ((_, edit),) = page.document.note.edits.items()
+    assert dict(edit.words)[0].scale == pytest.approx(1 / 1.05)
+    assert page.document.undo_name == "Scale a word"
+
+
+def test_what_cannot_be_written_in_a_box_is_said_with_its_name_and_replaced(page, qtbot):
+    (box,) = page.document.note.boxes
+    strange = replace(box, block=replace(box.block, text="Hello 漢"))
+    page.document.edit("Change a text box", page.document.note.with_box(strange))
+    settle(page, qtbot)
+    notice = page.window.notice
+    assert "In the text box “Hello 漢”" in notice.label.text()
+    notice.button.click()
+    settle(page, qtbot)
+    assert not notice.isVisible()
+    assert page.document.note.replace_unknown == "?"
 
 
 def test_what_is_dragged_to_another_page_stands_on_it(studio, qtbot):
