@@ -29,6 +29,7 @@ from engine.primer import fits, joined, measured, ranked, usable_with
 from engine.reader import Reader
 from engine.recorded import RecordedLine
 from engine.style import Style
+from training.config import named
 from training.iam import IAMOnDB, Report
 from training.teach import begun, taught
 
@@ -252,7 +253,7 @@ def main() -> None:
     parser.add_argument("--hand", type=Path)
     parser.add_argument("--writers", type=int, default=24, help="so many of the writers")
     parser.add_argument("--teach", type=int, default=24, help="teach for so many of them")
-    parser.add_argument("--steps", type=int, default=150, help="steps of teaching")
+    parser.add_argument("--steps", type=int, default=named("teach").steps, help="of teaching")
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)

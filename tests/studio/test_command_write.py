@@ -23,6 +23,7 @@ from studio.command.main import main
 from studio.command.progress import told_progress
 from studio.command.write import _note, command
 from studio.export.formats import FORMATS
+from studio.library.symbols import Symbols
 from studio.note.inks import INKS, ink_colour
 from studio.note.note import Alignment, Look, Note
 from studio.note.paper import PAPERS, RulingKind
@@ -205,6 +206,20 @@ def test_a_style_primes(hand: tuple[str, str], tmp_path: Path, monkeypatch: pyte
         written[name] = Path("n.svg").read_text("utf-8")
     assert len(set(written.values())) == 3
     assert "style: Amber" in written["amber"]
+
+
+def test_a_symbol_is_set_where_the_text_has_it(
+    hand: tuple[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("studio.library.symbols.data_folder", lambda: tmp_path)
+    assert main(["write", "so \u270d", *outs("n.svg"), *hand]) == 2
+    drawing = Ink.from_lists([[(x / 20, -abs(np.sin(x / 9))) for x in range(500)]])
+    Symbols().add("\u270d", drawing)
+    assert main(["write", "so \u270d", *outs("n.svg"), *hand]) == 0
+    svg = ElementTree.fromstring(Path("n.svg").read_text("utf-8"))
+    longest = max(len(path.get("d", "")) for path in svg.iter(f"{SVG}path"))
+    assert longest > 500 * len("1.0,1.0"), "every point that was drawn, in one stroke"
+    assert main(["write", "\u270d", *outs("alone.pdf"), *hand]) == 0
 
 
 def test_a_strength_is_taken_and_held_to_its_range(capsys: pytest.CaptureFixture[str]):
