@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -24,6 +25,7 @@ from studio.desk.export_dialog import Choices, ExportDialog, pages_meant
 from studio.desk.ink_picture import ink_picture
 from studio.desk.live_line import LiveLine
 from studio.desk.menus import Menus
+from studio.desk.page_view import PageView
 from studio.desk.settings import SettingsModel
 from studio.desk.slider import Scale, Slider
 from studio.desk.templates import TEMPLATES, place_cards, welcome
@@ -32,7 +34,8 @@ from studio.desk.worker import Urgency, Worker
 from studio.note.finding import find_word, replaced
 from studio.note.history import History
 from studio.note.note import Look, Note
-from studio.note.page import LineKey
+from studio.note.page import LineKey, Page
+from studio.note.paper import PAPERS
 
 
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 3), st.booleans()), max_size=30))
@@ -220,6 +223,35 @@ def test_ink_painted_live_looks_like_the_finished_ink(qapp, kind):
     final = rendered(lambda p: ink_picture(ink, pen, "#000000").paint(p, area))
     assert drawn.min() < 60
     assert np.abs(drawn - final).mean() < 3.0
+
+
+def test_a_rejected_line_is_seen_to_fade(qtbot):
+    view = PageView(Theme())
+    qtbot.addWidget(view)
+    view.resize(400, 400)
+    view.show()
+    view.budget = float("inf")
+    view.show_pages((Page(PAPERS["A6"]),))
+    middle = view.to_view(0, QRectF(30, 30, 40, 20)).toRect()
+
+    def darkest() -> int:
+        image = view.viewport().grab(middle).toImage()
+        image = image.convertToFormat(QImage.Format.Format_Grayscale8)
+        pixels = np.array(image.constBits(), dtype=np.uint8).reshape(image.height(), -1)
+        return int(pixels[:, : image.width()].min())
+
+    live = LiveLine(0, PENS["felt"], "#000000")
+    view.begin_line(live)
+    points = np.stack([np.linspace(20, 80, 40), np.full(40, 40.0)], axis=1)
+    view.extend_line(live, points, np.arange(40) == 39)
+    view.lift_pen()
+    assert darkest() < 40
+    view.reject_line(live)
+    seen: list[int] = []
+    qtbot.waitUntil(lambda: seen.append(darkest()) or seen[-1] == 255, timeout=20_000)
+    # Where its pieces lie over each other the darkest place is a shade or two off.
+    assert all(later > before - 8 for before, later in pairwise(seen))
+    assert any(100 < shade < 200 for shade in seen), "it goes by and by"
 
 
 def luminance(colour: str) -> float:
