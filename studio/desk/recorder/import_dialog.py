@@ -14,11 +14,11 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPushButton,
     QScrollArea,
-    QVBoxLayout,
     QWidget,
 )
 
 from engine.recorded import RecordedLine
+from studio.desk.recorder.heading import headed
 from studio.desk.recorder.line_list import thumbnail
 from studio.desk.theme import Theme
 from studio.importing.drawing import Piece
@@ -41,10 +41,7 @@ class ImportDialog(QDialog):
         self._pieces, self._source = tuple(pieces), source
         self.setWindowTitle("Import ink")
         px = theme.px
-        title = QLabel("What is written here?")
-        title.setObjectName("heading")
-        self._words = words = QLabel(TYPED)
-        words.setWordWrap(True)
+        column, self._words = headed(self, theme, "What is written here?", TYPED)
         self.fields: list[QLineEdit] = []
         inside = QWidget()
         grid = QGridLayout(inside)
@@ -76,11 +73,6 @@ class ImportDialog(QDialog):
         foot.addStretch()
         foot.addWidget(cancel)
         foot.addWidget(self.take)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(px(3), px(3), px(3), px(2.5))
-        column.setSpacing(px(2))
-        column.addWidget(title)
-        column.addWidget(words)
         column.addWidget(area, 1)
         column.addLayout(foot)
         self.resize(px(100), px(60))

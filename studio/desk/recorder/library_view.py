@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.ink import Ink
+from studio.desk.recorder.heading import headed
 from studio.desk.recorder.line_list import thumbnail
 from studio.desk.theme import Theme
 from studio.library.hands import TaughtHand
@@ -24,6 +25,12 @@ from studio.library.symbols import Symbol
 
 #: What a drag of a style carries: its name, in UTF-8.
 MIME = "application/x-scriptorium-style"
+
+
+ABOUT = (
+    "A style leads the hand by a few lines; a taught hand has learnt the letters; a symbol stands "
+    "in a text as it was drawn. Drag a style onto a paragraph, or press Use."
+)
 
 
 class StyleItems(QListWidget):
@@ -66,14 +73,8 @@ class LibraryView(QWidget):
         self._own: set[str] = set()
         self.setWindowTitle("Styles and hands")
         px = theme.px
-        title = QLabel("Styles and hands")
-        title.setObjectName("heading")
-        words = QLabel(
-            "A style leads the hand by a few lines; a taught hand has learnt the letters. "
-            "Drag a style onto a paragraph, or press Use."
-        )
+        column, words = headed(self, theme, "Styles and hands", ABOUT)
         words.setObjectName("muted")
-        words.setWordWrap(True)
         self.list = StyleItems(theme)
         self.use = QPushButton("Use")
         self.use.setObjectName("primary")
@@ -105,11 +106,6 @@ class LibraryView(QWidget):
         middle.setSpacing(px(2))
         middle.addWidget(self.list, 1)
         middle.addLayout(side)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(px(3), px(2.5), px(3), px(2.5))
-        column.setSpacing(px(1.5))
-        column.addWidget(title)
-        column.addWidget(words)
         column.addLayout(middle, 1)
         column.addWidget(bar)
         self.resize(px(104), px(76))
