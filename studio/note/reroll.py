@@ -64,6 +64,8 @@ def word_candidates(
     written = hand.write_lines(
         [text] * len(seeds),
         styles=[primer] * len(seeds),
+        # The new word is brought to its line's size and slant below.
+        strengths=0.0,
         biases=[bias] * len(seeds),
         seeds=list(seeds),
     )
