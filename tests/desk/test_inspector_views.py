@@ -362,6 +362,7 @@ def test_a_character_is_found_on_the_axis(pane, qtbot):
 
 def test_a_view_of_points_is_zoomed_with_all_others(pane):
     pane.model.look_at(5, 25)
+    pane.refresh_all()
     for name in ("window", "traces", "state"):
         for plot in view(pane, name)._spanned:
             np.testing.assert_allclose(plot.getViewBox().viewRange()[0], (5, 25), atol=1e-6)

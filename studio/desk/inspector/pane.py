@@ -40,8 +40,8 @@ from studio.desk.theme import Theme
 #: Seconds of each frame that views may be brought up to date for; what is left waits its turn.
 BUDGET = 0.004
 FRAME_MS = 16
-LIVE_MS = 33
-"""While the pen writes, every other frame is left to the page."""
+LIVE_MS = 25
+"""While the pen writes, some frames are left to the page."""
 
 LEFT = ("line", "window", "traces", "state", "compare")
 RIGHT = ("mixture", "numbers")
@@ -108,6 +108,7 @@ class InspectorPane(QWidget):
         box.addWidget(self.bar)
         box.addWidget(self.columns, 1)
         self._turn = 0
+        self._spent: dict[QWidget, float] = {}
         self._timer = QTimer(self)
         self._timer.setInterval(FRAME_MS)
         self._timer.timeout.connect(self.refresh)
@@ -376,19 +377,21 @@ class InspectorPane(QWidget):
 
     def refresh(self) -> None:
         """Bring views up to date for as long as a frame allows, in turns; one at least."""
-        left = BUDGET
+        left, first = BUDGET, True
         drawn: list[Panel | NumbersPane] = [*self.panels.values(), self.numbers]
         order = drawn[self._turn :] + drawn[: self._turn]
         for one in order:
             if not (one.stale and one.isVisible()):
                 continue
-            if left <= 0:
+            # What is changed now is painted later in this frame, as long as it took before.
+            if not first and self._spent.get(one, 0.0) + one.seconds > left:
                 self._turn = drawn.index(one)
                 return
             clock = time.perf_counter()
             one.refresh()
-            # What is changed now is painted later in this frame, as long as it took before.
-            left -= time.perf_counter() - clock + one.seconds
+            self._spent[one] = time.perf_counter() - clock
+            left -= self._spent[one] + one.seconds
+            first = False
         if not any(one.stale and one.isVisible() for one in drawn):
             self._timer.stop()
 

@@ -36,6 +36,7 @@ class View(pg.GraphicsLayout):
         super().__init__()
         self.model, self.colours = model, colours
         self.stale = True
+        self._anew = False
         self.layout.setContentsMargins(0, 0, 0, 0)
         self.layout.setSpacing(colours.px(2))
         self.head = Head(self.title, colours)
@@ -57,8 +58,8 @@ class View(pg.GraphicsLayout):
         self._links = []
 
     def _begin(self) -> None:
-        self.begin()
-        self.stale = True
+        # When its turn comes: all views at once would stall a frame.
+        self._anew = self.stale = True
 
     def _grow(self) -> None:
         self.stale = True
@@ -71,6 +72,9 @@ class View(pg.GraphicsLayout):
 
     def refresh(self) -> None:
         """Draw what has come since the last time."""
+        if self._anew:
+            self._anew = False
+            self.begin()
         self.stale = False
 
     def plot(
@@ -138,7 +142,7 @@ class PointsView(View):
         self._lines: list[pg.InfiniteLine] = []
         self._bands: list[pg.LinearRegionItem] = []
         self._spanned: list[pg.PlotItem] = []
-        self.follow(model.span_changed, self._show_span)
+        self.follow(model.span_changed, self._moved)
         self.follow(model.brush_changed, self._moved)
 
     def over_points(self, plot: pg.PlotItem) -> None:
@@ -180,17 +184,12 @@ class PointsView(View):
         self.model.brush_range(None)
         self.model.look_at_all()
 
-    def _show_span(self) -> None:
-        for plot in self._spanned:
-            plot.getViewBox().setXRange(*self.model.span, padding=0)
-
-    def begin(self) -> None:
-        """Show the new recording's range."""
-        self._show_span()
-
     def refresh(self) -> None:
-        """Bring cursor and brush to where they are."""
+        """Bring range, cursor and brush to where they are."""
         super().refresh()
+        for plot in self._spanned:
+            if tuple(plot.getViewBox().viewRange()[0]) != self.model.span:
+                plot.getViewBox().setXRange(*self.model.span, padding=0)
         cursor, brush = self.model.cursor, self.model.brush
         for line, band in zip(self._lines, self._bands, strict=True):
             line.setVisible(cursor is not None and (self.model.held or not self.colours.paper))
