@@ -7,15 +7,19 @@ and 3 the layer below as well, and the output sees all three.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import torch
 from torch import Tensor, nn
+from torch.utils.checkpoint import checkpoint
 
 from engine.errors import SettingError
 from engine.lstm import lstm
 from engine.recurrence import Windowed, windowed_layer
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -73,12 +77,16 @@ class Network(nn.Module):
     dropout : float
         Share of each layer's outputs that is left out on the way up, never along time, while the
         network is being trained (Zaremba et al. 2014, "Recurrent Neural Network Regularization").
+    recompute : bool
+        Whether training computes the inner values of each layer again for the backward pass
+        instead of keeping them: less memory for half as much time again.
     """
 
     def __init__(self, config: NetworkConfig) -> None:
         super().__init__()
         self.config = config
         self.dropout = 0.0
+        self.recompute = False
         hidden = config.hidden
         below = 3 + config.characters
         self.layer1 = nn.LSTMCell(below, hidden)
@@ -125,7 +133,8 @@ class Network(nn.Module):
         dtype = offsets.dtype
         cell = self.layer1
         weight = cell.weight_ih.to(dtype)
-        windowed = windowed_layer(
+        windowed = self._kept(
+            windowed_layer,
             offsets,
             codes,
             mask,
@@ -137,13 +146,24 @@ class Network(nn.Module):
         )
         below = torch.cat([offsets, windowed.w], dim=2)
         h1 = self._thinned(windowed.h)
-        h2 = self._thinned(lstm(self.layer2, torch.cat([below, h1], dim=2)))
-        h3 = self._thinned(lstm(self.layer3, torch.cat([below, h2], dim=2)))
+        h2 = self._kept(self._layer, self.layer2, below, h1)
+        h3 = self._kept(self._layer, self.layer3, below, h2)
         raw = torch.nn.functional.linear(
             torch.cat([h1, h2, h3], dim=2), self.output.weight.to(dtype), self.output.bias.to(dtype)
         )
         exact = torch.promote_types(dtype, torch.float32)
         return Outputs(raw.to(exact), (h1, h2, h3), windowed)
+
+    def _layer(self, layer: nn.LSTM, below: Tensor, h: Tensor) -> Tensor:
+        """Layer 2 or 3, over pen points and window and the layer below it."""
+        return self._thinned(lstm(layer, torch.cat([below, h], dim=2)))
+
+    def _kept(self, part: Callable[..., T], *arguments: object) -> T:
+        """What a part gives, with what its backward pass needs kept until then, or made again."""
+        if self.training and self.recompute and torch.is_grad_enabled():
+            again: T = checkpoint(part, *arguments, use_reentrant=False)
+            return again
+        return part(*arguments)
 
     def _thinned(self, h: Tensor) -> Tensor:
         if not (self.training and self.dropout):

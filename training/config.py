@@ -144,6 +144,7 @@ class RunConfig:
     steps: int = 0
     seed: int = 0
     precision: str = "auto"
+    activations: str = "kept"
     device: str = "auto"
     checkpoint_minutes: float = 5.0
     samples: int = 4
@@ -313,6 +314,7 @@ _RANGES: dict[str, tuple[float, float]] = {
 }
 _CHOICES = {
     "precision": ("auto", "float32", "bfloat16"),
+    "activations": ("kept", "recomputed"),
     "device": ("auto", "cpu", "cuda"),
 }
 

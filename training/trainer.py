@@ -542,6 +542,7 @@ def _trainer(
     device = _device(config.device)
     network.to(device)
     network.dropout = config.noise.dropout
+    network.recompute = config.activations == "recomputed"
     average = {name: value.to(device) for name, value in average.items()}
     noise = WeightNoise(network, config.noise.deviation) if config.noise.deviation else None
     settings = config.optimizer

@@ -51,6 +51,30 @@ def test_what_is_kept_is_raised_so_that_the_mean_stays(network: Network) -> None
     torch.testing.assert_close(thinned[kept], h[kept] / 0.75)
 
 
+def test_recomputed_activations_give_the_same_gradient_and_keep_less(network: Network) -> None:
+    def gradients(recompute: bool) -> tuple[list[Tensor], int]:
+        network.dropout, network.recompute = 0.3, recompute
+        network.train().zero_grad()
+        torch.manual_seed(5)
+        kept: dict[int, int] = {}
+
+        def noted(tensor: Tensor) -> Tensor:
+            kept[tensor.data_ptr()] = tensor.numel()
+            return tensor
+
+        with torch.autograd.graph.saved_tensors_hooks(noted, lambda tensor: tensor):
+            loss = network(*arguments()).raw.square().sum()
+        loss.backward()
+        found = [p.grad.clone() for p in network.parameters() if p.grad is not None]
+        return found, sum(kept.values())
+
+    (plain, all_of_it), (again, less) = gradients(False), gradients(True)
+    assert len(plain) == len(again) == len(list(network.parameters()))
+    for ours, theirs in zip(plain, again, strict=True):
+        torch.testing.assert_close(ours, theirs)
+    assert less < 0.6 * all_of_it
+
+
 @pytest.mark.parametrize("both", [False, True])
 def test_an_lstm_layer_computes_in_its_inputs_type_as_torchs_own(both: bool) -> None:
     torch.manual_seed(1)

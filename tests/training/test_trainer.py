@@ -130,6 +130,15 @@ def test_dropout_changes_what_is_learnt_and_not_how_it_is_judged(
     assert curve(tmp_path / "thinned") != curve(tmp_path / "whole")
 
 
+def test_recomputed_activations_give_the_same_curve(
+    tiny: Tiny, corpus: Corpus, tmp_path: Path
+) -> None:
+    run(lively(tiny), corpus, tmp_path / "kept")
+    run(lively(tiny, activations="recomputed"), corpus, tmp_path / "again")
+    kept, again = curve(tmp_path / "kept"), curve(tmp_path / "again")
+    np.testing.assert_allclose([b for _, b in again], [b for _, b in kept], atol=1e-5)
+
+
 def test_validation_is_the_mean_over_all_points(tiny: Tiny, corpus: Corpus, tmp_path: Path) -> None:
     from engine.mixture import log_loss
 
