@@ -92,7 +92,9 @@ def prepare(
     else:
         source = InkMLFolder(inkml) if inkml is not None else Recordings(recordings or "")
         # A mix may hold what is seldom in one of its parts.
-        rules = {"rare": 1, "crossed_out": ""}
+        place = inkml or recordings or Path()
+        kind = "InkML files" if inkml is not None else "recordings"
+        rules = {"rare": 1, "crossed_out": "", "source": f"{kind} ({place.name})"}
     shown = sys.stderr.isatty()
 
     def progress(count: int) -> None:

@@ -32,7 +32,9 @@ def with_capitals(corpus: Corpus, network: Network, path: Path, seed: int = 0) -
     """The corpus and the lines that `capitals` and `initials` make, written as one file."""
     lines = [line_like(corpus, i, corpus.text(i), ink_of(corpus, i)) for i in range(len(corpus))]
     made = [*capitals(corpus, network, seed), *initials(corpus, network, seed=seed)]
-    return written([*lines, *made], path, corpus.alphabet, corpus.preparation, corpus.pace)
+    rows = [*lines, *made]
+    parts = (corpus.alphabet, corpus.preparation, corpus.pace)
+    return written(rows, path, *parts, sources=corpus.sources)
 
 
 def capitals(corpus: Corpus, network: Network, seed: int = 0) -> Iterator[tuple[Line, Ink]]:

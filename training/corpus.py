@@ -26,6 +26,9 @@ from training.iam import Line, Report
 
 FORMAT = "scriptorium-corpus-1"
 
+#: The corpus that files which name no source were made of.
+IAM = "IAM-OnDB"
+
 #: As Graves 2013 has it: every point, offsets of deviation 1 over the corpus. The unit is the
 #: geometric mean of the deviations in x and y, so that a log-loss in nats is the paper's own.
 GRAVES = Preparation(thin=1, deskew=0.0, line_scale=0.0, unit=math.sqrt(41.50 * 36.90))
@@ -58,6 +61,8 @@ class Corpus:
         x = 0 and its baseline at y = 0, in offsets units: what joining two lines needs.
     splits, writers, forms : int64 (L,)
         Indices into `split_names`, and numbers of writers and forms.
+    sources : tuple of str
+        What the lines were read from: `IAM`, or a name of another kind of corpus.
     """
 
     path: Path
@@ -73,6 +78,7 @@ class Corpus:
     splits: Tensor
     writers: Tensor
     forms: Tensor
+    sources: tuple[str, ...] = (IAM,)
 
     def __len__(self) -> int:
         return len(self.starts) - 1
@@ -147,6 +153,7 @@ class Corpus:
                 preparation=Preparation(**header["preparation"]),
                 split_names=tuple(header["splits"]),
                 pace=header["pace"],
+                sources=tuple(header.get("sources", (IAM,))),
                 **tensors,
             )
         except FileNotFoundError as error:
@@ -168,6 +175,7 @@ def prepare(
     without: Collection[str] = (),
     rare: int = RARE,
     crossed_out: str = CROSSED_OUT,
+    source: str = IAM,
 ) -> Corpus:
     """Prepare lines and write them as one file, whole or not at all.
 
@@ -180,6 +188,8 @@ def prepare(
     crossed_out : str
         What stands for a crossed-out word in the texts; lines that hold it are left out. Empty
         where nothing does.
+    source : str
+        What the lines were read from.
 
     Raises
     ------
@@ -231,7 +241,7 @@ def prepare(
 
     alphabet = Alphabet("".join(sorted(set(counts) - seldom | {" "})))
     dropped = {reason: len(names) for reason, names in report.dropped.items()}
-    return written(chosen, path, alphabet, preparation, pace, dropped)
+    return written(chosen, path, alphabet, preparation, pace, dropped, (source,))
 
 
 def written(
@@ -241,6 +251,7 @@ def written(
     preparation: Preparation,
     pace: float,
     dropped: Mapping[str, int] | None = None,
+    sources: Sequence[str] = (IAM,),
 ) -> Corpus:
     """Write prepared lines as a corpus, whole or not at all.
 
@@ -273,6 +284,7 @@ def written(
         "preparation": asdict(preparation),
         "splits": split_names,
         "pace": pace,
+        "sources": list(sources),
         "dropped": dict(dropped or {}),
     }
     with replacing(path) as temporary:

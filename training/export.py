@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import math
+from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from engine.levelling import x_height
 from engine.network import Network, NetworkConfig
 from training import checkpoints
 from training.config import RunConfig
-from training.corpus import Corpus
+from training.corpus import IAM, Corpus
 from training.samples import known
 
 #: Lines that show the usual x-height of a hand: pangrams, so that every low letter occurs.
@@ -35,6 +36,22 @@ IAM_CARD = {
 }
 
 
+OWN_CARD = {
+    "data_license": "that of these lines",
+    "commercial_use": "As the licence of the data allows it.",
+}
+
+
+def _told(sources: Sequence[str]) -> dict[str, str]:
+    """What a card says of the data: of every corpus, by the stricter terms."""
+    if tuple(sources) == (IAM,):
+        return IAM_CARD
+    others = ", ".join(source for source in sources if source != IAM)
+    if IAM not in sources:
+        return OWN_CARD | {"trained_on": others}
+    return IAM_CARD | {"trained_on": f"{IAM_CARD['trained_on']}; {others}"}
+
+
 def hand_of(checkpoint: Path, corpus: Corpus, name: str, training: str = "") -> Hand:
     """The hand of a checkpoint's averaged weights.
 
@@ -52,7 +69,7 @@ def hand_of(checkpoint: Path, corpus: Corpus, name: str, training: str = "") -> 
         date=datetime.date.today().isoformat(),
         figures=_figures(progress),
         training=training,
-        **IAM_CARD,
+        **_told(corpus.sources),
     )
     parts = (network, corpus.alphabet, corpus.preparation, corpus.pace)
     first = Hand(*parts, x_height=1.0, card=card)

@@ -38,7 +38,11 @@ def sections(values: dict[str, Any], folder: Path) -> list[Section]:
         ),
         Section(
             "Written lines, the first twelve at each bias",
-            pictures=tuple((p.stem, p) for p in sorted(folder.glob("bias-*.png"))),
+            pictures=tuple(
+                (f"bias {one['bias']:g}", folder / f"bias-{one['bias']:g}.png")
+                for one in values["writing"]
+                if (folder / f"bias-{one['bias']:g}.png").exists()
+            ),
         ),
         Section(
             "What it took",

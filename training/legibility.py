@@ -9,7 +9,6 @@ from difflib import SequenceMatcher
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 from PIL import Image, ImageDraw, ImageFont
 
 from engine.files import replacing
@@ -154,8 +153,7 @@ def _word(line: Written, place: int) -> Image.Image | None:
     start = line.text.rfind(" ", 0, place) + 1
     end = line.text.find(" ", place)
     end = len(line.text) if end < 0 else end
-    chosen = (line.characters >= start) & (line.characters < end)
-    ink = _part(line.ink, chosen)
+    ink = _part(line, start, end)
     if ink.points < 2:
         return None
     image = drawn(ink.scaled(SIZE), Pen(), scale=SCALE, margin=0.5)
@@ -163,12 +161,15 @@ def _word(line: Written, place: int) -> Image.Image | None:
     return image.resize((max(1, int(image.width * factor)), max(1, int(image.height * factor))))
 
 
-def _part(ink: Ink, chosen: npt.NDArray[np.bool_]) -> Ink:
-    """The points that are chosen; strokes without any go."""
+def _part(line: Written, start: int, end: int) -> Ink:
+    """The strokes of the characters from `start` to before `end`.
+
+    Where a stroke goes on while the window stands on the space behind, that is the last letter.
+    """
     strokes, begin = [], 0
-    for stroke in ink.strokes:
-        kept = stroke.xy[chosen[begin : begin + len(stroke)]]
+    for stroke in line.ink.strokes:
+        on = line.characters[begin : begin + len(stroke)]
         begin += len(stroke)
-        if len(kept):
-            strokes.append(kept)
+        if ((on >= start) & (on < end)).any():
+            strokes.append(stroke.xy[(on >= start) & (on <= end)])
     return Ink.from_lists(strokes)

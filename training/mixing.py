@@ -91,6 +91,7 @@ def mix(parts: Sequence[tuple[Corpus, float]], path: Path | str) -> Corpus:
         "preparation": asdict(first.preparation),
         "splits": splits,
         "pace": float(np.average([corpus.pace for corpus, _ in parts], weights=weights)),
+        "sources": sorted({source for corpus, _ in parts for source in corpus.sources}),
         "dropped": {},
     }
     with replacing(path) as temporary:

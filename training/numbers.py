@@ -49,7 +49,9 @@ def with_numbers(
         for one, judgement in zip(made, judged, strict=True)
         if judgement.wrong <= WRONG * len(one[0].text)
     ]
-    return written([*lines, *good], path, corpus.alphabet, corpus.preparation, corpus.pace)
+    rows = [*lines, *good]
+    parts = (corpus.alphabet, corpus.preparation, corpus.pace)
+    return written(rows, path, *parts, sources=corpus.sources)
 
 
 def numbers(

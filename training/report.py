@@ -28,10 +28,11 @@ Row = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Chart:
-    """Curves over the steps of a run."""
+    """Curves over the steps of a run, or over what `unit` says."""
 
     title: str
     curves: dict[str, list[tuple[float, float]]]
+    unit: str = "steps"
 
     def lines(self) -> Iterator[tuple[str, str, list[tuple[float, float]]]]:
         """Name, colour and points of each curve, scaled to `WIDTH` by `HEIGHT`, y upwards."""
@@ -156,7 +157,9 @@ def as_html(title: str, sections: Sequence[Section]) -> str:
         parts.append(f"<h2>{html.escape(section.title)}</h2>")
         if section.text:
             parts.append(f"<p>{html.escape(section.text)}</p>")
-        parts.extend(_svg(chart) for chart in section.charts)
+        for chart in section.charts:
+            caption = f"<figcaption>{html.escape(chart.title)}</figcaption>"
+            parts.append(f"<figure>{as_svg(chart)}{caption}</figure>")
         if section.rows:
             rows = "".join(
                 "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>"
@@ -173,11 +176,14 @@ def as_html(title: str, sections: Sequence[Section]) -> str:
     return "\n".join(parts) + "\n</html>\n"
 
 
-def _svg(chart: Chart) -> str:
+def as_svg(chart: Chart) -> str:
+    """A chart as SVG, which stands in a page or in a file of its own."""
     (left, right), (low, high) = chart.range
     parts = [
-        f"<figure><svg role='img' aria-label='{html.escape(chart.title)}' width='{WIDTH + 90}' "
-        f"viewBox='-50 -10 {WIDTH + 90} {HEIGHT + 40}' font-size='11'>"
+        "<svg xmlns='http://www.w3.org/2000/svg' role='img'"
+        f" aria-label='{html.escape(chart.title)}' width='{WIDTH + 90}'"
+        f" viewBox='-50 -10 {WIDTH + 90} {HEIGHT + 40}'"
+        " font-family='sans-serif' font-size='11' style='background:#fafbfc'>"
     ]
     for number, (name, colour, points) in enumerate(chart.lines()):
         path = " ".join(f"{x:.1f},{HEIGHT - y:.1f}" for x, y in points if y <= HEIGHT)
@@ -189,9 +195,9 @@ def _svg(chart: Chart) -> str:
     parts.append(
         f"<text x='-45' y='10'>{high:.2f}</text><text x='-45' y='{HEIGHT}'>{low:.2f}</text>"
         f"<text x='0' y='{HEIGHT + 18}'>{left:g}</text>"
-        f"<text x='{WIDTH - 60}' y='{HEIGHT + 18}'>{right:g} steps</text>"
+        f"<text x='{WIDTH - 60}' y='{HEIGHT + 18}'>{right:.4g} {chart.unit}</text>"
     )
-    return "".join(parts) + f"</svg><figcaption>{html.escape(chart.title)}</figcaption></figure>"
+    return "".join(parts) + "</svg>"
 
 
 def as_pdf(title: str, sections: Sequence[Section]) -> bytes:
@@ -204,6 +210,9 @@ def as_pdf(title: str, sections: Sequence[Section]) -> bytes:
     from reportlab.platypus import Image, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
 
     styles = getSampleStyleSheet()
+    # No heading stays behind at the foot of a page.
+    for name in ("Heading2", "BodyText"):
+        styles[name].keepWithNext = 1
     width = A4[0] - 36 * mm
     story: list[Any] = [Paragraph(html.escape(title), styles["Title"])]
     for section in sections:
@@ -230,7 +239,7 @@ def as_pdf(title: str, sections: Sequence[Section]) -> bytes:
                 (0, HEIGHT * scale, f"{high:.2f}"),
                 (0, 20 * scale, f"{low:.2f}"),
                 (45 * scale, 0, f"{left:g}"),
-                (width - 60, 0, f"{right:g} steps"),
+                (width - 60, 0, f"{right:.4g} {chart.unit}"),
             ):
                 picture.add(String(x, y, words, fontSize=8))
             story += [picture, Paragraph(html.escape(chart.title), styles["Italic"])]

@@ -43,7 +43,7 @@ class TensorBoard:
 
     def __init__(self, folder: Path, config: RunConfig, step: int) -> None:
         self._folder = folder
-        module = _package("torch.utils.tensorboard", "tensorboard", "tensorboard")
+        module = _package("torch.utils.tensorboard", "tensorboard", "TensorBoard")
         # Records after the checkpoint that a run goes on from are taken back.
         self._writer = module.SummaryWriter(str(folder / "tensorboard"), purge_step=step + 1)
         self._writer.add_text("config", f"```json\n{config.to_json()}\n```", step)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,8 +13,11 @@ from engine.errors import CorpusError
 from engine.ink import Ink, Stroke
 from engine.preparation import Preparation
 from engine.recorded import RecordedLine
+from training import trainer
 from training.__main__ import main, training
 from training.corpus import GRAVES, Corpus, prepare
+from training.export import hand_of
+from training.folder import RunFolder
 from training.iam import Line, Report
 from training.mixing import mix
 from training.sources import InkMLFolder, Recordings
@@ -179,3 +183,24 @@ def test_recordings_are_mixed_in_from_the_command_line(
     mixed = Corpus.load(both)
     taught = len(ours.lines_of("train"))
     assert len(mixed) == len(theirs) + 2 * taught + len(ours.lines_of("v"))
+    assert theirs.sources == ("IAM-OnDB",)
+    assert mixed.sources == ("IAM-OnDB", "InkML files (inkml)")
+
+
+@pytest.mark.parametrize(
+    ("sources", "said", "license"),
+    [
+        (("IAM-OnDB",), "IAM-OnDB, the IAM", "non-commercial"),
+        (("IAM-OnDB", "recordings (ada)"), "2005); recordings (ada)", "non-commercial"),
+        (("recordings (ada)",), "recordings (ada)", "that of these lines"),
+    ],
+)
+def test_a_hand_says_what_it_was_taught(
+    sources: tuple[str, ...], said: str, license: str, tiny, corpus: Corpus, tmp_path: Path
+) -> None:
+    trainer.start(tiny(steps=1), corpus, tmp_path / "run").run()
+    other = replace(corpus, sources=sources)
+    card = hand_of(RunFolder(tmp_path / "run").best, other, "a hand").card
+    assert said in card.trained_on
+    assert ("IAM" in card.trained_on) == ("IAM-OnDB" in sources)
+    assert license in card.data_license
