@@ -24,7 +24,7 @@ STYLES = ("Rowan", "Birch", "Larch")
 TEXT = "Perhaps the doctor will call on Monday."
 ROWS = ("the style", "written, strength 0", "written, strength 1")
 """What stands in each row: the style's own ink, primed only, and matched with the best of four."""
-X_HEIGHT, ROW, LABEL = 5.0, 24.0, 46.0
+X_HEIGHT, ROW, LABEL = 3.8, 20.0, 46.0
 """Millimetres."""
 DPI = 96
 WIDTH = 330.0
@@ -46,7 +46,7 @@ def main() -> None:
     sheet = Image.new("RGB", (round(WIDTH * scale), round(ROW * len(inks) * scale)), "white")
     labels, font = ImageDraw.Draw(sheet), ImageFont.load_default(13)
     for row, (label, ink) in enumerate(inks):
-        picture = drawn(ink.scaled(X_HEIGHT), Pen(width=0.55), scale=scale)
+        picture = drawn(ink.scaled(X_HEIGHT), Pen(width=0.45), scale=scale)
         top = round((ROW * row + 0.5 * ROW) * scale - picture.height / 2)
         sheet.paste(picture, (round(LABEL * scale), top))
         labels.text((8, round((ROW * row + 0.42 * ROW) * scale)), label, "#6b7280", font)
