@@ -261,8 +261,8 @@ def _error(stage: _Stage, path: Path) -> None:
     stage.letter()
     stage.write()
     note = stage.studio.document.note
-    first, rest = note.text.split("\n", 1)
-    text = f"{first.rstrip(',')} \u6f22\u5b57,\n{rest}"
+    first, line, rest = note.text.partition("\n")
+    text = f"{first.rstrip(',')} \u6f22\u5b57,{line}{rest}"
     stage.studio.document.edit("Type", note.with_text(text))
     stage.settle(400)
     stage.save(path)
