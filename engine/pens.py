@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import math
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -115,12 +114,11 @@ def pen_named(name: str, width: float | None = None) -> Pen:
     Raises
     ------
     SettingError
-        If the name is unknown (the nearest are told) or the width is out of range.
+        If the name is unknown (all are told) or the width is out of range.
     """
     pen = PENS.get(name.strip().lower())
     if pen is None:
-        near = difflib.get_close_matches(name.strip().lower(), PENS, 2, 0.4) or list(PENS)
-        raise SettingError(f"There is no pen called {name!r}; use {' or '.join(near)}.")
+        raise SettingError(f"There is no pen called {name!r}; use one of {', '.join(PENS)}.")
     return pen if width is None else replace(pen, width=width)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import math
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -83,7 +82,7 @@ def paper_named(name: str) -> Paper:
     Raises
     ------
     SettingError
-        If the name is unknown (the nearest names are told) or a size is out of range.
+        If the name is unknown (all names are told) or a size is out of range.
     """
     for known, paper in PAPERS.items():
         if known.lower() == name.strip().lower():
@@ -94,10 +93,8 @@ def paper_named(name: str) -> Paper:
             return Paper("custom", float(width), float(height))
         except ValueError:
             pass
-    near = difflib.get_close_matches(name.strip().upper(), [p.upper() for p in PAPERS], 2, 0.3)
-    choice = [p for p in PAPERS if p.upper() in near] or list(PAPERS)
     raise SettingError(
-        f"There is no paper called {name!r}; use {', '.join(choice)}, or a size such as "
+        f"There is no paper called {name!r}; use {', '.join(PAPERS)}, or a size such as "
         "120x180 (width x height in mm)."
     )
 

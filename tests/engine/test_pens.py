@@ -52,7 +52,7 @@ def test_a_pen_is_found_by_its_name(name):
     assert pen_named(name, 0.9) == replace(PENS[name], width=0.9)
 
 
-def test_an_unknown_pen_is_refused_with_the_nearest():
+def test_an_unknown_pen_is_refused_with_all_names():
     with pytest.raises(SettingError, match="fountain"):
         pen_named("fontain")
 

@@ -28,9 +28,9 @@ def test_an_unknown_sheet_is_refused(name):
         paper_named(name)
 
 
-def test_the_nearest_name_is_told():
-    with pytest.raises(SettingError, match="use Letter"):
-        paper_named("leter")
+def test_all_names_are_told():
+    with pytest.raises(SettingError, match="use A4, A5, A6, Letter, or a size"):
+        paper_named("A3")
 
 
 def test_sheets_turn():
