@@ -66,7 +66,9 @@ spread of the rounds stands beside each ratio. Close what else keeps the machine
     "--precision", default="auto", show_default=True, help="auto, float32 or float16 (CPU)."
 )
 @click.option("--device", default="cpu", show_default=True, help="cpu, cuda or auto.")
-@click.option("--hand", "path", metavar="PATH", help="Measure with this hand (.safetensors).")
+@click.option(
+    "--hand", "path", metavar="PATH", help="Measure with this hand (.safetensors, .hand)."
+)
 @click.option("--json", "report", metavar="FILE", help="Write all numbers to this file.")
 @click.option("--plot", metavar="FILE", help="Draw how speed grows to this PNG.")
 def command(

@@ -74,7 +74,7 @@ CANDIDATES = 3
 @click.option(
     "--precision", default="auto", show_default=True, help="auto, float32 or float16 (CPU)."
 )
-@click.option("--hand", "path", metavar="PATH", help="Write with this hand (.safetensors).")
+@click.option("--hand", "path", metavar="PATH", help="Write with this hand (.safetensors, .hand).")
 def command(out: str, seed: int, device: str, precision: str, path: str | None) -> None:
     """Write the demonstration, and print what was made and how long it took."""
     folder = Path(out)

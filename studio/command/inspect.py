@@ -9,6 +9,7 @@ import click
 
 from studio.command.outputs import write_all
 from studio.command.progress import told_progress
+from studio.command.source import one_text
 
 if TYPE_CHECKING:
     # Qt and torch would make `--help` wait.
@@ -34,12 +35,12 @@ Views: line (the ink over the densities that its points were drawn from, figure 
 (at --point), compare (with --against). The figure is as wide as a paper's column (85 mm for one,
 178 mm for two) and tells its settings in a line below. Ink is read from InkML, Xournal++, SVG,
 tables, IAM-OnDB's XML, and this program's styles and recorded lines (.json). npz and csv hold
-the numbers of all steps; README and docs/inspector.md explain the columns.
+the numbers of all steps; docs/inspector.md explains the views and the columns.
 """
 
 
 @click.command(help=MANUAL, short_help="Show what the network does.")
-@click.argument("words", metavar="[TEXT]", required=False)
+@click.argument("words", metavar="[TEXT]", nargs=-1, callback=one_text)
 @click.option("--text", help="What the ink of --ink says, where its file does not tell.")
 @click.option("--ink", metavar="PATH", help="Feed this ink to the network instead of writing.")
 @click.option("--line", type=int, default=1, show_default=True, help="Of the file of --ink.")
@@ -79,7 +80,7 @@ the numbers of all steps; README and docs/inspector.md explain the columns.
     help="Compare to another run: bias=0, seed=3, style=NAME or hand=PATH (--ink: hand=PATH).",
 )
 @click.option("--device", default="cpu", show_default=True, help="cpu, cuda or auto.")
-@click.option("--hand", metavar="PATH", help="Look into this hand (.safetensors).")
+@click.option("--hand", metavar="PATH", help="Look into this hand (.safetensors, .hand).")
 def command(words: str | None, ink: str | None, out: tuple[str, ...], **settings: Any) -> None:
     """Draw, and print the paths of the files."""
     paths = _checked(out)
@@ -99,6 +100,8 @@ def _checked(out: tuple[str, ...]) -> list[Path]:
         raise FileError("Nothing says where to write; add --out figure.pdf (or .svg, .png, .npz).")
     paths = [Path(name) for name in out]
     for path in paths:
+        if path.is_dir():
+            raise FileError(f"{path} is a folder; name a file in it, such as {path / 'line.pdf'}.")
         if path.suffix.lower() not in FIGURES + NUMBERS:
             known = ", ".join(FIGURES + NUMBERS)
             raise FileError(f"{path.name!r} has an ending that is not known; use {known}.")

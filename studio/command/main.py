@@ -15,6 +15,17 @@ from engine.errors import ScriptoriumError
 VERBS = ("write", "styles", "hand", "inspect", "demo", "bench", "teach", "train", "studio")
 """Each is a module of this package, which holds its `command` and is imported when it is used."""
 
+SYNONYMS = {
+    "--color": "--ink",
+    "--colour": "--ink",
+    "--font": "--style",
+    "--format": "--out",
+    "--output": "--out",
+    "-o": "--out",
+    "--size": "--x-height",
+}
+"""Options as other programs call them, by which the program's own are suggested."""
+
 BAD_INPUT = 2
 INTERRUPTED = 130
 OUTPUT_LOST = 1
@@ -148,6 +159,10 @@ def _say(sentence: str) -> None:
 
 def _usage(error: click.UsageError) -> str:
     """What click says about a wrong option, as one sentence that ends with where to look."""
+    if isinstance(error, click.NoSuchOption) and error.ctx is not None:
+        meant = SYNONYMS.get(error.option_name)
+        if any(meant in option.opts for option in error.ctx.command.params):
+            return f"There is no option {error.option_name}; did you mean {meant}?"
     message = error.format_message().strip().replace(". Did you mean", "; did you mean")
     if ";" in message:
         return message

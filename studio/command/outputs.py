@@ -29,9 +29,9 @@ def checked_paths(names: Sequence[str]) -> list[Path]:
         raise FileError("Nothing says where to write; add --out note.pdf (or .svg, .png, ...).")
     paths = [Path(name) for name in names]
     for path in paths:
-        suffix_of(path)
         if path.is_dir():
-            raise FileError(f"{path} is a folder; name a file in it.")
+            raise FileError(f"{path} is a folder; name a file in it, such as {path / 'note.pdf'}.")
+        suffix_of(path)
     for folder in dict.fromkeys(path.parent for path in paths):
         check_folder(folder)
     places = [path.parent.resolve() / path.name for path in paths]

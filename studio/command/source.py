@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import sys
+import textwrap
 from pathlib import Path
 from typing import BinaryIO
+
+import click
 
 from engine.errors import FileError, TextError
 
@@ -12,6 +15,26 @@ LARGEST = 1_000_000
 """Bytes of the largest text that is taken: some five hundred pages."""
 
 STANDARD_INPUT = "-"
+
+
+def one_text(
+    context: click.Context, parameter: click.Parameter, words: tuple[str, ...]
+) -> str | None:
+    """The text among the words of a command line: one word, for the shell keeps quoted ones whole.
+
+    Raises
+    ------
+    click.UsageError
+        If there are several; the sentence says that quotes were forgotten.
+    """
+    del parameter
+    if len(words) > 1:
+        text = textwrap.shorten(" ".join(words), 50, placeholder=" ...")
+        raise click.UsageError(
+            f'The text must stand in quotes; write scriptorium {context.info_name} "{text}" and '
+            "then the options."
+        )
+    return words[0] if words else None
 
 
 def read_text(text: str | None, file: str | None) -> str:

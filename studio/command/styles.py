@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from studio.note.page import Pages
 
 MANUAL = """List the styles: lines of ink that the hand can be primed with, so that it goes on in
-the same way (Graves 2013, section 5.5). Those that ship come first, then your own, which the
-studio keeps.
+the same way (Graves 2013, section 5.5), each with a few words about its look. Those that ship come
+first, then your own, which the studio keeps. --out shows them: it writes a line in each.
 
 \b
 Examples:
@@ -40,7 +40,9 @@ Examples:
 )
 def command(as_json: bool, out: tuple[str, ...]) -> None:
     """Print the styles that ship, and the user's own, or write a line in each."""
+    from engine.style import DEFAULT
     from studio.export.formats import export
+    from studio.library.describing import described
     from studio.library.styles import Styles
 
     library = Styles()
@@ -58,6 +60,8 @@ def command(as_json: bool, out: tuple[str, ...]) -> None:
             {
                 "name": entry.name,
                 "text": entry.style.text,
+                "look": described(entry.style),
+                "default": entry.bundled and entry.name == DEFAULT,
                 "source": entry.style.source,
                 "file": None if entry.path is None else str(entry.path),
                 "strokes": len(entry.style.ink.strokes),
@@ -67,10 +71,15 @@ def command(as_json: bool, out: tuple[str, ...]) -> None:
         ]
         click.echo(json.dumps(facts, indent=2, ensure_ascii=False))
         return
-    width = max((len(entry.name) for entry in entries), default=0)
-    for entry in entries:
-        own = "" if entry.bundled else "  (your own)"
-        click.echo(f"{entry.name:{width}}  {entry.style.text}{own}")
+    looks = [described(entry.style) for entry in entries]
+    name_width = max((len(entry.name) for entry in entries), default=0)
+    look_width = max(map(len, looks), default=0)
+    for entry, look in zip(entries, looks, strict=True):
+        remark = "" if entry.bundled else "  (your own)"
+        if entry.bundled and entry.name == DEFAULT:
+            remark = "  (the default)"
+        click.echo(f"{entry.name:{name_width}}  {look:{look_width}}  {entry.style.text}{remark}")
+    click.echo("To see them: scriptorium styles --out styles.png", err=True)
 
 
 def _sheet(styles: Sequence[Style]) -> Pages:

@@ -79,7 +79,10 @@ def gather(folder: Path, target: Path) -> int:
     try:
         files = sorted(path for path in folder.iterdir() if path.suffix.lower() in kinds)
     except OSError as error:
-        raise FileError(f"{folder} cannot be read: {error.strerror or error}.") from error
+        raise FileError(
+            f"{folder} cannot be read: {error.strerror or error}; name the folder of your lines, "
+            "such as a recording of the studio's (Style, Record your handwriting)."
+        ) from error
     count = 0
     for path in files:
         transcript = path.with_suffix(".txt")
@@ -102,6 +105,7 @@ def gather(folder: Path, target: Path) -> int:
             recorded(piece, text, path.name).save(target / f"line-{count:04d}.json")
     if not count:
         raise FileError(
-            f"{folder} holds no recorded lines and no ink that is read; name another folder."
+            f"{folder} holds no recorded lines and no ink that is read; name another folder, or "
+            "record some lines in the studio (Style, Record your handwriting)."
         )
     return count

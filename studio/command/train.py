@@ -10,7 +10,7 @@ import click
 
 from studio.teaching import training_command, training_environment
 
-MANUAL = """Teach a hand: prepare a corpus, train a network, evaluate and export it.
+MANUAL = """Train a hand: prepare a corpus, train a network, evaluate and export it.
 
 \b
 Examples:
@@ -23,7 +23,7 @@ Examples:
 
 @click.command(
     help=MANUAL,
-    short_help="Teach a hand (prepare, run, ...).",
+    short_help="Train a hand from a corpus (prepare, run, ...).",
     add_help_option=False,
     context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False},
 )

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from studio.command.headed import Headed
 from studio.command.outputs import checked_paths, write_all
 from studio.command.progress import told_progress
-from studio.command.source import read_text
+from studio.command.source import one_text, read_text
 
 if TYPE_CHECKING:
     # Numpy, and torch all the more, would make `--help` wait.
@@ -41,8 +42,25 @@ network did at each of them. The same text, settings and seed give the same file
 """
 
 
-@click.command(help=MANUAL, short_help="Write text as handwriting.")
-@click.argument("text", required=False)
+HEADINGS = {
+    "Text and files": ("file", "out", "replace_unknown", "title", "author"),
+    "Handwriting": ("style", "strength", "bias", "seed", "candidates", "hand"),
+    "Ink and pen": ("ink", "pen", "pen_width"),
+    "Letters and lines": (
+        *("x_height", "slant", "word_spacing", "line_spacing", "align", "indent", "variation"),
+    ),
+    "Page": (
+        *("paper", "landscape", "margins", "ruling", "ruling_spacing", "print_ruling"),
+        "page_numbers",
+    ),
+    "Pictures": ("dpi", "transparent", "outline"),
+    "Machine": ("device", "precision", "points_per_char"),
+}
+"""Parameters of the verb by the headings of its help."""
+
+
+@click.command(cls=Headed, headings=HEADINGS, help=MANUAL, short_help="Write text as handwriting.")
+@click.argument("text", metavar="[TEXT]", nargs=-1, callback=one_text)
 @click.option("--file", metavar="PATH", help="Read the text from a UTF-8 file of 1 MB at most.")
 @click.option(
     "--out",
@@ -166,8 +184,8 @@ network did at each of them. The same text, settings and seed give the same file
     metavar="COLOUR",
     default="blue-black",
     show_default=True,
-    help="blue-black, royal-blue, black, sepia, bordeaux, moss-green, turquoise, violet, "
-    "pencil-grey, or #rrggbb.",
+    help="blue-black (or navy), royal-blue (blue), black, sepia (brown), bordeaux (red), "
+    "moss-green (green), turquoise (teal), violet (purple), pencil-grey (grey), or #rrggbb.",
 )
 @click.option(
     "--pen",
@@ -211,7 +229,11 @@ network did at each of them. The same text, settings and seed give the same file
     show_default=True,
     help="Of the weights on the CPU: float32 (the reference), float16, or auto: the faster here.",
 )
-@click.option("--hand", metavar="PATH", help="Write with this hand (.safetensors).")
+@click.option(
+    "--hand",
+    metavar="PATH",
+    help="Write with this hand: a .hand of `teach`, or a .safetensors of `train export`.",
+)
 @click.option("--dpi", type=float, default=300.0, show_default=True, help="Of a PNG.")
 @click.option("--transparent", is_flag=True, help="Leave out the paper of a PNG.")
 @click.option("--outline", is_flag=True, help="Fill the pen's outline in an SVG.")

@@ -16,6 +16,7 @@ from safetensors.torch import load_file, save_file
 
 from engine.hand import FORMAT
 from engine.ink import Ink
+from engine.pens import PENS
 from engine.style import Style
 from studio.command.main import main
 from studio.command.source import LARGEST
@@ -106,10 +107,12 @@ def test_a_file_without_an_end(refused: Refused):
         ("note", "no suffix"),
         (".pdf", "no suffix"),
         ("sub.pdf", "is a folder"),
+        ("sub", "is a folder; name a file in it, such as sub"),
     ],
 )
 def test_outputs_that_cannot_be_written(refused: Refused, folder: Path, out: str, reason: str):
     (folder / "sub.pdf").mkdir()
+    (folder / "sub").mkdir()
     assert reason in refused("write", "Hello", "--out", out)
     # Nor is a good one written beside it.
     assert reason in refused("write", "Hello", "--out", "good.pdf", "--out", out)
@@ -135,11 +138,13 @@ def test_unknown_names(refused: Refused, tiny_hand_path: Path):
     assert "try amber" in refused(*WRITE, "--style", "ambr")
     assert "amber, hazel" in refused(*WRITE, "--style", "zzzz")
     assert "cannot be read" in refused(*WRITE, "--style", "missing.json")
-    assert "A4" in refused(*WRITE, "--paper", "A44")
+    assert "A4, A5, A6, Letter" in refused(*WRITE, "--paper", "A3")
     assert "120x180" in refused(*WRITE, "--paper", "foolscap")
     assert "Sepia" not in refused(*WRITE, "--ink", "#12345")
     assert "sepia" in refused(*WRITE, "--ink", "sephia")
-    assert "fountain" in refused(*WRITE, "--pen", "fontain")
+    assert "pencil-grey" not in refused(*WRITE, "--ink", "sephia")
+    assert "pencil-grey" in refused(*WRITE, "--ink", "pink")
+    assert ", ".join(PENS) in refused(*WRITE, "--pen", "nib")
     assert "justified" in refused(*WRITE, "--align", "justify")
     assert "squared" in refused(*WRITE, "--ruling", "square")
     hand = ("--hand", str(tiny_hand_path))
@@ -307,7 +312,13 @@ def test_hands_whose_parts_do_not_fit(
         (("xyzzy",), "write, styles"),
         (("--foo",), "--foo"),
         (("write", "Hello", "--oot", "a.pdf"), "--out"),
-        (("write", "Hello", "world", "--out", "a.pdf"), "world"),
+        (("write", "Hello", "world", "--out", "a.pdf"), 'quotes; write scriptorium write "Hello w'),
+        (("inspect", "Hello", "world", "--out", "a.pdf"), '"Hello world"'),
+        (("write", *["word"] * 50, "--out", "a.pdf"), 'word ..."'),
+        (("write", "Hello", "--colour", "red", "--out", "a.pdf"), "did you mean --ink?"),
+        (("write", "Hello", "-o", "a.pdf"), "did you mean --out?"),
+        (("hand", "--colour", "red"), "--colour"),
+        (("inspect", "Hello", "--out", "."), "is a folder; name a file in it"),
         (("write", "Hello", "--out"), "--out"),
         (("write", "Hello", "--bias"), "--bias"),
         (("styles", "amber"), "amber"),

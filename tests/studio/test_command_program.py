@@ -105,15 +105,21 @@ def test_the_styles(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
     ink = Ink.from_lists([[(0, 0), (1, -1), (2, 0)], [(3, 0)]])
-    styles = {name: Style(name, "a line", ink, "Drawn here.") for name in ("amber", "fir")}
+    styles = {name: Style(name, "a line", ink, "Drawn here.") for name in ("amber", "hazel")}
     monkeypatch.setattr("studio.library.styles.bundled", lambda: styles)
+    monkeypatch.setattr("engine.style.DEFAULT", "hazel")
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     own = Styles().add(Style("my own", "mine", ink))
     assert own.path is not None
     (own.path.parent / "other.json").write_text("{}")
     assert main(["styles"]) == 0
     told = capsys.readouterr()
-    assert told.out == "amber   a line\nfir     a line\nmy own  mine  (your own)\n"
+    assert told.out == (
+        "amber   narrow, upright, joined  a line\n"
+        "hazel   narrow, upright, joined  a line  (the default)\n"
+        "my own  narrow, upright, joined  mine  (your own)\n"
+    )
+    assert "scriptorium styles --out" in told.err
     assert "other.json is damaged" in told.err
     assert main(["styles", "--json"]) == 0
     amber, _, mine = json.loads(capsys.readouterr().out)
@@ -121,6 +127,8 @@ def test_the_styles(
     assert amber == {
         "name": "amber",
         "text": "a line",
+        "look": "narrow, upright, joined",
+        "default": False,
         "source": "Drawn here.",
         "file": None,
         "strokes": 2,

@@ -56,7 +56,7 @@ def test_ink_and_transcript_that_differ_are_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("folder", "sentence"),
-    [("nothing", "cannot be read"), (".", "holds no recorded lines and no ink")],
+    [("nothing", "name the folder of your lines"), (".", "holds no recorded lines and no ink")],
 )
 def test_a_folder_without_ink_is_refused(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], folder: str, sentence: str

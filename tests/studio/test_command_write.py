@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 import sys
 from pathlib import Path
 from xml.etree import ElementTree
@@ -21,10 +22,10 @@ from engine.pens import PENS, PenKind
 from engine.style import Style
 from studio.command.main import main
 from studio.command.progress import told_progress
-from studio.command.write import _note, command
+from studio.command.write import HEADINGS, _note, command
 from studio.export.formats import FORMATS
 from studio.library.symbols import Symbols
-from studio.note.inks import INKS, ink_colour
+from studio.note.inks import INKS, PLAIN, ink_colour
 from studio.note.note import Alignment, Look, Note
 from studio.note.paper import PAPERS, RulingKind
 
@@ -290,9 +291,39 @@ def test_help_names_all_choices():
             assert option.help
 
 
+def test_help_sets_each_option_under_one_heading():
+    options = [o.name for o in command.params if isinstance(o, click.Option)]
+    headed = [name for names in HEADINGS.values() for name in names]
+    assert sorted(headed) == sorted(options)
+    manual = command.get_help(click.Context(command))
+    for option in command.params:
+        if isinstance(option, click.Option):
+            assert manual.count(f"\n  {option.opts[0]} ") == 1
+    places = [manual.index(f"\n{heading}:\n") for heading in HEADINGS]
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize("name", ["my.hand", "my hand", "own.safetensors"])
+def test_a_hand_may_be_called_anything(tiny_hand_path: Path, name: str):
+    shutil.copyfile(tiny_hand_path, name)
+    assert main(["write", "Hello", "--hand", name, *outs("a.svg")]) == 0
+    assert main(["write", "Hello", "--hand", str(tiny_hand_path), *outs("b.svg")]) == 0
+    assert Path("a.svg").read_bytes() == Path("b.svg").read_bytes()
+
+
 def test_inks_by_any_spelling():
     assert ink_colour("blue black") == ink_colour("Blue-Black") == INKS["Blue-black"]
     assert ink_colour("#FFF") == "#ffffff"
+
+
+def test_inks_by_their_everyday_names():
+    assert ink_colour("blue") == INKS["Royal blue"]
+    assert ink_colour("Gray") == ink_colour("grey") == INKS["Pencil grey"]
+    # A plain name hides no bottle, means one that there is, and help tells of it.
+    assert not set(PLAIN) & {name.lower() for name in INKS}
+    assert set(PLAIN.values()) <= set(INKS)
+    manual = command.get_help(click.Context(command))
+    assert not [name for name in set(PLAIN) - {"gray"} if name not in manual]
 
 
 def test_progress_is_for_terminals(monkeypatch: pytest.MonkeyPatch):
