@@ -78,8 +78,8 @@ def hand_of(checkpoint: Path, corpus: Corpus, name: str, training: str = "") -> 
 
 def _figures(progress: checkpoints.Progress) -> dict[str, float]:
     figures = {"hours": round(progress.seconds / 3600, 2), "steps": float(progress.step)}
-    # A run that has not been validated yet has no figure to show.
-    if math.isfinite(progress.best):
+    # The best figure is the best checkpoint's own; another one has none to show.
+    if math.isfinite(progress.best) and progress.improved == progress.step:
         figures["validation_nats_per_point"] = round(progress.best, 4)
     return figures
 

@@ -225,7 +225,13 @@ application.processEvents()
 application.removeEventFilter(eye)
 studio.document.open(studio.document.note.with_text("Dear Ada"))
 studio.scribe.line_moved.connect(lambda *_: (tell("ink"), application.quit()))
-studio.actions.trigger("writing.write")
+def write():
+    # As soon as the lines to write are laid out, as a user could.
+    if not studio.actions.enabled("writing.write"):
+        return QTimer.singleShot(2, write)
+    studio.actions.trigger("writing.write")
+
+write()
 beat.last, told["stall"] = time.perf_counter(), 0.0
 timer = QTimer()
 timer.timeout.connect(beat)

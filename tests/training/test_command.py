@@ -109,7 +109,7 @@ BAD = [
     (["prepare", "--iam", "{tmp}", "--out", "{tmp}/c"], "neither lineStrokes/ nor"),
     (["prepare", "--iam", "{iam}", "--out", "{tmp}/no/c"], "its folder does not exist"),
     (["prepare", "--iam", "{iam}", "--out", "{tmp}/c", "--like", "{tmp}/h"], "cannot be read"),
-    (["prepare", "--out", "{tmp}/c"], "Missing option '--iam'"),
+    (["prepare", "--out", "{tmp}/c"], "Give one corpus: --iam DIR"),
     (["run", "--corpus", "{tmp}/c", "--out", "{tmp}/r"], "There is no prepared corpus"),
     (["run", "--corpus", "{iam}/task1/trainset.txt", "--out", "{tmp}/r"], "is damaged"),
     (["run", "--config", "grave", "--corpus", "{corpus}", "--out", "{tmp}/r"], "'graves'"),

@@ -178,4 +178,4 @@ def test_the_full_set_shows_all_letters_digits_and_common_pairs() -> None:
 def test_the_quick_set_shows_every_small_letter() -> None:
     assert not any(c.islower() for c in coverage(QUICK.sentences).missing)
     assert len(QUICK.sentences) == 3
-    assert set(GUIDES) == {"quick", "full", "free"}
+    assert set(GUIDES) == {"quick", "full", "free", "symbol"}
