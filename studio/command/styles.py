@@ -13,7 +13,11 @@ from studio.command.outputs import checked_paths, write_all
 
 if TYPE_CHECKING:
     from engine.style import Style
-    from studio.note.page import Pages
+    from studio.note.page import Page, Pages
+
+ROOM = 600.0
+"""Millimetres for a line of the sheet, before the paper is cut to the longest."""
+MARGIN = 10.0
 
 MANUAL = """List the styles: lines of ink that the hand can be primed with, so that it goes on in
 the same way (Graves 2013, section 5.5), each with a few words about its look. Those that ship come
@@ -84,6 +88,8 @@ def command(as_json: bool, out: tuple[str, ...]) -> None:
 
 def _sheet(styles: Sequence[Style]) -> Pages:
     """A page with a line in each style, which begins with the style's name."""
+    from dataclasses import replace
+
     from engine.hand import Hand
     from studio.note.layout import lay_out
     from studio.note.note import Block, Look, Note
@@ -91,16 +97,25 @@ def _sheet(styles: Sequence[Style]) -> Pages:
     from studio.note.writer import HandWriter
 
     blocks = tuple(
-        Block(f"{style.name}: we met by the quiet lake in June.", number, {"style": style.name})
+        Block(f"{style.name}: by the quiet lake in June.", number, {"style": style.name})
         for number, style in enumerate(styles)
     )
-    height = 24.0 + 12.0 * len(blocks)
+    height = 2 * MARGIN + 12.0 * len(blocks)
     note = Note(
         blocks,
-        look=Look(x_height=2.2, line_spacing=5.0, seed=1),
-        paper=paper_named(f"150x{height:g}"),
-        margins=Margins(10.0, 10.0, 6.0, 6.0),
+        look=Look(x_height=1.9, line_spacing=5.0, seed=1),
+        paper=paper_named(f"{ROOM:g}x{height:g}"),
+        margins=Margins(MARGIN, MARGIN, MARGIN, MARGIN),
         title="Styles",
     )
     named = {style.name: style for style in styles}
-    return lay_out(note, HandWriter(Hand.load(), named.__getitem__)).pages
+    pages = lay_out(note, HandWriter(Hand.load(), named.__getitem__)).pages
+    return replace(pages, pages=tuple(map(_cut, pages)))
+
+
+def _cut(page: Page) -> Page:
+    """A page as wide as its longest line needs: how wide a style writes is seen only then."""
+    from dataclasses import replace
+
+    right = max(line.ink.bounds[2] for line in page.lines)
+    return replace(page, paper=replace(page.paper, width=right + MARGIN))
