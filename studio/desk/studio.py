@@ -317,6 +317,7 @@ class Studio(QObject):
 
     def _note_changed(self, *_: object) -> None:
         self.window.editor.show_text(self.document.note.text)
+        self._enable_writing()
 
     def _history_changed(self) -> None:
         document = self.document
@@ -402,7 +403,7 @@ class Studio(QObject):
         idle = state is State.IDLE
         able = self.hands.ready or not (self.hands.error or self._early)
         able = able and not self._blocked
-        self.actions.enable("writing.write", idle and able and missing > 0)
+        self.actions.enable("writing.write", idle and able and (missing > 0 or self._unseen()))
         self.actions.enable("writing.pause", not idle)
         self.actions.enable("writing.step", not idle)
         self.actions.enable("writing.stop", not idle)
@@ -421,7 +422,13 @@ class Studio(QObject):
             return "The text cannot be written as it stands"
         if missing:
             return f"{missing} line{'s' if missing > 1 else ''} to write"
-        return "" if self._blank() else "All written"
+        return "" if self._blank() or self._unseen() else "All written"
+
+    def _unseen(self) -> bool:
+        """Whether a text waits for its first page, as it does while the hand is loaded."""
+        sketch = self.composer.sketch
+        empty = sketch is None or not sketch.layout.plan.lines
+        return empty and self.composer.pending and not self._blank()
 
     def _progressed(self, done: int, total: int, remark: str) -> None:
         if self.scribe.state is not State.IDLE:

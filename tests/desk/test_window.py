@@ -66,6 +66,31 @@ def test_write_pressed_while_the_hand_warms_up_writes_as_soon_as_it_is_there(mak
     assert not studio.composer.sketch.ghosts
 
 
+def test_write_is_open_to_what_is_typed_before_the_hand_lets_it_be_laid_out(
+    make_studio, qtbot, load_tiny, monkeypatch
+):
+    from threading import Event
+
+    studio, loading = make_studio(hand=False), Event()
+
+    def load(*values):
+        loading.wait(60)
+        return load_tiny(*values)
+
+    monkeypatch.setattr(studio.hands, "_loader", load)
+    studio.scribe.speed = 1.0
+    settle(studio, qtbot)
+    studio.hands_begin()
+    QTest.keyClicks(studio.window.editor, "early")
+    assert studio.composer.pending
+    assert studio.window.transport.write.isEnabled()
+    with qtbot.waitSignal(studio.scribe.finished, timeout=60_000):
+        QTest.keyClick(studio.window.editor, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+        assert "as soon as the hand is warm" in studio.window.transport.status.text()
+        loading.set()
+    assert not studio.composer.sketch.ghosts
+
+
 def test_a_gpu_that_fails_hands_over_to_the_cpu_and_the_note_goes_on(
     make_studio, qtbot, load_tiny, monkeypatch
 ):
