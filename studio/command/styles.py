@@ -114,8 +114,10 @@ def _sheet(styles: Sequence[Style]) -> Pages:
 
 
 def _cut(page: Page) -> Page:
-    """A page as wide as its longest line needs: how wide a style writes is seen only then."""
+    """A page no larger than its lines need: how wide a style writes is seen only then."""
     from dataclasses import replace
 
     right = max(line.ink.bounds[2] for line in page.lines)
-    return replace(page, paper=replace(page.paper, width=right + MARGIN))
+    bottom = max(line.ink.bounds[3] for line in page.lines)
+    paper = replace(page.paper, width=right + MARGIN, height=bottom + MARGIN)
+    return replace(page, paper=paper)

@@ -10,15 +10,18 @@ import sys
 from functools import partial
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
 from pypdf import PdfReader
 
+from engine.hand import Hand
 from engine.ink import Ink
-from engine.style import Style
+from engine.style import Style, bundled
 from studio.command.demo import LETTER, SIGNATURE
 from studio.command.main import VERBS, main
 from studio.command.studio import can_open
+from studio.command.styles import MARGIN, _sheet
 from studio.library.styles import Styles
 from studio.teaching import MALLOC, training_environment
 
@@ -115,9 +118,9 @@ def test_the_styles(
     assert main(["styles"]) == 0
     told = capsys.readouterr()
     assert told.out == (
-        "amber   narrow, upright, joined  a line\n"
-        "hazel   narrow, upright, joined  a line  (the default)\n"
-        "my own  narrow, upright, joined  mine  (your own)\n"
+        "amber   wide, upright, joined  a line\n"
+        "hazel   wide, upright, joined  a line  (the default)\n"
+        "my own  wide, upright, joined  mine  (your own)\n"
     )
     assert "scriptorium styles --out" in told.err
     assert "other.json is damaged" in told.err
@@ -127,13 +130,26 @@ def test_the_styles(
     assert amber == {
         "name": "amber",
         "text": "a line",
-        "look": "narrow, upright, joined",
+        "look": "wide, upright, joined",
         "default": False,
         "source": "Drawn here.",
         "file": None,
         "strokes": 2,
         "width": 3.0,
     }
+
+
+def test_a_sheet_of_the_styles_is_cut_to_its_lines(
+    tmp_path: Path, tiny_hand_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    tiny = Hand.load(tiny_hand_path)
+    monkeypatch.setattr(Hand, "load", lambda: tiny)
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    (page,) = _sheet(list(bundled().values()))
+    assert [line.style for line in page.lines] == list(bundled())
+    bounds = np.array([line.ink.bounds for line in page.lines])
+    assert (bounds[:, :2] > 0).all()
+    assert np.allclose(bounds[:, 2:].max(axis=0) + MARGIN, (page.paper.width, page.paper.height))
 
 
 def test_the_demo(tmp_path: Path, tiny_hand_path: Path, capsys: pytest.CaptureFixture[str]):

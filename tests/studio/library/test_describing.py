@@ -7,23 +7,28 @@ from engine.style import Style, bundled
 from studio.library.describing import described
 
 
-def style(text: str, width: float, lean: float, strokes: int) -> Style:
-    """Down strokes, spread over a width, each leaning to the right by so much of its height."""
-    step = (width - lean) / max(strokes - 1, 1)
-    lines = [[(k * step + lean, -1.0), (k * step, 0.0)] for k in range(strokes)]
-    return Style("a style", text, Ink.from_lists(lines))
+def zigzag(letters: int, step: float, lean: float, strokes: int) -> Style:
+    """Letters of one stroke down each, joined by strokes up to the next within a run."""
+    each = letters // strokes
+    lines = []
+    for stroke in range(strokes):
+        points = []
+        for letter in range(stroke * each, (stroke + 1) * each):
+            points += [(letter * step + lean, -1.0), (letter * step, 0.0)]
+        lines.append(points)
+    return Style("a style", "x" * letters, Ink.from_lists(lines))
 
 
 @pytest.mark.parametrize(
-    ("width", "lean", "strokes", "words"),
+    ("step", "lean", "strokes", "words"),
     [
-        (9.0, 0.0, 10, "narrow, upright, print"),
-        (20.0, 0.3, 2, "wide, leaning right, joined"),
-        (11.0, -0.3, 7, "leaning left, half joined"),
+        (0.3, 0.0, 12, "narrow, upright, print"),
+        (1.0, 0.3, 3, "leaning right, joined"),
+        (2.0, -0.5, 3, "wide, leaning left, joined"),
     ],
 )
-def test_words_follow_the_ink(width: float, lean: float, strokes: int, words: str):
-    assert described(style("ten letter", width, lean, strokes)) == words
+def test_words_follow_the_ink(step: float, lean: float, strokes: int, words: str):
+    assert described(zigzag(12, step, lean, strokes)) == words
 
 
 def test_every_style_that_ships_has_words():
