@@ -67,6 +67,54 @@ def ended(phi: npt.NDArray[np.float32], pen_up: npt.NDArray[np.bool_]) -> npt.ND
     return np.asarray(over | standing, dtype=np.bool_)
 
 
+class Ending:
+    """Tells where a line ends while its points come.
+
+    Where the window sees a word after the text, the pen is let go on until it leaves for that word:
+    the bar of a last t and the dot of a last i are drawn with the window on the space already.
+
+    Parameters
+    ----------
+    width : int
+        Characters of the text, and one.
+    gap : float or None
+        How far behind all that was written a stroke begins that is no part of the last word, in
+        offsets units; None where the window sees no word after the text.
+    """
+
+    def __init__(self, width: int, gap: float | None) -> None:
+        self._width = width
+        self._gap = gap
+        self._x = 0.0
+        self._right = -np.inf
+        self._stood = False
+
+    def kept(self, phi: npt.NDArray[np.float32], points: npt.NDArray[np.float32]) -> int | None:
+        """How many of the points that have come belong to the line, if it ends among them.
+
+        Parameters
+        ----------
+        phi : float32 (n, U), the window's weights on the text and on what follows it
+        points : float32 (n, 3)
+        """
+        last, pen_up = self._width - 1, points[:, 2] > 0.5
+        if self._gap is None:
+            over = np.flatnonzero(ended(on_text(phi, 0, self._width), pen_up))
+            return int(over[0]) + 1 if len(over) else None
+        x = self._x + np.cumsum(points[:, 0], dtype=np.float64)
+        right = np.maximum.accumulate(np.concatenate([[self._right], x]))
+        stands = phi.argmax(axis=1)
+        standing = pen_up & (stands >= last)
+        leaving = np.concatenate([[self._stood], standing[:-1]]) & (x > right[:-1] + self._gap)
+        # Joined to the word that follows, a line has no such end.
+        beyond = stands > last + 1
+        self._x, self._right, self._stood = float(x[-1]), float(right[-1]), bool(standing[-1])
+        ends = np.flatnonzero(leaving | beyond)
+        if not len(ends):
+            return None
+        return int(ends[0]) + (0 if leaving[ends[0]] else 1)
+
+
 def align(text: str, phi: npt.NDArray[np.float32], finished: bool, pace: float) -> Alignment:
     """Attribute points to characters and judge the line.
 

@@ -20,7 +20,7 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from engine import sampler as sampling
-from engine.alignment import align, ended, on_text, points_to_keep
+from engine.alignment import Ending, align, ended, on_text, points_to_keep
 from engine.alphabet import Alphabet
 from engine.errors import HandError, ScriptoriumError, SettingError, TextError
 from engine.files import replacing
@@ -53,6 +53,8 @@ TRIAL = (
     "Most people would rather have waited",
     "A few minutes later the train came in",
 )
+#: A stroke that begins this far behind all that was written begins another word; in x-heights.
+APART = 0.5
 #: The most candidates of a line, and the most attempts.
 MOST_CANDIDATES = 64
 #: Characters of the longest text that is written as one line.
@@ -532,6 +534,7 @@ class Hand:
         # What is steered is asked for point by point.
         ahead = 1 if overrides else run.ahead
         last: Step | None = None
+        ending = self._ending(job.text)
         for number in range(first, len(random), ahead):
             override = overrides(number, last) if overrides else None
             kappa, component, bias = None, None, job.bias
@@ -551,14 +554,18 @@ class Hand:
                 values = torch.from_numpy(after[t, 0])
                 state = State(values, number + t + 1, self._sampler.row.h)
                 drawn = Draws(*(part[t, 0] for part in draws))
+                kept = ending.kept(drawn.phi[None, tails[0] :], drawn.point[None])
+                if kept == 0:
+                    return
                 last = _step(job.text, number + t, drawn, tails[0], state)
                 yield last
-                if ended(last.phi[None], last.point[None, 2] > 0.5)[0]:
+                if kept is not None:
                     return
 
     def _stream_lines(self, jobs: Sequence[_Job], cap: float) -> Iterator[list[list[Step]]]:
         run, tails = self._begin(jobs)
         most, random = self._noise(jobs, cap)
+        endings = [self._ending(job.text) for job in jobs]
         active = np.arange(len(jobs))
         for begin in range(0, len(random), CHUNK):
             now, next_ = (random[a : a + CHUNK, active] for a in (begin, begin + CHUNK))
@@ -574,18 +581,27 @@ class Hand:
                     )
                     drawn = Draws(*(part[t, place] for part in draws))
                     fresh[row].append(_step(text, begin + t, drawn, tail, state))
-                phi = np.stack([step.phi for step in fresh[row]])
-                pen_up = np.array([step.point[2] > 0.5 for step in fresh[row]])
-                over = np.flatnonzero(ended(phi, pen_up))
-                if len(over):
-                    del fresh[row][over[0] + 1 :]
-                going[place] = not len(over) and begin + CHUNK < most[row]
+                count = len(fresh[row])
+                kept = endings[row].kept(
+                    draws.phi[:count, place, tail:], draws.point[:count, place]
+                )
+                if kept is not None:
+                    del fresh[row][kept:]
+                going[place] = kept is None and begin + CHUNK < most[row]
             yield fresh
             if not going.any():
                 return
             if not going.all():
                 run = run.of(np.flatnonzero(going))
                 active = active[going]
+
+    @property
+    def _after(self) -> str:
+        """`AFTER`, for a hand that knows its letters."""
+        return AFTER if all(character in self.alphabet for character in AFTER) else ""
+
+    def _ending(self, text: str) -> Ending:
+        return Ending(len(text) + 1, APART * self.x_height if self._after else None)
 
     def _job(
         self, text: str, seed: int, bias: float, style: Style | None, strength: float = 1.0
@@ -653,9 +669,8 @@ class Hand:
         states = self._sampler.zeros(len(jobs))
         primers = [None if job.style is None else self._prime(job.style) for job in jobs]
         tails = ["" if primed is None else primed.tail for primed in primers]
-        after = AFTER if all(character in self.alphabet for character in AFTER) else ""
         codes = [
-            self.alphabet.encode(tail + job.text + after)
+            self.alphabet.encode(tail + job.text + self._after)
             for tail, job in zip(tails, jobs, strict=True)
         ]
         biases = [job.bias for job in jobs]
@@ -727,7 +742,7 @@ class Hand:
         """Sample lines as one batch, from which finished lines are dropped."""
         run, tails = self._begin(jobs)
         most, random = self._noise(jobs, cap)
-        rows = _Rows(jobs, tails, record)
+        rows = _Rows(jobs, tails, [self._ending(job.text) for job in jobs], record)
         active = np.arange(len(jobs))
         expected = self.pace * sum(len(job.text) + 1 for job in jobs)
         for begin in range(0, len(random), CHUNK):
@@ -792,9 +807,12 @@ class _Line:
 class _Rows:
     """What a batch has sampled so far, line by line."""
 
-    def __init__(self, jobs: Sequence[_Job], tails: Sequence[int], record: bool) -> None:
+    def __init__(
+        self, jobs: Sequence[_Job], tails: Sequence[int], endings: Sequence[Ending], record: bool
+    ) -> None:
         self._jobs = jobs
         self._tails = tails
+        self._endings = endings
         self._record = record
         self._parts: list[list[tuple[npt.NDArray[Any], ...]]] = [[] for _ in jobs]
         self._lengths = np.zeros(len(jobs), dtype=np.int64)
@@ -812,10 +830,10 @@ class _Rows:
             tail, width = self._tails[row], len(self._jobs[row].text) + 1
             room = int(most[row] - self._lengths[row])
             part = [array[:room, place] for array in arrays]
+            kept = self._endings[row].kept(part[1][:, tail:], part[0])
             part[1] = on_text(part[1], tail, width)
-            over = np.flatnonzero(ended(part[1], part[0][:, 2] > 0.5))
-            if len(over):
-                part = [array[: over[0] + 1] for array in part]
+            if kept is not None:
+                part = [array[:kept] for array in part]
                 self._finished[row] = True
             self._parts[row].append(tuple(part))
             self._lengths[row] += len(part[0])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.alignment import align, ended, points_to_keep
+from engine.alignment import Ending, align, ended, points_to_keep
 from engine.ink import Ink
 from engine.levelling import level, x_height
 
@@ -90,3 +90,31 @@ def test_a_mark_after_the_full_stop_is_no_part_of_the_line():
     assert kept([letter, stop], on_letter + past) == 6
     assert kept([letter, mark], on_letter + past) == 6
     assert kept([letter, mark], [0] * 4 + [2] * 2, "nl") == 6
+
+
+def offsets_of(*points: tuple[float, bool]) -> np.ndarray:
+    """Points that move so far to the right, and whether the pen is lifted after them."""
+    return np.array([[dx, 0.0, up] for dx, up in points], dtype=np.float32)
+
+
+def standing_on(columns: list[int], width: int) -> np.ndarray:
+    return np.eye(width, dtype=np.float32)[columns]
+
+
+def test_a_line_ends_where_the_pen_leaves_for_the_next_word_and_not_before_a_last_bar():
+    # The t of "at" (1), its pen-up seen from the space (2), the bar back over it, and then a leap.
+    phi = standing_on([0, 1, 2, 2, 2, 3], 5)
+    points = offsets_of((1, False), (1, False), (0, True), (-0.5, False), (1, True), (3, False))
+    assert Ending(3, 1.0).kept(phi, points) == 5
+    piecewise = Ending(3, 1.0)
+    assert piecewise.kept(phi[:3], points[:3]) is None
+    assert piecewise.kept(phi[3:5], points[3:5]) is None
+    assert piecewise.kept(phi[5:], points[5:]) == 0
+
+
+def test_a_line_joined_to_the_next_word_ends_within_it_and_one_without_ends_at_the_pen_up():
+    phi = standing_on([0, 1, 2, 3, 4, 4], 6)
+    points = offsets_of(*[(0.4, False)] * 6)
+    assert Ending(3, 1.0).kept(phi, points) == 5
+    alone = standing_on([0, 1, 2], 3)
+    assert Ending(3, None).kept(alone, offsets_of((1, False), (1, False), (0, True))) == 3
