@@ -20,11 +20,11 @@ from engine.raster import drawn
 from engine.style import find
 
 FILE = Path(__file__).parent / "likeness.png"
-STYLES = ("Rowan", "Birch", "Larch")
+STYLES = ("Rowan", "Fern", "Larch")
 TEXT = "Perhaps the doctor will call on Monday."
 ROWS = ("the style", "written, strength 0", "written, strength 1")
 """What stands in each row: the style's own ink, primed only, and matched with the best of four."""
-X_HEIGHT, ROW, LABEL = 3.8, 20.0, 46.0
+X_HEIGHT, ROW, LABEL = 2.7, 16.0, 42.0
 """Millimetres."""
 DPI = 96
 WIDTH = 330.0
