@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections import OrderedDict, deque
+from collections import deque
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -33,7 +33,7 @@ from studio.note.writer import MISLEADING, LineRequest, Writer, WrittenLine
 if TYPE_CHECKING:
     from engine.hand import Hand
     from engine.reader import Reader
-    from engine.step import Step, Steps
+    from engine.step import Step
     from studio.desk.provisional import Provisional
 
 Array = npt.NDArray[np.float64]
@@ -51,9 +51,6 @@ SLOWEST_SAMPLER = 300.0
 """Points a second at the speed's end before it is known how fast the sampler is."""
 PATIENCE = 2.0
 """Seconds that the pen waits for a line to be sampled, so that it is seen at its final place."""
-
-RECORDS = 64
-"""Lines whose steps are remembered: about a kilobyte a point, 20 MB in all."""
 
 
 class State(StrEnum):
@@ -91,7 +88,6 @@ class _Finished:
     line: WrittenLine
     sketch: Sketch
     final: Array | None
-    record: Steps | None
 
 
 @dataclass(eq=False)
@@ -173,7 +169,6 @@ class Scribe(QObject):
         self._clock = 0.0
         self._done = self._total = 0
         self._cache: dict[LineRequest, WrittenLine] = {}
-        self._records: OrderedDict[LineRequest, Steps] = OrderedDict()
         document.opened.connect(self._opened)
         self._sampling = False
         self._replaying = False
@@ -187,11 +182,6 @@ class Scribe(QObject):
     def _opened(self) -> None:
         self.stop()
         self._cache.clear()
-        self._records.clear()
-
-    def record(self, request: LineRequest) -> Steps | None:
-        """What the network did for a line, where that is still remembered."""
-        return self._records.get(request)
 
     # What the user asks for ------------------------------------------------------------------
 
@@ -417,10 +407,6 @@ class Scribe(QObject):
                 self.line_begun.emit(self._now)
         elif isinstance(event, _Finished):
             self._cache[event.request] = event.line
-            if event.record is not None:
-                self._records[event.request] = event.record
-                while len(self._records) > RECORDS:
-                    self._records.popitem(last=False)
             self._composer.know({event.request: event.line})
             self._close(event.sketch)
 
@@ -497,7 +483,6 @@ def _write(
         if line is None and not _streamed(hand, request):
             (line,) = map(compact, writer.write_lines([request]))
         best: WrittenLine | None = line
-        kept: Steps | None = None
         least = (0, 0)
         for attempt in range(ATTEMPTS if line is None else 0):
             seed = request.seed + attempt
@@ -525,10 +510,9 @@ def _write(
             line = compact(
                 WrittenLine(found.text, found.ink, found.characters, found.seed, found.flaws)
             )
-            record = found.steps
             wrong = _misread(reader(), line)
             if best is None or (len(line.flaws), wrong) < least:
-                best, kept, least = line, record, (len(line.flaws), wrong)
+                best, least = line, (len(line.flaws), wrong)
             if not line.flaws and wrong <= max(2, MISREAD * len(line.text)):
                 break
             if attempt + 1 < ATTEMPTS:
@@ -537,7 +521,7 @@ def _write(
         known[request] = shown[request] = best
         done = sketch(note(), writer, shown, before)
         before = done.settled
-        yield _Finished(request, best, done, _final(done, request, planned.key), kept)
+        yield _Finished(request, best, done, _final(done, request, planned.key))
 
 
 def _streamed(hand: Hand, request: LineRequest) -> bool:
