@@ -116,36 +116,42 @@ class Rerolls(QObject):
         hand, find = self._hands.hand, self._styles.find
         assert hand is not None
         requests, pieces = wish.planned.requests, self._written(wish.planned)
+        writer = self._composer.writer()
+        signs = not set("".join(r.text for r in requests)) <= set(hand.alphabet)
         seeds = [random.getrandbits(31) for _ in range(count)]
 
         def write() -> list[list[WrittenLine]]:
             # Brings scipy's statistics, which would hold up the window for a second.
-            from studio.note.reroll import word_candidates
+            from studio.note.reroll import spliced, word_candidates
 
             style = None if requests[0].style is None else find(requests[0].style)
             if wish.word is not None:
-                new = word_candidates(
-                    hand,
-                    pieces[wish.piece],
-                    wish.word,
-                    seeds,
-                    style=style,
-                    bias=requests[0].bias,
-                )
+                old, word = pieces[wish.piece], wish.word
+                if signs:
+                    # The hand cannot be primed with a line that has recorded symbols in it.
+                    asked = replace(requests[wish.piece], text=old.text.split(" ")[word])
+                    new = [
+                        spliced(old, word, one.ink, one.characters, one.seed)
+                        for one in writer.write_lines([replace(asked, seed=s) for s in seeds])
+                    ]
+                else:
+                    new = word_candidates(
+                        hand, old, word, seeds, style=style, bias=requests[0].bias
+                    )
                 return [
                     [compact(line) if p == wish.piece else old for p, old in enumerate(pieces)]
                     for line in new
                 ]
             # All pieces of all candidates at once.
-            written = hand.write_lines(
-                [r.text for r in requests] * count,
-                styles=[style] * (len(requests) * count),
-                strengths=[r.strength for r in requests] * count,
-                biases=[r.bias for r in requests] * count,
-                seeds=[(seed + n) % 2**31 for seed in seeds for n in range(len(requests))],
-            )
             lines = [
-                compact(WrittenLine(w.text, w.ink, w.characters, w.seed, w.flaws)) for w in written
+                compact(line)
+                for line in writer.write_lines(
+                    [
+                        replace(request, seed=(seed + n) % 2**31)
+                        for seed in seeds
+                        for n, request in enumerate(requests)
+                    ]
+                )
             ]
             return [lines[k : k + len(requests)] for k in range(0, len(lines), len(requests))]
 

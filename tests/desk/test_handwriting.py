@@ -17,14 +17,17 @@ from engine.hand import Hand
 from engine.ink import Ink, Stroke
 from engine.reader import distance
 from engine.style import Style, find
+from studio.desk.candidates import Candidates
 from studio.desk.recorder.handwriting import Handwriting
 from studio.desk.recorder.import_dialog import ImportDialog
 from studio.desk.recorder.library_view import MIME
 from studio.desk.recorder.session import Session
+from studio.desk.selection import Reach, Selected
 from studio.desk.studio import Studio
 from studio.importing.drawing import Piece
 from studio.importing.read import read
 from studio.library.places import data_folder
+from studio.note.note import Note
 from studio.recording.guides import FREE, QUICK, SIGNATURE, SYMBOL
 
 Kind = QEvent.Type
@@ -340,6 +343,28 @@ def test_a_drawn_symbol_stands_in_the_note_where_the_text_has_it(
     assert line.text == f"Yours {SIGNATURE}"
     drawn = line.ink.strokes[-4:]
     assert all(len(stroke) > 60 for stroke in drawn), "the ink as it was drawn, not the hand's"
+
+
+@pytest.mark.parametrize("reach", [Reach.WORD, Reach.LINE])
+def test_words_and_lines_beside_a_symbol_are_written_anew(
+    studio: Studio, qtbot: QtBot, write: Callable[[Studio], None], reach: Reach
+) -> None:
+    sign = Ink((Stroke(np.array([[0.0, 0.0], [1.0, -2.0], [2.0, 0.0]])),))
+    studio.composer.symbols = {SIGNATURE: [sign]}
+    studio.document.open(Note.from_text(f"Yours {SIGNATURE}"))
+    write(studio)
+    (line,) = studio.window.pages.pages[0].lines
+    assert line.key is not None
+    studio.selection.select(Selected(reach, line.key, 0))
+    studio.actions.trigger("selection.candidates")
+    (popup,) = studio.window.findChildren(Candidates)
+    qtbot.waitUntil(lambda: popup.buttons[3].isEnabled(), timeout=60_000)
+    popup.buttons[3].click()
+    qtbot.waitUntil(lambda: not studio.composer.pending, timeout=60_000)
+    (anew,) = studio.window.pages.pages[0].lines
+    assert studio.document.undo_name == f"Choose a {reach}"
+    assert not np.array_equal(anew.ink.xy, line.ink.xy), "written anew"
+    assert len(anew.ink.strokes[-1]) == 3, "the symbol is still there"
 
 
 def test_a_symbol_for_no_character_is_refused_in_a_sentence(handwriting: Handwriting) -> None:
