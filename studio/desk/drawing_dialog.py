@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QDialog,
@@ -20,9 +20,9 @@ from PySide6.QtWidgets import (
 
 from engine.ink import Ink
 from engine.shaping import smoothed
-from studio.desk.icons import icon
 from studio.desk.page_view import DOTS_PER_MM
 from studio.desk.recorder.canvas import Canvas
+from studio.desk.recorder.tools import eraser, tool
 from studio.desk.theme import Theme
 from studio.recording.sheet import Sheet
 
@@ -40,16 +40,13 @@ class DrawingDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle("Drawing")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._theme, self.sheet = theme, Sheet()
+        self.sheet = Sheet()
         self.canvas = Canvas(theme, ruled=False)
         self.canvas.setAccessibleName("Sheet to draw on")
         self.canvas.setMinimumSize(theme.px(70), theme.px(35))
-        self.undo = self._tool("undo-2", "Undo (Ctrl+Z)")
-        self.redo = self._tool("redo-2", "Redo (Ctrl+Shift+Z)")
-        self.eraser = QToolButton()
-        self.eraser.setText("Eraser")
-        self.eraser.setCheckable(True)
-        self.eraser.setToolTip("Take away whole strokes; the pen's other end does so, too")
+        self.undo = tool("undo-2", "Undo (Ctrl+Z)", theme)
+        self.redo = tool("redo-2", "Redo (Ctrl+Shift+Z)", theme)
+        self.eraser = eraser()
         self.clear = QToolButton()
         self.clear.setText("Clear")
         self.place = QPushButton("Place on the page")
@@ -66,8 +63,8 @@ class DrawingDialog(QDialog):
         inside.addWidget(self.canvas)
         row = QHBoxLayout()
         row.setSpacing(theme.px(0.5))
-        for tool in (self.undo, self.redo, self.eraser, self.clear):
-            row.addWidget(tool)
+        for button in (self.undo, self.redo, self.eraser, self.clear):
+            row.addWidget(button)
         row.addStretch()
         row.addWidget(cancel)
         row.addWidget(self.place)
@@ -90,14 +87,6 @@ class DrawingDialog(QDialog):
         self.clear.clicked.connect(lambda: self._do(sheet.clear))
         self.eraser.toggled.connect(self._erase)
         self.place.clicked.connect(self._place)
-
-    def _tool(self, name: str, tip: str) -> QToolButton:
-        button = QToolButton()
-        button.setIcon(icon(name, self._theme.tokens))
-        button.setIconSize(QSize(18, 18))
-        button.setToolTip(tip)
-        button.setAccessibleName(tip.split(" (", maxsplit=1)[0])
-        return button
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Undo and redo are the drawing's."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QFrame,
@@ -24,6 +24,7 @@ from studio.desk.recorder.canvas import Canvas
 from studio.desk.recorder.coverage_map import CoverageMap
 from studio.desk.recorder.line_list import LineList
 from studio.desk.recorder.session import Session
+from studio.desk.recorder.tools import eraser, tool
 from studio.desk.segmented import Choice, Segmented
 from studio.desk.theme import Theme
 from studio.recording.checks import Remark
@@ -122,12 +123,9 @@ class RecorderView(QWidget):
 
         tools = QHBoxLayout()
         tools.setSpacing(px(0.5))
-        self.undo = self._tool("undo-2", "Undo (Ctrl+Z)")
-        self.redo = self._tool("redo-2", "Redo (Ctrl+Shift+Z)")
-        self.eraser = QToolButton()
-        self.eraser.setText("Eraser")
-        self.eraser.setCheckable(True)
-        self.eraser.setToolTip("Take away whole strokes; the pen's other end does so, too")
+        self.undo = tool("undo-2", "Undo (Ctrl+Z)", self._theme)
+        self.redo = tool("redo-2", "Redo (Ctrl+Shift+Z)", self._theme)
+        self.eraser = eraser()
         self.clear = QToolButton()
         self.clear.setText("Clear")
         self.clear.setToolTip("Take the whole line away")
@@ -135,8 +133,8 @@ class RecorderView(QWidget):
         self.seen.setText("What the network sees")
         self.seen.setCheckable(True)
         self.seen.setToolTip("Show the points after resampling, smoothing and levelling")
-        for tool in (self.undo, self.redo, self.eraser, self.clear, self.seen):
-            tools.addWidget(tool)
+        for button in (self.undo, self.redo, self.eraser, self.clear, self.seen):
+            tools.addWidget(button)
         tools.addStretch()
         self.next = QPushButton("Next line")
         self.next.setObjectName("primary")
@@ -190,14 +188,6 @@ class RecorderView(QWidget):
         column.addLayout(lower, 2)
         self.resize(px(132), px(98))
         self.canvas.setFocus()
-
-    def _tool(self, name: str, tip: str) -> QToolButton:
-        button = QToolButton()
-        button.setIcon(icon(name, self._theme.tokens))
-        button.setIconSize(QSize(18, 18))
-        button.setToolTip(tip)
-        button.setAccessibleName(tip.split(" (", maxsplit=1)[0])
-        return button
 
     def _connect(self) -> None:
         session = self._session
