@@ -1,15 +1,11 @@
-"""Shaping: what changes the run of ink's points, where `Ink`'s own transforms only place them."""
+"""The shape of ink beyond where it stands: its tremble, which is smoothed away, and its slant."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
-from scipy.interpolate import PchipInterpolator
 from scipy.ndimage import gaussian_filter1d
 
-from engine.errors import InkError
-from engine.ink import Array, Ink, Stroke
+from engine.ink import Ink, Stroke
 
 
 def smoothed(ink: Ink, amount: float) -> Ink:
@@ -37,79 +33,6 @@ def _smoothed(stroke: Stroke, amount: float) -> Stroke:
     mirrored = np.concatenate([-bow[:0:-1], bow, -bow[-2::-1]])
     middle = gaussian_filter1d(mirrored, amount, axis=0)[len(bow) - 1 : 2 * len(bow) - 1]
     return Stroke(chord + middle, stroke.time, stroke.pressure)
-
-
-def by_arc_length(ink: Ink, step: float) -> Ink:
-    """Ink whose points lie `step` apart along each stroke (a little less, so that ends stay).
-
-    Raises
-    ------
-    InkError
-        If the step is not above 0.
-    """
-    if not step > 0:
-        raise InkError(f"Points cannot lie {step:g} apart; give a step above 0.")
-
-    def places(stroke: Stroke) -> tuple[Array, Array]:
-        path = np.append(0.0, np.cumsum(np.hypot(*np.diff(stroke.xy, axis=0).T)))
-        return path, np.linspace(0, path[-1], int(np.ceil(path[-1] / step - 1e-9)) + 1)
-
-    return _resampled(ink, places)
-
-
-def in_time(ink: Ink, rate: float) -> Ink:
-    """Ink with `rate` points a second (a few more, so that the ends of strokes stay).
-
-    Raises
-    ------
-    InkError
-        If the ink has no time stamps, or the rate is not above 0.
-    """
-    if not rate > 0:
-        raise InkError(f"{rate:g} points a second cannot be; give a rate above 0.")
-
-    def places(stroke: Stroke) -> tuple[Array, Array]:
-        if stroke.time is None:
-            raise InkError("The ink has no time stamps; resample it by arc length.")
-        start, end = stroke.time[0], stroke.time[-1]
-        return stroke.time, np.linspace(start, end, int(np.ceil((end - start) * rate - 1e-9)) + 1)
-
-    return _resampled(ink, places)
-
-
-def _resampled(ink: Ink, places: Callable[[Stroke], tuple[Array, Array]]) -> Ink:
-    """Each stroke at other places along the same measure, by monotone cubics."""
-    strokes = []
-    for stroke in ink.strokes:
-        measure, wanted = places(stroke)
-        fresh = np.append(True, np.diff(measure) > 0)
-        if fresh.sum() < 2:
-            strokes.append(_first_point(stroke))
-            continue
-        known = measure[fresh]
-
-        def at(
-            values: Array, known: Array = known, fresh: Array = fresh, at: Array = wanted
-        ) -> Array:
-            interpolated: Array = PchipInterpolator(known, values[fresh])(at)
-            return interpolated
-
-        strokes.append(
-            Stroke(
-                at(stroke.xy),
-                None if stroke.time is None else at(stroke.time),
-                None if stroke.pressure is None else np.clip(at(stroke.pressure), 0, 1),
-            )
-        )
-    return Ink(tuple(strokes))
-
-
-def _first_point(stroke: Stroke) -> Stroke:
-    return Stroke(
-        stroke.xy[:1],
-        None if stroke.time is None else stroke.time[:1],
-        None if stroke.pressure is None else stroke.pressure[:1],
-    )
 
 
 def slant(ink: Ink) -> float:

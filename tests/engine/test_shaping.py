@@ -3,9 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.errors import InkError
 from engine.ink import Ink, Stroke
-from engine.shaping import by_arc_length, in_time, slant, smoothed
+from engine.shaping import slant, smoothed
 
 
 def spiral(points: int = 80) -> Ink:
@@ -28,44 +27,6 @@ def test_smoothing_removes_tremble_and_keeps_ends(amount, seed):
 
 def test_smoothing_by_nothing_changes_nothing():
     assert smoothed(spiral(), 0) == spiral()
-
-
-def test_points_lie_evenly_along_the_line():
-    ink = by_arc_length(spiral(), 0.5)
-    steps = np.hypot(*np.diff(ink.strokes[0].xy, axis=0).T)
-    assert steps.max() <= 0.5 + 1e-6
-    assert steps.min() > 0.45
-    np.testing.assert_allclose(ink.strokes[0].xy[[0, -1]], spiral().strokes[0].xy[[0, -1]])
-    assert len(ink.strokes[1]) == 1
-
-
-def test_points_lie_evenly_in_time():
-    ink = in_time(spiral(200), 38.5)
-    first = ink.strokes[0]
-    assert len(first) == 40
-    np.testing.assert_allclose(np.diff(first.time), 1 / 39)
-    exact = np.sqrt(first.time)
-    np.testing.assert_allclose(np.hypot(*first.xy.T), 1 + 4 * exact, atol=0.02)
-    np.testing.assert_allclose(first.pressure, 0.2 + 0.6 * exact, atol=0.005)
-
-
-def test_repeated_points_do_no_harm():
-    ink = Ink((Stroke([(0, 0), (0, 0), (4, 0), (4, 0)], [0, 0, 1, 1]),))
-    np.testing.assert_allclose(by_arc_length(ink, 1).xy[:, 0], [0, 1, 2, 3, 4], atol=1e-9)
-    np.testing.assert_allclose(in_time(ink, 2).xy[:, 0], [0, 2, 4], atol=1e-9)
-
-
-@pytest.mark.parametrize("rate", [0, -1, float("nan")])
-def test_impossible_steps_are_refused(rate):
-    with pytest.raises(InkError):
-        by_arc_length(spiral(), rate)
-    with pytest.raises(InkError):
-        in_time(spiral(), rate)
-
-
-def test_ink_without_time_cannot_be_resampled_in_time():
-    with pytest.raises(InkError, match="arc length"):
-        in_time(Ink.from_lists([[(0, 0), (1, 1)]]), 10)
 
 
 @pytest.mark.parametrize("shear", [-0.3, 0.0, 0.25, 0.6])
