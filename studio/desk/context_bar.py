@@ -30,6 +30,7 @@ class ContextBar(QFrame):
         super().__init__(parent)
         self.setObjectName("floating")
         self._theme = theme
+        self._what, self._busy = "", False
         self._row = row = QHBoxLayout(self)
         row.setContentsMargins(theme.px(1.5), theme.px(0.25), theme.px(0.5), theme.px(0.25))
         row.setSpacing(0)
@@ -50,9 +51,16 @@ class ContextBar(QFrame):
             self._row.addWidget(button)
             self._buttons[ident] = button
 
+    def show_busy(self, on: bool) -> None:
+        """Say that something is being written anew, or what is selected."""
+        self._busy = on
+        self.label.setText("Writing …" if on else self._what)
+        self.adjustSize()
+
     def show_above(self, what: Reach, area: QRectF) -> None:
         """Stand above the area of the view, or below it where there is no room."""
-        self.label.setText(what.value.capitalize())
+        self._what = what.value.capitalize()
+        self.show_busy(self._busy)
         for ident, button in self._buttons.items():
             foreign = WRITTEN if what is Reach.DRAWING else () if what.placed else PLACED
             button.setVisible(ident not in foreign)

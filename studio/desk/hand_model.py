@@ -89,10 +89,15 @@ class HandModel(QObject):
 
         self._worker.request("hand", Urgency.LAYOUT, work, self._loaded, self._failed, self._told)
 
-    def fall_back(self, reason: str) -> None:
-        """The GPU failed while it wrote: go on with the CPU."""
+    def recovers(self, error: BaseException) -> bool:
+        """Whether it was the GPU that failed while it wrote; the CPU then goes on."""
+        on_gpu = self.hand is not None and self.hand.device.type == "cuda"
+        if not isinstance(error, RuntimeError) or not on_gpu:
+            return False
+        reason = (str(error).splitlines() or ["it gave no reason"])[0].rstrip(".")
         self.notice.emit(f"The GPU failed ({reason}); the CPU goes on with the note.")
         self.load(self._path, "cpu")
+        return True
 
     def _told(self, sentence: str) -> None:
         self.notice.emit(sentence)

@@ -191,6 +191,8 @@ class Looks(QObject):
         )
 
     def _sample_failed(self, error: BaseException) -> None:
+        if self._hands.recovers(error):
+            return
         if not isinstance(error, ScriptoriumError):
             raise error
         self._panel.sample.show_message(str(error))

@@ -53,6 +53,13 @@ APPLIES = {
     "selection.smaller": FLOWING | PLACED,
 }
 """What can be done with what."""
+CHANGING = frozenset(APPLIES) - {
+    "selection.widen",
+    "selection.find",
+    "selection.lock",
+    "selection.duplicate",
+}
+"""What cannot be done with what is locked."""
 SCALE_STEP = 1.05
 """By which a key scales."""
 ELSEWHERE = (
@@ -206,14 +213,17 @@ class Picker(QObject):
                 self._selection.select(None)
                 return
             handles = self._placing.handles(value) if value.reach.placed else ("se",)
+            if self._is_locked(value):
+                handles = ()
             marks += [Mark(a.page, a.box, "selected", a.turned, handles) for a in areas]
         self._view.mark(tuple(marks))
         self._show_bar()
+        locked = value is not None and self._is_locked(value)
         for ident, reaches in APPLIES.items():
-            self._actions.enable(ident, value is not None and value.reach in reaches)
+            able = value is not None and value.reach in reaches
+            self._actions.enable(ident, able and not (locked and ident in CHANGING))
         if value is not None:
-            edit = self._edit(value.key)
-            self._actions.check("selection.lock", edit.locked)
+            self._actions.check("selection.lock", locked)
 
     def _is_there(self, value: Selected) -> bool:
         """Whether the note has the text box or drawing, be it not yet on the pages."""
@@ -249,14 +259,15 @@ class Picker(QObject):
         return self._document.note.edits.get(key, LineEdit())
 
     def change_lines(self, step: str, change: Callable[[LineEdit], LineEdit]) -> None:
-        """Change the edits of all lines that the selection touches, as one step."""
+        """Change the edits of all lines of the selection that are not locked, as one step."""
         value = self._selection.value
         if value is None:
             return
         edits = dict(self._document.note.edits)
         for found in lines_of(self._pages, value):
             assert found.line.key is not None
-            edits[found.line.key] = change(edits.get(found.line.key, LineEdit()))
+            if not self._edit(found.line.key).locked:
+                edits[found.line.key] = change(self._edit(found.line.key))
         self._commit(step, edits)
 
     def change_word(self, step: str, change: Callable[[WordEdit], WordEdit]) -> None:
@@ -294,7 +305,7 @@ class Picker(QObject):
 
     def _dragged(self, dx: float, dy: float) -> None:
         value = self._selection.value
-        if value is not None:
+        if value is not None and not self._held():
             areas = (shifted(area, dx, dy) for area in areas_of(self._pages, value))
             self._carry(tuple(areas), QTransform.fromTranslate(dx, dy))
 
@@ -306,6 +317,8 @@ class Picker(QObject):
         self._move(dx, dy, "nudge")
 
     def _move(self, dx: float, dy: float, merges: str = "") -> None:
+        if self._held():
+            return
         value = self._selection.value
         if value is not None and value.reach.placed:
             self._placing.move(value, dx, dy, merges)
@@ -413,12 +426,34 @@ class Picker(QObject):
     # Locking and taking away -----------------------------------------------------------------
 
     def lock(self, on: bool) -> None:
-        """Keep the ink of the selected lines whatever becomes of the note's look."""
+        """Keep the selected lines as they are, ink, pen and size, whatever else is changed."""
         verb = "Lock" if on else "Unlock"
+        value, sketch = self._selection.value, self._composer.sketch
+        if value is None or sketch is None:
+            return
+        looks = {line.key: line.look for line in sketch.layout.plan.lines}
+        edits = dict(self._document.note.edits)
+        for found in lines_of(self._pages, value):
+            key = found.line.key
+            assert key is not None
+            look = looks.get(key) if on else None
+            edits[key] = replace(edits.get(key, LineEdit()), locked=on, look=look)
+        reach = "line" if value.reach is Reach.WORD else value.reach.value
+        self._commit(f"{verb} a {reach}", edits)
+
+    def _is_locked(self, value: Selected) -> bool:
+        """Whether all lines of it are locked: then it is not to be moved, scaled or deleted."""
+        keys = [found.line.key for found in lines_of(self._pages, value)]
+        return bool(keys) and all(key is not None and self._edit(key).locked for key in keys)
+
+    def _held(self) -> bool:
+        """Whether what is selected is locked; says so."""
         value = self._selection.value
-        if value is not None:
-            reach = "line" if value.reach is Reach.WORD else value.reach.value
-            self.change_lines(f"{verb} a {reach}", lambda e: replace(e, locked=on))
+        held = value is not None and self._is_locked(value)
+        if held:
+            key = self._actions.shortcut("selection.lock")
+            self._window.say(f"This is locked; unlock it first{f' ({key})' if key else ''}.")
+        return held
 
     def delete(self) -> None:
         """Take the selection's ink off the page; flowing text stays in the editor."""
@@ -454,6 +489,8 @@ class Picker(QObject):
 
     def edit_text(self) -> None:
         """Edit the selected word, or the text of the text box, on the page."""
+        if self._held():
+            return
         value = self._selection.value
         if value is not None and value.reach is Reach.BOX:
             self._placing.edit_box(self._document.note.box(value.key.block))

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from functools import partial
 
-from PySide6.QtCore import QObject, QPoint, Signal
+from PySide6.QtCore import QObject, QRect, Signal
 
 from engine.errors import ScriptoriumError
-from engine.ink import Ink
 from studio.desk.actions import Action, ActionModel
 from studio.desk.candidates import COUNT, Candidates
 from studio.desk.composer import Composer
@@ -19,31 +18,11 @@ from studio.desk.selection import Reach, Selected, SelectionModel, areas_of, lin
 from studio.desk.style_list import StyleList
 from studio.desk.theme import Theme
 from studio.desk.window import Window
+from studio.desk.wish import Candidate, Wish
 from studio.desk.worker import Urgency, Worker
-from studio.note.file import compact
-from studio.note.line_ink import part
 from studio.note.note import LineEdit
 from studio.note.page import LineKey
-from studio.note.plan import PlannedLine
-from studio.note.words import word_cuts
 from studio.note.writer import LineRequest, WrittenLine
-
-
-@dataclass(frozen=True, eq=False)
-class _Wish:
-    """What is to be written anew: a planned line, and which word of which piece of it.
-
-    Parameters
-    ----------
-    planned : PlannedLine
-    piece : int
-    word : int or None
-        In the piece; None means the whole line.
-    """
-
-    planned: PlannedLine
-    piece: int
-    word: int | None
 
 
 class Rerolls(QObject):
@@ -68,113 +47,119 @@ class Rerolls(QObject):
         self._window, self._document, self._selection = window, document, selection
         self._composer, self._hands, self._styles = composer, hands, styles
         self._worker, self._theme, self._actions = worker, theme, actions
-        self._former: dict[LineKey, list[LineEdit]] = {}
-        document.opened.connect(self._former.clear)
-        selection.changed.connect(lambda _: self._enable())
+        self._former: list[dict[LineKey, LineEdit]] = []
+        """What each reroll since the note was opened took the place of."""
+        self._awaited: Selected | None = None
+        """What is being written anew."""
+        document.opened.connect(self._opened)
+        selection.changed.connect(self._selected)
         composer.sketched.connect(lambda _: self._enable())
+
+    def _opened(self) -> None:
+        self._worker.cancel("reroll")
+        self._former.clear()
+        self._await(None)
+
+    def _selected(self, _: object) -> None:
+        self._window.notice.clear("reroll")
+        self._enable()
 
     def _enable(self) -> None:
         value = self._selection.value
-        locked = value is not None and self._edit(value.key).locked
+        self._window.context_bar.show_busy(self._awaited is not None and self._awaited == value)
         written = value is not None and value.reach is not Reach.DRAWING
-        able = written and not locked and self._hands.ready
+        locked = value is not None and not self._keys(value)
+        free = written and not locked and self._awaited is None
         for ident in ("selection.reroll", "selection.candidates"):
-            self._actions.enable(ident, able)
-        self._actions.enable(
-            "selection.previous", value is not None and bool(self._former.get(value.key))
-        )
+            self._actions.enable(ident, free and self._hands.ready)
+        self._actions.enable("selection.previous", free and bool(self._before()))
+
+    def _await(self, value: Selected | None) -> None:
+        """Something is being written anew, or is no longer."""
+        self._awaited = value
+        self._enable()
 
     def _edit(self, key: LineKey) -> LineEdit:
         return self._document.note.edits.get(key, LineEdit())
 
+    def _keys(self, value: Selected) -> list[LineKey]:
+        """The lines of a selection that are not locked."""
+        keys = [found.line.key for found in lines_of(self._window.pages.pages, value)]
+        return [key for key in keys if key is not None and not self._edit(key).locked]
+
     # What is wished for ----------------------------------------------------------------------
 
-    def _wish(self, value: Selected) -> _Wish | None:
+    def _wish(self, value: Selected) -> Wish | None:
         sketch = self._composer.sketch
-        if sketch is None or value.key in sketch.ghosts:
+        if sketch is None:
             return None
-        for planned in sketch.layout.plan.lines:
-            boxed = value.reach is Reach.BOX and planned.key.block == value.key.block
-            if boxed or planned.key == value.key:
-                if value.reach is not Reach.WORD:
-                    return _Wish(planned, 0, None)
-                word = place_in_text(self._edit(value.key), value.word)
-                for piece, request in enumerate(planned.requests):
-                    count = len(request.text.split(" "))
-                    if word < count:
-                        return _Wish(planned, piece, word)
-                    word -= count
+        keys = {value.key} if value.reach is Reach.WORD else set(self._keys(value))
+        lines = tuple(
+            line
+            for line in sketch.layout.plan.lines
+            if line.key in keys and line.key not in sketch.ghosts
+        )
+        if not lines:
+            return None
+        wish = Wish(lines, sketch.layout.written)
+        if value.reach is not Reach.WORD:
+            return wish
+        word = place_in_text(self._edit(value.key), value.word)
+        for piece, request in enumerate(lines[0].requests):
+            count = len(request.text.split(" "))
+            if word < count:
+                return replace(wish, piece=piece, word=word)
+            word -= count
         return None
 
-    def _written(self, planned: PlannedLine) -> list[WrittenLine]:
-        sketch = self._composer.sketch
-        assert sketch is not None
-        return [sketch.layout.written[request] for request in planned.requests]
-
-    def _work(self, wish: _Wish, count: int) -> Callable[[], list[list[WrittenLine]]]:
-        """What the worker does: the line's pieces, `count` times."""
-        hand, find = self._hands.hand, self._styles.find
+    def _ask(self, wish: Wish, count: int, popup: Candidates | None = None) -> None:
+        """Have the worker write a wish; take what comes of it, or show it to be chosen from."""
+        hand, find, writer = self._hands.hand, self._styles.find, self._composer.writer()
         assert hand is not None
-        requests, pieces = wish.planned.requests, self._written(wish.planned)
-        writer = self._composer.writer()
-        signs = not set("".join(r.text for r in requests)) <= set(hand.alphabet)
-        seeds = [random.getrandbits(31) for _ in range(count)]
+        self._await(self._selection.value)
+        self._window.notice.clear("reroll")
 
-        def write() -> list[list[WrittenLine]]:
-            # Brings scipy's statistics, which would hold up the window for a second.
-            from studio.note.reroll import spliced, word_candidates
+        def done(found: list[Candidate]) -> None:
+            self._await(None)
+            if popup is None:
+                self._take(wish, found[0], f"Reroll {wish.name}")
+                return
+            popup.show_inks([wish.shown(one) for one in found], wish.lines[0].look)
+            popup.picked.connect(lambda n: self._take(wish, found[n], f"Choose {wish.name}"))
 
-            style = None if requests[0].style is None else find(requests[0].style)
-            if wish.word is not None:
-                old, word = pieces[wish.piece], wish.word
-                if signs:
-                    # The hand cannot be primed with a line that has recorded symbols in it.
-                    asked = replace(requests[wish.piece], text=old.text.split(" ")[word])
-                    new = [
-                        spliced(old, word, one.ink, one.characters, one.seed)
-                        for one in writer.write_lines([replace(asked, seed=s) for s in seeds])
-                    ]
-                else:
-                    new = word_candidates(
-                        hand, old, word, seeds, style=style, bias=requests[0].bias
-                    )
-                return [
-                    [compact(line) if p == wish.piece else old for p, old in enumerate(pieces)]
-                    for line in new
-                ]
-            # All pieces of all candidates at once.
-            lines = [
-                compact(line)
-                for line in writer.write_lines(
-                    [
-                        replace(request, seed=(seed + n) % 2**31)
-                        for seed in seeds
-                        for n, request in enumerate(requests)
-                    ]
-                )
-            ]
-            return [lines[k : k + len(requests)] for k in range(0, len(lines), len(requests))]
+        self._worker.request(
+            "reroll",
+            Urgency.SAMPLE,
+            lambda: wish.candidates(count, hand, writer, find),
+            done,
+            partial(self._failed, popup),
+        )
 
-        return write
-
-    def _take(self, wish: _Wish, pieces: list[WrittenLine], step: str) -> None:
-        """Let a line have other ink, as a variant of its request."""
-        key, known = wish.planned.key, self._composer.known
-        bases = {replace(r, variant=0) for r in wish.planned.requests}
-        used = [r.variant for r in known if replace(r, variant=0) in bases]
-        variant = 1 + max(used, default=0)
-        lines: dict[LineRequest, WrittenLine] = {
-            replace(request, variant=variant): piece
-            for request, piece in zip(wish.planned.requests, pieces, strict=True)
-        }
+    def _take(self, wish: Wish, candidate: Candidate, step: str) -> None:
+        """Let lines have other ink, each as a variant of its request."""
+        lines: dict[LineRequest, WrittenLine] = {}
+        changed: dict[LineKey, LineEdit] = {}
+        for planned, pieces in zip(wish.lines, candidate, strict=True):
+            bases = {replace(r, variant=0) for r in planned.requests}
+            known = self._composer.known
+            used = [r.variant for r in known if replace(r, variant=0) in bases]
+            variant = 1 + max(used, default=0)
+            for request, piece in zip(planned.requests, pieces, strict=True):
+                lines[replace(request, variant=variant)] = piece
+            changed[planned.key] = replace(self._edit(planned.key), variant=variant)
         self._composer.know(lines)
-        edit = self._edit(key)
-        self._former.setdefault(key, []).append(edit)
-        self._change(step, {key: replace(edit, variant=variant)})
+        self._change(step, changed)
 
     def _change(self, step: str, changed: dict[LineKey, LineEdit]) -> None:
+        self._former.append({key: self._edit(key) for key in changed})
         note = self._document.note
         self._document.edit(step, replace(note, edits={**note.edits, **changed}))
+
+    def _before(self) -> dict[LineKey, LineEdit]:
+        """What the last reroll of the selection took the place of; empty where there was none."""
+        value = self._selection.value
+        keys = set() if value is None else {value.key, *self._keys(value)}
+        return next((step for step in reversed(self._former) if keys & set(step)), {})
 
     # Actions ---------------------------------------------------------------------------------
 
@@ -186,33 +171,28 @@ class Rerolls(QObject):
         if value.reach is Reach.WORD:
             wish = self._wish(value)
             if wish is not None:
-                self._worker.request(
-                    "reroll",
-                    Urgency.SAMPLE,
-                    self._work(wish, 1),
-                    lambda results: self._take(wish, results[0], "Reroll a word"),
-                    self._failed,
-                )
+                self._ask(wish, 1)
             return
-        changed = {}
-        for found in lines_of(self._window.pages.pages, value):
-            assert found.line.key is not None
-            edit = self._edit(found.line.key)
-            if not edit.locked:
-                self._former.setdefault(found.line.key, []).append(edit)
-                changed[found.line.key] = replace(edit, seed=random.getrandbits(31), variant=0)
+        changed = {
+            key: replace(self._edit(key), seed=random.getrandbits(31), variant=0)
+            for key in self._keys(value)
+        }
         if changed:
             self._change(f"Reroll a {value.reach}", changed)
             self.lines_wanted.emit()
 
     def previous(self) -> None:
-        """Take the ink back that the line had before its last reroll."""
-        value = self._selection.value
-        if value is not None and self._former.get(value.key):
-            former = self._former[value.key].pop()
-            edit = self._edit(value.key)
-            back = replace(edit, seed=former.seed, variant=former.variant)
-            self._change("Take the one before", {value.key: back})
+        """Take the ink back that was there before the last reroll."""
+        step = self._before()
+        if not step:
+            return
+        self._former.remove(step)
+        note = self._document.note
+        back = {
+            key: replace(self._edit(key), seed=former.seed, variant=former.variant)
+            for key, former in step.items()
+        }
+        self._document.edit("Take the one before", replace(note, edits={**note.edits, **back}))
 
     def candidates(self) -> None:
         """Write four and let the user pick one."""
@@ -220,31 +200,37 @@ class Rerolls(QObject):
         wish = None if value is None else self._wish(value)
         if value is None or wish is None or not self._hands.ready:
             return
-        popup = Candidates(self._theme, 2 if wish.word is not None else 1, self._window)
-        look = wish.planned.look
+        popup = Candidates(self._theme, wish.shape, wish.extent, self._window)
+        popup.closed.connect(self._abandon)
+        popup.open_beside(self._place(value))
+        self._ask(wish, COUNT, popup)
 
-        def done(results: list[list[WrittenLine]]) -> None:
-            popup.show_inks([_shown(wish, pieces) for pieces in results], look)
-            name = "a word" if wish.word is not None else "a line"
-            popup.picked.connect(lambda number: self._take(wish, results[number], f"Choose {name}"))
+    def _abandon(self) -> None:
+        """The candidates are closed: what is not yet written of them is not wanted."""
+        self._worker.cancel("reroll")
+        self._await(None)
 
-        popup.destroyed.connect(lambda: self._worker.cancel("reroll"))
-        popup.open_at(self._below(value))
-        self._worker.request("reroll", Urgency.SAMPLE, self._work(wish, COUNT), done, self._failed)
-
-    def _below(self, value: Selected) -> QPoint:
+    def _place(self, value: Selected) -> QRect:
+        """Where a selection stands on the screen."""
         view = self._window.pages
         areas = areas_of(view.pages, value)
-        if not areas:
-            return view.mapToGlobal(view.rect().center())
-        area = view.around(*areas[0])
-        at = area.bottomLeft() + area.bottomRight()
-        return view.viewport().mapToGlobal(QPoint(round(at.x() / 2), round(area.bottom()) + 12))
+        shown = view.around(*areas[0]).toAlignedRect() if areas else view.viewport().rect()
+        return QRect(view.viewport().mapToGlobal(shown.topLeft()), shown.size())
 
-    def _failed(self, error: BaseException) -> None:
-        if not isinstance(error, ScriptoriumError):
+    def _failed(self, popup: Candidates | None, error: BaseException) -> None:
+        self._await(None)
+        if self._hands.recovers(error):
+            sentence = "The GPU failed; ask again when the CPU is ready."
+        elif isinstance(error, ScriptoriumError):
+            sentence = str(error)
+        else:
+            if popup is not None:
+                popup.close()
             raise error
-        self._window.notice.say(str(error), "reroll")
+        if popup is None:
+            self._window.notice.say(sentence, "reroll")
+        else:
+            popup.show_error(sentence)
 
     def actions(self) -> tuple[Action, ...]:
         """What can be done."""
@@ -265,21 +251,3 @@ def place_in_text(edit: LineEdit, place: int) -> int:
         if gone <= place:
             place += 1
     return place
-
-
-def _shown(wish: _Wish, pieces: list[WrittenLine]) -> Ink:
-    """What a candidate shows: the new word, or the line."""
-    if wish.word is None:
-        return Ink.joined(_row(pieces))
-    line = pieces[wish.piece]
-    cuts = word_cuts(line.text, line.ink, line.characters)
-    return part(line.ink, int(cuts[wish.word]), int(cuts[wish.word + 1]))
-
-
-def _row(pieces: list[WrittenLine]) -> list[Ink]:
-    right, row = -0.9, []
-    for piece in pieces:
-        moved = piece.ink.moved(right + 0.9 - piece.ink.bounds[0], 0.0)
-        right = moved.bounds[2]
-        row.append(moved)
-    return row

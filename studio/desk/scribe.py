@@ -431,9 +431,7 @@ class Scribe(QObject):
         if now is not None:
             self.line_finished.emit(now)
         self._composer.refresh()
-        hand = self._hands.hand
-        if isinstance(error, RuntimeError) and hand is not None and hand.device.type == "cuda":
-            self._hands.fall_back(str(error).splitlines()[0].rstrip("."))
+        if self._hands.recovers(error):
             self.interrupted.emit()
         elif isinstance(error, ScriptoriumError):
             self.failed.emit(error)

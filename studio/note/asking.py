@@ -50,9 +50,14 @@ class Asking:
         """What the user changed on a line."""
         return self._edits.get(key, _UNTOUCHED)
 
+    def look(self, key: LineKey, look: Look) -> Look:
+        """The look of a line whose block has that look: a locked one keeps its own."""
+        edit = self.edit(key)
+        return edit.look if edit.locked and edit.look is not None else look
+
     def requests(self, key: LineKey, look: Look) -> tuple[LineRequest, ...]:
         """What is to be written for a line: what was, if it is locked."""
-        edit, record = self.edit(key), self._records.get(key)
+        edit, record, look = self.edit(key), self._records.get(key), self.look(key, look)
         if edit.locked and record is not None and record.requests:
             return record.requests
         tries = 0 if record is None else record.tries
@@ -67,11 +72,11 @@ class Asking:
         )
 
     def measured(self, key: LineKey, look: Look) -> float | None:
-        """Width in x-heights of the line as it is to be written, if it was."""
+        """Width in x-heights of that look of the line as it is to be written, if it was."""
         record = self._records.get(key)
         if record is None or record.requests != self.requests(key, look):
             return None
-        return record.width
+        return record.width * self.look(key, look).x_height / look.x_height
 
 
 def _piece_count(text: str) -> int:

@@ -32,7 +32,7 @@ from studio.note.writer import LineRequest, WrittenLine
 
 SUFFIX = ".scriptorium"
 FORMAT = "scriptorium-note"
-VERSION = 2
+VERSION = 3
 """Of the manifest; docs/note-format.md describes it, and `migration` what older ones lacked."""
 
 MANIFEST, INK = "note.json", "ink.bin"

@@ -39,5 +39,9 @@ def _pens_of_1(manifest: Manifest) -> Iterator[dict[str, Any]]:
         yield line["look"].setdefault("pen", {})
 
 
-_STEPS: tuple[Callable[[Manifest], None], ...] = (_from_1,)
+def _from_2(_: Manifest) -> None:
+    """Version 2 knew no look of a locked line: such a line looks as its block does."""
+
+
+_STEPS: tuple[Callable[[Manifest], None], ...] = (_from_1, _from_2)
 """What brings version k + 1 to version k + 2."""

@@ -209,6 +209,8 @@ class LineEdit:
     locked : bool
         Whether the line keeps its ink whatever becomes of the note's look, and its words stay
         together while they are there.
+    look : Look or None
+        Which a locked line keeps: what it had when it was locked; None for its block's.
     right, down : float
         Moved by, in millimetres.
     scale : float
@@ -227,6 +229,7 @@ class LineEdit:
     scale: float = 1.0
     deleted: bool = False
     words: tuple[tuple[int, WordEdit], ...] = ()
+    look: Look | None = None
 
 
 @dataclass(frozen=True)

@@ -109,7 +109,8 @@ class Breaker:
             for start, stop, guess in self._broken(words, paragraph, number, indent, seen):
                 line, ends = words[start:stop], stop == len(words)
                 key = _key(block.id, line, seen)
-                yield Row(line, look, key, guess, 0.0 if start else indent, ends, new_page)
+                own = self._asking.look(key, look)
+                yield Row(line, own, key, guess, 0.0 if start else indent, ends, new_page)
                 new_page = False
             new_page = False
 

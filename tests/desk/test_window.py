@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QEnterEvent, QKeySequence
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
+from engine.errors import HandError
+from engine.pens import Pen
+from studio.desk.candidates import Candidates
 from studio.desk.scribe import State
 from studio.desk.selection import Reach, Selected
 from studio.note.note import Note
@@ -350,8 +356,6 @@ def test_rerolling_a_line_writes_it_anew_at_once(studio, qtbot, write):
 
 
 def test_a_candidate_that_is_picked_takes_the_words_place(studio, qtbot, write):
-    from studio.desk.candidates import Candidates
-
     before = [line.ink for line in written(studio, qtbot, write)[0].lines]
     click_word(studio, 1, 1)
     studio.actions.trigger("selection.candidates")
@@ -366,9 +370,98 @@ def test_a_candidate_that_is_picked_takes_the_words_place(studio, qtbot, write):
     assert studio.document.undo_name == "Choose a word"
 
 
-def test_the_candidates_of_a_line_are_written_at_once(studio, qtbot, write, monkeypatch):
-    from studio.desk.candidates import Candidates
+def cannot(*_, **__):
+    raise HandError("The hand cannot do that.")
 
+
+def test_candidates_that_cannot_be_written_say_why_where_they_are_awaited(
+    studio, qtbot, write, monkeypatch
+):
+    written(studio, qtbot, write)
+    click_word(studio, 1, 1)
+    monkeypatch.setattr(studio.hands.hand, "write_lines", cannot)
+    QTest.keyClick(studio.window.pages, Qt.Key.Key_C)
+    popup = studio.window.findChild(Candidates)
+    assert popup.label.text() == "Writing four …"
+    qtbot.waitUntil(lambda: popup.label.text() == "The hand cannot do that.", timeout=60_000)
+    assert not any(button.isVisible() for button in popup.buttons)
+    QTest.keyClick(popup, Qt.Key.Key_Escape)
+    assert not popup.isVisible()
+    assert studio.actions.enabled("selection.candidates")
+
+
+def test_a_reroll_is_seen_to_be_at_work_and_why_it_failed_until_it_is_tried_again(
+    studio, qtbot, write, monkeypatch
+):
+    written(studio, qtbot, write)
+    click_word(studio, 1, 1)
+    bar, notice, view = studio.window.context_bar, studio.window.notice, studio.window.pages
+    own = studio.hands.hand.write_lines
+    monkeypatch.setattr(studio.hands.hand, "write_lines", cannot)
+    QTest.keyClick(view, Qt.Key.Key_R)
+    assert bar.label.text() == "Writing …"
+    assert not studio.actions.enabled("selection.reroll")
+    qtbot.waitUntil(notice.isVisible, timeout=60_000)
+    assert notice.label.text() == "The hand cannot do that."
+    assert bar.label.text() == "Word"
+    monkeypatch.setattr(studio.hands.hand, "write_lines", own)
+    with qtbot.waitSignal(studio.document.changed, timeout=60_000):
+        QTest.keyClick(view, Qt.Key.Key_R)
+        assert not notice.isVisible()
+    assert bar.label.text() == "Word"
+
+
+def test_the_candidate_at_the_keys_looks_unlike_the_one_under_the_mouse(studio, qtbot, write):
+    written(studio, qtbot, write)
+    click_word(studio, 1, 1)
+    QTest.keyClick(studio.window.pages, Qt.Key.Key_C)
+    popup = studio.window.findChild(Candidates)
+    qtbot.waitUntil(lambda: popup.buttons[3].isEnabled(), timeout=60_000)
+    first, second = popup.buttons[:2]
+    assert first.hasFocus()
+    plain = second.grab().toImage()
+    QApplication.sendEvent(
+        second, QEnterEvent(QPointF(5, 5), QPointF(5, 5), second.mapToGlobal(QPointF(5, 5)))
+    )
+    second.setAttribute(Qt.WidgetAttribute.WA_UnderMouse)
+    pointed = second.grab().toImage()
+    second.setAttribute(Qt.WidgetAttribute.WA_UnderMouse, False)
+    QTest.keyClick(popup, Qt.Key.Key_Right)
+    assert second.hasFocus()
+    focused = second.grab().toImage()
+    assert plain != pointed != focused != plain
+    QTest.keyClick(popup, Qt.Key.Key_Escape)
+
+
+def test_a_paragraph_is_chosen_taken_back_and_undone_as_a_whole(studio, qtbot, write):
+    text = "the boats are out now and they will stay out there until the evening comes over us all"
+    written(studio, qtbot, write, text)
+    before = inks(studio)
+    assert len(before) > 1
+    for _ in range(3):
+        click_word(studio, 0, 1)
+    assert studio.selection.value.reach is Reach.PARAGRAPH
+    QTest.keyClick(studio.window.pages, Qt.Key.Key_C)
+    popup = studio.window.findChild(Candidates)
+    qtbot.waitUntil(lambda: popup.buttons[3].isEnabled(), timeout=60_000)
+    QTest.keyClick(popup, Qt.Key.Key_2)
+    settle(studio, qtbot)
+    chosen = inks(studio)
+    assert not studio.composer.sketch.ghosts
+    assert studio.document.undo_name == f"Choose {len(before)} lines"
+    assert all(new != old for new, old in zip(chosen, before, strict=True))
+    QTest.keyClick(studio.window.pages, Qt.Key.Key_R, Qt.KeyboardModifier.ShiftModifier)
+    settle(studio, qtbot)
+    assert inks(studio) == before
+    studio.actions.trigger("edit.undo")
+    settle(studio, qtbot)
+    assert inks(studio) == chosen
+    studio.actions.trigger("edit.undo")
+    settle(studio, qtbot)
+    assert inks(studio) == before
+
+
+def test_the_candidates_of_a_line_are_written_at_once(studio, qtbot, write, monkeypatch):
     written(studio, qtbot, write)
     click_word(studio, 1, 1)
     click_word(studio, 1, 1)
@@ -387,19 +480,36 @@ def test_the_candidates_of_a_line_are_written_at_once(studio, qtbot, write, monk
     assert set(asked[0]) == {studio.window.pages.pages[0].lines[1].text}
 
 
-def test_a_locked_line_keeps_its_ink_when_the_look_changes(studio, qtbot, write):
-    before = [line.ink.points for line in written(studio, qtbot, write)[0].lines]
+def test_nothing_touches_a_locked_line(studio, qtbot, write):
+    before = written(studio, qtbot, write)[0].lines[0]
     click_word(studio, 0, 0)
-    studio.actions.trigger("selection.lock")
+    QTest.keyClick(studio.window.pages, Qt.Key.Key_L)
     settle(studio, qtbot)
     look = studio.document.note.look
-    studio.looks._chosen("Change the seed", {"seed": look.seed + 1})
+    changed = replace(
+        look, seed=7, colour="#7a1f33", pen=Pen("felt", 0.9), x_height=3.2, slant=0.3, bias=2.0
+    )
+    studio.document.edit("Change all", replace(studio.document.note, look=changed))
     settle(studio, qtbot)
     ghosts = {key.text for key in studio.composer.sketch.ghosts}
     assert "Dear Anna," not in ghosts
     assert len(ghosts) == 2
     write(studio)
-    assert studio.window.pages.pages[0].lines[0].ink.points == before[0]
+    settle(studio, qtbot)
+    line, other = studio.window.pages.pages[0].lines[:2]
+    assert (line.colour, line.pen) == (before.colour, before.pen)
+    assert (other.colour, other.pen) == (changed.colour, changed.pen)
+    np.testing.assert_allclose(line.ink.xy[:, 0], before.ink.xy[:, 0], atol=1e-9)
+    assert np.ptp(line.ink.xy[:, 1] - before.ink.xy[:, 1]) < 1e-9
+    for ident in ("reroll", "candidates", "edit", "larger", "smaller", "delete", "reset"):
+        assert not studio.actions.enabled(f"selection.{ident}"), ident
+    note, view = studio.document.note, studio.window.pages
+    QTest.keyClick(view, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+    assert studio.document.note is note
+    assert "locked" in studio.window.message.text()
+    QTest.keyClick(view, Qt.Key.Key_L)
+    settle(studio, qtbot)
+    assert "Dear Anna," in {key.text for key in studio.composer.sketch.ghosts}
 
 
 def test_a_word_is_moved_with_the_mouse(studio, qtbot, write):
@@ -497,7 +607,6 @@ def test_the_palette_finds_an_action_by_some_letters_and_does_it(studio, qtbot):
 
 def test_the_wheel_with_control_zooms_about_the_mouse(studio, qtbot, write):
     from PySide6.QtGui import QWheelEvent
-    from PySide6.QtWidgets import QApplication
 
     written(studio, qtbot, write)
     view = studio.window.pages
