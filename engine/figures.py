@@ -8,11 +8,11 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from engine.errors import SettingError
-from engine.hand import Written
 from engine.painting import Grid, Painting, unbiased
 from engine.pens import Pen
 from engine.raster import drawn, heat_map
 from engine.step import Floats, Steps
+from engine.written import Written
 
 _POINT = 3
 """Pixels that a pen point takes across."""

@@ -2,50 +2,34 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-import math
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import replace
 from importlib import resources
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import torch
-from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
-from torch import Tensor
 
-from engine import sampler as sampling
-from engine.alignment import Ending, align, ended, on_text, points_to_keep
+from engine import asked, hand_file
+from engine.alignment import align, ended, points_to_keep
 from engine.alphabet import Alphabet
-from engine.errors import HandError, ScriptoriumError, SettingError, TextError
-from engine.files import replacing
-from engine.ink import Array, Ink
+from engine.asked import Job
+from engine.card import Card
+from engine.errors import SettingError
+from engine.ink import Array
 from engine.levelling import level
 from engine.likeness import at_strength, directions, distance, matching
-from engine.network import Network, NetworkConfig
-from engine.preparation import Preparation, to_ink, to_offsets
-from engine.prepared import CHUNK, Draws
+from engine.lines import Drawn, Lines
+from engine.network import Network
+from engine.preparation import Preparation, to_ink
+from engine.primed import Primers
 from engine.reader import Reader
-from engine.sampler import Run, Sampler
+from engine.sampler import Sampler
+from engine.steering import Override
 from engine.step import State, Step, Steps
 from engine.style import Style
+from engine.written import Written
 
-FORMAT = "scriptorium-hand-1"
-
-#: The largest bias; beyond it the mixture has long been a single point.
-MOST_BIAS = 10.0
-#: Characters of a primer's end that the window may still look back on.
-TAIL = 16
-#: Points of a primer's end that are fed with the text in sight.
-END = 40
-#: What the window sees after a text, as most lines that it learnt from went on: with nothing there
-#: the pen now and then adds a mark behind the last full stop.
-AFTER = " and"
 #: What a hand writes in a style to learn how far its slant and letter width are from the style's.
 TRIAL = (
     "There was something about the morning",
@@ -53,132 +37,10 @@ TRIAL = (
     "Most people would rather have waited",
     "A few minutes later the train came in",
 )
-#: A stroke that begins this far behind all that was written begins another word; in x-heights.
-APART = 0.5
-#: The most candidates of a line, and the most attempts.
-MOST_CANDIDATES = 64
-#: Characters of the longest text that is written as one line.
-LONGEST = 400
-#: What is raised by a header whose parts are missing or of other types.
-_MALFORMED = (KeyError, TypeError, ValueError, ArithmeticError, RuntimeError)
 
-
-@dataclass(frozen=True)
-class Card:
-    """What is to be known of a hand.
-
-    Attributes
-    ----------
-    name, version, date : the hand's name, the program's version and the day it was made
-    trained_on : the data, in one sentence
-    data_license : the licence of the data
-    commercial_use : what that means for commercial use, in one sentence
-    figures : measured values by name, with their units in the name
-    training : how it was trained, on what machine and for how long
-    """
-
-    name: str
-    version: str
-    date: str
-    trained_on: str
-    data_license: str
-    commercial_use: str
-    figures: dict[str, float] = field(default_factory=dict)
-    training: str = ""
-
-    def __post_init__(self) -> None:
-        values = {f.name: getattr(self, f.name) for f in fields(self)}
-        figures = values.pop("figures")
-        if not (
-            all(isinstance(text, str) for text in values.values())
-            and isinstance(figures, dict)
-            and all(isinstance(figure, int | float) for figure in figures.values())
-        ):
-            raise HandError("A card needs texts, and numbers as its figures.")
-
-
-@dataclass(frozen=True)
-class Written:
-    """A written line.
-
-    Attributes
-    ----------
-    text : str
-    ink : Ink
-        In x-heights, y down; the baseline is at y = 0 and level, the left edge at x = 0.
-    characters : int64 (n,)
-        For each point of the ink, the character of the text that the window stood on.
-    seed : int
-        The seed that wrote it: the one asked for, or a later one where that one's line was flawed.
-    bias : float
-    style : str or None
-    attempts : int
-        How many lines were sampled for it.
-    flaws : tuple of str
-        What the check of the alignment still finds; empty where the line is as it should be.
-    steps : Steps or None
-        What the network did, where it was asked to be recorded.
-    """
-
-    text: str
-    ink: Ink
-    characters: npt.NDArray[np.int64]
-    seed: int
-    bias: float
-    style: str | None = None
-    attempts: int = 1
-    flaws: tuple[str, ...] = ()
-    steps: Steps | None = None
-
-
-@dataclass(frozen=True)
-class Override:
-    """What a step is to do instead of its own: steering for `Hand.stream`.
-
-    Attributes
-    ----------
-    kappa : float (K,) or None
-        The window's positions, in characters of the text.
-    component : int or None
-        The component of the mixture to draw from.
-    bias : float or None
-    """
-
-    kappa: npt.ArrayLike | None = None
-    component: int | None = None
-    bias: float | None = None
-
-
-@dataclass(frozen=True, eq=False)
-class _Primed:
-    """The state near a primer's end, and its last points.
-
-    Attributes
-    ----------
-    state : float32 (S,)
-    end : float32 (n, 3)
-        The offsets that are still to be fed, the first of which the state holds already.
-    tail : the end of the primer's text, which the window may look back on
-    scale : offsets units to an x-height
-    directions : of the primer's pen, see `engine.likeness.directions`
-    """
-
-    state: Tensor
-    end: npt.NDArray[np.float32]
-    tail: str
-    scale: float
-    directions: Array
-
-
-@dataclass(frozen=True, eq=False)
-class _Job:
-    """One line to be sampled."""
-
-    text: str
-    seed: int
-    bias: float
-    style: Style | None
-    strength: float = 1.0
+#: Flaws of the alignment, characters read wrong (in a style, pairs of them), and the reader's doubt
+#: or how unlike the style a line is: the less the better.
+Rank = tuple[int, int, float]
 
 
 class Hand:
@@ -229,7 +91,8 @@ class Hand:
         self.card = card
         self.sha256 = sha256
         self._sampler = Sampler(network, self.device, precision)
-        self._primed: dict[int, tuple[Style, _Primed]] = {}
+        self._primers = Primers(self._sampler, alphabet, preparation)
+        self._lines = Lines(self._sampler, alphabet, self._primers, pace, x_height)
         self._matching: dict[int, tuple[Style, Array]] = {}
 
     @property
@@ -261,59 +124,15 @@ class Hand:
         if path is None:
             with resources.as_file(resources.files("resources") / "hands") as folder:
                 return cls.load(folder / "default.safetensors", device, precision)
-        try:
-            content = Path(path).read_bytes()
-        except OSError as error:
-            raise HandError(
-                f"The hand {path} cannot be read: {error.strerror or error}; name another file."
-            ) from error
-        damaged = f"{path} is damaged or not a hand of this program; fetch or export it again."
-        try:
-            with safe_open(str(path), framework="pt") as file:
-                header = json.loads((file.metadata() or {})[FORMAT])
-                tensors = {key: file.get_tensor(key).float() for key in file.keys()}  # noqa: SIM118
-            # Without memory of its own: what the file says of its sizes is not believed yet.
-            with torch.device("meta"):
-                network = Network(NetworkConfig(**header["config"]))
-            alphabet = Alphabet(header["alphabet"])
-            if len(alphabet) != network.config.characters:
-                raise HandError(damaged)
-            network.load_state_dict(tensors, assign=True)
-            if not all(bool(torch.isfinite(tensor).all()) for tensor in tensors.values()):
-                raise HandError(damaged)
-            pace, x_height = float(header["pace"]), float(header["x_height"])
-            if not (1 <= pace <= 1000 and 1e-3 <= x_height <= 1e3):
-                raise HandError(damaged)
-            parts = (
-                network,
-                alphabet,
-                Preparation(**header["preparation"]),
-                pace,
-                x_height,
-                Card(**header["card"]),
-            )
-        except (SafetensorError, ScriptoriumError, *_MALFORMED) as error:
-            raise HandError(damaged) from error
-        sha256 = hashlib.sha256(content).hexdigest()
+        parts, sha256 = hand_file.read(path)
         return cls(*parts, device=device, sha256=sha256, precision=precision)
 
     def save(self, path: Path | str, dtype: torch.dtype = torch.float16) -> None:
         """Write the hand's file, in half precision unless another type is asked for."""
-        header = {
-            "config": asdict(self.network.config),
-            "alphabet": self.alphabet.characters,
-            "preparation": asdict(self.preparation),
-            "pace": self.pace,
-            "x_height": self.x_height,
-            "card": asdict(self.card),
-        }
-        state = self.network.state_dict()
-        with replacing(path) as temporary:
-            save_file(
-                {key: value.detach().cpu().to(dtype).contiguous() for key, value in state.items()},
-                temporary,
-                metadata={FORMAT: json.dumps(header)},
-            )
+        parts = hand_file.Parts(
+            self.network, self.alphabet, self.preparation, self.pace, self.x_height, self.card
+        )
+        hand_file.write(path, parts, dtype)
 
     def write(
         self,
@@ -388,16 +207,12 @@ class Hand:
         SettingError
             If a strength, bias, seed or cap is out of range.
         """
-        count = len(texts)
-        jobs = self._jobs(texts, seeds, biases, styles, strengths)
-        cap = self._cap(points_per_char)
-        if not 1 <= candidates <= MOST_CANDIDATES or not 1 <= attempts <= MOST_CANDIDATES:
-            raise SettingError(
-                f"Candidates and attempts are whole numbers from 1 to {MOST_CANDIDATES}."
-            )
+        jobs = asked.jobs(self.alphabet, texts, seeds, biases, styles, strengths)
+        cap = asked.cap(points_per_char, self.pace)
+        candidates, attempts = asked.checked_count(candidates), asked.checked_count(attempts)
         reader = Reader.load() if candidates > 1 else None
         tried: list[list[tuple[Rank, Written]]] = [[] for _ in jobs]
-        waiting = list(range(count))
+        waiting = list(range(len(jobs)))
         for attempt in range(attempts):
             fresh = [
                 (i, replace(jobs[i], seed=jobs[i].seed + len(tried[i]) + candidate))
@@ -449,8 +264,8 @@ class Hand:
         TextError, SettingError
             As `write_lines`, before the first step.
         """
-        job = self._job(text, seed, bias, style)
-        return self._stream(job, self._cap(points_per_char), start, overrides)
+        job = asked.job(self.alphabet, text, seed, bias, style)
+        return self._lines.stream(job, asked.cap(points_per_char, self.pace), start, overrides)
 
     def stream_lines(
         self,
@@ -478,8 +293,8 @@ class Hand:
         TextError, SettingError
             As `write_lines`, before the first steps.
         """
-        jobs = self._jobs(texts, seeds, biases, styles, 1.0)
-        return self._stream_lines(jobs, self._cap(points_per_char))
+        jobs = asked.jobs(self.alphabet, texts, seeds, biases, styles, 1.0)
+        return self._lines.stream_together(jobs, asked.cap(points_per_char, self.pace))
 
     def finished(
         self,
@@ -505,8 +320,8 @@ class Hand:
         phi = np.stack([step.phi for step in steps])
         points = np.stack([step.point for step in steps])
         done = bool(ended(phi[-1:], points[-1:, 2] > 0.5)[0])
-        line = _Line(points, phi, done, Steps.stacked(text, steps))
-        return self._written(self._job(text, seed, bias, style, strength), line)
+        line = Drawn(points, phi, done, Steps.stacked(text, steps))
+        return self._written(asked.job(self.alphabet, text, seed, bias, style, strength), line)
 
     def to_x_heights(self, style: Style | None = None, strength: float = 1.0) -> Array:
         """What brings the network's points to x-heights, in a style's slant and letter width.
@@ -519,198 +334,7 @@ class Hand:
         if style is None:
             return np.eye(2) / self.x_height
         matrix = self._match(style) if strength > 0 else np.eye(2)
-        return at_strength(matrix, strength) / self._prime(style).scale
-
-    def _stream(
-        self,
-        job: _Job,
-        cap: float,
-        start: State | None,
-        overrides: Callable[[int, Step | None], Override | None] | None,
-    ) -> Iterator[Step]:
-        run, tails = self._begin([job], start)
-        first = 0 if start is None else start.index
-        random = sampling.noise(job.seed, self._most(job.text, cap))[:, None]
-        # What is steered is asked for point by point.
-        ahead = 1 if overrides else run.ahead
-        last: Step | None = None
-        ending = self._ending(job.text)
-        for number in range(first, len(random), ahead):
-            override = overrides(number, last) if overrides else None
-            kappa, component, bias = None, None, job.bias
-            if override is not None:
-                component = override.component
-                if override.kappa is not None:
-                    kappa = np.asarray(override.kappa, dtype=np.float32)[None] + tails[0]
-                if override.bias is not None:
-                    bias = checked_bias(override.bias)
-            if overrides:
-                run.set_biases([bias])
-            chunk = random[number : number + ahead]
-            after = np.empty((len(chunk), 1, self._sampler.row.width), np.float32)
-            following = None if overrides else random[number + ahead : number + 2 * ahead]
-            draws = run.draw(chunk, kappa, component, after, following)
-            for t in range(len(chunk)):
-                values = torch.from_numpy(after[t, 0])
-                state = State(values, number + t + 1, self._sampler.row.h)
-                drawn = Draws(*(part[t, 0] for part in draws))
-                kept = ending.kept(drawn.phi[None, tails[0] :], drawn.point[None])
-                if kept == 0:
-                    return
-                last = _step(job.text, number + t, drawn, tails[0], state)
-                yield last
-                if kept is not None:
-                    return
-
-    def _stream_lines(self, jobs: Sequence[_Job], cap: float) -> Iterator[list[list[Step]]]:
-        run, tails = self._begin(jobs)
-        most, random = self._noise(jobs, cap)
-        endings = [self._ending(job.text) for job in jobs]
-        active = np.arange(len(jobs))
-        for begin in range(0, len(random), CHUNK):
-            now, next_ = (random[a : a + CHUNK, active] for a in (begin, begin + CHUNK))
-            after = np.empty((*now.shape[:2], self._sampler.row.width), np.float32)
-            draws = run.draw(now, after=after, following=next_)
-            fresh: list[list[Step]] = [[] for _ in jobs]
-            going = np.ones(len(active), dtype=bool)
-            for place, row in enumerate(active.tolist()):
-                text, tail = jobs[row].text, tails[row]
-                for t in range(min(len(now), int(most[row]) - begin)):
-                    state = State(
-                        torch.from_numpy(after[t, place]), begin + t + 1, self._sampler.row.h
-                    )
-                    drawn = Draws(*(part[t, place] for part in draws))
-                    fresh[row].append(_step(text, begin + t, drawn, tail, state))
-                count = len(fresh[row])
-                kept = endings[row].kept(
-                    draws.phi[:count, place, tail:], draws.point[:count, place]
-                )
-                if kept is not None:
-                    del fresh[row][kept:]
-                going[place] = kept is None and begin + CHUNK < most[row]
-            yield fresh
-            if not going.any():
-                return
-            if not going.all():
-                run = run.of(np.flatnonzero(going))
-                active = active[going]
-
-    @property
-    def _after(self) -> str:
-        """`AFTER`, for a hand that knows its letters."""
-        return AFTER if all(character in self.alphabet for character in AFTER) else ""
-
-    def _ending(self, text: str) -> Ending:
-        return Ending(len(text) + 1, APART * self.x_height if self._after else None)
-
-    def _job(
-        self, text: str, seed: int, bias: float, style: Style | None, strength: float = 1.0
-    ) -> _Job:
-        if not text.strip():
-            raise TextError("There is no text to write; give at least one character.")
-        if len(text) > LONGEST:
-            raise TextError(
-                f"A line of {len(text)} characters is too long (at most {LONGEST}); "
-                "break it into lines."
-            )
-        self.alphabet.encode(text)
-        return _Job(text, checked_seed(seed), checked_bias(bias), style, checked_strength(strength))
-
-    def _jobs(
-        self,
-        texts: Sequence[str],
-        seeds: int | Sequence[int],
-        biases: float | Sequence[float],
-        styles: Style | Sequence[Style | None] | None,
-        strengths: float | Sequence[float],
-    ) -> list[_Job]:
-        count = len(texts)
-        seeds = (
-            list(seeds)
-            if isinstance(seeds, Sequence)
-            else [checked_seed(seeds) + line for line in range(count)]
-        )
-        return [
-            self._job(*asked)
-            for asked in zip(
-                texts,
-                seeds,
-                _each(biases, count),
-                _each(styles, count),
-                _each(strengths, count),
-                strict=True,
-            )
-        ]
-
-    def _cap(self, points_per_char: float | None) -> float:
-        if points_per_char is None:
-            return 3 * self.pace
-        if not (math.isfinite(points_per_char) and 1 <= points_per_char <= 1000):
-            raise SettingError(
-                f"The points per character are {points_per_char}; give a number from 1 to 1000."
-            )
-        return float(points_per_char)
-
-    def _most(self, text: str, cap: float) -> int:
-        return math.ceil(cap * (len(text) + 2))
-
-    def _noise(
-        self, jobs: Sequence[_Job], cap: float
-    ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]:
-        """The most points of each line, and the random numbers (points, B, 4) for them."""
-        most = np.array([self._most(job.text, cap) for job in jobs])
-        random = np.zeros((int(most.max()), len(jobs), 4), np.float32)
-        for row, job in enumerate(jobs):
-            random[: most[row], row] = sampling.noise(job.seed, int(most[row]))
-        return most, random
-
-    def _begin(self, jobs: Sequence[_Job], start: State | None = None) -> tuple[Run, list[int]]:
-        """A run of these lines, and the length of the primer's end before each text."""
-        states = self._sampler.zeros(len(jobs))
-        primers = [None if job.style is None else self._prime(job.style) for job in jobs]
-        tails = ["" if primed is None else primed.tail for primed in primers]
-        codes = [
-            self.alphabet.encode(tail + job.text + self._after)
-            for tail, job in zip(tails, jobs, strict=True)
-        ]
-        biases = [job.bias for job in jobs]
-        if start is not None:
-            states[:] = start.values
-        else:
-            ends: dict[int, list[tuple[int, _Primed]]] = defaultdict(list)
-            for row, primed in enumerate(primers):
-                if primed is not None:
-                    states[row] = primed.state
-                    ends[len(primed.end)].append((row, primed))
-            # Lines whose primers' ends are of one length are fed together.
-            for alike in ends.values():
-                rows = [row for row, _ in alike]
-                run = self._sampler.run(states[rows], [codes[r] for r in rows], [0.0] * len(rows))
-                run.feed(np.stack([primed.end for _, primed in alike], axis=1))
-                states[rows] = run.states
-        return self._sampler.run(states, codes, biases), [len(tail) for tail in tails]
-
-    def _prime(self, style: Style) -> _Primed:
-        """The state near the end of a style's ink, fed with its text (section 5.5), which is kept.
-
-        Up to here what is to be written cannot be seen, so the state serves every text. The last
-        points are fed when it is known: there the window begins to look at it.
-        """
-        known = self._primed.get(id(style))
-        if known is not None and known[0] is style:
-            return known[1]
-        prepared = self.preparation.prepare(style.ink)
-        offsets = to_offsets(prepared)
-        middle = max(1, len(offsets) - END)
-        run = self._sampler.run(self._sampler.zeros(1), [self.alphabet.encode(style.text)], [0.0])
-        run.feed(offsets[:middle, None])
-        state = run.states[0]
-        tail = (style.text + " ")[-TAIL:]
-        state[self._sampler.row.kappa] -= len(style.text) + 1 - len(tail)
-        scale = _ratio(prepared, style.ink)
-        primed = _Primed(state, offsets[middle - 1 :], tail, scale, directions(prepared))
-        self._primed[id(style)] = (style, primed)
-        return primed
+        return at_strength(matrix, strength) / self._primers.of(style).scale
 
     def _match(self, style: Style) -> Array:
         """What some lines that are written in a style say of the rest of them; it is kept.
@@ -723,42 +347,28 @@ class Hand:
             return known[1]
         texts = ["".join(c for c in text if c in self.alphabet) for text in TRIAL]
         jobs = [
-            self._job(text, seed, 0.75, style, 0.0)
+            asked.job(self.alphabet, text, seed, 0.75, style, 0.0)
             for seed, text in enumerate(texts)
             if text.strip()
         ]
-        lines = self._sample(jobs, 2 * self.pace, False, None) if jobs else []
+        lines = self._sample(jobs, 2 * self.pace) if jobs else []
         matrix = matching([line.ink for line in lines if not line.flaws], style)
         self._matching[id(style)] = (style, matrix)
         return matrix
 
     def _sample(
         self,
-        jobs: Sequence[_Job],
+        jobs: Sequence[Job],
         cap: float,
-        record: bool,
-        progress: Callable[[float], None] | None,
+        record: bool = False,
+        progress: Callable[[float], None] | None = None,
     ) -> list[Written]:
-        """Sample lines as one batch, from which finished lines are dropped."""
-        run, tails = self._begin(jobs)
-        most, random = self._noise(jobs, cap)
-        rows = _Rows(jobs, tails, [self._ending(job.text) for job in jobs], record)
-        active = np.arange(len(jobs))
-        expected = self.pace * sum(len(job.text) + 1 for job in jobs)
-        for begin in range(0, len(random), CHUNK):
-            now, next_ = (random[a : a + CHUNK, active] for a in (begin, begin + CHUNK))
-            going = rows.extend(active, run.draw(now, following=next_), most)
-            if progress is not None:
-                progress(min(0.99, rows.points / expected))
-            if not going.any():
-                break
-            if not going.all():
-                run = run.of(np.flatnonzero(going))
-                active = active[going]
-        return [self._written(job, rows.line(row)) for row, job in enumerate(jobs)]
+        """Write lines as one batch, once each."""
+        drawn = self._lines.drawn(jobs, cap, record, progress)
+        return [self._written(job, line) for job, line in zip(jobs, drawn, strict=True)]
 
     def _ranks(
-        self, jobs: Sequence[_Job], lines: Sequence[Written], reader: Reader | None
+        self, jobs: Sequence[Job], lines: Sequence[Written], reader: Reader | None
     ) -> list[Rank]:
         """How good lines are; without a reader the alignment alone tells."""
         if reader is None:
@@ -770,11 +380,11 @@ class Hand:
             if job.style is not None and job.strength > 0:
                 # A reader errs as often as this: between two such lines likeness tells.
                 wrong //= 2
-                last = distance(directions(line.ink), self._prime(job.style).directions)
+                last = distance(directions(line.ink), self._primers.of(job.style).directions)
             ranks.append((len(line.flaws), wrong, last))
         return ranks
 
-    def _written(self, job: _Job, line: _Line) -> Written:
+    def _written(self, job: Job, line: Drawn) -> Written:
         alignment = align(job.text, line.phi, line.finished, self.pace)
         offsets = line.offsets.copy()
         # The first offset leads from the primer's last point, or from nowhere, to the text.
@@ -796,96 +406,6 @@ class Hand:
         )
 
 
-@dataclass(frozen=True, eq=False)
-class _Line:
-    offsets: npt.NDArray[np.float32]
-    phi: npt.NDArray[np.float32]
-    finished: bool
-    steps: Steps | None
-
-
-class _Rows:
-    """What a batch has sampled so far, line by line."""
-
-    def __init__(
-        self, jobs: Sequence[_Job], tails: Sequence[int], endings: Sequence[Ending], record: bool
-    ) -> None:
-        self._jobs = jobs
-        self._tails = tails
-        self._endings = endings
-        self._record = record
-        self._parts: list[list[tuple[npt.NDArray[Any], ...]]] = [[] for _ in jobs]
-        self._lengths = np.zeros(len(jobs), dtype=np.int64)
-        self._finished = np.zeros(len(jobs), dtype=bool)
-        self.points = 0
-
-    def extend(
-        self, active: npt.NDArray[np.int64], chunk: Draws, most: npt.NDArray[np.int64]
-    ) -> npt.NDArray[np.bool_]:
-        """Take a chunk of points of the active lines; which of these go on, bool (active,)."""
-        # What is not to be recorded is copied out, so that the chunk's memory goes.
-        arrays = chunk if self._record else [chunk.point.copy(), chunk.phi.copy()]
-        going = np.ones(len(active), dtype=bool)
-        for place, row in enumerate(active.tolist()):
-            tail, width = self._tails[row], len(self._jobs[row].text) + 1
-            room = int(most[row] - self._lengths[row])
-            part = [array[:room, place] for array in arrays]
-            kept = self._endings[row].kept(part[1][:, tail:], part[0])
-            part[1] = on_text(part[1], tail, width)
-            if kept is not None:
-                part = [array[:kept] for array in part]
-                self._finished[row] = True
-            self._parts[row].append(tuple(part))
-            self._lengths[row] += len(part[0])
-            self.points += len(part[0])
-            going[place] = not self._finished[row] and self._lengths[row] < most[row]
-        return going
-
-    def line(self, row: int) -> _Line:
-        """All of one line."""
-        fields = [np.concatenate(part) for part in zip(*self._parts[row], strict=True)]
-        offsets, phi = fields[:2]
-        steps = None
-        if self._record:
-            window, pi, mu, sigma, rho, eos, component = fields[2:]
-            alpha, beta, kappa = np.split(window, 3, axis=1)
-            steps = Steps(
-                text=self._jobs[row].text,
-                offsets=offsets,
-                phi=phi,
-                alpha=alpha,
-                beta=beta,
-                kappa=kappa - np.float32(self._tails[row]),
-                pi=pi,
-                mu=mu,
-                sigma=sigma,
-                rho=rho,
-                eos=eos,
-                component=component.astype(np.int64),
-            )
-        return _Line(offsets, phi, bool(self._finished[row]), steps)
-
-
-def _step(text: str, number: int, draws: Draws, tail: int, state: State) -> Step:
-    """A step from the draws of one point of one line."""
-    alpha, beta, kappa = draws.window.reshape(3, -1)
-    return Step(
-        index=number,
-        point=draws.point,
-        phi=on_text(draws.phi, tail, len(text) + 1),
-        alpha=alpha,
-        beta=beta,
-        kappa=kappa - tail,
-        pi=draws.pi,
-        mu=draws.mu,
-        sigma=draws.sigma,
-        rho=draws.rho,
-        eos=float(draws.eos),
-        component=int(draws.component),
-        state=state,
-    )
-
-
 def torch_device(name: str) -> torch.device:
     """The device of that name.
 
@@ -903,43 +423,5 @@ def torch_device(name: str) -> torch.device:
     return torch.device(name)
 
 
-def checked_bias(bias: float) -> float:
-    """The bias, if it is within 0 and 10; else a SettingError."""
-    if not (math.isfinite(bias) and 0 <= bias <= MOST_BIAS):
-        raise SettingError(f"The bias is {bias}; give a number from 0 (wild) to 10 (tidy).")
-    return float(bias)
-
-
-def checked_strength(strength: float) -> float:
-    """The strength, if it is within 0 and 1; else a SettingError."""
-    if not (math.isfinite(strength) and 0 <= strength <= 1):
-        raise SettingError(
-            f"The strength is {strength}; give a number from 0 (the style only primes) to 1 "
-            "(slant and letter width are the style's)."
-        )
-    return float(strength)
-
-
-def checked_seed(seed: Any) -> int:
-    """The seed, if it is a whole number from 0 to 2**63 - 1; else a SettingError."""
-    if not isinstance(seed, (int, np.integer)) or not 0 <= seed < 2**63:
-        raise SettingError(f"The seed is {seed!r}; give a whole number from 0 to 2**63 - 1.")
-    return int(seed)
-
-
-#: Flaws of the alignment, characters read wrong (in a style, pairs of them), and the reader's doubt
-#: or how unlike the style a line is: the less the better.
-Rank = tuple[int, int, float]
-
-
 def _by_rank(candidate: tuple[Rank, Written]) -> Rank:
     return candidate[0]
-
-
-def _each(value: Any, count: int) -> list[Any]:
-    return list(value) if isinstance(value, Sequence) else [value] * count
-
-
-def _ratio(prepared: Ink, ink: Ink) -> float:
-    """Offsets units to one x-height of a style's ink."""
-    return float(prepared.xy[:, 1].std() / max(ink.xy[:, 1].std(), 1e-9))

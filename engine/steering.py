@@ -6,10 +6,28 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from engine.errors import SettingError
-from engine.hand import Override
 from engine.step import Floats, Step
+
+
+@dataclass(frozen=True)
+class Override:
+    """What a step is to do instead of its own: steering for `Hand.stream`.
+
+    Attributes
+    ----------
+    kappa : float (K,) or None
+        The window's positions, in characters of the text.
+    component : int or None
+        The component of the mixture to draw from.
+    bias : float or None
+    """
+
+    kappa: npt.ArrayLike | None = None
+    component: int | None = None
+    bias: float | None = None
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,9 @@ import numpy.typing as npt
 import torch
 
 from engine.alignment import on_text
+from engine.asked import LONGEST
 from engine.errors import InkError, TextError
-from engine.hand import LONGEST, Hand
+from engine.hand import Hand
 from engine.ink import Ink, Stroke
 from engine.mixture import log_loss, log_shares, split
 from engine.preparation import Preparation, to_offsets

@@ -34,7 +34,8 @@ def tiny_hand_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     import torch
 
     from engine.alphabet import Alphabet
-    from engine.hand import Card, Hand
+    from engine.card import Card
+    from engine.hand import Hand
     from engine.network import Network, NetworkConfig
     from engine.preparation import Preparation
 
@@ -74,7 +75,8 @@ def untaught_hand():
     import torch
 
     from engine.alphabet import Alphabet
-    from engine.hand import Card, Hand
+    from engine.card import Card
+    from engine.hand import Hand
     from engine.network import Network, NetworkConfig
     from engine.preparation import Preparation
 

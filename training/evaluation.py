@@ -11,12 +11,13 @@ from typing import Any
 from PIL import Image, ImageDraw, ImageFont
 
 from engine.files import replacing
-from engine.hand import Hand, Written
+from engine.hand import Hand
 from engine.pens import Pen
 from engine.preparation import to_ink, to_offsets
 from engine.raster import drawn
 from engine.reader import Reader
 from engine.style import DEFAULT, Style, bundled
+from engine.written import Written
 from training.held import Held, loss_figures
 from training.legibility import (
     Legibility,

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import numpy as np
 
-from engine.hand import Card, Hand
+from engine.card import Card
+from engine.hand import Hand
 from engine.levelling import x_height
 from engine.network import Network, NetworkConfig
 from training import checkpoints

@@ -12,11 +12,11 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from engine.files import replacing
-from engine.hand import Written
 from engine.ink import Ink
 from engine.pens import Pen
 from engine.raster import drawn
 from engine.reader import Reader, distance
+from engine.written import Written
 
 #: So many characters in a row that a reader misses, or reads too many, make a line garbled.
 GARBLED = 5

@@ -8,8 +8,9 @@ import numpy as np
 from PIL import Image
 
 from engine.alphabet import Alphabet
+from engine.card import Card
 from engine.files import replacing
-from engine.hand import Card, Hand
+from engine.hand import Hand
 from engine.ink import Ink
 from engine.network import Network
 from engine.pens import Pen

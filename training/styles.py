@@ -11,12 +11,13 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.errors import TrainingError
-from engine.hand import Hand, Written
+from engine.hand import Hand
 from engine.ink import Ink
 from engine.levelling import x_height
 from engine.preparation import to_ink
 from engine.reader import Reader
 from engine.style import DEFAULT, Style
+from engine.written import Written
 from training.config import RunConfig
 from training.corpus import Corpus
 

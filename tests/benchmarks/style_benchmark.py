@@ -23,7 +23,8 @@ import torch
 from writer_classifier import Classifier, features
 
 from engine.files import replacing
-from engine.hand import Hand, Written
+from engine.hand import Hand
+from engine.written import Written
 from engine.likeness import Manner, manner
 from engine.primer import fits, joined, measured, ranked, usable_with
 from engine.reader import Reader

@@ -10,12 +10,13 @@ import torch
 from PIL import Image, ImageDraw
 
 from engine.errors import SettingError
-from engine.hand import Hand, Written
+from engine.hand import Hand
 from engine.mixture import log_loss
 from engine.preparation import to_offsets
 from engine.reader import Reader
 from engine.sampler import Sampler
 from engine.teacher import force
+from engine.written import Written
 
 TEXTS = (
     "It has been a quiet autumn here. The boats",

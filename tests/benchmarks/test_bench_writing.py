@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 import torch
 
-from engine.hand import Hand, Written
+from engine.hand import Hand
 from engine.plain import PlainLoop
+from engine.written import Written
 from studio.measuring.speed import TEXT, measure
 from studio.measuring.whole import first_ink, page
 

@@ -11,7 +11,7 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QApplication, QWidget
 
-from engine.hand import AFTER
+from engine.lines import AFTER
 from engine.step import Steps
 from studio.desk.inspector.choices import KINDS, usual
 from studio.desk.inspector.colours import Colours, levels

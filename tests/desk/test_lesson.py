@@ -10,7 +10,8 @@ import torch
 from pytestqt.qtbot import QtBot
 
 from engine.alphabet import Alphabet
-from engine.hand import Card, Hand
+from engine.card import Card
+from engine.hand import Hand
 from engine.ink import Ink, Stroke
 from engine.network import Network, NetworkConfig
 from engine.preparation import Preparation

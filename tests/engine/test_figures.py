@@ -10,9 +10,9 @@ import pytest
 from engine import figures
 from engine.colours import SCALE
 from engine.errors import SettingError
-from engine.hand import Written
 from engine.ink import Ink
 from engine.step import Steps
+from engine.written import Written
 
 TEXT = "go on"
 PER_CHARACTER = 30

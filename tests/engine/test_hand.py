@@ -7,8 +7,10 @@ import pytest
 import torch
 
 from engine.errors import HandError, SettingError, TextError
-from engine.hand import AFTER, Hand, Override
+from engine.hand import Hand
+from engine.lines import AFTER
 from engine.preparation import to_offsets
+from engine.steering import Override
 from engine.step import Steps
 from engine.style import Style, bundled
 
@@ -94,7 +96,7 @@ def test_what_is_kept_of_a_primer_is_the_state_before_its_end(hand):
     primer = hand.write("a first line that is long enough", seed=5, attempts=1)
     style = Style("own", primer.text, primer.ink)
     offsets = to_offsets(hand.preparation.prepare(style.ink))
-    primed = hand._prime(style)
+    primed = hand._primers.of(style)
     fed = len(offsets) - len(primed.end)
     assert fed > 0
     codes = torch.from_numpy(hand.alphabet.encode(style.text))[None]

@@ -9,8 +9,9 @@ import pytest
 import torch
 
 from engine.alphabet import Alphabet
+from engine.card import Card
 from engine.errors import StyleError, TextError
-from engine.hand import Card, Hand
+from engine.hand import Hand
 from engine.ink import Ink, Stroke
 from engine.mixture import log_loss
 from engine.network import Network, NetworkConfig

@@ -7,8 +7,8 @@ import pytest
 import torch
 
 from engine.errors import InkError, TextError
-from engine.hand import AFTER
 from engine.ink import Ink, Stroke
+from engine.lines import AFTER
 from engine.preparation import to_offsets
 from engine.step import Steps
 from engine.teacher import MOST_POINTS, force, forced

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from engine import traces
-from engine.hand import AFTER
+from engine.lines import AFTER
 from engine.step import Steps
 
 TEXT = "one line of text"

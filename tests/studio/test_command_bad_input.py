@@ -14,7 +14,7 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-from engine.hand import FORMAT
+from engine.hand_file import FORMAT
 from engine.ink import Ink
 from engine.pens import PENS
 from engine.style import Style

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from engine.card import Card
 from engine.errors import TrainingError
-from engine.hand import Card, Hand
+from engine.hand import Hand
 from engine.network import Network, NetworkConfig
 from training import trainer
 from training.__main__ import training

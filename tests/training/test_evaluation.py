@@ -14,8 +14,9 @@ from click.testing import CliRunner
 from pypdf import PdfReader
 
 from engine.alphabet import Alphabet
+from engine.card import Card
 from engine.errors import CorpusError, TrainingError
-from engine.hand import Card, Hand
+from engine.hand import Hand
 from engine.ink import Ink, Stroke
 from engine.network import Network, NetworkConfig
 from engine.preparation import Preparation, to_ink

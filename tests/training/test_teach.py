@@ -16,8 +16,9 @@ import pytest
 import torch
 
 from engine.alphabet import Alphabet
+from engine.card import Card
 from engine.errors import CorpusError
-from engine.hand import Card, Hand
+from engine.hand import Hand
 from engine.ink import Ink, Stroke
 from engine.network import Network, NetworkConfig
 from engine.preparation import Preparation

@@ -23,8 +23,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine.asked import MOST_BIAS
 from engine.errors import ScriptoriumError
-from engine.hand import MOST_BIAS
 from engine.ink import Ink
 from engine.steering import Steering
 from engine.style import Style

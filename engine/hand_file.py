@@ -1,0 +1,93 @@
+"""A hand's file: what makes a hand, read and checked, and written."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import NamedTuple
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+
+from engine.alphabet import Alphabet
+from engine.card import Card
+from engine.errors import HandError, ScriptoriumError
+from engine.files import replacing
+from engine.network import Network, NetworkConfig
+from engine.preparation import Preparation
+
+FORMAT = "scriptorium-hand-1"
+
+#: What is raised by a header whose parts are missing or of other types.
+_MALFORMED = (KeyError, TypeError, ValueError, ArithmeticError, RuntimeError)
+
+
+class Parts(NamedTuple):
+    """What makes a hand; `engine.hand.Hand` says what each is."""
+
+    network: Network
+    alphabet: Alphabet
+    preparation: Preparation
+    pace: float
+    x_height: float
+    card: Card
+
+
+def read(path: Path | str) -> tuple[Parts, str]:
+    """A hand's parts, and the SHA-256 of its file.
+
+    Raises
+    ------
+    HandError
+        If the file is missing, damaged, or of another kind or shape.
+    """
+    try:
+        content = Path(path).read_bytes()
+    except OSError as error:
+        raise HandError(
+            f"The hand {path} cannot be read: {error.strerror or error}; name another file."
+        ) from error
+    damaged = f"{path} is damaged or not a hand of this program; fetch or export it again."
+    try:
+        with safe_open(str(path), framework="pt") as file:
+            header = json.loads((file.metadata() or {})[FORMAT])
+            tensors = {key: file.get_tensor(key).float() for key in file.keys()}  # noqa: SIM118
+        # Without memory of its own: what the file says of its sizes is not believed yet.
+        with torch.device("meta"):
+            network = Network(NetworkConfig(**header["config"]))
+        alphabet = Alphabet(header["alphabet"])
+        if len(alphabet) != network.config.characters:
+            raise HandError(damaged)
+        network.load_state_dict(tensors, assign=True)
+        if not all(bool(torch.isfinite(tensor).all()) for tensor in tensors.values()):
+            raise HandError(damaged)
+        pace, x_height = float(header["pace"]), float(header["x_height"])
+        if not (1 <= pace <= 1000 and 1e-3 <= x_height <= 1e3):
+            raise HandError(damaged)
+        preparation, card = Preparation(**header["preparation"]), Card(**header["card"])
+    except (SafetensorError, ScriptoriumError, *_MALFORMED) as error:
+        raise HandError(damaged) from error
+    parts = Parts(network, alphabet, preparation, pace, x_height, card)
+    return parts, hashlib.sha256(content).hexdigest()
+
+
+def write(path: Path | str, parts: Parts, dtype: torch.dtype) -> None:
+    """Write a hand's file, its weights in this type."""
+    header = {
+        "config": asdict(parts.network.config),
+        "alphabet": parts.alphabet.characters,
+        "preparation": asdict(parts.preparation),
+        "pace": parts.pace,
+        "x_height": parts.x_height,
+        "card": asdict(parts.card),
+    }
+    state = parts.network.state_dict()
+    with replacing(path) as temporary:
+        save_file(
+            {key: value.detach().cpu().to(dtype).contiguous() for key, value in state.items()},
+            temporary,
+            metadata={FORMAT: json.dumps(header)},
+        )
