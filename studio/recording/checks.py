@@ -16,8 +16,8 @@ from engine.recorded import RecordedLine
 if TYPE_CHECKING:
     from engine.primer import Fit
 
-#: Points a second below which curves turn into corners.
-LEAST_RATE = 45.0
+#: Points a second below which curves turn into corners; hands take some forty of them.
+LEAST_RATE = 34.0
 #: Where there is no time: the median step between points, as a share of the writing's height.
 LONGEST_STEP = 0.12
 #: Degrees of slope that are remarked upon.

@@ -2,8 +2,9 @@
 
     python tests/benchmarks/style_benchmark.py --iam DIR --out FOLDER [--hand FILE] [--teach 4]
 
-Writes FOLDER/styles.md, a table, and FOLDER/NN.json for each writer, from which it goes on when
-it is started again. Nothing of the data is written but figures.
+Writes FOLDER/styles.md, a table, and for each writer FOLDER/NN.json, from which it goes on when it
+is started again, and FOLDER/NN.hand, the taught hand. First all writers are primed, then taught.
+Nothing of the data is written but figures and what is learnt from it.
 """
 
 from __future__ import annotations
@@ -13,23 +14,26 @@ import json
 import shutil
 import time
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import torch
 from writer_classifier import Classifier, features
 
 from engine.files import replacing
 from engine.hand import Hand
-from engine.written import Written
-from engine.likeness import Manner, manner
-from engine.primer import fits, joined, measured, ranked, usable_with
+from engine.ink import Ink
+from engine.likeness import manner
+from engine.primer import fits, joined, ranked, usable_with
 from engine.reader import Reader
 from engine.recorded import RecordedLine
 from engine.style import Style
+from engine.written import Written
 from training.config import named
 from training.iam import IAMOnDB, Report
 from training.teach import begun, taught
@@ -93,157 +97,257 @@ def loss(hand: Hand, lines: Sequence[RecordedLine], primer: RecordedLine | None 
     return float(sum(f.losses[1:].sum() for f in found) / sum(len(f.losses) - 1 for f in found))
 
 
-def as_line(style: Style) -> RecordedLine:
-    """A style as a primer."""
-    return RecordedLine(style.text, style.ink)
+def usual_manner(lines: Sequence[Traced]) -> dict[str, float]:
+    """The mean manner of lines, and the usual way from a letter's middle to the next one's.
 
-
-def write(
-    hand: Hand, style: Style | None, strength: float = 1.0, candidates: int = 1
-) -> list[Written]:
-    """The texts, in a style or in none."""
-    return hand.write_lines(
-        TEXTS,
-        styles=style,
-        strengths=strength,
-        biases=BIAS,
-        seeds=list(range(0, 100 * len(TEXTS), 100)),
-        attempts=2,
-        candidates=candidates,
-    )
-
-
-def judged(
-    lines: Sequence[Written],
-    writer: Writer,
-    classifier: Classifier,
-    wanted: Manner,
-    reader: Reader,
-    height: float,
-) -> dict[str, Any]:
-    """How often the writer is recognised, how far manner is off, and how legible the lines are.
-
-    Parameters
-    ----------
-    height : float
-        The deviation of y that all prepared lines have.
+    Lines in x-heights at the hand's own rate of points.
     """
-    inks = [line.ink.scaled(height / max(line.ink.xy[:, 1].std(), 1e-9)) for line in lines]
-    rows = [features(ink, line.text) for ink, line in zip(inks, lines, strict=True)]
-    judgements = reader.judge([line.ink for line in lines], [line.text for line in lines])
-    return {
-        "picked": float(np.mean([guess == writer.name for guess in classifier.guesses(rows)])),
-        "flawed": float(np.mean([bool(line.flaws) for line in lines])),
-        "manner": _off([manner(line.ink, line.text) for line in lines], wanted),
-        "wrong": sum(j.wrong for j in judgements) / sum(len(line.text) for line in lines),
-    }
+    rows = [
+        asdict(manner(line.ink, line.text)) | {"spacing": letter_spacing(line)} for line in lines
+    ]
+    return {name: float(np.mean([row[name] for row in rows])) for name in rows[0]}
 
 
-def _off(found: Sequence[Manner], wanted: Manner) -> dict[str, float]:
-    """How far the mean manner of lines is from the one wanted."""
-    return {
-        name: abs(float(np.mean([asdict(m)[name] for m in found])) - value)
-        for name, value in asdict(wanted).items()
+def letter_spacing(line: Traced) -> float:
+    """The median way from one letter's middle to the next one's in its word, in x-heights."""
+    x = line.ink.xy[:, 0]
+    middles = {
+        place: float(x[line.characters == place].mean())
+        for place in np.unique(line.characters).tolist()
+        if line.text[place].isalpha()
     }
+    ways = [middles[place + 1] - at for place, at in middles.items() if place + 1 in middles]
+    return float(np.median(ways))
+
+
+@dataclass(frozen=True, eq=False)
+class Traced:
+    """Ink in x-heights with the character that each of its points belongs to."""
+
+    text: str
+    ink: Ink
+    characters: npt.NDArray[np.int64]
+
+
+def traced(hand: Hand, lines: Sequence[RecordedLine]) -> list[Traced]:
+    """A person's lines as the hand sees them."""
+    found = []
+    for fit in fits(hand, lines):
+        height = fit.x_height()
+        unit = height if height > 0 else hand.x_height
+        found.append(Traced(fit.text, fit.ink.scaled(1 / unit), fit.characters))
+    return found
 
 
 @dataclass(frozen=True)
-class Judges:
-    """What lines are judged by."""
+class Judge:
+    """What a writer's lines are judged by.
 
+    Attributes
+    ----------
+    wanted : the writer's own manner
+    height : the deviation of y that all prepared lines have
+    """
+
+    writer: str
     classifier: Classifier
     reader: Reader
+    wanted: Mapping[str, float]
     height: float
 
-
-def assessed(
-    hand: Hand, writer: Writer, other: Writer, judges: Judges, steps: int, folder: Path
-) -> dict[str, Any]:
-    """All figures of a writer; teaching is left out where `steps` is 0."""
-    held = writer.held_out
-    best = [writer.own[i] for i in ranked(hand, writer.own, most=6)[:3]]
-    one, three = (joined(hand, writer.name, best[:count], "") for count in (1, 3))
-    stranger = joined(hand, other.name, other.own[:1], "")
-    levels = [measured(hand, line) for line in writer.real]
-    wanted = [manner(ink, text) for text, ink in levels]
-    usual = Manner(**{n: float(np.mean([asdict(m)[n] for m in wanted])) for n in asdict(wanted[0])})
-
-    def judge(lines: Sequence[Written]) -> dict[str, Any]:
-        return judged(lines, writer, judges.classifier, usual, judges.reader, judges.height)
-
-    result: dict[str, Any] = {
-        "writer": writer.name,
-        "held_out": len(held),
-        "loss": {
-            "unprimed": loss(hand, held),
-            "one line": loss(hand, held, as_line(one)),
-            "three lines": loss(hand, held, as_line(three)),
-            "stranger": loss(hand, held, as_line(stranger)),
-        },
-        "written": {
-            "unprimed": judge(write(hand, None)),
-            "one line, strength 0": judge(write(hand, one, 0.0)),
-            "one line": judge(write(hand, one)),
-            "one line, best of 4": judge(write(hand, one, candidates=4)),
-            "three lines": judge(write(hand, three)),
-            "three lines, best of 4": judge(write(hand, three, candidates=4)),
-        },
-    }
-    if steps:
-        begin = time.process_time()
-        run = folder / f"run-{writer.name}"
-        begun(hand, writer.own, run, steps=steps, device="auto").run()
-        own = taught(hand, run, writer.name)
-        result["teaching minutes"] = (time.process_time() - begin) / 60
-        result["loss"]["taught"] = loss(own, held)
-        result["loss"]["taught, one line"] = loss(own, held, as_line(one))
-        result["written"] |= {
-            "taught": judge(write(own, None)),
-            "taught, one line": judge(write(own, one)),
-            "taught, one line, best of 4": judge(write(own, one, candidates=4)),
+    def __call__(self, lines: Sequence[Written]) -> dict[str, Any]:
+        """How often the writer is recognised, how far manner is off, and how legible lines are."""
+        inks = [ink.scaled(self.height / max(ink.xy[:, 1].std(), 1e-9)) for ink in _inks(lines)]
+        rows = [features(ink, line.text) for ink, line in zip(inks, lines, strict=True)]
+        judgements = self.reader.judge(_inks(lines), [line.text for line in lines])
+        found = usual_manner([Traced(line.text, line.ink, line.characters) for line in lines])
+        return {
+            "picked": float(np.mean([g == self.writer for g in self.classifier.guesses(rows)])),
+            "flawed": float(np.mean([bool(line.flaws) for line in lines])),
+            "manner": {name: abs(found[name] - value) for name, value in self.wanted.items()},
+            "wrong": sum(j.wrong for j in judgements) / sum(len(line.text) for line in lines),
         }
-        # A checkpoint is sixty megabytes; the figures are what is kept.
-        shutil.rmtree(run)
-    return result
 
 
-def table(results: Sequence[dict[str, Any]], ceiling: float) -> str:
+def _inks(lines: Sequence[Written]) -> list[Ink]:
+    return [line.ink for line in lines]
+
+
+def written(
+    hand: Hand, styles: Mapping[str, Style | None], candidates: int = 1
+) -> dict[str, list[Written]]:
+    """The texts in each of the styles, all at once."""
+    seeds = list(range(0, 100 * len(TEXTS), 100))
+    lines = hand.write_lines(
+        TEXTS * len(styles),
+        styles=[style for style in styles.values() for _ in TEXTS],
+        biases=BIAS,
+        seeds=seeds * len(styles),
+        attempts=2,
+        candidates=candidates,
+    )
+    rows = [lines[i : i + len(TEXTS)] for i in range(0, len(lines), len(TEXTS))]
+    return dict(zip(styles, rows, strict=True))
+
+
+@dataclass(frozen=True)
+class Primers:
+    """A writer's best line and best three lines as styles, and a line of another writer."""
+
+    one: Style
+    three: Style
+    stranger: Style
+
+    @classmethod
+    def of(cls, hand: Hand, writer: Writer, other: Writer) -> Primers:
+        """Chosen as the program chooses."""
+        best = [writer.own[i] for i in ranked(hand, writer.own, most=6)[:3]]
+        one, three = (joined(hand, writer.name, best[:count], "") for count in (1, 3))
+        return cls(one, three, joined(hand, other.name, other.own[:1], ""))
+
+
+@dataclass(frozen=True)
+class Pupil:
+    """A writer with all that he is measured by."""
+
+    writer: Writer
+    primers: Primers
+    judge: Judge
+
+    def losses(self, hand: Hand, primers: Mapping[str, Style | None]) -> dict[str, float]:
+        """Held-out nats a point, by what the hand is given first."""
+        held = self.writer.held_out
+        return {
+            name: loss(hand, held, None if style is None else RecordedLine(style.text, style.ink))
+            for name, style in primers.items()
+        }
+
+    def judged(
+        self, hand: Hand, styles: Mapping[str, Style | None], candidates: int = 1
+    ) -> dict[str, Any]:
+        """The judgement of lines in each style."""
+        lines = written(hand, styles, candidates)
+        return {name: self.judge(of) for name, of in lines.items()}
+
+    def primed(self, hand: Hand) -> dict[str, Any]:
+        """The figures without teaching."""
+        led: dict[str, Style | None] = {"one line": self.primers.one}
+        led["three lines"] = self.primers.three
+        given = {"unprimed": None} | led
+        return {
+            "loss": self.losses(hand, given | {"stranger": self.primers.stranger}),
+            "written": self.judged(hand, given),
+        }
+
+    def chosen(self, hand: Hand) -> dict[str, Any]:
+        """The best of four candidates."""
+        led = {
+            "one line, best of 4": self.primers.one,
+            "three lines, best of 4": self.primers.three,
+        }
+        return {"written": self.judged(hand, led, 4)}
+
+    def taught(self, own: Hand) -> dict[str, Any]:
+        """The figures with the hand that was taught."""
+        one, three = self.primers.one, self.primers.three
+        given = {"taught": None, "taught, one line": one, "taught, three lines": three}
+        best = {"taught, three lines, best of 4": three}
+        return {
+            "loss": self.losses(own, given),
+            "written": self.judged(own, given) | self.judged(own, best, 4),
+        }
+
+
+def teach(hand: Hand, writer: Writer, steps: int, file: Path) -> float:
+    """Teach the hand a writer's lines; how many minutes of processor time that took."""
+    begin = time.process_time()
+    run = file.with_suffix(".run")
+    begun(hand, writer.own, run, steps=steps, device="auto").run()
+    taught(hand, run, writer.name).save(file)
+    # A checkpoint is sixty megabytes; the hand is what is kept.
+    shutil.rmtree(run)
+    return (time.process_time() - begin) / 60
+
+
+#: Whose loss has to be below whose, and for how many of 24.
+BARS = (
+    ("one line", "unprimed"),
+    ("three lines", "unprimed"),
+    ("stranger", "unprimed"),
+    ("taught", "one line"),
+    ("taught", "unprimed"),
+)
+
+
+def table(results: Sequence[dict[str, Any]], ceiling: float, sha: str) -> str:
     """The figures of all writers in Markdown."""
-    rows = [f"{len(results)} writers. Real lines are told apart: {100 * ceiling:.1f} %.", ""]
-    names = list(dict.fromkeys(n for r in results for n in r["loss"]))
-    rows += ["| | writers | held-out nats a point | better than unprimed |", "|---|---|---|---|"]
-    for name in names:
+    rows = [
+        f"Hand {sha[:12]}; {len(results)} writers. Real lines are told apart: "
+        f"{100 * ceiling:.1f} %.",
+        "",
+        "| | writers | held-out nats a point | unprimed, the same writers |",
+        "|---|---|---|---|",
+    ]
+    for name in dict.fromkeys(n for r in results for n in r["loss"]):
         pairs = [(r["loss"][name], r["loss"]["unprimed"]) for r in results if name in r["loss"]]
-        mean = np.mean([a for a, _ in pairs])
-        rows.append(
-            f"| {name} | {len(pairs)} | {mean:.4f} (unprimed {np.mean([b for _, b in pairs]):.4f}) "
-            f"| {sum(a < b for a, b in pairs)} of {len(pairs)} |"
-        )
-    names = list(dict.fromkeys(n for r in results for n in r["written"]))
-    keys = ("slant", "width", "points", "strokes")
+        mean, before = np.mean(pairs, axis=0)
+        rows.append(f"| {name} | {len(pairs)} | {mean:.4f} | {before:.4f} |")
+    rows.append("")
+    for better, worse in BARS:
+        pairs = [(r["loss"][better], r["loss"][worse]) for r in results if better in r["loss"]]
+        if pairs:
+            rows.append(f"- {better} below {worse}: {sum(a < b for a, b in pairs)} of {len(pairs)}")
+    keys = ("slant", "width", "spacing", "points", "strokes")
     rows += [
         "",
-        "| written | the right writer of 24 | of the ceiling | characters wrong | flawed "
-        f"| error of {', '.join(keys)} to the unprimed |",
-        "|---|---|---|---|---|---|",
+        "| written | writers | the right one of 24 | of the ceiling | characters wrong | flawed "
+        f"| error of {', '.join(keys)}: to the unprimed |",
+        "|---|---|---|---|---|---|---|",
     ]
-    for name in names:
-        have = [r for r in results if name in r["written"]]
+    for name in dict.fromkeys(n for r in results for n in r["written"]):
+        have = [r["written"] for r in results if name in r["written"]]
         mean = {
-            key: 100 * float(np.mean([r["written"][name][key] for r in have]))
+            key: 100 * float(np.mean([of[name][key] for of in have]))
             for key in ("picked", "wrong", "flawed")
         }
         ratios = [
-            np.mean([r["written"][name]["manner"][key] for r in have])
-            / np.mean([r["written"]["unprimed"]["manner"][key] for r in have])
+            np.mean([of[name]["manner"][key] for of in have])
+            / np.mean([of["unprimed"]["manner"][key] for of in have])
             for key in keys
         ]
         rows.append(
-            f"| {name} ({len(have)}) | {mean['picked']:.1f} % | {mean['picked'] / ceiling:.0f} % "
+            f"| {name} | {len(have)} | {mean['picked']:.1f} % | {mean['picked'] / ceiling:.0f} % "
             f"| {mean['wrong']:.1f} % | {mean['flawed']:.1f} % "
             f"| {', '.join(f'{ratio:.2f}' for ratio in ratios)} |"
         )
     return "\n".join(rows) + "\n"
+
+
+class Results:
+    """The figures of each writer, kept in a folder."""
+
+    def __init__(self, folder: Path, ceiling: float, sha: str) -> None:
+        self._folder, self._ceiling, self._sha = folder, ceiling, sha
+        self._found: dict[str, dict[str, Any]] = {}
+
+    def has(self, writer: str, condition: str) -> bool:
+        """Whether a writer's lines were judged under a condition."""
+        file = self._folder / f"{writer}.json"
+        if writer not in self._found and file.exists():
+            self._found[writer] = json.loads(file.read_text())
+        return condition in self._found.get(writer, {}).get("written", {})
+
+    def add(self, writer: str, figures: Mapping[str, Mapping[str, Any]]) -> None:
+        """Write down figures of a writer beside those that are there, and the table of all."""
+        result = self._found.setdefault(writer, {"loss": {}, "written": {}})
+        for part, of in figures.items():
+            result[part] = result.get(part, {}) | of
+        with replacing(self._folder / f"{writer}.json") as temporary:
+            temporary.write_text(json.dumps(result, indent=1))
+        text = table(list(self._found.values()), self._ceiling, self._sha)
+        (self._folder / "styles.md").write_text(text)
+        picked = {name: of["picked"] for name, of in result["written"].items()}
+        print(writer, result["loss"], picked, flush=True)
 
 
 def main() -> None:
@@ -262,7 +366,7 @@ def main() -> None:
     hand = Hand.load(arguments.hand)
     writers = writers_of(arguments.iam, hand)
 
-    def seen(lines: Sequence[RecordedLine]) -> list[np.ndarray]:  # type: ignore[type-arg]
+    def seen(lines: Sequence[RecordedLine]) -> list[np.ndarray]:
         return [features(hand.preparation.prepare(line.ink), line.text) for line in lines]
 
     classifier = Classifier.learnt(
@@ -279,21 +383,31 @@ def main() -> None:
         flush=True,
     )
     example = hand.preparation.prepare(writers[0].real[0].ink)
-    judges = Judges(classifier, Reader.load(), float(example.xy[:, 1].std()))
-    results = []
-    for number, writer in enumerate(writers[: arguments.writers]):
-        steps = arguments.steps if number < arguments.teach else 0
-        file = arguments.out / f"{writer.name}.json"
-        result = json.loads(file.read_text()) if file.exists() else None
-        if result is None or (steps and "taught" not in result["loss"]):
-            other = writers[(number + 1) % len(writers)]
-            result = assessed(hand, writer, other, judges, steps, arguments.out)
-            with replacing(file) as temporary:
-                temporary.write_text(json.dumps(result, indent=1))
-        results.append(result)
-        print(writer.name, {k: round(v, 3) for k, v in result["loss"].items()},
-              {k: v["picked"] for k, v in result["written"].items()}, flush=True)  # fmt: skip
-        (arguments.out / "styles.md").write_text(table(results, ceiling))
+    reader, height = Reader.load(), float(example.xy[:, 1].std())
+    results = Results(arguments.out, ceiling, hand.sha256)
+
+    @cache
+    def pupil(number: int) -> Pupil:
+        writer = writers[number]
+        wanted = usual_manner(traced(hand, writer.real))
+        primers = Primers.of(hand, writer, writers[(number + 1) % len(writers)])
+        return Pupil(writer, primers, Judge(writer.name, classifier, reader, wanted, height))
+
+    numbers = range(min(arguments.writers, len(writers)))
+    for number in numbers:
+        if not results.has(writers[number].name, "unprimed"):
+            results.add(writers[number].name, pupil(number).primed(hand))
+    for number in numbers:
+        if not results.has(writers[number].name, "three lines, best of 4"):
+            results.add(writers[number].name, pupil(number).chosen(hand))
+    for number in numbers[: arguments.teach]:
+        name = writers[number].name
+        file = arguments.out / f"{name}.hand"
+        if not file.exists():
+            minutes = teach(hand, writers[number], arguments.steps, file)
+            results.add(name, {"teaching": {"minutes": minutes}})
+        if not results.has(name, "taught"):
+            results.add(name, pupil(number).taught(Hand.load(file)))
     print((arguments.out / "styles.md").read_text())
 
 

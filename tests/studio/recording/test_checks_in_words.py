@@ -8,6 +8,7 @@ import pytest
 from engine.ink import Ink, Stroke
 from engine.primer import Fit
 from engine.recorded import RecordedLine
+from engine.style import bundled
 from studio.recording.checks import drawn, left_out, read_as
 
 TEXT = "some words here"
@@ -30,6 +31,11 @@ def kinds(recorded: RecordedLine) -> list[str]:
 
 def test_a_good_line_is_passed_in_silence() -> None:
     assert kinds(line()) == []
+
+
+def test_ink_at_the_rate_of_hands_is_passed_in_silence() -> None:
+    for style in bundled().values():
+        assert drawn(RecordedLine(style.text, style.ink)) == ()
 
 
 @pytest.mark.parametrize(
