@@ -169,6 +169,24 @@ def numbers(corpus: Path, hand: Path | None, count: int, out: Path) -> None:
 
 
 @training.command()
+@click.argument("corpus", type=Path)
+@click.option("--hand", type=Path, help="A hand that aligns the lines; the one that ships else.")
+@click.option("--count", type=click.IntRange(1, 100000), default=300, show_default=True)
+@click.option("--out", required=True, type=Path, help="The prepared corpus to write.")
+def marks(corpus: Path, hand: Path | None, count: int, out: Path) -> None:
+    """Add lines with colons and semicolons, made of its full stops and commas."""
+    from engine.hand import Hand
+    from training.corpus import Corpus
+    from training.marks import with_marks
+
+    _check_folder(out)
+    aligner = Hand.load(hand)
+    given = Corpus.load(corpus).recoded(aligner.alphabet, aligner.preparation)
+    made = with_marks(given, aligner.network, out, count)
+    click.echo(f"Wrote {out}: {len(made)} lines, {len(made) - len(given)} of them new.")
+
+
+@training.command()
 @click.option("--corpus", required=True, type=Path, help="A prepared corpus.")
 @click.option("--out", required=True, type=Path, help="A folder for the reader and its metrics.")
 @click.option("--init", type=Path, help="Begin with this reader, as it is.")

@@ -21,10 +21,13 @@ from engine.reader import Reader
 from training.corpus import Corpus, written
 from training.glyphs import Glyphs, Points, cut, ink_of, line_like, moved, owners_of
 from training.iam import Line
+from training.shapes import drawn
 
 DIGITS = "0123456789"
 #: What numbers are made of.
 PARTS = DIGITS + ":.,()"
+#: Drawn rather than cut, and how tall beside the digits.
+DRAWN = {"/": (0.95, 1.3), "+": (0.7, 1.0)}
 #: Heights of a digit, and its foot below the baseline, that are believed, in offsets units.
 TALL = (0.8, 6.0)
 FOOT = (-1.2, 1.2)
@@ -91,7 +94,7 @@ def numbers(
 
 
 def _number(random: np.random.Generator) -> str:
-    """A year, a time, a count, a sum, a share or a telephone number."""
+    """A year, a time, a count, an amount, a share, a sum or a telephone number."""
 
     def digits(count: int) -> str:
         return "".join(random.choice(list(DIGITS), count))
@@ -108,6 +111,10 @@ def _number(random: np.random.Generator) -> str:
         f"{first}.{digits(1)}",
         f"{first}{digits(1)},{digits(3)}",
         f"({first}{digits(1)})",
+        f"{first}{digits(1)}/{digits(2)}",
+        f"{first}/{digits(1)}",
+        f"{first}{digits(1)} + {digits(2)}",
+        f"{first} + {digits(1)}",
         digits(int(random.integers(5, 8))),
     )
     return str(random.choice(kinds))
@@ -133,6 +140,16 @@ def _set(
     strokes: list[Points] = []
     x, tall = 0.0, 0.0
     for character in number:
+        if character == " ":
+            x += random.uniform(*SPACE) / 2
+            continue
+        if character in DRAWN:
+            way = np.concatenate([np.hypot(*np.diff(xy, axis=0).T) for xy in strokes])
+            height = tall * random.uniform(*DRAWN[character])
+            put = drawn(character, height, float(np.median(way)), random)
+            strokes += [moved(xy, x) for xy in put]
+            x = max(float(xy[:, 0].max()) for xy in strokes) + random.uniform(*APART) * tall
+            continue
         known = glyphs.get(character, [])
         own = [glyph for glyph in known if glyph.writer == writer]
         if not known:

@@ -12,6 +12,7 @@ from engine.ink import Ink
 from training import initials
 from training.corpus import Corpus
 from training.glyphs import Owners, ink_of
+from training.shapes import SHAPES
 
 
 def line() -> Ink:
@@ -20,11 +21,11 @@ def line() -> Ink:
     return Ink.from_lists([[tuple(p) for p in shape] for shape in shapes])
 
 
-@pytest.mark.parametrize("capital", initials.SHAPES)
+@pytest.mark.parametrize("capital", initials.CAPITALS)
 def test_a_capital_stands_on_the_baseline_as_tall_as_the_line(capital: str):
     strokes, gap = initials._drawn(capital, line(), np.random.default_rng(1))
     xy = np.concatenate(strokes)
-    assert len(strokes) == len(initials.SHAPES[capital])
+    assert len(strokes) == len(SHAPES[capital])
     assert xy[:, 0].min() == pytest.approx(0.0)
     assert 1.3 < -xy[:, 1].min() < 2.7
     assert xy[:, 1].max() < 0.8
@@ -49,6 +50,6 @@ def test_lines_get_capitals_before_their_words(
     made = list(initials.initials(given, hand.network, 4))
     assert made
     for written, ink in made:
-        (place,) = (i for i, c in enumerate(written.text) if c in initials.SHAPES and i)
+        (place,) = (i for i, c in enumerate(written.text) if c in initials.CAPITALS and i)
         assert written.text[:place] + written.text[place + 1 :] in texts
         assert ink.points > 10
