@@ -203,7 +203,7 @@ class Window(QMainWindow):
         self.inspector_slot.setVisible(on)
         if on and self.centre.sizes()[1] < self._theme.px(20):
             height = self.centre.height()
-            self.centre.setSizes([height * 3 // 5, height * 2 // 5])
+            self.centre.setSizes([height // 2, height // 2])
 
     def keep_layout(self) -> tuple[str, str]:
         """The window's place and the splitter's, to be restored."""

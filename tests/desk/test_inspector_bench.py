@@ -93,9 +93,11 @@ def test_what_cannot_be_fed_is_said_and_the_pane_stays(pane, qtbot, ink, text, s
         pane.bench.feed(ink, text, "")
     assert says in told.args[0]
     assert pane.model.recording is before
-    assert pane.caption.toolTip() == told.args[0]
+    assert pane.notice.label.text() == told.args[0]
+    assert not pane.notice.isHidden()
     pane.bench.feed(wave(), "wavy line", "")
     assert pane.model.recording is not before
+    assert pane.notice.isHidden()
 
 
 @pytest.mark.parametrize(
@@ -131,7 +133,7 @@ def test_without_a_line_or_a_hand_a_sentence(qtbot):
 
 def test_kept_for_comparison(pane):
     kept = pane.model.recording
-    pane.actions_bar["keep"].click()
+    pane.bar.buttons["keep"].click()
     assert pane.model.other is kept
     assert "compare" in pane.shown
 

@@ -213,7 +213,7 @@ def test_sorted_units_are_the_same_units(pane, stream):
 
 def test_compare_shows_both_and_their_difference(pane, untaught_hand):
     compare = view(pane, "compare")
-    assert "nothing to compare" in compare.head.note
+    assert "nothing to compare" in compare.told
     other = Recording(TEXT, Settings(bias=0.0, seed=9))
     other.append(list(untaught_hand.stream(TEXT, bias=0.0, seed=9)))
     pane.model.compare(other)
@@ -221,9 +221,10 @@ def test_compare_shows_both_and_their_difference(pane, untaught_hand):
     one, two, less = (image.image / 255.0 for image in compare._maps)
     np.testing.assert_allclose(less * 2 - 1, one - two, atol=4 / 255)
     assert "seed 9" in compare.head.note
+    assert not compare.told
     pane.model.compare(Recording("another text"))
     pane.refresh_all()
-    assert "same text" in compare.head.note
+    assert "same text" in compare.told
 
 
 def test_numbers_are_those_of_the_cursor(pane, stream):
@@ -372,10 +373,10 @@ def test_ink_takes_the_colours_of_a_trace(pane, qtbot):
     with qtbot.waitSignal(pane.ink_coloured) as told:
         pane.model.colour_by("entropy")
     assert told.args[0].shape == (pane.model.count, 4)
-    assert pane.colouring.currentData() == "entropy"
+    assert pane.bar.colouring.currentData() == "entropy"
     pane.refresh_all()
     with qtbot.waitSignal(pane.ink_coloured) as told:
-        pane.colouring.setCurrentIndex(0)
+        pane.bar.colouring.setCurrentIndex(0)
     assert told.args[0] is None
 
 
@@ -581,7 +582,7 @@ def test_a_hand_with_other_sizes_follows(pane, tiny_hand_path):
 def test_steps_without_state_say_so(pane, steps):
     pane.show_steps(steps)
     pane.refresh_all()
-    assert "not recorded" in view(pane, "state").head.note
+    assert "not recorded" in view(pane, "state").told
 
 
 def test_all_kinds_have_their_options():

@@ -117,7 +117,8 @@ class CharacterAxis(pg.AxisItem):
             centre = top + (place - low) * row
             if not top - row <= centre <= top + view.height() + row:
                 continue
-            letter = self._text[place] if place < len(self._text) else ""
+            # The row after the last letter is that of the closing space.
+            letter = self._text[place] if place < len(self._text) else " "
             column = place % count
             if column >= shown:
                 continue

@@ -29,6 +29,7 @@ class CompareView(View):
     """Window of A, window of B, A minus B, and a trace of both over the text."""
 
     title = "Compare"
+    least = 300.0
 
     def __init__(
         self, model: InspectorModel, colours: Colours, key: str = "log_likelihood"
@@ -119,7 +120,10 @@ class CompareView(View):
         super().refresh()
         first, second = self.model.recording, self.model.other
         if first is None or second is None:
-            self._clear("nothing to compare with yet: keep a line for comparison, then write again")
+            self._clear(
+                "There is nothing to compare with yet. Press Compare… above, or keep this line and "
+                "write it again."
+            )
             return
         if self._drawn != (len(first), len(second)):
             try:
@@ -129,6 +133,7 @@ class CompareView(View):
                 return
             self._drawn = (len(first), len(second))
             self._draw(first, second, self._aligned)
+        self.tell("")
         self._mark(first, second)
 
     def _clear(self, sentence: str) -> None:
@@ -139,7 +144,8 @@ class CompareView(View):
             curve.setData([], [])
         for line in self._lines:
             line.setVisible(False)
-        self.head.say(sentence)
+        self.head.say("")
+        self.tell(sentence)
 
     def _draw(self, first: Recording, second: Recording, run: Aligned) -> None:
         one, two = shares(first, run.first), shares(second, run.second)

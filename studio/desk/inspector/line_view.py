@@ -37,6 +37,7 @@ class LineView(View):
     """The whole line, as in figure 10 of Graves 2013."""
 
     title = "Line"
+    least = 120.0
 
     def __init__(
         self,

@@ -100,6 +100,7 @@ class MixtureView(View):
     """The density of the next offset around the pen, the components, and what was drawn."""
 
     title = "Mixture"
+    least = 190.0
 
     def __init__(
         self, model: InspectorModel, colours: Colours, biased: bool = True, ellipses: bool = True

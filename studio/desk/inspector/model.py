@@ -17,6 +17,10 @@ PACE = 11.0
 LEAST_SPAN = 8.0
 
 
+#: What is said where no line is looked at.
+NOTHING = "Nothing to see yet: press Write, or click a line that is written."
+
+
 class InspectorModel(QObject):
     """What all views show; no view knows another.
 
@@ -38,6 +42,8 @@ class InspectorModel(QObject):
         The range of points that the views over points show.
     colouring : str
         The trace that colours the ink; "" for none.
+    nothing : str
+        Why there is nothing to be seen, where there is nothing.
     """
 
     reset = Signal()
@@ -66,6 +72,7 @@ class InspectorModel(QObject):
         self.span: tuple[float, float] = (-0.5, 99.5)
         self.colouring = ""
         self.live = False
+        self.nothing = NOTHING
         self._follows = True
 
     # What is looked at -------------------------------------------------------------------------
@@ -122,6 +129,11 @@ class InspectorModel(QObject):
         """Show another recording, or none."""
         self.live = False
         self._show(recording, len(recording) if recording is not None else 100)
+
+    def show_nothing(self, why: str = NOTHING) -> None:
+        """Show no line, and say why."""
+        self.nothing = why
+        self.show(None)
 
     def compare(self, other: Recording | None) -> None:
         """Set a second recording beside the first, or take it away."""

@@ -5,8 +5,23 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSize, Qt
-from PySide6.QtGui import QFont, QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPalette
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import (
+    QFont,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPalette,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -31,6 +46,12 @@ GAP = COLUMNS.index("")
 DIGITS = (".3f", ".2f", ".2f", "", ".3f", ".3f", ".3f", ".3f", ".3f", ".2f")
 """How the columns are shown; copies and tooltips have all digits."""
 FULL = ".9g"
+WIDEST = "-00.000"
+"""As wide as a column is at least."""
+BUTTONS = (
+    ("copy", "Copy the numbers, parted by tabs"),
+    ("maximize", "Show this view alone, or all again"),
+)
 RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
 Index = QModelIndex | QPersistentModelIndex
@@ -118,9 +139,12 @@ class NumbersPane(QWidget):
 
     title = "Numbers"
 
+    alone_wanted = Signal(str)
+
     def __init__(self, model: InspectorModel, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.model = model
+        self.setMinimumHeight(theme.px(28))
         self.stale = True
         self.seconds = 0.0
         self.said = QLabel("")
@@ -140,24 +164,19 @@ class NumbersPane(QWidget):
         self.view.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.view.setTextElideMode(Qt.TextElideMode.ElideNone)
         self.view.horizontalHeader().setMinimumSectionSize(theme.px(1))
-        self.view.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        self.view.horizontalHeader().setSectionResizeMode(GAP, QHeaderView.ResizeMode.Fixed)
-        self.view.horizontalHeader().resizeSection(GAP, theme.px(1))
+        self.view.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         title = QLabel(f"<b>{self.title}</b>")
-        self._copy = QToolButton()
-        self._copy.setToolTip("Copy the numbers, parted by tabs")
-        self._copy.setAccessibleName("Copy the step's numbers")
-        self._copy.setAutoRaise(True)
-        self._copy.setIconSize(QSize(14, 14))
-        self._copy.setStyleSheet("padding: 3px;")
-        self._copy.clicked.connect(self.copy)
+        self.buttons = {name: self._button(tip) for name, tip in BUTTONS}
+        self.buttons["copy"].clicked.connect(self.copy)
+        self.buttons["maximize"].clicked.connect(lambda: self.alone_wanted.emit("numbers"))
         self._theme = theme
         theme.changed.connect(self._dress)
         self._dress()
         head = QHBoxLayout()
         head.addWidget(title)
         head.addStretch()
-        head.addWidget(self._copy)
+        for button in self.buttons.values():
+            head.addWidget(button)
         box = QVBoxLayout(self)
         box.setContentsMargins(theme.px(1), 0, theme.px(0.5), theme.px(0.5))
         box.setSpacing(theme.px(0.25))
@@ -167,8 +186,20 @@ class NumbersPane(QWidget):
         for signal in (model.reset, model.grew, model.cursor_changed):
             signal.connect(self._stale)
 
+    @staticmethod
+    def _button(tip: str) -> QToolButton:
+        button = QToolButton()
+        button.setToolTip(tip)
+        button.setAccessibleName(f"Numbers: {tip}")
+        button.setAutoRaise(True)
+        button.setIconSize(QSize(14, 14))
+        button.setStyleSheet("padding: 3px;")
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        return button
+
     def _dress(self) -> None:
-        self._copy.setIcon(icon("copy", self._theme.tokens, "muted"))
+        for name, button in self.buttons.items():
+            button.setIcon(icon(name, self._theme.tokens, "muted"))
 
     def _stale(self) -> None:
         self.stale = True
@@ -221,6 +252,16 @@ class _Table(QTableView):
     def __init__(self, pane: NumbersPane) -> None:
         super().__init__(pane)
         self._pane = pane
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share the width among the columns; where numbers would be cut, they are scrolled."""
+        super().resizeEvent(event)
+        gap = self.fontMetrics().averageCharWidth()
+        others = len(COLUMNS) - 1
+        least = self.fontMetrics().horizontalAdvance(WIDEST)
+        wide = max(least, (self.viewport().width() - gap) // others)
+        for column in range(len(COLUMNS)):
+            self.horizontalHeader().resizeSection(column, gap if column == GAP else wide)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Copy on Ctrl+C."""

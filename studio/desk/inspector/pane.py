@@ -3,30 +3,26 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
-    QComboBox,
     QDialog,
     QFileDialog,
     QFrame,
-    QHBoxLayout,
     QLabel,
-    QSizePolicy,
+    QScrollArea,
     QSplitter,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from engine.steering import Steering
 from engine.step import Floats, Step, Steps
-from engine.traces import TRACES
-from studio.desk.icons import icon
+from studio.desk.inspector.bar import Bar
 from studio.desk.inspector.bench import Bench, Other, Surroundings
 from studio.desk.inspector.choices import KINDS, usual
 from studio.desk.inspector.dialogs import CompareDialog, FeedDialog, FigureDialog, SteerDialog
@@ -35,6 +31,7 @@ from studio.desk.inspector.model import InspectorModel
 from studio.desk.inspector.numbers import NumbersPane
 from studio.desk.inspector.panel import Panel
 from studio.desk.inspector.recording import Settings
+from studio.desk.notice_bar import NoticeBar
 from studio.desk.theme import Theme
 
 #: Seconds of each frame that views may be brought up to date for; what is left waits its turn.
@@ -90,23 +87,22 @@ class InspectorPane(QWidget):
         self._alone = ""
         self.columns = QSplitter(Qt.Orientation.Horizontal, self)
         self.columns.setChildrenCollapsible(False)
-        self.left, self.right = (QSplitter(Qt.Orientation.Vertical) for _ in range(2))
         self.frames: dict[str, QWidget] = {}
-        for splitter, names in ((self.left, LEFT), (self.right, RIGHT)):
-            splitter.setChildrenCollapsible(False)
-            self.columns.addWidget(splitter)
-            for name in names:
-                splitter.addWidget(self._frame(name))
-        self.columns.setStretchFactor(0, 3)
-        self.columns.setStretchFactor(1, 1)
-        self.columns.setSizes([900, 380])
-        self.right.setSizes([450, 450])
-        self.bar = self._bar()
+        self.left, self.right = (self._column(names) for names in (LEFT, RIGHT))
+        for column, stretch in ((self.left, 2), (self.right, 1)):
+            self.columns.addWidget(column)
+            self.columns.setStretchFactor(self.columns.indexOf(column), stretch)
+        self.columns.setSizes([640, 320])
+        self.bar = Bar((*LEFT, *RIGHT), theme, self)
+        self.notice = NoticeBar(theme, self)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
         box.addWidget(self.bar)
+        box.addWidget(self.notice)
         box.addWidget(self.columns, 1)
+        self.empty = self._empty_label()
+        box.addWidget(self.empty, 1)
         self._turn = 0
         self._spent: dict[QWidget, float] = {}
         self._timer = QTimer(self)
@@ -119,16 +115,22 @@ class InspectorPane(QWidget):
         ):  # fmt: skip
             signal.connect(self._wake)
         model.reset.connect(self._tell_caption)
+        for signal in (model.reset, model.grew):
+            signal.connect(self._tell_empty)
         model.cursor_changed.connect(self._tell_cursor)
         model.brush_changed.connect(self._tell_marks)
         model.character_changed.connect(self._tell_marks)
         model.colouring_changed.connect(self._tell_colours)
         model.pulled.connect(lambda point, by: self.bench.steer(Steering(point, move=by)))
-        for signal in (self.bench.failed, self.bench.busy, self.bench.done):
+        self.bench.failed.connect(self.complain)
+        for signal in (self.bench.busy, self.bench.done):
             signal.connect(self.say)
+        self.bar.views_chosen.connect(self._views_chosen)
+        self.bar.colour_chosen.connect(model.colour_by)
+        self.bar.wanted.connect(lambda ident: getattr(self, f"_{ident}")())
         theme.changed.connect(self._dress)
-        self._dress_bar()
         self.show_views(OPEN)
+        self._tell_empty()
 
     # The way in -----------------------------------------------------------------------------------
 
@@ -162,8 +164,23 @@ class InspectorPane(QWidget):
 
     # Views ----------------------------------------------------------------------------------------
 
+    def _column(self, names: Sequence[str]) -> QScrollArea:
+        """Views below each other; they are scrolled where there is no room for all of them."""
+        splitter = QSplitter(Qt.Orientation.Vertical)
+        splitter.setChildrenCollapsible(False)
+        for name in names:
+            splitter.addWidget(self._frame(name))
+        column = QScrollArea()
+        column.setFrameShape(QFrame.Shape.NoFrame)
+        column.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        column.setWidgetResizable(True)
+        column.setWidget(splitter)
+        column.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        return column
+
     def _frame(self, name: str) -> QWidget:
         if name == "numbers":
+            self.numbers.alone_wanted.connect(self.show_alone)
             self.frames[name] = self.numbers
             return self.numbers
         panel = Panel(KINDS[name], usual(name), self.model, self._theme)
@@ -176,16 +193,16 @@ class InspectorPane(QWidget):
     @property
     def shown(self) -> tuple[str, ...]:
         """The views that are open."""
-        return tuple(name for name, button in self.chips.items() if button.isChecked())
+        return self.bar.shown
 
     def show_views(self, names: Sequence[str]) -> None:
         """Open these views, and close the others."""
-        for name, button in self.chips.items():
-            button.blockSignals(True)
-            button.setChecked(name in names)
-            button.blockSignals(False)
-        self._alone = ""
-        self._arrange()
+        self.bar.show_open(names)
+        self._views_chosen()
+
+    def open_view(self, name: str) -> None:
+        """Open one more view, and show it."""
+        self.show_views((*self.shown, name))
 
     def show_alone(self, name: str) -> None:
         """Give one view all the room, or let the others come back."""
@@ -203,80 +220,54 @@ class InspectorPane(QWidget):
         self.numbers.stale = True
         self._wake()
 
-    # The bar --------------------------------------------------------------------------------------
-
-    def _bar(self) -> QFrame:
-        px = self._theme.px
-        bar = QFrame(self)
-        row = QHBoxLayout(bar)
-        row.setContentsMargins(px(1), px(0.5), px(1), px(0.5))
-        row.setSpacing(px(0.25))
-        self.chips: dict[str, QToolButton] = {}
-        for name in (*LEFT, *RIGHT):
-            chip = QToolButton()
-            chip.setText(name.capitalize())
-            chip.setCheckable(True)
-            chip.setAccessibleName(f"Show the view {name}")
-            chip.toggled.connect(lambda *_: self._chip_toggled())
-            self.chips[name] = chip
-            row.addWidget(chip)
-        row.addSpacing(px(1))
-        label = QLabel("Ink by")
-        label.setObjectName("muted")
-        self.colouring = QComboBox()
-        self.colouring.setAccessibleName("What the ink's colour shows")
-        self.colouring.addItem("its own colour", "")
-        for trace in TRACES:
-            self.colouring.addItem(
-                trace.title.lower() if trace.title[0] != "ρ" else trace.title, trace.key
-            )
-        self.colouring.currentIndexChanged.connect(
-            lambda: self.model.colour_by(self.colouring.currentData())
-        )
-        label.setBuddy(self.colouring)
-        row.addWidget(label)
-        row.addWidget(self.colouring)
-        self.caption = _Caption()
-        row.addSpacing(px(1))
-        row.addWidget(self.caption, 1)
-        row.addSpacing(px(1))
-        self.actions_bar: dict[str, QToolButton] = {}
-        for ident, _, title, tip in ACTIONS:
-            button = QToolButton()
-            button.setToolTip(f"{title}: {tip}")
-            button.setAccessibleName(title)
-            button.setIconSize(QSize(16, 16))
-            button.clicked.connect(self._asker(ident))
-            self.actions_bar[ident] = button
-            row.addWidget(button)
-        return bar
-
-    def _asker(self, ident: str) -> Callable[[], None]:
-        return lambda: getattr(self, f"_{ident}")()
-
-    def _chip_toggled(self) -> None:
+    def _views_chosen(self) -> None:
         self._alone = ""
+        before = {name for name, frame in self.frames.items() if not frame.isHidden()}
         self._arrange()
-
-    def _dress_bar(self) -> None:
-        tokens = self._theme.tokens
-        for ident, name, _, _ in ACTIONS:
-            self.actions_bar[ident].setIcon(icon(name, tokens))
+        fresh = [name for name in self.shown if name not in before]
+        if len(fresh) == 1:
+            # Laid out first: it may stand below what is seen.
+            column = self.left if fresh[0] in LEFT else self.right
+            frame = self.frames[fresh[0]]
+            QTimer.singleShot(0, frame, lambda: column.ensureWidgetVisible(frame, 0, 0))
 
     def _dress(self) -> None:
-        self._dress_bar()
+        self.bar.dress()
         for panel in self.panels.values():
             panel.dress()
         self._wake()
 
-    def _tell_caption(self) -> None:
-        self.caption.say(self.model.caption())
+    # What is said ---------------------------------------------------------------------------------
 
-    # The bar's buttons ------------------------------------------------------------------------
+    def _tell_caption(self) -> None:
+        self.say("")
+
+    def _empty_label(self) -> QLabel:
+        label = QLabel()
+        label.setObjectName("muted")
+        label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        label.setWordWrap(True)
+        label.setMargin(self._theme.px(4))
+        return label
+
+    def _tell_empty(self) -> None:
+        """Say in the views' place why there is nothing to be seen."""
+        nothing = not self.model.count and not self.model.live
+        self.empty.setText(self.model.nothing if nothing else "")
+        self.empty.setVisible(nothing)
+        self.columns.setVisible(not nothing)
 
     def say(self, sentence: str) -> None:
         """Say something where the caption stands; what is shown, where there is nothing to say."""
-        self.caption.say(sentence or self.model.caption())
+        self.notice.clear()
+        self.bar.caption.say(sentence or self.model.caption())
+
+    def complain(self, sentence: str) -> None:
+        """Say what cannot be done, until something else is said."""
+        self.say("")
+        self.notice.say(sentence, "inspector")
+
+    # The bar's buttons ------------------------------------------------------------------------
 
     def _force(self) -> None:
         dialog = FeedDialog(self.around.styles(), self._theme, self)
@@ -286,7 +277,7 @@ class InspectorPane(QWidget):
     def _steer(self) -> None:
         recording = self.model.recording
         if recording is None or not len(recording):
-            self.say("There is no line to be steered; write one first.")
+            self.complain("There is no line to be steered; write one first.")
             return
         point = len(recording) // 2 if self.model.cursor is None else self.model.cursor
         dialog = SteerDialog(recording, point, self._theme, self)
@@ -296,20 +287,20 @@ class InspectorPane(QWidget):
     def _compare(self) -> None:
         recording = self.model.recording
         if recording is None or not len(recording):
-            self.say("There is no line to be compared; write one first.")
+            self.complain("There is no line to be compared; write one first.")
             return
         dialog = CompareDialog(recording, self.around.styles(), self._theme, self)
         dialog.chosen.connect(self._set_beside)
         self._open(dialog)
 
     def _set_beside(self, other: Other) -> None:
-        self.chips["compare"].setChecked(True)
+        self.open_view("compare")
         self.bench.compare(other)
 
     def _keep(self) -> None:
         self.bench.keep()
         if self.model.other is not None:
-            self.chips["compare"].setChecked(True)
+            self.open_view("compare")
 
     def _notebook(self) -> None:
         name, _ = QFileDialog.getSaveFileName(
@@ -352,7 +343,7 @@ class InspectorPane(QWidget):
         self.points_marked.emit(sorted(set(points)))
 
     def _tell_colours(self) -> None:
-        self.colouring.setCurrentIndex(self.colouring.findData(self.model.colouring))
+        self.bar.show_colouring(self.model.colouring)
         self.ink_coloured.emit(self.ink_colours())
 
     def ink_colours(self) -> Any:
@@ -431,41 +422,3 @@ class InspectorPane(QWidget):
         else:
             return False
         return True
-
-
-class _Caption(QLabel):
-    """What is shown, in as many words as there is room for; all of them in the tooltip."""
-
-    def __init__(self) -> None:
-        super().__init__("")
-        self._all = ""
-        self.setObjectName("muted")
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-
-    def say(self, text: str) -> None:
-        """Say something else."""
-        self._all = text
-        self.setToolTip(text)
-        self._fit()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Use the room that there is."""
-        super().resizeEvent(event)
-        self._fit()
-
-    def _fit(self) -> None:
-        room = max(0, self.width() - 4)
-        metrics = self.fontMetrics()
-        self.setText(metrics.elidedText(self._all, Qt.TextElideMode.ElideRight, room))
-
-
-ACTIONS = (
-    ("force", "eye", "Teacher forcing…", "feed ink with its text to the network"),
-    ("steer", "move-horizontal", "Steer…", "move or hold the window at the cursor, and write on"),
-    ("compare", "columns-2", "Compare…", "another bias, seed, style or hand beside this run"),
-    ("keep", "layers", "Keep for comparison", "the next line is compared to this one"),
-    ("notebook", "notebook-pen", "Open as notebook…", "a Jupyter notebook that repeats the run"),
-    ("export", "download", "Save figure or numbers…", "PDF, SVG, PNG, npz or CSV"),
-)
-"""The bar's buttons: id, icon, title and what they do."""

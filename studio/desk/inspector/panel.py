@@ -19,6 +19,8 @@ from studio.desk.inspector.view import View
 from studio.desk.theme import Theme
 
 _BUTTONS = (("maximize", "Show this view alone, or all again"), ("download", "Save as a figure…"))
+NARROW = 44
+"""Steps of the grid below which a view's buttons are in its menu alone."""
 
 
 class Canvas(pg.GraphicsLayoutWidget):
@@ -74,8 +76,7 @@ class Panel(QFrame):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         self.buttons: dict[str, QToolButton] = {}
-        names = (("settings", f"Options of {kind.title}"), *_BUTTONS)
-        for name, tip in names if choices else _BUTTONS:
+        for name, tip in (("settings", f"Options of {kind.title}"), *_BUTTONS):
             button = QToolButton()
             button.setToolTip(tip)
             button.setAccessibleName(f"{kind.title}: {tip}")
@@ -85,13 +86,16 @@ class Panel(QFrame):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             self.buttons[name] = button
             row.addWidget(button)
-        self.buttons["maximize"].clicked.connect(lambda: self.alone_wanted.emit(self.key))
-        self.buttons["download"].clicked.connect(lambda: self.saving_wanted.emit(self.key))
-        if choices:
-            self.menu = QMenu(self)
-            self.buttons["settings"].setMenu(self.menu)
-            self.buttons["settings"].setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-            self._fill_menu()
+        self._wants: dict[str, Callable[[], None]] = {
+            "maximize": lambda: self.alone_wanted.emit(self.key),
+            "download": lambda: self.saving_wanted.emit(self.key),
+        }
+        for name, want in self._wants.items():
+            self.buttons[name].clicked.connect(want)
+        self.menu = QMenu(self)
+        self.buttons["settings"].setMenu(self.menu)
+        self.buttons["settings"].setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._fill_menu()
         self.view = self._made()
         self.canvas.addItem(self.view)
         self._dress()
@@ -112,6 +116,7 @@ class Panel(QFrame):
     def _dress(self) -> None:
         tokens = self._theme.tokens
         self.canvas.setBackground(tokens.panel)
+        self._fit()
         for name, button in self.buttons.items():
             button.setIcon(icon(name, tokens, "muted"))
 
@@ -136,6 +141,9 @@ class Panel(QFrame):
                     group.addAction(action)
                     action.triggered.connect(self._setter(choice.name, value))
                 under.addAction(action)
+        self.menu.addSeparator()
+        for name, title in _BUTTONS:
+            self.menu.addAction(title, self._wants[name])
 
     def _setter(self, name: str, value: Any = None) -> Callable[[bool], None]:
         def take(on: bool) -> None:
@@ -154,6 +162,7 @@ class Panel(QFrame):
         """Set an option of the view."""
         self.choices.values[name] = value
         self.choices.apply(self.view)
+        self._fit()
 
     @property
     def stale(self) -> bool:
@@ -172,9 +181,17 @@ class Panel(QFrame):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the buttons in the corner."""
         super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Let neither the buttons nor the view have less room than they need."""
+        for name in self._wants:
+            self.buttons[name].setVisible(self.width() >= self._theme.px(NARROW))
         size = self.corner.sizeHint()
         self.corner.setGeometry(self.width() - size.width() - 4, 1, size.width(), size.height())
         self.corner.raise_()
+        self.view.head.keep_free(size.width() + 8)
+        self.setMinimumHeight(round(self.view.least_height))
 
 
 def colours_of(theme: Theme) -> Colours:

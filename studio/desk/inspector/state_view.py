@@ -39,6 +39,7 @@ class StateView(PointsView):
     """
 
     title = "State"
+    least = 150.0
 
     def __init__(
         self,
@@ -115,8 +116,10 @@ class StateView(PointsView):
             self.head.say("")
             return
         if "layers" not in recording:
-            self.head.say("the layers' outputs were not recorded; write the line live to see them")
+            self.head.say("")
+            self.tell("The layers' outputs were not recorded; write the line again to see them.")
             return
+        self.tell("")
         if self.map.count == 0:
             self.begin()
         if not self.model.live and self._sorted_at != len(recording):

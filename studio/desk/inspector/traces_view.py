@@ -16,6 +16,10 @@ from studio.desk.inspector.view import PointsView
 
 #: Of a trace's range, left free above it.
 HEADROOM = 0.3
+#: Height of a plot, in 96ths of an inch, below which its name stands in the head alone.
+NAMED = 46
+#: The least height of a plot, and of all that is around them.
+ROW, AROUND = 28, 66
 #: The traces that are shown at first.
 USUAL = ("log_likelihood", "entropy", "eos")
 
@@ -32,7 +36,14 @@ class TracesView(PointsView):
         self.keys: tuple[str, ...] = ()
         self._plots: list[pg.PlotItem] = []
         self._curves: list[Curve] = []
+        self._names: list[pg.LabelItem] = []
+        self._named = True
         self.choose(keys)
+
+    @property
+    def least_height(self) -> float:
+        """Pixels below which it cannot be read."""
+        return self.colours.px(AROUND + ROW * len(self.keys))
 
     def choose(self, keys: Sequence[str]) -> None:
         """Show these traces, in the standard order."""
@@ -42,7 +53,7 @@ class TracesView(PointsView):
         for plot in self._plots:
             self.forget_plot(plot)
             self.removeItem(plot)
-        self._plots, self._curves = [], []
+        self._plots, self._curves, self._names = [], [], []
         self.keys = tuple(trace.key for trace in chosen)
         for number, trace in enumerate(chosen):
             self._add(number, trace, last=number == len(chosen) - 1)
@@ -53,7 +64,7 @@ class TracesView(PointsView):
         plot = self.plot(number + 1, below="pen point" if last else "")
         plot.getAxis("left").setStyle(maxTickLevel=0)
         plot.getAxis("left").setTickDensity(0.6)
-        self.name(plot, f"{trace.title} ({trace.unit})")
+        self._names.append(self.name(plot, f"{trace.title} ({trace.unit})"))
         self.over_points(plot)
         curve = Curve(c.line(c.distinct(TRACES.index(trace))), c.paper)
         plot.addItem(curve, ignoreBounds=True)
@@ -70,6 +81,7 @@ class TracesView(PointsView):
         """Draw all curves as far as they go."""
         super().refresh()
         recording = self.model.recording
+        self._name_plots()
         for key, plot, curve in zip(self.keys, self._plots, self._curves, strict=True):
             if recording is not None and len(recording):
                 curve.show(recording[key])
@@ -84,21 +96,38 @@ class TracesView(PointsView):
         high = max(high, math.ceil(most / step) * step)
         if trace.key == "eos":
             low, high = -0.05, 1.05
-        # The trace's name stands above its curve.
-        plot.getViewBox().setYRange(low, high + HEADROOM * (high - low), padding=0.02)
+        # The trace's name stands above its curve, where there is room for both.
+        above = HEADROOM * (high - low) if self._named else 0.0
+        # Without a name the numbers at both ends need the room.
+        padding = 0.02 if self._named else 0.25
+        plot.getViewBox().setYRange(low, high + above, padding=padding)
+        ends = None if self._named else [[(end, f"{end:g}") for end in trace.scale]]
+        plot.getAxis("left").setTicks(ends)
+
+    def _name_plots(self) -> None:
+        """Let the plots have their names in them, or not, as their height allows."""
+        least = self._plots[0].getViewBox().height()
+        self._named = self.colours.paper or least >= self.colours.px(NAMED)
+        for name in self._names:
+            name.setVisible(self._named)
 
     def _say(self, recording: Recording | None) -> None:
         cursor, brush = self.model.cursor, self.model.brush
         if recording is None or not len(recording):
             self.head.say("")
-        elif cursor is not None:
-            said = [f"{_short(BY_KEY[key])} {recording[key][cursor]:.3g}" for key in self.keys]
-            self.head.say(f"point {cursor}: " + ", ".join(said))
+            return
+        if cursor is not None:
+            where, part = f"point {cursor}", slice(cursor, cursor + 1)
         else:
             first, last = brush if brush is not None else (0, len(recording) - 1)
-            part = slice(first, last + 1)
-            said = [f"{_short(BY_KEY[key])} {recording[key][part].mean():.3g}" for key in self.keys]
-            self.head.say(f"mean of points {first} to {last}: " + ", ".join(said))
+            where, part = f"mean of points {first} to {last}", slice(first, last + 1)
+        said: list[str | tuple[str, str]] = [where]
+        for key in self.keys:
+            trace = BY_KEY[key]
+            value = recording[key][part].mean()
+            colour = self.colours.distinct(TRACES.index(trace))
+            said.append((f"{', ' if len(said) > 1 else ': '}{_short(trace)} {value:.3g}", colour))
+        self.head.say(*said)
 
 
 def _short(trace: Trace) -> str:

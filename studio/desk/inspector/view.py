@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QPainter
 
-from studio.desk.inspector.axis import Axis
+from studio.desk.inspector.axis import Axis, unclipped
 from studio.desk.inspector.colours import Colours
 from studio.desk.inspector.head import Head
 from studio.desk.inspector.model import InspectorModel
@@ -31,6 +32,8 @@ class View(pg.GraphicsLayout):
     """
 
     title = ""
+    least = 130.0
+    """Height below which it cannot be read, in 96ths of an inch."""
 
     def __init__(self, model: InspectorModel, colours: Colours) -> None:
         super().__init__()
@@ -41,6 +44,8 @@ class View(pg.GraphicsLayout):
         self.layout.setSpacing(colours.px(2))
         self.head = Head(self.title, colours)
         self.addItem(self.head, row=0, col=0)
+        self._word = _Word(colours, self)
+        self.geometryChanged.connect(self._place_word)
         self._links: list[tuple[Any, Any]] = []
         self.follow(model.reset, self._begin)
         self.follow(model.grew, self._grow)
@@ -56,6 +61,27 @@ class View(pg.GraphicsLayout):
         for signal, slot in self._links:
             signal.disconnect(slot)
         self._links = []
+
+    @property
+    def least_height(self) -> float:
+        """Pixels below which it cannot be read."""
+        return self.colours.px(self.least)
+
+    @property
+    def told(self) -> str:
+        """Why there is nothing to be seen, where that is said."""
+        return self._word.sentence
+
+    def tell(self, sentence: str) -> None:
+        """Say in the plots' place why there is nothing to be seen; with "" they are seen again."""
+        if self._word.say(sentence):
+            for item in self.items:
+                if item is not self.head:
+                    item.setOpacity(0.0 if sentence else 1.0)
+
+    def _place_word(self) -> None:
+        """What is said stands in the middle."""
+        self._word.setGeometry(self.rect())
 
     def _begin(self) -> None:
         # When its turn comes: all views at once would stall a frame.
@@ -132,6 +158,37 @@ class View(pg.GraphicsLayout):
         label.anchor((0, 0), (0, 0), offset=(c.px(4), -c.px(3)))
         label.setZValue(30)
         return label
+
+
+class _Word(pg.GraphicsWidget):
+    """A sentence in the middle of a view."""
+
+    def __init__(self, colours: Colours, parent: View) -> None:
+        super().__init__(parent)
+        self._colours, self.sentence = colours, ""
+        self.setZValue(50)
+        # The mouse is for what lies below.
+        self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
+
+    def say(self, sentence: str) -> bool:
+        """Say something else; tells whether it is something else."""
+        changed = sentence != self.sentence
+        self.sentence = sentence
+        if changed:
+            self.update()
+        return changed
+
+    def paint(self, painter: QPainter, *_: object) -> None:
+        """Draw the words."""
+        if not self.sentence:
+            return
+        unclipped(painter)
+        c = self._colours
+        painter.setFont(c.font(1.1))
+        painter.setPen(c.colour("muted"))
+        flags = int(Qt.AlignmentFlag.AlignCenter) | int(Qt.TextFlag.TextWordWrap)
+        area = self.rect().adjusted(c.px(24), c.px(20), -c.px(24), 0)
+        painter.drawText(area, flags, self.sentence)
 
 
 class PointsView(View):

@@ -38,6 +38,7 @@ class WindowView(PointsView):
     """phi over the characters against the points; kappa's tracks over it where asked for."""
 
     title = "Window"
+    least = 140.0
 
     def __init__(
         self,
