@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable
-from dataclasses import dataclass, replace
 from pathlib import Path
 
-from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -23,144 +20,40 @@ from PySide6.QtWidgets import (
 )
 
 from engine.errors import ScriptoriumError
-from studio.desk.ink_picture import picture
-from studio.desk.segmented import Choice, Segmented
+from studio.desk.export_choices import FORMATS, ON_PAPER, WORDS, Choices, pages_meant
+from studio.desk.page_preview import PagePreview
+from studio.desk.segmented import Segmented
 from studio.desk.theme import Theme
-from studio.desk.tiles import paint_ruling
 from studio.desk.worker import Urgency, Worker
-from studio.export.formats import ExportOptions, export
-from studio.note.page import Page, Pages
+from studio.export.formats import export
+from studio.note.page import Pages
 
-FORMATS = (
-    Choice("pdf", "PDF"),
-    Choice("svg", "SVG lines"),
-    Choice("outlines", "SVG outlines"),
-    Choice("png", "PNG"),
-    Choice("inkml", "InkML"),
-)
-WORDS = {
-    "pdf": "All pages in one file, to print and to send; its text can be found and copied.",
-    "svg": "A file a page: each stroke a single line in millimetres, for plotters.",
-    "outlines": "A file a page: the pen's varying width as filled shapes, for designers.",
-    "png": "A picture a page.",
-    "inkml": "All points with their times, for programs that read ink.",
-}
+LOOK = 50
+"""Milliseconds between two looks at how far an export is."""
 
 
-def pages_meant(text: str, count: int) -> list[int]:
-    """The pages, from 0, that "1-3, 5" means; all where it says nothing.
-
-    Raises
-    ------
-    ValueError
-        If it names a page that there is not, or is no such list.
-    """
-    if not text.strip():
-        return list(range(count))
-    meant: list[int] = []
-    for part in text.replace("–", "-").split(","):
-        first, dash, last = part.strip().partition("-")
-        start, stop = int(first), int(last) if dash else int(first)
-        if not 1 <= start <= stop <= count:
-            raise ValueError(f"There are pages 1 to {count}.")
-        meant += [n - 1 for n in range(start, stop + 1) if n - 1 not in meant]
-    return meant
+class _StoppedError(Exception):
+    """The user wants no more of it."""
 
 
-@dataclass(frozen=True)
-class Choices:
-    """What is to be exported and how.
+class _Progress:
+    """How far an export is, written by the worker and read by the window; and whether to go on."""
 
-    Parameters
-    ----------
-    form : str
-        One of `FORMATS`.
-    pages : tuple of int
-        From 0.
-    ruling, transparent : bool
-    dpi : int
-    """
+    def __init__(self) -> None:
+        self.done, self.wanted = 0, True
 
-    form: str
-    pages: tuple[int, ...]
-    ruling: bool = False
-    transparent: bool = False
-    dpi: int = 300
-
-    @property
-    def suffix(self) -> str:
-        """Of the file."""
-        return ".svg" if self.form == "outlines" else f".{self.form}"
-
-    @property
-    def options(self) -> ExportOptions:
-        """As the exporters take them."""
-        return ExportOptions(self.dpi, self.transparent, self.form == "outlines")
-
-    def of(self, pages: Pages) -> Pages:
-        """The pages as they are to be exported."""
-        chosen = (replace(pages.pages[n], ruling_printed=self.ruling) for n in self.pages)
-        return replace(pages, pages=tuple(chosen))
-
-
-class Preview(QWidget):
-    """One page as it will come out."""
-
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._theme = theme
-        self._page: Page | None = None
-        self._transparent = False
-        self.setMinimumSize(theme.px(42), theme.px(52))
-        self.setAccessibleName("Preview")
-
-    def show_page(self, page: Page | None, transparent: bool) -> None:
-        """Show another page."""
-        self._page, self._transparent = page, transparent
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the sheet, or a chequered ground where there is no paper."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.fillRect(self.rect(), self._theme.colour("desk"))
-        if self._page is None:
-            painter.end()
-            return
-        paper, room = self._page.paper, self._theme.px(3)
-        scale = min((self.width() - room) / paper.width, (self.height() - room) / paper.height)
-        left = (self.width() - paper.width * scale) / 2
-        top = (self.height() - paper.height * scale) / 2
-        sheet = QRectF(left, top, paper.width * scale, paper.height * scale)
-        shadow = self._theme.colour("shadow")
-        shadow.setAlpha(28)
-        painter.fillRect(sheet.adjusted(-1, 0, 1, 3), shadow)
-        painter.fillRect(sheet, QColor(self._page.paper.colour))
-        if self._transparent:
-            self._paint_chequers(painter, sheet)
-        painter.setClipRect(sheet)
-        painter.translate(left, top)
-        painter.scale(scale, scale)
-        if self._page.ruling_printed:
-            paint_ruling(painter, self._page)
-        area = QRectF(0, 0, paper.width, paper.height)
-        for line in self._page.inked:
-            picture(line).paint(painter, area)
-        painter.end()
-
-    def _paint_chequers(self, painter: QPainter, sheet: QRectF) -> None:
-        size, grey = self._theme.px(1), QColor("#e4e4e6")
-        for row in range(int(sheet.height() / size) + 1):
-            for column in range(row % 2, int(sheet.width() / size) + 1, 2):
-                square = QRectF(sheet.left() + column * size, sheet.top() + row * size, size, size)
-                painter.fillRect(square.intersected(sheet), grey)
+    def tell(self, done: int) -> None:
+        """So many pages are done."""
+        self.done = done
+        if not self.wanted:
+            raise _StoppedError
 
 
 class ExportDialog(QDialog):
     """Asks how, shows what, and has it written in the worker."""
 
-    exported = Signal(list)
-    """The paths written."""
+    exported = Signal(Path, list)
+    """The path that was asked for, and those written."""
 
     def __init__(
         self,
@@ -173,7 +66,7 @@ class ExportDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle("Export")
         self._pages, self._start, self._worker = pages, start, worker
-        self._shown = 0
+        self._running: _Progress | None = None
         px = theme.px
         self.form = Segmented("Format", FORMATS, theme)
         self.words = QLabel()
@@ -187,13 +80,14 @@ class ExportDialog(QDialog):
         self.range.setToolTip("Such as 1-3, 5")
         self.ruling = QCheckBox("With the ruling")
         self.ruling.setChecked(pages.pages[0].ruling_printed)
-        self.transparent = QCheckBox("Without the paper (transparent)")
+        self.paper = QCheckBox("On the paper's colour; else transparent")
+        self.paper.setChecked(True)
         self.dpi = QSpinBox()
         self.dpi.setRange(50, 1200)
         self.dpi.setValue(300)
         self.dpi.setSuffix(" dpi")
         self.dpi.setAccessibleName("Resolution")
-        self.preview = Preview(theme)
+        self.preview = PagePreview(theme)
         self.error = QLabel()
         self.error.setObjectName("error")
         self.error.setWordWrap(True)
@@ -204,12 +98,15 @@ class ExportDialog(QDialog):
         self.cancel = QPushButton("Cancel")
         self.go = QPushButton("Export …")
         self.go.setDefault(True)
+        self._look = QTimer(self)
+        self._look.setInterval(LOOK)
+        self._look.timeout.connect(self._show_progress)
         self._build(theme)
         self.form.show_value("pdf")
         self._form = "pdf"
         self.form.chosen.connect(self._form_chosen)
         self.range.textChanged.connect(self._refresh)
-        for box in (self.ruling, self.transparent):
+        for box in (self.ruling, self.paper):
             box.toggled.connect(self._refresh)
         self.cancel.clicked.connect(self.reject)
         self.go.clicked.connect(self._ask)
@@ -233,7 +130,7 @@ class ExportDialog(QDialog):
             row.addWidget(control, 1)
             left.addLayout(row)
         left.addWidget(self.ruling)
-        left.addWidget(self.transparent)
+        left.addWidget(self.paper)
         left.addStretch()
         left.addWidget(self.error)
         left.addWidget(self.progress)
@@ -264,17 +161,27 @@ class ExportDialog(QDialog):
             self._form,
             tuple(pages),
             self.ruling.isChecked() and self._form != "inkml",
-            self.transparent.isChecked() and self._form == "png",
+            self.paper.isChecked() and self._form in ON_PAPER,
             self.dpi.value(),
         )
 
     def _form_chosen(self, form: str) -> None:
         self._form = form
         self.words.setText(WORDS[form])
-        self.dpi.setEnabled(form == "png")
-        self.transparent.setEnabled(form == "png")
-        self.ruling.setEnabled(form != "inkml")
+        self._enable()
         self._refresh()
+
+    def _enable(self) -> None:
+        """Let be chosen what can be: nothing while an export is running."""
+        idle = self._running is None
+        self.form.setEnabled(idle)
+        self.range.setEnabled(idle)
+        self.dpi.setEnabled(idle and self._form == "png")
+        self.paper.setEnabled(idle and self._form in ON_PAPER)
+        self.ruling.setEnabled(idle and self._form != "inkml")
+        self.go.setEnabled(idle)
+        self.progress.setVisible(not idle)
+        self.cancel.setText("Cancel" if idle else "Stop")
 
     def _refresh(self) -> None:
         try:
@@ -286,8 +193,8 @@ class ExportDialog(QDialog):
             return
         self.error.hide()
         self.go.setEnabled(True)
-        page = choices.of(self._pages).pages[0]
-        self.preview.show_page(page, choices.transparent)
+        pages = [choices.seen(page) for page in choices.of(self._pages)]
+        self.preview.show_pages(pages, choices.paper)
 
     def _refuse(self, sentence: str) -> None:
         self.error.setText(sentence)
@@ -307,44 +214,54 @@ class ExportDialog(QDialog):
 
     def write(self, path: Path) -> None:
         """Write the files in the worker."""
-        choices = self.choices()
+        choices, progress = self.choices(), _Progress()
         pages = choices.of(self._pages)
-        alone = choices.form in ("pdf", "inkml")
-        parts = [pages] if alone else [replace(pages, pages=(page,)) for page in pages]
-        names = [path] if len(parts) == 1 else numbered(path, choices.pages)
-        self.progress.setRange(0, 0 if alone else len(parts))
-        self.progress.show()
-        self.go.setEnabled(False)
-
-        def work() -> Generator[int, None, list[Path]]:
-            written: list[Path] = []
-            for done, (part, name) in enumerate(zip(parts, names, strict=True)):
-                yield done
-                written += export(part, name, choices.options)
-            return written
-
+        self.error.hide()
+        self.progress.setRange(0, len(pages))
+        self.progress.setValue(0)
+        self._begin(progress)
         self._worker.request(
-            "export", Urgency.SAMPLE, work, self._written, self._failed, self.progress.setValue
+            "export",
+            Urgency.SAMPLE,
+            lambda: export(pages, path, choices.options, progress.tell),
+            lambda written: self._written(path, written),
+            self._failed,
         )
 
-    def _written(self, paths: list[Path]) -> None:
-        self.exported.emit(paths)
+    def _begin(self, progress: _Progress) -> None:
+        self._running = progress
+        self._look.start()
+        self._enable()
+        self.cancel.setFocus()
+
+    def _end(self) -> None:
+        self._running = None
+        self._look.stop()
+        self._enable()
+
+    def _show_progress(self) -> None:
+        if self._running is not None:
+            self.progress.setValue(self._running.done)
+
+    def _written(self, path: Path, written: list[Path]) -> None:
+        self._end()
+        self.exported.emit(path, written)
         self.accept()
 
     def _failed(self, error: BaseException) -> None:
-        self.progress.hide()
-        self.go.setEnabled(True)
+        self._end()
         if not isinstance(error, ScriptoriumError):
             raise error
         self.error.setText(str(error))
         self.error.show()
 
     def reject(self) -> None:
-        """Stop what is being written, and close."""
+        """Stop what is being written, and stay; close where nothing is."""
+        if self._running is None:
+            super().reject()
+            return
+        self._running.wanted = False
         self._worker.cancel("export")
-        super().reject()
-
-
-def numbered(path: Path, pages: Iterable[int]) -> list[Path]:
-    """note-1.png, note-2.png, ... for pages from 0."""
-    return [path.with_name(f"{path.stem}-{n + 1}{path.suffix}") for n in pages]
+        self._end()
+        self.error.setText("Stopped; nothing was written.")
+        self.error.show()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QFile, QObject, Qt
 
 from studio.desk.actions import Action
 from studio.desk.composer import Composer
@@ -15,6 +15,7 @@ from studio.desk.selection import SelectionModel
 from studio.desk.theme import Theme
 from studio.desk.window import Window
 from studio.desk.worker import Worker
+from studio.export.sheets import left_over
 from studio.note.page import Pages
 
 
@@ -57,9 +58,33 @@ class Outputs(QObject):
         dialog.exported.connect(self._exported)
         dialog.open()
 
-    def _exported(self, paths: list[Path]) -> None:
+    def _exported(self, asked: Path, paths: list[Path]) -> None:
         more = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
         self._window.say(f"Exported {paths[0].name}{more} to {paths[0].parent}")
+        sketch = self._composer.sketch
+        old = left_over(asked, len(sketch.inked.pages)) if sketch is not None else []
+        if old:
+            names = old[0].name if len(old) == 1 else f"{old[0].name} to {old[-1].name}"
+            verb, them = ("is", "it") if len(old) == 1 else ("are", "them")
+            self._window.notice.say(
+                f"{names} of an earlier export {verb} still there, though the note has fewer "
+                "pages now.",
+                "export",
+                f"Delete {them}",
+                partial(self._discard, old),
+                error=False,
+            )
+
+    def _discard(self, paths: list[Path]) -> None:
+        for path in paths:
+            # There is no bin on some disks.
+            if not QFile(str(path)).moveToTrash():
+                try:
+                    path.unlink(missing_ok=True)
+                except OSError as error:
+                    why = error.strerror or error
+                    self._window.notice.say(f"{path.name} cannot be deleted: {why}.", "export")
+                    return
 
     def print(self) -> None:
         """Show what will be printed, and print it."""

@@ -8,6 +8,7 @@ from importlib import import_module
 from pathlib import Path
 
 from engine.errors import FileError
+from studio.export.sheets import Tell
 from studio.note.page import Pages
 
 FORMATS = {
@@ -32,19 +33,22 @@ class ExportOptions:
         PNG without paper.
     outlines : bool
         SVG with the pen's width as filled outlines instead of single lines.
+    background : bool
+        PDF and SVG outlines on the paper's colour.
     """
 
     dpi: float = 300.0
     transparent: bool = False
     outlines: bool = False
+    background: bool = False
 
     def for_suffix(self, suffix: str) -> dict[str, object]:
         """The keyword arguments of that format's exporter."""
         if suffix == ".png":
             return {"dpi": self.dpi, "transparent": self.transparent}
         if suffix == ".svg":
-            return {"outlines": self.outlines}
-        return {}
+            return {"outlines": self.outlines, "background": self.background}
+        return {"background": self.background} if suffix == ".pdf" else {}
 
 
 def suffix_of(path: Path) -> str:
@@ -64,7 +68,9 @@ def suffix_of(path: Path) -> str:
     raise FileError(f"{path} has {what}, which says no format that can be written; {advice}")
 
 
-def export(pages: Pages, path: Path, options: ExportOptions | None = None) -> list[Path]:
+def export(
+    pages: Pages, path: Path, options: ExportOptions | None = None, tell: Tell | None = None
+) -> list[Path]:
     """Write pages to the format that the file's suffix says.
 
     Parameters
@@ -72,6 +78,9 @@ def export(pages: Pages, path: Path, options: ExportOptions | None = None) -> li
     pages : Pages
     path : Path
     options : ExportOptions, optional
+    tell : function, optional
+        Told after each page how many are done; what it raises ends the export, and no file is
+        left. Formats that know no pages do not tell.
 
     Returns
     -------
@@ -88,7 +97,8 @@ def export(pages: Pages, path: Path, options: ExportOptions | None = None) -> li
     suffix = suffix_of(path)
     # Each exporter brings its own libraries: only the one that is needed is imported.
     exporter = import_module(f"studio.export.{suffix[1:]}")
-    written: list[Path] = exporter.export(
-        pages, path, **(options or ExportOptions()).for_suffix(suffix)
-    )
+    chosen = (options or ExportOptions()).for_suffix(suffix)
+    if tell is not None and suffix != ".npz":
+        chosen["tell"] = tell
+    written: list[Path] = exporter.export(pages, path, **chosen)
     return written

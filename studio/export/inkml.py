@@ -13,6 +13,7 @@ import numpy as np
 from engine.files import replacing
 from engine.ink import Array, Stroke
 from studio.export.provenance import Provenance, program
+from studio.export.sheets import Tell
 from studio.note.page import Inked, Page, Pages, PlacedLine
 
 _INKML = "http://www.w3.org/2003/InkML"
@@ -29,13 +30,19 @@ _CHANNELS = {
 }
 
 
-def export(pages: Pages, path: Path) -> list[Path]:
+def export(pages: Pages, path: Path, *, tell: Tell | None = None) -> list[Path]:
     """Write the pages to one InkML file.
 
     A page is a trace group that holds a trace group for each line, whose annotation `truth` is
     its text, and for each drawing, whose annotation `drawing` is its name. X and Y are
     millimetres from the sheet's top left corner, T milliseconds from the note's first point
     where times are known, F the pressure in per cent where it is.
+
+    Parameters
+    ----------
+    pages : Pages
+    path : Path
+    tell : function, optional
 
     Returns
     -------
@@ -58,8 +65,10 @@ def export(pages: Pages, path: Path) -> list[Path]:
     ElementTree.SubElement(definitions, _name("timestamp"), {_ID: "start", "time": "0"})
     contexts = _Contexts(definitions)
     clock = 0.0
-    for page in pages:
+    for done, page in enumerate(pages, 1):
         clock = _write_page(root, page, contexts, clock)
+        if tell is not None:
+            tell(done)
     tree = ElementTree.ElementTree(root)
     ElementTree.indent(tree, " ")
     with replacing(path) as temporary:

@@ -19,12 +19,15 @@ from engine.files import replacing
 from engine.ink import Array, Ink
 from engine.pens import Outline, outline
 from studio.export.provenance import Provenance, program
+from studio.export.sheets import Tell
 from studio.export.unseen import ADVANCE, UnseenFont
 from studio.note.page import Inked, Page, Pages, PlacedLine, PlacedWord
 from studio.note.placement import turned
 
 POINT = 72 / 25.4
 """PDF's points a millimetre."""
+
+WHITE = (255, 255, 255)
 
 _GRID = 50
 """Coordinates are written as whole numbers of 1 / 50 point: 7 micrometres."""
@@ -37,10 +40,20 @@ _GAP = 0.2
 """The least space between words that are to be found, in font sizes."""
 
 
-def export(pages: Pages, path: Path) -> list[Path]:
+def export(
+    pages: Pages, path: Path, *, background: bool = False, tell: Tell | None = None
+) -> list[Path]:
     """Write the pages to one PDF file.
 
     The same pages make the same bytes.
+
+    Parameters
+    ----------
+    pages : Pages
+    path : Path
+    background : bool
+        Whether the paper's colour is drawn; white never is.
+    tell : function, optional
 
     Returns
     -------
@@ -63,9 +76,11 @@ def export(pages: Pages, path: Path) -> list[Path]:
         canvas.setProducer(program())
         canvas.setViewerPreference("DisplayDocTitle", "true")
         unseen = UnseenFont()
-        for page in pages:
-            _draw_page(canvas, page, unseen)
+        for done, page in enumerate(pages, 1):
+            _draw_page(canvas, page, unseen, background)
             _finish_page(canvas)
+            if tell is not None:
+                tell(done)
         unseen.embed(_document(canvas))
         canvas.save()
     return [path]
@@ -89,9 +104,12 @@ def _finish_page(canvas: Canvas) -> None:
     page.stream = None
 
 
-def _draw_page(canvas: Canvas, page: Page, unseen: UnseenFont) -> None:
+def _draw_page(canvas: Canvas, page: Page, unseen: UnseenFont, background: bool) -> None:
     width, height = page.paper.width * POINT, page.paper.height * POINT
     canvas.setPageSize((width, height))
+    if background and rgb(page.paper.colour) != WHITE:
+        canvas.setFillColorRGB(*_share(page.paper.colour))
+        canvas.rect(0, 0, width, height, stroke=0, fill=1)
     for line in page.written:
         _write_unseen(canvas, line, height, unseen)
     # From here on y points down and a unit is the grid's.

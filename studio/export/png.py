@@ -14,7 +14,7 @@ from engine.ink import Array, Ink, Stroke
 from engine.pens import NARROWEST, Pen, PenKind
 from engine.raster import Coverage, coverage, painted
 from studio.export.provenance import Provenance, program
-from studio.export.sheets import write_sheets
+from studio.export.sheets import Tell, write_sheets
 from studio.note.page import Page, Pages
 from studio.note.paper import Paper
 
@@ -26,7 +26,12 @@ _LARGEST = 200_000_000
 
 
 def export(
-    pages: Pages, path: Path, *, dpi: float = 300.0, transparent: bool = False
+    pages: Pages,
+    path: Path,
+    *,
+    dpi: float = 300.0,
+    transparent: bool = False,
+    tell: Tell | None = None,
 ) -> list[Path]:
     """Write each page to a PNG file of its own.
 
@@ -39,6 +44,7 @@ def export(
         Dots an inch, from `COARSEST` to `FINEST`; written into the file.
     transparent : bool
         Leave the paper out: ink and printed ruling alone, with an alpha channel.
+    tell : function, optional
 
     Returns
     -------
@@ -70,7 +76,7 @@ def export(
         # The level at which a page takes a third of the time and a tenth more room.
         image.save(target, "PNG", dpi=(dpi, dpi), pnginfo=info, compress_level=3)
 
-    return write_sheets(pages, path, write)
+    return write_sheets(pages, path, write, tell)
 
 
 def check_resolution(paper: Paper, dpi: float) -> None:

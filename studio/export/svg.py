@@ -14,7 +14,7 @@ from engine.curves import beziers
 from engine.ink import Array
 from engine.pens import Pen, outline
 from studio.export.provenance import Provenance, program
-from studio.export.sheets import write_sheets
+from studio.export.sheets import Tell, write_sheets
 from studio.note.page import Inked, Page, Pages, PlacedLine
 
 _NAMESPACES = (
@@ -25,7 +25,14 @@ _NAMESPACES = (
 )
 
 
-def export(pages: Pages, path: Path, *, outlines: bool = False) -> list[Path]:
+def export(
+    pages: Pages,
+    path: Path,
+    *,
+    outlines: bool = False,
+    background: bool = False,
+    tell: Tell | None = None,
+) -> list[Path]:
     """Write each page to an SVG file of its own.
 
     A layer (a group on top) holds what one pen writes in one colour, as plotters want it; the
@@ -40,6 +47,10 @@ def export(pages: Pages, path: Path, *, outlines: bool = False) -> list[Path]:
     outlines : bool
         Draw the pen's varying width as filled outlines; else each stroke is a single line, as
         wide as the pen.
+    background : bool
+        Whether the paper's colour is drawn behind outlines; single lines are for plotters, which
+        draw no paper.
+    tell : function, optional
 
     Returns
     -------
@@ -54,12 +65,13 @@ def export(pages: Pages, path: Path, *, outlines: bool = False) -> list[Path]:
     told = Provenance.of(pages)
 
     def write(page: Page, target: Path) -> None:
-        target.write_text("\n".join(_document(page, told, outlines)) + "\n", encoding="utf-8")
+        parts = _document(page, told, outlines, background and outlines)
+        target.write_text("\n".join(parts) + "\n", encoding="utf-8")
 
-    return write_sheets(pages, path, write)
+    return write_sheets(pages, path, write, tell)
 
 
-def _document(page: Page, told: Provenance, outlines: bool) -> Iterator[str]:
+def _document(page: Page, told: Provenance, outlines: bool, background: bool) -> Iterator[str]:
     width, height = _short(page.paper.width), _short(page.paper.height)
     yield '<?xml version="1.0" encoding="UTF-8"?>'
     yield (
@@ -79,6 +91,8 @@ def _document(page: Page, told: Provenance, outlines: bool) -> Iterator[str]:
         if value:
             yield f"<dc:{name}>{_text(value)}</dc:{name}>"
     yield "</rdf:Description></rdf:RDF></metadata>"
+    if background:
+        yield f'<rect width="{width}" height="{height}" fill="{_hex(page.paper.colour)}"/>'
     if page.ruling_printed:
         yield from _ruling(page)
     numbered = list(enumerate((inked for inked in page.inked if inked.ink), 1))

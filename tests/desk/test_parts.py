@@ -21,7 +21,6 @@ from engine.style import DEFAULT, find
 from studio.desk.actions import MENUS, Action, ActionModel
 from studio.desk.command_palette import score
 from studio.desk.document import EMPTY
-from studio.desk.export_dialog import Choices, ExportDialog, pages_meant
 from studio.desk.ink_picture import ink_picture
 from studio.desk.live_line import LiveLine
 from studio.desk.menus import Menus
@@ -274,37 +273,6 @@ def test_text_can_be_read_on_every_ground(tokens):
     for ink, ground in pairs:
         light, dark = sorted((luminance(ink), luminance(ground)), reverse=True)
         assert (light + 0.05) / (dark + 0.05) >= 4.5, (ink, ground)
-
-
-@pytest.mark.parametrize(
-    ("text", "meant"), [("", [0, 1, 2]), ("2", [1]), ("1-2, 2,3", [0, 1, 2]), ("3–3", [2])]
-)
-def test_pages_are_named_as_people_name_them(text, meant):
-    assert pages_meant(text, 3) == meant
-
-
-@pytest.mark.parametrize("text", ["0", "4", "2-1", "a", "1-", ","])
-def test_pages_that_are_none_are_refused(text):
-    with pytest.raises(ValueError, match=r"."):
-        pages_meant(text, 3)
-
-
-def test_the_export_dialog_writes_what_it_shows(studio, qtbot, write, tmp_path):
-    studio.document.open(Note.from_text("one\n\ftwo\n\fthree"))
-    write(studio)
-    qtbot.waitUntil(lambda: not studio.worker.pending("layout"), timeout=60_000)
-    dialog = ExportDialog(studio.composer.sketch.inked, tmp_path / "n", studio.theme, studio.worker)
-    qtbot.addWidget(dialog)
-    dialog.form.buttons["png"].click()
-    dialog.range.setText("1, 9")
-    assert not dialog.go.isEnabled()
-    assert "1 to 3" in dialog.error.text()
-    dialog.range.setText("1, 3")
-    dialog.dpi.setValue(50)
-    assert dialog.choices() == Choices("png", (0, 2), dpi=50)
-    with qtbot.waitSignal(dialog.exported, timeout=60_000):
-        dialog.write(tmp_path / "n.png")
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["n-1.png", "n-3.png"]
 
 
 def test_templates_are_notes_that_can_be_laid_out(tiny_hand_path):
