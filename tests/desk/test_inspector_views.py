@@ -351,13 +351,8 @@ def test_brush_and_character_mark_points(pane, qtbot):
     assert band.getRegion() == (3.5, 8.5)
 
 
-def test_a_character_is_found_on_the_axis(pane, qtbot):
-    window = view(pane, "window")
-    axis, box = window.axis, window.main.getViewBox()
-    # The middle of the fourth row.
-    at = axis.mapFromItem(box, box.mapFromView(QPointF(0, 3)))
-    assert axis._at(at.y()) == 3
-    window._point_at(3)
+def test_a_character_of_the_axis_leads_to_its_points(pane, qtbot):
+    view(pane, "window").axis._pointed(3)
     assert pane.model.recording["character"][pane.model.cursor] == 3
 
 
@@ -507,6 +502,17 @@ def test_text_is_wrapped_beside_low_rows(pane):
     axis = view(pane, "window").axis
     assert axis.columns(30.0) == 1
     assert axis.columns(5.0) > 1
+    # Each letter is found where it stands.
+    window = view(pane, "window")
+    box = window.main.getViewBox()
+    row = box.height() / (len(TEXT) + 1)
+    wrapped = axis._wrapped(row)
+    assert wrapped.columns == wrapped.shown > 1
+    for place in range(len(TEXT)):
+        y = axis.mapFromItem(box, box.mapFromView(QPointF(0, place))).y()
+        x = wrapped.left + (place % wrapped.columns + 0.5) * wrapped.width
+        for off in (-1, 1):
+            assert axis.at(QPointF(x, y + off * row)) == place
     image = QImage(80, 400, QImage.Format.Format_RGB32)
     image.fill(Qt.GlobalColor.white)
     painter = QPainter(image)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -15,6 +15,15 @@ from studio.desk.inspector.colours import Colours
 
 #: What stands for a space.
 SPACE = "␣"
+
+
+class _Wrapped(NamedTuple):
+    """Letters in columns: how many columns there are, how many are drawn, and where."""
+
+    columns: int
+    shown: int
+    left: float
+    width: float
 
 
 class CharacterAxis(pg.AxisItem):
@@ -57,21 +66,29 @@ class CharacterAxis(pg.AxisItem):
             self._marked = (under_cursor, chosen)
             self.update()
 
-    def _at(self, y: float) -> int | None:
-        """The number of the character at a height."""
+    def at(self, where: QPointF) -> int | None:
+        """The number of the character whose letter stands nearest, left or right of its own row."""
         view = self.linkedView()
-        if view is None:
+        if view is None or not self._text:
             return None
-        place = round(view.mapToView(view.mapFromItem(self, QPointF(0, y))).y())
-        return place if 0 <= place < len(self._text) else None
+        row = view.height() / max(view.viewRange()[1][1] - view.viewRange()[1][0], 1e-9)
+        place = view.mapToView(view.mapFromItem(self, where)).y()
+        wrapped = self._wrapped(row)
+        column = max(0, min(int((where.x() - wrapped.left) // wrapped.width), wrapped.shown - 1))
+        if wrapped.shown < wrapped.columns:
+            # Letters are left out: only the height tells.
+            number = round(place)
+        else:
+            number = column + wrapped.columns * round((place - column) / wrapped.columns)
+        return number if 0 <= number < len(self._text) else None
 
     def hoverEvent(self, ev: Any) -> None:
         """Tell which character the mouse is over."""
-        self._pointed(None if ev.isExit() else self._at(ev.pos().y()))
+        self._pointed(None if ev.isExit() else self.at(ev.pos()))
 
     def mouseClickEvent(self, ev: Any) -> None:
         """Choose a character."""
-        place = self._at(ev.pos().y())
+        place = self.at(ev.pos())
         if ev.button() == Qt.MouseButton.LeftButton and place is not None:
             ev.accept()
             self._chosen(place)
@@ -88,6 +105,16 @@ class CharacterAxis(pg.AxisItem):
         """Into how many columns rows of a height in pixels are wrapped."""
         letter = QFontMetricsF(self._font(row)).height() * 0.86
         return max(1, math.ceil(letter / max(row, 0.1)))
+
+    def _wrapped(self, row: float) -> _Wrapped:
+        """Where the columns stand, for rows of a height in pixels."""
+        area, count = self.rect(), self.columns(row)
+        letter = QFontMetricsF(self._font(row)).horizontalAdvance("m")
+        width = letter * (1.0 if count > 1 else 1.3)
+        right = area.right() - self._colours.px(4)
+        shown = min(count, max(1, int((right - area.left()) // width)))
+        # The last column stands next to the map.
+        return _Wrapped(count, shown, right - shown * width, width)
 
     def _font(self, row: float) -> Any:
         """As large as the rows allow, within what is legible."""
@@ -106,11 +133,7 @@ class CharacterAxis(pg.AxisItem):
         (low, high), area = view.viewRange()[1], self.rect()
         top = self.mapFromItem(view, QPointF(0, 0)).y()
         row = view.height() / max(high - low, 1e-9)
-        count = self.columns(row)
-        font = self._font(row)
-        width = QFontMetricsF(font).horizontalAdvance("m") * (1.0 if count > 1 else 1.3)
-        right = area.right() - c.px(4)
-        shown = min(count, max(1, int((right - area.left()) // width)))
+        wrapped, font = self._wrapped(row), self._font(row)
         under, chosen = self._marked
         painter.setFont(font)
         for place in range(max(0, math.floor(low)), min(len(self._text), math.ceil(high)) + 1):
@@ -119,12 +142,11 @@ class CharacterAxis(pg.AxisItem):
                 continue
             # The row after the last letter is that of the closing space.
             letter = self._text[place] if place < len(self._text) else " "
-            column = place % count
-            if column >= shown:
+            column = place % wrapped.columns
+            if column >= wrapped.shown:
                 continue
-            # The last column stands next to the map.
-            x = right - (min(count, shown) - column) * width
-            box = QRectF(x, centre - font.pixelSize(), width, 2 * font.pixelSize())
+            x = wrapped.left + column * wrapped.width
+            box = QRectF(x, centre - font.pixelSize(), wrapped.width, 2 * font.pixelSize())
             token, weight = "text", 1.0
             if place in (under, chosen):
                 token = "accent"

@@ -26,7 +26,7 @@ CELLS = 160
 DECADES = (-2.0, 2.0)
 #: How far around the pen is seen, in offsets units; twice, four times, ... as far where the point
 #: lies further away.
-REACH = 0.8
+REACH = 0.4
 #: Points of ink before the pen that are drawn.
 TRAIL = 160
 
@@ -88,11 +88,14 @@ class Ellipses(pg.GraphicsObject):
             painter.save()
             painter.translate(centre)
             painter.rotate(angle)
-            painter.setPen(self._colours.pen(token, width, 0.12 + 0.88 * weight**0.5))
             # As a path: SVG's own ellipses could not be kept at one width of line.
             outline = QPainterPath()
             outline.addEllipse(QPointF(0, 0), long, short)
-            painter.drawPath(outline)
+            opacity = 0.12 + 0.88 * weight**0.5
+            # A rim of the ground's colour: the line is seen on the dense part of the map, too.
+            for colour, wide in (("panel", width + 1.6), (token, width)):
+                painter.setPen(self._colours.pen(colour, wide, opacity))
+                painter.drawPath(outline)
             painter.restore()
 
 
@@ -138,8 +141,8 @@ class MixtureView(View):
         self.ellipses.setVisible(ellipses)
         box.addItem(self.ellipses, ignoreBounds=True)
         ring = colours.colour("panel")
-        self._pen = Dots(colours, 8, colours.colour("muted"), ring)
-        self._point = Dots(colours, 8, colours.colour("accent"), ring)
+        self._pen = Dots(colours, 7, colours.colour("muted"), ring)
+        self._point = Dots(colours, 6, colours.colour("accent"), ring)
         for dots in (self._pen, self._point):
             dots.setZValue(12)
             box.addItem(dots, ignoreBounds=True)

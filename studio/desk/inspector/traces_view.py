@@ -62,7 +62,7 @@ class TracesView(PointsView):
     def _add(self, number: int, trace: Trace, last: bool) -> None:
         c = self.colours
         plot = self.plot(number + 1, below="pen point" if last else "")
-        plot.getAxis("left").setStyle(maxTickLevel=0)
+        plot.getAxis("left").setStyle(maxTickLevel=0, hideOverlappingLabels=round(c.px(5)))
         plot.getAxis("left").setTickDensity(0.6)
         self._names.append(self.name(plot, f"{trace.title} ({trace.unit})"))
         self.over_points(plot)
