@@ -22,9 +22,6 @@ if TYPE_CHECKING:
     from studio.desk.studio import Studio
 
 NAME = "scriptorium"
-SWITCH = 0.001
-"""Seconds after which a thread hands Python on to another: the pen moves while a note is laid out.
-"""
 
 
 def application(arguments: list[str] | None = None) -> QApplication:
@@ -75,7 +72,6 @@ def run(
         If there is no such scene, no hand, or the picture cannot be written.
     """
     app = application()
-    sys.setswitchinterval(SWITCH)
     if screenshot is not None:
         return _photographed(note_path, screenshot, loader, scene)
     studio = start(note_path, loader)
@@ -96,9 +92,12 @@ def start(note_path: Path | None = None, loader: Loader = load_hand) -> Studio:
     splash.appear()
     import platformdirs
 
+    from studio.desk.interpreter import Interpreter
+
     config = Path(platformdirs.user_config_path(NAME))
     state = Path(platformdirs.user_state_path(NAME))
     studio = _opened(config / "settings.json", state, loader)
+    Interpreter(studio.hands, studio.scribe, studio)
     studio.begin(note_path)
     studio.window.show()
     splash.close()

@@ -20,9 +20,9 @@ from PySide6.QtWidgets import (
 
 from engine.ink import Ink
 from engine.shaping import smoothed
-from studio.desk.page_view import DOTS_PER_MM
 from studio.desk.recorder.canvas import Canvas
 from studio.desk.recorder.tools import eraser, tool
+from studio.desk.sheet_view import DOTS_PER_MM
 from studio.desk.theme import Theme
 from studio.recording.sheet import Sheet
 

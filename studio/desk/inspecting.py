@@ -17,9 +17,10 @@ from studio.desk.inspector.model import InspectorModel
 from studio.desk.inspector.pane import InspectorPane
 from studio.desk.inspector.recording import Recording, Settings
 from studio.desk.inspector.runs import Run, recalled, same_pen
-from studio.desk.page_view import PageView, Spot
+from studio.desk.page_view import PageView
 from studio.desk.scribe import Scribe, Showing
 from studio.desk.selection import Found, Selected, SelectionModel
+from studio.desk.sheet_view import Spot
 from studio.desk.style_list import StyleList
 from studio.desk.theme import Theme
 from studio.desk.worker import Urgency, Worker

@@ -33,8 +33,7 @@ class PenView(QObject):
         self._view.begin_line(self.live)
         if showing.request is None and self._composer.sketch is not None:
             placed = self._composer.sketch.layout.placed.get(planned)
-            self._view.tiles.hide({id(placed)})
-            self._view.viewport().update()
+            self._view.hide_ink({id(placed)})
         self._view.follow(planned.page, planned.area)
 
     def _moved(self, showing: Showing, points: object, ends: object) -> None:
@@ -72,7 +71,7 @@ class PenView(QObject):
         for kept in [k for k in self._kept if k.key == key and not partly]:
             self._view.end_line(kept)
             self._kept.remove(kept)
-        self._view.tiles.hide(set())
+        self._view.hide_ink(set())
 
     def _stopped(self) -> None:
         for kept in self._kept:

@@ -14,7 +14,7 @@ from studio.desk.actions import Action, ActionModel
 from studio.desk.carried import Carried, factor, growing, grown, picked_up, shifted, way
 from studio.desk.composer import Composer
 from studio.desk.document import Document
-from studio.desk.page_view import TURN, TURN_AWAY, Mark, Spot
+from studio.desk.marks import TURN, TURN_AWAY, Mark
 from studio.desk.placing import Placing
 from studio.desk.rerolls import place_in_text
 from studio.desk.selection import (
@@ -28,6 +28,7 @@ from studio.desk.selection import (
     lines_of,
     word_at,
 )
+from studio.desk.sheet_view import Spot
 from studio.desk.theme import Theme
 from studio.desk.window import Window
 from studio.desk.word_editor import WordEditor
@@ -231,11 +232,14 @@ class Picker(QObject):
         return note.box(ident) is not None or note.drawing(ident) is not None
 
     def _locked(self) -> list[Area]:
+        locked = {key for key, edit in self._document.note.edits.items() if edit.locked}
+        if not locked:
+            return []
         return [
             Area(number, around([w.box for w in line.words]), line.turned)
             for number, page in enumerate(self._pages)
             for line in page.lines
-            if line.key is not None and line.words and self._edit(line.key).locked
+            if line.key in locked and line.words
         ]
 
     def _show_bar(self) -> None:

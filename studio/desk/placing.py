@@ -16,8 +16,9 @@ from studio.desk.actions import Action
 from studio.desk.box_editor import BoxEditor
 from studio.desk.composer import Composer
 from studio.desk.document import Document
-from studio.desk.page_view import TURN, Spot
+from studio.desk.marks import TURN
 from studio.desk.selection import Reach, Selected, SelectionModel, areas_of
+from studio.desk.sheet_view import Spot
 from studio.desk.theme import Theme
 from studio.desk.window import Window
 from studio.note.drawing import Drawing, framed

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.ink import Ink
 from studio.desk.ink_picture import ink_picture
-from studio.desk.page_view import DOTS_PER_MM
+from studio.desk.sheet_view import DOTS_PER_MM
 from studio.desk.theme import Theme
 from studio.note.note import Look
 

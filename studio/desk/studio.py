@@ -159,6 +159,7 @@ class Studio(QObject):
             self.actions.check(ident, True)
         self.inspecting: Inspecting | None = None
         self._early = self._wanted = self._blocked = False
+        self._words = "0 words"
         self._ran_on = self._runs_on()
         self._recent = QMenu("Open recent", self.window)
         self.window.menus.menu("File").insertMenu(
@@ -190,7 +191,7 @@ class Studio(QObject):
         self.settings.changed.connect(self._settings_changed)
         window.transport.show_speed(self.scribe.speed)
         window.transport.speed_changed.connect(self._speed_chosen)
-        view.view_moved.connect(self._count)
+        view.view_moved.connect(self._tell_place)
         self._history_changed()
         self._progressed(0, 0, "")
         self.files.fill_recent(self._recent)
@@ -346,7 +347,7 @@ class Studio(QObject):
         else:
             self.window.say("")
         self.window.pages.hint = HINT if self._blank() else ""
-        self._count()
+        self._count_words()
         self._enable_writing()
         if self._wanted:
             self._wanted = False
@@ -385,15 +386,17 @@ class Studio(QObject):
         note = replace(self.document.note, replace_unknown="?")
         self.document.edit("Replace unknown", note)
 
-    def _count(self) -> None:
-        pages = len(self.window.pages.pages)
+    def _count_words(self) -> None:
         note = self.document.note
         texts = [note.text, *(box.block.text for box in note.boxes)]
         words = sum(len(text.split()) for text in texts)
+        self._words = f"{words} word{'s' if words != 1 else ''}"
+        self._tell_place()
+
+    def _tell_place(self) -> None:
+        pages = len(self.window.pages.pages)
         page = min(self.window.pages.current_page + 1, pages)
-        self.window.counts.setText(
-            f"{words} word{'s' if words != 1 else ''}   ·   page {page} of {pages}"
-        )
+        self.window.counts.setText(f"{self._words}   ·   page {page} of {pages}")
 
     # The pen ---------------------------------------------------------------------------------
 

@@ -87,8 +87,11 @@ class Transport(QWidget):
     def show_state(self, state: str, done: int, total: int, remark: str = "") -> None:
         """Show 'idle', 'writing' or 'paused' with how many lines of how many are written."""
         self._state = state
+        # A progress bar paints the whole window at once; the next frame is soon enough.
+        self.progress.setUpdatesEnabled(False)
         self.progress.setRange(0, max(total, 1))
         self.progress.setValue(done)
+        self.progress.setUpdatesEnabled(True)
         keep = self.progress.sizePolicy()
         keep.setRetainSizeWhenHidden(True)
         self.progress.setSizePolicy(keep)

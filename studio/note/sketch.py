@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from types import MappingProxyType
 
 import numpy as np
@@ -68,7 +69,7 @@ class Sketch:
             ),
         )
 
-    @property
+    @cached_property
     def settled(self) -> Layout:
         """The layout without its ghosts: what the next sketch starts from."""
         if not self.missing:

@@ -24,8 +24,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from studio.desk.page_view import LARGEST, SMALLEST, PageView
+from studio.desk.page_view import PageView
 from studio.desk.settings import Appearance
+from studio.desk.sheet_view import LARGEST, SMALLEST
 from studio.note.note import Note
 
 CONTROLS = (

@@ -11,6 +11,7 @@ from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtTest import QTest
 
 from engine.ink import Ink, Stroke
+from studio.desk import marks
 from studio.desk.box_editor import BoxEditor
 from studio.desk.page_view import _handle
 from studio.desk.selection import Reach, Selected, areas_of
@@ -49,8 +50,8 @@ def handle(studio, name):
     """Where a handle of the selection stands in the view."""
     view = studio.window.pages
     (mark,) = [mark for mark in view._marks if mark.kind == "selected"]
-    upright = _handle(name, view._mark_area(mark)).center()
-    return view._turning(mark.page, mark.turned).map(upright).toPoint()
+    upright = marks.handle(name, marks.frame_of(view, mark)).center()
+    return view.turning(mark.page, mark.turned).map(upright).toPoint()
 
 
 @pytest.fixture
