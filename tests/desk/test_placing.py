@@ -13,7 +13,6 @@ from PySide6.QtTest import QTest
 from engine.ink import Ink, Stroke
 from studio.desk import marks
 from studio.desk.box_editor import BoxEditor
-from studio.desk.page_view import _handle
 from studio.desk.selection import Reach, Selected, areas_of
 from studio.importing.sketches import dense, read_sketch
 from studio.note.note import Block, Note, TextBox
