@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QTextCursor
-from PySide6.QtWidgets import QPlainTextEdit, QWidget
+from collections.abc import Callable
 
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QTextCursor
+from PySide6.QtWidgets import QPlainTextEdit
+
+from studio.desk.page_view import PageView
 from studio.desk.theme import Theme
 
 
@@ -14,22 +17,40 @@ class BoxEditor(QPlainTextEdit):
 
     taken = Signal(str)
 
-    def __init__(self, text: str, area: QRectF, theme: Theme, parent: QWidget) -> None:
-        super().__init__(text, parent)
+    def __init__(
+        self, text: str, where: Callable[[], QRectF], theme: Theme, view: PageView
+    ) -> None:
+        super().__init__(text, view.viewport())
         self._before, self._done = text, False
+        self._where, self._theme = where, theme
         self.setObjectName("floating")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setAccessibleName("Text of the text box")
         self.setPlaceholderText("Text, then Ctrl+Return")
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        width = max(area.width(), theme.px(26))
-        lines = max(text.count("\n") + 2, 2)
-        height = max(area.height(), lines * self.fontMetrics().lineSpacing() + theme.px(2))
-        height = min(height, parent.height() - theme.px(2))
-        left = min(max(area.center().x() - width / 2, 0.0), max(parent.width() - width, 0.0))
-        top = min(max(area.center().y() - height / 2, 0.0), max(parent.height() - height, 0.0))
-        self.setGeometry(round(left), round(top), round(width), round(height))
         self.moveCursor(QTextCursor.MoveOperation.End)
+        self._off: QPointF | None = None
+        self._stand()
+        view.view_moved.connect(self._stand)
+        view.pages_shown.connect(self._stand)
+        self.textChanged.connect(self._stand)
+
+    def _stand(self) -> None:
+        """Stand over the box, wherever that is by now; within what is seen, to begin with."""
+        area, px = self._where(), self._theme.px
+        parent = self.parentWidget()
+        assert parent is not None
+        width = max(area.width(), px(26))
+        lines = max(self.blockCount() + 1, 2)
+        height = max(area.height(), lines * self.fontMetrics().lineSpacing() + px(2))
+        height = min(height, parent.height() - px(2))
+        if self._off is None:
+            left, top = area.center().x() - width / 2, area.center().y() - height / 2
+            left = min(max(left, 0.0), max(parent.width() - width, 0.0))
+            top = min(max(top, 0.0), max(parent.height() - height, 0.0))
+            self._off = QPointF(left, top) - area.topLeft()
+        corner = area.topLeft() + self._off
+        self.setGeometry(round(corner.x()), round(corner.y()), round(width), round(height))
 
     def _finish(self, *, take: bool) -> None:
         if self._done:

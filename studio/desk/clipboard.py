@@ -1,4 +1,4 @@
-"""Copying ink to the clipboard: what is selected, or the page, as SVG or as a picture."""
+"""Ink on the clipboard: what is selected, or the page, as SVG and as a picture; and back again."""
 
 from __future__ import annotations
 
@@ -10,17 +10,27 @@ import numpy as np
 from PySide6.QtCore import QByteArray, QMimeData
 from PySide6.QtGui import QGuiApplication, QImage
 
+from engine.errors import FileError, ScriptoriumError
+from engine.ink import Ink
 from studio.desk.selection import Selected, ink_of
 from studio.export.formats import ExportOptions, export
+from studio.note.drawing import Drawing, framed
+from studio.note.file import SUFFIX, NoteFile, load, packed
+from studio.note.note import Look, Note
 from studio.note.page import Inked, Page, Pages, PlacedDrawing, PlacedLine
 from studio.note.paper import Margins, Paper, Ruling
-from studio.note.placement import turned
+from studio.note.placement import Placement, turned
 
 BORDER = 2.0
 """Millimetres left around copied ink."""
 
 
-def copy(pages: Pages, selected: Selected | None, page: int, form: str) -> None:
+OWN = "application/x-scriptorium-note"
+"""A note whose drawings are the copied ink, with its pens and colours: for this program."""
+SVG, PNG, INKML = "image/svg+xml", "image/png", "application/inkml+xml"
+
+
+def copy(pages: Pages, selected: Selected | None, page: int, form: str) -> bool:
     """Put the selection, or the page where nothing is selected, onto the clipboard.
 
     Parameters
@@ -30,7 +40,12 @@ def copy(pages: Pages, selected: Selected | None, page: int, form: str) -> None:
     page : int
         From 0.
     form : str
-        "svg" or "png".
+        "svg", "png", or "all": both, and its text.
+
+    Returns
+    -------
+    bool
+        Whether there was any ink.
     """
     inked: list[Inked] = list(pages.pages[page].inked)
     if selected is not None:
@@ -38,20 +53,95 @@ def copy(pages: Pages, selected: Selected | None, page: int, form: str) -> None:
         inked = [part for number, part in found if number == found[0][0]]
     inked = [part for part in inked if part.ink]
     if not inked:
-        return
+        return False
     cut = replace(pages, pages=(_cut(inked),))
+    mime = QMimeData()
+    mime.setData(OWN, QByteArray(_own(inked)))
+    if form in ("svg", "all"):
+        svg = _exported(cut, "svg")
+        mime.setData(SVG, QByteArray(svg))
+        mime.setText(svg.decode() if form == "svg" else cut.text)
+    if form in ("png", "all"):
+        png = QByteArray(_exported(cut, "png"))
+        mime.setImageData(QImage.fromData(png))
+        mime.setData(PNG, png)
+    QGuiApplication.clipboard().setMimeData(mime)
+    return True
+
+
+def _exported(cut: Pages, form: str) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"ink.{form}"
         export(cut, path, ExportOptions(transparent=True, outlines=True))
-        data = path.read_bytes()
-    mime = QMimeData()
-    if form == "svg":
-        mime.setData("image/svg+xml", QByteArray(data))
-        mime.setText(data.decode())
-    else:
-        mime.setImageData(QImage.fromData(QByteArray(data)))
-        mime.setData("image/png", QByteArray(data))
-    QGuiApplication.clipboard().setMimeData(mime)
+        return path.read_bytes()
+
+
+def _own(inked: list[Inked]) -> bytes:
+    """The ink as a note's file: a drawing for each pen and colour."""
+    pens = dict.fromkeys((part.pen, part.colour) for part in inked)
+    drawings = []
+    for ident, (pen, colour) in enumerate(pens):
+        parts = [part for part in inked if (part.pen, part.colour) == (pen, colour)]
+        ink = Ink.joined(part.ink for part in parts)
+        left, top, _, _ = ink.bounds
+        names = (p.text if isinstance(p, PlacedLine) else p.name for p in parts)
+        place = Placement(0, left, top)
+        name = " ".join(names)[:60]
+        drawings.append(Drawing(ident, place, framed(ink), colour, pen, name))
+    return packed(NoteFile(Note((), drawings=tuple(drawings)), {}))
+
+
+def pasted(mime: QMimeData, width: float, look: Look) -> tuple[Drawing, ...]:
+    """The ink on the clipboard, as drawings that stand to each other as they did.
+
+    Parameters
+    ----------
+    mime : QMimeData
+    width : float
+        Millimetres that ink of unknown size is brought to.
+    look : Look
+        Whose pen and colour foreign ink gets.
+
+    Raises
+    ------
+    ScriptoriumError
+        If there is none, or it cannot be read.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        for form, suffix in ((OWN, SUFFIX), (INKML, ".inkml"), (SVG, ".svg")):
+            if mime.hasFormat(form):
+                return _read(
+                    bytes(mime.data(form).data()), Path(folder) / f"ink{suffix}", width, look
+                )
+        text = mime.text().lstrip()
+        if _is_svg(text):
+            return _read(text.encode(), Path(folder) / "ink.svg", width, look)
+    if mime.hasImage():
+        raise FileError("A picture has no strokes; copy ink as SVG or InkML to paste it here.")
+    raise FileError("There is no ink on the clipboard; copy some as SVG or InkML.")
+
+
+def holds_ink(mime: QMimeData) -> bool:
+    """Whether what is on the clipboard says that it is ink."""
+    return any(map(mime.hasFormat, (OWN, INKML, SVG))) or _is_svg(mime.text().lstrip())
+
+
+def _is_svg(text: str) -> bool:
+    return text.startswith(("<svg", "<?xml")) and "<svg" in text
+
+
+def _read(data: bytes, path: Path, width: float, look: Look) -> tuple[Drawing, ...]:
+    # Brings what reads foreign files, which a start need not wait for.
+    from studio.importing.sketches import read_sketch
+
+    path.write_bytes(data)
+    try:
+        if path.suffix == SUFFIX:
+            return load(path).note.drawings
+        ink = framed(read_sketch(path, width))
+        return (Drawing(0, Placement(), ink, look.colour, look.pen),)
+    except ScriptoriumError as error:
+        raise FileError(str(error).replace(str(path), "What is on the clipboard")) from error
 
 
 def _cut(inked: list[Inked]) -> Page:

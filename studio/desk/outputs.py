@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QFile, QObject, Qt
+from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit
 
 from studio.desk.actions import Action
 from studio.desk.composer import Composer
@@ -17,6 +18,9 @@ from studio.desk.window import Window
 from studio.desk.worker import Worker
 from studio.export.sheets import left_over
 from studio.note.page import Pages
+
+TEXTS = (QPlainTextEdit, QLineEdit)
+"""What has a clipboard command of its own."""
 
 
 class Outputs(QObject):
@@ -95,13 +99,18 @@ class Outputs(QObject):
             preview(pages, self._window)
 
     def copy(self, form: str) -> None:
-        """Put the selected ink, or the page, onto the clipboard."""
+        """Put the selected ink, or the page, onto the clipboard; of a text, what is marked."""
+        focus = QApplication.focusWidget()
+        if form == "all" and isinstance(focus, TEXTS):
+            focus.copy()
+            return
         pages = self.written()
         if pages is not None:
             from studio.desk.clipboard import copy
 
-            copy(pages, self._selection.value, self._window.pages.current_page, form)
-            self._window.say("Copied")
+            page = self._window.pages.current_page
+            found = copy(pages, self._selection.value, page, form)
+            self._window.say("Copied" if found else "There is no ink on this page to be copied.")
 
     def actions(self) -> tuple[Action, ...]:
         """What can be done."""
@@ -110,8 +119,10 @@ class Outputs(QObject):
                    "PDF, SVG, PNG or InkML", group=2),
             Action("file.print", "Print …", self.print, "File", "Ctrl+P", "printer",
                    "Print with a preview", group=2),
+            Action("edit.copy", "Copy", partial(self.copy, "all"), "Edit", "Ctrl+C", "copy",
+                   "Copy the selected ink, or the page: for this program and for others", group=1),
             Action("edit.copy_svg", "Copy as SVG", partial(self.copy, "svg"), "Edit",
-                   "Ctrl+Shift+C", "copy", "Copy the selected ink, or the page, as SVG", group=1),
+                   "Ctrl+Shift+C", "", "Copy the selected ink, or the page, as SVG", group=1),
             Action("edit.copy_png", "Copy as picture", partial(self.copy, "png"), "Edit",
                    "Ctrl+Alt+C", "image", "Copy the selected ink, or the page, as PNG", group=1),
         )  # fmt: skip

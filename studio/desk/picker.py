@@ -11,6 +11,7 @@ from PySide6.QtGui import QTransform
 from PySide6.QtWidgets import QMenu
 
 from studio.desk.actions import Action, ActionModel
+from studio.desk.box_editor import BoxEditor
 from studio.desk.carried import Carried, factor, growing, grown, picked_up, shifted, way
 from studio.desk.composer import Composer
 from studio.desk.document import Document
@@ -242,10 +243,15 @@ class Picker(QObject):
             if line.key in locked and line.words
         ]
 
+    def _editing(self) -> bool:
+        """Whether a word or a text box is being edited in its place."""
+        port = self._view.viewport()
+        return bool(port.findChild(WordEditor) or port.findChild(BoxEditor))
+
     def _show_bar(self) -> None:
         value, bar = self._selection.value, self._window.context_bar
         areas = areas_of(self._pages, value) if value is not None else []
-        if value is None or not areas or self._dragged_to is not None:
+        if value is None or not areas or self._dragged_to is not None or self._editing():
             bar.hide()
             return
         shown = QRectF()
@@ -503,19 +509,22 @@ class Picker(QObject):
         if value is None or span is None:
             return
         word = replace(value, reach=Reach.WORD)
-        areas = areas_of(self._pages, word)
-        if not areas:
+        if not areas_of(self._pages, word):
             return
         self._selection.select(word)
-        area = self._view.around(*areas[0])
         blocks = (*self._document.note.blocks, *(b.block for b in self._document.note.boxes))
         text = next(block.text for block in blocks if block.id == span.block)
         said = text[span.start : span.stop]
-        editor = WordEditor(said, area, self._theme, self._view.viewport())
+        editor = WordEditor(said, partial(self._area, word), self._theme, self._view)
         editor.taken.connect(partial(self._retype, span))
         self._window.context_bar.hide()
         editor.show()
         editor.setFocus()
+
+    def _area(self, value: Selected) -> QRectF | None:
+        """Where it stands in the view; None where it is gone."""
+        areas = areas_of(self._pages, value)
+        return self._view.around(*areas[0]) if areas else None
 
     def _retype(self, span: Span, text: str) -> None:
         self._document.edit("Change a word", replaced(self._document.note, span, text))

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QPointF, Signal
+from PySide6.QtCore import QObject, QPointF, QRectF, Signal
 from PySide6.QtWidgets import QFileDialog
 
 from engine.errors import ScriptoriumError, SettingError
@@ -184,7 +184,11 @@ class Placing(QObject):
         lines = sketch.layout.plan.lines if sketch is not None else ()
         return {
             line.key._replace(block=new): replace(
-                line.edit, seed=line.requests[0].seed, variant=line.requests[0].variant
+                line.edit,
+                seed=line.requests[0].seed,
+                variant=line.requests[0].variant,
+                locked=False,
+                look=None,
             )
             for line in lines
             if line.key.block == old
@@ -199,32 +203,44 @@ class Placing(QObject):
 
     def new_box(self, spot: Spot | None = None) -> None:
         """Ask for the text of a new box; at a place, or in the middle of what is seen."""
-        spot = spot or self._seen()
+        spot = spot or self.seen()
         if spot is not None:
-            note = self._document.note
-            block = Block("", note.free_id)
-            height = 2.6 * note.look_of(block).x_height
-            width = max(SMALLEST, min(BOX_WIDTH, note.paper.width - spot.x - 5))
-            box = TextBox(block, Placement(spot.page, spot.x, spot.y - height), width)
-            self.edit_box(box)
+            self.edit_box(self._box_at(spot))
+
+    def add_box(self, text: str) -> None:
+        """Place a box with that text in the middle of what is seen."""
+        spot = self.seen()
+        if spot is not None:
+            self._retype(self._box_at(spot), text)
+            self._window.pages.setFocus()
+
+    def _box_at(self, spot: Spot) -> TextBox:
+        note = self._document.note
+        block = Block("", note.free_id)
+        height = 2.6 * note.look_of(block).x_height
+        width = max(SMALLEST, min(BOX_WIDTH, note.paper.width - spot.x - 5))
+        return TextBox(block, Placement(spot.page, spot.x, spot.y - height), width)
 
     def edit_box(self, box: TextBox | None) -> None:
         """Edit the text of a box on the page; what is left empty goes."""
         if box is None:
             return
-        view, look = self._window.pages, self._document.note.look_of(box.block)
-        areas = areas_of(view.pages, Selected(Reach.BOX, LineKey(box.id, "", 0)))
-        if areas:
-            frame = view.around(*areas[0])
-        else:
-            size = box.width * box.place.scale, 4.2 * look.x_height * box.place.scale
-            x, y = box.place.x, box.place.y
-            frame = view.around(box.place.page, (x, y, x + size[0], y + size[1]))
-        editor = BoxEditor(box.block.text, frame, self._theme, view.viewport())
+        view = self._window.pages
+        editor = BoxEditor(box.block.text, partial(self._frame, box), self._theme, view)
         editor.taken.connect(partial(self._retype, box))
         self._window.context_bar.hide()
         editor.show()
         editor.setFocus()
+
+    def _frame(self, box: TextBox) -> QRectF:
+        """Where a box stands in the view; one that is being made, where it will stand."""
+        view, look = self._window.pages, self._document.note.look_of(box.block)
+        areas = areas_of(view.pages, Selected(Reach.BOX, LineKey(box.id, "", 0)))
+        if areas:
+            return view.around(*areas[0])
+        size = box.width * box.place.scale, 4.2 * look.x_height * box.place.scale
+        x, y = box.place.x, box.place.y
+        return view.around(box.place.page, (x, y, x + size[0], y + size[1]))
 
     def _retype(self, box: TextBox, text: str) -> None:
         note = self._document.note
@@ -279,7 +295,7 @@ class Placing(QObject):
 
     def add_drawing(self, ink: Ink, name: str) -> None:
         """Place ink in millimetres in the middle of what is seen, and select it."""
-        spot, note = self._seen(), self._document.note
+        spot, note = self.seen(), self._document.note
         if spot is None or not ink:
             return
         ink = framed(ink)
@@ -291,10 +307,14 @@ class Placing(QObject):
             self._window.notice.say(str(error), "drawing")
             return
         self._document.edit("Add a drawing", note.with_drawing(drawing))
-        self._selection.select(Selected(Reach.DRAWING, LineKey(drawing.id, "", 0)))
+        self.go_to(drawing.id)
+
+    def go_to(self, ident: int) -> None:
+        """Select a text box or drawing, and let the keys be the page's."""
+        self._selection.select(self.selected_by(ident))
         self._window.pages.setFocus()
 
-    def _seen(self) -> Spot | None:
+    def seen(self) -> Spot | None:
         """The middle of what is seen of the page, on the paper."""
         view = self._window.pages
         size = view.viewport().size()

@@ -24,6 +24,7 @@ from studio.desk.files import Files
 from studio.desk.hand_model import HandModel, Loader, load_hand
 from studio.desk.looks import Looks
 from studio.desk.outputs import Outputs
+from studio.desk.pasting import Pasting
 from studio.desk.pen_view import PenView
 from studio.desk.picker import Picker
 from studio.desk.placing import Placing
@@ -136,9 +137,11 @@ class Studio(QObject):
             self.worker,
             self.theme,
         )
+        self.pasting = Pasting(self.window, self.document, self.placing)
         self.actions.add(
             *self.files.actions(),
             *self.outputs.actions(),
+            *self.pasting.actions(),
             *self.rerolls.actions(),
             *self.picker.actions(),
             *self.placing.actions(),

@@ -15,6 +15,7 @@ from studio.desk import marks
 from studio.desk.box_editor import BoxEditor
 from studio.desk.selection import Reach, Selected, areas_of
 from studio.importing.sketches import dense, read_sketch
+from studio.note.drawing import Drawing
 from studio.note.note import Block, Note, TextBox
 from studio.note.page import LineKey
 from studio.note.paper import PAPERS
@@ -415,3 +416,63 @@ def test_boxes_and_drawings_are_saved_and_copied_to_the_clipboard(page, qtbot, t
     settle(page, qtbot)
     assert page.document.note == note
     assert [line.ink for line in lines_of_box(page)] == [line.ink for line in lines]
+
+
+def test_what_is_edited_in_place_follows_the_page(page, qtbot):
+    view = page.window.pages
+    view.set_zoom(3.0)
+    view.follow(0, (BOX.place.x, BOX.place.y, BOX.place.x + 20, BOX.place.y + 10))
+    page.placing.go_to(BOX.id)
+    QTest.keyClick(view, Qt.Key.Key_F2)
+    editor = view.findChild(BoxEditor)
+    QTest.keyClicks(editor, " too")
+    before, bar = editor.pos(), view.verticalScrollBar()
+    was = bar.value()
+    bar.setValue(was + 60)
+    assert bar.value() != was
+    assert editor.pos() == before - QPoint(0, bar.value() - was)
+    spot = view.spot_on(0, QPointF(editor.pos()))
+    view.set_zoom(2.0)
+    now = view.spot_on(0, QPointF(editor.pos()))
+    assert abs(now.x - spot.x) < 8
+    assert abs(now.y - spot.y) < 8
+    assert editor.hasFocus()
+    assert not page.window.context_bar.isVisible()
+    QTest.keyClick(editor, Qt.Key.Key_Escape)
+
+
+def test_every_change_of_a_box_and_a_drawing_is_undone_and_done_again(page, qtbot):
+    drawing = Drawing(9, Placement(0, 20, 90), CROSS)
+    page.document.edit("Add a drawing", page.document.note.with_drawing(drawing))
+    settle(page, qtbot)
+    view, keys, seen = page.window.pages, Qt.Key, []
+
+    def press(key, modifiers=NONE):
+        QTest.keyClick(view, key, modifiers)
+        settle(page, qtbot)
+        seen.append((page.document.note, page.document.undo_name))
+
+    seen.append((page.document.note, page.document.undo_name))
+    for ident in (BOX.id, 9):
+        page.placing.go_to(ident)
+        press(keys.Key_Right, SHIFT)
+        press(keys.Key_BracketRight)
+        press(keys.Key_Period)
+        press(keys.Key_D, CONTROL | SHIFT)
+        press(keys.Key_Delete)
+    names = [name for _, name in seen]
+    assert names[1:6] == [
+        f"{verb} a text box" for verb in ("Move", "Turn", "Scale", "Copy", "Delete")
+    ]
+    assert names[6:] == [
+        f"{verb} a drawing" for verb in ("Move", "Turn", "Scale", "Copy", "Delete")
+    ]
+    for note, name in reversed(seen[1:]):
+        assert page.document.note == note
+        assert page.document.undo_name == name
+        QTest.keyClick(view, keys.Key_Z, CONTROL)
+        settle(page, qtbot)
+    for note, _ in seen[1:]:
+        QTest.keyClick(view, keys.Key_Z, CONTROL | SHIFT)
+        settle(page, qtbot)
+        assert page.document.note == note
