@@ -47,6 +47,8 @@ class Settings:
         The user's own keys, by the action's id; an empty string takes the key away.
     recent : tuple of str
         Paths of notes, the latest first.
+    hand : str
+        The taught hand that writes; empty for the one that ships.
     greeted : bool
         Whether the first run's note was shown.
     geometry, layout : str
@@ -61,6 +63,7 @@ class Settings:
     zoom: str = "width"
     shortcuts: dict[str, str] = field(default_factory=dict)
     recent: tuple[str, ...] = ()
+    hand: str = ""
     greeted: bool = False
     geometry: str = ""
     layout: str = ""

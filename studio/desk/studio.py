@@ -276,7 +276,7 @@ class Studio(QObject):
 
     def hands_begin(self) -> None:
         """Load the hand behind the window."""
-        self.hands.load(None, *self._runs_on())
+        self.hands.load(self.handwriting.choice.path, *self._runs_on())
 
     def _runs_on(self) -> tuple[str, str]:
         """The device and the precision that are set."""

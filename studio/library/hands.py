@@ -10,6 +10,8 @@ from engine.errors import FileError
 from studio.library.places import data_folder, free_path, made
 
 SUFFIX = ".hand"
+#: What the hand that ships is called among those that were taught.
+SHIPPED = "Scriptorium's own hand"
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,10 @@ class Hands:
         """The hands, by name."""
         found = (TaughtHand(path.stem, path) for path in self.folder.glob(f"*{SUFFIX}"))
         return tuple(sorted(found, key=lambda hand: hand.name.lower()))
+
+    def path(self, name: str) -> Path:
+        """Where the hand of that name lies."""
+        return self.folder / f"{name}{SUFFIX}"
 
     def free(self, name: str) -> Path:
         """Where a new hand of that name goes."""

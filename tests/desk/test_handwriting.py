@@ -26,7 +26,8 @@ from studio.desk.selection import Reach, Selected
 from studio.desk.studio import Studio
 from studio.importing.drawing import Piece
 from studio.importing.read import read
-from studio.library.places import data_folder
+from studio.library.hands import SHIPPED
+from studio.library.places import data_folder, made
 from studio.note.note import Note
 from studio.recording.guides import FREE, QUICK, SIGNATURE, SYMBOL
 
@@ -225,6 +226,69 @@ def test_styles_that_ship_cannot_be_deleted(
     assert not library.delete.isEnabled()
     assert not library.rename.isEnabled()
     assert library.duplicate.isEnabled()
+
+
+def choose(handwriting: Handwriting, kind: str, name: str) -> None:
+    """Mark an entry of the library."""
+    library = handwriting.library
+    assert library is not None
+    for row in range(library.list.count()):
+        library.list.setCurrentRow(row)
+        if library.chosen() == (kind, name):
+            return
+    raise AssertionError(f"{name} is not in the list")
+
+
+def test_a_taught_hand_writes_until_the_one_that_ships_is_chosen_again(
+    make_studio: Callable[..., Studio], tiny_hand_path: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    settings = tmp_path / "settings.json"
+    studio = make_studio(settings)
+    studio.begin(None)
+    hands = studio.handwriting.hands
+    made(hands.folder)
+    shutil.copyfile(tiny_hand_path, hands.path("Mine"))
+    studio.handwriting.open_library()
+    library = studio.handwriting.library
+    assert library is not None
+    choose(studio.handwriting, "hand", "Mine")
+    library.use.click()
+    qtbot.waitUntil(lambda: studio.hands.ready, timeout=60_000)
+    assert studio.handwriting.choice.path == hands.path("Mine")
+    choose(studio.handwriting, "hand", "Mine")
+    assert "writes now" in library.list.currentItem().text()
+
+    again = make_studio(settings)
+    assert again.handwriting.choice.name == "Mine", "remembered"
+    choose(studio.handwriting, "hand", SHIPPED)
+    assert not library.delete.isEnabled()
+    assert not library.export.isEnabled()
+    library.use.click()
+    qtbot.waitUntil(lambda: studio.hands.ready, timeout=60_000)
+    assert studio.handwriting.choice.path is None
+
+    hands.path("Mine").unlink()
+    assert again.handwriting.choice.path is None
+    assert "is gone" in again.window.notice.label.text()
+    assert again.handwriting.choice.name == SHIPPED
+
+
+def test_a_damaged_hand_gives_way_to_the_one_that_ships(
+    studio: Studio, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    studio.begin(None)
+    hands = studio.handwriting.hands
+    (made(hands.folder) / "Mine.hand").write_bytes(b"nonsense")
+    load = studio.hands._loader
+
+    def loader(path: Path | None, device: str, precision: str) -> Hand:
+        return load(None, device, precision) if path is None else Hand.load(path)
+
+    monkeypatch.setattr(studio.hands, "_loader", loader)
+    studio.handwriting.choice.choose("Mine")
+    qtbot.waitUntil(lambda: studio.hands.ready, timeout=20_000)
+    assert studio.handwriting.choice.name == SHIPPED
+    assert "damaged" in studio.window.notice.label.text()
 
 
 def drop(studio: Studio, name: str, at: QPointF) -> None:

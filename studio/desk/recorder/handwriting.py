@@ -18,6 +18,7 @@ from engine.recorded import RecordedLine
 from engine.style import Style
 from studio.desk.actions import Action
 from studio.desk.recorder.drops import StyleDrops, styled
+from studio.desk.recorder.hand_choice import HandChoice
 from studio.desk.recorder.import_dialog import ImportDialog
 from studio.desk.recorder.lesson import Lesson
 from studio.desk.recorder.lesson_dialog import LessonDialog
@@ -26,7 +27,7 @@ from studio.desk.recorder.session import Session
 from studio.desk.recorder.view import RecorderView
 from studio.desk.worker import Urgency
 from studio.importing.read import KINDS, read
-from studio.library.hands import SUFFIX, Hands
+from studio.library.hands import SHIPPED, SUFFIX, Hands
 from studio.library.styles import Deleted, Styles
 from studio.library.symbols import Symbols
 from studio.recording.checks import Remark, left_out, read_as
@@ -63,6 +64,9 @@ class Handwriting(QObject):
         self.session.kept.connect(self._check)
         self.session.drawn.connect(self._keep_symbol)
         self.session.words_wanted.connect(self._guess_words)
+        self.choice = HandChoice(studio.hands, self.hands, studio.settings)
+        self.choice.told.connect(lambda sentence: self._tell(sentence, error=True))
+        studio.hands.changed.connect(self._fill_library)
         self.lesson = Lesson(self)
         self.lesson.done.connect(self._taught)
         self.recorder: RecorderView | None = None
@@ -316,7 +320,7 @@ class Handwriting(QObject):
     def use(self, kind: str, name: str) -> None:
         """Write the note in a style, or with a hand."""
         if kind == "hand":
-            self._studio.hands.load(self.hands.folder / f"{name}{SUFFIX}")
+            self.choice.choose(name)
             return
         if kind == "symbol":
             self._studio.window.editor.insertPlainText(name)
@@ -328,27 +332,43 @@ class Handwriting(QObject):
         if self.library is None:
             return
         entries = self.styles.entries()
-        self.library.show_entries(entries, self.hands.entries(), self.symbols.entries())
-        for name, ink in ((e.name, self._previews.get(self._key(e.style))) for e in entries):
-            if ink is not None:
-                self.library.show_preview(name, ink)
+        self.library.show_entries(
+            entries, self.hands.entries(), self.symbols.entries(), self.choice.name
+        )
         hand = self._studio.hands.hand
-        missing = [e.style for e in entries if self._key(e.style) not in self._previews]
+        missing: list[tuple[str, str, Style | Path | None]] = []
+        for kind, name, source in self._shown():
+            ink = self._previews.get(self._key(source))
+            if ink is not None:
+                self.library.show_preview(kind, name, ink)
+            else:
+                missing.append((kind, name, source))
         if hand is not None and missing:
             self._studio.worker.request(
                 "previews", Urgency.KEEPING, lambda: _written(hand, missing), lambda _: None,
                 lambda _: None, self._previewed,
             )  # fmt: skip
 
-    def _key(self, style: Style) -> tuple[str, str]:
-        hand = self._studio.hands.hand
-        return ("" if hand is None else hand.sha256, f"{style.text}{style.ink.points}")
+    def _shown(self) -> Iterator[tuple[str, str, Style | Path | None]]:
+        """The kind and the name of what the library shows a line of, and what that is written in:
+        a style, or a hand by its path, None for the one that ships.
+        """
+        yield from (("style", entry.name, entry.style) for entry in self.styles.entries())
+        yield "hand", SHIPPED, None
+        yield from (("hand", hand.name, hand.path) for hand in self.hands.entries())
 
-    def _previewed(self, result: tuple[Style, Any]) -> None:
-        style, ink = result
-        self._previews[self._key(style)] = ink
+    def _key(self, source: Style | Path | None) -> tuple[str, str]:
+        if not isinstance(source, Style):
+            changed = source.stat().st_mtime_ns if source is not None and source.exists() else 0
+            return str(source), str(changed)
+        hand = self._studio.hands.hand
+        return ("" if hand is None else hand.sha256, f"{source.text}{source.ink.points}")
+
+    def _previewed(self, result: tuple[str, str, Style | Path | None, Ink]) -> None:
+        kind, name, source, ink = result
+        self._previews[self._key(source)] = ink
         if self.library is not None:
-            self.library.show_preview(style.name, ink)
+            self.library.show_preview(kind, name, ink)
 
     def _rename(self, name: str) -> None:
         new, given = QInputDialog.getText(
@@ -378,8 +398,9 @@ class Handwriting(QObject):
                 f"Delete the hand “{name}” for good? It would have to be taught again.",
             )
             if asked == QMessageBox.StandardButton.Yes:
-                path = self.hands.folder / f"{name}{SUFFIX}"
-                self._done(lambda: self.hands.delete(path))
+                if self.choice.name == name:
+                    self.choice.choose(SHIPPED)
+                self._done(lambda: self.hands.delete(self.hands.path(name)))
             return
 
         def work() -> None:
@@ -403,9 +424,7 @@ class Handwriting(QObject):
         if not target:
             return
         if kind == "hand":
-            self._done(
-                lambda: self.hands.export(self.hands.folder / f"{name}{SUFFIX}", Path(target))
-            )
+            self._done(lambda: self.hands.export(self.hands.path(name), Path(target)))
         else:
             self._done(lambda: self.styles.export(name, target))
 
@@ -500,10 +519,18 @@ def _raise(widget: QWidget) -> None:
     widget.activateWindow()
 
 
-def _written(hand: Hand, styles: list[Style]) -> Iterator[tuple[Style, Any]]:
-    """Each style with a line written in it."""
-    for style in styles:
+def _written(
+    hand: Hand, shown: Sequence[tuple[str, str, Style | Path | None]]
+) -> Iterator[tuple[str, str, Style | Path | None, Ink]]:
+    """Each style and each hand with a line written in it, or by it."""
+    from engine.hand import Hand
+
+    for kind, name, source in shown:
         try:
-            yield style, hand.write(PREVIEW, style=style, bias=0.8, attempts=2).ink
+            if isinstance(source, Style):
+                line = hand.write(PREVIEW, style=source, bias=0.8, attempts=2)
+            else:
+                line = Hand.load(source).write(PREVIEW, bias=0.8, attempts=2)
         except ScriptoriumError:
             continue
+        yield kind, name, source, line.ink

@@ -19,7 +19,7 @@ from engine.ink import Ink
 from studio.desk.recorder.heading import headed
 from studio.desk.recorder.line_list import thumbnail
 from studio.desk.theme import Theme
-from studio.library.hands import TaughtHand
+from studio.library.hands import SHIPPED, TaughtHand
 from studio.library.styles import Entry
 from studio.library.symbols import Symbol
 
@@ -137,22 +137,34 @@ class LibraryView(QWidget):
         entries: tuple[Entry, ...],
         hands: tuple[TaughtHand, ...],
         symbols: tuple[Symbol, ...] = (),
+        writing: str = SHIPPED,
     ) -> None:
-        """Show these styles, hands and symbols; what was chosen stays so."""
+        """Show these styles, hands and symbols; what was chosen stays so.
+
+        Parameters
+        ----------
+        writing : str
+            The hand that writes.
+        """
         before = self.chosen()
         self.list.clear()
         self._own = {entry.name for entry in entries if not entry.bundled}
         for entry in entries:
             mark = "built in" if entry.bundled else "your own"
             self._add("style", entry.name, mark, entry.style.ink, entry.style.source)
+        if hands:
+            self._add_hand(SHIPPED, "built-in hand", "The hand that ships", writing)
         for hand in hands:
-            self._add("hand", hand.name, "taught hand", Ink(), str(hand.path))
+            self._add_hand(hand.name, "taught hand", str(hand.path), writing)
         for symbol in symbols:
             self._add("symbol", symbol.sign, "symbol", symbol.inks[-1], "Stands in a text as it is")
         for row in range(self.list.count()):
             if self.list.item(row).data(Qt.ItemDataRole.UserRole) == before:
                 self.list.setCurrentRow(row)
         self._choose()
+
+    def _add_hand(self, name: str, mark: str, tip: str, writing: str) -> None:
+        self._add("hand", name, f"{mark}, writes now" if name == writing else mark, Ink(), tip)
 
     def _add(self, kind: str, name: str, mark: str, ink: Ink, tip: str) -> None:
         item = QListWidgetItem(f"{name}\n{mark}")
@@ -161,11 +173,11 @@ class LibraryView(QWidget):
         item.setToolTip(tip)
         self.list.addItem(item)
 
-    def show_preview(self, name: str, ink: Ink) -> None:
-        """Show a line that was written in a style instead of its own ink."""
+    def show_preview(self, kind: str, name: str, ink: Ink) -> None:
+        """Show a line that was written in a style, or by a hand."""
         for row in range(self.list.count()):
             item = self.list.item(row)
-            if item.data(Qt.ItemDataRole.UserRole) == ("style", name):
+            if item.data(Qt.ItemDataRole.UserRole) == (kind, name):
                 item.setIcon(self._icon(ink))
 
     def _icon(self, ink: Ink) -> QIcon:
@@ -187,8 +199,9 @@ class LibraryView(QWidget):
         self.use.setEnabled(bool(kind))
         self.rename.setEnabled(own)
         self.duplicate.setEnabled(kind == "style")
-        self.delete.setEnabled(own or kind in ("hand", "symbol"))
-        self.export.setEnabled(kind in ("style", "hand"))
+        taught = kind == "hand" and name != SHIPPED
+        self.delete.setEnabled(own or taught or kind == "symbol")
+        self.export.setEnabled(kind == "style" or taught)
 
     def _ask_to_use(self) -> None:
         kind, name = self.chosen()

@@ -1,0 +1,52 @@
+"""Which hand writes: the one that ships, or one that was taught; it is remembered."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from studio.desk.hand_model import HandModel
+from studio.desk.settings import SettingsModel
+from studio.library.hands import SHIPPED, Hands
+
+
+class HandChoice(QObject):
+    """Loads the hand that is chosen, and the one that ships where that one cannot be loaded."""
+
+    told = Signal(str)
+    """Why another hand writes than the one chosen."""
+
+    def __init__(self, models: HandModel, hands: Hands, settings: SettingsModel) -> None:
+        super().__init__()
+        self._models, self._hands, self._settings = models, hands, settings
+        models.changed.connect(self._look)
+
+    @property
+    def name(self) -> str:
+        """The chosen hand's name; `SHIPPED` for the one that ships."""
+        return self._settings.value.hand or SHIPPED
+
+    @property
+    def path(self) -> Path | None:
+        """The chosen hand's file; None for the one that ships, or where the file is gone."""
+        if self.name == SHIPPED:
+            return None
+        path = self._hands.path(self.name)
+        if path.exists():
+            return path
+        self.told.emit(f"The hand “{self.name}” is gone; the one that ships writes instead.")
+        self._settings.change(hand="")
+        return None
+
+    def choose(self, name: str) -> None:
+        """Write with this hand from now on."""
+        self._settings.change(hand="" if name == SHIPPED else name)
+        self._models.load(self.path)
+
+    def _look(self) -> None:
+        """Go back to the hand that ships where the chosen one is damaged."""
+        if self._models.error and self.name != SHIPPED:
+            why = self._models.error
+            self.choose(SHIPPED)
+            self.told.emit(f"{why} The hand that ships writes instead.")
