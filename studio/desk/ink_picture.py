@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPainterPath, QPen, QPixmap
 
 from engine.curves import beziers
+from engine.grain import MILLIMETRES, PIXELS, grained, tile
 from engine.ink import Array, Ink
-from engine.pens import Pen, PenKind, outline
+from engine.pens import Pen, outline
 from studio.note.page import Inked
-
-_GRAIN = 96
 
 
 @dataclass(frozen=True)
@@ -61,6 +61,9 @@ def ink_picture(ink: Ink, pen: Pen, colour: str) -> InkPicture:
         if pen.constant
         else [_closed(curve) for curve in outline(ink, pen).curves]
     )
+    if pen.opacity < 1 or grained(pen):
+        # What shows the paper through must be no darker where strokes cross.
+        paths = [_joined(paths)]
     reach = 0.0 if not pen.constant else pen.width / 2 + 0.05
     parts = tuple(
         (path.boundingRect().adjusted(-reach, -reach, reach, reach), path) for path in paths
@@ -74,12 +77,14 @@ def ink_picture(ink: Ink, pen: Pen, colour: str) -> InkPicture:
 def prepare(painter: QPainter, pen: Pen, colour: str, filled: bool) -> None:
     """Set the painter to leave that pen's line."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    brush = QBrush(QColor(colour))
-    if pen.kind is PenKind.PENCIL:
-        brush = QBrush(_grain(colour))
+    ink = QColor(colour)
+    ink.setAlphaF(pen.opacity)
+    brush = QBrush(ink)
+    if grained(pen):
+        brush = QBrush(_grain(colour, pen.opacity))
         # The grain belongs to the paper: it keeps its size in millimetres.
         transform = brush.transform()
-        transform.scale(6.0 / _GRAIN, 6.0 / _GRAIN)
+        transform.scale(MILLIMETRES / PIXELS, MILLIMETRES / PIXELS)
         brush.setTransform(transform)
     if filled:
         painter.setPen(Qt.PenStyle.NoPen)
@@ -117,6 +122,14 @@ def _dot_or_curve(control: Array) -> QPainterPath:
     return path
 
 
+def _joined(paths: list[QPainterPath]) -> QPainterPath:
+    whole = QPainterPath()
+    whole.setFillRule(Qt.FillRule.WindingFill)
+    for path in paths:
+        whole.addPath(path)
+    return whole
+
+
 def _closed(curve: Array) -> QPainterPath:
     """The path of a point to begin at and three control points for each cubic."""
     path = QPainterPath(QPointF(*curve[0]))
@@ -127,18 +140,12 @@ def _closed(curve: Array) -> QPainterPath:
     return path
 
 
-_grains: dict[str, QPixmap] = {}
-
-
-def _grain(colour: str) -> QPixmap:
-    if colour not in _grains:
-        noise = np.random.default_rng(7).random((_GRAIN, _GRAIN))
-        soft = sum(np.roll(noise, (i, j), (0, 1)) for i in (0, 1) for j in (0, 1)) / 4
-        alpha = np.clip(0.35 + 1.1 * soft, 0, 1)
-        ink = QColor(colour)
-        argb = np.empty((_GRAIN, _GRAIN, 4), dtype=np.uint8)
-        argb[..., 0], argb[..., 1], argb[..., 2] = ink.blue(), ink.green(), ink.red()
-        argb[..., 3] = (255 * alpha).astype(np.uint8)
-        image = QImage(argb.tobytes(), _GRAIN, _GRAIN, QImage.Format.Format_ARGB32)
-        _grains[colour] = QPixmap.fromImage(image)
-    return _grains[colour]
+@cache
+def _grain(colour: str, opacity: float) -> QPixmap:
+    """The paper's grain in that colour, a tile."""
+    ink = QColor(colour)
+    argb = np.empty((PIXELS, PIXELS, 4), dtype=np.uint8)
+    argb[..., 0], argb[..., 1], argb[..., 2] = ink.blue(), ink.green(), ink.red()
+    argb[..., 3] = np.rint(255 * opacity * tile())
+    image = QImage(argb.tobytes(), PIXELS, PIXELS, QImage.Format.Format_ARGB32)
+    return QPixmap.fromImage(image)

@@ -10,12 +10,13 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from engine.errors import SettingError
+from engine.grain import grained, laid
 from engine.ink import Array, Ink, Stroke
 from engine.pens import NARROWEST, Pen, PenKind
 from engine.raster import Coverage, coverage, painted
 from studio.export.provenance import Provenance, program
 from studio.export.sheets import Tell, write_sheets
-from studio.note.page import Page, Pages
+from studio.note.page import Inked, Page, Pages
 from studio.note.paper import Paper
 
 COARSEST, FINEST = 20.0, 2400.0
@@ -110,12 +111,19 @@ def draw(page: Page, *, dpi: float, transparent: bool = False) -> Image.Image:
     if page.ruling_printed:
         painted(image, _ruled(page, scale, size), page.ruling.colour)
     inked = [line for line in page.inked if line.ink]
-    for (colour, opacity), lines in groupby(inked, lambda line: (line.colour, line.pen.opacity)):
+    for (colour, opacity, rough), lines in groupby(inked, _paint):
         shares = np.zeros(size[::-1], np.float32)
         for line in lines:
             coverage(line.ink, line.pen, scale, size, shares)
+        if rough:
+            shares *= laid(size, scale)
         painted(image, shares, colour, opacity)
     return image
+
+
+def _paint(line: Inked) -> tuple[str, float, bool]:
+    """What lines that are drawn together have in common."""
+    return line.colour, line.pen.opacity, grained(line.pen)
 
 
 def _size(paper: Paper, dpi: float) -> tuple[int, int]:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Iterator
+from io import BytesIO
 from itertools import groupby
 from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
 import numpy as np
+from PIL import Image
 
 from engine.colours import rgb
 from engine.curves import beziers
+from engine.grain import MILLIMETRES, grained, tile
 from engine.ink import Array
 from engine.pens import Pen, outline
 from studio.export.provenance import Provenance, program
@@ -19,6 +23,7 @@ from studio.note.page import Inked, Page, Pages, PlacedLine
 
 _NAMESPACES = (
     'xmlns="http://www.w3.org/2000/svg" '
+    'xmlns:xlink="http://www.w3.org/1999/xlink" '
     'xmlns:inkscape="http://www.inkscape.org/namespaces/inkscape" '
     'xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" '
     'xmlns:dc="http://purl.org/dc/elements/1.1/"'
@@ -97,6 +102,9 @@ def _document(page: Page, told: Provenance, outlines: bool, background: bool) ->
         yield from _ruling(page)
     numbered = list(enumerate((inked for inked in page.inked if inked.ink), 1))
     numbered.sort(key=lambda item: _pen_and_colour(item[1]))
+    if outlines:
+        rough = (line.colour for _, line in numbered if grained(line.pen))
+        yield from map(_grain, dict.fromkeys(rough))
     layers = groupby(numbered, lambda item: _pen_and_colour(item[1]))
     for layer, (_, lines) in enumerate(layers, 2 if page.ruling_printed else 1):
         written = list(lines)
@@ -106,12 +114,13 @@ def _document(page: Page, told: Provenance, outlines: bool, background: bool) ->
         yield f"<g {_layer(name)} {_paint(colour, pen, outlines)}>"
         for number, line in written:
             around = outlines and not pen.constant
-            unit = ' transform="scale(0.001)"' if around else ""
+            fine = around and not grained(pen)
+            unit = ' transform="scale(0.001)"' if fine else ""
             kind, label = (
                 ("line", line.text) if isinstance(line, PlacedLine) else ("drawing", line.name)
             )
             yield f'<g id="{kind}-{number}" aria-label={quoteattr(_clean(label))}{unit}>'
-            yield from (_outlined(line) if around else _single(line))
+            yield from (_outlined(line, fine) if around else _single(line))
             yield "</g>"
         yield "</g>"
     yield "</svg>"
@@ -129,10 +138,31 @@ def _paint(colour: str, pen: Pen, outlines: bool) -> str:
     # Opacity belongs to the whole layer: strokes that cross must be no darker there.
     opacity = "" if pen.opacity == 1 else f' opacity="{_short(pen.opacity)}"'
     if outlines and not pen.constant:
-        return f'fill="{_hex(colour)}" stroke="none"{opacity}'
+        fill = f"url(#{_grain_id(colour)})" if grained(pen) else _hex(colour)
+        return f'fill="{fill}" stroke="none"{opacity}'
     return (
         f'fill="none" stroke="{_hex(colour)}" stroke-width="{_short(pen.width)}" '
         f'stroke-linecap="round" stroke-linejoin="round"{opacity}'
+    )
+
+
+def _grain_id(colour: str) -> str:
+    return f"pencil-{_hex(colour)[1:]}"
+
+
+def _grain(colour: str) -> str:
+    """The paper's grain in that colour, as a pattern."""
+    shares = np.rint(255 * tile()).astype(np.uint8)
+    picture = Image.new("RGBA", shares.shape[::-1], (*rgb(colour), 255))
+    picture.putalpha(Image.fromarray(shares))
+    data = BytesIO()
+    picture.save(data, "PNG")
+    side = _short(MILLIMETRES)
+    return (
+        f'<defs><pattern id="{_grain_id(colour)}" patternUnits="userSpaceOnUse" width="{side}" '
+        f'height="{side}"><image width="{side}" height="{side}" '
+        f'xlink:href="data:image/png;base64,{b64encode(data.getvalue()).decode()}"/>'
+        "</pattern></defs>"
     )
 
 
@@ -146,11 +176,12 @@ def _single(line: Inked) -> Iterator[str]:
         yield f'<path d="{_curve(np.concatenate([stroke.xy[:1], curves]))}"/>'
 
 
-def _outlined(line: Inked) -> Iterator[str]:
-    """A path for each stroke: the closed curves around it, in whole micrometres.
+def _outlined(line: Inked, fine: bool) -> Iterator[str]:
+    """A path for each stroke: the closed curves around it, in whole micrometres where `fine`.
 
     A page has some hundred thousand control points: counted from where their pieces begin, as
-    whole numbers, they take half the room.
+    whole numbers, they take half the room. A pencil's grain, which is measured in the unit of the
+    path, wants millimetres: some programs draw no pattern that is thousands of units wide.
     """
     shape = outline(line.ink, line.pen)
     whole = np.rint(shape.xy * 1000).astype(np.int64)
@@ -159,10 +190,12 @@ def _outlined(line: Inked) -> Iterator[str]:
     begins = np.maximum(first + 3 * ((place - 1) // 3), 0)
     numbers = np.where((place == 0)[:, None], whole, whole - whole[begins])
     pieces = np.diff(shape.starts) // 3
-    patterns = ["M%d %dc" + " ".join(["%d %d %d %d %d %d"] * count) + "z" for count in pieces]
+    digit, unit = ("%d", 1) if fine else ("%.3f", 1000)
+    six = " ".join([digit] * 6)
+    patterns = [f"M{digit} {digit}c" + " ".join([six] * count) + "z" for count in pieces]
     strokes = groupby(zip(shape.strokes, patterns, strict=True), lambda item: item[0])
     template = "\n".join("".join(pattern for _, pattern in curves) for _, curves in strokes)
-    for data in (template % tuple(numbers.ravel().tolist())).splitlines():
+    for data in (template % tuple((numbers / unit).ravel().tolist())).splitlines():
         yield f'<path d="{data}"/>'
 
 
