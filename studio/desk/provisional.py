@@ -67,6 +67,7 @@ class Provisional:
         self._widths, self._before = widths, before
         self._first = sum(piece.ink.points for piece in before)
         self._offsets: list[npt.NDArray[np.float32]] = []
+        self._ends: list[bool] = []
         self._characters: list[int] = []
         self._final: Array | None = None
         self._guess: Array | None = None
@@ -96,13 +97,14 @@ class Provisional:
     @property
     def ends(self) -> npt.NDArray[np.bool_]:
         """Bool (n,): whether each point ends its stroke."""
-        return np.array([point[2] > 0.5 for point in self._offsets])
+        return np.array(self._ends, dtype=bool)
 
     def extend(self, steps: list[Step]) -> None:
         """Take steps that were sampled."""
         last = len(self._request.text) - 1
         for step in steps:
             self._offsets.append(step.point)
+            self._ends.append(bool(step.point[2] > 0.5))
             self._characters.append(min(int(step.phi.argmax()), last))
 
     def settle(self, final: Array) -> None:

@@ -330,11 +330,12 @@ class Scribe(QObject):
                 break
             if self._has_settled():
                 self._close(None)
-                continue
-            if not self._queue:
+            elif self._queue:
+                self._take(self._queue.popleft())
+            else:
                 break
-            self._take(self._queue.popleft())
-            if budget <= 0 and self._now is not None:
+            # To finish a line is enough for a frame.
+            if budget <= 0 or self._now is None:
                 break
         if not self._queue and self._now is None and not self._sampling:
             if self.state is not State.IDLE:

@@ -29,7 +29,7 @@ MARGIN = 3.0
 #: The density's decimal logarithm (points to a square offsets unit) at the ends of the colours.
 DECADES = (-1.5, 2.5)
 #: Seconds that a refresh may paint densities for; the rest waits for the next.
-BUDGET = 0.004
+BUDGET = 0.0025
 NOTHING = np.zeros((0, 2))
 
 

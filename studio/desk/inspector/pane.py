@@ -35,10 +35,10 @@ from studio.desk.notice_bar import NoticeBar
 from studio.desk.theme import Theme
 
 #: Seconds of each frame that views may be brought up to date for; what is left waits its turn.
-BUDGET = 0.004
+BUDGET = 0.006
 FRAME_MS = 16
-LIVE_MS = 25
-"""While the pen writes, some frames are left to the page."""
+REST_MS = 48
+"""Milliseconds after which views that are behind are drawn though the pen does not move."""
 
 LEFT = ("line", "window", "traces", "state", "compare")
 RIGHT = ("mixture", "numbers")
@@ -176,6 +176,10 @@ class InspectorPane(QWidget):
         column.setWidgetResizable(True)
         column.setWidget(splitter)
         column.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        # What comes into sight may be behind.
+        bar = column.verticalScrollBar()
+        for signal in (splitter.splitterMoved, bar.valueChanged, bar.rangeChanged):
+            signal.connect(self._wake)
         return column
 
     def _frame(self, name: str) -> QWidget:
@@ -353,8 +357,13 @@ class InspectorPane(QWidget):
     # Drawing --------------------------------------------------------------------------------------
 
     def _wake(self) -> None:
-        if not self._timer.isActive() and self.isVisible():
-            self._timer.start(LIVE_MS if self.model.live else FRAME_MS)
+        if not self.isVisible():
+            return
+        if self.model.live:
+            # As soon as nothing else is to be done: the frame with the pen is painted first.
+            self._timer.start(0)
+        elif not self._timer.isActive():
+            self._timer.start(FRAME_MS)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Draw what came while nobody looked."""
@@ -372,19 +381,21 @@ class InspectorPane(QWidget):
         drawn: list[Panel | NumbersPane] = [*self.panels.values(), self.numbers]
         order = drawn[self._turn :] + drawn[: self._turn]
         for one in order:
-            if not (one.stale and one.isVisible()):
+            if not _due(one):
                 continue
             # What is changed now is painted later in this frame, as long as it took before.
             if not first and self._spent.get(one, 0.0) + one.seconds > left:
                 self._turn = drawn.index(one)
-                return
+                break
             clock = time.perf_counter()
             one.refresh()
             self._spent[one] = time.perf_counter() - clock
             left -= self._spent[one] + one.seconds
             first = False
-        if not any(one.stale and one.isVisible() for one in drawn):
+        if not any(map(_due, drawn)):
             self._timer.stop()
+        else:
+            self._timer.start(REST_MS if self.model.live else FRAME_MS)
 
     def refresh_all(self) -> None:
         """Bring all views that are seen up to date, however long it takes."""
@@ -422,3 +433,8 @@ class InspectorPane(QWidget):
         else:
             return False
         return True
+
+
+def _due(one: Panel | NumbersPane) -> bool:
+    """Whether a view is behind, and in sight."""
+    return one.stale and not one.visibleRegion().isEmpty()

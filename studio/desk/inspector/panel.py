@@ -177,6 +177,8 @@ class Panel(QFrame):
     def refresh(self) -> None:
         """Draw it."""
         self.view.refresh()
+        # Else plots find out what they are to show when they are painted, and are painted twice.
+        self.canvas.scene().prepareForPaint()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the buttons in the corner."""

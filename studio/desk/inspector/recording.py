@@ -106,7 +106,8 @@ class Recording:
     def append(self, steps: Sequence[Step]) -> None:
         """Add steps as a stream yields them."""
         if steps:
-            layers = np.stack([np.asarray(step.state.layers.cpu()) for step in steps])
+            values = np.stack([step.state.values.cpu().numpy() for step in steps])
+            layers = np.stack([values[:, place] for place in steps[0].state.places], axis=1)
             self._extend(Steps.stacked(self.text, steps), layers, None)
 
     def _extend(self, steps: Steps, layers: Floats | None, log_likelihood: Floats | None) -> None:
