@@ -68,9 +68,6 @@ class GraphRun:
     Lines that are dropped go on unseen: another shape would need another graph.
     """
 
-    #: Points that are best drawn at once.
-    ahead = CHUNK
-
     def __init__(
         self,
         weights: GraphWeights,

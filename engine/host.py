@@ -5,7 +5,7 @@ numpy does all but the products: its calls cost a fraction of torch's, and its t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from itertools import pairwise
 
@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 
 from engine.mixture import LOG_SIGMA_RANGE, RHO_LIMIT
-from engine.prepared import CHUNK, Draws, Floats, Prepared, RecordRow
+from engine.prepared import Draws, Floats, Prepared, RawRow, RecordRow
 from engine.products import Precision, product
 from engine.recurrence import EXPONENT_LIMIT
 from engine.threads import alone, together
@@ -37,12 +37,10 @@ class HostWeights:
 
     def run(
         self, states: Tensor, codes: Sequence[npt.NDArray[np.int64]], biases: Sequence[float]
-    ) -> HostRun | SharedRun:
+    ) -> HostRun:
         """Lines to be sampled: by one thread if they are few, else by as many as torch may use."""
-        parts = min(torch.get_num_threads(), len(codes) // LINES_A_THREAD)
-        if parts > 1:
-            return SharedRun(self, states, codes, biases, parts)
-        return HostRun(self, states, codes, biases)
+        threads = min(torch.get_num_threads(), len(codes) // LINES_A_THREAD)
+        return HostRun(self, states, codes, biases, max(1, threads))
 
 
 class HostRun:
@@ -57,16 +55,15 @@ class HostRun:
         The lines' texts with the closing space.
     biases : B floats
         Graves's probability bias of each line.
-    length : int, optional
-        Of the windows that are recorded: at least the longest text's, which is the default.
+    threads : int
+        That share out the lines. Every line is drawn as it is in one thread: it shares nothing but
+        the weights.
 
-    Notes
-    -----
-    One thread does it all. Memory is taken once; a point makes few arrays but the products'.
+    Attributes
+    ----------
+    parts : list of HostLines
+        The lines of each thread.
     """
-
-    #: Points that are best drawn at once.
-    ahead = 1
 
     def __init__(
         self,
@@ -74,46 +71,31 @@ class HostRun:
         states: Tensor,
         codes: Sequence[npt.NDArray[np.int64]],
         biases: Sequence[float],
-        length: int | None = None,
+        threads: int,
     ) -> None:
         self.states = states
-        self._weights, self._codes, self._biases = weights, codes, biases
-        config, row = weights.config, weights.row
-        lines, length = len(codes), length or longest(codes)
-        self._records = RecordRow(config, length)
-
-        self._values = values = states.numpy()
-        self._inputs = [values[:, place] for place in row.inputs]
-        self._hidden = values[:, row.hidden]
-        self._h = [values[:, place] for place in row.h]
-        self._c = [values[:, place] for place in row.c]
-        self._w, self._x, self._kappa = values[:, row.w], values[:, row.x], values[:, row.kappa]
-
-        self._tanh = np.empty((lines, config.hidden), np.float32)
-        self._bumps = np.empty((lines, config.window, length), np.float32)
-        self._places = np.arange(length, dtype=np.float32)
-        self._mask = np.zeros((lines, length), np.float32)
-        # Where each character's weight goes in the window of the alphabet, line after line.
-        self._bins = np.zeros((lines, length), np.int64)
-        for line, text in enumerate(codes):
-            self._mask[line, : len(text)] = 1
-            self._bins[line, : len(text)] = text
-        self._bins += config.characters * np.arange(lines)[:, None]
-        self._padded = not self._mask.all()
-        self._rows = np.arange(lines)[:, None]
+        self._weights, self._codes = weights, codes
+        length = max(len(line) for line in codes)
+        self._records = RecordRow(weights.config, length)
+        ends = [len(codes) * part // threads for part in range(threads + 1)]
+        self._places = [slice(a, b) for a, b in pairwise(ends)]
+        self.parts = [
+            HostLines(weights, states[place].numpy(), codes[place], length)
+            for place in self._places
+        ]
         self.set_biases(biases)
 
     def set_biases(self, biases: Sequence[float]) -> None:
         """Draw with other biases from now on."""
         self._biases = biases
-        self._bias = np.array(biases, dtype=np.float32)[:, None]
-        self._sharpness = 1 + self._bias
+        for part, place in zip(self.parts, self._places, strict=True):
+            part.set_biases(biases[place])
 
     def of(self, lines: npt.NDArray[np.int64]) -> HostRun:
         """Some of the lines, by index, as a run of their own."""
         codes = [self._codes[line] for line in lines]
         biases = [self._biases[line] for line in lines]
-        return HostRun(self._weights, self.states[torch.from_numpy(lines)], codes, biases)
+        return self._weights.run(self.states[torch.from_numpy(lines)], codes, biases)
 
     def draw(
         self,
@@ -142,34 +124,114 @@ class HostRun:
         del following
         records = np.empty((len(noise), len(self.states), self._records.width), np.float32)
         with alone():
-            self.fill(records, noise, kappa, component, after)
+            together(
+                [
+                    partial(
+                        part.draw,
+                        records[:, place],
+                        noise[:, place],
+                        None if kappa is None else kappa[place],
+                        component,
+                        None if after is None else after[:, place],
+                    )
+                    for part, place in zip(self.parts, self._places, strict=True)
+                ]
+            )
         return self._records.views(records)
-
-    def fill(
-        self,
-        records: Floats,
-        noise: Floats,
-        kappa: Floats | None = None,
-        component: int | None = None,
-        after: Floats | None = None,
-    ) -> None:
-        """Draw as `draw` does into records (n, B, width), with as many threads as torch has."""
-        for t, (record, random) in enumerate(zip(records, noise, strict=True)):
-            self._advance(record, kappa)
-            self._draw(record, random, component)
-            if after is not None:
-                after[t] = self._values
 
     def feed(self, offsets: Floats) -> None:
         """Feed given points (n, B, 3), as priming does.
 
         Afterwards the last point stands in the states and has not been fed yet: `draw` does that.
         """
-        record = np.empty((len(self.states), self._records.width), np.float32)
         with alone():
-            for point in offsets[:-1]:
-                self._x[...] = point
-                self._advance(record, None)
+            together(
+                [
+                    partial(part.feed, offsets[:, place])
+                    for part, place in zip(self.parts, self._places, strict=True)
+                ]
+            )
+
+
+class HostLines:
+    """The numbers of B lines that one thread draws.
+
+    Memory is taken once; a point makes few arrays but the products'.
+
+    Parameters
+    ----------
+    weights : HostWeights
+    states : float32 (B, S)
+        Updated in place with every point.
+    codes : B of int64 (U_b,)
+        The lines' texts with the closing space.
+    length : int
+        Of the windows that are recorded: at least the longest text's.
+    """
+
+    def __init__(
+        self,
+        weights: HostWeights,
+        states: Floats,
+        codes: Sequence[npt.NDArray[np.int64]],
+        length: int,
+    ) -> None:
+        self._weights = weights
+        config, row = weights.config, weights.row
+        lines = len(codes)
+        self._records, self._raw = RecordRow(config, length), RawRow(config)
+
+        self._states = states
+        self._inputs = [states[:, place] for place in row.inputs]
+        self._hidden = states[:, row.hidden]
+        self._h = [states[:, place] for place in row.h]
+        self._c = [states[:, place] for place in row.c]
+        self._w, self._x, self._kappa = states[:, row.w], states[:, row.x], states[:, row.kappa]
+
+        self._tanh = np.empty((lines, config.hidden), np.float32)
+        self._bumps = np.empty((lines, config.window, length), np.float32)
+        self._places = np.arange(length, dtype=np.float32)
+        self._mask = np.zeros((lines, length), np.float32)
+        # Where each character's weight goes in the window of the alphabet, line after line.
+        self._bins = np.zeros((lines, length), np.int64)
+        for line, text in enumerate(codes):
+            self._mask[line, : len(text)] = 1
+            self._bins[line, : len(text)] = text
+        self._bins += config.characters * np.arange(lines)[:, None]
+        self._padded = not self._mask.all()
+        self._rows = np.arange(lines)[:, None]
+
+    def set_biases(self, biases: Sequence[float]) -> None:
+        """Draw with these biases from now on."""
+        self._bias = np.array(biases, dtype=np.float32)[:, None]
+        self._sharpness = 1 + self._bias
+
+    def draw(
+        self,
+        records: Floats,
+        noise: Floats,
+        kappa: Floats | None,
+        component: int | None,
+        after: Floats | None,
+    ) -> None:
+        """Draw as `HostRun.draw` does, into records (n, B, width)."""
+        raws = np.empty((*noise.shape[:2], self._raw.width), np.float32)
+        # The end of stroke is drawn by a tanh, whose range is twice as wide as a sigmoid's.
+        pen, normal = 2 * noise[:, :, 1] - 1, noise[:, :, 2:].copy()
+        for t, record in enumerate(records):
+            self._advance(record, kappa)
+            raws[t] = self.raw()
+            self._draw(record, raws[t], noise[t, :, :1], pen[t], normal[t], component)
+            if after is not None:
+                after[t] = self._states
+        self._describe(records, raws)
+
+    def feed(self, offsets: Floats) -> None:
+        """Feed as `HostRun.feed` does."""
+        record = np.empty((len(self._states), self._records.width), np.float32)
+        for point in offsets[:-1]:
+            self._x[...] = point
+            self._advance(record, None)
         self._x[...] = offsets[-1]
 
     def raw(self) -> Floats:
@@ -229,119 +291,61 @@ class HostRun:
         weights = np.bincount(self._bins.ravel(), phi.ravel(), self._w.size)
         self._w[...] = weights.reshape(self._w.shape)
 
-    def _draw(self, record: Floats, random: Floats, component: int | None) -> None:
-        """The mixture (Graves 2013, equations 18 to 22, 61 and 62), and a point drawn from it."""
-        columns = self._records
-        raw = self.raw()
-        components = (raw.shape[1] - 1) // 6
-        pi = np.multiply(raw[:, :components], self._sharpness, out=record[:, columns.pi])
+    def _draw(
+        self,
+        record: Floats,
+        raw: Floats,
+        uniform: Floats,
+        pen: Floats,
+        normal: Floats,
+        component: int | None,
+    ) -> None:
+        """A point drawn from the mixture: of its parameters only those that it takes.
+
+        What is left in the record as pi is divided by its sum in `_describe`.
+        """
+        columns, places = self._records, self._raw
+        pi = np.multiply(raw[:, places.pi], self._sharpness, out=record[:, columns.pi])
         pi -= np.maximum.reduce(pi, axis=1, keepdims=True)
         np.exp(pi, out=pi)
-        pi /= np.add.reduce(pi, axis=1, keepdims=True)
-        record[:, columns.mu] = raw[:, components : 3 * components]
-        log_sigma = raw[:, 3 * components : 5 * components]
+        if component is None:
+            sums = np.add.accumulate(pi, axis=1)
+            uniform = uniform * sums[:, -1:]
+            drawn = np.add.reduce(sums[:, :-1] < uniform, axis=1, keepdims=True)
+        else:
+            drawn = np.full((len(raw), 1), component)
+        chosen = raw[self._rows, places.chosen + drawn * places.strides]
+        sigma, bounded = chosen[:, 2:4], chosen[:, 4:]
+        np.minimum(sigma, LOG_SIGMA_RANGE[1], out=sigma)
+        np.maximum(sigma, LOG_SIGMA_RANGE[0], out=sigma)
+        sigma -= self._bias
+        np.exp(sigma, out=sigma)
+        np.tanh(bounded, out=bounded)
+        rho = RHO_LIMIT * bounded[:, 0]
+        across = np.sqrt(1 - rho * rho)
+        across *= normal[:, 1]
+        rho *= normal[:, 0]
+        np.add(across, rho, out=normal[:, 1])
+        normal *= sigma
+        normal += chosen[:, :2]
+        self._x[:, :2] = normal
+        np.greater(bounded[:, 1], pen, out=self._x[:, 2])
+        record[:, columns.component] = drawn
+        record[:, columns.point] = self._x
+
+    def _describe(self, records: Floats, raws: Floats) -> None:
+        """The mixtures (Graves 2013, equations 18 to 22, 61 and 62) of n points, all at once."""
+        columns, places = self._records, self._raw
+        pi = records[:, :, columns.pi]
+        pi /= np.add.reduce(pi, axis=2, keepdims=True)
+        records[:, :, columns.mu] = raws[:, :, places.mu]
+        log_sigma = raws[:, :, places.sigma]
         np.minimum(log_sigma, LOG_SIGMA_RANGE[1], out=log_sigma)
         np.maximum(log_sigma, LOG_SIGMA_RANGE[0], out=log_sigma)
         log_sigma -= self._bias
-        np.exp(log_sigma, out=record[:, columns.sigma])
-        np.tanh(raw[:, 5 * components :], out=record[:, columns.pen])
-        record[:, columns.rho] *= RHO_LIMIT
-        eos = record[:, columns.eos]
+        np.exp(log_sigma, out=records[:, :, columns.sigma])
+        np.tanh(raws[:, :, places.pen], out=records[:, :, columns.pen])
+        records[:, :, columns.rho] *= RHO_LIMIT
+        eos = records[:, :, columns.eos]
         eos *= 0.5
         eos += 0.5
-
-        if component is None:
-            below = np.add.accumulate(pi, axis=1) < random[:, :1]
-            drawn = np.minimum(np.add.reduce(below, axis=1, keepdims=True), components - 1)
-        else:
-            drawn = np.full((len(raw), 1), component)
-        record[:, columns.component] = drawn
-        chosen = record[self._rows, columns.chosen + drawn * columns.strides]
-        mu_x, mu_y, sigma_x, sigma_y, rho = chosen.T
-        _, pen, first, second = random.T
-        point = self._x
-        point[:, 0] = mu_x + sigma_x * first
-        point[:, 1] = mu_y + sigma_y * (rho * first + np.sqrt(1 - rho * rho) * second)
-        point[:, 2] = pen < eos[:, 0]
-        record[:, columns.point] = point
-
-
-class SharedRun:
-    """B lines that several threads sample, each some of them; what is public is as in `HostRun`.
-
-    Every line is drawn as it is in one thread: it shares nothing but the weights.
-    """
-
-    #: Points that are best drawn at once: the threads wait for each other after as many.
-    ahead = CHUNK
-
-    def __init__(
-        self,
-        weights: HostWeights,
-        states: Tensor,
-        codes: Sequence[npt.NDArray[np.int64]],
-        biases: Sequence[float],
-        parts: int,
-    ) -> None:
-        self.states = states
-        self._weights, self._codes, self._biases = weights, codes, biases
-        length = longest(codes)
-        self._records = RecordRow(weights.config, length)
-        ends = [len(codes) * part // parts for part in range(parts + 1)]
-        self._places = [slice(a, b) for a, b in pairwise(ends)]
-        self._parts = [
-            HostRun(weights, states[place], codes[place], biases[place], length)
-            for place in self._places
-        ]
-
-    def set_biases(self, biases: Sequence[float]) -> None:
-        """Draw with other biases from now on."""
-        self._biases = biases
-        for part, place in zip(self._parts, self._places, strict=True):
-            part.set_biases(biases[place])
-
-    def of(self, lines: npt.NDArray[np.int64]) -> HostRun | SharedRun:
-        """Some of the lines, by index, as a run of their own."""
-        codes = [self._codes[line] for line in lines]
-        biases = [self._biases[line] for line in lines]
-        return self._weights.run(self.states[torch.from_numpy(lines)], codes, biases)
-
-    def draw(
-        self,
-        noise: Floats,
-        kappa: Floats | None = None,
-        component: int | None = None,
-        after: Floats | None = None,
-        following: Floats | None = None,
-    ) -> Draws:
-        """Draw the next n points of each line; see `HostRun.draw`."""
-        del following
-        records = np.empty((len(noise), len(self.states), self._records.width), np.float32)
-        works: list[Callable[[], None]] = [
-            partial(
-                part.fill,
-                records[:, place],
-                noise[:, place],
-                None if kappa is None else kappa[place],
-                component,
-                None if after is None else after[:, place],
-            )
-            for part, place in zip(self._parts, self._places, strict=True)
-        ]
-        with alone():
-            together(works)
-        return self._records.views(records)
-
-    def feed(self, offsets: Floats) -> None:
-        """Feed given points (n, B, 3); see `HostRun.feed`."""
-        together(
-            [
-                partial(part.feed, offsets[:, place])
-                for part, place in zip(self._parts, self._places, strict=True)
-            ]
-        )
-
-
-def longest(codes: Sequence[npt.NDArray[np.int64]]) -> int:
-    """Characters of the longest text."""
-    return max(len(line) for line in codes)

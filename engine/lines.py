@@ -15,7 +15,7 @@ import torch
 from engine.alignment import Ending, on_text
 from engine.alphabet import Alphabet
 from engine.asked import Job, checked_bias
-from engine.prepared import CHUNK, Draws
+from engine.prepared import CHUNK, Draws, Floats
 from engine.primed import Primed, Primers
 from engine.sampler import Run, Sampler, noise
 from engine.steering import Override
@@ -81,73 +81,70 @@ class Lines:
         overrides: Callable[[int, Step | None], Override | None] | None = None,
     ) -> Iterator[Step]:
         """The steps of one line; see `Hand.stream`."""
-        run, tails = self._begin([job], start)
-        first = 0 if start is None else start.index
-        random = noise(job.seed, _most(job.text, cap))[:, None]
-        # What is steered is asked for point by point.
-        ahead = 1 if overrides else run.ahead
-        last: Step | None = None
-        ending = self._ending(job.text)
-        for number in range(first, len(random), ahead):
-            override = overrides(number, last) if overrides else None
-            kappa, component, bias = None, None, job.bias
-            if override is not None:
-                component = override.component
-                if override.kappa is not None:
-                    kappa = np.asarray(override.kappa, dtype=np.float32)[None] + tails[0]
-                if override.bias is not None:
-                    bias = checked_bias(override.bias)
-            if overrides:
-                run.set_biases([bias])
-            chunk = random[number : number + ahead]
-            after = np.empty((len(chunk), 1, self._sampler.row.width), np.float32)
-            following = None if overrides else random[number + ahead : number + 2 * ahead]
-            draws = run.draw(chunk, kappa, component, after, following)
-            for t in range(len(chunk)):
-                values = torch.from_numpy(after[t, 0])
-                state = State(values, number + t + 1, self._sampler.row.h)
-                drawn = Draws(*(part[t, 0] for part in draws))
-                kept = ending.kept(drawn.phi[None, tails[0] :], drawn.point[None])
-                if kept == 0:
-                    return
-                last = _step(job.text, number + t, drawn, tails[0], state)
-                yield last
-                if kept is not None:
-                    return
+        if overrides is not None:
+            yield from self._steered(job, cap, start, overrides)
+            return
+        for (steps,) in self.stream_together([job], cap, start):
+            yield from steps
 
-    def stream_together(self, jobs: Sequence[Job], cap: float) -> Iterator[list[list[Step]]]:
+    def stream_together(
+        self, jobs: Sequence[Job], cap: float, start: State | None = None
+    ) -> Iterator[list[list[Step]]]:
         """The steps of lines, some of each at a time; see `Hand.stream_lines`."""
-        run, tails = self._begin(jobs)
+        run, tails = self._begin(jobs, start)
         most, random = _noise(jobs, cap)
         endings = [self._ending(job.text) for job in jobs]
         active = np.arange(len(jobs))
-        for begin in range(0, len(random), CHUNK):
+        for begin in range(0 if start is None else start.index, len(random), CHUNK):
             now, next_ = (random[a : a + CHUNK, active] for a in (begin, begin + CHUNK))
             after = np.empty((*now.shape[:2], self._sampler.row.width), np.float32)
             draws = run.draw(now, after=after, following=next_)
             fresh: list[list[Step]] = [[] for _ in jobs]
             going = np.ones(len(active), dtype=bool)
             for place, row in enumerate(active.tolist()):
-                text, tail = jobs[row].text, tails[row]
-                for t in range(min(len(now), int(most[row]) - begin)):
-                    state = State(
-                        torch.from_numpy(after[t, place]), begin + t + 1, self._sampler.row.h
-                    )
-                    drawn = Draws(*(part[t, place] for part in draws))
-                    fresh[row].append(_step(text, begin + t, drawn, tail, state))
-                count = len(fresh[row])
+                count = min(len(now), int(most[row]) - begin)
                 kept = endings[row].kept(
-                    draws.phi[:count, place, tail:], draws.point[:count, place]
+                    draws.phi[:count, place, tails[row] :], draws.point[:count, place]
                 )
-                if kept is not None:
-                    del fresh[row][kept:]
                 going[place] = kept is None and begin + CHUNK < most[row]
+                fresh[row] = [
+                    self._step(jobs[row].text, begin + t, tails[row], draws, after, (t, place))
+                    for t in range(count if kept is None else kept)
+                ]
             yield fresh
             if not going.any():
                 return
             if not going.all():
                 run = run.of(np.flatnonzero(going))
                 active = active[going]
+
+    def _steered(
+        self,
+        job: Job,
+        cap: float,
+        start: State | None,
+        overrides: Callable[[int, Step | None], Override | None],
+    ) -> Iterator[Step]:
+        """The steps of one line, each drawn when it is known what it is to do."""
+        run, (tail,) = self._begin([job], start)
+        random = noise(job.seed, _most(job.text, cap))[:, None]
+        ending = self._ending(job.text)
+        last: Step | None = None
+        for number in range(0 if start is None else start.index, len(random)):
+            override = overrides(number, last) or Override()
+            kappa = None
+            if override.kappa is not None:
+                kappa = np.asarray(override.kappa, dtype=np.float32)[None] + tail
+            run.set_biases([job.bias if override.bias is None else checked_bias(override.bias)])
+            after = np.empty((1, 1, self._sampler.row.width), np.float32)
+            draws = run.draw(random[number : number + 1], kappa, override.component, after)
+            kept = ending.kept(draws.phi[:, 0, tail:], draws.point[:, 0])
+            if kept == 0:
+                return
+            last = self._step(job.text, number, tail, draws, after, (0, 0))
+            yield last
+            if kept is not None:
+                return
 
     def drawn(
         self,
@@ -173,6 +170,34 @@ class Lines:
                 run = run.of(np.flatnonzero(going))
                 active = active[going]
         return [rows.line(row) for row in range(len(jobs))]
+
+    def _step(
+        self,
+        text: str,
+        number: int,
+        tail: int,
+        draws: Draws,
+        after: Floats,
+        place: tuple[int, int],
+    ) -> Step:
+        """A step from the draws, and the states after them, at one point of one line."""
+        drawn = Draws(*(part[place] for part in draws))
+        alpha, beta, kappa = drawn.window.reshape(3, -1)
+        return Step(
+            index=number,
+            point=drawn.point,
+            phi=on_text(drawn.phi, tail, len(text) + 1),
+            alpha=alpha,
+            beta=beta,
+            kappa=kappa - tail,
+            pi=drawn.pi,
+            mu=drawn.mu,
+            sigma=drawn.sigma,
+            rho=drawn.rho,
+            eos=float(drawn.eos),
+            component=int(drawn.component),
+            state=State(torch.from_numpy(after[place]), number + 1, self._sampler.row.h),
+        )
 
     def _ending(self, text: str) -> Ending:
         return Ending(len(text) + 1, APART * self._x_height if self._after else None)
@@ -280,23 +305,3 @@ def _noise(
     for row, job in enumerate(jobs):
         random[: most[row], row] = noise(job.seed, int(most[row]))
     return most, random
-
-
-def _step(text: str, number: int, draws: Draws, tail: int, state: State) -> Step:
-    """A step from the draws of one point of one line."""
-    alpha, beta, kappa = draws.window.reshape(3, -1)
-    return Step(
-        index=number,
-        point=draws.point,
-        phi=on_text(draws.phi, tail, len(text) + 1),
-        alpha=alpha,
-        beta=beta,
-        kappa=kappa - tail,
-        pi=draws.pi,
-        mu=draws.mu,
-        sigma=draws.sigma,
-        rho=draws.rho,
-        eos=float(draws.eos),
-        component=int(draws.component),
-        state=state,
-    )

@@ -21,7 +21,7 @@ from torch import Tensor
 
 from engine.network import Network, NetworkConfig
 
-#: Points that a batch draws at once, between two looks at which of its lines are finished.
+#: Points that are drawn at once, between two looks at which lines are finished.
 CHUNK = 16
 
 Floats = npt.NDArray[np.float32]
@@ -85,8 +85,6 @@ class RecordRow:
     ----------
     point, component, window, phi, pi, mu, sigma, rho, eos : slices
     pen : slice, rho and the end of stroke side by side
-    chosen : int64 (5,), columns of component 0's mu, sigma and rho
-    strides : int64 (5,), the columns from one component to the next
     width : int
     """
 
@@ -96,9 +94,6 @@ class RecordRow:
         self.point, self.component, self.window, self.phi, *rest = places
         self.pi, self.mu, self.sigma, self.rho, self.eos = rest
         self.pen = slice(self.rho.start, self.eos.stop)
-        mu, sigma, rho = self.mu.start, self.sigma.start, self.rho.start
-        self.chosen = np.array([mu, mu + 1, sigma, sigma + 1, rho])
-        self.strides = np.array([2, 2, 2, 2, 1])
         self.width: int = self.eos.stop
 
     def views(self, records: Floats) -> Draws:
@@ -115,6 +110,30 @@ class RecordRow:
             eos=records[:, :, self.eos.start],
             component=records[:, :, self.component.start],
         )
+
+
+class RawRow:
+    """Where the mixture's raw parameters stand in the output of a network of this size.
+
+    Attributes
+    ----------
+    pi, mu, sigma : slices
+    pen : slice, rho and the end of stroke side by side
+    chosen : int64 (6,), columns of component 0's mu, sigma and rho, and of the end of stroke
+    strides : int64 (6,), the columns from one component to the next
+    width : int
+    """
+
+    def __init__(self, config: NetworkConfig) -> None:
+        mixture = config.mixture
+        self.pi, self.mu, self.sigma, rho, eos = _places(
+            mixture, 2 * mixture, 2 * mixture, mixture, 1
+        )
+        self.pen = slice(rho.start, eos.stop)
+        mu, sigma = self.mu.start, self.sigma.start
+        self.chosen = np.array([mu, mu + 1, sigma, sigma + 1, rho.start, eos.start])
+        self.strides = np.array([2, 2, 2, 2, 1, 0])
+        self.width: int = eos.stop
 
 
 class Affine(NamedTuple):

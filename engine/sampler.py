@@ -25,10 +25,6 @@ class Run(Protocol):
     """B lines that are being sampled; `engine.host.HostRun` describes it."""
 
     @property
-    def ahead(self) -> int:
-        """Points that are best drawn at once, where each is wanted soon."""
-
-    @property
     def states(self) -> Tensor:
         """The lines' states (B, S)."""
 

@@ -38,8 +38,8 @@ class Speed:
         Drawn of each line in a round.
     plain, floor : float64 (rounds,)
         Seconds a step: one point of every line.
-    engine : float64 (rounds, points)
-        Seconds of each step.
+    engine : float64 (rounds, chunks)
+        Seconds a step, of each chunk of points that is drawn at once.
     processor : float64 (2,)
         Seconds of processor time a step, the least of the rounds: plain, engine.
     parts : dict
@@ -99,12 +99,14 @@ class Speed:
 def measure(hand: Hand, lines: int, points: int, rounds: int) -> Speed:
     """Time sampling of so many lines at once; the three kinds take turns within each round.
 
-    The seeds, the texts and the number of points are the same for the engine and the plain loop.
+    The seeds, the texts and the number of points, which is rounded up to whole chunks, are the same
+    for the engine and the plain loop.
     """
     from engine.plain import PlainLoop
     from engine.prepared import CHUNK
     from engine.sampler import Sampler, noise
 
+    points = -(-points // CHUNK) * CHUNK
     codes = [hand.alphabet.encode(TEXT)] * lines
     seeds = list(range(lines))
     random = np.stack([noise(seed, points + CHUNK) for seed in seeds], axis=1)
@@ -114,18 +116,14 @@ def measure(hand: Hand, lines: int, points: int, rounds: int) -> Speed:
 
     def sampled() -> Seconds:
         run = sampler.run(sampler.zeros(lines), codes, [BIAS] * lines)
+        chunks = np.split(random, len(random) // CHUNK)
         # On a GPU a line begins by capturing its graph, which `first_ink` is to tell of.
-        run.draw(random[: run.ahead])
+        run.draw(chunks[0])
         clock = [time.perf_counter()]
-        for start in range(run.ahead, run.ahead + points, run.ahead):
-            part, following = (
-                random[a : min(a + run.ahead, run.ahead + points)]
-                for a in (start, start + run.ahead)
-            )
-            run.draw(part, following=following)
-            now = time.perf_counter()
-            clock += [clock[-1] + (now - clock[-1]) * (k + 1) / len(part) for k in range(len(part))]
-        return np.diff(clock)
+        for chunk, following in zip(chunks[1:], [*chunks[2:], None], strict=True):
+            run.draw(chunk, following=following)
+            clock.append(time.perf_counter())
+        return np.diff(clock) / CHUNK
 
     sampler.run(sampler.zeros(lines), codes, [BIAS] * lines).draw(random[:WARM_UP])
     plain.write(codes, seeds, BIAS, WARM_UP)
@@ -191,6 +189,7 @@ def _parts(sampler: Any, codes: list[Any], random: npt.NDArray[np.float32]) -> d
 
     It is this thread's own time, which other work on the machine disturbs little.
     """
+    from engine.prepared import CHUNK
     from engine.threads import alone
 
     lines = len(codes)
@@ -198,25 +197,33 @@ def _parts(sampler: Any, codes: list[Any], random: npt.NDArray[np.float32]) -> d
         return {}
     with alone():
         run = sampler.run(sampler.zeros(lines), codes, [BIAS] * lines)
+    (part,) = run.parts
     spent = {"layers": 0.0, "products": 0.0, "window": 0.0, "mixture": 0.0}
 
-    def watched(part: str, work: Callable[..., Any]) -> Callable[..., Any]:
+    def watched(name: str, work: Callable[..., Any]) -> Callable[..., Any]:
         def timed(*given: Any) -> Any:
             begin = time.thread_time()
             found = work(*given)
-            spent[part] += time.thread_time() - begin
+            spent[name] += time.thread_time() - begin
             return found
 
         return timed
 
-    for name, part in (("_cell", "layers"), ("_look", "window"), ("_draw", "mixture")):
-        setattr(run, name, watched(part, getattr(run, name)))
-    weights = run._weights
+    for method, name in (
+        ("_cell", "layers"),
+        ("_look", "window"),
+        ("raw", "mixture"),
+        ("_draw", "mixture"),
+        ("_describe", "mixture"),
+    ):
+        setattr(part, method, watched(name, getattr(part, method)))
+    weights = part._weights
     own = weights.layers
     weights.layers = [watched("products", multiply) for multiply in own]
     begin = time.thread_time()
     try:
-        run.draw(random)
+        for chunk in np.split(random, len(random) // CHUNK):
+            run.draw(chunk)
     finally:
         weights.layers = own
     whole = time.thread_time() - begin
@@ -228,6 +235,6 @@ def _parts(sampler: Any, codes: list[Any], random: npt.NDArray[np.float32]) -> d
         "mixture": spent["mixture"],
     }
     return {
-        **{part: s / whole for part, s in named.items()},
+        **{name: s / whole for name, s in named.items()},
         "rest": 1 - sum(named.values()) / whole,
     }

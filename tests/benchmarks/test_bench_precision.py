@@ -55,7 +55,7 @@ def loss(sampler: Sampler, codes: np.ndarray, offsets: np.ndarray) -> float:
     raw = []
     for place in range(len(offsets) - 1):
         run.feed(offsets[place : place + 2, None])
-        raw.append(run.raw())
+        raw.append(run.parts[0].raw())
         # The pen's logit comes halved.
         raw[-1][:, -1] *= 2
     return float(
