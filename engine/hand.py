@@ -18,7 +18,7 @@ from engine.card import Card
 from engine.errors import SettingError
 from engine.ink import Array
 from engine.levelling import level
-from engine.likeness import at_strength, directions, distance, matching
+from engine.likeness import at_strength, matching, shape, unlikeness
 from engine.lines import Drawn, Lines
 from engine.network import Network
 from engine.preparation import Preparation, to_ink
@@ -380,7 +380,7 @@ class Hand:
             if job.style is not None and job.strength > 0:
                 # A reader errs as often as this: between two such lines likeness tells.
                 wrong //= 2
-                last = distance(directions(line.ink), self._primers.of(job.style).directions)
+                last = unlikeness(shape(line.ink, line.text), self._primers.of(job.style).shape)
             ranks.append((len(line.flaws), wrong, last))
         return ranks
 

@@ -9,8 +9,8 @@ import numpy.typing as npt
 from torch import Tensor
 
 from engine.alphabet import Alphabet
-from engine.ink import Array, Ink
-from engine.likeness import directions
+from engine.ink import Ink
+from engine.likeness import Shape, shape
 from engine.preparation import Preparation, to_offsets
 from engine.sampler import Sampler
 from engine.style import Style
@@ -32,14 +32,14 @@ class Primed:
         The offsets that are still to be fed, the first of which the state holds already.
     tail : the end of the primer's text, which the window may look back on
     scale : offsets units to an x-height
-    directions : of the primer's pen, see `engine.likeness.directions`
+    shape : the primer's, which candidates are compared with
     """
 
     state: Tensor
     end: npt.NDArray[np.float32]
     tail: str
     scale: float
-    directions: Array
+    shape: Shape
 
 
 class Primers:
@@ -74,7 +74,9 @@ class Primers:
         tail = (style.text + " ")[-TAIL:]
         state[self._sampler.row.kappa] -= len(style.text) + 1 - len(tail)
         scale = _ratio(prepared, style.ink)
-        primed = Primed(state, offsets[middle - 1 :], tail, scale, directions(prepared))
+        primed = Primed(
+            state, offsets[middle - 1 :], tail, scale, shape(prepared.scaled(1 / scale), style.text)
+        )
         self._known[id(style)] = (style, primed)
         return primed
 

@@ -276,7 +276,7 @@ def test_a_finished_stream_is_the_line_that_write_gives(default_hand):
 
 
 def test_of_candidates_that_read_alike_the_likest_is_kept(default_hand):
-    from engine.likeness import directions, distance
+    from engine.likeness import shape, unlikeness
     from engine.reader import Reader
 
     style = next(iter(bundled().values()))
@@ -285,9 +285,11 @@ def test_of_candidates_that_read_alike_the_likest_is_kept(default_hand):
         default_hand.write(text, style=style, bias=1.0, seed=seed, attempts=1) for seed in range(4)
     ]
     wrong = [j.wrong // 2 for j in reader.judge([line.ink for line in tried], [text] * 4)]
-    primer = directions(default_hand.preparation.prepare(style.ink))
+    prepared = default_hand.preparation.prepare(style.ink)
+    height = prepared.xy[:, 1].std() / style.ink.xy[:, 1].std()
+    primer = shape(prepared.scaled(1 / height), style.text)
     ranks = [
-        (len(line.flaws), w, distance(directions(line.ink), primer))
+        (len(line.flaws), w, unlikeness(shape(line.ink, text), primer))
         for line, w in zip(tried, wrong, strict=True)
     ]
     kept = default_hand.write(text, style=style, bias=1.0, seed=0, attempts=1, candidates=4)

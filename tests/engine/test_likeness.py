@@ -11,11 +11,11 @@ from engine.likeness import (
     MOST_WIDTH,
     at_strength,
     breadth,
-    directions,
-    distance,
     manner,
     matching,
+    shape,
     slant,
+    unlikeness,
     word_gaps,
 )
 from engine.style import Style
@@ -80,12 +80,18 @@ def test_a_wild_style_does_not_tear_lines_apart() -> None:
     assert np.allclose(matching([Ink((Stroke([[0, 0]]),))], style), np.eye(2))
 
 
-def test_directions_tell_lines_apart_whatever_their_size() -> None:
-    one = directions(looped())
-    assert one.shape == (16,)
-    assert distance(one, directions(looped().scaled(3.0))) == pytest.approx(0, abs=1e-9)
-    near, far = (distance(one, directions(looped().slanted(s))) for s in (0.1, 0.4))
-    assert 0 < near < far < 1
+def test_shapes_tell_lines_apart_by_slant_and_by_strokes_whatever_the_text() -> None:
+    text = "abcdefgh"
+    one = shape(looped(), text)
+    assert unlikeness(one, one) == 0
+    twice = Ink.joined([looped(), looped().moved(12, 0)])
+    assert unlikeness(one, shape(twice, 2 * text)) == pytest.approx(0, abs=0.01)
+    near, far = (unlikeness(one, shape(looped().slanted(s), text)) for s in (0.1, 0.4))
+    assert 0.01 < near < far
+    (stroke,) = looped().strokes
+    parts = Ink(tuple(Stroke(stroke.xy[i : i + 24]) for i in range(0, len(stroke), 24)))
+    assert unlikeness(one, shape(parts, text)) >= 0.5 * np.log(8), "a stroke a letter"
+    assert unlikeness(one, shape(Ink((Stroke([[0, 0]]),)), "a")) > far
 
 
 def test_manner_counts_for_each_character() -> None:
