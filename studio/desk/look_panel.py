@@ -184,7 +184,6 @@ class LookPanel(QWidget):
         self.inks.show_value(look.colour)
         self.pens.show_value(look.pen.kind)
         self.alignment.show_value(look.alignment)
-        self.sample.show_look(look)
 
     def _fields(self, name: str, value: float) -> dict[str, object]:
         if name == "pen_width":
@@ -193,7 +192,6 @@ class LookPanel(QWidget):
 
     def _turned(self, name: str, value: float) -> None:
         self._look = replace(self._look, **self._fields(name, value))  # type: ignore[arg-type]
-        self.sample.show_look(self._look)
         self.previewed.emit(self._look)
 
     def _settled(self, name: str, value: float) -> None:
@@ -202,7 +200,6 @@ class LookPanel(QWidget):
 
     def _choose(self, step: str, **values: object) -> None:
         self._look = replace(self._look, **values)  # type: ignore[arg-type]
-        self.sample.show_look(self._look)
         self.previewed.emit(self._look)
         self.chosen.emit(step, values)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -18,10 +19,8 @@ from studio.desk.style_list import StyleList
 from studio.desk.worker import Urgency, Worker
 from studio.note.drawing import Drawing
 from studio.note.note import LIMITS, Block, Look, Note
-
-SAMPLE = "Quick brown fox"
-INK_FIELDS = ("style", "strength", "bias", "seed")
-"""The fields of a look that need other ink; all others only set it otherwise."""
+from studio.note.sample import INK_FIELDS, sample
+from studio.note.writer import LineRequest, WrittenLine
 
 
 class Looks(QObject):
@@ -46,7 +45,8 @@ class Looks(QObject):
         self._block: int | None = None
         self._before: tuple[str, int | None] = "note", None
         self._placed = False
-        self._sampled: tuple[Any, ...] | None = None
+        self._sampled: dict[str, Any] | None = None
+        self._inked: tuple[Look, Mapping[LineRequest, WrittenLine]] | None = None
         self._delay = QTimer(self)
         self._delay.setSingleShot(True)
         self._delay.setInterval(30)
@@ -157,45 +157,56 @@ class Looks(QObject):
     def _hand_changed(self) -> None:
         if self._hands.error:
             self._panel.sample.show_message("No hand to write with")
-        self._sampled = None
+        self._sampled = self._inked = None
         self._delay.start()
 
     def _previewed(self, look: Look) -> None:
         del look
+        self._show_sample()
         self._delay.start()
 
     def _sample(self) -> None:
-        look, hand = self._panel.look, self._hands.hand
-        wanted = tuple(getattr(look, name) for name in INK_FIELDS)
+        """Have the sample written where it needs other ink than it has."""
+        look, hand, find = self._panel.look, self._hands.hand, self._styles.find
+        wanted = _ink_of(look)
         if hand is None or wanted == self._sampled:
+            self._show_sample()
             return
-
-        def work() -> Any:
-            style = None if look.style is None else self._styles.find(look.style)
-            return hand.write(
-                SAMPLE,
-                style=style,
-                strength=look.strength,
-                bias=look.bias,
-                seed=look.seed,
-                attempts=1,
-            )
-
         self._sampled = wanted
         self._worker.request(
             "sample",
             Urgency.SAMPLE,
-            work,
-            lambda written: self._panel.sample.show_ink(written.ink),
+            lambda: (look, sample(look, hand, find).written),
+            self._written,
             self._sample_failed,
         )
+
+    def _written(self, result: tuple[Look, Mapping[LineRequest, WrittenLine]]) -> None:
+        self._inked = result
+        self._show_sample()
+
+    def _show_sample(self) -> None:
+        """Set the ink that there is as the panel's look has it."""
+        hand = self._hands.hand
+        if self._inked is None or hand is None:
+            return
+        look, known = self._inked
+        shown = replace(self._panel.look, **_ink_of(look))
+        pages = sample(shown, hand, self._styles.find, known).pages
+        self._panel.sample.show_lines(pages.pages[0].lines)
 
     def _sample_failed(self, error: BaseException) -> None:
         if self._hands.recovers(error):
             return
         if not isinstance(error, ScriptoriumError):
             raise error
+        self._inked = None
         self._panel.sample.show_message(str(error))
+
+
+def _ink_of(look: Look) -> dict[str, Any]:
+    """What of a look the ink hangs on."""
+    return {name: getattr(look, name) for name in INK_FIELDS}
 
 
 def _scaled(look: Look, scale: float) -> Look:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QDoubleSpinBox,
     QGridLayout,
@@ -32,11 +32,18 @@ class Track(QSlider):
         Whether the fill begins in the middle, for numbers that go both ways.
     """
 
+    reset_wanted = Signal()
+    """A double click."""
+
     def __init__(self, theme: Theme, centred: bool = False) -> None:
         super().__init__(Qt.Orientation.Horizontal)
         self._theme, self._centred = theme, centred
         self.setMinimumHeight(theme.px(2.5))
         theme.changed.connect(self.update)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Ask for the standard."""
+        self.reset_wanted.emit()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint groove, fill and handle where Qt's style would have them."""

@@ -445,6 +445,7 @@ class Studio(QObject):
 
     def _speed_chosen(self, speed: float) -> None:
         self.scribe.speed = speed
+        self.window.look_panel.sample.replay(self.scribe.rate)
         self.settings.change(writing_speed=speed)
 
     def _speed_measured(self, speed: float) -> None:

@@ -50,8 +50,10 @@ class Transport(QWidget):
         self.speed.setAccessibleName("Speed of writing, from real time to as fast as possible")
         self.speed.setToolTip(
             "How fast the pen is seen to write: from a writer's real time\n"
-            "(the hand's point rate) to as fast as the network samples."
+            "(the hand's point rate) to as fast as the network samples.\n"
+            "Double click: back to the middle."
         )
+        self.speed.reset_wanted.connect(lambda: self.speed.setValue(50))
         self.speed.valueChanged.connect(lambda v: self.speed_changed.emit(v / 100))
         row = QHBoxLayout()
         row.setSpacing(px(0.25))
