@@ -437,4 +437,6 @@ class InspectorPane(QWidget):
 
 def _due(one: Panel | NumbersPane) -> bool:
     """Whether a view is behind, and in sight."""
-    return one.stale and not one.visibleRegion().isEmpty()
+    # What lies uppermost in it is asked: a widget that others cover counts as out of sight.
+    area = one.canvas if isinstance(one, Panel) else one.view
+    return one.stale and not area.viewport().visibleRegion().isEmpty()
