@@ -13,6 +13,8 @@ from typing import Any, NamedTuple
 import torch
 from torch import Tensor
 
+from engine.cell import Cells
+
 #: Exponents of alpha, beta and the step of kappa are held within plus and minus this.
 EXPONENT_LIMIT = 8.0
 
@@ -54,15 +56,17 @@ class _WindowedLayer(torch.autograd.Function):
         characters = weight_hw.shape[1] - hidden
         components = window_weight.shape[0] // 3
         length = codes.shape[1]
-        dtype = x.dtype
-        exact = torch.promote_types(dtype, torch.float32)
+        exact = torch.promote_types(x.dtype, torch.float32)
 
-        # gates hold i, f, g, o: first before, then after their nonlinearities.
-        gates = torch.addmm(bias, x.reshape(points * lines, -1), weight_x.t())
-        gates = gates.view(points, lines, 4 * hidden)
-        cells = x.new_empty((points, lines, hidden), dtype=exact)
-        # Layer 1 reads its own output and the window side by side: one product a point.
-        hw = x.new_zeros((points + 1, lines, hidden + characters))
+        # Layer 1 reads its own output, the window, the point and a one (for the bias) side by
+        # side: one product a point, and one for all gradients of these weights.
+        weight = torch.cat([weight_hw, weight_x, bias[:, None]], dim=1)
+        read = x.new_zeros((points + 1, lines, weight.shape[1]))
+        read[:-1, :, hidden + characters : -1] = x
+        read[:, :, -1] = 1
+        gates = x.new_empty((points, lines, 4 * hidden))
+        cells = x.new_empty((points + 1, lines, hidden), dtype=exact)
+        cells[0] = 0
         phi = x.new_empty((points, lines, length), dtype=exact)
         bumps = x.new_empty((points, lines, components, length), dtype=exact)
         parameters = x.new_empty((points, lines, 3 * components), dtype=exact)
@@ -70,60 +74,56 @@ class _WindowedLayer(torch.autograd.Function):
 
         one_hot = torch.nn.functional.one_hot(codes, characters).to(exact) * mask[:, :, None]
         positions = torch.arange(length, device=x.device, dtype=exact)
-        weight_hw_t = weight_hw.t().contiguous()
+        weight = weight.t().contiguous()
         window_weight_t = window_weight.t().contiguous()
         kappa = x.new_zeros((lines, components), dtype=exact)
-        cell = x.new_zeros((lines, hidden), dtype=exact)
+        arithmetic = Cells(gates, exact)
 
-        for t in range(points):
-            pre = gates[t].addmm_(hw[t], weight_hw_t)
-            i, f, g, o = pre.chunk(4, dim=1)
-            pre[:, : 2 * hidden].sigmoid_()
-            g.tanh_()
-            o.sigmoid_()
-            cell = torch.mul(f, cell, out=cells[t]).addcmul_(i, g)
-            h = hw[t + 1, :, :hidden]
-            h.copy_(torch.tanh(cell).mul_(o))
+        for t, own in enumerate(gates.unbind()):
+            h = read[t + 1, :, :hidden]
+            torch.mm(read[t], weight, out=own)
+            arithmetic.forward(own, cells[t], cells[t + 1], h)
 
-            raw = torch.addmm(window_bias, h, window_weight_t).to(exact)
-            values = raw.clamp_(-EXPONENT_LIMIT, EXPONENT_LIMIT).exp_()
-            alpha, beta, advance = values.chunk(3, dim=1)
+            values = parameters[t].copy_(torch.addmm(window_bias, h, window_weight_t))
+            alpha, beta, advance = (
+                values.clamp_(-EXPONENT_LIMIT, EXPONENT_LIMIT).exp_().chunk(3, dim=1)
+            )
             advances[t].copy_(advance)
-            kappa = kappa + advance
-            parameters[t, :, : 2 * components].copy_(values[:, : 2 * components])
-            parameters[t, :, 2 * components :].copy_(kappa)
+            # From here on kappa itself stands where its advance stood.
+            kappa = advance.add_(kappa)
             bump = torch.sub(kappa[:, :, None], positions, out=bumps[t])
             bump.square_().mul_(beta[:, :, None]).neg_().exp_()
-            weight = torch.bmm(alpha[:, None, :], bump)
-            torch.mul(weight[:, 0], mask, out=phi[t])
-            hw[t + 1, :, hidden:].copy_(torch.bmm(phi[t][:, None, :], one_hot)[:, 0])
+            weight_of_each = torch.mul(bump, alpha[:, :, None]).sum(1)
+            torch.mul(weight_of_each, mask, out=phi[t])
+            window = torch.bmm(phi[t][:, None, :], one_hot)[:, 0]
+            read[t + 1, :, hidden : hidden + characters].copy_(window)
 
         ctx.save_for_backward(
-            x, codes, mask, weight_hw, window_weight,
-            gates, cells, hw, bumps, parameters, advances,
+            codes, mask, weight_hw, window_weight,
+            gates, cells, read, bumps, parameters, advances,
         )  # fmt: skip
         ctx.mark_non_differentiable(phi, parameters)
-        return hw[1:, :, :hidden], hw[1:, :, hidden:], phi, parameters
+        window = read[1:, :, hidden : hidden + characters]
+        return read[1:, :, :hidden], window, phi, parameters
 
     @staticmethod
     def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor | None, ...]:
         grad_h, grad_w = gradients[0], gradients[1]
         (
-            x, codes, mask, weight_hw, window_weight,
-            gates, cells, hw, bumps, parameters, advances,
+            codes, mask, weight_hw, window_weight,
+            gates, cells, read, bumps, parameters, advances,
         ) = ctx.saved_tensors  # fmt: skip
-        points, lines, hidden = cells.shape
+        points, lines, width = gates.shape
+        hidden = width // 4
         components = window_weight.shape[0] // 3
         exact = cells.dtype
-        positions = torch.arange(codes.shape[1], device=x.device, dtype=exact)
-        sigmoid_backward = torch.ops.aten.sigmoid_backward
-        tanh_backward = torch.ops.aten.tanh_backward
+        positions = torch.arange(codes.shape[1], device=codes.device, dtype=exact)
 
         grad_gates = torch.empty_like(gates)
-        grad_raw = x.new_empty((points, lines, 3 * components))
-        grad_cell = x.new_zeros((lines, hidden), dtype=exact)
-        grad_kappa = x.new_zeros((lines, components), dtype=exact)
-        zero = x.new_zeros((lines, hidden), dtype=exact)
+        grad_raw = gates.new_empty((points, lines, 3 * components))
+        grad_cell = torch.zeros_like(cells[0])
+        grad_kappa = grad_cell.new_zeros((lines, components))
+        arithmetic = Cells(gates, exact)
         for t in reversed(range(points)):
             dh, dw = grad_h[t], grad_w[t]
             if t + 1 < points:
@@ -146,27 +146,20 @@ class _WindowedLayer(torch.autograd.Function):
             raw[:, 2 * components :] = grad_kappa * advances[t]
             dh = torch.addmm(dh, raw, window_weight).to(exact)
 
-            # The LSTM cell.
-            i, f, g, o = gates[t].to(exact).chunk(4, dim=1)
-            squashed = torch.tanh(cells[t])
-            di, df, dg, do = grad_gates[t].chunk(4, dim=1)
-            do.copy_(sigmoid_backward(dh * squashed, o))
-            grad_cell = grad_cell + tanh_backward(dh * o, squashed)
-            di.copy_(sigmoid_backward(grad_cell * g, i))
-            df.copy_(sigmoid_backward(grad_cell * (cells[t - 1] if t else zero), f))
-            dg.copy_(tanh_backward(grad_cell * i, g))
-            grad_cell = grad_cell * f
+            arithmetic.backward(gates[t], cells[t], cells[t + 1], dh, grad_cell, grad_gates[t])
 
-        flat = grad_gates.view(points * lines, -1)
+        flat = grad_gates.view(points * lines, width)
         flat_raw = grad_raw.view(points * lines, -1)
-        outputs = hw[1:, :, :hidden].reshape(points * lines, hidden)
+        outputs = read[1:, :, :hidden].reshape(points * lines, hidden)
+        grad_weight = flat.t() @ read[:-1].view(points * lines, -1)
+        columns = weight_hw.shape[1]
         return (
             None,
             None,
             None,
-            flat.t() @ x.reshape(points * lines, -1),
-            flat.t() @ hw[:-1].reshape(points * lines, -1),
-            flat.sum(0),
+            grad_weight[:, columns:-1],
+            grad_weight[:, :columns],
+            grad_weight[:, -1],
             flat_raw.t() @ outputs,
             flat_raw.sum(0),
         )

@@ -15,6 +15,8 @@ from pathlib import Path
 SETTINGS = {
     "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",
     "MALLOC_TRIM_THRESHOLD_": str(16 * 2**30),
+    # Else whatever is above some megabytes is given back each time all the same.
+    "MALLOC_MMAP_MAX_": "0",
 }
 #: Memory that must be free for this, in bytes: what is kept is not given back.
 ROOM = 12 * 2**30

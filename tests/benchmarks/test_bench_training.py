@@ -6,12 +6,14 @@ measured once, which shows that all three compute the same.
 
 from __future__ import annotations
 
+import os
 import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +23,7 @@ from torch import Tensor
 
 from engine.mixture import log_loss
 from engine.network import Network, NetworkConfig
+from training.allocation import SETTINGS
 from training.trainer import precision
 
 pytestmark = pytest.mark.bench
@@ -133,11 +136,47 @@ def flops(size: Size) -> float:
 
 def product_rate(size: Size, dtype: torch.dtype) -> float:
     """FLOP a second of a large product of the network's shapes."""
-    a = torch.randn(size.lines * size.points, size.hidden).to(dtype)
-    b = torch.randn(size.hidden, 4 * size.hidden).to(dtype)
-    float((a @ b)[0, 0])
-    best = min(_seconds(lambda: float((a @ b)[0, 0])) for _ in range(5))
-    return 2.0 * a.shape[0] * a.shape[1] * b.shape[1] / best
+    rows, inner, columns = size.lines * size.points, size.hidden, 4 * size.hidden
+    return 2.0 * rows * inner * columns / product_seconds(rows, inner, columns, dtype, 5)
+
+
+def product_seconds(rows: int, inner: int, columns: int, dtype: torch.dtype, count: int) -> float:
+    """Seconds of a product (rows, inner) x (inner, columns), the best of `count`."""
+    a, b = torch.randn(rows, inner).to(dtype), torch.randn(inner, columns).to(dtype)
+    out = torch.empty(rows, columns, dtype=dtype)
+    torch.mm(a, b, out=out)
+    return min(_seconds(lambda: torch.mm(a, b, out=out)) for _ in range(count))
+
+
+def seconds_of_products(size: Size, dtype: torch.dtype) -> float:
+    """Seconds of the products of a step alone, each at its own shape."""
+    lines, points, hidden = size.lines, size.points, size.hidden
+    many, gates, other = lines * points, 4 * hidden, 3 + CHARACTERS + hidden
+    outputs = 6 * MIXTURE + 1
+    small = (
+        # Layer 1 reads its output, the window, the point and a one; layers 2 and 3 their output.
+        (1, lines, hidden + CHARACTERS + 4, gates),
+        (1, lines, gates, hidden + CHARACTERS),
+        (2, lines, hidden, gates),
+        (2, lines, gates, hidden),
+        (1, lines, hidden, 3 * WINDOW),
+        (1, lines, 3 * WINDOW, hidden),
+    )
+    large = (
+        (1, gates, many, hidden + CHARACTERS + 4),
+        (2, many, other, gates),
+        (2, many, gates, other),
+        (2, gates, many, other),
+        (2, gates, many, hidden),
+        (1, many, 3 * hidden, outputs),
+        (1, many, outputs, 3 * hidden),
+        (1, outputs, many, 3 * hidden),
+    )
+    return sum(
+        times * repeated * product_seconds(rows, inner, columns, dtype, count)
+        for shapes, repeated, count in ((small, points, 50), (large, 1, 2))
+        for times, rows, inner, columns in shapes
+    )
 
 
 def _seconds(work: Callable[[], object]) -> float:
@@ -175,6 +214,12 @@ def test_all_ways_compute_the_same() -> None:
 
 
 def test_a_step_against_plain_loops(size: Size) -> None:
+    # The allocator's settings that training starts itself with, for the plain loops as well.
+    print(printed(f"compare({size!r})", SETTINGS))
+
+
+def compare(size: Size) -> None:
+    """Measure the steps of all ways, taking turns, and print what they take."""
     made = network(size)
     x, codes, mask = batch(size)
     dtype = precision("auto", torch.device("cpu"), made.config)
@@ -182,23 +227,39 @@ def test_a_step_against_plain_loops(size: Size) -> None:
     # A step of the indexing loop takes as long as all others together: it has one round.
     rounds = dict.fromkeys(ways, size.rounds) | {"indexing loop": 1}
     seconds: dict[str, list[float]] = {name: [] for name in ways}
-    rates = []
+    rates, products = [], []
     for _ in range(2):
         stepped(ways["ours"], made, x[1:])
     for number in range(size.rounds):
         # What the machine can do is measured beside each round: it changes from minute to minute.
         rates.append(product_rate(size, dtype))
+        products.append(seconds_of_products(size, dtype))
         for name, forward in ways.items():
             if number < rounds[name]:
                 seconds[name].append(_seconds(lambda f=forward: stepped(f, made, x[1:])))
     medians = {name: statistics.median(values) for name, values in seconds.items()}
-    rate = statistics.median(rates)
+    rate, product = statistics.median(rates), statistics.median(products)
     print(f"\n{size.lines} lines of {size.points} points, {size.hidden} units, {dtype}:")
     for name, value in medians.items():
         times = value / medians["ours"]
         print(f"  {name:14} {value:8.3f} s a step, {size.lines / value:8.1f} lines/s, {times:.1f}x")
-    share = flops(size) / medians["ours"] / rate
+    ours = medians["ours"]
+    share = flops(size) / ours / rate
     print(f"  {100 * share:.0f} % of the {rate / 1e9:.0f} GFLOP/s that a large product reaches")
+    print(f"  {100 * product / ours:.0f} % of it is products, which alone take {product:.3f} s")
+
+
+def printed(call: str, settings: Mapping[str, str]) -> str:
+    """What a call of this module prints in a process of its own, with these settings."""
+    folder = str(Path(__file__).parent)
+    script = f"import sys; sys.path.insert(0, {folder!r}); import test_bench_training as bench"
+    names = f"{script}; globals().update(vars(bench)); {call}"
+    environment = {k: v for k, v in os.environ.items() if k not in SETTINGS} | dict(settings)
+    result = subprocess.run(
+        [sys.executable, "-c", names], capture_output=True, text=True, env=environment
+    )
+    assert result.returncode == 0, result.stderr
+    return result.stdout
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="asks Linux for a process's memory")
@@ -206,31 +267,34 @@ def test_memory_of_a_batch(size: Size) -> None:
     """What a step adds to the process: at once, in four parts, with activations made again."""
     if size.lines < 64:
         pytest.skip("a small batch adds nothing that could be measured; see `make bench`")
-    script = """
-import re, sys, torch
-from pathlib import Path
-sys.path.insert(0, {folder!r})
-from test_bench_training import *
-size = Size({lines}, {points}, {hidden}, 1)
-made, (x, codes, mask) = network(size), batch(size)
-made.recompute = {recompute}
-stepped(lambda: made(x[:3, :1], codes[:1], mask[:1]).raw, made, x[1:4, :1])
-def most():
-    return int(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1])
-before = most()
-for part in range({passes}):
-    own = slice(part, None, {passes})
-    stepped(lambda: made(x[:-1, own], codes[own], mask[own]).raw, made, x[1:, own])
-print(most() - before)
-"""
-    folder = str(Path(__file__).parent)
-    print(f"\na batch of {size.lines} lines of {size.points} points adds")
+    print(f"\na batch of {size.lines} lines of {size.points} points adds, in float32 and bfloat16,")
     for name, passes, recompute in (
         ("at once", 1, False),
-        ("in four parts", 4, False),
         ("with activations made again", 1, True),
+        ("in four parts", 4, False),
+        ("in four parts, with activations made again", 4, True),
     ):
-        text = script.format(folder=folder, passes=passes, recompute=recompute, **vars(size))
-        result = subprocess.run([sys.executable, "-c", text], capture_output=True, text=True)
-        assert result.returncode == 0, result.stderr
-        print(f"  {int(result.stdout) / 1000:6.0f} MB {name}")
+        added = [
+            int(printed(f"print(added({size!r}, torch.{dtype}, {passes}, {recompute}))", {}))
+            for dtype in ("float32", "bfloat16")
+        ]
+        print(f"  {added[0] / 1000:6.0f} MB, {added[1] / 1000:6.0f} MB {name}")
+
+
+def added(size: Size, dtype: torch.dtype, passes: int, recompute: bool) -> int:
+    """Kilobytes by which a step, computed in so many parts, raises the most that was ever used."""
+    made, (x, codes, mask) = network(size), batch(size)
+    made.recompute = recompute
+    stepped(lambda: made(x[:3, :1].to(dtype), codes[:1], mask[:1]).raw, made, x[1:4, :1])
+    before = _most_memory()
+    for part in range(passes):
+        own = slice(part, None, passes)
+        forward = partial(made, x[:-1, own].to(dtype), codes[own], mask[own])
+        stepped(lambda f=forward: f().raw, made, x[1:, own])
+    return _most_memory() - before
+
+
+def _most_memory() -> int:
+    """Kilobytes that this process held at most."""
+    status = Path("/proc/self/status").read_text("ascii")
+    return int(next(line.split()[1] for line in status.splitlines() if line.startswith("VmHWM")))
