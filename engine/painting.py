@@ -22,6 +22,10 @@ SMOOTHING = 0.6
 REACH = 4.0
 #: Components of less weight than this are not painted.
 LEAST_WEIGHT = 1e-4
+#: Components whose sides differ by fewer cells than this are computed together.
+ALIKE = 8
+#: Cells that are computed at once, at most.
+AT_ONCE = 400_000
 #: Cells of the largest painting.
 MOST_CELLS = 8_000_000
 
@@ -176,28 +180,61 @@ class Painting:
         painting.density = even.reshape(grid.height, 2, grid.width, 2).mean(axis=(1, 3))
         return painting
 
-    def add(self, pen: Floats, pi: Floats, mu: Floats, sigma: Floats, rho: Floats) -> None:
-        """Add one step: `pen` (2,) is where the pen was, the rest its mixture; in offsets units."""
-        grid = self.grid
-        keep = np.flatnonzero(pi > LEAST_WEIGHT)
-        step = np.array([grid.cell, grid.cell])
-        inverse, norm = _precisions(sigma[keep], rho[keep], step)
-        centre = (pen + mu[keep] - (grid.left, grid.top)) / grid.cell - 0.5
-        reach = REACH * np.sqrt((sigma[keep] / grid.cell) ** 2 + SMOOTHING**2)
+    def add(self, pens: Floats, pi: Floats, mu: Floats, sigma: Floats, rho: Floats) -> None:
+        """Add a step, or several at once.
+
+        Parameters
+        ----------
+        pens : (..., 2)
+            Where the pen was, in offsets units.
+        pi : (..., M); mu, sigma : (..., M, 2); rho : (..., M)
+        """
+        grid, parts = self.grid, pi.shape[-1]
+        step, part = np.nonzero(pi.reshape(-1, parts) > LEAST_WEIGHT)
+        weight, rho = (values.reshape(-1, parts)[step, part] for values in (pi, rho))
+        mu, sigma = (values.reshape(-1, parts, 2)[step, part] for values in (mu, sigma))
+        inverse, norm = _precisions(sigma, rho, np.array([grid.cell, grid.cell]))
+        weight = (weight * norm).astype(np.float32)
+        inverse *= grid.cell**2
+        centre = (pens.reshape(-1, 2)[step] + mu - (grid.left, grid.top)) / grid.cell - 0.5
+        reach = REACH * np.sqrt((sigma / grid.cell) ** 2 + SMOOTHING**2)
         first = np.maximum(np.ceil(centre - reach), 0).astype(int)
         last = np.minimum(np.floor(centre + reach), (grid.width - 1, grid.height - 1)).astype(int)
-        inverse *= grid.cell**2
-        for m in range(len(keep)):
-            (left, top), (right, bottom) = first[m], last[m] + 1
-            if left >= right or top >= bottom:
-                continue
-            self._fresh = (min(self._fresh[0], int(left)), max(self._fresh[1], int(right)))
-            dx = np.arange(left, right, dtype=np.float32) - np.float32(centre[m, 0])
-            dy = np.arange(top, bottom, dtype=np.float32) - np.float32(centre[m, 1])
-            a, b, c = inverse[m].astype(np.float32)
-            power = np.multiply.outer(-b * dy, dx)
-            power -= 0.5 * a * dx * dx
-            power -= (0.5 * c * dy * dy)[:, None]
-            np.exp(power, out=power)
-            power *= np.float32(pi[keep[m]] * norm[m])
-            self.density[top:bottom, left:right] += power
+        # Components of about one size are computed as one array.
+        sizes = -(-(last + 1 - first) // ALIKE)
+        inside = (last >= first).all(axis=1)
+        for size in np.unique(sizes[inside], axis=0):
+            alike = np.flatnonzero(inside & (sizes == size).all(axis=1))
+            most = max(1, AT_ONCE // int(size.prod() * ALIKE**2))
+            for start in range(0, len(alike), most):
+                some = alike[start : start + most]
+                wide, tall = (size * ALIKE).tolist()
+                away = first[some] - centre[some]
+                dx = (away[:, :1] + np.arange(wide)).astype(np.float32)
+                dy = (away[:, 1:] + np.arange(tall)).astype(np.float32)
+                values = _gaussians(dx, dy, inverse[some].astype(np.float32), weight[some])
+                self._add_patches(first[some], last[some] + 1, values)
+
+    def _add_patches(
+        self, first: npt.NDArray[np.int64], stop: npt.NDArray[np.int64], values: Floats
+    ) -> None:
+        """Add arrays (k, tall, wide), as far as they go, from a cell (k, 2) to another."""
+        columns = self._fresh
+        self._fresh = (
+            min(columns[0], int(first[:, 0].min())), max(columns[1], int(stop[:, 0].max())),
+        )  # fmt: skip
+        for (left, top), (right, bottom), patch in zip(
+            first.tolist(), stop.tolist(), values, strict=True
+        ):
+            self.density[top:bottom, left:right] += patch[: bottom - top, : right - left]
+
+
+def _gaussians(dx: Floats, dy: Floats, inverse: Floats, weight: Floats) -> Floats:
+    """Gaussians (k, tall, wide), with cells (k, wide) and (k, tall) counted from their centres."""
+    across, both, down = (inverse[:, n, None] for n in range(3))
+    power = (-both * dy)[:, :, None] * dx[:, None, :]
+    power -= (0.5 * across * dx * dx)[:, None, :]
+    power -= (0.5 * down * dy * dy)[:, :, None]
+    np.exp(power, out=power)
+    power *= weight[:, None, None]
+    return power

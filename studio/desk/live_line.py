@@ -31,7 +31,7 @@ class LiveLine:
         self.opacity = 1.0
         self._strokes: list[list[tuple[float, float]]] = []
         self._pieces: list[tuple[QRectF, QPainterPath, float]] = []
-        self._fresh: list[int] = []
+        self._bounds = QRectF()
         self._painted = 0
         self._down = False
 
@@ -48,10 +48,7 @@ class LiveLine:
     @property
     def bounds(self) -> QRectF:
         """Around all that is painted."""
-        box = QRectF()
-        for rect, _, _ in self._pieces:
-            box = box.united(rect)
-        return box
+        return QRectF(self._bounds)
 
     def add(self, points: Array, ends: npt.NDArray[np.bool_]) -> list[int]:
         """Take more points, float (k, 2) mm, with whether each ends its stroke.
@@ -101,6 +98,7 @@ class LiveLine:
         reach = width / 2 + 0.1
         rect = path.boundingRect().adjusted(-reach, -reach, reach, reach)
         self._pieces.append((rect, path, width))
+        self._bounds = self._bounds.united(rect)
 
     def piece_bounds(self, number: int) -> QRectF:
         """Around one piece, in millimetres."""

@@ -26,8 +26,12 @@ CELL = 1 / 20
 MOST_CELLS = 4096
 #: Offsets units around the ink that are painted.
 MARGIN = 3.0
+#: Offsets units that a character takes across, at most.
+ROOM = 2.5
 #: The density's decimal logarithm (points to a square offsets unit) at the ends of the colours.
 DECADES = (-1.5, 2.5)
+#: Points whose densities are painted at once.
+TOGETHER = 24
 #: Seconds that a refresh may paint densities for; the rest waits for the next.
 BUDGET = 0.0025
 NOTHING = np.zeros((0, 2))
@@ -171,11 +175,14 @@ class LineView(View):
         first = self._painted
         names = ("pi", "mu", "sigma", "rho")
         while self._painted < len(recording):
-            pi, mu, sigma, rho = (recording[name][self._painted] for name in names)
+            some = slice(self._painted, self._painted + TOGETHER)
+            pi, mu, sigma, rho = (recording[name][some] for name in names)
             if not self.biased and recording.bias:
                 pi, sigma = unbiased(pi, sigma, recording.bias)
-            self._painting.add(recording.pen(self._painted).astype(np.float32), pi, mu, sigma, rho)
-            self._painted += 1
+            before = recording.pen(some.start)[None]
+            pens = np.concatenate([before, recording.xy[some][:-1]]).astype(np.float32)
+            self._painting.add(pens, pi, mu, sigma, rho)
+            self._painted += len(pens)
             if time.perf_counter() > end and not self.colours.paper:
                 break
         if self._painted > first:
@@ -187,13 +194,21 @@ class LineView(View):
         area = QRectF(grid.left, grid.top, grid.width * grid.cell, grid.height * grid.cell)
         if self._picture.rect != area:
             self._picture.begin(grid.width, grid.height, area)
-        part = np.log10(np.maximum(painting.density[:, columns], 1e-12))
-        self._picture.write(columns.start, levels(part, *DECADES))
+        part = painting.density[:, columns]
+        shown = np.zeros(part.shape, dtype=np.uint8)
+        # Most of the plane is empty.
+        lit = part > 10 ** DECADES[0]
+        shown[lit] = levels(np.log10(part[lit]), *DECADES)
+        self._picture.write(columns.start, shown)
 
     def _make_room(self, recording: Recording) -> None:
         """Let the painting reach as far as the ink; what is painted already is kept."""
         low, high = recording.low - MARGIN, recording.high + MARGIN
         if self._painting is None:
+            if self.model.live:
+                # The picture need not be made again and again while the line grows.
+                high[0] = max(high[0], low[0] + ROOM * len(recording.text))
+                low[1], high[1] = low[1] - MARGIN, high[1] + MARGIN
             cell = CELL
             while (high - low).max() / cell > MOST_CELLS:
                 cell *= 2
