@@ -240,9 +240,9 @@ def teach() -> RunConfig:
     """On from a hand (`--init`) with one person's own lines: few, so briefly and gently."""
     return RunConfig(
         name="teach",
-        steps=100,
-        data=Data(train="train", lines=16, points=12000, pairs_from=0.0, scale=0.08, rare=0),
-        optimizer=Optimizer(lr=2e-4, warmup=10, decay=0.8, average=0.97),
+        steps=40,
+        data=Data(train="train", lines=10, points=4500, pairs=0.0, scale=0.08, rare=0),
+        optimizer=Optimizer(lr=3e-4, warmup=10, decay=0.8, average=0.97),
         noise=Noise(dropout=0.1),
     )
 

@@ -112,7 +112,7 @@ def config_for(corpus: Corpus, steps: int = 0, device: str = "auto") -> RunConfi
     config = named("teach")
     # Every line is repeated, so that an epoch is long enough to be worth judging.
     splits = ",".join(name for name in ("train", "rehearsed") if name in corpus.split_names)
-    repeats = max(1, round(480 / max(1, len(corpus))))
+    repeats = max(1, round(120 / max(1, len(corpus))))
     data = replace(
         config.data,
         train=splits,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -234,7 +234,7 @@ class Handwriting(QObject):
         )
 
     def make_style(self) -> None:
-        """Make a style of the best line, or of those marked; keep it, and set the note in it."""
+        """Make a style of the best lines, or of those marked; keep it, and set the note in it."""
         hand = self._studio.hands.hand
         chosen = self.recorder.list.chosen_places() if self.recorder is not None else ()
         every = self.session.lines
@@ -248,12 +248,15 @@ class Handwriting(QObject):
         source = f"Recorded on {datetime.date.today():%d %B %Y} with a {self.session.source}."
         self._tell("Making a style of your lines …")
 
-        def work() -> Style:
-            from engine.primer import joined, style_of, usable_with
+        def work() -> Generator[float, None, Style]:
+            from engine.primer import joined, style_in_steps, usable_with
 
             if len(marked) > 1 and all(usable_with(hand, line) for line in marked):
                 return joined(hand, name, marked, source)
-            return style_of(hand, name, lines, source)
+            return (yield from style_in_steps(hand, name, lines, source))
+
+        def part(share: float) -> None:
+            self._tell(f"Making a style of your lines: {100 * share:.0f} % …")
 
         def done(style: Style) -> None:
             # The same recording makes the same style better, not another one beside it.
@@ -264,7 +267,7 @@ class Handwriting(QObject):
             self.use("style", entry.name)
             self._tell(f"The style “{entry.name}” is ready, and the note is set in it.")
 
-        self._studio.worker.request("own style", Urgency.SAMPLE, work, done, self._failed)
+        self._studio.worker.request("own style", Urgency.SAMPLE, work, done, self._failed, part)
 
     def import_ink(self) -> None:
         """Ask for files of ink, and for the words in them."""
