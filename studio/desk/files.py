@@ -136,7 +136,7 @@ class Files(QObject):
     def save_as(self) -> bool:
         """Ask for a file and save to it."""
         name, _ = QFileDialog.getSaveFileName(
-            self._window, "Save as", self._start(), f"Notes (*{SUFFIX})"
+            self._window, "Save as", self._proposed(), f"Notes (*{SUFFIX})"
         )
         if not name:
             return False
@@ -163,6 +163,15 @@ class Files(QObject):
         self._window.say(f"Saved {path.name}")
         return True
 
+    def _proposed(self) -> str:
+        """The note's own file, or one named by its title or its first words."""
+        note, path = self._document.note, self._document.path
+        if path is not None:
+            return str(path)
+        words = " ".join((note.title or note.text).split()[:5])
+        name = "".join(c for c in words if c.isalnum() or c in " -_").strip() or "Note"
+        return str(Path(self._start()) / f"{name[:40]}{SUFFIX}")
+
     def _start(self) -> str:
         path = self._document.path
         if path is not None:
@@ -182,10 +191,12 @@ class Files(QObject):
         if not self._document.modified:
             return True
         buttons = QMessageBox.StandardButton
+        path = self._document.path
+        name = f"“{path.stem}”" if path else "This note"
         answer = QMessageBox.question(
             self._window,
             "Scriptorium",
-            "Save the changes to this note?",
+            f"{name} has changes that are not saved. Save them?",
             buttons.Save | buttons.Discard | buttons.Cancel,
             buttons.Save,
         )

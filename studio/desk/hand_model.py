@@ -48,6 +48,8 @@ class HandModel(QObject):
         self.hand: Hand | None = None
         self.error = ""
         self.device = ""
+        self.why_cpu = ""
+        """Why the hand does not run on a GPU, in a sentence; empty where it does."""
 
     @property
     def ready(self) -> bool:
@@ -75,17 +77,15 @@ class HandModel(QObject):
         self.hand, self.error = None, ""
         self.changed.emit()
 
-        def work() -> Generator[str, None, tuple[Hand, str]]:
+        def work() -> Generator[str, None, tuple[Hand, str, str]]:
             try:
                 hand = self._loader(path, device, precision)
-                where = device_name(hand)
             except SettingError as error:
                 if device != "cuda":
                     raise
                 yield f"{error} {why_no_gpu()}".strip()
                 hand = self._loader(path, "cpu", precision)
-                where = device_name(hand)
-            return hand, where
+            return hand, device_name(hand), why_cpu(hand, device)
 
         self._worker.request("hand", Urgency.LAYOUT, work, self._loaded, self._failed, self._told)
 
@@ -102,8 +102,8 @@ class HandModel(QObject):
     def _told(self, sentence: str) -> None:
         self.notice.emit(sentence)
 
-    def _loaded(self, result: tuple[Hand, str]) -> None:
-        self.hand, self.device = result
+    def _loaded(self, result: tuple[Hand, str, str]) -> None:
+        self.hand, self.device, self.why_cpu = result
         self.changed.emit()
 
     def _failed(self, error: BaseException) -> None:
@@ -120,6 +120,15 @@ def device_name(hand: Hand) -> str:
 
         return torch.cuda.get_device_name(hand.device)
     return "CPU"
+
+
+def why_cpu(hand: Hand, asked: str) -> str:
+    """Why a hand runs on the CPU, and what to do about it; empty where it does not."""
+    if hand.device.type == "cuda":
+        return ""
+    if asked == "cpu":
+        return "The settings say that the network runs on the CPU."
+    return why_no_gpu()
 
 
 def why_no_gpu() -> str:

@@ -180,7 +180,8 @@ class LookPanel(QWidget):
         with QSignalBlocker(self.style_box), QSignalBlocker(self.seed):
             self.seed.setValue(min(look.seed, 2**31 - 1))
             found = self.style_box.findData(look.style, Qt.ItemDataRole.UserRole)
-            self.style_box.setCurrentIndex(max(found, 0))
+            self.style_box.setPlaceholderText(f"{look.style} (not on this computer)")
+            self.style_box.setCurrentIndex(found)
         self.inks.show_value(look.colour)
         self.pens.show_value(look.pen.kind)
         self.alignment.show_value(look.alignment)

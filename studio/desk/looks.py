@@ -59,6 +59,7 @@ class Looks(QObject):
         document.changed.connect(lambda *_: self.refresh())
         selection.changed.connect(self._selected)
         hands.changed.connect(self._hand_changed)
+        styles.changed.connect(self.refresh)
         self.refresh()
 
     # What is shown ---------------------------------------------------------------------------

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from studio.desk.actions import ActionModel
+from studio.desk.hand_model import HandModel
 from studio.desk.segmented import Choice, Segmented
 from studio.desk.settings import Appearance, SettingsModel
 from studio.desk.theme import Theme
@@ -51,12 +52,14 @@ class SettingsDialog(QDialog):
         self,
         settings: SettingsModel,
         actions: ActionModel,
+        hands: HandModel,
         theme: Theme,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle("Settings")
         self._settings, self._actions, self._theme = settings, actions, theme
+        self._hands = hands
         px = theme.px
         tabs = QTabWidget()
         tabs.setDocumentMode(True)
@@ -96,11 +99,22 @@ class SettingsDialog(QDialog):
         form.addRow("Appearance", self.appearance)
         form.addRow("Size of the interface", self.scale)
         form.addRow("The network runs on", self.device)
+        self.runs_on = QLabel()
+        self.runs_on.setObjectName("muted")
+        self.runs_on.setWordWrap(True)
+        form.addRow("", self.runs_on)
+        self._show_device()
+        self._hands.changed.connect(self._show_device)
         form.addRow("Its weights on the CPU", self.precision)
         hint = QLabel("A larger interface takes full effect at the next start.")
         hint.setObjectName("muted")
         form.addRow("", hint)
         return page
+
+    def _show_device(self) -> None:
+        hands = self._hands
+        now = f"Now: {hands.device}. {hands.why_cpu}" if hands.ready else "The hand is loaded …"
+        self.runs_on.setText(hands.error or now.strip())
 
     def _keys(self) -> QWidget:
         px = self._theme.px

@@ -470,6 +470,7 @@ class Studio(QObject):
         elif hands.ready:
             self.window.notice.clear("hand")
             self.window.device.setText(hands.device)
+            self.window.device.setToolTip(hands.why_cpu)
             if self._early:
                 self._early, self._wanted = False, True
         else:
@@ -525,7 +526,9 @@ class Studio(QObject):
     # Dialogs ---------------------------------------------------------------------------------
 
     def _ask_settings(self) -> None:
-        dialog = SettingsDialog(self.settings, self.actions, self.theme, self.window)
+        dialog = SettingsDialog(
+            self.settings, self.actions, self.hands, self.theme, self.window
+        )
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 

@@ -169,6 +169,7 @@ def style_sheet(t: Tokens, px: Callable[[float], int]) -> str:
     return f"""
 * {{ outline: none; }}
 QMainWindow, QDialog {{ background: {t.panel}; }}
+QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
 QToolTip {{ background: {t.text}; color: {t.panel}; border: none; padding: {px(0.5)}px {px(1)}px; }}
 QMenuBar {{ background: {t.panel}; color: {t.text}; padding: {px(0.25)}px {px(1)}px; }}
 QMenuBar::item {{ padding: {px(0.5)}px {px(1.25)}px;

@@ -24,6 +24,7 @@ from studio.desk.document import EMPTY
 from studio.desk.ink_picture import ink_picture
 from studio.desk.live_line import LiveLine
 from studio.desk.menus import Menus
+from studio.desk.notice_bar import NoticeBar
 from studio.desk.page_view import PageView
 from studio.desk.settings import SettingsModel
 from studio.desk.slider import Scale, Slider
@@ -317,3 +318,26 @@ def test_a_word_of_a_line_is_found_in_the_text(tiny_hand_path):
     assert changed.blocks[1].text.startswith("the cat and my dog")
     assert changed.blocks[1].new_page
     assert find_word(note, plan, LineKey(99, "x", 0), 0) is None
+
+
+def test_notices_wait_for_each_other_and_errors_come_first(qtbot):
+    bar, done = NoticeBar(Theme()), []
+    qtbot.addWidget(bar)
+
+    def seen():
+        return bar.label.text() if bar.isVisible() else ""
+
+    bar.say("The note is open elsewhere.", "file")
+    bar.say("A note was kept.", "recovery", "Recover it", lambda: done.append(1), error=False)
+    assert seen() == "The note is open elsewhere."
+    assert not bar.button.isVisible()
+    bar.say("The note is damaged.", "file")
+    assert seen() == "The note is damaged."
+    QTest.mouseClick(bar.closer, Qt.MouseButton.LeftButton)
+    assert seen() == "A note was kept."
+    bar.say("Something else.", "else", error=False)
+    assert seen() == "Something else."
+    bar.clear("else")
+    QTest.mouseClick(bar.button, Qt.MouseButton.LeftButton)
+    assert done == [1]
+    assert seen() == ""

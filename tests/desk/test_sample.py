@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QStyle, QStyleOptionSlider
 
 from studio.desk.scales import HAND_SCALES, PEN_WIDTH, SETTING_SCALES
-from studio.note.note import Note
+from studio.note.note import Look, Note
 from studio.note.sample import INK_FIELDS
 
 SCALES = (*HAND_SCALES, PEN_WIDTH, *SETTING_SCALES)
@@ -79,3 +79,18 @@ def test_the_speed_is_seen_on_the_sample_and_goes_back_by_a_double_click(sampled
     qtbot.waitUntil(lambda: sample.grab().toImage() == whole, timeout=20_000)
     QTest.mouseDClick(speed, LEFT, NONE, speed.rect().center())
     assert sampled.settings.value.writing_speed == 0.5
+
+
+def test_the_style_that_is_shown_is_the_notes_whatever_becomes_of_the_list(studio):
+    box, styles = studio.window.look_panel.style_box, studio.styles
+    name = styles.names[2]
+    note = Note.from_text("one", look=Look(style=name))
+    studio.document.open(note)
+    assert box.currentText() == name
+    styles.offer("own", {})
+    assert box.currentText() == name
+    studio.document.open(Note.from_text("one", look=Look(style="Lost")))
+    assert box.currentIndex() == -1
+    assert box.placeholderText() == "Lost (not on this computer)"
+    studio.document.open(Note.from_text("one"))
+    assert box.currentText() == "The hand's own"
