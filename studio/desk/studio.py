@@ -526,9 +526,7 @@ class Studio(QObject):
     # Dialogs ---------------------------------------------------------------------------------
 
     def _ask_settings(self) -> None:
-        dialog = SettingsDialog(
-            self.settings, self.actions, self.hands, self.theme, self.window
-        )
+        dialog = SettingsDialog(self.settings, self.actions, self.hands, self.theme, self.window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 
