@@ -49,6 +49,10 @@ FASTEST = 64.0
 """Times real time, just before the speed's end, where the pen goes as fast as the sampler."""
 SLOWEST_SAMPLER = 300.0
 """Points a second at the speed's end before it is known how fast the sampler is."""
+FAR_AHEAD = 4000
+"""Points that are sampled and not shown, above which nothing more is sampled: some eight lines."""
+NAP = 0.01
+"""Seconds from one look at that to the next."""
 PATIENCE = 2.0
 """Seconds that the pen waits for a line to be sampled, so that it is seen at its final place."""
 
@@ -212,7 +216,15 @@ class Scribe(QObject):
             "write",
             Urgency.WRITING,
             lambda: _write(
-                lambda: document.note, hand, reader, writer, styles, known, shown, before
+                lambda: document.note,
+                lambda: self._backlog,
+                hand,
+                reader,
+                writer,
+                styles,
+                known,
+                shown,
+                before,
             ),
             self._sampled_all,
             self._fail,
@@ -443,6 +455,7 @@ class Scribe(QObject):
 
 def _write(
     note: Callable[[], Note],
+    backlog: Callable[[], int],
     hand: Hand,
     reader: ReaderLoader,
     writer: Writer,
@@ -467,8 +480,16 @@ def _write(
     """
     points, seconds = 0, 0.0
     ahead = Ahead(hand, styles.find)
+    laid_out = note()
+    draft = sketch(laid_out, writer, shown, before)
     while True:
-        draft = sketch(note(), writer, shown, before)
+        while backlog() > FAR_AHEAD:
+            # The pen has enough to write; more would only fill the memory.
+            time.sleep(NAP)
+            yield None
+        if note() is not laid_out:
+            laid_out = note()
+            draft = sketch(laid_out, writer, shown, before)
         before = draft.settled
         if not draft.missing:
             return points / seconds if seconds else 0.0
@@ -518,9 +539,9 @@ def _write(
                 yield _Rejected(line.flaws or (f"{wrong} characters cannot be read",))
         assert best is not None
         known[request] = shown[request] = best
-        done = sketch(note(), writer, shown, before)
-        before = done.settled
-        yield _Finished(request, best, done, _final(done, request, planned.key))
+        laid_out = note()
+        draft = sketch(laid_out, writer, shown, before)
+        yield _Finished(request, best, draft, _final(draft, request, planned.key))
 
 
 def _streamed(hand: Hand, request: LineRequest) -> bool:

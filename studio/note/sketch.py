@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
+from typing import NamedTuple
 
 import numpy as np
 
 from engine.ink import Ink, Stroke
+from studio.note.asking import Record
 from studio.note.layout import Layout, lay_out
 from studio.note.note import Note
-from studio.note.page import LineKey, Pages
+from studio.note.page import LineKey, Pages, PlacedLine
 from studio.note.plan import PlannedLine
 from studio.note.widths import Widths
 from studio.note.writer import LineRequest, Writer, WrittenLine
 
 _HEIGHT = -0.5
+FEW = 4
+"""Lines after which the widths of words are known a little."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,11 +36,14 @@ class Sketch:
         What is to be written, in reading order.
     ghosts : frozenset of LineKey
         The lines that are not, or not wholly, written.
+    guessed_at : int
+        How many lines were written when the widths of the ghosts were guessed.
     """
 
     layout: Layout
     missing: tuple[LineRequest, ...]
     ghosts: frozenset[LineKey]
+    guessed_at: int = 0
 
     def planned(self, request: LineRequest) -> tuple[PlannedLine, int]:
         """The line that a request is for, and which piece of it.
@@ -75,16 +82,43 @@ class Sketch:
         if not self.missing:
             return self.layout
         gone, layout = set(self.missing), self.layout
-        return replace(
-            layout,
-            written=MappingProxyType({r: w for r, w in layout.written.items() if r not in gone}),
-            placed=MappingProxyType(
+        written = {r: w for r, w in layout.written.items() if r not in gone}
+        drafts = {
+            line: _Draft(placed, layout.records[line.key])
+            for line, placed in layout.placed.items()
+            if gone.issuperset(line.requests)
+        }
+        return _Settled(
+            layout.pages,
+            layout.plan,
+            MappingProxyType(written),
+            MappingProxyType(
                 {p: line for p, line in layout.placed.items() if p.key not in self.ghosts}
             ),
-            records=MappingProxyType(
+            MappingProxyType(
                 {key: record for key, record in layout.records.items() if key not in self.ghosts}
             ),
+            layout.widths,
+            MappingProxyType(drafts),
+            MappingProxyType({request: layout.written[request] for request in self.missing}),
+            self.guessed_at,
         )
+
+
+class _Draft(NamedTuple):
+    """A line that is not written: its ghost in its place, and the record of that."""
+
+    placed: PlacedLine
+    record: Record
+
+
+@dataclass(frozen=True, eq=False)
+class _Settled(Layout):
+    """A layout without its ghosts, which are kept aside: most of them stay as they are."""
+
+    drafts: Mapping[PlannedLine, _Draft] = field(default_factory=dict)
+    ghosts: Mapping[LineRequest, WrittenLine] = field(default_factory=dict)
+    guessed_at: int = 0
 
 
 def sketch(
@@ -109,8 +143,13 @@ def sketch(
     TextError, SettingError, StyleError
         As `lay_out`.
     """
-    ghostly = _Ghostwriter(writer, before.widths if before else Widths())
-    layout = lay_out(note, ghostly, before, known=known)
+    ghosts: Mapping[LineRequest, WrittenLine] = {}
+    start, guessed_at = before, len(before.written) if before else 0
+    # All are guessed anew each time that twice as much is known of the widths of words.
+    if isinstance(before, _Settled) and guessed_at <= 2 * before.guessed_at + FEW:
+        start, ghosts, guessed_at = _with_drafts(before, known), before.ghosts, before.guessed_at
+    ghostly = _Ghostwriter(writer, before.widths if before else Widths(), ghosts)
+    layout = lay_out(note, ghostly, start, known=known)
     learned = [(r, w) for r, w in layout.written.items() if r in known]
     old = set(before.written) if before else set()
     widths = (before.widths if before else Widths()).learned(
@@ -119,17 +158,43 @@ def sketch(
     layout = replace(layout, widths=widths)
     missing = tuple(r for r in layout.plan.requests if r not in known and r not in old)
     gone = set(missing)
-    ghosts = frozenset(
+    unwritten = frozenset(
         line.key for line in layout.plan.everything if not gone.isdisjoint(line.requests)
     )
-    return Sketch(layout, missing, ghosts)
+    return Sketch(layout, missing, unwritten, guessed_at)
+
+
+def _with_drafts(before: _Settled, known: Collection[LineRequest]) -> Layout:
+    """A settled layout with the ghosts of all lines of which nothing was written since."""
+    drafts = {
+        line: draft
+        for line, draft in before.drafts.items()
+        if not any(request in known for request in line.requests)
+    }
+    placed = {line: draft.placed for line, draft in drafts.items()}
+    records = {line.key: draft.record for line, draft in drafts.items()}
+    return replace(
+        before,
+        placed=MappingProxyType({**before.placed, **placed}),
+        records=MappingProxyType({**before.records, **records}),
+    )
 
 
 class _Ghostwriter:
-    """Writes a flat stroke for each word, as wide as the word is expected to be."""
+    """Writes a flat stroke for each word, as wide as the word is expected to be.
 
-    def __init__(self, writer: Writer, widths: Widths) -> None:
-        self._writer, self._widths = writer, widths
+    Parameters
+    ----------
+    writer : Writer
+    widths : Widths
+    ghosts : mapping of LineRequest to WrittenLine
+        What was written so before.
+    """
+
+    def __init__(
+        self, writer: Writer, widths: Widths, ghosts: Mapping[LineRequest, WrittenLine]
+    ) -> None:
+        self._writer, self._widths, self._ghosts = writer, widths, ghosts
 
     @property
     def name(self) -> str:
@@ -147,7 +212,7 @@ class _Ghostwriter:
         return self._writer.examples(style)
 
     def write_lines(self, requests: Sequence[LineRequest]) -> Sequence[WrittenLine]:
-        return [ghost(request, self._widths) for request in requests]
+        return [self._ghosts.get(r) or ghost(r, self._widths) for r in requests]
 
 
 def ghost(request: LineRequest, widths: Widths) -> WrittenLine:
