@@ -8,21 +8,48 @@ ahead as everywhere, so no generator takes part in the graph.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import threading
+from collections.abc import Callable, Sequence
+from functools import wraps
+from typing import ParamSpec, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 import torch
 from torch import Tensor
 
+from engine.errors import SettingError
 from engine.mixture import LOG_SIGMA_RANGE, RHO_LIMIT
-from engine.prepared import CHUNK, Affine, Draws, Floats, Prepared, RecordRow
+from engine.prepared import CHUNK, Affine, Draws, Floats, Prepared, RawRow, RecordRow
 from engine.recurrence import EXPONENT_LIMIT
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+#: torch captures one graph at a time in a process; several threads may sample.
+_CAPTURING = threading.Lock()
+
+
+def _with_room(work: Callable[P, T]) -> Callable[P, T]:
+    """Say it in a sentence where the GPU has no memory left for some work."""
+
+    @wraps(work)
+    def done(*given: P.args, **named: P.kwargs) -> T:
+        try:
+            return work(*given, **named)
+        except torch.OutOfMemoryError as error:
+            raise SettingError(
+                "The GPU has no memory left to write with; close what else uses it, or choose "
+                "the device cpu."
+            ) from error
+
+    return done
 
 
 class GraphWeights:
     """A network's weights on a device."""
 
+    @_with_room
     def __init__(self, prepared: Prepared, device: torch.device) -> None:
         self.config, self.row, self.device = prepared.config, prepared.row, device
         self.layers = [self._moved(affine) for affine in prepared.layers]
@@ -78,7 +105,7 @@ class GraphRun:
         config, device = weights.config, weights.device
         lines, length = len(codes), max(len(line) for line in codes)
         self._weights = weights
-        self._records = RecordRow(config, length)
+        self._records, self._row = RecordRow(config, length), RawRow(config)
         self._lines = np.arange(lines)
         one_hot = torch.zeros((lines, length, config.characters))
         # A place that no window comes near stands for what pads a text.
@@ -87,13 +114,9 @@ class GraphRun:
             one_hot[row, range(len(line)), line.tolist()] = 1
             places[row, 0, : len(line)] = torch.arange(len(line))
         self._one_hot, self._places = one_hot.to(device), places.to(device)
-        # Columns of component 0's mu, sigma and rho in the raw output, and the steps between.
-        columns = [config.mixture + k for k in range(2)] + [
-            3 * config.mixture + k for k in range(2)
-        ]
-        self._chosen = torch.tensor([*columns, 5 * config.mixture], device=device)
-        self._strides = torch.tensor([2, 2, 2, 2, 1], device=device)
-        self._half = torch.tensor(0.5, device=device)
+        self._chosen = torch.from_numpy(self._row.chosen).to(device)
+        self._strides = torch.from_numpy(self._row.strides).to(device)
+        self._half, self._one = torch.tensor([0.5, 1.0], device=device)
         # What a captured graph reads and writes: these tensors stay where they are.
         self._states = states.clone()
         self._bias = torch.tensor(biases, dtype=torch.float32, device=device)[:, None]
@@ -102,10 +125,11 @@ class GraphRun:
         self._after = torch.zeros((CHUNK, *states.shape), device=device)
         self._raw_window = torch.zeros((CHUNK, lines, 3 * config.window), device=device)
         self._phi = torch.zeros((CHUNK, lines, length), device=device)
-        self._raw = torch.zeros((CHUNK, lines, 6 * config.mixture + 1), device=device)
+        self._raw = torch.zeros((CHUNK, lines, self._row.width), device=device)
         self._component = torch.zeros((CHUNK, lines, 1), dtype=torch.int64, device=device)
-        self._z = torch.zeros((lines, 2), device=device)
+        self._below = torch.zeros((lines, config.mixture - 1), dtype=torch.int64, device=device)
         self._graph: torch.cuda.CUDAGraph | None = None
+        self._graphless = device.type != "cuda"
         self._slots = [_Slot(self._noise, self._drawn, self._after) for _ in range(2)]
         self._flying: _Slot | None = None
 
@@ -125,6 +149,7 @@ class GraphRun:
         self._lines = self._lines[lines]
         return self
 
+    @_with_room
     @torch.inference_mode()
     def draw(
         self,
@@ -152,6 +177,7 @@ class GraphRun:
         records: Floats = slot.drawn[:points].numpy()[:, self._lines]
         return self._records.views(records)
 
+    @_with_room
     @torch.inference_mode()
     def feed(self, offsets: Floats) -> None:
         """Feed given points (n, B, 3); see `engine.host.HostRun.feed`."""
@@ -172,40 +198,52 @@ class GraphRun:
         points = len(noise)
         slot.noise[:points, self._lines] = torch.from_numpy(noise)
         self._noise.copy_(slot.noise, non_blocking=True)
-        if points == CHUNK and kappa is None and component is None and self._noise.is_cuda:
-            if self._graph is None:
-                self._graph = self._captured()
-            self._graph.replay()
-        else:
+        steered = kappa is not None or component is not None
+        graph = None if steered or points < CHUNK else self._captured()
+        if graph is None:
             self._chunk(points, kappa, component)
+        else:
+            graph.replay()
         slot.drawn.copy_(self._drawn, non_blocking=True)
         if with_states:
             slot.after.copy_(self._after, non_blocking=True)
         slot.sent()
         return slot
 
-    def _captured(self) -> torch.cuda.CUDAGraph:
-        """A chunk as a graph; the states are left as they were."""
+    def _captured(self) -> torch.cuda.CUDAGraph | None:
+        """A chunk as a graph, where there is room for one; the states are left as they were."""
+        if self._graph is not None or self._graphless:
+            return self._graph
         before = self._states.clone()
-        # Lazy initialisations happen outside the capture, as CUDA graphs want it.
-        side = torch.cuda.Stream()  # type: ignore[no-untyped-call]
-        side.wait_stream(torch.cuda.current_stream())
-        with torch.cuda.stream(side):
-            self._chunk(1, None, None)
-        torch.cuda.current_stream().wait_stream(side)
         graph = torch.cuda.CUDAGraph()
-        # Other threads of the program may use the GPU meanwhile.
-        with torch.cuda.graph(graph, capture_error_mode="thread_local"):
-            self._chunk(CHUNK, None, None)
+        try:
+            with _CAPTURING:
+                # Lazy initialisations happen outside the capture, as CUDA graphs want it.
+                side = torch.cuda.Stream()  # type: ignore[no-untyped-call]
+                side.wait_stream(torch.cuda.current_stream())
+                with torch.cuda.stream(side):
+                    self._chunk(CHUNK, None, None)
+                torch.cuda.current_stream().wait_stream(side)
+                # Other threads of the program may use the GPU meanwhile.
+                with torch.cuda.graph(graph, capture_error_mode="thread_local"):
+                    self._chunk(CHUNK, None, None)
+            self._graph = graph
+        except torch.OutOfMemoryError:
+            # Without a graph of its own a chunk needs less memory, and comes all the same.
+            self._graphless = True
         self._states.copy_(before)
-        return graph
+        return self._graph
 
     def _chunk(self, points: int, kappa: Tensor | None, component: int | None) -> None:
         """So many points and their records: all shapes fixed, nothing read back."""
         sharpness = 1 + self._bias
+        uniform, pen, *_ = self._noise.unbind(2)
+        # The end of stroke is drawn by a tanh, whose range is twice as wide as a sigmoid's.
+        pen = torch.add(-self._one, pen, alpha=2)
+        normal = self._noise[:, :, 2:].clone()
         for t in range(points):
             self._advance(t, kappa)
-            self._draw(t, sharpness, component)
+            self._draw(t, sharpness, uniform[t, :, None], pen[t], normal[t], component)
             self._after[t].copy_(self._states)
         self._record(points, sharpness)
 
@@ -242,52 +280,53 @@ class GraphRun:
         # alpha exp(-beta d^2) as one exponential.
         bumps = torch.addcmul(alpha_hat, beta[:, :, None], squares, value=-1).exp_()
         phi = torch.sum(bumps, dim=1, out=self._phi[t])
-        self._states[:, row.w] = torch.bmm(phi[:, None], self._one_hot)[:, 0]
+        torch.bmm(phi[:, None], self._one_hot, out=self._states[:, None, row.w])
 
-    def _draw(self, t: int, sharpness: Tensor, component: int | None) -> None:
+    def _draw(
+        self,
+        t: int,
+        sharpness: Tensor,
+        uniform: Tensor,
+        pen: Tensor,
+        normal: Tensor,
+        component: int | None,
+    ) -> None:
         """A point from the mixture: of its parameters only those that it takes."""
         weight, bias = self._weights.output
         raw = torch.addmm(bias, self._states[:, self._weights.row.hidden], weight, out=self._raw[t])
-        components = self._weights.config.mixture
-        drawn, random = self._component[t], self._noise[t]
+        drawn = self._component[t]
         if component is None:
-            pi = torch.softmax(raw[:, :components] * sharpness, dim=1)
-            below = (pi.cumsum(1) < random[:, :1]).sum(1, keepdim=True)
-            torch.clamp(below, max=components - 1, out=drawn)
+            sums = torch.softmax(raw[:, self._row.pi] * sharpness, dim=1).cumsum(1)
+            torch.lt(sums[:, :-1], uniform, out=self._below)
+            torch.sum(self._below, dim=1, keepdim=True, out=drawn)
         else:
             drawn.fill_(component)
         chosen = raw.gather(1, torch.addcmul(self._chosen, drawn, self._strides))
         sigma = chosen[:, 2:4].clamp_(*LOG_SIGMA_RANGE).sub_(self._bias).exp_()
-        rho = chosen[:, 4].tanh_().mul_(RHO_LIMIT)
-        first, second = random[:, 2], random[:, 3]
-        across = (1 - rho * rho).sqrt_().mul_(second)
-        self._z[:, 0] = first
-        torch.addcmul(across, rho, first, out=self._z[:, 1])
+        bounded = chosen[:, 4:].tanh_()
+        rho = bounded[:, 0].mul_(RHO_LIMIT)
+        across = torch.addcmul(self._one, rho, rho, value=-1).sqrt_().mul_(normal[:, 1])
+        torch.addcmul(across, rho, normal[:, 0], out=normal[:, 1])
         point = self._states[:, self._weights.row.x]
-        torch.addcmul(chosen[:, :2], sigma, self._z, out=point[:, :2])
-        eos = torch.add(self._half, raw[:, -1].tanh(), alpha=0.5)
-        point[:, 2] = random[:, 1] < eos
+        torch.addcmul(chosen[:, :2], sigma, normal, out=point[:, :2])
+        torch.gt(bounded[:, 1], pen, out=point[:, 2])
 
     def _record(self, points: int, sharpness: Tensor) -> None:
         """What happened at the chunk's points, from what they left behind, all at once."""
         row, columns = self._weights.row, self._records
         records, after = self._drawn[:points], self._after[:points]
-        components = self._weights.config.mixture
-        pi_hat, mu, log_sigma, pen = torch.split(
-            self._raw[:points],
-            [components, 2 * components, 2 * components, components + 1],
-            dim=2,
-        )
+        raw, places = self._raw[:points], self._row
+        sigma = raw[:, :, places.sigma]
         window = self._raw_window[:points, :, : -after[:, :, row.kappa].shape[2]]
-        pen = pen.tanh()
+        pen = raw[:, :, places.pen].tanh()
         parts = (
             (columns.point, after[:, :, row.x]),
             (columns.component, self._component[:points]),
             (columns.window, torch.cat([window.exp(), after[:, :, row.kappa]], dim=2)),
             (columns.phi, self._phi[:points]),
-            (columns.pi, torch.softmax(pi_hat * sharpness, dim=2)),
-            (columns.mu, mu),
-            (columns.sigma, (log_sigma.clamp(*LOG_SIGMA_RANGE) - self._bias).exp_()),
+            (columns.pi, torch.softmax(raw[:, :, places.pi] * sharpness, dim=2)),
+            (columns.mu, raw[:, :, places.mu]),
+            (columns.sigma, (sigma.clamp(*LOG_SIGMA_RANGE) - self._bias).exp_()),
             (columns.rho, pen[:, :, :-1] * RHO_LIMIT),
             (columns.eos, pen[:, :, -1:] * 0.5 + 0.5),
         )

@@ -7,6 +7,7 @@ graph on a GPU (`engine.graph`).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Protocol
 
 import numpy as np
@@ -69,6 +70,7 @@ class Sampler:
         prepared = Prepared(network)
         self.device = device
         self.row = prepared.row
+        self._network = network
         exact = device.type != "cpu" or (precision == "auto" and not prepared.fits_float16)
         self.precision: Precision = "float32" if exact else checked_precision(precision)
         self._weights: HostWeights | GraphWeights = (
@@ -84,7 +86,7 @@ class Sampler:
     def run(
         self, states: Tensor, codes: Sequence[npt.NDArray[np.int64]], biases: Sequence[float]
     ) -> Run:
-        """Lines to be sampled.
+        """Lines to be sampled; by the CPU where a GPU has no memory left for so many.
 
         Parameters
         ----------
@@ -93,7 +95,15 @@ class Sampler:
         codes : B of int64 (U_b,), the lines' texts with the closing space
         biases : B floats, Graves's probability bias of each line
         """
-        return self._weights.run(states, codes, biases)
+        try:
+            return self._weights.run(states, codes, biases)
+        except torch.OutOfMemoryError:
+            return self._spare.run(states.cpu(), codes, biases)
+
+    @cached_property
+    def _spare(self) -> HostWeights:
+        """The CPU's weights, beside a GPU's."""
+        return HostWeights(Prepared(self._network), self.precision)
 
 
 def noise(seed: int, points: int) -> Floats:

@@ -5,11 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
-from torch._subclasses.fake_tensor import FakeTensorMode
-from torch.utils._python_dispatch import TorchDispatchMode
 
 from engine.errors import SettingError
-from engine.graph import GraphRun, GraphWeights
+from engine.graph import GraphWeights
 from engine.hand import Hand
 from engine.host import HostWeights
 from engine.network import Network
@@ -96,117 +94,20 @@ def test_a_state_after_a_point_is_where_the_next_point_begins(hand):
     np.testing.assert_array_equal(again.draw(random(8)[5:]).point, whole[1].point)
 
 
-def faked(run, mode):
-    """Let a run's tensors, and its weights, be fake ones."""
-    tensors = {name: value for name, value in vars(run).items() if torch.is_tensor(value)}
-    fake = {name: mode.from_tensor(value) for name, value in tensors.items()}
-    vars(run).update(fake)
-    weights = run._weights
-    run._weights = GraphWeights.__new__(GraphWeights)
-    vars(run._weights).update(vars(weights))
-    run._weights.layers = [type(a)(*map(mode.from_tensor, a)) for a in weights.layers]
-    run._weights.window = type(weights.window)(*map(mode.from_tensor, weights.window))
-    run._weights.output = type(weights.output)(*map(mode.from_tensor, weights.output))
-    return fake
+class Full:
+    """A GPU's weights where nothing fits in any more."""
+
+    def run(self, *_):
+        raise torch.OutOfMemoryError("CUDA out of memory.")
 
 
-def test_the_graph_reads_nothing_back_and_has_fixed_shapes(hand):
-    """Under fake tensors there are shapes, and no numbers that a branch could ask for."""
-    run = begun(hand, GraphWeights)
-    shapes = {name: v.shape for name, v in vars(run).items() if torch.is_tensor(v)}
-    with FakeTensorMode() as mode:
-        fake = faked(run, mode)
-        run._chunk(CHUNK, None, None)
-    for name, shape in shapes.items():
-        assert getattr(run, name) is fake[name]
-        assert fake[name].shape == shape
-
-
-WAITING = {"_local_scalar_dense", "nonzero", "item", "equal", "masked_select"}
-VIEWS = {"slice", "select", "view", "unsqueeze", "expand", "transpose", "split", "detach",
-         "split_with_sizes", "t", "alias", "_unsafe_view"}  # fmt: skip
-
-
-class Launches(TorchDispatchMode):
-    """Counts the operations that would be kernels, and refuses those that would wait for them."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.count = 0
-
-    def __torch_dispatch__(self, func, types, args=(), kwargs=None):
-        name = func.overloadpacket.__name__
-        assert name not in WAITING, f"{name} waits for the device"
-        self.count += name not in VIEWS
-        return func(*args, **kwargs or {})
-
-
-def test_a_chunk_waits_for_nothing_and_is_of_few_launches(hand):
-    """Each operation is a launch or more, which a GPU takes about as long for as for its work."""
-    run = begun(hand, GraphWeights)
-    with torch.inference_mode(), Launches() as launches:
-        run._chunk(CHUNK, None, None)
-    assert CHUNK < launches.count <= 65 * CHUNK
-
-
-@pytest.mark.parametrize("dropped", [False, True])
-def test_what_follows_may_be_drawn_before_it_is_asked_for(hand, dropped):
-    """Chunks that are begun ahead are those that are drawn in turn, lines dropped or not."""
-    noises = np.split(random(4 * CHUNK), 4)
-    found = []
-    for ahead in (False, True):
-        run, lines, parts = begun(hand, GraphWeights), np.arange(3), []
-        for number, noise_ in enumerate(noises):
-            following = noises[number + 1][:, lines] if ahead and number < 3 else None
-            after = np.zeros((CHUNK, len(lines), run.states.shape[1]), np.float32)
-            draws = run.draw(noise_[:, lines], after=after, following=following)
-            keep = np.array([0, 2]) if dropped and number == 1 else np.arange(len(lines))
-            parts.append([*(array[:, keep] for array in draws), after[:, keep]])
-            run, lines = run.of(keep), lines[keep]
-        found.append(parts)
-    for one, other in zip(*found, strict=True):
-        for expected, got in zip(one, other, strict=True):
-            np.testing.assert_array_equal(expected, got)
-
-
-def test_what_is_drawn_already_cannot_be_steered(hand):
-    run = begun(hand, GraphWeights)
-    run.draw(random(CHUNK), following=random(CHUNK))
-    with pytest.raises(ValueError, match="steered"):
-        run.draw(random(CHUNK), component=1)
-
-
-@pytest.mark.cuda
-def test_a_captured_graph_draws_what_the_cpu_draws(hand):
-    if not torch.cuda.is_available():
-        pytest.skip("there is no CUDA GPU here")
-    host = begun(hand, HostWeights).draw(random(3 * CHUNK))
-    run = begun(hand, GraphWeights, device=torch.device("cuda"))
-    noises = np.split(random(3 * CHUNK), 3)
-    chunks = [run.draw(a, following=b) for a, b in zip(noises, [*noises[1:], None], strict=True)]
-    assert isinstance(run, GraphRun)
-    assert run._graph is not None
-    for name, expected, *parts in zip(Draws._fields, host, *chunks, strict=True):
-        np.testing.assert_allclose(
-            np.concatenate(parts), expected, rtol=1e-2, atol=2e-3, err_msg=name
-        )
-
-
-@pytest.mark.cuda
-def test_a_gpu_writes_the_line_that_the_cpu_writes(tiny_hand_path):
-    if not torch.cuda.is_available():
-        pytest.skip("there is no CUDA GPU here")
-    host, device = (
-        Hand.load(tiny_hand_path, kind, "float32").write_lines(TEXTS, attempts=1, record=True)
-        for kind in ("cpu", "cuda")
-    )
-    for one, other in zip(host, device, strict=True):
-        assert one.steps is not None
-        assert other.steps is not None
-        shared = min(len(one.steps), len(other.steps), 100)
-        np.testing.assert_allclose(
-            one.steps.offsets[:shared], other.steps.offsets[:shared], rtol=1e-2, atol=2e-3
-        )
+def test_lines_that_a_gpu_has_no_room_for_are_drawn_by_the_cpu(hand):
+    sampler = Sampler(hand.network, CPU, "float32")
+    codes = [hand.alphabet.encode(text) for text in TEXTS]
+    expected = sampler.run(sampler.zeros(3), codes, [BIAS] * 3).draw(random(20))
+    sampler._weights = Full()
+    found = sampler.run(sampler.zeros(3), codes, [BIAS] * 3).draw(random(20))
+    np.testing.assert_array_equal(found.point, expected.point)
 
 
 def test_precision_is_chosen_by_measurement_and_never_loses_weights(hand):
