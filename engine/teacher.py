@@ -118,8 +118,9 @@ def _check_pace(points: int, text: str, pace: float) -> None:
     own = points / (len(text) + 1)
     if not pace / MOST_PACE <= own <= pace * MOST_PACE:
         raise InkError(
-            f"The ink has {points} points and the text {len(text)} characters, {own:.1f} points a "
-            f"character where {pace:.0f} are usual; give the text that the ink says."
+            f"The ink has {points} points and the text {len(text)} "
+            f"character{'s' if len(text) > 1 else ''}, {own:.1f} points a character where "
+            f"{pace:.0f} are usual; give the text that the ink says."
         )
 
 

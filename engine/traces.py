@@ -104,7 +104,7 @@ def pen(steps: Steps) -> Floats:
 
 
 TRACES: tuple[Trace, ...] = (
-    Trace("entropy", "Entropy of π", "nats", entropy, (0.0, 3.0)),
+    Trace("entropy", "Entropy of π", "nats", entropy, (0.0, 2.0)),
     Trace("eos", "End of stroke", "probability", pen, (0.0, 1.0)),
     Trace("log_likelihood", "Log-likelihood", "nats", log_likelihood, (-4.0, 6.0)),
     Trace("spread", "Mean σ", "offsets units", spread, (0.0, 0.5)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
 from engine.ink import Array
 from studio.note.page import PlacedLine
@@ -41,13 +41,15 @@ class InkTrace:
         """Draw in millimetres; `mm` is pixels a millimetre."""
         if self._line is not None and self._colours is not None:
             self._paint_tint(painter, self._line, self._colours)
-        painter.setPen(Qt.PenStyle.NoPen)
         if self._marked is not None:
             soft = QColor(accent)
-            soft.setAlpha(110)
-            painter.setBrush(soft)
+            soft.setAlpha(90)
+            # As one shape: where dots overlap they are no darker, and the ink is seen through.
+            dots = QPainterPath()
+            dots.setFillRule(Qt.FillRule.WindingFill)
             for x, y in self._marked:
-                painter.drawEllipse(QPointF(x, y), 3 / mm, 3 / mm)
+                dots.addEllipse(QPointF(x, y), 3 / mm, 3 / mm)
+            painter.fillPath(dots, soft)
         if self._dot is not None:
             painter.setPen(QPen(QColor("#ffffff"), 1.5 / mm))
             painter.setBrush(accent)

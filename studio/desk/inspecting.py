@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 
 from engine.errors import ScriptoriumError
 from studio.desk.composer import Composer
@@ -35,8 +36,16 @@ if TYPE_CHECKING:
 
 NEAR = 3.0
 """Millimetres from the ink within which the mouse points at it."""
+EVERY = 0.025
+"""Seconds from one look at the steps to the next while the pen writes."""
+PATIENCE_MS = 48
+"""Milliseconds after which steps are looked at though the pen does not move on."""
 KEPT = 16
 """Lines whose recordings are kept: some 3 MB each."""
+DRAWN = (
+    "This line holds a recorded symbol, which no network wrote: there are no steps to be seen. "
+    "Choose a line without one."
+)
 
 
 class Inspecting(QObject):
@@ -63,8 +72,14 @@ class Inspecting(QObject):
         self._found: Found | None = None
         self._known: OrderedDict[LineRequest, Recording] = OrderedDict()
         self._open = False
+        self._steps: list[Step] = []
+        self._recorded = 0.0
+        self._idle = QTimer(self)
+        self._idle.setSingleShot(True)
+        self._idle.timeout.connect(self._record)
         scribe.line_begun.connect(self._begun)
         scribe.stepped.connect(self._stepped)
+        scribe.line_moved.connect(self._moved)
         scribe.line_finished.connect(self._ended)
         selection.changed.connect(self._selected)
         composer.sketched.connect(lambda _: self._find())
@@ -100,8 +115,13 @@ class Inspecting(QObject):
 
     def _begun(self, showing: Showing) -> None:
         request = showing.request
-        if not self._open or request is None:
+        if not self._open:
             return
+        if request is None:
+            self._show_line(showing.planned)
+            return
+        self._idle.stop()
+        self._steps = []
         name, sha256 = self._composer.signature
         self._go_to(showing.planned.key)
         settings = Settings(name, sha256, request.style, request.bias, request.seed)
@@ -110,13 +130,38 @@ class Inspecting(QObject):
     def _stepped(self, key: object, steps: list[Step]) -> None:
         del key
         if self._open:
+            self._steps += steps
+            # Once the frame with the pen is painted; every other frame is the page's alone.
+            due = time.perf_counter() - self._recorded > EVERY
+            self._idle.start(0 if due else PATIENCE_MS)
+
+    def _record(self) -> None:
+        """Hand the pane what the pen has shown."""
+        self._idle.stop()
+        steps, self._steps = self._steps, []
+        self._recorded = time.perf_counter()
+        if steps:
             self.pane.add_steps(steps)
 
+    def _moved(self, showing: Showing) -> None:
+        """The cursor goes with the pen where a line is seen written again."""
+        if showing.request is None and showing.planned.key == self._key:
+            before = self._before
+            if before is not None:
+                self.pane.hover(showing.shown - 1 - before)
+
     def _ended(self, showing: Showing) -> None:
-        if not self._open or showing.request is None:
+        if not self._open:
             return
+        if showing.request is None:
+            self.pane.hover(None)
+            return
+        self._record()
         self.pane.end_line()
         self._find()
+        if not self.pane.model.count:
+            self.pane.model.show_nothing(DRAWN)
+            return
         recording, sketch = self.pane.model.recording, self._composer.sketch
         line = sketch.layout.written.get(showing.request) if sketch is not None else None
         if recording is None or line is None:
@@ -150,8 +195,8 @@ class Inspecting(QObject):
         )
 
     def _selected(self, value: Selected | None) -> None:
-        sketch, hand = self._composer.sketch, self._hands.hand
-        if not self._open or sketch is None or hand is None or self.pane.model.live:
+        sketch = self._composer.sketch
+        if not self._open or sketch is None or self._hands.hand is None or self.pane.model.live:
             return
         lines = [p for p in sketch.layout.plan.lines if p.requests and p.key not in sketch.ghosts]
         if value is not None:
@@ -160,8 +205,19 @@ class Inspecting(QObject):
             # What was looked at stays.
             return
         if lines:
-            self._go_to(lines[0].key)
-            self._recall(hand, lines[0], sketch.layout)
+            self._show_line(lines[0])
+
+    def _show_line(self, planned: PlannedLine) -> None:
+        """Show a line that is written already."""
+        sketch, hand = self._composer.sketch, self._hands.hand
+        if sketch is None or hand is None:
+            return
+        self._go_to(planned.key)
+        text = "".join(request.text for request in planned.requests)
+        if set(text) <= set(hand.alphabet):
+            self._recall(hand, planned, sketch.layout)
+        else:
+            self.pane.model.show_nothing(DRAWN)
 
     def _recall(self, hand: Hand, planned: PlannedLine, layout: Layout) -> None:
         """Show what the network did for a line that is written already."""
@@ -201,7 +257,7 @@ class Inspecting(QObject):
     def _failed(self, error: BaseException) -> None:
         if not isinstance(error, ScriptoriumError):
             raise error
-        self.pane.say(str(error))
+        self.pane.complain(str(error))
 
     # The page --------------------------------------------------------------------------------
 

@@ -12,7 +12,7 @@ from studio.importing.drawing import Piece
 
 
 def read(path: Path) -> list[Piece]:
-    """The strokes of a session as one piece.
+    """The strokes of a session as one piece, with its text where the transcripts lie beside it.
 
     Raises
     ------
@@ -37,4 +37,24 @@ def read(path: Path) -> list[Piece]:
             values = budget.numbers(" ".join(rows), columns=3).reshape(-1, 3)
             began = float(values[0, 2]) if began is None else began
             strokes.append(stroke_of(path, values[:, :2], values[:, 2] - began))
-    return [Piece(Ink(tuple(strokes)))] if strokes else []
+    return [Piece(Ink(tuple(strokes)), _text(path))] if strokes else []
+
+
+def _text(path: Path) -> str:
+    """What the distribution's transcript says of a line; "" where there is none.
+
+    Line 2 of `lineStrokes/a01/a01-000/a01-000u-02.xml` is the second one below `CSR:` of
+    `ascii/a01/a01-000/a01-000u.txt`.
+    """
+    form, _, number = path.stem.rpartition("-")
+    parts = list(path.resolve().parts[:-1])
+    if not number.isdecimal() or "lineStrokes" not in parts:
+        return ""
+    place = len(parts) - 1 - parts[::-1].index("lineStrokes")
+    transcript = Path(*parts[:place], "ascii", *parts[place + 1 :], f"{form}.txt")
+    try:
+        below = transcript.read_text("latin-1").partition("CSR:")[2]
+    except OSError:
+        return ""
+    lines = [line.strip() for line in below.replace("%%%%", "\n").splitlines() if line.strip()]
+    return lines[int(number) - 1] if 0 < int(number) <= len(lines) else ""

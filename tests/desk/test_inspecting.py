@@ -124,6 +124,44 @@ def test_the_page_is_left_alone_by_ink_that_is_not_on_it(studio, qtbot, write, o
     assert trace._dot is None
 
 
+def test_a_replayed_line_is_shown_and_followed(studio, qtbot, write, opened):
+    inspecting = opened()
+    write(studio)
+    recording = choose(studio, qtbot, 0)
+    # The pane shows the line that was written last; then the first one is seen again.
+    studio.selection.select(None)
+    inspecting._go_to(line_of(studio, 1).key)
+    inspecting.pane.model.show(None)
+    seen = []
+    inspecting.pane.model.cursor_changed.connect(lambda: seen.append(inspecting.pane.model.cursor))
+    studio.scribe.speed = 0.6
+    studio.actions.trigger("writing.replay")
+    assert inspecting.pane.model.recording is recording
+    qtbot.waitUntil(lambda: studio.scribe.state.value == "idle", timeout=20_000)
+    places = [point for point in seen if point is not None]
+    assert len(places) > 1
+    assert places == sorted(places)
+    assert places[-1] == len(recording) - 1
+    assert inspecting.pane.model.cursor is None
+
+
+def test_a_line_that_no_network_wrote_is_said_to_be_one(studio, qtbot, write, opened, monkeypatch):
+    inspecting = opened()
+    write(studio)
+    pane = inspecting.pane
+    choose(studio, qtbot, 0)
+    assert not pane.empty.isVisible()
+    known = frozenset(studio.hands.hand.alphabet)
+    monkeypatch.setattr(studio.hands.hand, "alphabet", known - {"d"})
+    choose(studio, qtbot, 1)
+    assert pane.model.recording is None
+    assert "recorded symbol" in pane.empty.text()
+    assert pane.empty.isVisible()
+    assert not pane.columns.isVisible()
+    choose(studio, qtbot, 0)
+    assert pane.columns.isVisible()
+
+
 def test_another_line_can_be_chosen_by_keys_and_folded_away(studio, qtbot, write, opened):
     inspecting = opened()
     write(studio)

@@ -318,7 +318,9 @@ def test_the_mouse_points_clicks_brushes_chooses_and_pulls(pane, qtbot):
     assert abs(last - 60) <= 1
     window = view(pane, "window")
     rows = place(pane, "window", 0, 4)[1]
-    axis = pane.panels["window"].canvas.mapFromScene(window.axis.sceneBoundingRect().center())
+    wrapped = window.axis._wrapped(window.main.getViewBox().height() / (len(TEXT) + 1))
+    letter = QPointF(wrapped.left + (4 % wrapped.columns + 0.5) * wrapped.width, 0)
+    axis = pane.panels["window"].canvas.mapFromScene(window.axis.mapToScene(letter))
     qtbot.mouseClick(viewport, Qt.MouseButton.LeftButton, pos=QPoint(axis.x(), rows.y()))
     qtbot.waitUntil(lambda: model.character == 4)
     with qtbot.waitSignal(model.pulled) as told:

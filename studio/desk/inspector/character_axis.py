@@ -119,7 +119,7 @@ class CharacterAxis(pg.AxisItem):
     def _font(self, row: float) -> Any:
         """As large as the rows allow, within what is legible."""
         font = self._colours.font()
-        size = min(font.pixelSize() * 1.15, max(row * 1.05, font.pixelSize() * 0.82))
+        size = min(font.pixelSize() * 1.15, max(row * 0.95, font.pixelSize() * 0.82))
         font.setPixelSize(max(1, round(size)))
         return font
 

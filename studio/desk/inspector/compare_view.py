@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF
@@ -15,7 +13,7 @@ from studio.desk.inspector.colours import Colours, levels
 from studio.desk.inspector.comparing import Aligned, aligned
 from studio.desk.inspector.head import Legend
 from studio.desk.inspector.model import InspectorModel
-from studio.desk.inspector.recording import Recording
+from studio.desk.inspector.recording import Recording, Settings
 from studio.desk.inspector.view import View
 
 
@@ -70,6 +68,11 @@ class CompareView(View):
         )
         self.follow(model.other_changed, self._begin)
         self.follow(model.character_changed, self._moved)
+
+    @property
+    def remark(self) -> str:
+        """Which run is which."""
+        return self.head.note
 
     def _dress(self, plot: pg.PlotItem) -> None:
         """Link a plot to the others, and give it the cursor."""
@@ -181,10 +184,8 @@ class CompareView(View):
         under = None if cursor is None else int(first["character"][cursor])
         for axis in self._axes:
             axis.mark(under, self.model.character)
-        names: list[Any] = [
-            f"{name} {_differs(recording)}" for name, recording in (("A", first), ("B", second))
-        ]
-        said = " · ".join(names)
+        one, two = differences(first.settings, second.settings)
+        said = f"A: {one} · B: {two}"
         if cursor is not None and run is not None:
             place = int(np.searchsorted(run.first, cursor))
             place = min(place, len(run.places) - 1)
@@ -198,13 +199,25 @@ class CompareView(View):
         self.head.say(said)
 
 
-def _differs(recording: Recording) -> str:
-    """What a run was written with, shortly."""
-    s = recording.settings
-    if s.remark:
-        return s.remark
-    return (
-        f"{s.hand or 'hand'}, {s.style or 'no style'}, bias {s.bias:g}, seed {s.seed}"
-        if (s.bias is not None)
-        else "ink given"
-    )
+def differences(first: Settings, second: Settings) -> tuple[str, str]:
+    """What two runs were written with, as far as they differ, shortly."""
+    one, two = _told(first), _told(second)
+    names = [name for name in one if one[name] != two.get(name)]
+    names += [name for name in two if name not in one]
+    if not names:
+        return "the same", "the same"
+    said = [", ".join(run[name] for name in names if name in run) for run in (one, two)]
+    return said[0] or "as it is", said[1] or "as it is"
+
+
+def _told(settings: Settings) -> dict[str, str]:
+    told = {"hand": f"hand {settings.hand or 'unknown'}"}
+    if settings.hand_sha256:
+        told["hand"] += f" ({settings.hand_sha256[:8]})"
+    if settings.bias is not None:
+        told["style"] = f"style {settings.style or 'none'}"
+        told["bias"] = f"bias {settings.bias:g}"
+        told["seed"] = f"seed {settings.seed}"
+    if settings.remark:
+        told["remark"] = settings.remark
+    return told

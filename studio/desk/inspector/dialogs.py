@@ -8,7 +8,6 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QDialog,
     QDialogButtonBox,
     QDoubleSpinBox,
@@ -28,6 +27,7 @@ from engine.errors import ScriptoriumError
 from engine.ink import Ink
 from engine.steering import Steering
 from engine.style import Style
+from studio.desk.dropdown import Dropdown
 from studio.desk.inspector.bench import Other
 from studio.desk.inspector.choices import KINDS
 from studio.desk.inspector.figure import (
@@ -60,7 +60,9 @@ class _Asking(QDialog):
         self.wrong.setObjectName("error")
         self.wrong.setWordWrap(True)
         self.wrong.hide()
-        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        self.buttons = QDialogButtonBox()
+        cancel = self.buttons.addButton("Cancel", QDialogButtonBox.ButtonRole.RejectRole)
+        cancel.setAutoDefault(False)
         self.go = self.buttons.addButton(word, QDialogButtonBox.ButtonRole.AcceptRole)
         self.go.setDefault(True)
         self.buttons.accepted.connect(self.take)
@@ -94,14 +96,15 @@ class FeedDialog(_Asking):
         self._styles = styles
         self._pieces: list[Piece] = []
         self._path = Path()
-        self.source = QComboBox()
+        self.source = Dropdown(theme)
         self.source.setAccessibleName("Where the ink is from")
         for name in styles:
             self.source.addItem(f"Style {name}", name)
         self.source.addItem("A file …", None)
-        self.line = QComboBox()
+        self.line = Dropdown(theme)
         self.line.setAccessibleName("Line of the file")
         browse = QPushButton("Choose …")
+        browse.setAutoDefault(False)
         browse.clicked.connect(self._browse)
         row = QHBoxLayout()
         row.addWidget(self.source, 1)
@@ -130,6 +133,7 @@ class FeedDialog(_Asking):
             return
         self.say("")
         self._path = path
+        self.text.setFocus()
         last = self.source.count() - 1
         self.source.blockSignals(True)
         self.source.setItemText(last, path.name)
@@ -193,7 +197,7 @@ class SteerDialog(_Asking):
         self.move_by.setSingleStep(0.5)
         self.move_by.setSuffix(" characters")
         self.freeze = QCheckBox("The window stands still")
-        self.component = QComboBox()
+        self.component = Dropdown(theme)
         self.component.addItem("drawn by π", None)
         for number, weight in enumerate(recording["pi"][point]):
             self.component.addItem(f"{number} (π {weight:.3f} here)", number)
@@ -242,16 +246,17 @@ class CompareDialog(_Asking):
         super().__init__("Compare", "Compare", theme, parent)
         settings = recording.settings
         self._path = Path()
-        self.hand = QComboBox()
+        self.hand = Dropdown(theme)
         self.hand.addItem(f"{settings.hand or 'The hand'} in use", "own")
         self.hand.addItem("The hand that ships", "ships")
         self.hand.setAccessibleName("Hand of the other run")
         browse = QPushButton("Choose …")
+        browse.setAutoDefault(False)
         browse.clicked.connect(self._browse)
         row = QHBoxLayout()
         row.addWidget(self.hand, 1)
         row.addWidget(browse)
-        self.style_name = QComboBox()
+        self.style_name = Dropdown(theme)
         self.style_name.addItem("no style", None)
         for name in styles:
             self.style_name.addItem(name, name)
@@ -335,7 +340,7 @@ class FigureDialog(_Asking):
             box.setChecked(name in shown)
             self.views[name] = box
             row.addWidget(box)
-        self.column = QComboBox()
+        self.column = Dropdown(theme)
         for name, width in COLUMN_MM.items():
             self.column.addItem(f"{name.capitalize()} ({width:g} mm)", width)
         self.column.addItem("Another width", None)
@@ -352,8 +357,10 @@ class FigureDialog(_Asking):
         self.column.currentIndexChanged.connect(self._take_width)
         self.column.setCurrentIndex(len(COLUMN_MM) - 1)
         self.form.addRow("Views", row)
-        self.form.addRow("Width", self.column)
-        self.form.addRow("", self.width_mm)
+        wide = QHBoxLayout()
+        wide.addWidget(self.column, 1)
+        wide.addWidget(self.width_mm)
+        self.form.addRow("Width", wide)
         self.form.addRow("Fineness", self.dpi)
         self.form.addRow("Caption", self.caption)
         note = QLabel("PDF, SVG or PNG by the file's name; .npz and .csv hold all steps' numbers.")

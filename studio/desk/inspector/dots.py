@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter
+from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath
 
 from studio.desk.inspector.colours import Colours
 
@@ -67,14 +67,16 @@ class Dots(pg.GraphicsObject):
         if not len(self.xy):
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
         # Drawn in the device's own dots: discs are round in whatever scale the axes have.
         scale = painter.worldTransform()
         places = [scale.map(QPointF(x, y)) for x, y in self.xy.tolist()]
         painter.save()
         painter.resetTransform()
         for half, brush in self._discs:
-            painter.setBrush(brush)
+            # As one shape: discs that are seen through are no darker where they overlap.
+            discs = QPainterPath()
+            discs.setFillRule(Qt.FillRule.WindingFill)
             for place in places:
-                painter.drawEllipse(place, half, half)
+                discs.addEllipse(place, half, half)
+            painter.fillPath(discs, brush)
         painter.restore()

@@ -20,20 +20,24 @@ from studio.desk.inspector.axis import unclipped
 from studio.desk.inspector.choices import KINDS, usual
 from studio.desk.inspector.colours import Colours
 from studio.desk.inspector.model import InspectorModel
-from studio.desk.inspector.view import View
+from studio.desk.inspector.view import AXIS, View
 
 FORMATS = (".pdf", ".svg", ".png")
 COLUMN_MM = {"one column": 85.0, "one and a half": 120.0, "two columns": 178.0}
 """Usual widths of figures in journals."""
 HEIGHT = {
-    "line": 0.24,
     "window": 0.50,
     "traces": 0.20,
     "state": 0.45,
     "mixture": 0.92,
     "compare": 0.66,
 }
-"""Height of each view to the figure's width; that of the traces is for each of them."""
+"""Height of each view to the figure's width; that of the traces is for each of them, and that of
+the line as its ink wants it."""
+LETTER = 8.0
+"""Height of a row of the window that its letter fits into, in 96ths of an inch."""
+AROUND = 2.0
+"""Offsets units that are left free beside a line and above it, both sides together."""
 MM = 1 / 25.4
 SMALLEST_MM, LARGEST_MM = 40.0, 500.0
 LEAST_DPI, MOST_DPI = 72, 1200
@@ -125,13 +129,16 @@ class _Sheet:
         for row, name in enumerate(figure.views):
             options = {**usual(name).values, **(figure.options or {}).get(name, {})}
             view = KINDS[name](model, colours, **options)
+            view.refresh()
             self.views.append(view)
             self.canvas.addItem(view, row=row, col=0)
-            tall = self._height(name, options, colours)
+            tall = self._height(name, options, colours, model)
             self.canvas.ci.layout.setRowFixedHeight(row, tall)
             height += tall + gap
         if figure.caption:
-            caption = _Caption(model.caption(), colours, self.width - 2 * margin)
+            said = [f"{view.title}: {view.remark}" for view in self.views if view.remark]
+            words = ". ".join([model.caption(), *said])
+            caption = _Caption(words, colours, self.width - 2 * margin)
             self.canvas.addItem(caption, row=len(figure.views), col=0)
             height += caption.minimumHeight()
         self.height = round(height)
@@ -139,12 +146,24 @@ class _Sheet:
         self.canvas.show()
         self._settle()
 
-    def _height(self, name: str, options: Mapping[str, Any], colours: Colours) -> float:
-        share = HEIGHT[name]
+    def _height(
+        self, name: str, options: Mapping[str, Any], colours: Colours, model: InspectorModel
+    ) -> float:
+        recording = model.recording
+        assert recording is not None
         inner = min(self.width, colours.px(600))
+        tall = HEIGHT.get(name, 0.0) * inner
         if name == "traces":
-            return colours.px(44) + len(options["keys"]) * share * inner * 0.55
-        return colours.px(44) + share * inner
+            tall *= len(options["keys"]) * 0.55
+        elif name == "window":
+            # Letters below each other are easier to read than in several columns.
+            letters = colours.px(LETTER) * (len(recording.text) + 1)
+            tall = letters if tall < letters <= inner else tall
+        elif name == "line":
+            wide, high = (recording.high - recording.low).tolist()
+            tall = (self.width - colours.px(AXIS)) * (high + AROUND) / (wide + AROUND)
+            tall = min(max(tall, colours.px(48)), inner)
+        return colours.px(44) + tall
 
     def _settle(self) -> None:
         """Lay out, draw, and once more: a plot's range may depend on its size."""

@@ -80,6 +80,9 @@ class Head(pg.GraphicsWidget):
         length = self._length(right - x)
         for legend in self.legends if length else ():
             x = self._draw_legend(painter, x, legend, length) + c.px(12)
+        if c.paper:
+            # There it stands in the caption.
+            return
         metrics = QFontMetricsF(c.font())
         for part in self._note:
             words, colour = (part, c.colour("muted")) if isinstance(part, str) else part

@@ -126,7 +126,8 @@ class HeatMap(pg.GraphicsObject):
         rows = -(-self.rows // seen.together)
         width = seen.stop - seen.first
         self._seen, self._filled = seen, 0
-        self._pixels = np.zeros((rows, width), dtype=np.uint32)
+        # What is not filled yet looks like nothing: where pages are made of it, edges are blended.
+        self._pixels = np.full((rows, width), self._colours[0], dtype=np.uint32)
         # The image shares the array's memory.
         self._image = QImage(self._pixels.data, width, rows, 4 * width, QImage.Format.Format_RGB32)
 

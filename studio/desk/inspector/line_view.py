@@ -52,9 +52,7 @@ class LineView(View):
     ) -> None:
         super().__init__(model, colours)
         self.density, self.biased = density, biased
-        self.main = self.plot(
-            1, brushes=False, label="y (offsets units)", below="x (offsets units)"
-        )
+        self.main = self.plot(1, brushes=False, label="y", below="x and y in offsets units")
         box = self.main.getViewBox()
         box.setAspectLocked(True)
         box.invertY(True)
@@ -73,9 +71,11 @@ class LineView(View):
         box.addItem(self._picture, ignoreBounds=True)
         self._ink = InkItem(colours, 1.0 if colours.paper else 1.3)
         box.addItem(self._ink, ignoreBounds=True)
-        self._marks = Dots(colours, 5, colours.colour("accent", 0.55))
+        self._marks = Dots(colours, 6, colours.colour("accent", 0.35))
         box.addItem(self._marks, ignoreBounds=True)
-        self._cursor = Dots(colours, 10, colours.colour("accent"), colours.colour("panel"))
+        self._cursor = Dots(
+            colours, 5 if colours.paper else 10, colours.colour("accent"), colours.colour("panel")
+        )
         self._cursor.setZValue(12)
         box.addItem(self._cursor, ignoreBounds=True)
         self._drawn: tuple[int, str] = (-1, "")

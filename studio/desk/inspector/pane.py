@@ -40,6 +40,9 @@ FRAME_MS = 16
 REST_MS = 48
 """Milliseconds after which views that are behind are drawn though the pen does not move."""
 
+LAID_OUT_MS = 60
+"""Milliseconds after which a view that was opened stands in its place."""
+
 LEFT = ("line", "window", "traces", "state", "compare")
 RIGHT = ("mixture", "numbers")
 #: What is open at first.
@@ -230,10 +233,10 @@ class InspectorPane(QWidget):
         self._arrange()
         fresh = [name for name in self.shown if name not in before]
         if len(fresh) == 1:
-            # Laid out first: it may stand below what is seen.
             column = self.left if fresh[0] in LEFT else self.right
             frame = self.frames[fresh[0]]
-            QTimer.singleShot(0, frame, lambda: column.ensureWidgetVisible(frame, 0, 0))
+            # Laid out first: it may stand below what is seen.
+            QTimer.singleShot(LAID_OUT_MS, frame, lambda: column.ensureWidgetVisible(frame, 0, 0))
 
     def _dress(self) -> None:
         self.bar.dress()

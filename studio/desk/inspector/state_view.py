@@ -76,6 +76,11 @@ class StateView(PointsView):
         self.follow(model.character_changed, self._resort)
         self.begin()
 
+    @property
+    def remark(self) -> str:
+        """Which layer, and what its units go with."""
+        return self.head.note
+
     def choose_layer(self, layer: int) -> None:
         """Show another layer."""
         self.layer, self.unit = layer, None

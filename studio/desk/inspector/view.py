@@ -68,6 +68,11 @@ class View(pg.GraphicsLayout):
         return self.colours.px(self.least)
 
     @property
+    def remark(self) -> str:
+        """What a figure's caption has to say of it, beyond the line's settings."""
+        return ""
+
+    @property
     def told(self) -> str:
         """Why there is nothing to be seen, where that is said."""
         return self._word.sentence

@@ -236,6 +236,15 @@ def test_a_session_of_iam(tmp_path: Path) -> None:
     assert piece.ink.strokes[0].xy.tolist() == [[10, 20], [12, 22]]
     assert piece.ink.strokes[1].time is not None
     assert np.allclose(piece.ink.strokes[1].time, [1.0, 1.01])
+    assert piece.text == ""
+    # Where the distribution's transcripts lie beside it, it has its text.
+    strokes, texts = tmp_path / "lineStrokes" / "m1" / "m1-2", tmp_path / "ascii" / "m1" / "m1-2"
+    for folder in (strokes, texts):
+        folder.mkdir(parents=True)
+    (texts / "m1-2z.txt").write_text("OCR:\n\nno\n\nCSR:\n\nfirst line\nsecond one\n")
+    for number, text in (("02", "second one"), ("03", ""), ("00", "")):
+        (piece,) = read(file(strokes, f"m1-2z-{number}.xml", xml))
+        assert piece.text == text
 
 
 def wave(left: float, top: float, cycles: int = 6) -> Stroke:
