@@ -184,7 +184,9 @@ class SheetView(QAbstractScrollArea):
         if self._fit and self.pages:
             view = self.viewport()
             page = self.pages[min(self.current_page, len(self.pages) - 1)]
-            zoom = (view.width() - 2 * GAP) / (self._widest * DOTS_PER_MM)
+            # With the scroll bar, be it there or not: else it and the zoom might chase each other.
+            width = self.maximumViewportSize().width() - self.verticalScrollBar().sizeHint().width()
+            zoom = (width - 2 * GAP) / (self._widest * DOTS_PER_MM)
             if self._fit == "page":
                 tall = (view.height() - 2 * GAP) / (page.paper.height * DOTS_PER_MM)
                 zoom = min(zoom, tall)

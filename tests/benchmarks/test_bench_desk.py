@@ -75,6 +75,23 @@ def test_frames_while_writing_with_20_pages(real, default_hand, qtbot, watch, ca
     assert pages >= 20
 
 
+def test_frames_while_20_pages_are_written(real, qtbot, watch, capsys):
+    """All of a note is still to be written: what stands on it are ghosts."""
+    sentences = "\n".join([f"{SENTENCE} {SENTENCE}"] * 200)
+    real.document.open(Note.from_text(sentences, look=LOOK))
+    settle(real, qtbot)
+    pages = len(real.window.pages.pages)
+    frames = watch(real)
+    real.scribe.speed = 0.6
+    real.scribe.write()
+    qtbot.wait(8000)
+    real.scribe.stop()
+    settle(real, qtbot)
+    with capsys.disabled():
+        print("\n" + frames.told(f"{pages} pages to be written", frames.gaps))
+    assert pages >= 20
+
+
 def test_memory_of_200_pages(real, default_hand, qtbot, capsys):
     before = resident()
     filled(real, default_hand, 2000, qtbot)
@@ -127,12 +144,15 @@ def test_latency_of_stop(real, qtbot, capsys):
 def test_zooming_20_pages(real, default_hand, qtbot, watch, capsys):
     filled(real, default_hand, 200, qtbot)
     view = real.window.pages
-    frames = watch(real)
-    for step in range(60):
-        view.set_zoom(0.4 * 1.03**step, QPointF(300, 300))
-        qtbot.wait(16)
-    with capsys.disabled():
-        print("\n" + frames.told("zooming", frames.gaps))
+    for name, first, step in (("in", 0.4, 1.03), ("out", 2.35, 1 / 1.03)):
+        view.set_zoom(first)
+        qtbot.wait(600)
+        frames = watch(real)
+        for number in range(60):
+            view.set_zoom(first * step**number, QPointF(300, 300))
+            qtbot.wait(16)
+        with capsys.disabled():
+            print("\n" + frames.told(f"zooming {name}", frames.gaps))
 
 
 TEXTS = (

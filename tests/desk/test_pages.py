@@ -161,6 +161,20 @@ def test_fewer_and_more_pages_are_shown(view, qtbot):
     assert (at - QPointF(250, 250)).manhattanLength() < 1e-6
 
 
+def test_a_fitted_page_comes_to_rest_at_every_height_of_the_window(view, qtbot):
+    view.show_pages((page(line(20)),))
+    for fit in ("width", "page"):
+        view.fit_to(fit)
+        for height in range(300, 900, 7):
+            view.resize(500, height)
+            qtbot.wait(1)
+            zooms = []
+            view.zoomed.connect(zooms.append)
+            qtbot.wait(2)
+            view.zoomed.disconnect(zooms.append)
+            assert len(zooms) < 4, height
+
+
 @pytest.mark.parametrize("tokens", [LIGHT, DARK], ids=["light", "dark"])
 def test_the_shadow_lies_around_the_sheet_and_not_on_it(qapp, tokens):
     image = QImage(300, 400, QImage.Format.Format_RGB32)
