@@ -116,11 +116,24 @@ def packed(content: NoteFile) -> bytes:
     result = io.BytesIO()
     with zipfile.ZipFile(result, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
         for name, data in (
-            (MANIFEST, json.dumps(manifest, ensure_ascii=False).encode()),
+            (MANIFEST, _as_json(manifest, parts=3).encode()),
             (INK, ink.getvalue()),
         ):
             archive.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), data, compresslevel=6)
     return result.getvalue()
+
+
+def _as_json(value: Any, parts: int) -> str:
+    """As `json.dumps` has it, but so many levels deep part by part.
+
+    In one go all threads would wait for it, and with them the window.
+    """
+    if parts and isinstance(value, dict):
+        pairs = (f"{_as_json(k, 0)}: {_as_json(v, parts - 1)}" for k, v in value.items())
+        return "{" + ", ".join(pairs) + "}"
+    if parts and isinstance(value, list):
+        return "[" + ", ".join(_as_json(v, parts - 1) for v in value) + "]"
+    return json.dumps(value, ensure_ascii=False)
 
 
 def load(path: Path) -> NoteFile:

@@ -219,3 +219,15 @@ def test_single_precision_is_rounded_once(content):
     line = next(iter(content.lines.values()))
     again = compact(line)
     np.testing.assert_array_equal(again.ink.xy, line.ink.xy)
+
+
+_json = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner),
+    max_leaves=20,
+)
+
+
+@given(_json, st.integers(0, 4))
+def test_a_manifest_told_part_by_part_is_told_as_in_one_go(value, parts):
+    assert file._as_json(value, parts) == json.dumps(value, ensure_ascii=False)
