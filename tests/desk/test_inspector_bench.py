@@ -110,8 +110,11 @@ def test_bad_steering_is_said(pane, qtbot, steering, says):
     assert says in told.args[0]
 
 
-def test_given_ink_is_not_steered(pane, qtbot):
+def test_given_ink_is_not_steered_and_not_repeated(pane, qtbot, tmp_path):
     pane.bench.feed(wave(), "wavy line", "")
+    with qtbot.waitSignal(pane.bench.failed, check_params_cb=lambda s: "a notebook repeats" in s):
+        pane.bench.save_notebook(tmp_path / "run.ipynb")
+    assert not list(tmp_path.iterdir())
     with qtbot.waitSignal(pane.bench.failed, check_params_cb=lambda s: "given" in s):
         pane.bench.steer(Steering(3, freeze=True))
 
@@ -247,11 +250,12 @@ def test_feed_dialog_takes_a_style_or_a_file(pane, qtbot, tmp_path):
     assert told.args[2] == "pen.csv"
 
 
-def test_notebook_repeats_the_run(pane, tmp_path, tiny_hand_path, monkeypatch):
+@pytest.mark.parametrize("steering", [None, Steering(12, 3, move=2.0, component=1)])
+def test_notebook_repeats_the_run(pane, tmp_path, tiny_hand_path, monkeypatch, steering):
     monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
     monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(tmp_path))
     hand = Hand.load(tiny_hand_path)
-    pane.model.show(sampled(hand, Run(TEXT, bias=0.5, seed=2)))
+    pane.model.show(sampled(hand, Run(TEXT, bias=0.5, seed=2, steering=steering)))
     path = tmp_path / "run.ipynb"
     pane.bench.save_notebook(path)
     notebook = nbformat.read(path, as_version=4)

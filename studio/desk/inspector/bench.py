@@ -197,9 +197,15 @@ class Bench(QObject):
         """Write a notebook that repeats the run."""
 
         def write() -> None:
-            if self.model.recording is None:
+            recording = self.model.recording
+            if recording is None:
                 raise SettingError("There is no line to be repeated; write one first.")
-            content = notebook(self.run_of(self.model.recording), self.model.recording.settings)
+            if recording.settings.bias is None:
+                raise SettingError(
+                    "This ink was given; a notebook repeats a line that was written."
+                )
+            run = replace(self.run_of(recording), steering=recording.steering)
+            content = notebook(run, recording.settings)
             with replacing(path) as temporary:
                 temporary.write_text(content, encoding="utf-8")
 

@@ -64,7 +64,6 @@ class _Asking(QDialog):
         cancel = self.buttons.addButton("Cancel", QDialogButtonBox.ButtonRole.RejectRole)
         cancel.setAutoDefault(False)
         self.go = self.buttons.addButton(word, QDialogButtonBox.ButtonRole.AcceptRole)
-        self.go.setDefault(True)
         self.buttons.accepted.connect(self.take)
         self.buttons.rejected.connect(self.reject)
         box = QVBoxLayout(self)
@@ -74,6 +73,8 @@ class _Asking(QDialog):
         box.addLayout(self.form)
         box.addWidget(self.wrong)
         box.addWidget(self.buttons)
+        # Now that the buttons are the dialog's own.
+        self.go.setDefault(True)
 
     def say(self, sentence: str) -> None:
         """Say what is wrong; nothing where the sentence is empty."""
@@ -189,8 +190,10 @@ class SteerDialog(_Asking):
         self.first.setValue(point)
         self.points = QSpinBox()
         self.points.setRange(1, 10_000)
-        self.points.setSuffix(" points")
-        self.points.setValue(1)
+        self.points.valueChanged.connect(
+            lambda count: self.points.setSuffix(" point" if count == 1 else " points")
+        )
+        self.points.setSuffix(" point")
         self.move_by = QDoubleSpinBox()
         self.move_by.setRange(-len(recording.text), len(recording.text))
         self.move_by.setDecimals(1)

@@ -7,9 +7,14 @@ from typing import Any
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt, Signal
 
+#: Either key pulls: some window managers take Alt and the mouse for themselves.
+PULLS = Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.ControlModifier
+
 
 class MomentBox(pg.ViewBox):
-    """A view box whose left button marks; the middle one pans, the wheel zooms, Alt pulls.
+    """A view box whose left button marks; the middle one pans, the wheel zooms.
+
+    With Ctrl or Alt held the left button pulls.
 
     Parameters
     ----------
@@ -24,7 +29,7 @@ class MomentBox(pg.ViewBox):
     brushed = Signal(float, float)
     """The range of x that was dragged over."""
     pulled = Signal(object, object)
-    """With Alt held, the mouse was dragged from one point to another."""
+    """With Ctrl or Alt held, the mouse was dragged from one point to another."""
     emptied = Signal()
     """A double click: nothing is to be marked, and all is to be seen."""
     zoomed = Signal()
@@ -58,7 +63,7 @@ class MomentBox(pg.ViewBox):
         if self._brushes and ev.button() == Qt.MouseButton.LeftButton:
             ev.accept()
             start: QPointF = self.mapToView(ev.buttonDownPos())
-            if ev.modifiers() & Qt.KeyboardModifier.AltModifier:
+            if ev.modifiers() & PULLS:
                 if ev.isFinish():
                     self.pulled.emit(start, self.mapToView(ev.pos()))
                 return

@@ -22,6 +22,7 @@ def notebook(run: Run, settings: Settings) -> str:
             "from IPython.display import display\n\n"
             "from engine import figures, traces\n"
             "from engine.hand import Hand\n"
+            f"{STEERING if run.steering else ''}"
             "from engine.style import find\n\n"
             "hand = Hand.load()  # or Hand.load('another.safetensors')\n"
             f"wanted = {settings.hand_sha256!r}\n"
@@ -31,8 +32,7 @@ def notebook(run: Run, settings: Settings) -> str:
         _code(
             f"text = {run.text!r}\n"
             f"style = {f'find({run.style.name!r})' if run.style else 'None'}\n"
-            f"written = hand.write(text, style=style, bias={run.bias!r}, seed={run.seed!r}, "
-            "attempts=1, record=True)\n"
+            f"{_writing(run)}"
             "steps = written.steps\n"
             "len(steps), steps.phi.shape"
         ),
@@ -59,6 +59,22 @@ def notebook(run: Run, settings: Settings) -> str:
     for number, cell in enumerate(cells):
         cell["id"] = f"cell-{number}"
     return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
+
+
+STEERING = "from engine.steering import Steering\n"
+
+
+def _writing(run: Run) -> str:
+    """The lines that write the line, steered as it was."""
+    same = f"style=style, bias={run.bias!r}, seed={run.seed!r}"
+    if run.steering is None:
+        return f"written = hand.write(text, {same}, attempts=1, record=True)\n"
+    return (
+        f"steering = {run.steering!r}\n"
+        "overrides = steering.overrides(hand.network.config.mixture)\n"
+        f"stream = list(hand.stream(text, {same}, overrides=overrides))\n"
+        f"written = hand.finished(text, stream, {same})\n"
+    )
 
 
 def _words(text: str) -> dict[str, object]:

@@ -35,7 +35,7 @@ from studio.desk.notice_bar import NoticeBar
 from studio.desk.theme import Theme
 
 #: Seconds of each frame that views may be brought up to date for; what is left waits its turn.
-BUDGET = 0.006
+BUDGET = 0.005
 FRAME_MS = 16
 REST_MS = 48
 """Milliseconds after which views that are behind are drawn though the pen does not move."""

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from engine import traces
 from engine.errors import SettingError
+from engine.steering import Steering
 from engine.step import Floats, Step, Steps
 from studio.desk.inspector.grown import Grown
 
@@ -64,6 +65,8 @@ class Recording:
 
     Attributes
     ----------
+    steering : Steering or None
+        What was different from what the network does by itself.
     low, high : float64 (2,)
         The corners of the ink, its start included, in offsets units from the start.
     """
@@ -71,6 +74,7 @@ class Recording:
     def __init__(self, text: str, settings: Settings | None = None) -> None:
         self.text = text
         self.settings = settings or Settings()
+        self.steering: Steering | None = None
         self._arrays: dict[str, Grown] = {}
         self.low, self.high = np.zeros(2), np.zeros(2)
 

@@ -72,6 +72,7 @@ def sampled(hand: Hand, run: Run, progress: Callable[[float], None] | None = Non
         As `Run.stream`.
     """
     recording = Recording(run.text, run.settings(hand))
+    recording.steering = run.steering
     expected = hand.pace * (len(run.text) + 1)
     waiting: list[Step] = []
     for step in run.stream(hand):
