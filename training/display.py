@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections import deque
+from pathlib import Path
 from typing import Any, Protocol
 
 from rich.console import Console, Group
@@ -14,12 +15,15 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
+from training.braille import braille
 from training.config import RunConfig
 
 #: Eighths of a block, from none to all.
 BLOCKS = " ▁▂▃▄▅▆▇█"
 #: Steps between two lines where there is no terminal.
 EVERY = 20
+#: Rows of the terminal that the view takes besides the newest sample.
+OTHERS = 9
 
 
 class Display(Protocol):
@@ -107,6 +111,7 @@ class LiveView:
     def __init__(self, config: RunConfig, folder: str, console: Console) -> None:
         self._config = config
         self._folder = folder
+        self._console = console
         self._pace = Pace(config)
         self._losses: deque[float] = deque(maxlen=4000)
         self._validations: list[float] = []
@@ -155,7 +160,10 @@ class LiveView:
         bar.add_row(ProgressBar(total=1.0, completed=last["share"], width=60), left)
         parts: list[Table | Text] = [table, Text(facts, style="dim"), bar]
         if self._sample:
-            parts.append(Text(f"newest sample: {self._folder}/{self._sample}", style="dim"))
+            path = Path(self._folder) / self._sample
+            width, height = self._console.size
+            drawn = braille(path, width - 4, height - OTHERS)
+            parts += [Text(f"newest sample: {path}", style="dim"), Text("\n".join(drawn))]
         return Panel(Group(*parts), title=self._title())
 
     def _title(self) -> str:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image, ImageDraw
 from rich.console import Console
 
+from training.braille import braille
 from training.config import RunConfig
 from training.display import LiveView, Pace, clock, curve, display
 
@@ -44,6 +47,39 @@ def test_the_live_view_shows_where_the_run_is() -> None:
         assert part in shown
     assert "best 1.250" in shown
     assert "runs/x/samples/step-00000080.png" in shown
+
+
+def picture(path: Path) -> Path:
+    """A white sheet with a black line along its upper edge and one from it to the foot."""
+    sheet = Image.new("RGB", (400, 80), "white")
+    draw = ImageDraw.Draw(sheet)
+    draw.rectangle((0, 0, 399, 9), "black")
+    draw.rectangle((0, 0, 9, 79), "black")
+    sheet.save(path)
+    return path
+
+
+def test_the_live_view_draws_the_newest_sample(tmp_path: Path) -> None:
+    (tmp_path / "samples").mkdir()
+    picture(tmp_path / "samples" / "one.png")
+    text = StringIO()
+    console = Console(file=text, force_terminal=True, width=60, height=30)
+    view = LiveView(RunConfig(steps=100), str(tmp_path), console)
+    view(step(1))
+    view({"step": 1, "epoch": 1, "sample": "samples/one.png"})
+    view.close()
+    for row in braille(tmp_path / "samples" / "one.png", 56, 30):
+        assert row in text.getvalue()
+
+
+def test_a_picture_in_braille(tmp_path: Path) -> None:
+    path = picture(tmp_path / "one.png")
+    rows = braille(path, 20, 10)
+    # 400 x 80 becomes 40 x 8 dots: a line one dot high along 20 characters, one dot wide down two.
+    assert rows == ["\u284f" + 19 * "\u2809", "\u2847"]
+    assert braille(path, 20, 1) == rows[:1]
+    assert braille(path, 0, 10) == []
+    assert braille(tmp_path / "none.png", 20, 10) == []
 
 
 def test_without_a_terminal_there_are_plain_lines(capsys: pytest.CaptureFixture[str]) -> None:
