@@ -17,12 +17,13 @@ MANUAL = """Teach a hand your own handwriting, from some twenty lines of it.
 
 The lines are a recording of the studio's (a folder of line-*.json), or files from other programs
 (InkML, Xournal++, SVG with single lines, CSV, IAM-OnDB XML), each with its transcript beside it
-in a file of the same name that ends in .txt: as many lines of text as of ink. Your ink stays on
-this machine.
+in a file of the same name that ends in .txt: as many lines of text as of ink. --guess writes such
+files for ink that has none, to be corrected before you teach. Your ink stays on this machine.
 
 \b
 Examples:
   scriptorium teach --lines ~/.local/share/scriptorium/recordings/my-hand --out my.hand
+  scriptorium teach --lines scans --guess
   scriptorium teach --lines scans --out my.hand --name "My hand"
   scriptorium write "In my own hand." --hand my.hand --out own.pdf
 """
@@ -30,15 +31,22 @@ Examples:
 
 @click.command(help=MANUAL, short_help="Teach a hand your own handwriting.")
 @click.option("--lines", "folder", required=True, type=Path, help="The folder of your lines.")
-@click.option("--out", required=True, type=Path, help="The hand's file to write.")
+@click.option("--out", type=Path, help="The hand's file to write.")
+@click.option("--guess", is_flag=True, help="Only write what lines without a transcript may say.")
 @click.option("--name", default="", help="The hand's name; the file's by default.")
 @click.option("--hand", default="default", help="The hand to begin with.")
 @click.option("--run", type=Path, help="Folder of the run; beside --out by default.")
 @click.option("--steps", type=click.IntRange(1), help="Steps of training in all.")
 @click.option("--device", default="auto", show_default=True, help="cpu, cuda or auto.")
 @click.option("--threads", type=click.IntRange(1, 1024), help="Threads of the processor to use.")
-def command(folder: Path, out: Path, **options: object) -> None:
+def command(folder: Path, out: Path | None, guess: bool, **options: object) -> None:
     """Gather the lines, and become the training process."""
+    if guess:
+        for path in guessed(folder):
+            click.echo(f"{click.format_filename(path)}: correct it until it says what stands there")
+        return
+    if out is None:
+        raise click.UsageError("Name the hand's file to write, such as --out my.hand.")
     with tempfile.TemporaryDirectory(prefix="scriptorium-lines-") as gathered:
         if not any(folder.glob("line-*.json")):
             gather(folder, Path(gathered))
@@ -73,18 +81,10 @@ def gather(folder: Path, target: Path) -> int:
         If there is none, a file is bad, or ink and transcript differ in their lines.
     """
     from engine.errors import FileError
-    from studio.importing.read import READERS, read, recorded
+    from studio.importing.read import read, recorded
 
-    kinds = set(READERS) - {".txt"}
-    try:
-        files = sorted(path for path in folder.iterdir() if path.suffix.lower() in kinds)
-    except OSError as error:
-        raise FileError(
-            f"{folder} cannot be read: {error.strerror or error}; name the folder of your lines, "
-            "such as a recording of the studio's (Style, Record your handwriting)."
-        ) from error
     count = 0
-    for path in files:
+    for path in _files(folder):
         transcript = path.with_suffix(".txt")
         pieces = read(path)
         texts = [piece.text for piece in pieces]
@@ -98,7 +98,7 @@ def gather(folder: Path, target: Path) -> int:
             raise FileError(
                 f"{path} has {len(pieces)} lines of ink, {transcript.name} "
                 f"{len([text for text in texts if text])} of text; "
-                "write into it what stands on each line."
+                "write into it what stands on each line, or let --guess begin it."
             )
         for piece, text in zip(pieces, texts, strict=True):
             count += 1
@@ -109,3 +109,53 @@ def gather(folder: Path, target: Path) -> int:
             "record some lines in the studio (Style, Record your handwriting)."
         )
     return count
+
+
+def guessed(folder: Path) -> list[Path]:
+    """Write beside each file of ink without words what a reader takes its lines for.
+
+    Returns
+    -------
+    list of Path
+        The transcripts that were written, one for each file; a line that cannot be read is "?".
+
+    Raises
+    ------
+    FileError
+        If there is nothing to guess, or a file is bad.
+    """
+    from engine.errors import FileError
+    from engine.files import replacing
+    from engine.reader import Reader
+    from studio.importing.read import read
+
+    reader, found = Reader.load(), []
+    for path in _files(folder):
+        transcript = path.with_suffix(".txt")
+        if transcript.exists():
+            continue
+        pieces = read(path)
+        if all(piece.text for piece in pieces):
+            continue
+        texts = [" ".join(text.split()) for text in reader.read([piece.ink for piece in pieces])]
+        with replacing(transcript) as temporary:
+            temporary.write_text("".join(f"{text or '?'}\n" for text in texts), encoding="utf-8")
+        found.append(transcript)
+    if not found:
+        raise FileError(f"{folder} has no ink without a transcript; teach with --out now.")
+    return found
+
+
+def _files(folder: Path) -> list[Path]:
+    """The files of ink in a folder, by name."""
+    from engine.errors import FileError
+    from studio.importing.read import READERS
+
+    kinds = set(READERS) - {".txt"}
+    try:
+        return sorted(path for path in folder.iterdir() if path.suffix.lower() in kinds)
+    except OSError as error:
+        raise FileError(
+            f"{folder} cannot be read: {error.strerror or error}; name the folder of your lines, "
+            "such as a recording of the studio's (Style, Record your handwriting)."
+        ) from error

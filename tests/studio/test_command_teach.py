@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 
 from engine.errors import FileError
+from engine.reader import distance
 from engine.recorded import recorded_lines
+from engine.style import bundled
 from studio.command.main import main
 from studio.command.teach import gather
 
@@ -66,3 +68,24 @@ def test_a_folder_without_ink_is_refused(
     errors = capsys.readouterr().err
     assert sentence in errors
     assert len(errors.splitlines()) == 1
+
+
+def test_transcripts_are_guessed_to_be_corrected(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    style = next(iter(bundled().values()))
+    traces = "".join(
+        "<trace>" + ", ".join(f"{x:.3f} {y:.3f}" for x, y in stroke.xy) + "</trace>"
+        for stroke in style.ink.strokes
+    )
+    (tmp_path / "page.inkml").write_text(f"<ink>{traces}</ink>")
+    assert main(["teach", "--lines", str(tmp_path), "--guess"]) == 0
+    assert "page.txt" in capsys.readouterr().out
+    words = (tmp_path / "page.txt").read_text().strip()
+    assert distance(words, style.text) <= 0.2 * len(style.text), words
+    (tmp_path / "page.txt").write_text("corrected\n")
+    assert main(["teach", "--lines", str(tmp_path), "--guess"]) == 2
+    assert "no ink without a transcript" in capsys.readouterr().err
+    assert (tmp_path / "page.txt").read_text() == "corrected\n", "never written over"
+    assert main(["teach", "--lines", str(tmp_path)]) == 2
+    assert "--out my.hand" in capsys.readouterr().err

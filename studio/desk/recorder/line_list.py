@@ -51,6 +51,7 @@ class LineList(QListWidget):
         self.setAccessibleName("Lines recorded so far")
         self.setIconSize(QSize(theme.px(24), theme.px(4)))
         self.setUniformItemSizes(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSelectionMode(QListWidget.SelectionMode.ExtendedSelection)
         self.itemActivated.connect(
             lambda item: self.again_wanted.emit(item.data(Qt.ItemDataRole.UserRole))

@@ -115,7 +115,10 @@ class RecorderView(QWidget):
         row = QHBoxLayout(self.remark_bar)
         row.setContentsMargins(px(1.5), px(1), px(1.5), px(1))
         row.addWidget(self.remark)
-        # The sheet must not move under the pen when something is said of the line.
+        # The sheet must not move under the pen when something is said of the line, in up to two
+        # lines of words.
+        self.remark.setMinimumHeight(2 * self.remark.fontMetrics().lineSpacing())
+        self.remark.setAlignment(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
         policy = self.remark_bar.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
         self.remark_bar.setSizePolicy(policy)
