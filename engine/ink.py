@@ -15,7 +15,10 @@ Array = npt.NDArray[np.float64]
 
 
 def _frozen(values: npt.ArrayLike, shape: tuple[int, ...], what: str) -> Array:
-    array = np.array(values, dtype=np.float64)
+    array = np.asarray(values, dtype=np.float64)
+    if array.flags.writeable or not array.flags.owndata:
+        # Others could write to it; what is frozen already, as the time of moved ink is, is shared.
+        array = array.copy()
     if array.shape != shape:
         raise InkError(f"{what} has shape {array.shape}, expected {shape}.")
     if not np.isfinite(array).all():

@@ -25,6 +25,23 @@ def test_strokes_cannot_be_changed():
         stroke.xy[0] = 1
 
 
+def test_a_view_that_cannot_be_written_to_is_copied_too():
+    whole = np.zeros((4, 2))
+    view = whole[:2]
+    view.setflags(write=False)
+    stroke = Stroke(view)
+    whole[0] = 1
+    assert stroke.xy[0].tolist() == [0, 0]
+
+
+def test_moved_ink_shares_what_stays():
+    """A letter's ink is held line by line and on its pages: time and pressure but once."""
+    ink = Ink((Stroke([(0, 0), (1, 1)], [0, 1], [0.5, 0.6]),))
+    (moved,) = ink.moved(1, 2).strokes
+    assert moved.time is ink.strokes[0].time
+    assert moved.pressure is ink.strokes[0].pressure
+
+
 @pytest.mark.parametrize(
     "words",
     [
