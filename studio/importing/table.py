@@ -67,6 +67,8 @@ def read(path: Path) -> list[Piece]:
         rows = rows[1:]
     if not {"x", "y"} <= set(columns):
         raise FileError(f"{path} has no columns x and y; name the columns in its first line.")
+    if not rows:
+        return []
     width = len(columns)
     for number, row in enumerate(rows, 1):
         if len(_cells(row)) != width:

@@ -216,6 +216,7 @@ def test_a_table_with_stroke_numbers(tmp_path: Path) -> None:
         ("x,time\n1,2\n", "no columns x and y"),
         ("1,2\n1,abc\n", "numbers belong"),
         ("1,2\n1,nan\n", "not finite"),
+        ("x,y,pen,time\n", "no ink"),
     ],
 )
 def test_broken_tables_are_refused(tmp_path: Path, table: str, sentence: str) -> None:
