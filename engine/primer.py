@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import numpy as np
@@ -23,6 +23,9 @@ from engine.style import Style
 
 #: Characters of the longest primer: further back the network hardly remembers.
 LONGEST_PRIMER = 120
+#: Ink whose points a character lie outside of these multiples of the hand's is given its pace: no
+#: hand has seen people write as slowly as with a mouse, and its letters shrink after such a primer.
+SLOWEST, FASTEST = 1.7, 0.5
 #: Lines that are tried as primers for each other, and how many of the best make a style: with three
 #: lines a stranger's classifier took half of what was written for the writer's, with one a third.
 TRIED, JOINED = 5, 3
@@ -264,7 +267,7 @@ def style_in_steps(
     hand: Hand, name: str, lines: Sequence[RecordedLine], source: str, count: int = JOINED
 ) -> Generator[float, None, Style]:
     """As `style_of`, for where somebody waits: yields the share that is done, from 0 to 1."""
-    usable = [line for line in lines if usable_with(hand, line)]
+    usable = [paced(hand, line) for line in lines if usable_with(hand, line)]
     if not usable:
         raise StyleError(
             f"No line of {name!r} can be used: record one whose text this hand can write."
@@ -304,6 +307,20 @@ def usable_with(hand: Hand, line: RecordedLine) -> bool:
     return True
 
 
+def paced(hand: Hand, line: RecordedLine) -> RecordedLine:
+    """A line as if it had been written at the hand's pace, where its own is an unusual one."""
+    pace = hand.preparation.prepare(line.ink).points / (len(line.text) + 1) / hand.pace
+    times = [stroke.time for stroke in line.ink.strokes]
+    if FASTEST <= pace <= SLOWEST or any(time is None for time in times):
+        return line
+    strokes = tuple(
+        Stroke(stroke.xy, time / pace, stroke.pressure)
+        for stroke, time in zip(line.ink.strokes, times, strict=True)
+        if time is not None
+    )
+    return replace(line, ink=Ink(strokes))
+
+
 def measured(hand: Hand, line: RecordedLine) -> tuple[str, Ink]:
     """A line's text and its own ink (all of its points) in x-heights, its baseline at y = 0.
 
@@ -315,6 +332,7 @@ def measured(hand: Hand, line: RecordedLine) -> tuple[str, Ink]:
 
 def _measured(hand: Hand, line: RecordedLine) -> tuple[str, Ink, npt.NDArray[np.int64]]:
     """As `measured`, with the character that each point belongs to."""
+    line = paced(hand, line)
     (fit,) = fits(hand, [line])
     # The same line before and after preparation tells what an x-height is in the line's own unit.
     level = levelled(line.ink, hand.preparation.deskew or 0.0)

@@ -14,7 +14,7 @@ from engine.errors import CorpusError, InkError, TextError
 from engine.hand import Hand
 from engine.ink import Ink
 from engine.preparation import to_ink
-from engine.primer import fits, style_of, usable_with
+from engine.primer import fits, paced, style_of, usable_with
 from engine.recorded import RecordedLine
 from training import checkpoints
 from training.config import RunConfig, named
@@ -72,7 +72,7 @@ def prepared(
         raise CorpusError(
             "None of the lines can be learnt from: they need ink, and a text that the hand knows."
         )
-    own = [(fit.text, fit.ink) for fit in fits(hand, usable)]
+    own = [(fit.text, fit.ink) for fit in fits(hand, [paced(hand, line) for line in usable])]
     held = set(range(HOLD_OUT - 1, len(own), HOLD_OUT)) if len(own) >= ENOUGH else set()
     rows: list[tuple[Line, Ink]] = [
         (Line("own", i, "v" if i in held else "train", "own", text, ink), ink)

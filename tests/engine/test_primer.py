@@ -16,7 +16,17 @@ from engine.ink import Ink, Stroke
 from engine.mixture import log_loss
 from engine.network import Network, NetworkConfig
 from engine.preparation import Preparation, to_offsets
-from engine.primer import LONGEST_PRIMER, beside, cut, fits, measured, ranked, style_of, usable_with
+from engine.primer import (
+    LONGEST_PRIMER,
+    beside,
+    cut,
+    fits,
+    measured,
+    paced,
+    ranked,
+    style_of,
+    usable_with,
+)
 from engine.recorded import RecordedLine
 
 
@@ -64,6 +74,17 @@ def test_a_batch_changes_nothing(hand: Hand) -> None:
         (alone,) = fits(hand, [line_])
         assert alone.loss == pytest.approx(fit.loss, abs=1e-4)
         assert np.array_equal(alone.characters, fit.characters)
+
+
+@pytest.mark.parametrize("slower", [4.0, 0.2])
+def test_a_line_at_an_unusual_pace_is_given_the_hands(hand: Hand, slower: float) -> None:
+    strokes = tuple(
+        Stroke(s.xy, slower * s.time) for s in LINES[0].ink.strokes if s.time is not None
+    )
+    odd = RecordedLine(LINES[0].text, Ink(strokes))
+    points = hand.preparation.prepare(measured(hand, odd)[1]).points
+    assert points / (len(odd.text) + 1) == pytest.approx(hand.pace, rel=0.15)
+    assert paced(hand, LINES[0]) is LINES[0], "a usual pace stays"
 
 
 def test_after_a_primer_only_the_lines_own_points_count(hand: Hand) -> None:
