@@ -112,6 +112,11 @@ class Network(nn.Module):
         self.window.bias[window : 2 * window] = math.log(0.5)
         self.window.bias[2 * window :] = -math.log(points_per_character)
 
+    @torch.no_grad()
+    def change_pace(self, factor: float) -> None:
+        """Make the window take so many times as many points for a character as it did."""
+        self.window.bias[2 * self.config.window :] -= math.log(factor)
+
     def forward(self, offsets: Tensor, codes: Tensor, mask: Tensor) -> Outputs:
         """Run over lines from an all-zero state, each point given (teacher forcing).
 

@@ -267,6 +267,7 @@ def styles(hand: Path | None, corpus: Path | None, out: Path, candidates: int, s
 @click.option("--steps", help="Steps after which the run ends, whatever time they take.")
 @click.option("--device", help="cpu, cuda or auto.")
 @click.option("--init", type=Path, help="Begin with the weights of this hand.")
+@click.option("--adapt", is_flag=True, help="Take its weights for points prepared otherwise, too.")
 @click.option("--threads", type=click.IntRange(1, 1024), help="Threads of the processor to use.")
 @click.option("--or-resume", is_flag=True, help="Go on where the folder holds a run already.")
 @TRACK
@@ -278,6 +279,7 @@ def run(
     corpus: Path,
     out: Path,
     init: Path | None,
+    adapt: bool,
     threads: int | None,
     or_resume: bool,
     track: tuple[str, ...],
@@ -309,7 +311,7 @@ def run(
         again = or_resume or int(os.environ.get("TORCHELASTIC_RESTART_COUNT", "0")) > 0
         if again and checkpoints.newest(out) is not None:
             return trainer.resume(lines, out, ranks)
-        return trainer.start(chosen, lines, out, hand, ranks)
+        return trainer.start(chosen, lines, out, hand, ranks, adapt)
 
     _train(made, out, chosen.device, track)
 

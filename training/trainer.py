@@ -431,6 +431,7 @@ def start(
     folder: Path | str,
     init: Hand | None = None,
     ranks: Ranks | None = None,
+    adapt: bool = False,
 ) -> Trainer:
     """A new run in a new folder.
 
@@ -438,6 +439,9 @@ def start(
     ----------
     init : Hand, optional
         Whose weights, sizes and alphabet the run begins with.
+    adapt : bool
+        Begin with them even where the corpus was prepared otherwise than for `init`, such as with
+        all points instead of half of them: the window then starts at the pace of the corpus.
     ranks : Ranks, optional
         The processes that train together.
 
@@ -453,9 +457,11 @@ def start(
         raise TrainingError(f"{folder} holds a run already; resume it, or name another folder.")
     torch.manual_seed(config.seed)
     if init is not None:
-        corpus = corpus.recoded(init.alphabet, init.preparation)
+        corpus = corpus.recoded(init.alphabet, corpus.preparation if adapt else init.preparation)
         network = Network(init.network.config)
         network.load_state_dict(init.network.state_dict())
+        if adapt:
+            network.change_pace(corpus.pace / init.pace)
         sizes = init.network.config
         config = replace(config, network=NetworkSizes(sizes.hidden, sizes.window, sizes.mixture))
     else:

@@ -286,6 +286,25 @@ def test_a_hand_is_where_another_run_begins(tiny: Tiny, corpus: Corpus, tmp_path
     assert trainer.resume(corpus, tmp_path / "second").progress.step == 2
 
 
+def test_a_hand_of_other_points_is_a_beginning_where_that_is_asked_for(
+    tiny: Tiny, corpus: Corpus, tmp_path: Path
+) -> None:
+    first = run(tiny(), corpus, tmp_path / "first")
+    hand = hand_of(first.folder.best, corpus, "first")
+    preparation = replace(corpus.preparation, thin=1)
+    other = replace(corpus, preparation=preparation, pace=2 * corpus.pace)
+    with pytest.raises(CorpusError, match="prepared otherwise"):
+        trainer.start(tiny(), other, tmp_path / "refused", hand)
+    assert not (tmp_path / "refused").exists()
+    adapted = trainer.start(tiny(), other, tmp_path / "other", hand, adapt=True)
+    assert adapted.corpus.preparation == preparation
+    bias = hand.network.window.bias.detach()
+    slowed = adapted.network.window.bias.detach()
+    kept = 2 * len(bias) // 3
+    torch.testing.assert_close(slowed[:kept], bias[:kept])
+    torch.testing.assert_close(slowed[kept:].exp(), bias[kept:].exp() / 2)
+
+
 def test_what_cannot_be_trained_is_a_sentence(tiny: Tiny, corpus: Corpus, tmp_path: Path) -> None:
     folder = tmp_path / "run"
     with pytest.raises(TrainingError, match="no checkpoint to resume"):
