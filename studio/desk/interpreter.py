@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject
 from studio.desk.hand_model import HandModel
 from studio.desk.scribe import Scribe, State
 
-SWITCH = 0.0001
+SWITCH = 0.0003
 """Seconds after which a thread hands Python on to another: the pen moves while a note is laid out.
 """
 NEVER = 1_000_000_000
