@@ -33,11 +33,16 @@ class About(QDialog):
             words.addWidget(_line(hands.error or "The hand is still warming up."))
         else:
             card = hand.card
-            words.addWidget(_line(f"The hand “{card.name}” writes, of {card.date}."))
-            words.addWidget(_line(card.trained_on))
+            words.addWidget(_line(f"The hand “{card.name}” of {card.date} writes."))
+            words.addWidget(_line(f"It learnt from {card.trained_on.rstrip('.')}."))
             words.addWidget(_line(card.commercial_use))
         words.addWidget(_line("Ink and text never leave this machine.", "muted"))
-        words.addWidget(_line("Icons: Lucide, under the ISC licence.", "muted"))
+        words.addWidget(
+            _line(
+                "The program is under the Apache License 2.0; its icons are Lucide's, ISC.", "muted"
+            )
+        )
+        words.addStretch()
         close = QPushButton("Close")
         close.setDefault(True)
         close.clicked.connect(self.accept)

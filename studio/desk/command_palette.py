@@ -113,7 +113,12 @@ class CommandPalette(QDialog):
         self.list.setAccessibleName("Commands")
         self.list.setFrameShape(QListWidget.Shape.NoFrame)
         self.list.setItemDelegate(_Row(theme, self.list))
-        self.list.setStyleSheet("QListWidget { border: none; padding: 0; }")
+        # Without a frame, but for the one that says that the keys are its own.
+        accent = theme.tokens.accent
+        self.list.setStyleSheet(
+            "QListWidget { border: 1px solid transparent; padding: 0; }"
+            f"QListWidget:focus {{ border: 1px solid {accent}; }}"
+        )
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         box = QVBoxLayout(self)
         box.setContentsMargins(theme.px(1), theme.px(1), theme.px(1), theme.px(1))

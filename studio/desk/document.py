@@ -27,7 +27,7 @@ class Document(QObject):
         super().__init__()
         self._history: History[Note] = History(EMPTY)
         self._saved: Note = EMPTY
-        self._ink_unsaved = False
+        self._ink_unsaved, self._asked_for = False, True
         self.path: Path | None = None
 
     @property
@@ -39,7 +39,7 @@ class Document(QObject):
     def modified(self) -> bool:
         """Whether there is something that no file holds."""
         changed = self.note is not self._saved and self.note != self._saved
-        return changed or (self._ink_unsaved and self.path is not None)
+        return changed or (self._ink_unsaved and self._asked_for)
 
     def ink_unsaved(self, on: bool) -> None:
         """The page has ink that the note's file does not hold, or has not."""
@@ -62,12 +62,31 @@ class Document(QObject):
         """The names of all steps done."""
         return self._history.names
 
-    def open(self, note: Note, path: Path | None = None, saved: bool = True) -> None:
-        """Put another note here, with a history of its own."""
+    def open(
+        self,
+        note: Note,
+        path: Path | None = None,
+        *,
+        saved: bool = True,
+        asked_for: bool = True,
+    ) -> None:
+        """Put another note here, with a history of its own.
+
+        Parameters
+        ----------
+        note : Note
+        path : Path, optional
+            The file that holds it.
+        saved : bool
+            Whether some file holds it as it is.
+        asked_for : bool
+            Whether its ink is worth to be kept: that of the first run's note, which wrote itself,
+            is not.
+        """
         before = self.note
         self._history = History(note)
         self._saved = note if saved else EMPTY
-        self._ink_unsaved = False
+        self._ink_unsaved, self._asked_for = False, asked_for
         self.path = path
         self.opened.emit()
         self.changed.emit(before, note)

@@ -113,18 +113,20 @@ class Files(QObject):
 
     def _open_note(self, path: Path) -> None:
         content = load(path)
-        lock = claim(path, None if self._folder is None else self._folder / "open")
-        if lock is None:
-            raise FileError(f"{path.name} is open in another window; go on there.")
-        self._release()
-        self._claimed = lock
+        own = self._document.path
+        if own is None or self._claimed is None or own.resolve() != path.resolve():
+            lock = claim(path, None if self._folder is None else self._folder / "open")
+            if lock is None:
+                raise FileError(f"{path.name} is open in another window; go on there.")
+            self._release()
+            self._claimed = lock
         self._show(content, path, saved=True)
         self._settings.take(self._settings.value.with_recent(path))
 
     def _show(self, content: NoteFile, path: Path | None, saved: bool) -> None:
         self._composer.adopt(content)
         self._saved_lines = frozenset(content.lines) if saved else frozenset()
-        self._document.open(content.note, path, saved)
+        self._document.open(content.note, path, saved=saved)
 
     # Save ------------------------------------------------------------------------------------
 

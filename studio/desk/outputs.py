@@ -94,9 +94,11 @@ class Outputs(QObject):
         """Show what will be printed, and print it."""
         pages = self.written()
         if pages is not None:
-            from studio.desk.printing import preview
+            from studio.desk.printing import PrintDialog
 
-            preview(pages, self._window)
+            dialog = PrintDialog(pages, self._theme, self._window)
+            dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            dialog.open()
 
     def copy(self, form: str) -> None:
         """Put the selected ink, or the page, onto the clipboard; of a text, what is marked."""

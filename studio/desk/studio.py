@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QInputDialog, QMenu
+from PySide6.QtWidgets import QInputDialog, QMenu, QPlainTextEdit
 
 from engine.errors import ScriptoriumError, TextError
 from engine.spelling import spell
@@ -269,7 +269,7 @@ class Studio(QObject):
             self.files.open(note_path)
         elif not value.greeted:
             self._early = True
-            self.document.open(welcome())
+            self.document.open(welcome(), asked_for=False)
             self.settings.change(greeted=True)
         self.files.offer_recovery()
         window.editor.setFocus()
@@ -536,10 +536,21 @@ class Studio(QObject):
         dialog.open()
 
     def _place_cards(self) -> None:
-        names, given = QInputDialog.getMultiLineText(
-            self.window, "Place cards", "One name a line; each gets a card of 90 x 55 mm."
-        )
-        if given and names.strip():
+        dialog = QInputDialog(self.window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setWindowTitle("Place cards")
+        dialog.setLabelText("One name a line; each gets a card of 90 x 55 mm.")
+        dialog.setOption(QInputDialog.InputDialogOption.UsePlainTextEditForTextInput)
+        dialog.setOkButtonText("Make the cards")
+        dialog.textValueSelected.connect(self._make_cards)
+        dialog.open()
+        names = dialog.findChild(QPlainTextEdit)
+        if names is not None:
+            names.setAccessibleName("Names, one a line")
+            names.setTabChangesFocus(True)
+
+    def _make_cards(self, names: str) -> None:
+        if names.strip():
             self.files.new(place_cards(names))
 
     def _from_template(self, make: Callable[[], Note]) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, QTemporaryDir, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
@@ -86,6 +88,7 @@ class Theme(QObject):
         super().__init__()
         self._appearance = appearance
         self._scale = scale
+        self._folder = QTemporaryDir()
         self._base_font = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._system_changed)
 
@@ -123,8 +126,19 @@ class Theme(QObject):
         font.setPointSizeF(max(6.0, 10.0 * self._scale))
         app.setFont(font)
         app.setPalette(palette(self.tokens))
-        app.setStyleSheet(style_sheet(self.tokens, self.px))
+        app.setStyleSheet(style_sheet(self.tokens, self.px, self._tick()))
         self.changed.emit()
+
+    def _tick(self) -> str:
+        """The file of a tick in this theme's colour; empty where none can be written."""
+        path = Path(self._folder.path()) / f"tick-{self.tokens.name}.svg"
+        source = (files("resources") / "icons" / "check.svg").read_text(encoding="utf-8")
+        source = source.replace("currentColor", self.tokens.on_accent)
+        try:
+            path.write_text(source.replace('stroke-width="2"', 'stroke-width="3.5"'), "utf-8")
+        except OSError:
+            return ""
+        return path.as_posix()
 
     def _system_changed(self) -> None:
         if self._appearance is Appearance.SYSTEM:
@@ -163,8 +177,17 @@ def palette(tokens: Tokens) -> QPalette:
     return result
 
 
-def style_sheet(t: Tokens, px: Callable[[float], int]) -> str:
-    """Qt's style sheet from the tokens; `px` turns steps of the grid into pixels."""
+def style_sheet(t: Tokens, px: Callable[[float], int], tick: str) -> str:
+    """Qt's style sheet from the tokens.
+
+    Parameters
+    ----------
+    t : Tokens
+    px : callable
+        Turns steps of the grid into pixels.
+    tick : str
+        The file of the tick in a check box: Qt takes it from nowhere else.
+    """
     r = px(0.75)
     return f"""
 * {{ outline: none; }}
@@ -198,7 +221,8 @@ QPushButton:pressed {{ background: {t.accent_soft}; }}
 QPushButton:focus {{ border: 1px solid {t.accent}; }}
 QPushButton:disabled {{ color: {t.muted}; background: {t.panel}; }}
 QPushButton:default, QPushButton#primary {{ background: {t.accent}; color: {t.on_accent};
-  border: 1px solid {t.accent}; font-weight: 600; }}
+  border: 1px solid {t.accent}; }}
+QPushButton#primary {{ font-weight: 600; }}
 QPushButton:default:hover, QPushButton#primary:hover {{ background: {t.accent_hover};
   border-color: {t.accent_hover}; }}
 QPushButton#primary:focus, QPushButton:default:focus {{ border: 2px solid {t.text}; }}
@@ -217,7 +241,7 @@ QTextBrowser {{ background: {t.surface}; color: {t.text}; border: 1px solid {t.l
   border-radius: {r}px; padding: {px(0.5)}px {px(0.75)}px;
   selection-background-color: {t.accent}; selection-color: {t.on_accent}; }}
 QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus, QPlainTextEdit:focus,
-QListView:focus, QListWidget:focus {{ border: 1px solid {t.accent}; }}
+QListView:focus, QListWidget:focus, QTableView:focus {{ border: 1px solid {t.accent}; }}
 QPlainTextEdit#text {{ border: 1px solid {t.line}; padding: {px(1)}px {px(1)}px; }}
 QPlainTextEdit#text:focus {{ border: 1px solid {t.accent}; }}
 QComboBox::drop-down {{ border: none; width: {px(3)}px; }}
@@ -240,6 +264,7 @@ QCheckBox::indicator {{ border-radius: {px(0.5)}px; }}
 QRadioButton::indicator {{ border-radius: {px(1)}px; }}
 QCheckBox::indicator:checked, QRadioButton::indicator:checked {{ background: {t.accent};
   border: 1px solid {t.accent}; }}
+QCheckBox::indicator:checked {{ image: url({tick}); }}
 QCheckBox:focus, QRadioButton:focus {{ color: {t.accent}; }}
 QLabel {{ color: {t.text}; background: transparent; }}
 QLabel#muted {{ color: {t.muted}; }}

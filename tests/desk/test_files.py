@@ -166,6 +166,42 @@ def test_ink_that_no_file_holds_is_unsaved_work(studio, qtbot, write, tmp_path, 
     assert not studio.document.modified
 
 
+def test_the_ink_of_a_text_is_asked_for(studio, qtbot, write, tmp_path, answer):
+    path = tmp_path / "letter.txt"
+    path.write_text("Dear Anna", encoding="utf-8")
+    assert studio.files.open(path)
+    settle(studio, qtbot)
+    assert not studio.document.modified
+    write(studio)
+    assert studio.document.modified
+    answer(QMessageBox.StandardButton.Cancel)
+    assert not studio.window.close()
+    answer(QMessageBox.StandardButton.Discard)
+    assert studio.window.close()
+
+
+def test_the_ink_of_a_note_that_nobody_asked_for_is_not(make_studio, tmp_path):
+    studio = make_studio(tmp_path / "settings.json", hand=False)
+    studio.begin(None)
+    studio.document.ink_unsaved(True)
+    assert not studio.document.modified
+    studio.document.edit("Type", studio.document.note.with_text("my own"))
+    assert studio.document.modified
+
+
+def test_a_note_is_opened_again_in_its_own_window(make_studio, qtbot, tmp_path, answer):
+    studio, path = make_studio(state=tmp_path / "state", hand=False), tmp_path / "a.scriptorium"
+    studio.document.open(Note.from_text(TEXT), saved=False)
+    assert studio.files.save_to(path)
+    studio.document.edit("Type", Note.from_text("changed"))
+    answer(QMessageBox.StandardButton.Discard)
+    assert studio.files.open(path)
+    assert studio.window.editor.text == TEXT
+    other = make_studio(state=tmp_path / "state", hand=False)
+    assert not other.files.open(path)
+    assert "open in another window" in other.window.notice.label.text()
+
+
 def test_what_cannot_be_kept_is_told_at_once_and_once(make_studio, qtbot, tmp_path):
     blocked = tmp_path / "state"
     blocked.write_text("in the way")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtPrintSupport import QPrinter
+from PySide6.QtTest import QTest
 
 from studio.desk import printing
 from studio.desk.export_dialog import ExportDialog
@@ -54,10 +56,26 @@ def test_every_page_is_printed_on_a_sheet_of_its_size(qapp, pages, tmp_path):
     printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
     printer.setOutputFileName(str(tmp_path / "n.pdf"))
     printing.set_sheet(printer, pages.pages[0])
-    printing.paint(pages, printer)
+    assert printing.paint(pages, printer)
     from pypdf import PdfReader
 
     sheets = PdfReader(tmp_path / "n.pdf").pages
     assert len(sheets) == 2
     size = [float(v) * 25.4 / 72 for v in sheets[0].mediabox[2:]]
     assert size == pytest.approx([210, 297], abs=0.5)
+
+
+def test_what_is_to_be_printed_is_shown_and_chosen_first(studio, pages):
+    studio.actions.trigger("file.print")
+    dialog = studio.window.findChild(printing.PrintDialog)
+    assert dialog.preview.words.text() == "Page 1"
+    assert len(dialog.chosen()) == 2
+    QTest.keyClicks(dialog.range, "3")
+    assert not dialog.go.isEnabled()
+    assert "from 1 to 2" in dialog.error.text()
+    dialog.range.clear()
+    QTest.keyClicks(dialog.range, "2")
+    assert [page.number for page in dialog.chosen()] == [2]
+    assert dialog.go.isEnabled()
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    assert not dialog.isVisible()
