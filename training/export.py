@@ -74,7 +74,7 @@ def hand_of(checkpoint: Path, corpus: Corpus, name: str, training: str = "") -> 
     )
     parts = (network, corpus.alphabet, corpus.preparation, corpus.pace)
     first = Hand(*parts, x_height=1.0, card=card)
-    return Hand(*parts, x_height=_usual_x_height(first), card=card)
+    return Hand(*parts, x_height=usual_x_height(first), card=card)
 
 
 def _figures(progress: checkpoints.Progress) -> dict[str, float]:
@@ -95,7 +95,7 @@ def network_of(tensors: dict, characters: int, config: RunConfig) -> Network:  #
     return network.eval()
 
 
-def _usual_x_height(hand: Hand) -> float:
+def usual_x_height(hand: Hand) -> float:
     """The median x-height of 32 lines, in the unit of the hand's ink; 1 where none can be told."""
     texts = [text for text in (known(line, hand.alphabet) for line in MEASURING * 8) if text]
     lines = hand.write_lines(texts, seeds=1000, attempts=1)
