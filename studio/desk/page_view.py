@@ -126,12 +126,12 @@ class PageView(PointedView):
         if live in self.tiles.live:
             self.tiles.live.remove(live)
             self.tiles.tear(live.page, live.bounds)
-        self.lift_pen()
         self._repaint_changed()
 
     def reject_line(self, live: LiveLine) -> None:
         """The line is not good enough: let it fade."""
         self.end_line(live)
+        self.lift_pen()
         self._fading.append(live)
         self._fade_timer.start()
 

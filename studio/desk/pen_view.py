@@ -1,4 +1,7 @@
-"""The pen on the page: what the scribe hands out is painted, ghosts stand where nothing is yet."""
+"""The pen on the page: what the scribe hands out is painted, ghosts stand where nothing is yet.
+
+From one line to the next the pen stays where it is until there is something to write.
+"""
 
 from __future__ import annotations
 
@@ -65,7 +68,6 @@ class PenView(QObject):
         if live is not None and partly and self._scribe.state is not State.IDLE:
             # A piece of a long line: it stays as the pen drew it until the rest is there.
             self._kept.append(live)
-            self._view.lift_pen()
         elif live is not None:
             self._view.end_line(live)
         for kept in [k for k in self._kept if k.key == key and not partly]:
@@ -74,6 +76,7 @@ class PenView(QObject):
         self._view.hide_ink(set())
 
     def _stopped(self) -> None:
+        self._view.lift_pen()
         for kept in self._kept:
             self._view.end_line(kept)
         self._kept.clear()

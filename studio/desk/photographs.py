@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sized
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -15,10 +15,11 @@ from PySide6.QtWidgets import QApplication, QWidget
 from engine.errors import SettingError
 from engine.files import replacing
 from engine.style import DEFAULT
-from studio.desk.scribe import State
+from studio.desk.scribe import Showing, State
 from studio.desk.selection import Reach, Selected
 from studio.desk.settings import Appearance
 from studio.note.note import Look, Note
+from studio.note.page import LineKey
 
 if TYPE_CHECKING:
     from studio.desk.studio import Studio
@@ -187,16 +188,20 @@ def _writing(stage: _Stage, path: Path) -> None:
     scribe, lines = stage.studio.scribe, stage.window.pages
     total = len(stage.studio.composer.sketch.ghosts) if stage.studio.composer.sketch else 0
     half = total // 2
-    shown = []
-    scribe.line_moved.connect(lambda now, points, _: shown.append((now.planned.key, len(points))))
+    shown: list[tuple[LineKey, int]] = []
 
-    def far() -> bool:
+    def moved(now: Showing, points: Sized, _: object) -> None:
+        shown.append((now.planned.key, len(points)))
         keys = list(dict.fromkeys(key for key, _ in shown))
-        return len(keys) > half and sum(n for key, n in shown if key == keys[-1]) > 220
+        if len(keys) > half and sum(n for key, n in shown if key == keys[-1]) > 220:
+            scribe.pause()
 
+    scribe.line_moved.connect(moved)
+    # Slowly enough to be stopped in the middle of a line.
+    scribe.speed = 0.6
     scribe.write()
-    stage.until(lambda: far() or scribe.state is State.IDLE)
-    scribe.pause()
+    stage.until(lambda: scribe.state is not State.WRITING)
+    scribe.line_moved.disconnect(moved)
     lines.viewport().update()
     stage.window.transport.show_state("writing", half, total, f"Writing line {half + 1} of {total}")
     stage.save(path)

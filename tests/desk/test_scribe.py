@@ -33,3 +33,15 @@ def test_no_more_is_sampled_than_the_pen_needs_soon(studio, qtbot, monkeypatch):
         studio.scribe.pause()
     assert sum(sampled) > 2 * waited
     assert not studio.composer.sketch.ghosts
+
+
+def test_the_pen_is_seen_from_the_first_line_to_the_last(studio, qtbot):
+    studio.document.open(Note.from_text("one\ntwo\nthree"))
+    qtbot.waitUntil(lambda: not studio.worker.pending("layout"), timeout=60_000)
+    seen, view = [], studio.window.pages
+    studio.scribe.line_finished.connect(lambda _: seen.append(view._head is not None))
+    studio.scribe.speed = 1.0
+    with qtbot.waitSignal(studio.scribe.finished, timeout=120_000):
+        studio.scribe.write()
+    assert seen == [True] * 3
+    assert view._head is None
