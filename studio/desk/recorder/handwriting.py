@@ -66,13 +66,14 @@ class Handwriting(QObject):
         self.session.words_wanted.connect(self._guess_words)
         self.choice = HandChoice(studio.hands, self.hands, studio.settings)
         self.choice.told.connect(lambda sentence: self._tell(sentence, error=True))
-        studio.hands.changed.connect(self._fill_library)
+        studio.hands.changed.connect(self._hand_changed)
         self.lesson = Lesson(self)
         self.lesson.done.connect(self._taught)
         self.recorder: RecorderView | None = None
         self.library: LibraryView | None = None
         self.lesson_dialog: LessonDialog | None = None
         self._deleted: Deleted | None = None
+        self._style_wanted = False
         self._reader: Reader | None = None
         self._previews: dict[tuple[str, str], Any] = {}
 
@@ -242,8 +243,11 @@ class Handwriting(QObject):
         marked = [every[place] for place in chosen if place in every]
         lines = marked if len(marked) > 1 else list(every.values())
         name = self.session.name
-        if hand is None or not lines:
-            self._tell("There is no hand yet to measure your lines with; wait a moment.")
+        if not lines:
+            return
+        self._style_wanted = hand is None
+        if hand is None:
+            self._tell("Your style is made as soon as the hand is warm …")
             return
         source = f"Recorded on {datetime.date.today():%d %B %Y} with a {self.session.source}."
         self._tell("Making a style of your lines …")
@@ -268,6 +272,11 @@ class Handwriting(QObject):
             self._tell(f"The style “{entry.name}” is ready, and the note is set in it.")
 
         self._studio.worker.request("own style", Urgency.SAMPLE, work, done, self._failed, part)
+
+    def _hand_changed(self) -> None:
+        if self._style_wanted and self._studio.hands.hand is not None:
+            self.make_style()
+        self._fill_library()
 
     def import_ink(self) -> None:
         """Ask for files of ink, and for the words in them."""
