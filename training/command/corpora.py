@@ -1,0 +1,208 @@
+"""The verbs that make corpora, join them, and add to them what is rare in them."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from engine.errors import TrainingError
+from training.command.given import check_folder, hand_at, judged_at, names_in
+from training.command.process import prepare_process
+
+if TYPE_CHECKING:
+    from engine.preparation import Preparation
+
+
+@click.command()
+@click.option("--iam", type=Path, help="The folder of IAM-OnDB.")
+@click.option("--inkml", type=Path, help="A folder of InkML files with their texts.")
+@click.option("--recordings", type=Path, help="A recording of the studio, or a folder of them.")
+@click.option("--out", required=True, type=Path, help="The prepared corpus to write.")
+@click.option(
+    "--split",
+    type=click.Choice(["official", "forms"]),
+    default="official",
+    show_default=True,
+    help="IAM-OnDB's lists, or 90/10 by form (as where the lists are missing).",
+)
+@click.option(
+    "--preparation",
+    type=click.Choice(["default", "graves"]),
+    default="default",
+    show_default=True,
+    help="Half the points, level and of one height; or every point as it was recorded.",
+)
+@click.option("--like", type=Path, help="Prepare as for this hand, to train it further.")
+@click.option("--without", type=Path, help="A list of lines to leave out, as `suspects` writes it.")
+def prepare(
+    iam: Path | None,
+    inkml: Path | None,
+    recordings: Path | None,
+    out: Path,
+    split: str,
+    preparation: str,
+    like: Path | None,
+    without: Path | None,
+) -> None:
+    """Read a corpus and write it as one file that a run maps into memory.
+
+    What was read, and what was left out and why, is printed and written beside it as JSON. Several
+    corpora are prepared one by one, and joined with `mix`.
+    """
+    from training import corpus
+    from training.iam import IAMOnDB, Report
+    from training.sources import InkMLFolder, Recordings
+
+    if sum(source is not None for source in (iam, inkml, recordings)) != 1:
+        raise TrainingError("Give one corpus: --iam DIR, --inkml DIR or --recordings DIR.")
+    chosen = _preparation(preparation, like)
+    left_out = names_in(without) if without is not None else frozenset()
+    check_folder(out)
+    report = Report()
+    source: IAMOnDB | InkMLFolder | Recordings
+    rules: dict[str, Any] = {}
+    if iam is not None:
+        source = IAMOnDB(iam, by_form=split == "forms")
+    else:
+        source = InkMLFolder(inkml) if inkml is not None else Recordings(recordings or "")
+        # A mix may hold what is seldom in one of its parts.
+        place = inkml or recordings or Path()
+        kind = "InkML files" if inkml is not None else "recordings"
+        rules = {"rare": 1, "crossed_out": "", "source": f"{kind} ({place.name})"}
+    shown = sys.stderr.isatty()
+
+    def progress(count: int) -> None:
+        if shown and count % 100 == 0:
+            click.echo(f"\rprepared {count} lines", nl=False, err=True)
+
+    made = corpus.prepare(source.lines(report), report, out, chosen, progress, left_out, **rules)
+    if shown:
+        click.echo("\r", nl=False, err=True)
+    summary = corpus.summary(made, report)
+    _write_json(out.with_suffix(".report.json"), summary)
+    click.echo(corpus.described(summary))
+    click.echo(f"Wrote {out} and {out.with_suffix('.report.json')}.")
+
+
+@click.command()
+@click.option(
+    "--part",
+    "parts",
+    required=True,
+    multiple=True,
+    type=(Path, float),
+    metavar="CORPUS WEIGHT",
+    help="A prepared corpus, and how often its lines are met in an epoch; once for each.",
+)
+@click.option("--out", required=True, type=Path, help="The prepared corpus to write.")
+def mix(parts: tuple[tuple[Path, float], ...], out: Path) -> None:
+    """Join prepared corpora into one, each with a weight: --part iam 1 --part mine 5."""
+    from training.corpus import Corpus
+    from training.mixing import mix as mixed
+
+    check_folder(out)
+    made = mixed([(Corpus.load(path), weight) for path, weight in parts], out)
+    splits = ", ".join(f"{len(made.lines_of(name))} {name}" for name in made.split_names)
+    click.echo(f"Wrote {out}: {len(made)} lines ({splits}).")
+
+
+@click.command()
+@click.argument("corpus", type=Path)
+@click.option("--hand", type=Path, help="A hand that aligns the lines; the one that ships else.")
+@click.option("--out", required=True, type=Path, help="The prepared corpus to write.")
+def capitals(corpus: Path, hand: Path | None, out: Path) -> None:
+    """Add lines with X, Z and Q, which are rare in the corpus."""
+    from engine.hand import Hand
+    from training.capitals import with_capitals
+    from training.corpus import Corpus
+
+    check_folder(out)
+    aligner = Hand.load(hand)
+    given = Corpus.load(corpus).recoded(aligner.alphabet, aligner.preparation)
+    made = with_capitals(given, aligner.network, out)
+    click.echo(f"Wrote {out}: {len(made)} lines, {len(made) - len(given)} of them new.")
+
+
+@click.command()
+@click.argument("corpus", type=Path)
+@click.option("--hand", type=Path, help="A hand that aligns the lines; the one that ships else.")
+@click.option("--count", type=click.IntRange(1, 100000), default=1500, show_default=True)
+@click.option("--out", required=True, type=Path, help="The prepared corpus to write.")
+def numbers(corpus: Path, hand: Path | None, count: int, out: Path) -> None:
+    """Add lines with numbers, rare in the corpus, that are set of its digits."""
+    from engine.hand import Hand
+    from engine.reader import Reader
+    from training.corpus import Corpus
+    from training.numbers import with_numbers
+
+    check_folder(out)
+    aligner = Hand.load(hand)
+    given = Corpus.load(corpus).recoded(aligner.alphabet, aligner.preparation)
+    made = with_numbers(given, aligner.network, Reader.load(), out, count)
+    click.echo(f"Wrote {out}: {len(made)} lines, {len(made) - len(given)} of them new.")
+
+
+@click.command()
+@click.argument("corpus", type=Path)
+@click.option("--hand", type=Path, help="A hand that aligns the lines; the one that ships else.")
+@click.option("--count", type=click.IntRange(1, 100000), default=300, show_default=True)
+@click.option("--out", required=True, type=Path, help="The prepared corpus to write.")
+def marks(corpus: Path, hand: Path | None, count: int, out: Path) -> None:
+    """Add lines with colons and semicolons, made of its full stops and commas."""
+    from engine.hand import Hand
+    from training.corpus import Corpus
+    from training.marks import with_marks
+
+    check_folder(out)
+    aligner = Hand.load(hand)
+    given = Corpus.load(corpus).recoded(aligner.alphabet, aligner.preparation)
+    made = with_marks(given, aligner.network, out, count)
+    click.echo(f"Wrote {out}: {len(made)} lines, {len(made) - len(given)} of them new.")
+
+
+@click.command()
+@click.argument("hand", type=Path)
+@click.option("--iam", required=True, type=Path, help="The folder of IAM-OnDB.")
+@click.option("--out", required=True, type=Path, help="The list to write.")
+@click.option("--split", default="", help="One official list alone (train, v, t or f).")
+@click.option("--device", default="auto", show_default=True, help="cpu, cuda or auto.")
+@click.option("--threads", type=click.IntRange(1, 1024), help="Threads of the processor to use.")
+def suspects(
+    hand: Path, iam: Path, out: Path, split: str, device: str, threads: int | None
+) -> None:
+    """List lines whose transcript is probably wrong: those that a trained HAND finds very unlikely.
+
+    `prepare --without` leaves them out of a corpus.
+    """
+    check_folder(out)
+    prepare_process(threads)
+    from engine.files import replacing
+    from training import held
+
+    judged = judged_at(hand, None, device)
+    lines = held.held_out_of_iam(judged, iam, split)
+    found = held.suspects(judged, lines)
+    with replacing(out) as temporary:
+        rows = "".join(f"{name}\t{loss:.3f}\n" for name, loss in found)
+        temporary.write_text(f"# line, nats a point under {judged.name}\n{rows}", "utf-8")
+    click.echo(f"Wrote {out}: {len(found)} of {len(lines)} lines.")
+
+
+def _preparation(name: str, like: Path | None) -> Preparation:
+    from engine.preparation import Preparation
+    from training.corpus import GRAVES
+
+    if like is not None:
+        return hand_at(like).preparation
+    return GRAVES if name == "graves" else Preparation()
+
+
+def _write_json(path: Path, values: dict[str, Any]) -> None:
+    from engine.files import replacing
+
+    with replacing(path) as temporary:
+        temporary.write_text(json.dumps(values, indent=2) + "\n", "utf-8")

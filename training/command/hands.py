@@ -1,0 +1,66 @@
+"""The verbs that bring a hand, its styles and its card out of a run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from training.command.given import check_folder, corpus_of, hand_at
+
+
+@click.command()
+@click.argument("folder", type=Path)
+@click.option("--out", required=True, type=Path, help="The hand's file to write.")
+@click.option("--name", default="", help="The hand's name; the file's by default.")
+@click.option("--corpus", type=Path, help="The prepared corpus, if it has moved.")
+@click.option("--checkpoint", type=Path, help="Another checkpoint than the best.")
+def export(
+    folder: Path, out: Path, name: str, corpus: Path | None, checkpoint: Path | None
+) -> None:
+    """Make a hand of the best checkpoint of the run in FOLDER."""
+    from training.corpus import Corpus
+    from training.export import hand_of
+    from training.folder import RunFolder
+
+    check_folder(out)
+    place = RunFolder(folder)
+    lines = Corpus.load(corpus_of(folder, corpus))
+    known = place.known()
+    if known is not None:
+        lines = lines.recoded(known[0], known[1])
+    hand = hand_of(checkpoint or place.best, lines, name or out.stem, place.machine())
+    hand.save(out)
+    click.echo(f"Wrote {out}: {hand.card.figures}.")
+
+
+@click.command()
+@click.option("--hand", type=Path, help="The hand that writes them; the one that ships else.")
+@click.option("--corpus", type=Path, help="A prepared corpus, whose writers are followed.")
+@click.option("--out", required=True, type=Path, help="A folder for the styles.")
+@click.option("--candidates", type=click.IntRange(24, 10000), default=320, show_default=True)
+@click.option("--seed", type=click.IntRange(0), default=0, show_default=True)
+def styles(hand: Path | None, corpus: Path | None, out: Path, candidates: int, seed: int) -> None:
+    """Let a hand write styles, and keep legible ones that differ."""
+    from engine.hand import Hand
+    from engine.reader import Reader
+    from training.corpus import Corpus
+    from training.styles import make_styles
+
+    lines = None if corpus is None else Corpus.load(corpus)
+    made = make_styles(Hand.load(hand), Reader.load(), out, lines, candidates=candidates, seed=seed)
+    for style, rate in made:
+        click.echo(f"{style.name}: {rate:.1%} of characters misread in what it primes")
+
+
+@click.command()
+@click.argument("hand", type=Path)
+@click.argument("runs", nargs=-1, required=True, type=Path)
+@click.option("--out", required=True, type=Path, help="The page to write, in Markdown.")
+def card(hand: Path, runs: tuple[Path, ...], out: Path) -> None:
+    """Write the card of a HAND that came out of RUNS, the first one first, with its curve."""
+    from training.card import Past, write_card
+
+    check_folder(out)
+    for path in write_card(hand_at(hand), [Past.of(folder) for folder in runs], out):
+        click.echo(f"Wrote {path}.")

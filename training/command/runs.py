@@ -1,0 +1,205 @@
+"""The verbs that train a hand: from the beginning, further, in many ways, by own lines."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from engine.errors import TrainingError
+from training.command.given import check_folder, corpus_of, fields_of, hand_at, make_folder
+from training.command.process import prepare_process, train_to_end
+
+if TYPE_CHECKING:
+    from training.ranks import Ranks
+    from training.trainer import Trainer
+
+
+#: A run takes its config's fields as further options, whatever they are called.
+FIELDS = {"ignore_unknown_options": True, "allow_extra_args": True}
+
+TRACK = click.option(
+    "--track",
+    multiple=True,
+    type=click.Choice(["tensorboard", "wandb", "wandb-offline"]),
+    help="Tell a tracker as well, where it is installed; metrics.jsonl is always written.",
+)
+
+
+@click.command(context_settings=FIELDS)
+@click.option("--config", default="default", show_default=True, help="Name of the config.")
+@click.option("--corpus", required=True, type=Path, help="A prepared corpus.")
+@click.option("--out", required=True, type=Path, help="The run's folder.")
+@click.option("--hours", help="Time of training; the schedule is fitted to it.")
+@click.option("--steps", help="Steps after which the run ends, whatever time they take.")
+@click.option("--device", help="cpu, cuda or auto.")
+@click.option("--init", type=Path, help="Begin with the weights of this hand.")
+@click.option("--adapt", is_flag=True, help="Take its weights for points prepared otherwise, too.")
+@click.option("--threads", type=click.IntRange(1, 1024), help="Threads of the processor to use.")
+@click.option("--or-resume", is_flag=True, help="Go on where the folder holds a run already.")
+@TRACK
+@click.pass_context
+def run(
+    context: click.Context,
+    /,
+    config: str,
+    corpus: Path,
+    out: Path,
+    init: Path | None,
+    adapt: bool,
+    threads: int | None,
+    or_resume: bool,
+    track: tuple[str, ...],
+    **fields: str | None,
+) -> None:
+    """Train, from the beginning or from a hand.
+
+    Any field of the config is an option: --optimizer.lr 3e-4 --data.lines 96. SIGTERM and Ctrl-C
+    write a checkpoint before the run ends; `resume` goes on from it.
+
+    Several processes, on one machine or more, are started with torchrun; see docs/training.md.
+    """
+    from training.config import named, with_fields
+
+    changes = {name: value for name, value in fields.items() if value is not None}
+    if fields["hours"] is not None and fields["steps"] is None:
+        # A config that counts steps gives way to a time that was asked for.
+        changes["steps"] = "0"
+    chosen = with_fields(named(config), changes | fields_of(context.args))
+    prepare_process(threads)
+    from training import checkpoints, trainer
+    from training.corpus import Corpus
+
+    lines = Corpus.load(corpus)
+    hand = hand_at(init) if init is not None else None
+
+    def made(ranks: Ranks) -> Trainer:
+        # A process that torchrun started again after a failure finds its own run.
+        again = or_resume or int(os.environ.get("TORCHELASTIC_RESTART_COUNT", "0")) > 0
+        if again and checkpoints.newest(out) is not None:
+            return trainer.resume(lines, out, ranks)
+        return trainer.start(chosen, lines, out, hand, ranks, adapt)
+
+    train_to_end(made, out, chosen.device, track)
+
+
+@click.command()
+@click.argument("folder", type=Path)
+@click.option("--corpus", type=Path, help="The prepared corpus, if it has moved.")
+@click.option("--hours", type=float, help="New length of the run, in hours of training in all.")
+@click.option("--steps", type=int, help="New length of the run, in steps in all.")
+@click.option("--precision", help="float32, bfloat16 or auto.")
+@click.option("--device", help="cpu, cuda or auto.")
+@click.option("--threads", type=click.IntRange(1, 1024), help="Threads of the processor to use.")
+@TRACK
+def resume(
+    folder: Path, corpus: Path | None, threads: int | None, track: tuple[str, ...], **changes: Any
+) -> None:
+    """Go on with the run of a FOLDER, from its newest checkpoint."""
+    from training import checkpoints
+
+    if checkpoints.newest(folder) is None:
+        raise TrainingError(f"{folder} holds no checkpoint to resume from; start a run there.")
+    file = corpus_of(folder, corpus)
+    prepare_process(threads)
+    from training import trainer
+    from training.corpus import Corpus
+
+    lines = Corpus.load(file)
+    kept = {name: value for name, value in changes.items() if value is not None}
+    train_to_end(
+        lambda ranks: trainer.resume(lines, folder, ranks, **kept),
+        folder,
+        kept.get("device", "auto"),
+        track,
+    )
+
+
+@click.command()
+@click.option("--lines", required=True, type=Path, help="A recording: a folder of line-*.json.")
+@click.option("--out", required=True, type=Path, help="The hand's file to write.")
+@click.option("--run", "folder", type=Path, help="The run's folder; beside --out by default.")
+@click.option("--hand", default="default", type=Path, help="The hand to begin with.")
+@click.option("--name", default="", help="The hand's name; the file's by default.")
+@click.option("--steps", type=int, default=0, help="Steps in all.")
+@click.option("--device", default="auto", show_default=True, help="cpu, cuda or auto.")
+@click.option("--threads", type=click.IntRange(1, 1024), help="Threads of the processor to use.")
+def teach(
+    lines: Path,
+    out: Path,
+    folder: Path | None,
+    hand: Path,
+    name: str,
+    steps: int,
+    device: str,
+    threads: int | None,
+) -> None:
+    """Teach a hand one person's own lines, and write it as a hand of its own.
+
+    What was interrupted goes on where it stopped when the same command is given again.
+    """
+    check_folder(out)
+    from engine.recorded import recorded_lines
+
+    own = recorded_lines(lines)
+    prepare_process(threads)
+    from training import teach as teaching
+
+    place = folder or out.with_name(out.name + ".run")
+    base = hand_at(hand)
+    for reason in teaching.unusable(base, own):
+        click.echo(f"A line is left out: {reason}", err=True)
+    train_to_end(
+        lambda ranks: teaching.begun(base, own, place, steps, device, ranks=ranks), place, device
+    )
+    made = teaching.taught(base, place, name or out.stem)
+    made.save(out)
+    click.echo(f"Wrote {out}: {made.card.figures}.")
+
+
+@click.command(context_settings=FIELDS)
+@click.option("--config", default="tiny", show_default=True, help="Name of the config.")
+@click.option("--corpus", required=True, type=Path, help="A prepared corpus.")
+@click.option("--out", required=True, type=Path, help="A folder for the runs.")
+@click.option("--vary", required=True, multiple=True, help="A field: optimizer.lr=1e-3,3e-3.")
+@click.option("--init", type=Path, help="Begin with the weights of this hand.")
+@click.option("--threads", type=click.IntRange(1, 1024), help="Threads of the processor to use.")
+@click.pass_context
+def sweep(
+    context: click.Context,
+    /,
+    config: str,
+    corpus: Path,
+    out: Path,
+    vary: tuple[str, ...],
+    init: Path | None,
+    threads: int | None,
+) -> None:
+    """Run every combination of some fields' values, and compare them.
+
+    Other fields are given as for `run`. The same command goes on with a sweep that was stopped.
+    """
+    from training.config import named, with_fields
+
+    chosen = with_fields(named(config), fields_of(context.args))
+    prepare_process(threads)
+    from training import sweep as sweeping
+    from training.corpus import Corpus
+    from training.signals import Interrupted
+
+    lines = Corpus.load(corpus)
+    hand = hand_at(init) if init is not None else None
+    sweeping.combinations(vary)
+    make_folder(out)
+    try:
+        results = sweeping.sweep(
+            chosen, vary, lines, out, hand, lambda text: click.echo(text, err=True)
+        )
+    except Interrupted as end:
+        click.echo(f"{end} Give the same command to go on.", err=True)
+        raise SystemExit(128 + end.number) from end
+    for result in results:
+        fields = " ".join(f"--{name} {value}" for name, value in result.fields.items())
+        click.echo(f"{result.validation:8.4f} nats a point  {fields}  ({result.name})")
