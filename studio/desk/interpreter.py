@@ -13,6 +13,9 @@ from studio.desk.scribe import Scribe, State
 SWITCH = 0.0003
 """Seconds after which a thread hands Python on to another: the pen moves while a note is laid out.
 """
+SOON = 2
+"""Rounds among new objects before those that are a little older are looked through, too: there are
+few of them then."""
 NEVER = 1_000_000_000
 """Rounds among what is middle-aged before all is looked through."""
 
@@ -38,5 +41,5 @@ class Interpreter(QObject):
             gc.freeze()
 
     def _state_changed(self, state: str) -> None:
-        young, middle, old = self._usual
-        gc.set_threshold(young, middle, NEVER if state == State.WRITING else old)
+        young, _, _ = self._usual
+        gc.set_threshold(*((young, SOON, NEVER) if state == State.WRITING else self._usual))
