@@ -1,4 +1,4 @@
-"""Charts of speeds: by the number of lines at once, and by the pages of a letter."""
+"""Charts of how cost grows: with the lines that are written at once, and with a letter's pages."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class _Curve:
 
 
 def chart(speeds: Sequence[Speed], letters: Sequence[Letter] = ()) -> Image.Image:
-    """A panel of the speeds, and beside it one of the letters where there are two or more.
+    """A panel of the speeds; beside it, of two letters or more, their time and their memory.
 
     Parameters
     ----------
@@ -56,6 +56,16 @@ def chart(speeds: Sequence[Speed], letters: Sequence[Letter] = ()) -> Image.Imag
                     _Curve("text to PDF", ENGINE, [a.writing_s + a.pdf_s for a in letters]),
                     _Curve("processor", PLAIN, [a.processor_s for a in letters]),
                 ],
+            )
+        )
+    peaks = [letter.peak_mb for letter in letters if letter.peak_mb is not None]
+    if len(peaks) == len(letters) > 1:
+        panels.append(
+            _panel(
+                "pages",
+                "megabytes at most",
+                [letter.pages for letter in letters],
+                [_Curve("the program", ENGINE, peaks)],
             )
         )
     picture = Image.new("RGB", (SIZE[0] * len(panels), SIZE[1]), "white")

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from studio.measuring.memory import forget_peak, peak_megabytes
+
 if TYPE_CHECKING:
     from engine.hand import Hand
 
@@ -42,6 +44,8 @@ class Speed:
         Seconds a step, of each chunk of points that is drawn at once.
     processor : float64 (2,)
         Seconds of processor time a step, the least of the rounds: plain, engine.
+    peak_mb : float or None
+        The most memory that the process held while the engine wrote, where the system tells.
     parts : dict
         Share of the engine's time by part.
     """
@@ -52,6 +56,7 @@ class Speed:
     engine: Seconds
     floor: Seconds
     processor: Seconds
+    peak_mb: float | None
     parts: dict[str, float] = field(default_factory=dict)
 
     @property
@@ -92,6 +97,7 @@ class Speed:
             "ms_processor_engine": 1e3 * float(self.processor[1]),
             "times_plain": self.against_plain.tolist(),
             "times_floor": self.against_floor.tolist(),
+            "peak_mb": self.peak_mb,
             "parts": self.parts,
         }
 
@@ -128,13 +134,15 @@ def measure(hand: Hand, lines: int, points: int, rounds: int) -> Speed:
     sampler.run(sampler.zeros(lines), codes, [BIAS] * lines).draw(random[:WARM_UP])
     plain.write(codes, seeds, BIAS, WARM_UP)
     plainly, fast, least = [], [], []
-    processor = np.full(2, np.inf)
+    processor, peak = np.full(2, np.inf), None
     for _ in range(rounds):
         spent = [time.process_time()]
         plainly.append(_timed(lambda: plain.write(codes, seeds, BIAS, points), 1) / points)
         spent.append(time.process_time())
+        forget_peak()
         fast.append(sampled())
         spent.append(time.process_time())
+        peak = peak_megabytes()
         least.append(min(_timed(product, points) for product in products))
         processor = np.minimum(processor, np.diff(spent) / points)
     return Speed(
@@ -144,6 +152,7 @@ def measure(hand: Hand, lines: int, points: int, rounds: int) -> Speed:
         np.array(fast),
         np.array(least),
         processor,
+        peak,
         _parts(sampler, codes, random[:points]),
     )
 

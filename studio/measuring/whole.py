@@ -9,11 +9,16 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from studio.measuring.memory import forget_peak, peak_megabytes
+
 if TYPE_CHECKING:
     from engine.hand import Hand
 
 PAGE = 30
 """Lines of a page."""
+
+FILLED = 0.69
+"""Share of a page of A4 that the demonstration's letter fills."""
 
 TEXTS = (
     "It has been a quiet autumn here. The boats",
@@ -56,6 +61,8 @@ class Letter:
         Seconds of layout and writing, and of the PDF.
     processor_s : float
         Seconds of processor time of both, all threads together.
+    peak_mb : float or None
+        The most memory that the process held meanwhile, where the system tells.
     """
 
     pages: int
@@ -64,6 +71,7 @@ class Letter:
     writing_s: float
     pdf_s: float
     processor_s: float
+    peak_mb: float | None
 
     def summary(self) -> dict[str, Any]:
         """All of it in plain numbers."""
@@ -71,7 +79,7 @@ class Letter:
 
 
 def letter(hand: Hand, pages: int) -> Letter:
-    """Write a letter of about so many pages of A4, and export it."""
+    """Write a letter that fills about so many pages of A4, and export it."""
     from engine.style import find
     from studio.command.demo import LETTER
     from studio.export.formats import ExportOptions, export
@@ -79,7 +87,8 @@ def letter(hand: Hand, pages: int) -> Letter:
     from studio.note.note import Note
     from studio.note.writer import HandWriter
 
-    note = Note.from_text("\n".join([LETTER] * 2 * pages))
+    note = Note.from_text("\n".join([LETTER] * max(1, round(pages / FILLED))))
+    forget_peak()
     begin, processor = time.perf_counter(), time.process_time()
     layout = lay_out(note, HandWriter(hand, find))
     written = time.perf_counter()
@@ -92,4 +101,5 @@ def letter(hand: Hand, pages: int) -> Letter:
         writing_s=written - begin,
         pdf_s=time.perf_counter() - written,
         processor_s=time.process_time() - processor,
+        peak_mb=peak_megabytes(),
     )

@@ -13,7 +13,7 @@ from studio.command.main import main
 
 def test_table_json_and_plot_are_made(tmp_path: Path, tiny_hand_path: Path, capsys):
     report, plot = tmp_path / "speed.json", tmp_path / "speed.png"
-    words = "--lines 1 --lines 3 --points 16 --rounds 2 --precision float32"
+    words = "--lines 1 --lines 3 --points 20 --rounds 2 --precision float32"
     words += " --letters 1 --letters 2"
     files = ["--json", str(report), "--plot", str(plot), "--hand", str(tiny_hand_path)]
     assert main(["bench", *words.split(), *files]) == 0
@@ -24,12 +24,14 @@ def test_table_json_and_plot_are_made(tmp_path: Path, tiny_hand_path: Path, caps
     assert [speed["lines"] for speed in found["speeds"]] == [1, 3]
     for speed in found["speeds"]:
         assert f"{speed['points_a_second']:.0f}" in shown
+        assert speed["points"] == 32
         assert len(speed["ms_plain"]) == len(speed["ms_engine"]) == len(speed["ms_floor"]) == 2
         assert sum(speed["parts"].values()) == pytest.approx(1)
         assert min(speed["parts"].values()) >= 0
         ratios = [a / b for a, b in zip(speed["ms_plain"], speed["ms_engine"], strict=True)]
         assert speed["times_plain"] == pytest.approx(ratios)
         assert speed["ms_engine_p99"] >= speed["ms_engine_median"]
+        assert speed["peak_mb"] is None or 10 < speed["peak_mb"] < 100_000
     assert found["page_ms"] > found["first_ink_ms"] > 0
     assert f"First ink {found['first_ink_ms']:.1f} ms" in shown
     letter, longer = found["letters"]
@@ -37,7 +39,7 @@ def test_table_json_and_plot_are_made(tmp_path: Path, tiny_hand_path: Path, caps
     assert f"{longer['pages']} pages, {longer['lines']} lines" in shown
     with Image.open(plot) as picture:
         # All three curves are drawn, in their own colours, and the letters beside them.
-        assert picture.width > 1.5 * picture.height * 1.5
+        assert picture.width > 3 * picture.height
         assert {(38, 84, 160), (176, 102, 46), (140, 144, 152)} <= {
             colour for _, colour in picture.getcolors(1 << 20)
         }
