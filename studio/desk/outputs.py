@@ -18,6 +18,7 @@ from studio.desk.window import Window
 from studio.desk.worker import Worker
 from studio.export.sheets import left_over
 from studio.note.page import Pages
+from studio.note.sketch import Sketch
 
 TEXTS = (QPlainTextEdit, QLineEdit)
 """What has a clipboard command of its own."""
@@ -38,12 +39,18 @@ class Outputs(QObject):
         super().__init__()
         self._window, self._document, self._selection = window, document, selection
         self._composer, self._worker, self._theme = composer, worker, theme
+        composer.sketched.connect(self._sketched)
+
+    def _sketched(self, sketch: Sketch) -> None:
+        drawn = any(page.drawings for page in sketch.layout.pages)
+        if drawn or len(sketch.layout.plan.lines) > len(sketch.ghosts):
+            self._window.notice.clear("no ink")
 
     def written(self) -> Pages | None:
         """The pages as far as they are written; says what to do where there is nothing."""
         sketch = self._composer.sketch
         if sketch is None or not any(page.inked for page in sketch.inked):
-            self._window.notice.say("There is no ink yet; press Write first.", "export")
+            self._window.notice.say("There is no ink yet; press Write first.", "no ink")
             return None
         self._window.notice.clear("export")
         if sketch.ghosts:
