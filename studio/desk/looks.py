@@ -51,6 +51,7 @@ class Looks(QObject):
         self._delay.setSingleShot(True)
         self._delay.setInterval(30)
         self._delay.timeout.connect(self._sample)
+        panel.destroyed.connect(self._delay.stop)
         panel.previewed.connect(self._previewed)
         panel.chosen.connect(self._chosen)
         panel.scope_chosen.connect(self._scope_chosen)
