@@ -26,6 +26,7 @@ for verb in (
     runs.teach,
     readers.reader,
     hands.export,
+    hands.average,
     hands.styles,
     hands.card,
     judging.evaluate,

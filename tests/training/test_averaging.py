@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 import torch
+from click.testing import CliRunner
 
 from engine.errors import HandError
 from engine.hand import Hand
+from training.__main__ import training
 from training.averaging import averaged
 
 
@@ -39,3 +41,12 @@ def test_hands_that_do_not_match_are_refused(tiny_hand_path: Path):
         averaged([hand, shifted(hand, 0.1, hand.pace + 1)], "mean")
     with pytest.raises(HandError, match="two hands or more"):
         averaged([hand], "mean")
+
+
+def test_average_from_the_command_line(tiny_hand_path: Path, tmp_path: Path):
+    path, out = str(tiny_hand_path), tmp_path / "two.safetensors"
+    result = CliRunner().invoke(training, ["average", path, path, "--out", str(out)])
+    assert result.exit_code == 0, result.output
+    first, mean = Hand.load(path).network.state_dict(), Hand.load(out).network.state_dict()
+    for key, weight in first.items():
+        torch.testing.assert_close(mean[key], weight, rtol=0, atol=1e-3)

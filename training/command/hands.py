@@ -35,6 +35,19 @@ def export(
 
 
 @click.command()
+@click.argument("hands", nargs=-1, required=True, type=Path)
+@click.option("--out", required=True, type=Path, help="The hand's file to write.")
+@click.option("--name", default="", help="The hand's name; the file's by default.")
+def average(hands: tuple[Path, ...], out: Path, name: str) -> None:
+    """Make a hand whose weights are the mean of those of HANDS, all of one training."""
+    from training.averaging import averaged
+
+    check_folder(out)
+    averaged([hand_at(path) for path in hands], name or out.stem).save(out)
+    click.echo(f"Wrote {out}: the mean of {len(hands)} hands.")
+
+
+@click.command()
 @click.option("--hand", type=Path, help="The hand that writes them; the one that ships else.")
 @click.option("--corpus", type=Path, help="A prepared corpus, whose writers are followed.")
 @click.option("--out", required=True, type=Path, help="A folder for the styles.")
