@@ -193,8 +193,8 @@ class Files(QObject):
         if not self._document.modified:
             return True
         buttons = QMessageBox.StandardButton
-        path = self._document.path
-        name = f"“{path.stem}”" if path else "This note"
+        path, title = self._document.path, self._document.note.title
+        name = f"“{path.stem if path else title}”" if path or title else "This note"
         answer = QMessageBox.question(
             self._window,
             "Scriptorium",
