@@ -40,9 +40,6 @@ FRAME_MS = 16
 REST_MS = 48
 """Milliseconds after which views that are behind are drawn though the pen does not move."""
 
-LAID_OUT_MS = 60
-"""Milliseconds after which a view that was opened stands in its place."""
-
 LEFT = ("line", "window", "traces", "state", "compare")
 RIGHT = ("mixture", "numbers")
 #: What is open at first.
@@ -87,13 +84,17 @@ class InspectorPane(QWidget):
         self.setAccessibleName("Inspector")
         self.panels: dict[str, Panel] = {}
         self.numbers = NumbersPane(model, theme, self)
-        self._alone = ""
+        self._alone = self._fresh = ""
         self.columns = QSplitter(Qt.Orientation.Horizontal, self)
         self.columns.setChildrenCollapsible(False)
         self.frames: dict[str, QWidget] = {}
         self.left, self.right = (self._column(names) for names in (LEFT, RIGHT))
         for column, stretch in ((self.left, 2), (self.right, 1)):
             self.columns.addWidget(column)
+            # Once the rest is in its place, too.
+            column.verticalScrollBar().rangeChanged.connect(
+                lambda *_: QTimer.singleShot(0, self, self._reveal)
+            )
             self.columns.setStretchFactor(self.columns.indexOf(column), stretch)
         self.columns.setSizes([640, 320])
         self.bar = Bar((*LEFT, *RIGHT), theme, self)
@@ -233,10 +234,16 @@ class InspectorPane(QWidget):
         self._arrange()
         fresh = [name for name in self.shown if name not in before]
         if len(fresh) == 1:
-            column = self.left if fresh[0] in LEFT else self.right
-            frame = self.frames[fresh[0]]
-            # Laid out first: it may stand below what is seen.
-            QTimer.singleShot(LAID_OUT_MS, frame, lambda: column.ensureWidgetVisible(frame, 0, 0))
+            self._fresh = fresh[0]
+
+    def _reveal(self) -> None:
+        """Show a view that was opened, once it is laid out: it may stand below what is seen."""
+        if not self._fresh:
+            return
+        column = self.left if self._fresh in LEFT else self.right
+        frame, bar = self.frames[self._fresh], column.verticalScrollBar()
+        bar.setValue(max(bar.value(), frame.geometry().bottom() + 1 - column.viewport().height()))
+        self._fresh = ""
 
     def _dress(self) -> None:
         self.bar.dress()
