@@ -114,5 +114,6 @@ def _package(module: str, extra: str, name: str) -> Any:
         return import_module(module)
     except ImportError as error:
         raise TrainingError(
-            f"{name} is not installed; install it with pip install 'scriptorium[{extra}]'."
+            f"{name} is not installed ({error}); "
+            f"install it with pip install 'scriptorium[{extra}]'."
         ) from error
