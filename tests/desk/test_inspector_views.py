@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import delete
 
 from engine.lines import AFTER
 from engine.step import Steps
@@ -51,7 +52,8 @@ def one_pane(qapp) -> Iterator[InspectorPane]:
     pane.resize(1200, 900)
     yield pane
     pane.close()
-    pane.deleteLater()
+    # Qt is to take the plots apart now, before Python does so piece by piece.
+    delete(pane)
 
 
 @pytest.fixture

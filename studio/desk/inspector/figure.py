@@ -12,6 +12,7 @@ from PySide6.QtCore import QMarginsF, QRect, QRectF, QSizeF, Qt
 from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPainter, QPdfWriter, QTextOption
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QSizePolicy
+from shiboken6 import delete
 
 from engine.errors import SettingError
 from engine.files import replacing
@@ -189,7 +190,8 @@ class _Sheet:
         for view in self.views:
             view.leave()
         self.canvas.close()
-        self.canvas.deleteLater()
+        # Qt is to take it apart now, before Python does so piece by piece.
+        delete(self.canvas)
 
 
 def save(model: InspectorModel, figure: Figure, path: Path | str) -> None:

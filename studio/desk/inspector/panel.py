@@ -10,6 +10,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
+from shiboken6 import delete
 
 from studio.desk.icons import icon
 from studio.desk.inspector.choices import Choices
@@ -107,8 +108,8 @@ class Panel(QFrame):
         """Draw the view anew in the colours that the theme has now."""
         self.view.leave()
         self.canvas.removeItem(self.view)
-        # Qt is to take it apart, before Python does so piece by piece.
-        self.view.deleteLater()
+        # Qt is to take it apart now, before Python does so piece by piece.
+        delete(self.view)
         self.view = self._made()
         self.canvas.addItem(self.view)
         self._dress()

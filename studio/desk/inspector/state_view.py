@@ -189,7 +189,6 @@ class StateView(PointsView):
             self.layout.setRowStretchFactor(2, 3)
         else:
             self.forget_plot(self.trace)
-            self.removeItem(self.trace)
             self.trace = self._curve = None
         bottom = self.main.getAxis("bottom")
         bottom.setStyle(showValues=not on)

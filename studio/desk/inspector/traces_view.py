@@ -52,7 +52,6 @@ class TracesView(PointsView):
             return
         for plot in self._plots:
             self.forget_plot(plot)
-            self.removeItem(plot)
         self._plots, self._curves, self._names = [], [], []
         self.keys = tuple(trace.key for trace in chosen)
         for number, trace in enumerate(chosen):

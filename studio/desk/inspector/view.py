@@ -7,6 +7,7 @@ from typing import Any
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainter
+from shiboken6 import delete
 
 from studio.desk.inspector.axis import Axis, unclipped
 from studio.desk.inspector.colours import Colours
@@ -233,10 +234,13 @@ class PointsView(View):
         box.setXRange(*self.model.span, padding=0)
 
     def forget_plot(self, plot: pg.PlotItem) -> None:
-        """A plot over points is taken away."""
+        """Take a plot over points away."""
         place = self._spanned.index(plot)
         for items in (self._lines, self._bands, self._spanned):
             del items[place]
+        self.removeItem(plot)
+        # Qt is to take it apart now, before Python does so piece by piece.
+        delete(plot)
 
     def _pointed(self, at: QPointF | None) -> None:
         self.model.hover(None if at is None else round(at.x()))
