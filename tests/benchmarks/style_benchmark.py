@@ -251,7 +251,7 @@ class Pupil:
         """The figures with the hand that was taught."""
         one, three = self.primers.one, self.primers.three
         given = {"taught": None, "taught, one line": one, "taught, three lines": three}
-        best = {"taught, three lines, best of 4": three}
+        best = {"taught, one line, best of 4": one, "taught, three lines, best of 4": three}
         return {
             "loss": self.losses(own, given),
             "written": self.judged(own, given) | self.judged(own, best, 4),
