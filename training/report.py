@@ -202,7 +202,7 @@ def as_svg(chart: Chart) -> str:
 
 def as_pdf(title: str, sections: Sequence[Section]) -> bytes:
     """The same on A4 pages."""
-    from reportlab.graphics.shapes import Drawing, PolyLine, String
+    from reportlab.graphics.shapes import Circle, Drawing, PolyLine, String
     from reportlab.lib.colors import HexColor
     from reportlab.lib.pagesizes import A4
     from reportlab.lib.styles import getSampleStyleSheet
@@ -232,6 +232,8 @@ def as_pdf(title: str, sections: Sequence[Section]) -> bytes:
                 ]
                 if len(flat) > 2:
                     picture.add(PolyLine(flat, strokeColor=HexColor(colour), strokeWidth=0.7))
+                elif flat:
+                    picture.add(Circle(*flat, 2, fillColor=HexColor(colour), strokeWidth=0))
                 top = (HEIGHT + 10 - 14 * number) * scale
                 label = String(width - 80, top, name, fontSize=8, fillColor=HexColor(colour))
                 picture.add(label)
@@ -257,7 +259,9 @@ def as_pdf(title: str, sections: Sequence[Section]) -> bytes:
             factor = min(1.0, width / image.drawWidth, 200 * mm / image.drawHeight)
             image.drawWidth, image.drawHeight = image.drawWidth * factor, image.drawHeight * factor
             story += [image, Paragraph(html.escape(name), styles["Italic"])]
-        story.append(Spacer(1, 4 * mm))
+        # A space behind the last section could fill a page of its own.
+        if section is not sections[-1]:
+            story.append(Spacer(1, 4 * mm))
     content = BytesIO()
     margins: Any = {f"{side}Margin": 18 * mm for side in ("left", "right", "top", "bottom")}
     document = SimpleDocTemplate(content, pagesize=A4, title=title, invariant=1, **margins)
