@@ -68,6 +68,13 @@ class Stroke:
         time, pressure = (None if v is None else v[:points] for v in (self.time, self.pressure))
         return Stroke(self.xy[:points], time, pressure)
 
+    def at(self, xy: Array) -> Stroke:
+        """The stroke with other points, float64 (n, 2), finite and not to be written to."""
+        stroke = object.__new__(Stroke)
+        for name, values in (("xy", xy), ("time", self.time), ("pressure", self.pressure)):
+            object.__setattr__(stroke, name, values)
+        return stroke
+
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Stroke):
             return NotImplemented
@@ -154,8 +161,19 @@ class Ink:
         matrix : (2, 2)
         offset : (2,), in the ink's unit
         """
-        linear, shift = np.asarray(matrix, dtype=np.float64), np.asarray(offset, dtype=np.float64)
-        return Ink(tuple(Stroke(s.xy @ linear.T + shift, s.time, s.pressure) for s in self.strokes))
+        (across, along), shift = np.asarray(matrix, dtype=np.float64).T, np.asarray(offset)
+        x, y = self.xy[:, :1], self.xy[:, 1:]
+        # All points at once, and each by itself: what comes out hangs on no other point.
+        xy = x * across + y * along + shift
+        xy.setflags(write=False)
+        xy = _frozen(xy, xy.shape, "Transformed ink")
+        ends = np.cumsum([len(stroke) for stroke in self.strokes]).tolist()
+        return Ink(
+            tuple(
+                stroke.at(xy[end - len(stroke) : end])
+                for stroke, end in zip(self.strokes, ends, strict=True)
+            )
+        )
 
     def moved(self, dx: float, dy: float) -> Ink:
         """Shifted by (dx, dy) in the ink's unit."""
