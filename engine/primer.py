@@ -26,9 +26,10 @@ LONGEST_PRIMER = 120
 #: Ink whose points a character lie outside of these multiples of the hand's is given its pace: no
 #: hand has seen people write as slowly as with a mouse, and its letters shrink after such a primer.
 SLOWEST, FASTEST = 1.7, 0.5
-#: Lines that are tried as primers for each other, and how many of the best make a style: with three
-#: lines a stranger's classifier took half of what was written for the writer's, with one a third.
-TRIED, JOINED = 5, 3
+#: Lines that are tried as primers for each other, and how many of the best make a style: lines that
+#: are written after three are as often taken for the writer's as after one, and a taught hand's are
+#: less legible.
+TRIED, JOINED = 5, 1
 #: The gap between joined lines, in offsets units: what training leaves between two lines.
 GAP = 3.0
 #: Pen points of a batch of lines that are scored together, padding included.

@@ -18,14 +18,16 @@ MANUAL = """Teach a hand your own handwriting, from some twenty lines of it.
 The lines are a recording of the studio's (a folder of line-*.json), or files from other programs
 (InkML, Xournal++, SVG with single lines, CSV, IAM-OnDB XML), each with its transcript beside it
 in a file of the same name that ends in .txt: as many lines of text as of ink. --guess writes such
-files for ink that has none, to be corrected before you teach. Your ink stays on this machine.
+files for ink that has none, to be corrected before you teach. Beside the hand a style of the same
+lines is written, in a file that ends in .style.json: led by it, too, the hand writes most like you.
+Your ink stays on this machine.
 
 \b
 Examples:
   scriptorium teach --lines ~/.local/share/scriptorium/recordings/my-hand --out my.hand
   scriptorium teach --lines scans --guess
   scriptorium teach --lines scans --out my.hand --name "My hand"
-  scriptorium write "In my own hand." --hand my.hand --out own.pdf
+  scriptorium write "In my own hand." --hand my.hand --style my.style.json --out own.pdf
 """
 
 
@@ -59,7 +61,10 @@ def command(folder: Path, out: Path | None, guess: bool, **options: object) -> N
         # Not exec: the gathered lines must be there until the training has read them.
         process = subprocess.Popen(training_command(words), env=training_environment())
         signal.signal(signal.SIGTERM, lambda *_: process.terminate())
-        raise SystemExit(_waited(process))
+        status = _waited(process)
+        if status == 0:
+            click.echo(click.format_filename(style_beside(out, folder)))
+        raise SystemExit(status)
 
 
 def _waited(process: subprocess.Popen[bytes]) -> int:
@@ -70,6 +75,21 @@ def _waited(process: subprocess.Popen[bytes]) -> int:
             return 128 - status if status < 0 and os.name == "posix" else status
         except KeyboardInterrupt:
             continue
+
+
+def style_beside(hand_file: Path, folder: Path) -> Path:
+    """The style of the lines that taught a hand, in a file beside the hand's.
+
+    A taught hand writes the more like its owner the more of the owner's ink it is led by.
+    """
+    from engine.hand import Hand
+    from engine.primer import style_of
+    from engine.recorded import recorded_lines
+
+    path = hand_file.with_suffix(".style.json")
+    source = f"Of the lines that taught the hand {hand_file.name}."
+    style_of(Hand.load(hand_file), hand_file.stem, recorded_lines(folder), source).save(path)
+    return path
 
 
 def gather(folder: Path, target: Path) -> int:

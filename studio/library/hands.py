@@ -62,6 +62,10 @@ class Hands:
         """Where the teaching of the hand at `path` keeps its files until it is done."""
         return made(self._data / "teaching") / path.stem
 
+    def forget_lessons(self) -> None:
+        """Remove what is left of lessons that were stopped: they hold the lines' ink."""
+        shutil.rmtree(self._data / "teaching", ignore_errors=True)
+
     def delete(self, path: Path) -> None:
         """Remove a hand and what is left of its teaching, for good.
 

@@ -95,15 +95,15 @@ def test_three_lines_with_the_mouse_become_a_style_to_write_in(
         view.next.click()
     assert handwriting.session.done
     assert view.list.count() == 3
-    qtbot.waitUntil(lambda: not studio.worker.pending("fit"))
+    qtbot.waitUntil(lambda: not studio.worker.pending("fit"), timeout=60_000)
     view.make_style.click()
-    qtbot.waitUntil(lambda: not studio.worker.pending("own style"), timeout=20_000)
+    qtbot.waitUntil(lambda: not studio.worker.pending("own style"), timeout=60_000)
     assert "is ready" in view.remark.text()
     assert studio.document.note.look.style == "My hand"
     assert studio.styles.origin("My hand") == "own"
     assert studio.styles.find("My hand").text.startswith(("The", "Sphinx", "I packed"))
     view.make_style.click()
-    qtbot.waitUntil(lambda: not studio.worker.pending("own style"), timeout=20_000)
+    qtbot.waitUntil(lambda: not studio.worker.pending("own style"), timeout=60_000)
     assert [entry.name for entry in handwriting.styles.own()] == ["My hand"]
     studio.window.editor.setPlainText("own")
     write(studio)
@@ -193,7 +193,7 @@ def test_the_library_renames_deletes_and_brings_back(
     draw_with_mouse(handwriting)
     handwriting.session.finish(in_spite=True)
     handwriting.make_style()
-    qtbot.waitUntil(lambda: not studio.worker.pending("own style"), timeout=20_000)
+    qtbot.waitUntil(lambda: not studio.worker.pending("own style"), timeout=60_000)
     handwriting.open_library()
     library = handwriting.library
     assert library is not None
@@ -257,6 +257,7 @@ def test_a_taught_hand_writes_until_the_one_that_ships_is_chosen_again(
     assert studio.handwriting.choice.path == hands.path("Mine")
     choose(studio.handwriting, "hand", "Mine")
     assert "writes now" in library.list.currentItem().text()
+    assert studio.document.note.look.style is None, "nobody else's style"
 
     again = make_studio(settings)
     assert again.handwriting.choice.name == "Mine", "remembered"
@@ -271,6 +272,25 @@ def test_a_taught_hand_writes_until_the_one_that_ships_is_chosen_again(
     assert again.handwriting.choice.path is None
     assert "is gone" in again.window.notice.label.text()
     assert again.handwriting.choice.name == SHIPPED
+
+
+def test_a_taught_hand_writes_in_the_style_of_the_lines_that_taught_it(
+    handwriting: Handwriting, studio: Studio, tiny_hand_path: Path, qtbot: QtBot
+) -> None:
+    draw_with_mouse(handwriting)
+    handwriting.session.finish(in_spite=True)
+    recording = handwriting.session.recording
+    assert recording is not None
+    path = handwriting.hands.free(recording.name)
+    shutil.copyfile(tiny_hand_path, path)
+    handwriting.lesson.lines = recording.folder
+    handwriting.lesson.done.emit(path)
+    qtbot.waitUntil(lambda: not studio.worker.pending("own style"), timeout=60_000)
+    (style,) = handwriting.styles.own()
+    assert path.stem in style.style.source
+    studio.window.notice.button.click()
+    assert handwriting.choice.name == path.stem
+    assert studio.document.note.look.style == style.name
 
 
 def test_a_damaged_hand_gives_way_to_the_one_that_ships(
@@ -358,12 +378,15 @@ def test_a_recording_is_deleted_for_good(
     draw_with_mouse(handwriting)
     handwriting.session.finish(in_spite=True)
     assert list(data_folder().rglob("line-*.json"))
+    lesson = made(handwriting.hands.run_folder(Path("my-hand.hand"))) / "lines.safetensors"
+    lesson.write_bytes(b"ink that a stopped lesson learns from")
     view = handwriting.recorder
     assert view is not None
     view.menu.aboutToShow.emit()
     monkeypatch.setattr(QMessageBox, "question", lambda *_: QMessageBox.StandardButton.Yes)
     view.menu.actions()[-1].trigger()
     assert list((data_folder() / "recordings").iterdir()) == []
+    assert not lesson.exists()
     assert handwriting.session.lines == {}
     assert view.list.count() == 0
 

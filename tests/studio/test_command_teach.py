@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 from engine.errors import FileError
+from engine.hand import Hand
 from engine.reader import distance
 from engine.recorded import recorded_lines
-from engine.style import bundled
+from engine.style import Style, bundled
 from studio.command.main import main
 from studio.command.teach import gather
 
@@ -89,3 +90,19 @@ def test_transcripts_are_guessed_to_be_corrected(
     assert (tmp_path / "page.txt").read_text() == "corrected\n", "never written over"
     assert main(["teach", "--lines", str(tmp_path)]) == 2
     assert "--out my.hand" in capsys.readouterr().err
+
+
+def test_beside_the_hand_stands_a_style_of_its_lines(
+    tmp_path: Path, tiny_hand_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    (tmp_path / "page.svg").write_text(svg(10, 40))
+    (tmp_path / "page.txt").write_text("aba cab\nbab aca\n")
+    out = tmp_path / "my.hand"
+    words = ["teach", "--lines", str(tmp_path), "--out", str(out), "--hand", str(tiny_hand_path)]
+    with pytest.raises(SystemExit) as ended:
+        main([*words, "--steps", "1", "--device", "cpu"])
+    assert ended.value.code == 0
+    assert Hand.load(out).name == "my"
+    style = Style.load(tmp_path / "my.style.json")
+    assert style.text in ("aba cab", "bab aca")

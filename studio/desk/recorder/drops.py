@@ -44,8 +44,8 @@ class StyleDrops(QObject):
         return None if found is None else found[0].block
 
 
-def styled(note: Note, name: str, block: int | None) -> Note:
-    """The note with another style: in one paragraph, or wherever none has its own."""
+def styled(note: Note, name: str | None, block: int | None) -> Note:
+    """The note with another style, or none: in one paragraph, or wherever none has its own."""
     if block is None:
         return replace(note, look=replace(note.look, style=name))
     if box := note.box(block):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,9 +12,9 @@ import numpy as np
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QWidget
 
-from engine.errors import ScriptoriumError
+from engine.errors import ScriptoriumError, StyleError
 from engine.ink import Ink
-from engine.recorded import RecordedLine
+from engine.recorded import RecordedLine, recorded_lines
 from engine.style import Style
 from studio.desk.actions import Action
 from studio.desk.recorder.drops import StyleDrops, styled
@@ -28,7 +28,7 @@ from studio.desk.recorder.view import RecorderView
 from studio.desk.worker import Urgency
 from studio.importing.read import KINDS, read
 from studio.library.hands import SHIPPED, SUFFIX, Hands
-from studio.library.styles import Deleted, Styles
+from studio.library.styles import Deleted, Entry, Styles
 from studio.library.symbols import Symbols
 from studio.recording.checks import Remark, left_out, read_as
 from studio.recording.guides import FREE, QUICK
@@ -92,6 +92,8 @@ class Handwriting(QObject):
 
     def begin(self) -> None:
         """Offer the user's own styles, and take files of styles and ink that are dropped."""
+        # What a crash kept of styles that were deleted.
+        self.styles.empty()
         importers = self._studio.files.importers
         importers[".json"] = self.take_in_style
         for endings in KINDS.values():
@@ -164,9 +166,12 @@ class Handwriting(QObject):
         asked = QMessageBox.question(
             self._parent(),
             "Delete a recording",
-            f"Delete all lines of “{here.name}” for good? Styles that were made of it stay.",
+            f"Delete all lines of “{here.name}” for good, and what a stopped lesson has learnt? "
+            "Styles and hands that were made of it stay.",
         )
         if asked == QMessageBox.StandardButton.Yes:
+            self.lesson.end()
+            self.hands.forget_lessons()
             here.delete()
             self.session.begin(QUICK)
 
@@ -236,7 +241,6 @@ class Handwriting(QObject):
 
     def make_style(self) -> None:
         """Make a style of the best lines, or of those marked; keep it, and set the note in it."""
-        hand = self._studio.hands.hand
         chosen = self.recorder.list.chosen_places() if self.recorder is not None else ()
         every = self.session.lines
         # Lines that the user marked are taken as they are; else the best are found.
@@ -245,33 +249,53 @@ class Handwriting(QObject):
         name = self.session.name
         if not lines:
             return
-        self._style_wanted = hand is None
-        if hand is None:
+        self._style_wanted = self._studio.hands.hand is None
+        if self._style_wanted:
             self._tell("Your style is made as soon as the hand is warm …")
             return
         source = f"Recorded on {datetime.date.today():%d %B %Y} with a {self.session.source}."
         self._tell("Making a style of your lines …")
 
-        def work() -> Generator[float, None, Style]:
-            from engine.primer import joined, style_in_steps, usable_with
-
-            if len(marked) > 1 and all(usable_with(hand, line) for line in marked):
-                return joined(hand, name, marked, source)
-            return (yield from style_in_steps(hand, name, lines, source))
-
         def part(share: float) -> None:
             self._tell(f"Making a style of your lines: {100 * share:.0f} % …")
 
         def done(style: Style) -> None:
-            # The same recording makes the same style better, not another one beside it.
-            own = {entry.name.lower(): entry for entry in self.styles.own()}
-            known = own.get(style.name.lower())
-            entry = self.styles.update(known.name, style) if known else self.styles.add(style)
-            self.offer()
+            entry = self._kept(style)
             self.use("style", entry.name)
             self._tell(f"The style “{entry.name}” is ready, and the note is set in it.")
 
+        self._request_style(name, lines, source, done, part, as_they_are=len(marked) > 1)
+
+    def _request_style(
+        self,
+        name: str,
+        lines: Sequence[RecordedLine],
+        source: str,
+        done: Callable[[Style], None],
+        part: Callable[[float], None] | None = None,
+        as_they_are: bool = False,
+    ) -> None:
+        """Make a style of the lines in the worker: of all of them, or of the best."""
+        hand = self._studio.hands.hand
+        if hand is None or not lines:
+            return
+
+        def work() -> Generator[float, None, Style]:
+            from engine.primer import joined, style_in_steps, usable_with
+
+            if as_they_are and all(usable_with(hand, line) for line in lines):
+                return joined(hand, name, lines, source)
+            return (yield from style_in_steps(hand, name, lines, source))
+
         self._studio.worker.request("own style", Urgency.SAMPLE, work, done, self._failed, part)
+
+    def _kept(self, style: Style) -> Entry:
+        """Keep a style; the same recording makes the same one better, not another beside it."""
+        own = {entry.name.lower(): entry for entry in self.styles.own()}
+        known = own.get(style.name.lower())
+        entry = self.styles.update(known.name, style) if known else self.styles.add(style)
+        self.offer()
+        return entry
 
     def _hand_changed(self) -> None:
         if self._style_wanted and self._studio.hands.hand is not None:
@@ -330,15 +354,25 @@ class Handwriting(QObject):
         _raise(self.library)
 
     def use(self, kind: str, name: str) -> None:
-        """Write the note in a style, or with a hand."""
+        """Write the note in a style, or with a hand and in its owner's style."""
         if kind == "hand":
             self.choice.choose(name)
+            if name == SHIPPED:
+                return
+            # A taught hand follows its owner's lines best, and nobody else's.
+            document = self._studio.document
+            document.edit("Style", styled(document.note, self._style_of(name), None))
             return
         if kind == "symbol":
             self._studio.window.editor.insertPlainText(name)
             return
         document = self._studio.document
         document.edit("Style", styled(document.note, name, None))
+
+    def _style_of(self, hand: str) -> str | None:
+        """The style of a taught hand's owner: the one whose file has the hand's name."""
+        own = (e.name for e in self.styles.own() if e.path is not None and e.path.stem == hand)
+        return next(own, None)
 
     def _fill_library(self) -> None:
         if self.library is None:
@@ -496,7 +530,19 @@ class Handwriting(QObject):
         self.lesson.start(recording.folder, out, run, name)
 
     def _taught(self, path: Path) -> None:
+        """Offer the hand, and make the style that it writes in: it is of the same lines."""
         self.offer()
+        if self._style_of(path.stem) is None:
+            try:
+                lines = recorded_lines(self.lesson.lines)
+            except StyleError:  # deleted meanwhile
+                lines = []
+            source = f"Of the lines that taught the hand “{path.stem}”."
+
+            def done(style: Style) -> None:
+                self._kept(style)
+
+            self._request_style(path.stem, lines, source, done)
         self._studio.window.notice.say(
             f"The hand “{path.stem}” has been taught.", "lesson", "Write with it",
             lambda: self.use("hand", path.stem), error=False,

@@ -133,6 +133,9 @@ class Lesson(QObject):
         if not self._stopping:
             said = bytes(self._process.readAllStandardError().data()).decode(errors="replace")
             rows = [row for row in said.splitlines() if row.strip()]
+            if not rows and self.stopped:
+                self.failed.emit("The training was ended from outside. What was learnt is kept.")
+                return
             why = rows[-1] if rows else f"the training ended with status {code}"
             self.failed.emit(f"The hand could not be taught: {why}")
 

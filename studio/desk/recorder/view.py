@@ -163,7 +163,7 @@ class RecorderView(QWidget):
         buttons = QHBoxLayout()
         self.make_style = QPushButton("Make a style")
         self.make_style.setToolTip(
-            "Write in this hand at once, from your best three lines, or from those that you mark"
+            "Write in this hand at once, from your best line, or from those that you mark"
         )
         self.teach = QPushButton("Teach a hand …")
         self.teach.setToolTip("Let the network learn your letters; takes some minutes")
