@@ -119,5 +119,7 @@ def side_by_side(one: list[Written], other: list[Written]) -> Image.Image:
         for row, line in enumerate(lines):
             for stroke in line.ink.strokes:
                 xy = stroke.xy * scale + (20 + 780 * column, height * row + 55)
-                draw.line([tuple(point) for point in xy], fill=(30, 40, 80), width=2)
+                # A dot is a stroke of one point, of which no line can be drawn.
+                path = [tuple(point) for point in (*xy, xy[-1] + 1)]
+                draw.line(path, fill=(30, 40, 80), width=2)
     return picture
