@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QInputDialog, QMenu, QPlainTextEdit
+from PySide6.QtWidgets import QFileDialog, QInputDialog, QMenu, QPlainTextEdit
 
 from engine.errors import ScriptoriumError, TextError
 from engine.spelling import spell
@@ -38,6 +38,7 @@ from studio.desk.settings_dialog import SettingsDialog
 from studio.desk.style_list import StyleList
 from studio.desk.templates import TEMPLATES, place_cards, welcome
 from studio.desk.theme import Theme
+from studio.desk.training_pane import TrainingPane
 from studio.desk.window import Window
 from studio.desk.worker import Worker
 from studio.note.note import Note
@@ -240,6 +241,8 @@ class Studio(QObject):
                    "F10", "panel-right", "Show or hide the settings", checkable=True, group=1),
             Action("view.inspector", "Inspector", self._show_inspector, "View", "F12",
                    "panel-bottom", "See what the network attends to", checkable=True, group=1),
+            Action("view.training", "Training …", self._watch_training, "View", "", "activity",
+                   "Watch a training in its folder", group=1),
             Action("view.appearance", "Light or dark", self._switch_appearance, "View",
                    "Ctrl+Shift+L", "moon", "Switch between the light and the dark theme", group=2),
             Action("view.palette", "Command palette …", self._open_palette, "View",
@@ -504,6 +507,13 @@ class Studio(QObject):
         if self.inspecting is not None:
             self.inspecting.show(on)
         self.window.show_inspector(on)
+
+    def _watch_training(self) -> None:
+        chosen = QFileDialog.getExistingDirectory(self.window, "Folder of a training run")
+        if chosen and not (Path(chosen) / "config.json").is_file():
+            self.window.notice.say(f"{chosen} holds no training; choose its folder.", "training")
+        elif chosen:
+            TrainingPane(Path(chosen), self.theme, self.window).show()
 
     def _switch_appearance(self) -> None:
         dark = self.theme.tokens.dark

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signal
 
+from studio.run_watch import RunWatch
 from studio.teaching import training_command, training_environment
 
 #: Milliseconds between two looks into the run's folder.
@@ -30,10 +30,7 @@ class Lesson(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.lines = self.out = self.run = Path()
-        self.share = 0.0
-        self.seconds = 0.0
-        self.sample: Path | None = None
-        self._read = 0
+        self._watch = RunWatch(self.run)
         self._stopping = False
         self._process = QProcess(self)
         self._process.finished.connect(self._finished)
@@ -53,11 +50,19 @@ class Lesson(QObject):
         return not self.running and any(self.run.glob("step-*.safetensors"))
 
     @property
+    def share(self) -> float:
+        """How much of it is done, from 0 to 1."""
+        return self._watch.share
+
+    @property
+    def sample(self) -> Path | None:
+        """The newest picture of what it writes."""
+        return self._watch.sample
+
+    @property
     def left(self) -> float | None:
         """Seconds until it is done; None where that cannot be told yet."""
-        if self.share <= 0.01:
-            return None
-        return self.seconds * (1 - self.share) / self.share
+        return self._watch.left
 
     def start(
         self, lines: Path, out: Path, run: Path, name: str, hand: Path | None = None, steps: int = 0
@@ -66,7 +71,7 @@ class Lesson(QObject):
         if self.running:
             return
         self.lines, self.out, self.run = lines, out, run
-        self._read, self._stopping = 0, False
+        self._watch, self._stopping = RunWatch(run), False
         words = ["teach", "--lines", str(lines), "--out", str(out), "--run", str(run)]
         words += ["--name", name]
         if hand is not None:
@@ -101,24 +106,7 @@ class Lesson(QObject):
 
     def look(self) -> None:
         """Read what the run has written since the last look."""
-        metrics = self.run / "metrics.jsonl"
-        try:
-            with metrics.open("rb") as file:
-                file.seek(self._read)
-                content = file.read()
-        except OSError:
-            return
-        whole, _, _ = content.rpartition(b"\n")
-        self._read += len(whole) + bool(whole)
-        for row in whole.splitlines():
-            try:
-                record = json.loads(row)
-            except ValueError:
-                continue
-            self.share = float(record.get("share", self.share))
-            self.seconds = float(record.get("seconds", self.seconds))
-            if "sample" in record:
-                self.sample = self.run / str(record["sample"])
+        self._watch.look()
         self.changed.emit()
 
     def _finished(self, code: int, status: QProcess.ExitStatus) -> None:

@@ -1,0 +1,80 @@
+"""What a training's folder tells while it is being written: curves, pace, time and samples."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+
+class RunWatch:
+    """Reads the metrics of a run's folder as they grow.
+
+    Parameters
+    ----------
+    folder : Path
+        It need not be there yet.
+
+    Attributes
+    ----------
+    losses : list of (step, nats a point)
+    validations : list of (step, nats a point)
+    share : from 0 to 1
+    seconds : of training so far
+    points_a_second : over the newest step
+    sample : the newest picture, or None
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._forget()
+
+    def _forget(self) -> None:
+        self.losses: list[tuple[int, float]] = []
+        self.validations: list[tuple[int, float]] = []
+        self.share = 0.0
+        self.seconds = 0.0
+        self.points_a_second = 0.0
+        self.sample: Path | None = None
+        self._read = 0
+
+    @property
+    def left(self) -> float | None:
+        """Seconds until it is done; None where that cannot be told yet."""
+        if self.share <= 0.01:
+            return None
+        return self.seconds * (1 - self.share) / self.share
+
+    def look(self) -> bool:
+        """Read what was written since the last look; whether that was anything."""
+        try:
+            with (self.folder / "metrics.jsonl").open("rb") as file:
+                if file.seek(0, 2) < self._read:
+                    # A run that was resumed takes back what came after its checkpoint.
+                    self._forget()
+                file.seek(self._read)
+                content = file.read()
+        except OSError:
+            return False
+        whole, _, _ = content.rpartition(b"\n")
+        self._read += len(whole) + bool(whole)
+        for row in whole.splitlines():
+            try:
+                record = json.loads(row)
+            except ValueError:
+                continue
+            if isinstance(record, dict):
+                self._take(record)
+        return bool(whole)
+
+    def _take(self, record: dict[str, Any]) -> None:
+        self.share = float(record.get("share", self.share))
+        self.seconds = float(record.get("seconds", self.seconds))
+        if record.get("loss") is not None:
+            self.losses.append((int(record["step"]), float(record["loss"])))
+        if record.get("validation") is not None:
+            self.validations.append((int(record["step"]), float(record["validation"])))
+        if record.get("points") and record.get("step_seconds"):
+            self.points_a_second = record["points"] / record["step_seconds"]
+        if "sample" in record:
+            self.sample = self.folder / str(record["sample"])
