@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import replace
@@ -35,6 +36,10 @@ if TYPE_CHECKING:
 
 NEAR = 3.0
 """Millimetres from the ink within which the mouse points at it."""
+EVERY = 0.025
+"""Seconds from one look at the steps to the next while the pen writes."""
+PATIENCE_MS = 48
+"""Milliseconds after which steps are looked at though the pen does not move on."""
 KEPT = 16
 """Lines whose recordings are kept: some 3 MB each."""
 DRAWN = (
@@ -68,6 +73,7 @@ class Inspecting(QObject):
         self._known: OrderedDict[LineRequest, Recording] = OrderedDict()
         self._open = False
         self._steps: list[Step] = []
+        self._recorded = 0.0
         self._idle = QTimer(self)
         self._idle.setSingleShot(True)
         self._idle.timeout.connect(self._record)
@@ -125,13 +131,15 @@ class Inspecting(QObject):
         del key
         if self._open:
             self._steps += steps
-            # Once nothing else is to be done: the frame with the pen is painted first.
-            self._idle.start(0)
+            # Once the frame with the pen is painted; every other frame is the page's alone.
+            due = time.perf_counter() - self._recorded > EVERY
+            self._idle.start(0 if due else PATIENCE_MS)
 
     def _record(self) -> None:
         """Hand the pane what the pen has shown."""
         self._idle.stop()
         steps, self._steps = self._steps, []
+        self._recorded = time.perf_counter()
         if steps:
             self.pane.add_steps(steps)
 

@@ -27,13 +27,13 @@ MOST_CELLS = 4096
 #: Offsets units around the ink that are painted.
 MARGIN = 3.0
 #: Offsets units that a character takes across, at most.
-ROOM = 2.5
+ROOM = 3.0
 #: The density's decimal logarithm (points to a square offsets unit) at the ends of the colours.
 DECADES = (-1.5, 2.5)
 #: Points whose densities are painted at once.
 TOGETHER = 24
 #: Seconds that a refresh may paint densities for; the rest waits for the next.
-BUDGET = 0.0025
+BUDGET = 0.0015
 NOTHING = np.zeros((0, 2))
 
 
@@ -207,7 +207,7 @@ class LineView(View):
         if self._painting is None:
             if self.model.live:
                 # The picture need not be made again and again while the line grows.
-                high[0] = max(high[0], low[0] + ROOM * len(recording.text))
+                high[0] = max(high[0], low[0] + ROOM * (len(recording.text) + 4))
                 low[1], high[1] = low[1] - MARGIN, high[1] + MARGIN
             cell = CELL
             while (high - low).max() / cell > MOST_CELLS:
@@ -220,7 +220,7 @@ class LineView(View):
         if (low + 1 < (grid.left, grid.top)).any() or (high - 1 > end).any():
             if self.model.live:
                 # Room for the line to go on.
-                high = high + np.array([max(8.0, 0.6 * (high[0] - low[0])), 0.5])
+                high = high + np.array([max(8.0, 0.2 * (high[0] - low[0])), 0.5])
                 low = low - (0.0, 0.5)
             self._painting = self._painting.on(grid.reaching(low, high))
         while max(self._painting.grid.width, self._painting.grid.height) > MOST_CELLS:

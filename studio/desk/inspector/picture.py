@@ -18,7 +18,8 @@ class Picture(pg.GraphicsObject):
     def __init__(self, table: Table) -> None:
         super().__init__()
         self._colours = packed(table)
-        self._pixels = np.zeros((0, 0), dtype=np.uint32)
+        self._memory = np.zeros(0, dtype=np.uint32)
+        self._pixels = self._memory.reshape(0, 0)
         self._image = QImage()
         self.rect = QRectF()
         self.setZValue(-10)
@@ -27,7 +28,11 @@ class Picture(pg.GraphicsObject):
         """Take another size; all cells are 0."""
         self.prepareGeometryChange()
         self.rect = rect
-        self._pixels = np.full((height, width), self._colours[0], dtype=np.uint32)
+        if len(self._memory) < height * width:
+            self._memory = np.empty(height * width, dtype=np.uint32)
+        # Fresh memory would take longer to get than to fill.
+        self._pixels = self._memory[: height * width].reshape(height, width)
+        self._pixels[:] = self._colours[0]
         # The image shares the array's memory.
         self._image = QImage(
             self._pixels.data, width, height, 4 * width, QImage.Format.Format_RGB32
