@@ -1,6 +1,6 @@
 """The arithmetic of LSTM cells at one point of several lines, forward and backward, in place.
 
-What loops over points does between its products: `engine.lstm` and `engine.recurrence`.
+What the loop over layer 1 and the window (`engine.recurrence`) does between its products.
 """
 
 from __future__ import annotations

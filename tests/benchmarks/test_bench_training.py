@@ -219,7 +219,7 @@ def test_a_step_against_plain_loops(size: Size) -> None:
 
 
 def compare(size: Size) -> None:
-    """Measure the steps of all ways, taking turns, and print what they take."""
+    """Measure the steps of all ways, one way after the other, and print what they take."""
     made = network(size)
     x, codes, mask = batch(size)
     dtype = precision("auto", torch.device("cpu"), made.config)
@@ -227,16 +227,15 @@ def compare(size: Size) -> None:
     # A step of the indexing loop takes as long as all others together: it has one round.
     rounds = dict.fromkeys(ways, size.rounds) | {"indexing loop": 1}
     seconds: dict[str, list[float]] = {name: [] for name in ways}
-    rates, products = [], []
-    for _ in range(2):
-        stepped(ways["ours"], made, x[1:])
-    for number in range(size.rounds):
-        # What the machine can do is measured beside each round: it changes from minute to minute.
-        rates.append(product_rate(size, dtype))
-        products.append(seconds_of_products(size, dtype))
-        for name, forward in ways.items():
-            if number < rounds[name]:
-                seconds[name].append(_seconds(lambda f=forward: stepped(f, made, x[1:])))
+    rates = []
+    for name, forward in ways.items():
+        # Training does one kind of step after another, in memory that the one before left.
+        stepped(forward, made, x[1:])
+        for _ in range(rounds[name]):
+            seconds[name].append(_seconds(lambda f=forward: stepped(f, made, x[1:])))
+            # What the machine can do is measured beside each: it changes from minute to minute.
+            rates.append(product_rate(size, dtype))
+    products = [seconds_of_products(size, dtype) for _ in range(size.rounds)]
     medians = {name: statistics.median(values) for name, values in seconds.items()}
     rate, product = statistics.median(rates), statistics.median(products)
     print(f"\n{size.lines} lines of {size.points} points, {size.hidden} units, {dtype}:")
