@@ -10,11 +10,11 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from engine.ink import Ink
+from engine.ink import Ink, Stroke
 from engine.network import Network
 from engine.preparation import baseline
 from training.corpus import Corpus
-from training.glyphs import Owners, Points, ink_of, line_like, owners_of
+from training.glyphs import Owners, Points, ink_of, line_like, moved, owners_of
 from training.iam import Line
 from training.numbers import insert
 from training.shapes import drawn
@@ -26,6 +26,8 @@ HEIGHTS = (0.85, 1.05)
 SPEEDS = (1.0, 1.5)
 #: The gap to the word's next letter, as a share of the capital's height.
 APART = (0.08, 0.25)
+#: The share of them that stand where their line begins.
+FIRST = 0.4
 #: Lines for each capital.
 COUNT = 150
 
@@ -58,13 +60,26 @@ def initials(
         places = [i for i in range(len(text) - 2) if text[i] == " " and text[i + 1].islower()]
         if made[capital] == count or not places:
             continue
-        place = int(random.choice(places))
+        # Else the hand would never see one where a line begins.
+        first = text[0].islower() and random.random() < FIRST
+        place = -1 if first else int(random.choice(places))
         strokes, gap = _drawn(capital, ink, random)
-        joined = insert(ink, owners[line], place, strokes, random, gap)
+        if first:
+            joined: Ink | None = _in_front(ink, strokes, gap)
+        else:
+            joined = insert(ink, owners[line], place, strokes, random, gap)
         if joined is not None:
             made[capital] += 1
             changed = f"{text[: place + 1]}{capital}{text[place + 1 :]}"
             yield line_like(corpus, line, changed, joined)
+
+
+def _in_front(ink: Ink, strokes: tuple[Points, ...], gap: float) -> Ink:
+    """The ink with strokes before its first one; the left edge stays where it was."""
+    left, foot = float(ink.xy[:, 0].min()), baseline(ink)
+    room = max(float(xy[:, 0].max()) for xy in strokes) + gap
+    put = [moved(xy, left, foot) for xy in strokes]
+    return Ink(tuple(Stroke(xy) for xy in [*put, *(moved(s.xy, room) for s in ink.strokes)]))
 
 
 def _drawn(capital: str, ink: Ink, random: np.random.Generator) -> tuple[tuple[Points, ...], float]:

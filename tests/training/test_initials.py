@@ -50,6 +50,17 @@ def test_lines_get_capitals_before_their_words(
     made = list(initials.initials(given, hand.network, 4))
     assert made
     for written, ink in made:
-        (place,) = (i for i, c in enumerate(written.text) if c in initials.CAPITALS and i)
+        (place,) = (i for i, c in enumerate(written.text) if c in initials.CAPITALS)
         assert written.text[:place] + written.text[place + 1 :] in texts
         assert ink.points > 10
+
+
+def test_a_capital_that_begins_a_line_moves_all_the_rest():
+    strokes, gap = initials._drawn("X", line(), np.random.default_rng(1))
+    put = initials._in_front(line(), strokes, gap)
+    capital, rest = put.strokes[: len(strokes)], put.strokes[len(strokes) :]
+    right = max(stroke.xy[:, 0].max() for stroke in capital)
+    assert min(stroke.xy[:, 0].min() for stroke in capital) == pytest.approx(0.0)
+    assert rest[0].xy[:, 0].min() == pytest.approx(right + gap)
+    for old, new in zip(line().strokes, rest, strict=True):
+        np.testing.assert_allclose(np.diff(new.xy, axis=0), np.diff(old.xy, axis=0))
