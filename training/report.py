@@ -233,7 +233,9 @@ def as_pdf(title: str, sections: Sequence[Section]) -> bytes:
                 if len(flat) > 2:
                     picture.add(PolyLine(flat, strokeColor=HexColor(colour), strokeWidth=0.7))
                 elif flat:
-                    picture.add(Circle(*flat, 2, fillColor=HexColor(colour), strokeWidth=0))
+                    picture.add(
+                        Circle(flat[0], flat[1], 2, fillColor=HexColor(colour), strokeWidth=0)
+                    )
                 top = (HEIGHT + 10 - 14 * number) * scale
                 label = String(width - 80, top, name, fontSize=8, fillColor=HexColor(colour))
                 picture.add(label)
