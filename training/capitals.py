@@ -16,8 +16,8 @@ import numpy.typing as npt
 from engine.ink import Ink, Stroke
 from engine.network import Network
 from engine.preparation import baseline
-from training.corpus import Corpus, written
-from training.glyphs import ink_of, line_like, own_strokes, owners_of
+from training.corpus import Corpus
+from training.glyphs import ink_of, line_like, own_strokes, owners_of, with_lines
 from training.iam import Line
 from training.initials import initials
 
@@ -30,11 +30,8 @@ WIDTHS = (1.2, 1.6)
 
 def with_capitals(corpus: Corpus, network: Network, path: Path, seed: int = 0) -> Corpus:
     """The corpus and the lines that `capitals` and `initials` make, written as one file."""
-    lines = [line_like(corpus, i, corpus.text(i), ink_of(corpus, i)) for i in range(len(corpus))]
     made = [*capitals(corpus, network, seed), *initials(corpus, network, seed=seed)]
-    rows = [*lines, *made]
-    parts = (corpus.alphabet, corpus.preparation, corpus.pace)
-    return written(rows, path, *parts, sources=corpus.sources)
+    return with_lines(corpus, made, path)
 
 
 def capitals(corpus: Corpus, network: Network, seed: int = 0) -> Iterator[tuple[Line, Ink]]:

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -19,7 +20,7 @@ from engine.network import Network
 from engine.preparation import baseline, to_ink
 from training import batches
 from training.config import Data
-from training.corpus import Corpus
+from training.corpus import Corpus, written
 from training.iam import Line
 
 Points = npt.NDArray[np.float64]
@@ -65,6 +66,13 @@ def line_like(corpus: Corpus, line: int, text: str, ink: Ink) -> tuple[Line, Ink
     form, writer = str(int(corpus.forms[line])), str(int(corpus.writers[line]))
     split = corpus.split_names[int(corpus.splits[line])]
     return Line(form, line, split, writer, text, ink), ink
+
+
+def with_lines(corpus: Corpus, made: Iterable[tuple[Line, Ink]], path: Path) -> Corpus:
+    """The corpus and lines that were made of it, written as one file."""
+    lines = [line_like(corpus, i, corpus.text(i), ink_of(corpus, i)) for i in range(len(corpus))]
+    parts = (corpus.alphabet, corpus.preparation, corpus.pace)
+    return written([*lines, *made], path, *parts, sources=corpus.sources)
 
 
 @torch.no_grad()

@@ -17,8 +17,8 @@ import numpy.typing as npt
 from engine.ink import Ink, Stroke
 from engine.network import Network
 from engine.preparation import baseline
-from training.corpus import Corpus, written
-from training.glyphs import Points, ink_of, line_like, moved, owners_of
+from training.corpus import Corpus
+from training.glyphs import Points, ink_of, line_like, moved, owners_of, with_lines
 from training.iam import Line
 
 #: What each mark becomes with a dot above it.
@@ -47,10 +47,7 @@ def with_marks(
     corpus: Corpus, network: Network, path: Path, count: int = 300, seed: int = 0
 ) -> Corpus:
     """The corpus and `count` lines with each mark that `marks` makes, written as one file."""
-    lines = [line_like(corpus, i, corpus.text(i), ink_of(corpus, i)) for i in range(len(corpus))]
-    rows = [*lines, *marks(corpus, network, count, seed)]
-    parts = (corpus.alphabet, corpus.preparation, corpus.pace)
-    return written(rows, path, *parts, sources=corpus.sources)
+    return with_lines(corpus, marks(corpus, network, count, seed), path)
 
 
 def marks(

@@ -18,8 +18,8 @@ from engine.ink import Ink, Stroke
 from engine.network import Network
 from engine.preparation import baseline
 from engine.reader import Reader
-from training.corpus import Corpus, written
-from training.glyphs import Glyphs, Points, cut, ink_of, line_like, moved, owners_of
+from training.corpus import Corpus
+from training.glyphs import Glyphs, Points, cut, ink_of, line_like, moved, owners_of, with_lines
 from training.iam import Line
 from training.shapes import drawn
 
@@ -44,7 +44,6 @@ def with_numbers(
     corpus: Corpus, network: Network, reader: Reader, path: Path, count: int = 1500, seed: int = 0
 ) -> Corpus:
     """The corpus and those of `count` lines with numbers that a reader can read, as one file."""
-    lines = [line_like(corpus, i, corpus.text(i), ink_of(corpus, i)) for i in range(len(corpus))]
     made = list(numbers(corpus, network, count, seed))
     judged = reader.judge([ink for _, ink in made], [line.text for line, _ in made])
     good = [
@@ -52,9 +51,7 @@ def with_numbers(
         for one, judgement in zip(made, judged, strict=True)
         if judgement.wrong <= WRONG * len(one[0].text)
     ]
-    rows = [*lines, *good]
-    parts = (corpus.alphabet, corpus.preparation, corpus.pace)
-    return written(rows, path, *parts, sources=corpus.sources)
+    return with_lines(corpus, good, path)
 
 
 def numbers(

@@ -14,7 +14,11 @@ from training.command.given import check_folder, hand_at, judged_at, names_in
 from training.command.process import prepare_process
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from engine.network import Network
     from engine.preparation import Preparation
+    from training.corpus import Corpus
 
 
 @click.command()
@@ -110,21 +114,29 @@ def mix(parts: tuple[tuple[Path, float], ...], out: Path) -> None:
     click.echo(f"Wrote {out}: {len(made)} lines ({splits}).")
 
 
+def _enrich(
+    path: Path, hand: Path | None, out: Path, make: Callable[[Corpus, Network], Corpus]
+) -> None:
+    """Write a corpus with lines made of it, aligned by a hand's network, and say how many."""
+    from engine.hand import Hand
+    from training.corpus import Corpus
+
+    check_folder(out)
+    aligner = Hand.load(hand)
+    given = Corpus.load(path).recoded(aligner.alphabet, aligner.preparation)
+    made = make(given, aligner.network)
+    click.echo(f"Wrote {out}: {len(made)} lines, {len(made) - len(given)} of them new.")
+
+
 @click.command()
 @click.argument("corpus", type=Path)
 @click.option("--hand", type=Path, help="A hand that aligns the lines; the one that ships else.")
 @click.option("--out", required=True, type=Path, help="The prepared corpus to write.")
 def capitals(corpus: Path, hand: Path | None, out: Path) -> None:
     """Add lines with X, Z and Q, which are rare in the corpus."""
-    from engine.hand import Hand
     from training.capitals import with_capitals
-    from training.corpus import Corpus
 
-    check_folder(out)
-    aligner = Hand.load(hand)
-    given = Corpus.load(corpus).recoded(aligner.alphabet, aligner.preparation)
-    made = with_capitals(given, aligner.network, out)
-    click.echo(f"Wrote {out}: {len(made)} lines, {len(made) - len(given)} of them new.")
+    _enrich(corpus, hand, out, lambda given, network: with_capitals(given, network, out))
 
 
 @click.command()
@@ -134,16 +146,15 @@ def capitals(corpus: Path, hand: Path | None, out: Path) -> None:
 @click.option("--out", required=True, type=Path, help="The prepared corpus to write.")
 def numbers(corpus: Path, hand: Path | None, count: int, out: Path) -> None:
     """Add lines with numbers, rare in the corpus, that are set of its digits."""
-    from engine.hand import Hand
     from engine.reader import Reader
-    from training.corpus import Corpus
     from training.numbers import with_numbers
 
-    check_folder(out)
-    aligner = Hand.load(hand)
-    given = Corpus.load(corpus).recoded(aligner.alphabet, aligner.preparation)
-    made = with_numbers(given, aligner.network, Reader.load(), out, count)
-    click.echo(f"Wrote {out}: {len(made)} lines, {len(made) - len(given)} of them new.")
+    _enrich(
+        corpus,
+        hand,
+        out,
+        lambda given, network: with_numbers(given, network, Reader.load(), out, count),
+    )
 
 
 @click.command()
@@ -153,15 +164,9 @@ def numbers(corpus: Path, hand: Path | None, count: int, out: Path) -> None:
 @click.option("--out", required=True, type=Path, help="The prepared corpus to write.")
 def marks(corpus: Path, hand: Path | None, count: int, out: Path) -> None:
     """Add lines with colons and semicolons, made of its full stops and commas."""
-    from engine.hand import Hand
-    from training.corpus import Corpus
     from training.marks import with_marks
 
-    check_folder(out)
-    aligner = Hand.load(hand)
-    given = Corpus.load(corpus).recoded(aligner.alphabet, aligner.preparation)
-    made = with_marks(given, aligner.network, out, count)
-    click.echo(f"Wrote {out}: {len(made)} lines, {len(made) - len(given)} of them new.")
+    _enrich(corpus, hand, out, lambda given, network: with_marks(given, network, out, count))
 
 
 @click.command()
