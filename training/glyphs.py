@@ -103,6 +103,20 @@ def own_strokes(ink: Ink, letter: npt.NDArray[np.bool_]) -> list[int]:
     return own if caught >= SHARE * letter.sum() else []
 
 
+def strokes_behind(ink: Ink, stands: npt.NDArray[np.int64], place: int) -> list[bool] | None:
+    """Whether each stroke belongs to what follows a space of the text; None where one runs over it.
+
+    Parameters
+    ----------
+    stands : int64 (n,), the character of the text that each point belongs to
+    place : int, the space
+    """
+    bounds = np.cumsum([0, *(len(stroke) for stroke in ink.strokes)])
+    shares = [float((stands[a:b] > place).mean()) for a, b in pairwise(bounds)]
+    over = any(0.2 < share < 0.8 for share in shares)
+    return None if over else [share >= 0.8 for share in shares]
+
+
 def cut(corpus: Corpus, owners: Owners, characters: str) -> Glyphs:
     """All of these characters that can be cut out of the lines."""
     glyphs: Glyphs = defaultdict(list)

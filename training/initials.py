@@ -17,7 +17,7 @@ from training.corpus import Corpus
 from training.glyphs import Owners, Points, ink_of, line_like, moved, owners_of
 from training.iam import Line
 from training.numbers import insert
-from training.shapes import drawn
+from training.shapes import drawn, measures
 
 CAPITALS = "XZQ"
 #: Height, as a share of that of the line's tall letters.
@@ -84,9 +84,7 @@ def _in_front(ink: Ink, strokes: tuple[Points, ...], gap: float) -> Ink:
 
 def _drawn(capital: str, ink: Ink, random: np.random.Generator) -> tuple[tuple[Points, ...], float]:
     """A capital's strokes for a line, and the gap behind it, in offsets units."""
-    tall = baseline(ink) - float(np.percentile(ink.xy[:, 1], 3))
-    height = max(1.0, tall) * random.uniform(*HEIGHTS)
-    ways = [np.hypot(*np.diff(stroke.xy, axis=0).T) for stroke in ink.strokes if len(stroke) > 2]
-    step = float(np.median(np.concatenate(ways))) if ways else 0.3 * height
+    tall, step = measures(ink)
+    height = tall * random.uniform(*HEIGHTS)
     strokes = drawn(capital, height, step * random.uniform(*SPEEDS), random)
     return strokes, height * random.uniform(*APART)

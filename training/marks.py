@@ -1,4 +1,4 @@
-"""Colons and semicolons made of full stops and commas: a dot is set above them.
+"""Colons and semicolons made of full stops and commas: a dot is set above them; and brackets.
 
 One line of IAM-OnDB in a hundred and twenty has a semicolon or a colon, one in two a comma or a
 full stop. A trained network's window tells about where the mark is, and its size and place tell
@@ -17,6 +17,7 @@ import numpy.typing as npt
 from engine.ink import Ink, Stroke
 from engine.network import Network
 from engine.preparation import baseline
+from training.brackets import brackets
 from training.corpus import Corpus
 from training.glyphs import Points, ink_of, line_like, moved, owners_of, with_lines
 from training.iam import Line
@@ -46,8 +47,9 @@ class Mark:
 def with_marks(
     corpus: Corpus, network: Network, path: Path, count: int = 300, seed: int = 0
 ) -> Corpus:
-    """The corpus and `count` lines with each mark that `marks` makes, written as one file."""
-    return with_lines(corpus, marks(corpus, network, count, seed), path)
+    """The corpus and `count` lines, at most, with each mark and with brackets, as one file."""
+    made = [*marks(corpus, network, count, seed), *brackets(corpus, network, count, seed)]
+    return with_lines(corpus, made, path)
 
 
 def marks(

@@ -19,7 +19,17 @@ from engine.network import Network
 from engine.preparation import baseline
 from engine.reader import Reader
 from training.corpus import Corpus
-from training.glyphs import Glyphs, Points, cut, ink_of, line_like, moved, owners_of, with_lines
+from training.glyphs import (
+    Glyphs,
+    Points,
+    cut,
+    ink_of,
+    line_like,
+    moved,
+    owners_of,
+    strokes_behind,
+    with_lines,
+)
 from training.iam import Line
 from training.shapes import drawn
 
@@ -187,15 +197,11 @@ def insert(
     -------
     Ink, or None where a stroke runs on over the space.
     """
-    bounds = np.cumsum([0, *(len(stroke) for stroke in ink.strokes)])
-    before: list[Points] = []
-    after: list[Points] = []
-    for number, stroke in enumerate(ink.strokes):
-        own = stands[bounds[number] : bounds[number + 1]]
-        right = float((own > place).mean())
-        if 0.2 < right < 0.8:
-            return None
-        (after if right >= 0.8 else before).append(stroke.xy)
+    behind_it = strokes_behind(ink, stands, place)
+    if behind_it is None:
+        return None
+    before = [stroke.xy for stroke, after in zip(ink.strokes, behind_it, strict=True) if not after]
+    after = [stroke.xy for stroke, after in zip(ink.strokes, behind_it, strict=True) if after]
     if not before or (not after and place < int(stands.max())):
         return None
     end = max(float(xy[:, 0].max()) for xy in before)

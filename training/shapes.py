@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from engine.ink import Ink
+from engine.preparation import baseline
 from training.glyphs import Points, moved
 
 #: Strokes of each character through these points; x from 0 to 1, y from -1 (top) to 0 (baseline).
@@ -33,9 +35,11 @@ SHAPES: dict[str, tuple[tuple[tuple[float, float], ...], ...]] = {
         ((0.5, -0.85), (0.5, -0.5), (0.49, -0.15)),
         ((0.0, -0.5), (0.5, -0.5), (1.0, -0.5)),
     ),
+    "(": (((0.95, -1.08), (0.35, -0.86), (0.0, -0.42), (0.3, 0.02), (0.9, 0.24)),),
+    ")": (((0.05, -1.08), (0.65, -0.86), (1.0, -0.42), (0.7, 0.02), (0.1, 0.24)),),
 }  # fmt: skip
 #: Width of each, as a share of its height.
-BREADTHS = {"X": 0.72, "Z": 0.68, "Q": 0.9, "/": 0.45, "+": 0.7}
+BREADTHS = {"X": 0.72, "Z": 0.68, "Q": 0.9, "/": 0.45, "+": 0.7, "(": 0.3, ")": 0.3}
 #: How far a point of a shape strays, in shares of the height.
 STRAY = 0.045
 #: Breadth, as a factor, and slant added, in x per y.
@@ -69,6 +73,13 @@ def drawn(
         strokes.append(_traced(xy, step))
     left = min(float(xy[:, 0].min()) for xy in strokes)
     return tuple(moved(xy, -left) for xy in strokes)
+
+
+def measures(ink: Ink) -> tuple[float, float]:
+    """The height of a line's tall letters and the way between two of its points, in its unit."""
+    tall = max(1.0, baseline(ink) - float(np.percentile(ink.xy[:, 1], 3)))
+    ways = [np.hypot(*np.diff(stroke.xy, axis=0).T) for stroke in ink.strokes if len(stroke) > 2]
+    return tall, float(np.median(np.concatenate(ways))) if ways else 0.3 * tall
 
 
 def _traced(corners: Points, step: float) -> Points:

@@ -163,7 +163,7 @@ def numbers(corpus: Path, hand: Path | None, count: int, out: Path) -> None:
 @click.option("--count", type=click.IntRange(1, 100000), default=300, show_default=True)
 @click.option("--out", required=True, type=Path, help="The prepared corpus to write.")
 def marks(corpus: Path, hand: Path | None, count: int, out: Path) -> None:
-    """Add lines with colons and semicolons, made of its full stops and commas."""
+    """Add lines with colons and semicolons, made of its stops and commas, and with brackets."""
     from training.marks import with_marks
 
     _enrich(corpus, hand, out, lambda given, network: with_marks(given, network, out, count))
