@@ -4,62 +4,16 @@ from __future__ import annotations
 
 import html
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from engine.errors import TrainingError
 from engine.files import replacing
 from engine.hand import Hand
-from training.config import RunConfig
-from training.folder import RunFolder
-from training.report import Chart, as_svg
+from training.chart import Chart, as_svg
+from training.past import Past
 
 #: Characters that mean something in a table of Markdown.
 MARKS = "|`*_[]<>&\\~"
-
-
-@dataclass(frozen=True)
-class Past:
-    """A run that a hand came out of.
-
-    Attributes
-    ----------
-    seconds : of training
-    losses, validations : (seconds, nats a point)
-    """
-
-    name: str
-    config: RunConfig
-    machine: str
-    steps: int
-    seconds: float
-    losses: list[tuple[float, float]]
-    validations: list[tuple[float, float]]
-
-    @classmethod
-    def of(cls, folder: Path) -> Past:
-        """The run of a folder.
-
-        Raises
-        ------
-        TrainingError
-            If there is none.
-        """
-        place = RunFolder(folder)
-        records = place.records()
-        if not place.config.exists() or not records:
-            raise TrainingError(f"{folder} holds no run; name the folder of one.")
-        return cls(
-            name=folder.name,
-            config=RunConfig.from_json(place.config.read_text("utf-8")),
-            machine=place.machine(),
-            steps=max(record["step"] for record in records),
-            seconds=max((r["seconds"] for r in records if "seconds" in r), default=0.0),
-            losses=[(r["seconds"], r["loss"]) for r in records if r.get("loss") is not None],
-            validations=[
-                (r["seconds"], r["validation"]) for r in records if r.get("validation") is not None
-            ],
-        )
 
 
 def write_card(hand: Hand, runs: Sequence[Past], out: Path) -> list[Path]:
@@ -83,7 +37,8 @@ def _chart(runs: Sequence[Past]) -> Chart:
     curves: dict[str, list[tuple[float, float]]] = {"training": [], "validation": []}
     before = 0.0
     for run in runs:
-        for name, points in (("training", run.losses), ("validation", run.validations)):
+        for name, figure in (("training", "loss"), ("validation", "validation")):
+            points = run.curve(figure, over="seconds")
             curves[name] += [((before + at) / 3600, loss) for at, loss in points]
         before += run.seconds
     title = "log-loss of training and of validation, nats a point"
@@ -95,7 +50,7 @@ def _chart(runs: Sequence[Past]) -> Chart:
 
 def _page(hand: Hand, runs: Sequence[Past], curve: str) -> str:
     card, sizes, points = hand.card, hand.network.config, hand.preparation
-    every = "every point" if points.thin == 1 else f"every {points.thin}. point, smoothed"
+    every = "every point" if points.thin == 1 else f"one point in {points.thin}, smoothed"
     facts = {
         "version and date": _cell(f"{card.version}, {card.date}"),
         "sha256": f"`{hand.sha256}`",
@@ -113,13 +68,12 @@ def _page(hand: Hand, runs: Sequence[Past], curve: str) -> str:
     head = "| run | on from | hours | steps | lines a batch | rate | dropout | best validation |"
     history = [head, "|---" * 8 + "|"]
     for before, run in zip((None, *runs), runs, strict=False):
-        best = min((loss for _, loss in run.validations), default=None)
         config = run.config
         history.append(
             f"| {_cell(run.name)} | {_cell(before.name) if before else 'nothing'} "
             f"| {run.seconds / 3600:.2f} | {run.steps} | {config.data.lines} "
             f"| {config.optimizer.lr:g} | {config.noise.dropout:g} "
-            f"| {'-' if best is None else f'{best:.4f}'} |"
+            f"| {'-' if run.best is None else f'{run.best:.4f}'} |"
         )
     return f"""# The hand {_cell(card.name)}
 

@@ -350,7 +350,7 @@ def _check(path: str, value: Any) -> None:
         return
     least, most = _RANGES.get(path, (0, math.inf))
     if not math.isfinite(value) or not least <= value <= most:
-        within = f"from {least:g} to {most:g}" if most < math.inf else "that is not negative"
+        within = f"from {least:g} to {most:,.10g}" if most < math.inf else "that is not negative"
         raise TrainingError(f"{path} is {value:g}; give a finite number {within}.")
 
 
@@ -358,8 +358,7 @@ def _with_field(config: Any, path: str, names: list[str], text: str) -> Any:
     hints = typing.get_type_hints(type(config))
     name, rest = names[0], names[1:]
     if name not in hints or bool(rest) != dataclasses.is_dataclass(hints[name]):
-        known = list(_paths(RunConfig))
-        raise TrainingError(f"There is no field {path!r}{_nearest(path, known)}")
+        raise TrainingError(f"There is no field {path!r}{_nearest_field(path)}")
     if rest:
         value = _with_field(getattr(config, name), path, rest, text)
     else:
@@ -389,3 +388,10 @@ def _paths(kind: type[Any], prefix: str = "") -> Iterator[str]:
 def _nearest(name: str, known: list[str]) -> str:
     near = difflib.get_close_matches(name, known, n=1, cutoff=0.4)
     return f"; did you mean {near[0]!r}?" if near else f"; known are {', '.join(known)}."
+
+
+def _nearest_field(path: str) -> str:
+    """As `_nearest`; a field may also be meant by its last name alone ("lr")."""
+    known = list(_paths(RunConfig))
+    ends = [field for field in known if field.rpartition(".")[2] == path.rpartition(".")[2]]
+    return f"; did you mean {ends[0]!r}?" if len(ends) == 1 else _nearest(path, known)

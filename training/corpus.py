@@ -139,6 +139,8 @@ class Corpus:
         CorpusError
             If the file is missing, damaged or of another kind.
         """
+        if Path(path).is_dir():
+            raise CorpusError(f"{path} is a folder; name the file that `prepare` wrote.")
         try:
             with safe_open(str(path), framework="pt") as file:
                 header = json.loads((file.metadata() or {}).get(FORMAT, "null"))
@@ -237,7 +239,8 @@ def prepare(
         else:
             chosen.append((line, ink))
     if not chosen:
-        raise CorpusError("No line is left to train on; the report says what was dropped and why.")
+        why = ", ".join(f"{len(names)} {reason}" for reason, names in report.dropped.items())
+        raise CorpusError(f"No line is left to train on, of {report.read} that were read ({why}).")
 
     alphabet = Alphabet("".join(sorted(set(counts) - seldom | {" "})))
     dropped = {reason: len(names) for reason, names in report.dropped.items()}

@@ -5,10 +5,11 @@ from __future__ import annotations
 import sys
 import time
 from collections import deque
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 
-from rich.console import Console, Group
+from rich.console import Console, Group, RenderableType
 from rich.live import Live
 from rich.panel import Panel
 from rich.progress_bar import ProgressBar
@@ -16,14 +17,19 @@ from rich.table import Table
 from rich.text import Text
 
 from training.braille import braille
+from training.chart import COLOURS, Chart, thinned
 from training.config import RunConfig
+from training.folder import RunFolder
+from training.plot import plot
 
-#: Eighths of a block, from none to all.
-BLOCKS = " ▁▂▃▄▅▆▇█"
 #: Steps between two lines where there is no terminal.
 EVERY = 20
-#: Rows of the terminal that the view takes besides the newest sample.
+#: Rows of the terminal that the view takes besides the curves and the newest sample.
 OTHERS = 9
+#: The most rows that the curves take, and the share of the terminal's where it has few.
+CURVES, SHARE = 10, 0.3
+#: Points of a curve that are kept before they are thinned.
+MOST = 2000
 
 
 class Display(Protocol):
@@ -106,18 +112,23 @@ class Lines:
 
 
 class LiveView:
-    """Curves, pace and time left, redrawn a few times a second."""
+    """Curves, pace, time left and the newest sample, redrawn a few times a second.
+
+    What the folder tells of a run that is resumed is shown from its beginning.
+    """
 
     def __init__(self, config: RunConfig, folder: str, console: Console) -> None:
         self._config = config
         self._folder = folder
         self._console = console
         self._pace = Pace(config)
-        self._losses: deque[float] = deque(maxlen=4000)
-        self._validations: list[float] = []
+        self._losses: list[tuple[float, float]] = []
+        self._validations: list[tuple[float, float]] = []
         self._last: dict[str, Any] = {}
-        self._sample = ""
+        self._sample: Path | None = None
         self._skipped = 0
+        for record in RunFolder(folder).records():
+            self._take(record)
         self._live = Live(console=console, get_renderable=self._view, refresh_per_second=4)
         self._live.start()
 
@@ -126,59 +137,89 @@ class LiveView:
         if "step_seconds" in record:
             self._pace.take(record)
             self._last = record
-            if record["loss"] is not None:
-                self._losses.append(record["loss"])
-        elif record.get("validation") is not None:
-            self._validations.append(record["validation"])
-        elif "sample" in record:
-            self._sample = record["sample"]
-        elif "skipped" in record:
-            self._skipped += 1
+        self._take(record)
 
     def close(self) -> None:
         """Stop redrawing; the last view stays."""
         self._live.stop()
 
+    def _take(self, record: dict[str, Any]) -> None:
+        if record.get("loss") is not None:
+            self._losses.append((record["step"], record["loss"]))
+            if len(self._losses) > MOST:
+                self._losses = thinned(self._losses)
+        elif record.get("validation") is not None:
+            self._validations.append((record["step"], record["validation"]))
+        elif "sample" in record:
+            self._sample = Path(self._folder) / record["sample"]
+        elif "skipped" in record:
+            self._skipped += 1
+
     def _view(self) -> Panel:
         last = self._last
         if not last:
             return Panel("Measuring the machine and reading the corpus ...", title=self._title())
-        table = Table.grid(padding=(0, 2))
-        table.add_row("loss", curve(list(self._losses)), number(last["loss"]))
-        if self._validations:
-            best = min(self._validations)
-            shown = f"{number(self._validations[-1])}  best {number(best)}"
-            table.add_row("validation", curve(self._validations), shown)
-        facts = (
-            f"epoch {last['epoch']}  batch {last['batch']}/{last['batches']}  step {last['step']}  "
-            f"{self._pace.points:,.0f} points/s  rate {last['lr']:.1e}  memory {memory():.1f} GB"
-        )
-        if self._skipped:
-            facts += f"  skipped {self._skipped}"
-        left = Text(f"{100 * last['share']:.1f} %, {clock(self._pace.left(last))} left")
-        bar = Table.grid(padding=(0, 2))
-        bar.add_row(ProgressBar(total=1.0, completed=last["share"], width=60), left)
-        parts: list[Table | Text] = [table, Text(facts, style="dim"), bar]
+        width, height = self._console.size
+        rows = min(CURVES, int(SHARE * height))
+        curves = {"training": self._losses, "validation": self._validations}
+        chart = Chart("", {name: points for name, points in curves.items() if points})
+        parts: list[RenderableType] = []
+        if chart.curves and rows > 1:
+            parts += [plot(chart, width - 4, rows), Text()]
+        parts += [self._figures(), self._bar(width - 4), self._facts()]
         if self._sample:
-            path = Path(self._folder) / self._sample
-            width, height = self._console.size
-            drawn = braille(path, width - 4, height - OTHERS)
-            parts += [Text(f"newest sample: {path}", style="dim"), Text("\n".join(drawn))]
-        return Panel(Group(*parts), title=self._title())
+            drawn = _picture(self._sample, width - 4, height - OTHERS - rows)
+            parts += [Text(f"newest sample: {self._sample}", style="dim"), Text("\n".join(drawn))]
+        return Panel(Group(*parts), title=self._title(), border_style="dim")
 
-    def _title(self) -> str:
-        return f"{self._config.name}: {self._folder}"
+    def _figures(self) -> Text:
+        """The newest losses, each in its curve's colour."""
+        figures = Text(" ● ", style=COLOURS[0]).append(
+            f"training {number(self._last['loss'])}", style="default"
+        )
+        if self._validations:
+            best = min(loss for _, loss in self._validations)
+            newest = self._validations[-1][1]
+            figures.append("   ● ", style=COLOURS[1])
+            figures.append(f"validation {number(newest)}, best {number(best)}", style="default")
+        return figures.append("   nats a point", style="dim")
+
+    def _bar(self, width: int) -> Table:
+        last = self._last
+        left = Text(f"{100 * last['share']:.1f} %, {clock(self._pace.left(last))} left")
+        bar = ProgressBar(
+            total=1.0,
+            completed=last["share"],
+            width=max(10, width - 34),
+            complete_style=COLOURS[0],
+            finished_style=COLOURS[2],
+        )
+        table = Table.grid(padding=(0, 2))
+        table.add_row(Text("", end=""), bar, left)
+        return table
+
+    def _facts(self) -> Text:
+        last = self._last
+        facts = [
+            f" epoch {last['epoch'] + 1}",
+            f"batch {last['batch']}/{last['batches']}",
+            f"step {last['step']}",
+            f"{self._pace.points:,.0f} points/s",
+            f"rate {last['lr']:.1e}",
+            f"memory {memory():.1f} GB",
+        ]
+        if self._skipped:
+            facts.append(f"skipped {self._skipped}")
+        return Text(" · ".join(facts), style="dim")
+
+    def _title(self) -> Text:
+        return Text(f"{self._config.name}: {self._folder}", style="bold")
 
 
-def curve(values: list[float], width: int = 60) -> str:
-    """Values as a row of blocks, the newest at the right."""
-    if not values:
-        return ""
-    per = max(1, -(-len(values) // width))
-    means = [sum(v) / len(v) for v in (values[i : i + per] for i in range(0, len(values), per))]
-    least, most = min(means), max(means)
-    spread = (most - least) or 1.0
-    return "".join(BLOCKS[1 + round((len(BLOCKS) - 2) * (m - least) / spread)] for m in means)
+@lru_cache(maxsize=1)
+def _picture(path: Path, columns: int, rows: int) -> tuple[str, ...]:
+    """A sample in braille, read once and not at each redrawing."""
+    return tuple(braille(path, columns, rows))
 
 
 def number(value: float | None) -> str:

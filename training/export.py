@@ -85,6 +85,11 @@ def _figures(progress: checkpoints.Progress) -> dict[str, float]:
     return figures
 
 
+def described(card: Card) -> str:
+    """A card's figures in words."""
+    return ", ".join(f"{name.replace('_', ' ')} {value:g}" for name, value in card.figures.items())
+
+
 def network_of(tensors: dict, characters: int, config: RunConfig) -> Network:  # type: ignore[type-arg]
     """The network with the averaged weights of a checkpoint."""
     sizes = config.network

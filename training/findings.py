@@ -2,13 +2,33 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
-from training.report import Row, Section, number, percent
+from engine.errors import TrainingError
+from training.section import Row, Section, number, percent
 
 #: Rows of the table of characters.
 CHARACTERS = 40
+
+
+def of_evaluation(folder: Path) -> tuple[dict[str, Any], list[Section]]:
+    """What an evaluation wrote into a folder: the values of its JSON, and the sections.
+
+    Raises
+    ------
+    TrainingError
+        If its JSON is damaged or of another kind.
+    """
+    path = folder / "evaluation.json"
+    try:
+        values: dict[str, Any] = json.loads(path.read_text("utf-8"))
+        return values, sections(values, folder)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise TrainingError(
+            f"{path} is damaged or of another version ({error!r}); evaluate the hand again."
+        ) from error
 
 
 def sections(values: dict[str, Any], folder: Path) -> list[Section]:

@@ -188,6 +188,7 @@ def _card(config: RunConfig, progress: Progress, corpus: Corpus) -> str:
     sizes = config.network
     splits = ", ".join(f"{n} ({len(corpus.lines_of(n))} lines)" for n in corpus.split_names)
     gpus = f", {', '.join(machine['gpus'])}" if machine["gpus"] else ""
+    points = "all" if corpus.preparation.thin == 1 else f"one in {corpus.preparation.thin}"
     return f"""# {config.name}: a hand in training
 
 | | |
@@ -197,7 +198,7 @@ def _card(config: RunConfig, progress: Progress, corpus: Corpus) -> str:
 | learnt from | {config.data.train} |
 | validated on | {config.data.validate} |
 | alphabet | `{corpus.alphabet.characters.replace("|", chr(92) + "|")}` ({len(corpus.alphabet)}) |
-| points | every {corpus.preparation.thin}. of 77 a second; {corpus.pace:.1f} a character |
+| points | {points} of some 77 a second; {corpus.pace:.1f} a character |
 | steps | {progress.step} ({progress.epoch} epochs, {progress.skipped} batches skipped) |
 | hours | {progress.seconds / 3600:.2f} |
 | validation | {progress.best:.4f} nats a point (offsets in the corpus's own unit) |

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -57,3 +59,49 @@ def test_little_memory_is_not_kept(restarts: list[dict[str, str]]) -> None:
     allocation.LIMIT.write_text("4294967296\n")
     allocation.keep_memory()
     assert not restarts
+
+
+def test_what_is_kept_is_watched(
+    restarts: list[dict[str, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked = threading.Event()
+    monkeypatch.setattr(allocation, "INTERVAL", 0.0)
+    monkeypatch.setattr(allocation, "_watch", looked.set)
+    for name, value in allocation.SETTINGS.items():
+        monkeypatch.setenv(name, value)
+    allocation.keep_memory()
+    assert looked.wait(10)
+    assert not restarts
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="the system does not tell")
+def test_memory_in_pieces_is_given_back_when_little_is_left(tmp_path: Path) -> None:
+    """Blocks in use between freed ones keep the heap from shrinking by itself."""
+    code = f"""
+import sys
+from pathlib import Path
+import torch
+from training import allocation
+
+allocation.MEMORY = Path({str(tmp_path / "meminfo")!r})
+allocation.LIMIT = Path({str(tmp_path / "memory.max")!r})
+allocation.LIMIT.write_text("max")
+allocation.MEMORY.write_text("MemAvailable: 64000000 kB")
+before = allocation._held()
+blocks = [torch.ones(1 << 20) for _ in range(100)]
+kept = blocks[::10]
+del blocks
+held = allocation._held()
+assert held - before > 350e6, held - before
+assert not allocation.give_back_excess()
+assert allocation._held() > held - 50e6
+allocation.MEMORY.write_text("MemAvailable: 1000 kB")
+assert allocation.give_back_excess()
+assert allocation._held() - before < 150e6, allocation._held() - before
+assert all(bool((block == 1).all()) for block in kept)
+"""
+    environment = {**os.environ, **allocation.SETTINGS}
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, timeout=300
+    )
+    assert done.returncode == 0, done.stderr

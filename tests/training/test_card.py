@@ -15,8 +15,9 @@ from engine.hand import Hand
 from engine.network import Network, NetworkConfig
 from training import trainer
 from training.__main__ import training
-from training.card import Past, write_card
+from training.card import write_card
 from training.corpus import Corpus
+from training.past import Past
 
 
 @pytest.fixture
@@ -35,7 +36,7 @@ def test_the_card_tells_of_every_run(hand: Hand, tiny, corpus: Corpus, tmp_path:
     assert "# The hand A \\| b" in text
     assert "drawn &lt;lines&gt;" in text
     assert "| second | first |" in text
-    assert f"{min(loss for _, loss in runs[1].validations):.4f} |" in text
+    assert f"{min(loss for _, loss in runs[1].curve('validation')):.4f} |" in text
     assert "(hand-curve.svg)" in text
     root = ElementTree.fromstring(curve.read_text())
     curves = root.findall("{http://www.w3.org/2000/svg}polyline")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,10 @@ from PIL import Image, ImageDraw
 from rich.console import Console
 
 from training.braille import braille
+from training.chart import COLOURS, Chart
 from training.config import RunConfig
-from training.display import LiveView, Pace, clock, curve, display
+from training.display import LiveView, Pace, clock, display
+from training.plot import MARGIN, plot
 
 
 def step(number: int, steps: int = 100) -> dict[str, Any]:
@@ -94,10 +97,43 @@ def test_without_a_terminal_there_are_plain_lines(capsys: pytest.CaptureFixture[
     assert lines[-1].endswith("validation not finite nats a point")
 
 
-def test_curves_and_clocks() -> None:
-    assert curve([1.0, 2.0, 3.0]) == "▁▅█"
-    assert curve([]) == ""
-    assert len(curve([float(k) for k in range(1000)])) <= 60
+def test_a_chart_in_braille() -> None:
+    rising = [(0.0, 0.0), (10.0, 2.0)]
+    chart = Chart("", {"up": rising, "down": [(0.0, 2.0), (10.0, 0.0)]})
+    rows = plot(chart, 4 + MARGIN, 2).plain.split("\n")
+    # A cross of 8 x 8 dots: the curves meet in the middle and end in the corners.
+    assert [row[:MARGIN] for row in rows] == ["   2.00 ", "   0.00 "]
+    assert [row[MARGIN:] for row in rows] == [
+        "\u2811\u2884\u2860\u280a",
+        "\u2860\u280a\u2811\u2884",
+    ]
+    assert plot(chart, MARGIN, 2).plain == ""
+
+
+def test_curves_have_their_colours_and_single_points_are_seen() -> None:
+    chart = Chart("", {"training": [(0.0, 1.0), (8.0, 0.0)], "validation": [(4.0, 0.5)]})
+    drawn = plot(chart, 20 + MARGIN, 4)
+    styles = {str(span.style) for span in drawn.spans}
+    assert {COLOURS[0], COLOURS[1]} <= styles
+    alone = plot(Chart("", {"validation": [(4.0, 0.5)]}), 20 + MARGIN, 4).plain
+    assert sum(bin(ord(c) - 0x2800).count("1") for c in alone if c > "\u2800") >= 3
+
+
+def test_the_live_view_of_a_resumed_run_begins_with_what_was_recorded(tmp_path: Path) -> None:
+    records = [step(number) for number in range(1, 41)]
+    records.append({"step": 40, "epoch": 1, "validation": 1.75})
+    lines = "".join(json.dumps(record) + "\n" for record in records)
+    (tmp_path / "metrics.jsonl").write_text(lines)
+    text = StringIO()
+    console = Console(file=text, force_terminal=True, width=100, height=30)
+    view = LiveView(RunConfig(steps=100), str(tmp_path), console)
+    view(step(41))
+    view.close()
+    assert "best 1.750" in text.getvalue()
+    assert "2.98" in text.getvalue()  # the first loss, at the upper edge
+
+
+def test_clocks() -> None:
     assert clock(None) == "?"
     assert clock(75) == "1 min 15 s"
     assert clock(7260) == "2 h 01 min"

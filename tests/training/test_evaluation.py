@@ -23,8 +23,20 @@ from engine.preparation import Preparation, to_ink
 from engine.reader import Reader
 from engine.reader_network import ReaderConfig, reader_network
 from engine.style import Style
-from training import evaluation, findings, held, legibility, looks, report, sweep, trainer
+from training import (
+    evaluation,
+    findings,
+    held,
+    legibility,
+    looks,
+    report,
+    sheets,
+    sweep,
+    trainer,
+    webpage,
+)
 from training.__main__ import training
+from training.chart import thinned
 from training.corpus import GRAVES, Corpus
 from training.sentences import holding, sentences
 
@@ -241,7 +253,7 @@ def test_an_evaluation_becomes_a_report(
     text = "".join(p.extract_text() for p in PdfReader(paths[2]).pages)
     for title in ("Written lines", "What a hand should reach", "Following a primer", "drawn lines"):
         assert title in text
-    assert paths[2].read_bytes() == report.as_pdf("The young hand", sections)
+    assert paths[2].read_bytes() == sheets.as_pdf("The young hand", sections)
     # The same report again, from the values alone.
     result = CliRunner().invoke(training, ["report", str(tmp_path)])
     assert result.exit_code == 0, result.output
@@ -256,7 +268,7 @@ def test_without_a_reader_the_alignment_alone_is_judged(
     assert made.real_error_rate is None
     assert not made.legibility
     assert made.checked.garbled is None
-    page = report.as_html("Hand", findings.sections(made.to_json(), tmp_path))
+    page = webpage.as_html("Hand", findings.sections(made.to_json(), tmp_path))
     assert "No reader judged it" in page
 
 
@@ -296,10 +308,10 @@ def test_a_run_becomes_a_report(tiny, corpus: Corpus, tmp_path: Path) -> None:
 
 def test_long_curves_are_thinned_to_their_means() -> None:
     points = [(float(x), float(x % 2)) for x in range(4000)]
-    thin = report.thinned(points)
+    thin = thinned(points)
     assert len(thin) == 400
     assert thin[0] == (4.5, 0.5)
-    assert report.thinned(points[:7]) == points[:7]
+    assert thinned(points[:7]) == points[:7]
 
 
 def test_a_sweep_compares_every_combination(tiny, corpus: Corpus, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from engine.errors import TrainingError
-from training.command.given import check_folder, hand_at, judged_at, names_in
+from training.command.given import hand_at, judged_at, make_room, names_in
 from training.command.process import prepare_process
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def prepare(
         raise TrainingError("Give one corpus: --iam DIR, --inkml DIR or --recordings DIR.")
     chosen = _preparation(preparation, like)
     left_out = names_in(without) if without is not None else frozenset()
-    check_folder(out)
+    make_room(out)
     report = Report()
     source: IAMOnDB | InkMLFolder | Recordings
     rules: dict[str, Any] = {}
@@ -108,7 +108,7 @@ def mix(parts: tuple[tuple[Path, float], ...], out: Path) -> None:
     from training.corpus import Corpus
     from training.mixing import mix as mixed
 
-    check_folder(out)
+    make_room(out)
     made = mixed([(Corpus.load(path), weight) for path, weight in parts], out)
     splits = ", ".join(f"{len(made.lines_of(name))} {name}" for name in made.split_names)
     click.echo(f"Wrote {out}: {len(made)} lines ({splits}).")
@@ -121,7 +121,7 @@ def _enrich(
     from engine.hand import Hand
     from training.corpus import Corpus
 
-    check_folder(out)
+    make_room(out)
     aligner = Hand.load(hand)
     given = Corpus.load(path).recoded(aligner.alphabet, aligner.preparation)
     made = make(given, aligner.network)
@@ -183,7 +183,7 @@ def suspects(
 
     `prepare --without` leaves them out of a corpus.
     """
-    check_folder(out)
+    make_room(out)
     prepare_process(threads)
     from engine.files import replacing
     from training import held

@@ -73,13 +73,13 @@ def corpus_of(folder: Path, given: Path | None) -> Path:
         ) from error
 
 
-def check_folder(out: Path) -> None:
-    """Refuse a target that cannot be written, before the work and not after it."""
-    if not out.parent.is_dir() or not os.access(out.parent, os.W_OK):
-        raise FileError(
-            f"Cannot write {out}: its folder does not exist or is not yours to write; "
-            "choose another."
-        )
+def make_room(out: Path) -> None:
+    """Make the folder of a file that is to be written; refuse before the work, not after it."""
+    make_folder(out.parent)
+    if out.is_dir():
+        raise FileError(f"Cannot write {out}: it is a folder; name a file.")
+    if not os.access(out.parent, os.W_OK):
+        raise FileError(f"Cannot write {out}: its folder is not yours to write; choose another.")
 
 
 def make_folder(folder: Path) -> None:

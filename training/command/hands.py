@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from training.command.given import check_folder, corpus_of, hand_at
+from training.command.given import corpus_of, hand_at, make_room
 
 
 @click.command()
@@ -20,10 +20,10 @@ def export(
 ) -> None:
     """Make a hand of the best checkpoint of the run in FOLDER."""
     from training.corpus import Corpus
-    from training.export import hand_of
+    from training.export import described, hand_of
     from training.folder import RunFolder
 
-    check_folder(out)
+    make_room(out)
     place = RunFolder(folder)
     lines = Corpus.load(corpus_of(folder, corpus))
     known = place.known()
@@ -31,7 +31,7 @@ def export(
         lines = lines.recoded(known[0], known[1])
     hand = hand_of(checkpoint or place.best, lines, name or out.stem, place.machine())
     hand.save(out)
-    click.echo(f"Wrote {out}: {hand.card.figures}.")
+    click.echo(f"Wrote {out}: {described(hand.card)}.")
 
 
 @click.command()
@@ -42,7 +42,7 @@ def average(hands: tuple[Path, ...], out: Path, name: str) -> None:
     """Make a hand whose weights are the mean of those of HANDS, all of one training."""
     from training.averaging import averaged
 
-    check_folder(out)
+    make_room(out)
     averaged([hand_at(path) for path in hands], name or out.stem).save(out)
     click.echo(f"Wrote {out}: the mean of {len(hands)} hands.")
 
@@ -72,8 +72,9 @@ def styles(hand: Path | None, corpus: Path | None, out: Path, candidates: int, s
 @click.option("--out", required=True, type=Path, help="The page to write, in Markdown.")
 def card(hand: Path, runs: tuple[Path, ...], out: Path) -> None:
     """Write the card of a HAND that came out of RUNS, the first one first, with its curve."""
-    from training.card import Past, write_card
+    from training.card import write_card
+    from training.past import Past
 
-    check_folder(out)
+    make_room(out)
     for path in write_card(hand_at(hand), [Past.of(folder) for folder in runs], out):
         click.echo(f"Wrote {path}.")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
@@ -106,9 +105,8 @@ def report_(folder: Path, out: Path | None) -> None:
 
     place = out or folder
     if not (folder / "metrics.jsonl").exists() and (folder / "evaluation.json").exists():
-        values = json.loads((folder / "evaluation.json").read_text("utf-8"))
+        values, sections = findings.of_evaluation(folder)
         name, title = "evaluation", f"Evaluation of the hand {values['hand']}"
-        sections = findings.sections(values, folder)
     else:
         values, sections = report.of_run(folder)
         name, title = "report", f"Run {values['config']['name']}"

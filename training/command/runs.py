@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from engine.errors import TrainingError
-from training.command.given import check_folder, corpus_of, fields_of, hand_at, make_folder
+from training.command.given import corpus_of, fields_of, hand_at, make_folder, make_room
 from training.command.process import prepare_process, train_to_end
 
 if TYPE_CHECKING:
@@ -140,12 +140,13 @@ def teach(
 
     What was interrupted goes on where it stopped when the same command is given again.
     """
-    check_folder(out)
+    make_room(out)
     from engine.recorded import recorded_lines
 
     own = recorded_lines(lines)
     prepare_process(threads)
     from training import teach as teaching
+    from training.export import described
 
     place = folder or out.with_name(out.name + ".run")
     base = hand_at(hand)
@@ -156,7 +157,7 @@ def teach(
     )
     made = teaching.taught(base, place, name or out.stem)
     made.save(out)
-    click.echo(f"Wrote {out}: {made.card.figures}.")
+    click.echo(f"Wrote {out}: {described(made.card)}.")
 
 
 @click.command(context_settings=FIELDS)
