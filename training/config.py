@@ -394,4 +394,4 @@ def _nearest_field(path: str) -> str:
     """As `_nearest`; a field may also be meant by its last name alone ("lr")."""
     known = list(_paths(RunConfig))
     ends = [field for field in known if field.rpartition(".")[2] == path.rpartition(".")[2]]
-    return f"; did you mean {ends[0]!r}?" if len(ends) == 1 else _nearest(path, known)
+    return f"; did you mean {ends[0]!r}?" if ends else _nearest(path, known)
