@@ -80,12 +80,12 @@ def bracketed(
     -------
     Ink, or None where the words cannot be told apart.
     """
-    behind = [strokes_behind(ink, stands, place) for place in (opens, closes)]
-    if behind[0] is None or behind[1] is None:
+    opened, closed = (strokes_behind(ink, stands, place) for place in (opens, closes))
+    if opened is None or closed is None:
         return None
     parts: tuple[list[Points], ...] = ([], [], [])
-    for stroke, *at in zip(ink.strokes, *behind, strict=True):
-        parts[sum(at)].append(stroke.xy)
+    for stroke, *behind in zip(ink.strokes, opened, closed, strict=True):
+        parts[sum(behind)].append(stroke.xy)
     if not all(parts):
         return None
     before, inside, after = parts
