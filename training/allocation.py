@@ -56,16 +56,16 @@ def _watch() -> None:
 
 
 def give_back_excess() -> bool:
-    """Give back the memory that is not in use, if more is held than the machine has left.
+    """Give back the memory that is not in use, if over half of what the machine has left is held.
 
-    So each of n processes holds at most one part in n + 1, whatever else runs there.
+    So one process keeps a third of it at most, and many together leave room for other programs.
 
     Returns
     -------
-    bool, whether it was more.
+    bool, whether it was.
     """
     held = _held()
-    if held <= min(_free(), _limit() - held):
+    if 2 * held <= min(_free(), _limit() - held):
         return False
     ctypes.CDLL(None).malloc_trim(0)
     return True
