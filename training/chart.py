@@ -10,7 +10,7 @@ from dataclasses import dataclass
 #: Colours of a chart's curves, told apart by people who see no red or green as well.
 COLOURS = ("#1b6ca8", "#d1603d", "#5b7f3a", "#7d5ba6")
 WIDTH, HEIGHT = 640, 220
-#: Points of a curve that are drawn: each is the mean of its share.
+#: Points of a curve that are drawn.
 POINTS = 400
 
 
@@ -44,11 +44,19 @@ class Chart:
         return (min(xs), max(max(xs), min(xs) + 1)), (ys[0], max(top, ys[0] + 1e-6))
 
 
-def thinned(points: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
-    """At most `POINTS` points, each the mean of its share."""
-    per = max(1, -(-len(points) // POINTS))
-    shares = [points[i : i + per] for i in range(0, len(points), per)]
-    return [(sum(x for x, _ in s) / len(s), sum(y for _, y in s) / len(s)) for s in shares]
+def thinned(points: Sequence[tuple[float, float]], most: int = POINTS) -> list[tuple[float, float]]:
+    """At most `most` points: means over equal parts of x, which rises from point to point."""
+    if len(points) <= most:
+        return list(points)
+    first, last = points[0][0], points[-1][0]
+    parts: dict[int, list[tuple[float, float]]] = {}
+    for x, y in points:
+        part = min(most - 1, int(most * (x - first) / max(last - first, 1e-9)))
+        parts.setdefault(part, []).append((x, y))
+    return [
+        (sum(x for x, _ in part) / len(part), sum(y for _, y in part) / len(part))
+        for part in parts.values()
+    ]
 
 
 def as_svg(chart: Chart) -> str:

@@ -162,26 +162,28 @@ class LiveView:
         width, height = self._console.size
         rows = min(CURVES, int(SHARE * height))
         curves = {"training": self._losses, "validation": self._validations}
-        chart = Chart("", {name: points for name, points in curves.items() if points})
+        # A point a column: what the curve does is seen better without the noise of single batches.
+        shown = {name: thinned(points, width) for name, points in curves.items() if points}
+        chart = Chart("", shown)
         parts: list[RenderableType] = []
         if chart.curves and rows > 1:
             parts += [plot(chart, width - 4, rows), Text()]
         parts += [self._figures(), self._bar(width - 4), self._facts()]
         if self._sample:
             drawn = _picture(self._sample, width - 4, height - OTHERS - rows)
-            parts += [Text(f"newest sample: {self._sample}", style="dim"), Text("\n".join(drawn))]
+            name = Text(f" newest sample: {self._sample}", style="dim")
+            parts += [name, Text("\n".join(drawn))]
         return Panel(Group(*parts), title=self._title(), border_style="dim")
 
     def _figures(self) -> Text:
         """The newest losses, each in its curve's colour."""
-        figures = Text(" ● ", style=COLOURS[0]).append(
-            f"training {number(self._last['loss'])}", style="default"
-        )
+        figures = Text().append(" ● ", style=COLOURS[0])
+        figures.append(f"training {number(self._last['loss'])}")
         if self._validations:
             best = min(loss for _, loss in self._validations)
             newest = self._validations[-1][1]
             figures.append("   ● ", style=COLOURS[1])
-            figures.append(f"validation {number(newest)}, best {number(best)}", style="default")
+            figures.append(f"validation {number(newest)}, best {number(best)}")
         return figures.append("   nats a point", style="dim")
 
     def _bar(self, width: int) -> Table:
@@ -194,8 +196,8 @@ class LiveView:
             complete_style=COLOURS[0],
             finished_style=COLOURS[2],
         )
-        table = Table.grid(padding=(0, 2))
-        table.add_row(Text("", end=""), bar, left)
+        table = Table.grid(padding=(0, 1))
+        table.add_row("", bar, left)
         return table
 
     def _facts(self) -> Text:
@@ -205,12 +207,12 @@ class LiveView:
             f"batch {last['batch']}/{last['batches']}",
             f"step {last['step']}",
             f"{self._pace.points:,.0f} points/s",
-            f"rate {last['lr']:.1e}",
             f"memory {memory():.1f} GB",
+            f"rate {last['lr']:.1e}",
         ]
         if self._skipped:
             facts.append(f"skipped {self._skipped}")
-        return Text(" · ".join(facts), style="dim")
+        return Text(" · ".join(facts), style="dim", no_wrap=True, overflow="ellipsis")
 
     def _title(self) -> Text:
         return Text(f"{self._config.name}: {self._folder}", style="bold")
