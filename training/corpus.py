@@ -324,7 +324,8 @@ def described(summary: dict[str, Any]) -> str:
     """A summary in words."""
     splits = ", ".join(f"{count} {name}" for name, count in summary["splits"].items())
     points, characters = summary["points"], summary["characters"]
-    rare = sorted(summary["alphabet"].items(), key=lambda item: item[1])[:8]
+    counts = {c: count for c, count in summary["alphabet"].items() if c != " "}
+    rare = sorted(counts.items(), key=lambda item: item[1])[:8]
     lines = [
         f"Read {summary['read']} lines, kept {summary['kept']} ({splits}) "
         f"of {summary['forms']} forms and {summary['writers']} writers.",
