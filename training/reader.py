@@ -14,6 +14,7 @@ import numpy.typing as npt
 import torch
 from torch import nn
 
+from engine.errors import TrainingError
 from engine.preparation import to_ink
 from engine.reader import Reader, decode, distance, features, path
 from engine.reader_network import (
@@ -67,7 +68,8 @@ def sized(architecture: Architecture, characters: int) -> ReaderConfig:
     return ReaderConfig(characters)
 
 
-Path_ = tuple[npt.NDArray[np.float32], npt.NDArray[np.bool_]]
+#: A line's path as the reader sees it: points (n, 2), and whether a stroke ends at each.
+Course = tuple[npt.NDArray[np.float32], npt.NDArray[np.bool_]]
 
 
 def train_reader(
@@ -80,11 +82,32 @@ def train_reader(
 ) -> Reader:
     """Train a reader on the splits train, t and f, measured on v; the best is kept in `folder`.
 
-    `init` is a reader to begin with, whose alphabet and sizes it keeps; `config` is not used then.
+    Parameters
+    ----------
+    folder : Path
+        Is there, and holds no reader yet.
+    config : ReaderConfig
+        Its sizes, where there is no `init`.
+    notify : callable, optional
+        Is told epoch, loss (nats a character) and error rate (share of characters) of each epoch.
+    init : Reader, optional
+        A reader to begin with, whose alphabet and sizes it keeps.
+
+    Raises
+    ------
+    TrainingError
+        If the folder holds a reader, or the corpus lacks lines to learn from or to measure by.
     """
+    kept = folder / "reader.safetensors"
+    if kept.exists():
+        raise TrainingError(f"{folder} holds a reader already; name another folder.")
+    for splits in (("train", "t", "f"), ("v",)):
+        if not len(corpus.lines_of(*splits)):
+            raise TrainingError(
+                f"{corpus.path} has no lines in {' or '.join(splits)}; prepare one that is split."
+            )
     torch.manual_seed(run.seed)
     random = np.random.default_rng(run.seed)
-    folder.mkdir(parents=True, exist_ok=True)
     network = reader_network(config if init is None else init.network.config, run.dropout)
     if init is not None:
         corpus = corpus.recoded(init.alphabet, corpus.preparation)
@@ -124,8 +147,8 @@ def train_reader(
             notify(record)
         if rate < best:
             best = rate
-            Reader(network, corpus.alphabet, round(rate, 4)).save(folder / "reader.safetensors")
-    return Reader.load(folder / "reader.safetensors")
+            Reader(network, corpus.alphabet, round(rate, 4)).save(kept)
+    return Reader.load(kept)
 
 
 def _share(run: ReaderRun, epochs: float, seconds: float) -> float:
@@ -139,7 +162,7 @@ def _falling(share: float) -> float:
 
 
 def _batches(
-    lines: npt.NDArray[np.int64], paths: dict[int, Path_], size: int, random: np.random.Generator
+    lines: npt.NDArray[np.int64], paths: dict[int, Course], size: int, random: np.random.Generator
 ) -> list[list[int]]:
     order = random.permutation(lines)
     batches = []
@@ -149,7 +172,7 @@ def _batches(
     return [batches[i] for i in random.permutation(len(batches)).tolist()]
 
 
-def _changed(line: Path_, run: ReaderRun, random: np.random.Generator) -> npt.NDArray[np.float32]:
+def _changed(line: Course, run: ReaderRun, random: np.random.Generator) -> npt.NDArray[np.float32]:
     xy, ends = line
     scale = np.exp(random.uniform(-run.scale, run.scale))
     aspect = np.exp(random.uniform(-run.aspect, run.aspect))
@@ -196,7 +219,7 @@ def error_rate(
     network: ReaderNetwork,
     corpus: Corpus,
     lines: npt.NDArray[np.int64],
-    paths: dict[int, Path_],
+    paths: dict[int, Course],
 ) -> float:
     """Share of characters read wrong: Levenshtein's distances over all characters."""
     wrong = total = 0

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
+import pytest
 import torch
 
+from engine.errors import TrainingError
 from engine.reader_network import ReaderConfig
 from training.corpus import Corpus
 from training.reader import ReaderRun, train_reader
@@ -16,6 +19,8 @@ RUN = ReaderRun(epochs=2, lines=16, lr=3e-3)
 def test_a_reader_goes_on_from_another_with_its_sizes_and_alphabet(corpus: Corpus, tmp_path: Path):
     sizes = ReaderConfig(len(corpus.alphabet), channels=8, hidden=8, layers=1)
     told: list[dict[str, float]] = []
+    for name in ("first", "again"):
+        (tmp_path / name).mkdir()
     first = train_reader(corpus, tmp_path / "first", RUN, sizes, told.append)
     assert [record["epoch"] for record in told] == [1, 2]
     assert told[1]["loss"] < told[0]["loss"]
@@ -26,3 +31,19 @@ def test_a_reader_goes_on_from_another_with_its_sizes_and_alphabet(corpus: Corpu
     assert again.alphabet == first.alphabet
     for name, value in first.network.state_dict().items():
         torch.testing.assert_close(again.network.state_dict()[name], value, atol=2e-3, rtol=1e-2)
+
+
+def test_a_reader_that_is_there_is_not_written_over(corpus: Corpus, tmp_path: Path) -> None:
+    kept = tmp_path / "reader.safetensors"
+    kept.write_bytes(b"trained for hours")
+    with pytest.raises(TrainingError, match="holds a reader already"):
+        train_reader(corpus, tmp_path, RUN, ReaderConfig(len(corpus.alphabet)))
+    assert kept.read_bytes() == b"trained for hours"
+
+
+def test_a_reader_needs_lines_to_learn_from_and_to_measure_by(
+    corpus: Corpus, tmp_path: Path
+) -> None:
+    whole = replace(corpus, splits=torch.zeros_like(corpus.splits), split_names=("train",))
+    with pytest.raises(TrainingError, match="has no lines in v"):
+        train_reader(whole, tmp_path, RUN, ReaderConfig(len(corpus.alphabet)))

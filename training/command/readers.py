@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from training.command.given import make_folder
+
 if TYPE_CHECKING:
     from engine.reader_network import Architecture
 
@@ -62,5 +64,6 @@ def reader(
         run = replace(run, lr=lr)
     sizes = sized(architecture, len(lines.alphabet))
     begun = None if init is None else Reader.load(init)
+    make_folder(out)
     train_reader(lines, out, run, sizes, notify=told, init=begun)
     click.echo(f"Wrote {out / 'reader.safetensors'}.")
