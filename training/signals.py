@@ -10,6 +10,8 @@ from types import FrameType
 
 #: What a scheduler or a user ends a run with.
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
+#: Seconds after the signal in which processes that work together may end what they have begun.
+GRACE = 4.0
 
 
 class Interrupted(Exception):  # noqa: N818 - it is no error
@@ -28,12 +30,14 @@ class Interrupted(Exception):  # noqa: N818 - it is no error
 class Interrupt:
     """Notes the first signal; ends interruptible work at once, anything else when it is looked at.
 
-    A second Ctrl-C takes its usual way.
+    Work that others wait for is ended `GRACE` seconds later, if it still goes on. A second Ctrl-C
+    takes its usual way.
     """
 
     def __init__(self) -> None:
         self.asked = 0
         self._early = False
+        self._patient = False
 
     def check(self) -> None:
         """Raise `Interrupted` if the run has been asked to end."""
@@ -41,11 +45,15 @@ class Interrupt:
             raise Interrupted(self.asked)
 
     @contextmanager
-    def early(self, wanted: bool = True) -> Iterator[None]:
-        """Work that may be dropped in the middle: it changes nothing that a checkpoint holds."""
-        self._early = wanted
+    def early(self, patient: bool = False) -> Iterator[None]:
+        """Work that may be dropped in the middle: it changes nothing that a checkpoint holds.
+
+        `patient` work is given `GRACE` seconds to end by itself.
+        """
+        self._early, self._patient = True, patient
         try:
-            self.check()
+            if not patient:
+                self.check()
             yield
         finally:
             self._early = False
@@ -57,9 +65,13 @@ class Interrupt:
             yield
             return
         before = {number: signal.signal(number, self._note) for number in SIGNALS}
+        if hasattr(signal, "SIGALRM"):
+            before[signal.SIGALRM] = signal.signal(signal.SIGALRM, self._late)
         try:
             yield
         finally:
+            if hasattr(signal, "SIGALRM"):
+                signal.setitimer(signal.ITIMER_REAL, 0)
             for number, handler in before.items():
                 signal.signal(number, handler)
 
@@ -69,5 +81,11 @@ class Interrupt:
                 raise KeyboardInterrupt
             return
         self.asked = number
+        if self._early and not self._patient:
+            self.check()
+        if hasattr(signal, "SIGALRM"):
+            signal.setitimer(signal.ITIMER_REAL, GRACE)
+
+    def _late(self, number: int, frame: FrameType | None) -> None:
         if self._early:
             self.check()

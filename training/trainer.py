@@ -6,8 +6,8 @@ import json
 import math
 import signal
 import time
-from collections.abc import Callable
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TextIO
@@ -69,6 +69,8 @@ class Trainer:
         self._metrics: TextIO | None = None
         self._notify: Notify = _silent
         self._began = 0.0
+        #: Seconds of training up to the last batch, the same for all processes.
+        self._elapsed = 0.0
         self._saved = 0.0
 
     def run(self, notify: Notify | None = None) -> None:
@@ -168,7 +170,7 @@ class Trainer:
             progress,
             step=progress.step + 1,
             batch=index + 1,
-            seconds=self._seconds(),
+            seconds=self._elapsed,
             skipped=progress.skipped + skipped,
             in_a_row=progress.in_a_row + 1 if skipped else 0,
             usual=usual,
@@ -186,7 +188,8 @@ class Trainer:
         """Validate, keep what is best, save, draw; the end of an epoch or of the run."""
         # Validation and the samples count as time of the run, so that a run of so many hours
         # takes so many hours.
-        loss = self.validate()
+        with self._saved_where_others_go():
+            loss, seconds = self.validate(), self._seconds()
         progress = self.progress
         # Without lines to validate on, the newest weights count as the best.
         improved = not loss >= progress.best
@@ -197,7 +200,7 @@ class Trainer:
             best=loss if loss < progress.best else progress.best,
             judged=progress.step,
             improved=progress.step if improved else progress.improved,
-            seconds=self._seconds(),
+            seconds=seconds,
         )
         self.record(validation=loss if math.isfinite(loss) else None, seconds=self.progress.seconds)
         if not improved:
@@ -285,7 +288,8 @@ class Trainer:
         """
         for group in self.optimizer.param_groups:
             group["lr"] = rate
-        loss = self._gradient(examples, seed)
+        with self._saved_where_others_go():
+            loss = self._gradient(examples, seed)
         parameters = [p for group in self.optimizer.param_groups for p in group["params"]]
         norm = torch.nn.utils.clip_grad_norm_(parameters, self.config.optimizer.clip)
         if not torch.isfinite(norm):
@@ -319,7 +323,7 @@ class Trainer:
         self._agree_to_go_on()
         # What dropout leaves out depends on the step alone, so that a resumed run goes on alike.
         torch.manual_seed(hash((*seed, ranks.rank)))
-        with self.interrupt.early(alone):
+        with self.interrupt.early(patient=not alone):
             self.optimizer.zero_grad(set_to_none=True)
             try:
                 if self.noise is not None:
@@ -335,7 +339,10 @@ class Trainer:
                     self.noise.restore()
             if self.noise is not None:
                 self.noise.add_gradients(self._points_an_epoch())
-        return ranks.summed([loss], self.device)[0]
+        # One exchange for both: a process that goes after it has taken its part in the whole step.
+        now = time.monotonic() - self._began if ranks.first else 0.0
+        loss, self._elapsed = ranks.summed([loss, now], self.device)
+        return loss
 
     def _backward(self, part: Batch, total: int) -> float:
         loss = self.loss(self.computing, part, total)
@@ -345,6 +352,17 @@ class Trainer:
 
     def _points_an_epoch(self) -> int:
         return int(self.corpus.lengths[self.lines()].sum())
+
+    @contextmanager
+    def _saved_where_others_go(self) -> Iterator[None]:
+        """Work that fails where another process has gone, and changes nothing that is saved."""
+        try:
+            yield
+        except RuntimeError:
+            if self.ranks.count > 1:
+                self.interrupt.check()
+                self.save()
+            raise
 
     def _agree_to_go_on(self) -> None:
         """Raise `Interrupted` in all processes if one of them was asked to end."""
@@ -382,7 +400,7 @@ class Trainer:
             self._agree_to_go_on()
             if first + rank >= len(order):
                 continue
-            with self.interrupt.early(count == 1):
+            with self.interrupt.early(patient=count > 1):
                 batch = batches.assemble(self.corpus, order[first + rank], None)
                 total += float(self.loss(network, batch, 1))
         points = int((self.corpus.lengths[lines] - 1).sum())

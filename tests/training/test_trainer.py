@@ -8,7 +8,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,14 +19,22 @@ import torch
 
 from engine.alphabet import Alphabet
 from engine.errors import CorpusError, TrainingError
-from training import checkpoints, trainer
+from training import checkpoints, signals, trainer
 from training.config import Data, Noise, Optimizer, RunConfig, Stages
 from training.corpus import Corpus
 from training.export import hand_of
 from training.folder import RunFolder
+from training.ranks import Ranks
 from training.signals import Interrupted
 
 Tiny = Callable[..., RunConfig]
+
+
+class OneOfTwo(Ranks):
+    """A process whose fellow computes nothing."""
+
+    def summed(self, values: Sequence[float], device: torch.device) -> list[float]:
+        return list(values)
 
 
 def curve(folder: Path) -> list[tuple[int, float]]:
@@ -255,6 +263,54 @@ def test_a_step_is_dropped_in_the_middle_when_asked_to_end(
     assert not finished
     assert made.progress.step == 0
     assert all(torch.equal(a, b) for a, b in zip(weights, made.network.parameters(), strict=True))
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGALRM"), reason="needs a timer of signals")
+@pytest.mark.parametrize("ends", [True, False])
+def test_work_that_others_wait_for_may_end_unless_it_takes_too_long(
+    ends: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(signals, "GRACE", 60.0 if ends else 0.2)
+    interrupt = signals.Interrupt()
+    before = signal.getsignal(signal.SIGALRM)
+    finished = False
+
+    def work() -> None:
+        nonlocal finished
+        with interrupt.early(patient=True):
+            os.kill(os.getpid(), signal.SIGTERM)
+            for _ in range(1 if ends else 200):
+                time.sleep(0.05)
+            finished = True
+
+    with interrupt.installed():
+        if ends:
+            work()
+        else:
+            with pytest.raises(Interrupted):
+                work()
+        assert finished is ends
+        assert interrupt.asked == signal.SIGTERM
+    assert signal.getitimer(signal.ITIMER_REAL)[0] == 0
+    assert signal.getsignal(signal.SIGALRM) is before
+
+
+def test_what_is_learnt_is_kept_where_another_process_has_gone(
+    tiny: Tiny, corpus: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = trainer.start(tiny(checkpoint_minutes=60.0), corpus, tmp_path)
+    gradient = made._gradient
+
+    def failing(*arguments: Any) -> float:
+        if made.progress.step == 3:
+            raise RuntimeError("Connection closed by peer")
+        return gradient(*arguments)
+
+    monkeypatch.setattr(made, "_gradient", failing)
+    monkeypatch.setattr(made, "ranks", OneOfTwo(0, 2))
+    with pytest.raises(RuntimeError, match="closed by peer"):
+        made.run()
+    assert trainer.resume(corpus, tmp_path).progress.step == 3
 
 
 def test_stages_end_when_validation_no_longer_falls(
