@@ -10,14 +10,13 @@ from typing import NamedTuple
 
 import torch
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
 
 from engine.alphabet import Alphabet
 from engine.card import Card
 from engine.errors import HandError, ScriptoriumError
-from engine.files import replacing
 from engine.network import Network, NetworkConfig
 from engine.preparation import Preparation
+from engine.tensors import save_tensors
 
 FORMAT = "scriptorium-hand-1"
 
@@ -85,9 +84,4 @@ def write(path: Path | str, parts: Parts, dtype: torch.dtype) -> None:
         "card": asdict(parts.card),
     }
     state = parts.network.state_dict()
-    with replacing(path) as temporary:
-        save_file(
-            {key: value.detach().cpu().to(dtype).contiguous() for key, value in state.items()},
-            temporary,
-            metadata={FORMAT: json.dumps(header)},
-        )
+    save_tensors(path, {key: value.to(dtype) for key, value in state.items()}, FORMAT, header)

@@ -18,14 +18,13 @@ import numpy as np
 import numpy.typing as npt
 import torch
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from engine.alphabet import Alphabet
 from engine.errors import HandError, InkError, ScriptoriumError
-from engine.files import replacing
 from engine.ink import Ink
 from engine.reader_network import FEATURES, STRIDE, ReaderConfig, ReaderNetwork, reader_network
+from engine.tensors import save_tensors
 from engine.threads import alone, together
 
 FORMAT = "scriptorium-reader-1"
@@ -181,9 +180,8 @@ class Reader:
             "alphabet": self.alphabet.characters,
             "error_rate": self.error_rate,
         }
-        state = {n: t.detach().half().contiguous() for n, t in self.network.state_dict().items()}
-        with replacing(file) as temporary:
-            save_file(state, temporary, metadata={FORMAT: json.dumps(header)})
+        state = {name: tensor.half() for name, tensor in self.network.state_dict().items()}
+        save_tensors(file, state, FORMAT, header)
 
     @classmethod
     def load(cls, file: Path | str | None = None) -> Reader:

@@ -9,11 +9,10 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
 from torch import Tensor
 
 from engine.errors import FileError, TrainingError
-from engine.files import replacing
+from engine.tensors import save_tensors
 
 FORMAT = "scriptorium-checkpoint-1"
 
@@ -61,15 +60,10 @@ def save(path: Path, tensors: Mapping[str, Tensor], progress: Progress, config: 
     """
     header = {"progress": asdict(progress), "config": config}
     try:
-        with replacing(path) as temporary:
-            save_file(
-                {name: tensor.detach().contiguous() for name, tensor in tensors.items()},
-                temporary,
-                metadata={FORMAT: json.dumps(header)},
-            )
-    except (FileError, SafetensorError, OSError) as error:
+        save_tensors(path, tensors, FORMAT, header)
+    except FileError as error:
         raise TrainingError(
-            f"The checkpoint {path} cannot be written ({error}); make room and resume: "
+            f"The checkpoint {path} cannot be written ({error.__cause__}); make room and resume: "
             "the older checkpoints are as they were."
         ) from error
 

@@ -289,6 +289,7 @@ def with_fields(config: RunConfig, changes: Mapping[str, str]) -> RunConfig:
 
 #: The least and the most that a field may be, where "finite and not negative" is not enough.
 _RANGES: dict[str, tuple[float, float]] = {
+    "seed": (0, 2**32 - 1),
     "checkpoint_minutes": (0, 1e6),
     "samples": (0, 100),
     "network.hidden": (1, 65536),

@@ -14,14 +14,14 @@ import numpy as np
 import numpy.typing as npt
 import torch
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file
 from torch import Tensor
 
 from engine.alphabet import Alphabet
 from engine.errors import CorpusError, InkError
-from engine.files import replacing
 from engine.ink import Ink
 from engine.preparation import Preparation, baseline, to_offsets
+from engine.tensors import save_tensors
 from training.iam import Line, Report
 
 FORMAT = "scriptorium-corpus-1"
@@ -290,12 +290,8 @@ def written(
         "sources": list(sources),
         "dropped": dict(dropped or {}),
     }
-    with replacing(path) as temporary:
-        save_file(
-            {name: torch.from_numpy(array) for name, array in tensors.items()},
-            temporary,
-            metadata={FORMAT: json.dumps(header)},
-        )
+    arrays = {name: torch.from_numpy(array) for name, array in tensors.items()}
+    save_tensors(path, arrays, FORMAT, header)
     return Corpus.load(path)
 
 

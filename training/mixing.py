@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -10,11 +9,10 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import torch
-from safetensors.torch import save_file
 
 from engine.alphabet import Alphabet
 from engine.errors import CorpusError
-from engine.files import replacing
+from engine.tensors import save_tensors
 from training.corpus import FORMAT, Corpus
 
 #: The largest weight: the mix holds a line as often as it is met.
@@ -94,12 +92,8 @@ def mix(parts: Sequence[tuple[Corpus, float]], path: Path | str) -> Corpus:
         "sources": sorted({source for corpus, _ in parts for source in corpus.sources}),
         "dropped": {},
     }
-    with replacing(path) as temporary:
-        save_file(
-            {name: torch.from_numpy(array) for name, array in tensors.items()},
-            temporary,
-            metadata={FORMAT: json.dumps(header)},
-        )
+    arrays = {name: torch.from_numpy(array) for name, array in tensors.items()}
+    save_tensors(path, arrays, FORMAT, header)
     return Corpus.load(path)
 
 
