@@ -28,6 +28,7 @@ from training.checkpoints import Progress
 from training.config import Data, NetworkSizes, Optimizer, RunConfig, checked
 from training.corpus import Corpus
 from training.folder import RunFolder
+from training.iam import SPLITS
 from training.noise import WeightNoise
 from training.ranks import Ranks
 from training.signals import Interrupt, Interrupted
@@ -111,6 +112,8 @@ class Trainer:
             If there are none, or fewer than processes.
         """
         data = self.config.data
+        for name, splits in (("train", data.train), ("validate", data.validate)):
+            self._check_splits(f"data.{name}", splits)
         lines = self.corpus.lines_of(*data.train.split(","))
         if data.longest:
             lines = lines[self.corpus.lengths[lines] <= data.longest]
@@ -128,6 +131,16 @@ class Trainer:
                 "start fewer."
             )
         return lines
+
+    def _check_splits(self, field: str, splits: str) -> None:
+        """Refuse a misspelt split; one of IAM-OnDB's may be missing in another corpus."""
+        known = sorted({*SPLITS, *self.corpus.split_names})
+        unknown = set(splits.split(",")) - {*known, ""}
+        if unknown:
+            raise TrainingError(
+                f"{field} names {', '.join(sorted(unknown))}, which is no split of the corpus; "
+                f"known are {', '.join(known)}."
+            )
 
     def _epoch(self, lines: npt.NDArray[np.int64]) -> None:
         """The batches of an epoch that are still to come."""

@@ -369,7 +369,7 @@ def test_what_cannot_be_trained_is_a_sentence(tiny: Tiny, corpus: Corpus, tmp_pa
     with pytest.raises(TrainingError, match="holds a run already"):
         trainer.start(tiny(), corpus, folder)
     other = replace(corpus, alphabet=Alphabet(" aeinrzqx"))
-    with pytest.raises(TrainingError, match="no lines in 'nowhere'"):
+    with pytest.raises(TrainingError, match="names nowhere, which is no split"):
         trainer.start(tiny(data=Data(train="nowhere")), corpus, tmp_path / "b").run()
     assert not (tmp_path / "b").exists()
     (folder / "corpus.json").unlink()
