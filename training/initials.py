@@ -27,9 +27,9 @@ SPEEDS = (1.0, 1.5)
 #: The gap to the word's next letter, as a share of the capital's height.
 APART = (0.08, 0.25)
 #: The share of them that stand where their line begins.
-FIRST = 0.4
+FIRST = 0.5
 #: Lines for each capital.
-COUNT = 150
+COUNT = 400
 
 
 def initials(
