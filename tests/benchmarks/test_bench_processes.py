@@ -88,7 +88,7 @@ def rate(way: Way, corpus: Path, folder: Path, computed_in: str) -> float:
     words = ["-m", "training", "run", "--config", "default", "--corpus", str(corpus)]
     fields = {
         "out": folder, "steps": STEPS, "samples": 0, "device": way.device,
-        "precision": computed_in, "data.train": "train", "data.validate": "none",
+        "precision": computed_in, "data.train": "train", "data.validate": "",
     }  # fmt: skip
     words += [str(word) for name, value in fields.items() for word in (f"--{name}", value)]
     if way.processes > 1:

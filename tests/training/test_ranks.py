@@ -174,7 +174,7 @@ def test_two_processes_train_the_shipped_hand_further_as_one_does(
 ) -> None:
     changes = {
         "steps": "2", "precision": "float32", "samples": "0", "data.lines": "2",
-        "data.train": "v", "data.validate": "none", "optimizer.warmup": "0",
+        "data.train": "v", "data.validate": "", "optimizer.warmup": "0",
     }  # fmt: skip
     one, two = tmp_path / "one", tmp_path / "two"
     trainer.start(with_fields(finetune(), changes), corpus, one, Hand.load()).run()

@@ -139,7 +139,7 @@ def test_a_job_at_the_end_of_its_time_writes_a_checkpoint_and_is_queued_again(
     run = tmp_path / "run"
     fields = {
         "device": "cpu", "precision": "float32", "samples": 0, "checkpoint_minutes": 60,
-        "network.hidden": 12, "data.lines": 8, "data.train": "train", "data.validate": "none",
+        "network.hidden": 12, "data.lines": 8, "data.train": "train", "data.validate": "",
     }  # fmt: skip
     words = [word for name, value in fields.items() for word in (f"--{name}", value)]
     given = {"CORPUS": corpus_file, "RUN": run, "CONFIG": "tiny"}

@@ -186,7 +186,7 @@ def test_a_batch_that_is_not_finite_is_named_and_skipped(
     tiny: Tiny, poisoned: Corpus, tmp_path: Path
 ) -> None:
     config = tiny(steps=6, data=Data(train="train", lines=8, points=6000, pairs=0, rare=0))
-    made = run(replace(config, data=replace(config.data, validate="none")), poisoned, tmp_path)
+    made = run(replace(config, data=replace(config.data, validate="")), poisoned, tmp_path)
     skipped = [r for r in RunFolder(tmp_path).records() if "skipped" in r]
     assert len(skipped) == 1
     assert [0] in skipped[0]["skipped"]
@@ -203,7 +203,7 @@ def test_a_spike_is_skipped(tiny: Tiny, corpus: Corpus, tmp_path: Path) -> None:
     points[: int(corpus.starts[1]), :2] *= 1000
     spiky = replace(corpus, points=points)
     config = tiny(steps=12, optimizer=Optimizer(lr=5e-3, warmup=2, spike=3.0))
-    config = replace(config, data=replace(config.data, pairs=0.0, validate="none"))
+    config = replace(config, data=replace(config.data, pairs=0.0, validate=""))
     made = run(config, spiky, tmp_path)
     # Batches of the first epoch before it was met tell what is usual.
     skipped = [r for r in RunFolder(tmp_path).records() if "skipped" in r]
