@@ -179,7 +179,7 @@ def marks(corpus: Path, hand: Path | None, count: int, out: Path) -> None:
 def suspects(
     hand: Path, iam: Path, out: Path, split: str, device: str, threads: int | None
 ) -> None:
-    """List lines whose transcript is probably wrong: those that a trained HAND finds very unlikely.
+    """List lines whose transcript is probably wrong: it tells a trained HAND nothing of their ink.
 
     `prepare --without` leaves them out of a corpus.
     """
@@ -193,7 +193,9 @@ def suspects(
     found = held.suspects(judged, lines)
     with replacing(out) as temporary:
         rows = "".join(f"{name}\t{loss:.3f}\n" for name, loss in found)
-        temporary.write_text(f"# line, nats a point under {judged.name}\n{rows}", "utf-8")
+        temporary.write_text(
+            f"# line, nats a point that its text tells {judged.name}\n{rows}", "utf-8"
+        )
     click.echo(f"Wrote {out}: {len(found)} of {len(lines)} lines.")
 
 
