@@ -53,8 +53,10 @@ def _told(sources: Sequence[str]) -> dict[str, str]:
     return IAM_CARD | {"trained_on": f"{IAM_CARD['trained_on']}; {others}"}
 
 
-def hand_of(checkpoint: Path, corpus: Corpus, name: str, training: str = "") -> Hand:
-    """The hand of a checkpoint's averaged weights.
+def hand_of(
+    checkpoint: Path, corpus: Corpus, name: str, training: str = "", device: str = "cpu"
+) -> Hand:
+    """The hand of a checkpoint's averaged weights, on a device.
 
     Raises
     ------
@@ -73,8 +75,8 @@ def hand_of(checkpoint: Path, corpus: Corpus, name: str, training: str = "") -> 
         **_told(corpus.sources),
     )
     parts = (network, corpus.alphabet, corpus.preparation, corpus.pace)
-    first = Hand(*parts, x_height=1.0, card=card)
-    return Hand(*parts, x_height=usual_x_height(first), card=card)
+    first = Hand(*parts, x_height=1.0, card=card, device=device)
+    return Hand(*parts, x_height=usual_x_height(first), card=card, device=device)
 
 
 def _figures(progress: checkpoints.Progress) -> dict[str, float]:

@@ -130,6 +130,7 @@ BAD = [
     (["resume", "{tmp}/nowhere"], "no checkpoint to resume from"),
     (["export", "{tmp}/nowhere", "--out", "{tmp}/h"], "name it with --corpus"),
     (["export", "{tmp}", "--corpus", "{corpus}", "--out", "{tmp}/h"], "There is no checkpoint"),
+    (["evaluate", "{tmp}", "--corpus", "{corpus}", "--out", "{tmp}/e"], "cannot be read"),
     (["rum"], "No such command"),
 ]
 

@@ -45,7 +45,7 @@ def judged_at(place: Path, corpus: Path | None, device: str) -> Hand:
     known = run.known()
     if known is not None:
         lines = lines.recoded(known[0], known[1])
-    return hand_of(run.best, lines, place.name, run.machine())
+    return hand_of(run.best, lines, place.name, run.machine(), device)
 
 
 def reader_at(path: Path | None) -> tuple[Reader | None, str]:
@@ -87,7 +87,9 @@ def make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise FileError(f"Cannot make {folder}: {error.strerror}; name another folder.") from error
+        there = isinstance(error, FileExistsError | NotADirectoryError)
+        why = "a file stands in its place" if there else error.strerror
+        raise FileError(f"Cannot make the folder {folder}: {why}; name another.") from error
 
 
 def fields_of(words: list[str]) -> dict[str, str]:
