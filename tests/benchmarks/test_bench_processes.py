@@ -33,9 +33,9 @@ pytestmark = [
 ]
 
 #: Steps of a run, and how many of them, the first ones, are not counted.
-STEPS, WARM = 12, 2
+STEPS, WARM = 10, 2
 #: Runs of each way, one way after the other.
-RUNS = 3
+RUNS = 2
 
 
 @dataclass(frozen=True)
