@@ -119,7 +119,14 @@ class Slurm:
             job.kill()
             job.wait()
         with suppress(FileNotFoundError, ProcessLookupError):
-            os.killpg(int((self.folder / "step").read_text()), signal.SIGKILL)
+            step = int((self.folder / "step").read_text())
+            # What torchrun has started outlives it, unless torchrun itself is asked to end.
+            os.killpg(step, signal.SIGTERM)
+            end = time.monotonic() + LONGEST
+            while time.monotonic() < end:
+                os.killpg(step, 0)
+                time.sleep(0.05)
+            os.killpg(step, signal.SIGKILL)
 
 
 @pytest.fixture
