@@ -22,7 +22,7 @@ SETTINGS = {
     # Else whatever is above some megabytes is given back each time all the same.
     "MALLOC_MMAP_MAX_": "0",
 }
-#: Memory that must be free for this, in bytes: what is kept is not given back.
+#: Memory that must be free for this, in bytes: a good part of it is kept.
 ROOM = 12 * 2**30
 #: Seconds between two looks at what is kept.
 INTERVAL = 1.0
