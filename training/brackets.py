@@ -15,7 +15,7 @@ from engine.ink import Ink, Stroke
 from engine.network import Network
 from engine.preparation import baseline
 from training.corpus import Corpus
-from training.glyphs import Points, ink_of, line_like, moved, owners_of, strokes_behind
+from training.glyphs import Points, ink_of, left, line_like, moved, owners_of, parted, right
 from training.iam import Line
 from training.shapes import drawn, measures
 
@@ -80,16 +80,11 @@ def bracketed(
     -------
     Ink, or None where the words cannot be told apart.
     """
-    opened, closed = (strokes_behind(ink, stands, place) for place in (opens, closes))
-    if opened is None or closed is None:
-        return None
-    parts: tuple[list[Points], ...] = ([], [], [])
-    for stroke, *behind in zip(ink.strokes, opened, closed, strict=True):
-        parts[sum(behind)].append(stroke.xy)
-    if not all(parts):
+    parts = parted(ink, stands, opens, closes)
+    if parts is None or not all(parts):
         return None
     before, inside, after = parts
-    if _left(inside) - _right(before) < LEAST or _left(after) - _right(inside) < LEAST:
+    if left(inside) - right(before) < LEAST or left(after) - right(inside) < LEAST:
         return None
     (tall, step), foot = measures(ink), baseline(ink)
 
@@ -100,21 +95,13 @@ def bracketed(
         return list(strokes), height * random.uniform(*APART)
 
     (opening, gap), (closing, apart) = bracket("("), bracket(")")
-    start, room = _left(inside), _right(opening) + gap
-    end = _right(inside) + room + apart
+    start, room = left(inside), right(opening) + gap
+    end = right(inside) + room + apart
     put = [
         *before,
         *(moved(xy, start, foot) for xy in opening),
         *(moved(xy, room) for xy in inside),
         *(moved(xy, end, foot) for xy in closing),
-        *(moved(xy, room + apart + _right(closing)) for xy in after),
+        *(moved(xy, room + apart + right(closing)) for xy in after),
     ]
     return Ink(tuple(Stroke(xy) for xy in put))
-
-
-def _left(strokes: list[Points]) -> float:
-    return min(float(xy[:, 0].min()) for xy in strokes)
-
-
-def _right(strokes: list[Points]) -> float:
-    return max(float(xy[:, 0].max()) for xy in strokes)

@@ -40,7 +40,7 @@ class Glyph:
     @property
     def right(self) -> float:
         """The right edge."""
-        return float(max(xy[:, 0].max() for xy in self.strokes))
+        return right(self.strokes)
 
     @property
     def foot(self) -> float:
@@ -103,18 +103,38 @@ def own_strokes(ink: Ink, letter: npt.NDArray[np.bool_]) -> list[int]:
     return own if caught >= SHARE * letter.sum() else []
 
 
-def strokes_behind(ink: Ink, stands: npt.NDArray[np.int64], place: int) -> list[bool] | None:
-    """Whether each stroke belongs to what follows a space of the text; None where one runs over it.
+def parted(
+    ink: Ink, stands: npt.NDArray[np.int64], *places: int
+) -> tuple[list[Points], ...] | None:
+    """The strokes before, between and behind spaces of the text; None where one runs over a space.
 
     Parameters
     ----------
     stands : int64 (n,), the character of the text that each point belongs to
-    place : int, the space
+    places : int, the spaces from left to right
+
+    Returns
+    -------
+    A list of (m, 2) for each part, one part more than spaces.
     """
     bounds = np.cumsum([0, *(len(stroke) for stroke in ink.strokes)])
-    shares = [float((stands[a:b] > place).mean()) for a, b in pairwise(bounds)]
-    over = any(0.2 < share < 0.8 for share in shares)
-    return None if over else [share >= 0.8 for share in shares]
+    parts: tuple[list[Points], ...] = tuple([] for _ in range(len(places) + 1))
+    for stroke, (begin, end) in zip(ink.strokes, pairwise(bounds), strict=True):
+        shares = [float((stands[begin:end] > place).mean()) for place in places]
+        if any(0.2 < share < 0.8 for share in shares):
+            return None
+        parts[sum(share >= 0.8 for share in shares)].append(stroke.xy)
+    return parts
+
+
+def left(strokes: Iterable[Points]) -> float:
+    """The left edge of strokes."""
+    return min(float(xy[:, 0].min()) for xy in strokes)
+
+
+def right(strokes: Iterable[Points]) -> float:
+    """The right edge of strokes."""
+    return max(float(xy[:, 0].max()) for xy in strokes)
 
 
 def cut(corpus: Corpus, owners: Owners, characters: str) -> Glyphs:
@@ -130,9 +150,9 @@ def cut(corpus: Corpus, owners: Owners, characters: str) -> Glyphs:
         for place in places:
             own = own_strokes(ink, stands == place)
             if own:
-                left = min(float(ink.strokes[i].xy[:, 0].min()) for i in own)
-                strokes = tuple(moved(ink.strokes[i].xy, -left, -foot) for i in own)
-                glyphs[text[place]].append(Glyph(int(corpus.writers[line]), strokes))
+                strokes = [ink.strokes[i].xy for i in own]
+                put = tuple(moved(xy, -left(strokes), -foot) for xy in strokes)
+                glyphs[text[place]].append(Glyph(int(corpus.writers[line]), put))
     return glyphs
 
 

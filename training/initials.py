@@ -14,7 +14,7 @@ from engine.ink import Ink, Stroke
 from engine.network import Network
 from engine.preparation import baseline
 from training.corpus import Corpus
-from training.glyphs import Owners, Points, ink_of, line_like, moved, owners_of
+from training.glyphs import Owners, Points, ink_of, line_like, moved, owners_of, right
 from training.iam import Line
 from training.numbers import insert
 from training.shapes import drawn, measures
@@ -76,9 +76,8 @@ def initials(
 
 def _in_front(ink: Ink, strokes: tuple[Points, ...], gap: float) -> Ink:
     """The ink with strokes before its first one; the left edge stays where it was."""
-    left, foot = float(ink.xy[:, 0].min()), baseline(ink)
-    room = max(float(xy[:, 0].max()) for xy in strokes) + gap
-    put = [moved(xy, left, foot) for xy in strokes]
+    room = right(strokes) + gap
+    put = [moved(xy, float(ink.xy[:, 0].min()), baseline(ink)) for xy in strokes]
     return Ink(tuple(Stroke(xy) for xy in [*put, *(moved(s.xy, room) for s in ink.strokes)]))
 
 

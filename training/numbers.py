@@ -24,10 +24,12 @@ from training.glyphs import (
     Points,
     cut,
     ink_of,
+    left,
     line_like,
     moved,
     owners_of,
-    strokes_behind,
+    parted,
+    right,
     with_lines,
 )
 from training.iam import Line
@@ -155,7 +157,7 @@ def _set(
             height = tall * random.uniform(*DRAWN[character])
             put = drawn(character, height, float(np.median(way)), random)
             strokes += [moved(xy, x) for xy in put]
-            x = max(float(xy[:, 0].max()) for xy in strokes) + random.uniform(*APART) * tall
+            x = right(strokes) + random.uniform(*APART) * tall
             continue
         known = glyphs.get(character, [])
         own = [glyph for glyph in known if glyph.writer == writer]
@@ -197,23 +199,21 @@ def insert(
     -------
     Ink, or None where a stroke runs on over the space.
     """
-    behind_it = strokes_behind(ink, stands, place)
-    if behind_it is None:
+    parts = parted(ink, stands, place)
+    if parts is None:
         return None
-    before = [stroke.xy for stroke, after in zip(ink.strokes, behind_it, strict=True) if not after]
-    after = [stroke.xy for stroke, after in zip(ink.strokes, behind_it, strict=True) if after]
+    before, after = parts
     if not before or (not after and place < int(stands.max())):
         return None
-    end = max(float(xy[:, 0].max()) for xy in before)
+    end = right(before)
     gap = random.uniform(*SPACE)
     if after:
-        start = min(float(xy[:, 0].min()) for xy in after)
-        if start - end < 0.5:
+        gap = left(after) - end
+        if gap < 0.5:
             return None
-        gap = start - end
     foot = baseline(ink)
     put = [moved(xy, end + gap, foot) for xy in strokes]
-    room = max(float(xy[:, 0].max()) for xy in put) - end
+    room = right(put) - end
     if behind is not None:
         room += behind - gap
     return Ink(tuple(Stroke(xy) for xy in [*before, *put, *(moved(xy, room) for xy in after)]))

@@ -9,7 +9,7 @@ import numpy as np
 
 from engine.ink import Ink
 from engine.preparation import baseline
-from training.glyphs import Points, moved
+from training.glyphs import Points, left, moved
 
 #: Strokes of each character through these points; x from 0 to 1, y from -1 (top) to 0 (baseline).
 SHAPES: dict[str, tuple[tuple[tuple[float, float], ...], ...]] = {
@@ -71,8 +71,7 @@ def drawn(
         xy = points * [breadth, height]
         xy[:, 0] -= slant * xy[:, 1]
         strokes.append(_traced(xy, step))
-    left = min(float(xy[:, 0].min()) for xy in strokes)
-    return tuple(moved(xy, -left) for xy in strokes)
+    return tuple(moved(xy, -left(strokes)) for xy in strokes)
 
 
 def measures(ink: Ink) -> tuple[float, float]:
