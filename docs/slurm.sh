@@ -41,8 +41,8 @@ export OMP_NUM_THREADS=${OMP_NUM_THREADS:-$((cpus > processes ? cpus / processes
 
 # Slurm tells this script alone. Not srun but scancel passes it on: at a SIGTERM srun kills what it
 # has started. The processes write a checkpoint and end.
-ended=0
-trap 'ended=1; scancel --quiet --signal=TERM "$SLURM_JOB_ID" || true' TERM
+told=0
+trap 'told=$((told + 1)); scancel --quiet --signal=TERM "$SLURM_JOB_ID" || true' TERM
 
 # A torchrun that has died would leave the others waiting: the step is ended a minute after it.
 srun --cpus-per-task "$cpus" --wait 60 torchrun \
@@ -51,17 +51,17 @@ srun --cpus-per-task "$cpus" --wait 60 torchrun \
     -m training run --config "$CONFIG" --corpus "$CORPUS" --out "$RUN" --or-resume "$@" &
 step=$!
 
-# A signal ends a wait before the step has ended.
-status=0
-wait "$step" || status=$?
-while kill -0 "$step" 2> /dev/null; do
-    status=0
+# A signal ends a wait before the step has ended, with a status that is not the step's; even where
+# the step is over by now, the next wait still has its own.
+until
+    before=$told status=0
     wait "$step" || status=$?
-done
+    [ "$told" = "$before" ]
+do :; done
 
 # Not where the run is done, nor where somebody has cancelled the job.
 state=$(squeue --noheader --format %T --jobs "$SLURM_JOB_ID")
-if [ "$ended" = 1 ] && [ "$status" != 0 ] && [ "$state" = RUNNING ]; then
+if [ "$told" != 0 ] && [ "$status" != 0 ] && [ "$state" = RUNNING ]; then
     scontrol requeue "$SLURM_JOB_ID"
     exit 0
 fi

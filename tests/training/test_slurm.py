@@ -31,12 +31,23 @@ SRUN = """
 words = sys.argv[sys.argv.index("torchrun"):]
 step = subprocess.Popen(words, start_new_session=True)
 (here / "step").write_text(str(step.pid))
+(here / "srun").write_text(str(os.getpid()))
 signal.signal(signal.SIGTERM, lambda *_: os.killpg(step.pid, signal.SIGKILL))
 sys.exit(abs(step.wait()))
 """
 SCANCEL = """
 assert sys.argv[1:] == ["--quiet", "--signal=TERM", os.environ["SLURM_JOB_ID"]], sys.argv
 os.killpg(int((here / "step").read_text()), signal.SIGTERM)
+"""
+#: Goes on until srun is gone as well.
+SLOWLY = """
+srun = int((here / "srun").read_text())
+try:
+    while True:
+        os.kill(srun, 0)
+        time.sleep(0.02)
+except ProcessLookupError:
+    pass
 """
 SCONTROL = """
 if sys.argv[1:3] == ["show", "hostnames"]:
@@ -185,6 +196,17 @@ def test_a_job_goes_back_into_the_queue_only_at_the_end_of_its_time(
         job.send_signal(signal.SIGTERM)
     assert job.wait(LONGEST) == status, slurm.said
     assert bool(slurm.asked) is asked
+
+
+def test_a_step_that_ends_before_the_signal_is_dealt_with_keeps_its_status(slurm: Slurm) -> None:
+    slurm.command("torchrun", TORCHRUN)
+    slurm.command("scancel", SCANCEL + SLOWLY)
+    (slurm.folder / "state").write_text("CANCELLED")
+    job = slurm.submit(SECONDS_TO_RUN=LONGEST, STATUS=3)
+    slurm.waited(job, (slurm.folder / "begun").exists)
+    job.send_signal(signal.SIGTERM)
+    assert job.wait(LONGEST) == 1, slurm.said
+    assert not slurm.asked
 
 
 def test_a_run_that_is_done_as_it_is_told_to_end_is_not_queued_again(slurm: Slurm) -> None:
