@@ -74,7 +74,7 @@ def test_the_walls_stand(house: Path):
     ("module", "line"),
     [
         ("engine/through.py", "import studio.note.page"),
-        ("engine/through.py", "import training.iam"),
+        ("engine/through.py", "import training.corpora.iam"),
         ("training/through.py", "import studio.export"),
         ("studio/command/through.py", "from training import iam"),
         ("studio/command/through.py", "from PySide6 import QtCore"),

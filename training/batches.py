@@ -16,7 +16,7 @@ import torch
 from torch import Tensor
 
 from training.config import Data
-from training.corpus import Corpus
+from training.corpora.corpus import Corpus
 
 #: Examples are sorted by length within pools of this many batches, so that batches pad little.
 POOL = 16

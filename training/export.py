@@ -16,7 +16,7 @@ from engine.levelling import x_height
 from engine.network import Network, NetworkConfig
 from training import checkpoints
 from training.config import RunConfig
-from training.corpus import IAM, Corpus
+from training.corpora.corpus import IAM, Corpus
 from training.samples import known
 
 #: Lines that show the usual x-height of a hand: pangrams, so that every low letter occurs.

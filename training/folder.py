@@ -20,7 +20,7 @@ from engine.files import replacing
 from engine.preparation import Preparation
 from training.checkpoints import Progress
 from training.config import RunConfig
-from training.corpus import Corpus
+from training.corpora.corpus import Corpus
 
 try:
     import fcntl

@@ -25,7 +25,7 @@ from engine.reader_network import (
     ReaderNetwork,
     reader_network,
 )
-from training.corpus import Corpus
+from training.corpora.corpus import Corpus
 
 #: Batches are drawn from pools of this many, sorted by length.
 POOL = 20

@@ -15,7 +15,7 @@ from engine.ink import Ink
 from engine.network import Network
 from engine.pens import Pen
 from engine.raster import drawn
-from training.corpus import Corpus
+from training.corpora.corpus import Corpus
 
 #: What is written, in this order.
 TEXTS = (

@@ -19,7 +19,7 @@ from engine.reader import Reader
 from engine.style import DEFAULT, Style
 from engine.written import Written
 from training.config import RunConfig
-from training.corpus import Corpus
+from training.corpora.corpus import Corpus
 
 #: What the primers say: every letter that joins to many others, capitals and a comma.
 PRIMERS = (

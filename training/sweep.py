@@ -14,7 +14,7 @@ from engine.files import replacing
 from engine.hand import Hand
 from training import checkpoints, trainer
 from training.config import RunConfig, with_fields
-from training.corpus import Corpus
+from training.corpora.corpus import Corpus
 
 #: More runs than this in a sweep are a slip of the keyboard.
 MOST = 200

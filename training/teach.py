@@ -18,10 +18,10 @@ from engine.primer import fits, paced, style_of, usable_with
 from engine.recorded import RecordedLine
 from training import checkpoints
 from training.config import RunConfig, named
-from training.corpus import Corpus, written
+from training.corpora.corpus import Corpus, written
+from training.corpora.iam import Line
 from training.export import hand_of
 from training.folder import RunFolder
-from training.iam import Line
 from training.ranks import Ranks
 from training.trainer import Trainer, resume, start
 

@@ -12,7 +12,7 @@ from PIL import Image
 
 from engine.errors import TrainingError
 from training.config import RunConfig
-from training.display import Display
+from training.terminal.display import Display
 
 #: Figures of a record, by the name of the group that a tracker shows them in.
 FIGURES = {

@@ -26,9 +26,9 @@ from training import batches, checkpoints, samples
 from training.batches import Batch, Example
 from training.checkpoints import Progress
 from training.config import Data, NetworkSizes, Optimizer, RunConfig, checked
-from training.corpus import Corpus
+from training.corpora.corpus import Corpus
+from training.corpora.iam import SPLITS
 from training.folder import RunFolder
-from training.iam import SPLITS
 from training.noise import WeightNoise
 from training.ranks import Ranks
 from training.signals import Interrupt, Interrupted

@@ -35,7 +35,7 @@ from engine.recorded import RecordedLine
 from engine.style import Style
 from engine.written import Written
 from training.config import named
-from training.iam import IAMOnDB, Report
+from training.corpora.iam import IAMOnDB, Report
 from training.teach import begun, taught
 
 #: Lines to prime or to teach from, and lines held out; the rest is the classifier's.

@@ -19,9 +19,9 @@ import torch.distributed as dist
 
 from engine.network import NetworkConfig
 from training.config import named
-from training.corpus import prepare
+from training.corpora.corpus import prepare
+from training.corpora.iam import IAMOnDB, Report
 from training.folder import RunFolder
-from training.iam import IAMOnDB, Report
 from training.trainer import precision
 
 pytestmark = [

@@ -16,8 +16,8 @@ from engine.traces import log_likelihood
 from training import trainer
 from training.batches import assemble
 from training.config import NetworkSizes, RunConfig
-from training.corpus import prepare
-from training.iam import Line, Report
+from training.corpora.corpus import prepare
+from training.corpora.iam import Line, Report
 
 TEXT = "a small wave"
 

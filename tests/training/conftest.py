@@ -13,8 +13,8 @@ import pytest
 import torch
 
 from training.config import Data, NetworkSizes, Optimizer, RunConfig, named
-from training.corpus import Corpus, prepare
-from training.iam import IAMOnDB, Report
+from training.corpora.corpus import Corpus, prepare
+from training.corpora.iam import IAMOnDB, Report
 
 #: Words of the drawn corpus: few letters, so that a tiny network has something to learn.
 WORDS = ("an", "ear", "near", "rain", "rare", "inn", "era", "iran")

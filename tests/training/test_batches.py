@@ -12,7 +12,7 @@ from torch.testing import assert_close
 
 from training import batches
 from training.config import Data
-from training.corpus import Corpus
+from training.corpora.corpus import Corpus
 
 PLAIN = Data(train="train", lines=8, points=6000, pairs=0, scale=0, aspect=0, slant=0, rare=0)
 LIVELY = replace(PLAIN, pairs=0.6, scale=0.15, aspect=0.1, slant=0.2)
@@ -75,8 +75,8 @@ def test_padding_has_no_weight_and_targets_come_next(corpus: Corpus) -> None:
 
 
 def test_pairs_are_two_lines_of_one_writer_joined_by_a_space(drawn_iam, tmp_path) -> None:
-    from training.corpus import prepare
-    from training.iam import IAMOnDB, Report
+    from training.corpora.corpus import prepare
+    from training.corpora.iam import IAMOnDB, Report
 
     for k in range(4):
         drawn_iam.form(f"a01-00{k}", ["rain near", "an inn", "rare era"])

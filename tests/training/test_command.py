@@ -18,7 +18,7 @@ from engine.hand import Hand
 from training import trainer
 from training.__main__ import main, training
 from training.config import RunConfig, named, with_fields
-from training.corpus import Corpus
+from training.corpora.corpus import Corpus
 from training.folder import RunFolder
 
 #: A run of a few short steps.

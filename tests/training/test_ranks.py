@@ -22,7 +22,7 @@ from engine.errors import TrainingError
 from engine.hand import Hand
 from training import trainer
 from training.config import finetune, named, with_fields
-from training.corpus import Corpus
+from training.corpora.corpus import Corpus
 from training.folder import RunFolder
 from training.ranks import Ranks, unwritten
 

@@ -10,7 +10,7 @@ import torch
 
 from engine.errors import TrainingError
 from engine.reader_network import ReaderConfig
-from training.corpus import Corpus
+from training.corpora.corpus import Corpus
 from training.reader import ReaderRun, train_reader
 
 RUN = ReaderRun(epochs=2, lines=16, lr=3e-3)

@@ -21,7 +21,7 @@ from engine.alphabet import Alphabet
 from engine.errors import CorpusError, TrainingError
 from training import checkpoints, signals, trainer
 from training.config import Data, Noise, Optimizer, RunConfig, Stages
-from training.corpus import Corpus
+from training.corpora.corpus import Corpus
 from training.export import hand_of
 from training.folder import RunFolder
 from training.ranks import Ranks

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from engine.network import Network
     from engine.preparation import Preparation
-    from training.corpus import Corpus
+    from training.corpora.corpus import Corpus
 
 
 @click.command()
@@ -57,9 +57,9 @@ def prepare(
     What was read, and what was left out and why, is printed and written beside it as JSON. Several
     corpora are prepared one by one, and joined with `mix`.
     """
-    from training import corpus
-    from training.iam import IAMOnDB, Report
-    from training.sources import InkMLFolder, Recordings
+    from training.corpora import corpus
+    from training.corpora.iam import IAMOnDB, Report
+    from training.corpora.sources import InkMLFolder, Recordings
 
     if sum(source is not None for source in (iam, inkml, recordings)) != 1:
         raise TrainingError("Give one corpus: --iam DIR, --inkml DIR or --recordings DIR.")
@@ -105,8 +105,8 @@ def prepare(
 @click.option("--out", required=True, type=Path, help="The prepared corpus to write.")
 def mix(parts: tuple[tuple[Path, float], ...], out: Path) -> None:
     """Join prepared corpora into one, each with a weight: --part iam 1 --part mine 5."""
-    from training.corpus import Corpus
-    from training.mixing import mix as mixed
+    from training.corpora.corpus import Corpus
+    from training.corpora.mixing import mix as mixed
 
     make_room(out)
     made = mixed([(Corpus.load(path), weight) for path, weight in parts], out)
@@ -119,7 +119,7 @@ def _enrich(
 ) -> None:
     """Write a corpus with lines made of it, aligned by a hand's network, and say how many."""
     from engine.hand import Hand
-    from training.corpus import Corpus
+    from training.corpora.corpus import Corpus
 
     make_room(out)
     aligner = Hand.load(hand)
@@ -134,7 +134,7 @@ def _enrich(
 @click.option("--out", required=True, type=Path, help="The prepared corpus to write.")
 def capitals(corpus: Path, hand: Path | None, out: Path) -> None:
     """Add lines with X, Z and Q, which are rare in the corpus."""
-    from training.capitals import with_capitals
+    from training.rare.capitals import with_capitals
 
     _enrich(corpus, hand, out, lambda given, network: with_capitals(given, network, out))
 
@@ -147,7 +147,7 @@ def capitals(corpus: Path, hand: Path | None, out: Path) -> None:
 def numbers(corpus: Path, hand: Path | None, count: int, out: Path) -> None:
     """Add lines with numbers, rare in the corpus, that are set of its digits."""
     from engine.reader import Reader
-    from training.numbers import with_numbers
+    from training.rare.numbers import with_numbers
 
     _enrich(
         corpus,
@@ -164,7 +164,7 @@ def numbers(corpus: Path, hand: Path | None, count: int, out: Path) -> None:
 @click.option("--out", required=True, type=Path, help="The prepared corpus to write.")
 def marks(corpus: Path, hand: Path | None, count: int, out: Path) -> None:
     """Add lines with colons and semicolons, made of its stops and commas, and with brackets."""
-    from training.marks import with_marks
+    from training.rare.marks import with_marks
 
     _enrich(corpus, hand, out, lambda given, network: with_marks(given, network, out, count))
 
@@ -186,7 +186,7 @@ def suspects(
     make_room(out)
     prepare_process(threads)
     from engine.files import replacing
-    from training import held
+    from training.judging import held
 
     judged = judged_at(hand, None, device)
     lines = held.held_out_of_iam(judged, iam, split)
@@ -201,7 +201,7 @@ def suspects(
 
 def _preparation(name: str, like: Path | None) -> Preparation:
     from engine.preparation import Preparation
-    from training.corpus import GRAVES
+    from training.corpora.corpus import GRAVES
 
     if like is not None:
         return hand_at(like).preparation

@@ -36,7 +36,7 @@ def judged_at(place: Path, corpus: Path | None, device: str) -> Hand:
 
     if not (place / "metrics.jsonl").exists():
         return Hand.load(None if str(place) == "default" else place, device)
-    from training.corpus import Corpus
+    from training.corpora.corpus import Corpus
     from training.export import hand_of
     from training.folder import RunFolder
 

@@ -19,7 +19,7 @@ def export(
     folder: Path, out: Path, name: str, corpus: Path | None, checkpoint: Path | None
 ) -> None:
     """Make a hand of the best checkpoint of the run in FOLDER."""
-    from training.corpus import Corpus
+    from training.corpora.corpus import Corpus
     from training.export import described, hand_of
     from training.folder import RunFolder
 
@@ -57,7 +57,7 @@ def styles(hand: Path | None, corpus: Path | None, out: Path, candidates: int, s
     """Let a hand write styles, and keep legible ones that differ."""
     from engine.hand import Hand
     from engine.reader import Reader
-    from training.corpus import Corpus
+    from training.corpora.corpus import Corpus
     from training.styles import make_styles
 
     lines = None if corpus is None else Corpus.load(corpus)
@@ -72,8 +72,8 @@ def styles(hand: Path | None, corpus: Path | None, out: Path, candidates: int, s
 @click.option("--out", required=True, type=Path, help="The page to write, in Markdown.")
 def card(hand: Path, runs: tuple[Path, ...], out: Path) -> None:
     """Write the card of a HAND that came out of RUNS, the first one first, with its curve."""
-    from training.card import write_card
-    from training.past import Past
+    from training.reports.card import write_card
+    from training.reports.past import Past
 
     make_room(out)
     for path in write_card(hand_at(hand), [Past.of(folder) for folder in runs], out):

@@ -70,9 +70,10 @@ def evaluate(
     if (iam is None) == (corpus is None):
         raise TrainingError("Give the held-out lines: either --iam DIR or --corpus FILE.")
     prepare_process(threads)
-    from training import evaluation, findings, report
-    from training.corpus import Corpus
-    from training.held import held_out_of_corpus, held_out_of_iam
+    from training.corpora.corpus import Corpus
+    from training.judging import evaluation, findings
+    from training.judging.held import held_out_of_corpus, held_out_of_iam
+    from training.reports import report
 
     judged = judged_at(hand, corpus, device)
     if iam is not None:
@@ -101,7 +102,8 @@ def evaluate(
 @click.option("--out", type=Path, help="Another folder than the run's own.")
 def report_(folder: Path, out: Path | None) -> None:
     """Report on the run in FOLDER, or on an evaluation there, as HTML, JSON and PDF."""
-    from training import findings, report
+    from training.judging import findings
+    from training.reports import report
 
     place = out or folder
     if not (folder / "metrics.jsonl").exists() and (folder / "evaluation.json").exists():

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from training.display import Display
     from training.ranks import Ranks
+    from training.terminal.display import Display
     from training.trainer import Trainer
 
 
@@ -34,9 +34,9 @@ def train_to_end(
     """Run to the end, with a view of it, as one process or as one of many."""
     from contextlib import ExitStack
 
-    from training.display import display
     from training.ranks import Ranks
     from training.signals import Interrupted
+    from training.terminal.display import display
     from training.trackers import tracker
 
     ranks = Ranks.join(device)

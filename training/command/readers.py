@@ -52,7 +52,7 @@ def reader(
     import torch
 
     from engine.reader import Reader
-    from training.corpus import Corpus
+    from training.corpora.corpus import Corpus
     from training.reader import ReaderRun, sized, train_reader
 
     def told(record: dict[str, float]) -> None:

@@ -70,7 +70,7 @@ def run(
     chosen = with_fields(named(config), changes | fields_of(context.args))
     prepare_process(threads)
     from training import checkpoints, trainer
-    from training.corpus import Corpus
+    from training.corpora.corpus import Corpus
 
     lines = Corpus.load(corpus)
     hand = hand_at(init) if init is not None else None
@@ -105,7 +105,7 @@ def resume(
     file = corpus_of(folder, corpus)
     prepare_process(threads)
     from training import trainer
-    from training.corpus import Corpus
+    from training.corpora.corpus import Corpus
 
     lines = Corpus.load(file)
     kept = {name: value for name, value in changes.items() if value is not None}
@@ -187,7 +187,7 @@ def sweep(
     chosen = with_fields(named(config), fields_of(context.args))
     prepare_process(threads)
     from training import sweep as sweeping
-    from training.corpus import Corpus
+    from training.corpora.corpus import Corpus
     from training.signals import Interrupted
 
     lines = Corpus.load(corpus)

@@ -1,0 +1,344 @@
+"""The prepared corpus: all lines, ready for a network, in one memory-mapped file."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import load_file
+from torch import Tensor
+
+from engine.alphabet import Alphabet
+from engine.errors import CorpusError, InkError
+from engine.ink import Ink
+from engine.preparation import Preparation, baseline, to_offsets
+from engine.tensors import save_tensors
+from training.corpora.iam import Line, Report
+
+FORMAT = "scriptorium-corpus-1"
+
+#: The corpus that files which name no source were made of.
+IAM = "IAM-OnDB"
+
+#: As Graves 2013 has it: every point, offsets of deviation 1 over the corpus. The unit is the
+#: geometric mean of the deviations in x and y, so that a log-loss in nats is the paper's own.
+GRAVES = Preparation(thin=1, deskew=0.0, line_scale=0.0, unit=math.sqrt(41.50 * 36.90))
+
+#: In the transcripts of IAM-OnDB this stands for a word that was crossed out, not for itself.
+CROSSED_OUT = "#"
+#: A character that fewer lines hold than this cannot be learnt; its lines are left out.
+RARE = 3
+#: Lines whose points a character are further from the corpus's median than this factor.
+PACE = 2.0
+#: A line with an offset longer than this many times its median offset is noise.
+JUMP = 60.0
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """Prepared lines.
+
+    Attributes
+    ----------
+    points : float32 (N, 3)
+        Offsets of all lines one after another, in offsets units.
+    starts : int64 (L + 1,)
+        Where each line begins in `points`, and N.
+    codes : uint8 (C,)
+        Codes of all texts without their closing spaces.
+    code_starts : int64 (L + 1,)
+    places : float32 (L, 5)
+        First point (x, y), last point (x, y) and right edge of each line, with its left edge at
+        x = 0 and its baseline at y = 0, in offsets units: what joining two lines needs.
+    splits, writers, forms : int64 (L,)
+        Indices into `split_names`, and numbers of writers and forms.
+    sources : tuple of str
+        What the lines were read from: `IAM`, or a name of another kind of corpus.
+    """
+
+    path: Path
+    alphabet: Alphabet
+    preparation: Preparation
+    split_names: tuple[str, ...]
+    pace: float
+    points: Tensor
+    starts: Tensor
+    codes: Tensor
+    code_starts: Tensor
+    places: Tensor
+    splits: Tensor
+    writers: Tensor
+    forms: Tensor
+    sources: tuple[str, ...] = (IAM,)
+
+    def __len__(self) -> int:
+        return len(self.starts) - 1
+
+    @property
+    def lengths(self) -> npt.NDArray[np.int64]:
+        """Points of each line, int64 (L,)."""
+        return np.diff(self.starts.numpy())
+
+    def offsets(self, line: int) -> Tensor:
+        """Offsets of one line, float32 (n, 3)."""
+        return self.points[int(self.starts[line]) : int(self.starts[line + 1])]
+
+    def text(self, line: int) -> str:
+        """The text of one line."""
+        codes = self.codes[int(self.code_starts[line]) : int(self.code_starts[line + 1])]
+        return "".join(self.alphabet.characters[code] for code in codes.tolist())
+
+    def lines_of(self, *splits: str) -> npt.NDArray[np.int64]:
+        """Indices of the lines of the named splits."""
+        numbers = [self.split_names.index(s) for s in splits if s in self.split_names]
+        return np.flatnonzero(np.isin(self.splits.numpy(), numbers))
+
+    def recoded(self, alphabet: Alphabet, preparation: Preparation) -> Corpus:
+        """The same lines for a network that exists: in its alphabet and of its preparation.
+
+        Raises
+        ------
+        CorpusError
+            If the texts have characters that it does not know, or the ink was prepared otherwise.
+        """
+        if preparation != self.preparation:
+            raise CorpusError(
+                f"{self.path} was prepared otherwise ({self.preparation}) than for this network "
+                f"({preparation}); prepare it again with `--like` the hand."
+            )
+        if alphabet == self.alphabet:
+            return self
+        used = {self.alphabet.characters[code] for code in set(self.codes.tolist())}
+        unknown = sorted(used - set(alphabet))
+        if unknown:
+            raise CorpusError(
+                f"{self.path} holds characters that this network does not know: "
+                f"{' '.join(unknown)}; leave their lines out, or train a network from scratch."
+            )
+        places = [
+            alphabet.characters.index(c) if c in alphabet else 0 for c in self.alphabet.characters
+        ]
+        codes = torch.tensor(places, dtype=torch.uint8)[self.codes.long()]
+        return replace(self, alphabet=alphabet, codes=codes)
+
+    @classmethod
+    def load(cls, path: Path | str) -> Corpus:
+        """Map a prepared corpus into memory.
+
+        Raises
+        ------
+        CorpusError
+            If the file is missing, damaged or of another kind.
+        """
+        if Path(path).is_dir():
+            raise CorpusError(f"{path} is a folder; name the file that `prepare` wrote.")
+        try:
+            with safe_open(str(path), framework="pt") as file:
+                header = json.loads((file.metadata() or {}).get(FORMAT, "null"))
+            if header is None:
+                raise CorpusError(
+                    f"{path} is not a prepared corpus; make one with `scriptorium train prepare`."
+                )
+            tensors = load_file(str(path))
+            return cls(
+                path=Path(path),
+                alphabet=Alphabet(header["alphabet"]),
+                preparation=Preparation(**header["preparation"]),
+                split_names=tuple(header["splits"]),
+                pace=header["pace"],
+                sources=tuple(header.get("sources", (IAM,))),
+                **tensors,
+            )
+        except FileNotFoundError as error:
+            raise CorpusError(
+                f"There is no prepared corpus {path}; make one with `scriptorium train prepare`."
+            ) from error
+        except (SafetensorError, OSError, KeyError, TypeError, ValueError) as error:
+            raise CorpusError(
+                f"{path} is damaged ({error}); make it again with `scriptorium train prepare`."
+            ) from error
+
+
+def prepare(
+    lines: Iterable[Line],
+    report: Report,
+    path: Path | str,
+    preparation: Preparation | None = None,
+    progress: Callable[[int], None] | None = None,
+    without: Collection[str] = (),
+    rare: int = RARE,
+    crossed_out: str = CROSSED_OUT,
+    source: str = IAM,
+) -> Corpus:
+    """Prepare lines and write them as one file, whole or not at all.
+
+    Parameters
+    ----------
+    without : collection of str
+        Names of lines ("a01-000-01") to leave out, such as those whose transcript is suspected.
+    rare : int
+        Lines with a character that fewer lines hold than this are left out.
+    crossed_out : str
+        What stands for a crossed-out word in the texts; lines that hold it are left out. Empty
+        where nothing does.
+    source : str
+        What the lines were read from.
+
+    Raises
+    ------
+    CorpusError
+        If no line is left.
+    """
+    preparation = preparation or Preparation()
+    kept: list[tuple[Line, Ink]] = []
+    for count, line in enumerate(lines, 1):
+        if progress is not None:
+            progress(count)
+        name = f"{line.form}-{line.number:02d}"
+        if name in without:
+            report.drop(name, "named as one to leave out")
+            continue
+        if not line.text.isascii() or not line.text.isprintable():
+            report.drop(name, "text that is not printable ASCII")
+            continue
+        if crossed_out and crossed_out in line.text:
+            report.drop(name, f"a word crossed out ({crossed_out})")
+            continue
+        try:
+            ink = preparation.prepare(line.ink)
+        except InkError as error:
+            report.drop(name, str(error))
+            continue
+        steps = np.hypot(*np.diff(line.ink.xy, axis=0).T)
+        if steps.max() > JUMP * max(float(np.median(steps)), 1.0):
+            report.drop(name, f"an offset over {JUMP:g} times the line's median")
+            continue
+        kept.append((line, ink))
+
+    counts = Counter(c for line, _ in kept for c in set(line.text))
+    seldom = {c for c, n in counts.items() if n < rare}
+    paces = [ink.points / (len(line.text) + 1) for line, ink in kept]
+    pace = float(np.median(paces)) if paces else 0.0
+    chosen: list[tuple[Line, Ink]] = []
+    for line, ink in kept:
+        name = f"{line.form}-{line.number:02d}"
+        own = ink.points / (len(line.text) + 1)
+        if seldom & set(line.text):
+            report.drop(name, f"a character that fewer than {rare} lines hold")
+        elif not pace / PACE <= own <= pace * PACE:
+            report.drop(name, f"points a character over {PACE:g} times off the median {pace:.1f}")
+        else:
+            chosen.append((line, ink))
+    if not chosen:
+        why = ", ".join(f"{len(names)} {reason}" for reason, names in report.dropped.items())
+        raise CorpusError(f"No line is left to train on, of {report.read} that were read ({why}).")
+
+    alphabet = Alphabet("".join(sorted(set(counts) - seldom | {" "})))
+    dropped = {reason: len(names) for reason, names in report.dropped.items()}
+    return written(chosen, path, alphabet, preparation, pace, dropped, (source,))
+
+
+def written(
+    lines: Sequence[tuple[Line, Ink]],
+    path: Path | str,
+    alphabet: Alphabet,
+    preparation: Preparation,
+    pace: float,
+    dropped: Mapping[str, int] | None = None,
+    sources: Sequence[str] = (IAM,),
+) -> Corpus:
+    """Write prepared lines as a corpus, whole or not at all.
+
+    Parameters
+    ----------
+    lines : sequence of (Line, Ink)
+        Each with its prepared ink, in offsets units.
+    pace : float
+        Usual points a character.
+    dropped : mapping, optional
+        How many lines were left out, by reason.
+    """
+    split_names = sorted({line.split for line, _ in lines})
+    writers = {w: i for i, w in enumerate(sorted({line.writer for line, _ in lines}))}
+    forms = {f: i for i, f in enumerate(sorted({line.form for line, _ in lines}))}
+    offsets = [to_offsets(ink) for _, ink in lines]
+    codes = [alphabet.encode(line.text)[:-1].astype(np.uint8) for line, _ in lines]
+    tensors = {
+        "points": np.concatenate(offsets),
+        "starts": np.cumsum([0, *map(len, offsets)]),
+        "codes": np.concatenate(codes),
+        "code_starts": np.cumsum([0, *map(len, codes)]),
+        "places": np.stack([_places(ink) for _, ink in lines]),
+        "splits": np.array([split_names.index(line.split) for line, _ in lines]),
+        "writers": np.array([writers[line.writer] for line, _ in lines]),
+        "forms": np.array([forms[line.form] for line, _ in lines]),
+    }
+    header = {
+        "alphabet": alphabet.characters,
+        "preparation": asdict(preparation),
+        "splits": split_names,
+        "pace": pace,
+        "sources": list(sources),
+        "dropped": dict(dropped or {}),
+    }
+    arrays = {name: torch.from_numpy(array) for name, array in tensors.items()}
+    save_tensors(path, arrays, FORMAT, header)
+    return Corpus.load(path)
+
+
+def summary(corpus: Corpus, report: Report) -> dict[str, Any]:
+    """What a corpus holds and what was left out and why, ready for JSON."""
+    lengths, characters = corpus.lengths, np.diff(corpus.code_starts.numpy())
+    counts = np.bincount(corpus.codes.numpy(), minlength=len(corpus.alphabet))
+    return {
+        "read": report.read,
+        "kept": len(corpus),
+        "splits": {name: len(corpus.lines_of(name)) for name in corpus.split_names},
+        "forms": len(corpus.forms.unique(sorted=False)),  # type: ignore[no-untyped-call]
+        "writers": len(corpus.writers.unique(sorted=False)),  # type: ignore[no-untyped-call]
+        "points": {"least": int(lengths.min()), "median": float(np.median(lengths)),
+                   "most": int(lengths.max())},
+        "characters": {"least": int(characters.min()), "median": float(np.median(characters)),
+                       "most": int(characters.max())},
+        "points_a_character": corpus.pace,
+        "alphabet": dict(zip(corpus.alphabet.characters, counts.tolist(), strict=True)),
+        "preparation": asdict(corpus.preparation),
+        "dropped": {reason: list(names) for reason, names in sorted(report.dropped.items())},
+    }  # fmt: skip
+
+
+def described(summary: dict[str, Any]) -> str:
+    """A summary in words."""
+    splits = ", ".join(f"{count} {name}" for name, count in summary["splits"].items())
+    points, characters = summary["points"], summary["characters"]
+    counts = {c: count for c, count in summary["alphabet"].items() if c != " "}
+    rare = sorted(counts.items(), key=lambda item: item[1])[:8]
+    lines = [
+        f"Read {summary['read']} lines, kept {summary['kept']} ({splits}) "
+        f"of {summary['forms']} forms and {summary['writers']} writers.",
+        f"A line has {points['median']:g} points ({points['least']} to {points['most']}) and "
+        f"{characters['median']:g} characters ({characters['least']} to {characters['most']}).",
+        f"The alphabet has {len(summary['alphabet'])} characters; rarest: "
+        + ", ".join(f"{character} {count}" for character, count in rare)
+        + ".",
+    ]
+    for reason, names in sorted(summary["dropped"].items(), key=lambda item: -len(item[1])):
+        shown = ", ".join(names[:3]) + (", ..." if len(names) > 3 else "")
+        lines.append(f"Dropped {len(names)}: {reason} ({shown}).")
+    return "\n".join(lines)
+
+
+def _places(ink: Ink) -> npt.NDArray[np.float32]:
+    left, _, right, _ = ink.bounds
+    origin = np.array([left, baseline(ink)])
+    first, last = ink.xy[0] - origin, ink.xy[-1] - origin
+    return np.array([*first, *last, right - left], dtype=np.float32)

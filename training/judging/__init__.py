@@ -1,0 +1,1 @@
+"""Judging a hand: held-out lines, what it writes, how it reads and looks."""
