@@ -30,7 +30,7 @@ class Manner:
 
     Attributes
     ----------
-    slant : lean to the right, in x per unit of height
+    slant : mean lean to the right of down and up strokes (`mean_slant`)
     width : x-heights a character, spaces included
     points, strokes : of each character
     """
@@ -41,8 +41,13 @@ class Manner:
     strokes: float
 
 
-def slant(ink: Ink) -> float:
-    """The lean of the down and up strokes, in x per unit of height; 0 where there are none."""
+def mean_slant(ink: Ink) -> float:
+    """The mean lean of the down and up strokes, in x per unit of height to the right.
+
+    Of all pieces that run more down or up than across, each weighing as the square of its height:
+    the slope of the straight line that fits them best. `shaping.downstroke_slant` is a median, and
+    leaves the upstrokes out. 0 where there is no such piece.
+    """
     across, down = 0.0, 0.0
     for stroke in ink.strokes:
         dx, dy = np.diff(stroke.xy, axis=0).T
@@ -55,7 +60,7 @@ def slant(ink: Ink) -> float:
 def manner(ink: Ink, text: str) -> Manner:
     """The manner of a level line in x-heights that says `text`."""
     count = max(1, len(text))
-    return Manner(slant(ink), ink.width / count, ink.points / count, len(ink.strokes) / count)
+    return Manner(mean_slant(ink), ink.width / count, ink.points / count, len(ink.strokes) / count)
 
 
 def breadth(inks: Sequence[Ink]) -> float:
@@ -87,11 +92,11 @@ def matching(written: Sequence[Ink], style: Style) -> Array:
     lines = [ink for ink in written if breadth([ink]) > 0]
     if not lines:
         return np.eye(2)
-    wanted = slant(style.ink)
-    level = [ink.slanted(wanted - slant(ink)) for ink in lines]
+    wanted = mean_slant(style.ink)
+    level = [ink.slanted(wanted - mean_slant(ink)) for ink in lines]
     ratio = breadth([style.ink]) / max(breadth(level), 1e-9)
     width = float(np.clip(ratio, 1 / MOST_WIDTH, MOST_WIDTH))
-    lean = float(np.mean([slant(ink.scaled(width, 1.0)) for ink in lines]))
+    lean = float(np.mean([mean_slant(ink.scaled(width, 1.0)) for ink in lines]))
     shear = float(np.clip(wanted - lean, -MOST_SHEAR, MOST_SHEAR))
     return np.array([[width, -shear], [0.0, 1.0]])
 

@@ -35,11 +35,12 @@ def _smoothed(stroke: Stroke, amount: float) -> Stroke:
     return Stroke(chord + middle, stroke.time, stroke.pressure)
 
 
-def slant(ink: Ink) -> float:
-    """How far a level line leans to the right, as x per unit of height; `Ink.slanted` undoes it.
+def downstroke_slant(ink: Ink) -> float:
+    """The median lean of a level line's downstrokes, as x per unit of height to the right.
 
-    The shear at which the ink's downstrokes stand upright: the length-weighted median lean of
-    all pieces that run more down than across. 0 where there is none.
+    Of all pieces that run more down than across, each weighing as much as it is long: the shear at
+    which the downstrokes stand upright, and `Ink.slanted` undoes it. `likeness.mean_slant` is a
+    mean, and takes the upstrokes as well. 0 where there is no such piece.
     """
     steps = [np.diff(stroke.xy, axis=0) for stroke in ink.strokes if len(stroke) > 1]
     if not steps:

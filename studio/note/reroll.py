@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from engine.ink import Ink
 from engine.levelling import x_height
-from engine.shaping import slant
+from engine.shaping import downstroke_slant
 from engine.style import Style
 from studio.note.line_ink import part
 from studio.note.words import word_cuts
@@ -127,7 +127,7 @@ def _likened(ink: Ink, characters: Ints, old: Ink, own: Ints, text: str, line: W
     goal = goal or x_height(line.ink, line.text, inside)
     if height and goal and height > 0 and goal > 0:
         ink = ink.scaled(float(np.clip(goal / height, 1 / MOST_RESIZE, MOST_RESIZE)))
-    lean = slant(line.ink) - slant(ink)
+    lean = downstroke_slant(line.ink) - downstroke_slant(ink)
     return ink.slanted(float(np.clip(lean, -MOST_SHEAR, MOST_SHEAR)))
 
 

@@ -13,11 +13,12 @@ from engine.likeness import (
     breadth,
     manner,
     matching,
+    mean_slant,
     shape,
-    slant,
     unlikeness,
     word_gaps,
 )
+from engine.shaping import downstroke_slant
 from engine.style import Style
 
 
@@ -34,7 +35,15 @@ def upright(letters: int = 8, width: float = 1.0) -> Ink:
 
 @pytest.mark.parametrize("lean", [-0.3, 0.0, 0.2])
 def test_slant_is_measured_as_the_ink_leans(lean: float) -> None:
-    assert slant(upright().slanted(lean)) - slant(upright()) == pytest.approx(lean, abs=0.04)
+    assert mean_slant(upright().slanted(lean)) - mean_slant(upright()) == pytest.approx(
+        lean, abs=0.04
+    )
+
+
+def test_upstrokes_lean_the_mean_and_leave_the_downstrokes_alone() -> None:
+    zigzag = Ink.from_lists([[(0.5 * k, -1), (0.5 * k, 0), (0.5 * k + 0.5, -1)] for k in range(6)])
+    assert downstroke_slant(zigzag) == 0
+    assert mean_slant(zigzag) == pytest.approx(0.25)
 
 
 def looped(letters: int = 8) -> Ink:
@@ -48,8 +57,8 @@ def test_lines_take_on_slant_and_letter_width() -> None:
     lines = [looped(5), looped(7).scaled(1.05, 1.0)]
     matrix = matching(lines, style)
     after = [ink.transformed(matrix) for ink in lines]
-    off = abs(np.mean([slant(ink) for ink in lines]) - slant(style.ink))
-    assert abs(np.mean([slant(ink) for ink in after]) - slant(style.ink)) < 0.4 * off
+    off = abs(np.mean([mean_slant(ink) for ink in lines]) - mean_slant(style.ink))
+    assert abs(np.mean([mean_slant(ink) for ink in after]) - mean_slant(style.ink)) < 0.4 * off
     before, wanted = breadth(lines), breadth([style.ink])
     assert abs(breadth(after) - wanted) < 0.25 * abs(before - wanted)
     assert np.allclose(matrix[1], (0, 1)), "the height and the baseline stay"
