@@ -241,6 +241,7 @@ def command(text: str | None, file: str | None, out: tuple[str, ...], **settings
     """Write, and print the paths of the files."""
     from studio.export.formats import ExportOptions, export, suffix_of
     from studio.export.png import check_resolution
+    from studio.export.sheets import left_over, told
 
     paths = checked_paths(out)
     source = read_text(text, file)
@@ -254,6 +255,9 @@ def command(text: str | None, file: str | None, out: tuple[str, ...], **settings
     written = write_all([(path, partial(export, layout.pages, options=options)) for path in paths])
     for path in written:
         click.echo(click.format_filename(path))
+    for path in paths:
+        if old := left_over(path, written):
+            click.echo(told(old), err=True)
 
 
 _LOOK = (

@@ -16,7 +16,7 @@ from studio.desk.selection import SelectionModel
 from studio.desk.theme import Theme
 from studio.desk.window import Window
 from studio.desk.worker import Worker
-from studio.export.sheets import left_over
+from studio.export.sheets import left_over, sheet_paths, told
 from studio.note.page import Pages
 from studio.note.sketch import Sketch
 
@@ -73,15 +73,15 @@ class Outputs(QObject):
         more = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
         self._window.say(f"Exported {paths[0].name}{more} to {paths[0].parent}")
         sketch = self._composer.sketch
-        old = left_over(asked, len(sketch.inked.pages)) if sketch is not None else []
+        if sketch is None:
+            return
+        # Of chosen pages alone the others' sheets are as good as they were.
+        old = left_over(asked, {*paths, *sheet_paths(asked, range(1, len(sketch.inked.pages) + 1))})
         if old:
-            names = old[0].name if len(old) == 1 else f"{old[0].name} to {old[-1].name}"
-            verb, them = ("is", "it") if len(old) == 1 else ("are", "them")
             self._window.notice.say(
-                f"{names} of an earlier export {verb} still there, though the note has fewer "
-                "pages now.",
+                told(old),
                 "export",
-                f"Delete {them}",
+                "Delete it" if len(old) == 1 else "Delete them",
                 partial(self._discard, old),
                 error=False,
             )

@@ -133,7 +133,20 @@ def test_sheets_of_a_longer_export_are_told_of_and_deleted_if_the_user_says_so(
         dialog.write(tmp_path / "n.svg")
     notice = studio.window.notice
     assert notice.label.text().startswith("n-3.svg of an earlier export is still there")
+    assert notice.button.text() == "Delete it"
     assert (tmp_path / "n-3.svg").exists()
     click(notice.button)
     names = sorted(path.name for path in tmp_path.iterdir())
     assert names == ["n-1.svg", "n-2.svg", "n-7.svg"]
+
+
+def test_sheets_of_pages_that_were_not_chosen_are_not_called_left_over(
+    studio, dialog, qtbot, pages, tmp_path
+):
+    export(pages, tmp_path / "n.svg")
+    dialog.exported.connect(studio.outputs._exported)
+    click(dialog.form.buttons["svg"])
+    QTest.keyClicks(dialog.range, "2-3")
+    with qtbot.waitSignal(dialog.exported, timeout=60_000):
+        dialog.write(tmp_path / "n.svg")
+    assert not studio.window.notice.isVisible()

@@ -120,6 +120,19 @@ def test_a_file_a_page(hand: tuple[str, str], capsys: pytest.CaptureFixture[str]
     assert len(PdfReader("n.pdf").pages) == 3
 
 
+def test_sheets_of_a_longer_letter_are_told_of(
+    hand: tuple[str, str], capsys: pytest.CaptureFixture[str]
+):
+    assert main(["write", "a\n\fb\n\fc", *outs("n.svg", "n.pdf"), *hand]) == 0
+    assert capsys.readouterr().err == ""
+    assert main(["write", "a\n\fb", *outs("n.svg", "n.pdf"), *hand]) == 0
+    told = capsys.readouterr()
+    assert told.out.splitlines() == ["n-1.svg", "n-2.svg", "n.pdf"]
+    assert told.err.startswith("n-3.svg of an earlier export is still there")
+    assert len(told.err.splitlines()) == 1
+    assert Path("n-3.svg").exists()
+
+
 @pytest.mark.parametrize("source", ["--file=letter.txt", "-", "--file=-"])
 def test_text_from_elsewhere(hand: tuple[str, str], source: str, monkeypatch: pytest.MonkeyPatch):
     content = "\ufeffHello\r\nthere".encode()
