@@ -70,8 +70,8 @@ class Editor(QPlainTextEdit):
         suffix = len(_common_prefix(old[prefix:][::-1], text[prefix:][::-1]))
         with QSignalBlocker(self):
             cursor = self.textCursor()
-            cursor.setPosition(prefix)
-            cursor.setPosition(len(old) - suffix, QTextCursor.MoveMode.KeepAnchor)
+            cursor.setPosition(_units(old, prefix))
+            cursor.setPosition(_units(old, len(old) - suffix), QTextCursor.MoveMode.KeepAnchor)
             cursor.insertText(text[prefix : len(text) - suffix])
             self.setTextCursor(cursor)
         self._cursor_moved()
@@ -79,29 +79,30 @@ class Editor(QPlainTextEdit):
 
     def go_to(self, paragraph: int, start: int = 0, stop: int | None = None) -> None:
         """Select characters of a paragraph and show them."""
+        cursor = self._over(paragraph, start, start if stop is None else stop)
+        if cursor is not None:
+            self.setTextCursor(cursor)
+            self.centerCursor()
+
+    def _over(self, paragraph: int, start: int, stop: int) -> QTextCursor | None:
+        """A cursor over characters of a paragraph; None where there is no such paragraph."""
         block = self.document().findBlockByNumber(paragraph)
         if not block.isValid():
-            return
+            return None
         cursor = QTextCursor(block)
-        cursor.setPosition(block.position() + min(start, block.length() - 1))
-        if stop is not None:
-            end = block.position() + min(stop, block.length() - 1)
-            cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
-        self.setTextCursor(cursor)
-        self.centerCursor()
+        cursor.setPosition(block.position() + _units(block.text(), start))
+        end = block.position() + _units(block.text(), stop)
+        cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
+        return cursor
 
     def show_errors(self, places: list[tuple[int, int, int]]) -> None:
         """Underline what cannot be written: (paragraph, start, stop) each."""
         marks = []
         for paragraph, start, stop in places:
-            block = self.document().findBlockByNumber(paragraph)
-            if not block.isValid():
+            cursor = self._over(paragraph, start, stop)
+            if cursor is None:
                 continue
             mark = QTextEdit.ExtraSelection()
-            cursor = QTextCursor(block)
-            cursor.setPosition(block.position() + start)
-            end = block.position() + min(stop, block.length() - 1)
-            cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
             mark.cursor = cursor
             mark.format.setUnderlineColor(self._theme.colour("danger"))
             mark.format.setUnderlineStyle(mark.format.UnderlineStyle.WaveUnderline)
@@ -170,6 +171,11 @@ class Editor(QPlainTextEdit):
                 painter.drawLine(4, y, self.viewport().width() - 4, y)
             block = block.next()
         painter.end()
+
+
+def _units(text: str, place: int) -> int:
+    """A place in a text as Qt counts it: what Unicode has beyond 16 bits, emoji say, as two."""
+    return len(text[:place].encode("utf-16-le", "surrogatepass")) // 2
 
 
 def _common_prefix(a: str, b: str) -> str:

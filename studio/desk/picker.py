@@ -33,7 +33,7 @@ from studio.desk.sheet_view import Spot
 from studio.desk.theme import Theme
 from studio.desk.window import Window
 from studio.desk.word_editor import WordEditor
-from studio.note.finding import Span, find_word, replaced
+from studio.note.finding import Span, find_word, in_text, replaced
 from studio.note.note import LineEdit, Note, TextBox, WordEdit
 from studio.note.page import LineKey, Page
 from studio.note.placement import turned
@@ -486,16 +486,17 @@ class Picker(QObject):
         if sketch is None:
             return None
         word = place_in_text(self._edit(value.key), value.word)
-        return find_word(self._document.note, sketch.layout.plan, value.key, word)
+        alphabet = self._composer.writer().alphabet
+        return find_word(self._document.note, sketch.layout.plan, value.key, word, alphabet)
 
     def find_text(self) -> None:
         """Go to the selected word in the editor."""
         value = self._selection.value
         span = None if value is None else self._span(value)
-        ids = [block.id for block in self._document.note.blocks]
-        if span is not None and span.block in ids:
+        there = None if span is None else in_text(self._document.note, span)
+        if there is not None:
             self._window.editor.setFocus()
-            self._window.editor.go_to(ids.index(span.block), span.start, span.stop)
+            self._window.editor.go_to(*there)
 
     def edit_text(self) -> None:
         """Edit the selected word, or the text of the text box, on the page."""

@@ -1,14 +1,18 @@
-"""Finding a planned line's words in the note's text."""
+"""Finding a planned line's words and letters in the note's text."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import replace
 from typing import NamedTuple
 
-from studio.note.note import Note
+from engine.errors import TextError
+from engine.spelling import Spelling, spell
+from studio.note.note import Block, Note
 from studio.note.page import LineKey
 from studio.note.plan import Plan
+from studio.note.reading import source_span
 
 
 class Span(NamedTuple):
@@ -19,7 +23,17 @@ class Span(NamedTuple):
     stop: int
 
 
-def find_word(note: Note, plan: Plan, key: LineKey, word: int) -> Span | None:
+class Stretch(NamedTuple):
+    """Characters of a note's text: the paragraph, from 0, and from where to where in it."""
+
+    paragraph: int
+    start: int
+    stop: int
+
+
+def find_word(
+    note: Note, plan: Plan, key: LineKey, word: int, alphabet: Collection[str]
+) -> Span | None:
     """Where a word of a planned line stands in the note's text; None where it is gone.
 
     Parameters
@@ -30,24 +44,74 @@ def find_word(note: Note, plan: Plan, key: LineKey, word: int) -> Span | None:
     key : LineKey
     word : int
         Its place in the line, from 0.
+    alphabet : collection of str
+        The characters that the line is spelled with.
     """
-    for block in (*note.blocks, *(box.block for box in note.boxes)):
-        if block.id != key.block:
-            continue
-        before, found = 0, None
-        for line in plan.lines:
-            if line.key == key:
-                found = line
-                break
-            if line.key.block == key.block:
-                before += len(line.words)
-        if found is None or word >= len(found.words):
-            return None
-        spans = [m.span() for m in re.finditer(r"\S+", block.text)]
-        if before + word >= len(spans):
-            return None
-        start, stop = spans[before + word]
-        return Span(block.id, start, stop)
+    found = _spelled_line(note, plan, key, alphabet)
+    if found is None or not 0 <= word < len(found.words):
+        return None
+    return Span(key.block, *found.source(*found.words[word]))
+
+
+def find_letters(
+    note: Note, plan: Plan, key: LineKey, alphabet: Collection[str]
+) -> tuple[Span, ...]:
+    """Where each character of a planned line, spaces too, stands in the note's text.
+
+    Several have one place where the hand spells a character with several. Empty where the line is
+    gone.
+    """
+    found = _spelled_line(note, plan, key, alphabet)
+    if found is None:
+        return ()
+    letters: list[Span] = []
+    for start, stop in found.words:
+        here = [Span(key.block, *found.source(place, place + 1)) for place in range(start, stop)]
+        if letters:
+            letters.append(Span(key.block, letters[-1].stop, here[0].start))
+        letters += here
+    return tuple(letters)
+
+
+class _SpelledLine(NamedTuple):
+    """A line's words in its block's text as that is spelled: from where to where."""
+
+    block: Block
+    spelling: Spelling
+    words: list[tuple[int, int]]
+
+    def source(self, start: int, stop: int) -> tuple[int, int]:
+        """Where spelled characters come from."""
+        return source_span(self.block.text, self.spelling, start, stop)
+
+
+def _spelled_line(
+    note: Note, plan: Plan, key: LineKey, alphabet: Collection[str]
+) -> _SpelledLine | None:
+    blocks = (*note.blocks, *(box.block for box in note.boxes))
+    block = next((block for block in blocks if block.id == key.block), None)
+    lines = [line for line in plan.lines if line.key.block == key.block]
+    place = next((i for i, line in enumerate(lines) if line.key == key), None)
+    if block is None or place is None:
+        return None
+    try:
+        spelling = spell(block.text, alphabet, note.replace_unknown)
+    except TextError:  # it was changed since
+        return None
+    first = sum(len(line.words) for line in lines[:place])
+    words = [m.span() for m in re.finditer(r"[^ \n]+", spelling.text)]
+    words = words[first : first + len(lines[place].words)]
+    there = " ".join(spelling.text[start:stop] for start, stop in words)
+    return _SpelledLine(block, spelling, words) if there == key.text else None
+
+
+def in_text(note: Note, span: Span) -> Stretch | None:
+    """Where characters of a block stand in `Note.text`; None for those of a text box."""
+    for paragraph, block in enumerate(note.blocks):
+        if block.id == span.block:
+            # A block that begins a page has a form feed before its text there.
+            offset = int(block.new_page)
+            return Stretch(paragraph, span.start + offset, span.stop + offset)
     return None
 
 
@@ -57,11 +121,10 @@ def replaced(note: Note, span: Span, text: str) -> Note:
         old = box.block.text
         changed = old[: span.start] + text + old[span.stop :]
         return note.with_box(replace(box, block=replace(box.block, text=changed)))
+    there = in_text(note, span)
+    if there is None:
+        return note
     lines = note.text.split("\n")
-    place = [block.id for block in note.blocks].index(span.block)
-    line = lines[place]
-    # A block that begins a page has a form feed before its text there.
-    offset = 1 if line.startswith("\f") else 0
-    start, stop = span.start + offset, span.stop + offset
-    lines[place] = line[:start] + text + line[stop:]
+    line = lines[there.paragraph]
+    lines[there.paragraph] = line[: there.start] + text + line[there.stop :]
     return note.with_text("\n".join(lines))

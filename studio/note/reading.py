@@ -75,28 +75,35 @@ def shown(text: str, longest: int = 24) -> str:
 
 
 def _passages(source: str, spelling: Spelling) -> tuple[tuple[Word, ...], ...]:
-    text, origins = spelling.text, spelling.origins
     passages: list[tuple[Word, ...]] = []
     start = 0
-    for passage in text.split("\n"):
+    for passage in spelling.text.split("\n"):
         words: list[Word] = []
         for word in passage.split(" "):
             stop = start + len(word)
             if word:
-                words.append(Word(word, _source(source, origins, start, stop) or word))
+                first, last = source_span(source, spelling, start, stop)
+                words.append(Word(word, source[first:last] or word))
             start = stop + 1
         passages.append(tuple(words))
     return tuple(passages)
 
 
-def _source(source: str, origins: tuple[int, ...] | range, start: int, stop: int) -> str:
-    """The part of the source from which spelled characters start to stop (exclusive) came."""
+def source_span(source: str, spelling: Spelling, start: int, stop: int) -> tuple[int, int]:
+    """From where to where in the source spelled characters start to stop (exclusive) come from.
+
+    Spaces at either end are none of them.
+    """
+    origins = spelling.origins
     if isinstance(origins, range):
-        return source[start:stop]
-    last, end = origins[stop - 1], stop
+        return start, stop
+    first, last, end = origins[start], origins[stop - 1], stop
     while end < len(origins) and origins[end] == last:
         end += 1
-    return source[origins[start] : origins[end] if end < len(origins) else len(source)].strip()
+    past = origins[end] if end < len(origins) else len(source)
+    part = source[first:past]
+    first += len(part) - len(part.lstrip())
+    return first, max(first, first + len(part.strip()))
 
 
 def _merged(notices: Iterable[Notice]) -> tuple[Notice, ...]:

@@ -21,6 +21,7 @@ from engine.style import DEFAULT, find
 from studio.desk.actions import MENUS, Action, ActionModel
 from studio.desk.command_palette import score
 from studio.desk.document import EMPTY
+from studio.desk.editor import Editor
 from studio.desk.ink_picture import ink_picture
 from studio.desk.live_line import LiveLine
 from studio.desk.menus import Menus
@@ -31,10 +32,9 @@ from studio.desk.slider import Scale, Slider
 from studio.desk.templates import TEMPLATES, place_cards, welcome
 from studio.desk.theme import DARK, LIGHT, Theme
 from studio.desk.worker import Urgency, Worker
-from studio.note.finding import find_word, replaced
 from studio.note.history import History
 from studio.note.note import Look, Note
-from studio.note.page import LineKey, Page
+from studio.note.page import Page
 from studio.note.paper import PAPERS
 
 
@@ -301,25 +301,6 @@ def test_a_style_that_is_gone_is_missed_when_it_is_to_be_written_in_not_before(t
         writer.write_lines(draft.missing)
 
 
-def test_a_word_of_a_line_is_found_in_the_text(tiny_hand_path):
-    from engine.hand import Hand
-    from studio.note.sketch import sketch
-    from studio.note.writer import HandWriter
-
-    writer = HandWriter(Hand.load(tiny_hand_path), lambda name: pytest.fail(name))
-    note = Note.from_text("one two\n\fthe cat and the dog " + "and more " * 12)
-    plan = sketch(note, writer, {}).layout.plan
-    key = plan.lines[1].key
-    span = find_word(note, plan, key, 3)
-    assert span is not None
-    assert note.blocks[span.block].text[span.start : span.stop] == "the"
-    assert span.start == 12
-    changed = replaced(note, span, "my")
-    assert changed.blocks[1].text.startswith("the cat and my dog")
-    assert changed.blocks[1].new_page
-    assert find_word(note, plan, LineKey(99, "x", 0), 0) is None
-
-
 def test_notices_wait_for_each_other_and_errors_come_first(qtbot):
     bar, done = NoticeBar(Theme()), []
     qtbot.addWidget(bar)
@@ -341,3 +322,16 @@ def test_notices_wait_for_each_other_and_errors_come_first(qtbot):
     QTest.mouseClick(bar.button, Qt.MouseButton.LeftButton)
     assert done == [1]
     assert seen() == ""
+
+
+def test_a_text_with_emoji_is_shown_as_it_is(qtbot):
+    editor = Editor(Theme())
+    qtbot.addWidget(editor)
+    # Qt counts each of them as two characters.
+    for text in ("😀 abc def", "😀 abXc def", "😁 abXc😀 def", "😁\n😀😀 end", "😁\n😀! end"):
+        editor.show_text(text)
+        assert editor.text == text
+    editor.go_to(1, 3, 6)
+    assert editor.textCursor().selectedText() == "end"
+    editor.show_errors([(1, 0, 1)])
+    assert editor.extraSelections()[0].cursor.selectedText() == "😀"

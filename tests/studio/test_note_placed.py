@@ -202,9 +202,9 @@ def test_ids_are_shared_with_nothing_and_never_used_again():
     assert touched.free_id == 4, "what was changed by hand on the old one must not befall a new one"
 
 
-def test_a_word_of_a_box_is_found_and_replaced(note, layout):
+def test_a_word_of_a_box_is_found_and_replaced(note, layout, writer):
     key = next(p.key for p in layout.plan.lines if p.key.text == "birthday")
-    span = find_word(note, layout.plan, key, 0)
+    span = find_word(note, layout.plan, key, 0, writer.alphabet)
     assert span is not None
     changed = replaced(note, span, "new year")
     assert changed.box(BOX.id).block.text == "Happy\nnew year"
