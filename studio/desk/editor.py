@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QMimeData, QSignalBlocker, Qt, Signal
+from typing import NamedTuple
+
+from PySide6.QtCore import QEvent, QMimeData, QPointF, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QKeyEvent,
     QKeySequence,
+    QMouseEvent,
     QPainter,
     QPaintEvent,
     QPen,
     QTextBlock,
     QTextCursor,
+    QTextLine,
     QTextOption,
 )
 from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
@@ -20,6 +24,13 @@ from studio.desk.theme import Theme
 
 PAGE_BREAK = "\f"
 LINE_BREAK = "\u2028"
+
+
+class Letter(NamedTuple):
+    """A character of the text: its paragraph, and its place in that, from 0."""
+
+    paragraph: int
+    place: int
 
 
 class Editor(QPlainTextEdit):
@@ -33,11 +44,17 @@ class Editor(QPlainTextEdit):
     undo_wanted = Signal()
     redo_wanted = Signal()
     write_wanted = Signal()
+    pointed = Signal(object)
+    """The `Letter` that the mouse is over, or None."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self._paragraph = 0
+        self._pointed: Letter | None = None
+        self._errors: list[QTextEdit.ExtraSelection] = []
+        self._mark: list[QTextEdit.ExtraSelection] = []
+        self.viewport().setMouseTracking(True)
         self.setObjectName("text")
         self.setAccessibleName("Text of the note")
         self.setUndoRedoEnabled(False)
@@ -108,7 +125,23 @@ class Editor(QPlainTextEdit):
             mark.format.setUnderlineStyle(mark.format.UnderlineStyle.WaveUnderline)
             mark.format.setBackground(self._theme.colour("danger_soft"))
             marks.append(mark)
-        self.setExtraSelections(marks)
+        self._errors = marks
+        self._show_marks()
+
+    def mark(self, paragraph: int, start: int, stop: int) -> None:
+        """Tint characters that something points at elsewhere; none where start is stop."""
+        cursor = self._over(paragraph, start, stop)
+        self._mark = []
+        if cursor is not None and cursor.hasSelection():
+            tint = QTextEdit.ExtraSelection()
+            tint.cursor = cursor
+            tint.format.setBackground(self._theme.colour("accent"))
+            tint.format.setForeground(self._theme.colour("on_accent"))
+            self._mark = [tint]
+        self._show_marks()
+
+    def _show_marks(self) -> None:
+        self.setExtraSelections([*self._errors, *self._mark])
 
     def insert_page_break(self) -> None:
         """Begin a new page at the cursor."""
@@ -132,6 +165,35 @@ class Editor(QPlainTextEdit):
     def canInsertFromMimeData(self, source: QMimeData) -> bool:
         """Text can be dropped here; files go to the window."""
         return source.hasText() and not source.hasUrls()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Tell which character the mouse is over."""
+        super().mouseMoveEvent(event)
+        self._point_at(self._letter_at(event.position()))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """The mouse is over none any more."""
+        super().leaveEvent(event)
+        self._point_at(None)
+
+    def _point_at(self, letter: Letter | None) -> None:
+        if letter != self._pointed:
+            self._pointed = letter
+            self.pointed.emit(letter)
+
+    def _letter_at(self, at: QPointF) -> Letter | None:
+        """The character at a place of the viewport; None beside the text."""
+        block = self.cursorForPosition(at.toPoint()).block()
+        area = self.blockBoundingGeometry(block).translated(self.contentOffset())
+        inside, layout = at - area.topLeft(), block.layout()
+        for number in range(layout.lineCount()):
+            line = layout.lineAt(number)
+            if line.naturalTextRect().contains(inside):
+                on = QTextLine.CursorPosition.CursorOnCharacter
+                units = line.xToCursor(inside.x(), on)
+                before = block.text().encode("utf-16-le", "surrogatepass")[: 2 * units]
+                return Letter(block.blockNumber(), len(before.decode("utf-16-le", "replace")))
+        return None
 
     def event(self, event: QEvent) -> bool:
         """Let the note's undo have the undo keys, which Qt's editor would swallow."""

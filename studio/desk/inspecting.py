@@ -13,6 +13,8 @@ from PySide6.QtCore import QObject, QTimer
 
 from engine.errors import ScriptoriumError
 from studio.desk.composer import Composer
+from studio.desk.document import Document
+from studio.desk.editor import Editor, Letter
 from studio.desk.hand_model import HandModel
 from studio.desk.inspector.model import InspectorModel
 from studio.desk.inspector.pane import InspectorPane
@@ -25,6 +27,7 @@ from studio.desk.sheet_view import Spot
 from studio.desk.style_list import StyleList
 from studio.desk.theme import Theme
 from studio.desk.worker import Urgency, Worker
+from studio.note.finding import Span, Stretch, find_letters, in_text
 from studio.note.layout import Layout
 from studio.note.page import LineKey
 from studio.note.plan import PlannedLine
@@ -54,6 +57,8 @@ class Inspecting(QObject):
     def __init__(
         self,
         view: PageView,
+        editor: Editor,
+        document: Document,
         scribe: Scribe,
         selection: SelectionModel,
         composer: Composer,
@@ -63,13 +68,15 @@ class Inspecting(QObject):
         theme: Theme,
     ) -> None:
         super().__init__()
-        self._view, self._scribe, self._selection = view, scribe, selection
+        self._view, self._editor, self._document = view, editor, document
+        self._scribe, self._selection = scribe, selection
         self._composer, self._hands, self._styles, self._worker = composer, hands, styles, worker
         self.pane = InspectorPane(InspectorModel(), theme)
         self.pane.around.run = self._run
         self.pane.around.styles = lambda: {name: styles.find(name) for name in styles.names}
         self._key: LineKey | None = None
         self._found: Found | None = None
+        self._letters: tuple[Stretch, ...] | None = None
         self._known: OrderedDict[LineRequest, Recording] = OrderedDict()
         self._open = False
         self._steps: list[Step] = []
@@ -85,6 +92,7 @@ class Inspecting(QObject):
         composer.sketched.connect(lambda _: self._find())
         hands.changed.connect(self._hand_changed)
         view.hovered.connect(self._hovered)
+        editor.pointed.connect(self._letter_pointed)
         self.pane.point_moved.connect(self._point_moved)
         self.pane.points_marked.connect(self._points_marked)
         self.pane.ink_coloured.connect(self._coloured)
@@ -96,8 +104,7 @@ class Inspecting(QObject):
         if on:
             self._selected(self._selection.value)
         else:
-            self._view.trace.clear()
-            self._view.viewport().update()
+            self._unmark()
 
     def _run(
         self,
@@ -179,11 +186,17 @@ class Inspecting(QObject):
         """The pane shows another line of the note, or one that is not on its pages."""
         self._key = key
         self._find()
+        self._unmark()
+
+    def _unmark(self) -> None:
+        """Nothing of the line is pointed at any more."""
         self._view.trace.clear()
         self._view.viewport().update()
+        self._editor.mark(0, 0, 0)
 
     def _find(self) -> None:
         """Find where the line stands now."""
+        self._letters = None
         self._found = next(
             (
                 Found(number, line)
@@ -259,6 +272,38 @@ class Inspecting(QObject):
             raise error
         self.pane.complain(str(error))
 
+    # The text --------------------------------------------------------------------------------
+
+    @property
+    def _in_text(self) -> tuple[Stretch, ...]:
+        """Where the line's characters stand in the text; none where that is not what is shown."""
+        recording, sketch = self.pane.model.recording, self._composer.sketch
+        if self._before is None or self._key is None or recording is None or sketch is None:
+            return ()
+        if self._letters is None:
+            note, alphabet = self._document.note, self._composer.writer().alphabet
+            spans = find_letters(note, sketch.layout.plan, self._key, alphabet)
+            home = in_text(note, Span(self._key.block, 0, 0))
+            self._letters = () if home is None else tuple(home.of(span) for span in spans)
+        return self._letters if recording.text == self._key.text else ()
+
+    def _letter_pointed(self, letter: Letter | None) -> None:
+        """The mouse is over a character of the text: where it is the line's, it is marked."""
+        if self._in_text:
+            number = None
+            if letter is not None:
+                holds = (number for number, s in enumerate(self._in_text) if s.holds(*letter))
+                number = next(holds, None)
+            self.pane.model.hover_character(number)
+
+    def _mark_letter(self, index: int) -> None:
+        """Mark the character that the window stands on at a point."""
+        letters, recording = self._in_text, self.pane.model.recording
+        if index >= 0 and letters and recording is not None:
+            self._editor.mark(*letters[int(recording["character"][index])])
+        else:
+            self._editor.mark(0, 0, 0)
+
     # The page --------------------------------------------------------------------------------
 
     @property
@@ -285,6 +330,7 @@ class Inspecting(QObject):
         self.pane.hover(max(nearest - before, 0) if away[nearest] < NEAR else None)
 
     def _point_moved(self, index: int) -> None:
+        self._mark_letter(index)
         found, before = self._found, self._before
         if found is None or before is None:
             return

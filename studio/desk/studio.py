@@ -495,6 +495,8 @@ class Studio(QObject):
 
             self.inspecting = Inspecting(
                 self.window.pages,
+                self.window.editor,
+                self.document,
                 self.scribe,
                 self.selection,
                 self.composer,

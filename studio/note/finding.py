@@ -30,6 +30,14 @@ class Stretch(NamedTuple):
     start: int
     stop: int
 
+    def of(self, span: Span) -> Stretch:
+        """Where characters of the block that begins here stand."""
+        return Stretch(self.paragraph, self.start + span.start, self.start + span.stop)
+
+    def holds(self, paragraph: int, place: int) -> bool:
+        """Whether a character of the text is one of these."""
+        return paragraph == self.paragraph and self.start <= place < self.stop
+
 
 def find_word(
     note: Note, plan: Plan, key: LineKey, word: int, alphabet: Collection[str]
@@ -110,8 +118,7 @@ def in_text(note: Note, span: Span) -> Stretch | None:
     for paragraph, block in enumerate(note.blocks):
         if block.id == span.block:
             # A block that begins a page has a form feed before its text there.
-            offset = int(block.new_page)
-            return Stretch(paragraph, span.start + offset, span.stop + offset)
+            return Stretch(paragraph, int(block.new_page), int(block.new_page)).of(span)
     return None
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QTextCursor
 
 from studio.desk.inspector.runs import same_pen
 from studio.desk.selection import Reach, Selected
@@ -108,6 +111,57 @@ def test_one_moment_in_page_and_pane(studio, qtbot, write, opened):
     np.testing.assert_array_equal(trace._marked, ink.xy[on])
     model.colour_by("entropy")
     assert trace._colours.shape == (ink.points, 4)
+
+
+def over_text(studio, qtbot, paragraph: int, place: int) -> None:
+    """Move the mouse over a character of the text."""
+    editor = studio.window.editor
+    cursor = QTextCursor(editor.document().findBlockByNumber(paragraph))
+    cursor.setPosition(cursor.position() + place)
+    left = editor.cursorRect(cursor).center()
+    cursor.movePosition(QTextCursor.MoveOperation.NextCharacter)
+    right = editor.cursorRect(cursor).center()
+    qtbot.mouseMove(editor.viewport(), (left + right) / 2)
+
+
+def marked(studio) -> str:
+    return "".join(m.cursor.selectedText() for m in studio.window.editor.extraSelections())
+
+
+def test_the_mouse_over_the_text_marks_the_character_in_page_and_pane(studio, qtbot, write, opened):
+    studio.document.open(Note.from_text("😀 first\n\fone line—né\nand another there"))
+    note = replace(studio.document.note, replace_unknown="")
+    studio.document.edit("Replace unknown", note)
+    inspecting = opened(note=False)
+    write(studio)
+    recording, model = choose(studio, qtbot, 1), inspecting.pane.model
+    assert recording.text == "one line - ne"
+    on = recording["character"]
+    typed = [*"one line", "", "—", "", "n", "é"]
+    pointed = 0
+    for number in set(on.tolist()) & {0, 3, 5, 9, 12}:
+        qtbot.mouseMove(studio.window.editor.viewport(), QPoint(5, 300))
+        assert model.cursor is None
+        assert marked(studio) == ""
+        # A form feed stands before the first letter.
+        over_text(studio, qtbot, 1, 1 + len("".join(typed[:number])))
+        points = np.flatnonzero(on == number)
+        assert model.cursor == points[len(points) // 2]
+        assert inspecting._view.trace._dot == tuple(line_of(studio, 1).ink.xy[model.cursor])
+        assert marked(studio) == typed[number]
+        pointed += 1
+    assert pointed > 1
+    # The text of a line that is not looked at means nothing here.
+    over_text(studio, qtbot, 2, 3)
+    assert model.cursor is None
+    # The way back, from the ink to the text.
+    for point in range(len(recording)):
+        model.hover(point)
+        assert marked(studio) == typed[int(on[point])]
+    studio.actions.trigger("view.inspector")
+    assert marked(studio) == ""
+    over_text(studio, qtbot, 1, 1)
+    assert marked(studio) == ""
 
 
 def test_the_page_is_left_alone_by_ink_that_is_not_on_it(studio, qtbot, write, opened):

@@ -167,6 +167,11 @@ class InspectorModel(QObject):
         if not self.held:
             self._set_cursor(index)
 
+    def hover_character(self, number: int | None) -> None:
+        """The mouse is over a character of the text, or over none: the middle of its points."""
+        points = self.points_on(-1 if number is None else number)
+        self.hover(int(points[len(points) // 2]) if len(points) else None)
+
     def hold(self, index: int | None) -> None:
         """Keep the cursor at a point; at the point where it is held, let it go."""
         if index is None or (self.held and index == self.cursor):

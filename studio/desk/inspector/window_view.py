@@ -50,7 +50,7 @@ class WindowView(PointsView):
     ) -> None:
         super().__init__(model, colours)
         self.shares = shares
-        self.axis = CharacterAxis(colours, model.select_character, self._point_at)
+        self.axis = CharacterAxis(colours, model.select_character, model.hover_character)
         self.main = self.plot(1, left=self.axis, below="pen point")
         box = self.main.getViewBox()
         box.invertY(True)
@@ -126,15 +126,6 @@ class WindowView(PointsView):
         number = self.model.character
         points = np.zeros(0) if number is None else self.model.points_on(number)
         self._chosen.show(np.stack([points, np.full(len(points), float(number or 0))], axis=1))
-
-    def _point_at(self, number: int | None) -> None:
-        """The mouse is over a character of the axis: go to the middle of its points."""
-        if number is None:
-            self.model.hover(None)
-            return
-        points = self.model.points_on(number)
-        if len(points):
-            self.model.hover(int(points[len(points) // 2]))
 
     def _pull(self, start: QPointF, stop: QPointF) -> None:
         """The window is to stand elsewhere from the point on where the pull began."""
