@@ -53,9 +53,7 @@ HINT = "Type on the left, then press Write."
 class Studio(QObject):
     """One window with all that is behind it.
 
-    The inspector and the recorder are handed this object: `document`, `selection`, `composer`,
-    `scribe` (whose `stepped` tells each frame which steps were shown), `hands`, `styles`,
-    `actions`, `theme` and `settings` are theirs to read and to listen to.
+    No part of it knows this object: each is handed the models and views that it works with.
 
     Parameters
     ----------
@@ -128,7 +126,17 @@ class Studio(QObject):
             self.settings,
             state_folder,
         )
-        self.handwriting = Handwriting(self)
+        self.handwriting = Handwriting(
+            self.window,
+            self.document,
+            self.files,
+            self.composer,
+            self.hands,
+            self.styles,
+            self.worker,
+            self.theme,
+            self.settings,
+        )
         self.actions.add(*self.handwriting.actions())
         self.outputs = Outputs(
             self.window,

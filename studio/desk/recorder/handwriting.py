@@ -17,6 +17,10 @@ from engine.ink import Ink
 from engine.recorded import RecordedLine, recorded_lines
 from engine.style import Style
 from studio.desk.actions import Action
+from studio.desk.composer import Composer
+from studio.desk.document import Document
+from studio.desk.files import Files
+from studio.desk.hand_model import HandModel
 from studio.desk.recorder.drops import StyleDrops, styled
 from studio.desk.recorder.hand_choice import HandChoice
 from studio.desk.recorder.import_dialog import ImportDialog
@@ -25,7 +29,11 @@ from studio.desk.recorder.lesson_dialog import LessonDialog
 from studio.desk.recorder.library_view import LibraryView
 from studio.desk.recorder.session import Session
 from studio.desk.recorder.view import RecorderView
-from studio.desk.worker import Urgency
+from studio.desk.settings import SettingsModel
+from studio.desk.style_list import StyleList
+from studio.desk.theme import Theme
+from studio.desk.window import Window
+from studio.desk.worker import Urgency, Worker
 from studio.importing.read import KINDS, read
 from studio.library.hands import SHIPPED, SUFFIX, Hands
 from studio.library.styles import Deleted, Entry, Styles
@@ -37,36 +45,46 @@ from studio.recording.recording import recordings
 if TYPE_CHECKING:
     from engine.hand import Hand
     from engine.reader import Reader
-    from studio.desk.studio import Studio
 
 #: What is written in each style to show it.
 PREVIEW = "Every hand has its own way."
 
 
 class Handwriting(QObject):
-    """Joins the library and the recorder with the studio.
+    """Joins the library and the recorder with the note, the hand and the window.
 
     Parameters
     ----------
-    studio : Studio
-    folder : Path, optional
-        The data folder; the user's own where not given.
+    window, document, files, composer, hand_model, style_list, worker, theme, settings
+        Of the studio.
     """
 
-    def __init__(self, studio: Studio, folder: Path | None = None) -> None:
-        super().__init__(studio)
-        self._studio = studio
-        self.styles = Styles(folder)
-        self.hands = Hands(folder)
-        self.symbols = Symbols(folder)
-        self._home = None if folder is None else folder / "recordings"
-        self.session = Session(self._home)
+    def __init__(
+        self,
+        window: Window,
+        document: Document,
+        files: Files,
+        composer: Composer,
+        hand_model: HandModel,
+        style_list: StyleList,
+        worker: Worker,
+        theme: Theme,
+        settings: SettingsModel,
+    ) -> None:
+        super().__init__()
+        self._window, self._document, self._files = window, document, files
+        self._composer, self._hand_model, self._style_list = composer, hand_model, style_list
+        self._worker, self._theme = worker, theme
+        self.styles = Styles()
+        self.hands = Hands()
+        self.symbols = Symbols()
+        self.session = Session()
         self.session.kept.connect(self._check)
         self.session.drawn.connect(self._keep_symbol)
         self.session.words_wanted.connect(self._guess_words)
-        self.choice = HandChoice(studio.hands, self.hands, studio.settings)
+        self.choice = HandChoice(hand_model, self.hands, settings)
         self.choice.told.connect(lambda sentence: self._tell(sentence, error=True))
-        studio.hands.changed.connect(self._hand_changed)
+        hand_model.changed.connect(self._hand_changed)
         self.lesson = Lesson(self)
         self.lesson.done.connect(self._taught)
         self.recorder: RecorderView | None = None
@@ -94,21 +112,21 @@ class Handwriting(QObject):
         """Offer the user's own styles, and take files of styles and ink that are dropped."""
         # What a crash kept of styles that were deleted.
         self.styles.empty()
-        importers = self._studio.files.importers
+        importers = self._files.importers
         importers[".json"] = self.take_in_style
         for endings in KINDS.values():
             # A dropped text is a note's, not a table's.
             importers.update({e: self.take_in_ink for e in endings if e != ".txt"})
-        self._drops = StyleDrops(self._studio.window.pages, self._studio.document)
+        self._drops = StyleDrops(self._window.pages, self._document)
         self.offer()
 
     def offer(self) -> None:
         """Put the user's own styles into the studio's list."""
         own = {entry.name: entry.style for entry in self.styles.own()}
-        self._studio.styles.offer("own", own)
-        self._studio.composer.symbols = self.symbols.inks()
+        self._style_list.offer("own", own)
+        self._composer.symbols = self.symbols.inks()
         if damaged := (*self.styles.damaged, *self.symbols.damaged):
-            self._studio.window.notice.say(damaged[0], "styles")
+            self._window.notice.say(damaged[0], "styles")
         if self.library is not None:
             self._fill_library()
 
@@ -126,21 +144,22 @@ class Handwriting(QObject):
     def open_recorder(self) -> None:
         """Show the recorder; a line that a crash or a closed window left is there again."""
         if self.recorder is None:
-            self.recorder = self._window(RecorderView(self.session, self._studio.theme))
+            self.recorder = self._beside(RecorderView(self.session, self._theme))
             self.recorder.style_wanted.connect(self.make_style)
             self.recorder.teaching_wanted.connect(self.open_lesson)
             self.recorder.import_wanted.connect(self.import_ink)
             self.recorder.recordings_wanted.connect(self._fill_recordings)
-            begun = self.session.unfinished() or next(iter(recordings(self._home)), None)
+            begun = self.session.unfinished() or next(iter(recordings()), None)
             if self.session.recording is None and begun is not None:
                 self.session.go_on(begun)
-        hand = self._studio.hands.hand
+        hand = self._hand_model.hand
         if hand is not None:
             self.recorder.preparation = hand.preparation
         _raise(self.recorder)
 
-    def _window(self, widget: Any) -> Any:
-        widget.setParent(self._studio.window, Qt.WindowType.Window)
+    def _beside(self, widget: Any) -> Any:
+        """Give a widget a window of its own, which goes with the studio's."""
+        widget.setParent(self._window, Qt.WindowType.Window)
         return widget
 
     def _fill_recordings(self) -> None:
@@ -151,7 +170,7 @@ class Handwriting(QObject):
         menu.clear()
         menu.addAction("New recording", lambda: self.session.begin(QUICK))
         menu.addSeparator()
-        for recording in recordings(self._home):
+        for recording in recordings():
             act = menu.addAction(recording.name, partial(self.session.go_on, recording))
             act.setCheckable(True)
             act.setChecked(here is not None and recording.folder == here.folder)
@@ -177,7 +196,7 @@ class Handwriting(QObject):
 
     def _check(self, line: RecordedLine) -> None:
         """Look which words do not read as they should, and which letters are missing."""
-        hand = self._studio.hands.hand
+        hand = self._hand_model.hand
         if hand is None:
             return
 
@@ -194,7 +213,7 @@ class Handwriting(QObject):
             if remarks and self.recorder is not None:
                 self.recorder.say(f"“{line.text}”: " + "  ".join(r.sentence for r in remarks))
 
-        self._studio.worker.request("fit", Urgency.KEEPING, work, done, self._failed)
+        self._worker.request("fit", Urgency.KEEPING, work, done, self._failed)
 
     def _read(self, inks: Sequence[Ink]) -> list[str]:
         """What the reader takes lines for; runs in the worker."""
@@ -215,9 +234,7 @@ class Handwriting(QObject):
                 self.session.set_text(read[0])
                 self._tell("Is this what you wrote? Correct the words, then keep the line.")
 
-        self._studio.worker.request(
-            "words", Urgency.SAMPLE, lambda: self._read([ink]), done, self._failed
-        )
+        self._worker.request("words", Urgency.SAMPLE, lambda: self._read([ink]), done, self._failed)
 
     def _keep_symbol(self, sign: str, ink: Ink) -> None:
         """Keep a drawing for a sign; notes that have the sign are set with it."""
@@ -233,7 +250,7 @@ class Handwriting(QObject):
             return
         self.session.clear()
         self.offer()
-        self._studio.composer.refresh()
+        self._composer.refresh()
         times = "once" if len(symbol.inks) == 1 else f"{len(symbol.inks)} times"
         self._tell(
             f"“{symbol.sign}” has been drawn {times}; one of these stands wherever a text has it."
@@ -249,7 +266,7 @@ class Handwriting(QObject):
         name = self.session.name
         if not lines:
             return
-        self._style_wanted = self._studio.hands.hand is None
+        self._style_wanted = self._hand_model.hand is None
         if self._style_wanted:
             self._tell("Your style is made as soon as the hand is warm …")
             return
@@ -276,7 +293,7 @@ class Handwriting(QObject):
         as_they_are: bool = False,
     ) -> None:
         """Make a style of the lines in the worker: of all of them, or of the best."""
-        hand = self._studio.hands.hand
+        hand = self._hand_model.hand
         if hand is None or not lines:
             return
 
@@ -287,7 +304,7 @@ class Handwriting(QObject):
                 return joined(hand, name, lines, source)
             return (yield from style_in_steps(hand, name, lines, source))
 
-        self._studio.worker.request("own style", Urgency.SAMPLE, work, done, self._failed, part)
+        self._worker.request("own style", Urgency.SAMPLE, work, done, self._failed, part)
 
     def _kept(self, style: Style) -> Entry:
         """Keep a style; the same recording makes the same one better, not another beside it."""
@@ -298,7 +315,7 @@ class Handwriting(QObject):
         return entry
 
     def _hand_changed(self) -> None:
-        if self._style_wanted and self._studio.hands.hand is not None:
+        if self._style_wanted and self._hand_model.hand is not None:
             self.make_style()
         self._fill_library()
 
@@ -319,15 +336,15 @@ class Handwriting(QObject):
         except ScriptoriumError as error:
             self._failed(error)
             return
-        dialog = ImportDialog(pieces, path.name, self._studio.theme, self._parent())
+        dialog = ImportDialog(pieces, path.name, self._theme, self._parent())
         if not all(piece.text for piece in pieces):
             inks = [piece.ink for piece in pieces]
-            self._studio.worker.request(
+            self._worker.request(
                 "words", Urgency.SAMPLE, lambda: self._read(inks), dialog.suggest, self._failed
             )
         accepted = dialog.exec() == ImportDialog.DialogCode.Accepted
         # The guesses may come too late for the dialog.
-        self._studio.worker.cancel("words")
+        self._worker.cancel("words")
         if accepted:
             if self.session.recording is None:
                 self.session.begin(FREE, path.stem)
@@ -341,7 +358,7 @@ class Handwriting(QObject):
     def open_library(self) -> None:
         """Show the styles and hands."""
         if self.library is None:
-            self.library = self._window(LibraryView(self._studio.theme))
+            self.library = self._beside(LibraryView(self._theme))
             self.library.use_wanted.connect(self.use)
             self.library.rename_wanted.connect(self._rename)
             self.library.duplicate_wanted.connect(self._duplicate)
@@ -355,19 +372,17 @@ class Handwriting(QObject):
 
     def use(self, kind: str, name: str) -> None:
         """Write the note in a style, or with a hand and in its owner's style."""
+        if kind == "symbol":
+            self._window.editor.insertPlainText(name)
+            return
+        style: str | None = name
         if kind == "hand":
             self.choice.choose(name)
             if name == SHIPPED:
                 return
             # A taught hand follows its owner's lines best, and nobody else's.
-            document = self._studio.document
-            document.edit("Style", styled(document.note, self._style_of(name), None))
-            return
-        if kind == "symbol":
-            self._studio.window.editor.insertPlainText(name)
-            return
-        document = self._studio.document
-        document.edit("Style", styled(document.note, name, None))
+            style = self._style_of(name)
+        self._document.edit("Style", styled(self._document.note, style, None))
 
     def _style_of(self, hand: str) -> str | None:
         """The style of a taught hand's owner: the one whose file has the hand's name."""
@@ -381,7 +396,7 @@ class Handwriting(QObject):
         self.library.show_entries(
             entries, self.hands.entries(), self.symbols.entries(), self.choice.name
         )
-        hand = self._studio.hands.hand
+        hand = self._hand_model.hand
         missing: list[tuple[str, str, Style | Path | None]] = []
         for kind, name, source in self._shown():
             ink = self._previews.get(self._key(source))
@@ -390,7 +405,7 @@ class Handwriting(QObject):
             else:
                 missing.append((kind, name, source))
         if hand is not None and missing:
-            self._studio.worker.request(
+            self._worker.request(
                 "previews", Urgency.KEEPING, lambda: _written(hand, missing), lambda _: None,
                 lambda _: None, self._previewed,
             )  # fmt: skip
@@ -407,7 +422,7 @@ class Handwriting(QObject):
         if not isinstance(source, Style):
             changed = source.stat().st_mtime_ns if source is not None and source.exists() else 0
             return str(source), str(changed)
-        hand = self._studio.hands.hand
+        hand = self._hand_model.hand
         return ("" if hand is None else hand.sha256, f"{source.text}{source.ink.points}")
 
     def _previewed(self, result: tuple[str, str, Style | Path | None, Ink]) -> None:
@@ -421,7 +436,7 @@ class Handwriting(QObject):
             self._parent(), "Rename", "New name of the style:", text=name
         )
         if given and self._done(lambda: self.styles.rename(name, new)):
-            note = self._studio.document.note
+            note = self._document.note
             if note.look.style == name:
                 self.offer()
                 self.use("style", " ".join(new.split()))
@@ -500,7 +515,7 @@ class Handwriting(QObject):
     def open_lesson(self) -> None:
         """Show the lesson, or first the recorder where there are no lines to learn from."""
         if self.session.recording is None:
-            found = recordings(self._home)
+            found = recordings()
             if found:
                 self.session.go_on(found[0])
         lines = self.session.lines
@@ -513,7 +528,7 @@ class Handwriting(QObject):
             self.lesson_dialog = None
         if self.lesson_dialog is None:
             self.lesson_dialog = LessonDialog(
-                self.lesson, self.session.name, len(lines), self._studio.theme, self._studio.window
+                self.lesson, self.session.name, len(lines), self._theme, self._window
             )
             self.lesson_dialog.start_wanted.connect(self._teach)
         _raise(self.lesson_dialog)
@@ -543,7 +558,7 @@ class Handwriting(QObject):
                 self._kept(style)
 
             self._request_style(path.stem, lines, source, done)
-        self._studio.window.notice.say(
+        self._window.notice.say(
             f"The hand “{path.stem}” has been taught.", "lesson", "Write with it",
             lambda: self.use("hand", path.stem), error=False,
         )  # fmt: skip
@@ -554,7 +569,7 @@ class Handwriting(QObject):
         for widget in (self.recorder, self.library):
             if widget is not None and widget.isActiveWindow():
                 return widget
-        return self._studio.window
+        return self._window
 
     def _failed(self, error: BaseException) -> None:
         if not isinstance(error, ScriptoriumError):
@@ -568,7 +583,7 @@ class Handwriting(QObject):
         if self.recorder is not None and self.recorder.isVisible():
             self.recorder.say(sentence)
         elif self.library is None or not self.library.isVisible():
-            self._studio.window.notice.say(sentence, "handwriting", error=error)
+            self._window.notice.say(sentence, "handwriting", error=error)
 
 
 def _raise(widget: QWidget) -> None:
