@@ -6,6 +6,7 @@ import click
 
 from engine.errors import ScriptoriumError
 from training.command import corpora, hands, judging, readers, runs
+from training.launcher import end_with_launcher
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -37,6 +38,7 @@ for verb in (
 
 def main() -> None:
     """Run the command line; bad input ends with one sentence and exit status 2."""
+    end_with_launcher()
     try:
         training(standalone_mode=False)
     except click.exceptions.Abort:
