@@ -9,9 +9,16 @@ from string import ascii_letters
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
+from pytestqt.qtbot import QtBot
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import Any
+
+    from nbformat import NotebookNode
+    from PySide6.QtWidgets import QApplication
+
     # torch takes a second to import, and many tests do without.
     from engine.hand import Hand
 
@@ -24,8 +31,63 @@ for _kind in ("CONFIG", "DATA", "CACHE", "STATE"):
     os.environ[f"XDG_{_kind}_HOME"] = str(Path(_home.name, _kind.lower()))
 
 # A slow machine must not fail a test, and CI must fail on the same examples when it runs again.
-settings.register_profile("house", deadline=None, derandomize="CI" in os.environ)
+settings.register_profile(
+    "house",
+    deadline=None,
+    derandomize="CI" in os.environ,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 settings.load_profile("house")
+
+#: Milliseconds after which what a test waits for is taken never to come.
+LONGEST = 200_000
+
+
+class PatientBot(QtBot):
+    """Waits as long as it takes on a slow machine: a limit is there to end a hang, not to tell."""
+
+    def waitSignal(self, signal: Any, *, timeout: int = LONGEST, **settings: Any) -> Any:  # noqa: N802
+        return super().waitSignal(signal, timeout=timeout, **settings)
+
+    def waitUntil(self, callback: Callable[[], object], *, timeout: int = LONGEST) -> None:  # noqa: N802
+        super().waitUntil(callback, timeout=timeout)
+
+
+@pytest.fixture
+def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QtBot:
+    return PatientBot(request)
+
+
+@pytest.fixture
+def run_notebook(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[[NotebookNode], None]]:
+    """Runs a notebook from top to bottom on the checkout's own packages, wherever the test runs."""
+    from nbclient import NotebookClient
+    from traitlets.config import Config
+
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
+    monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(tmp_path))
+    # A TCP port that was free when it was chosen may be another process's when the kernel takes it;
+    # and the path of a socket must be short.
+    with tempfile.TemporaryDirectory() as sockets:
+        kernel = {} if os.name == "nt" else {"transport": "ipc", "ip": str(Path(sockets, "k"))}
+
+        def run(notebook: NotebookNode) -> None:
+            NotebookClient(
+                notebook,
+                kernel_name="python3",
+                config=Config(KernelManager=kernel),
+                timeout=LONGEST // 1000,
+                startup_timeout=LONGEST // 1000,
+                iopub_timeout=LONGEST // 1000,
+                raise_on_iopub_timeout=True,
+                # What a cell prints comes in as many pieces as the kernel's clock cuts it into.
+                coalesce_streams=True,
+                resources={"metadata": {"path": str(Path(__file__).resolve().parents[1])}},
+            ).execute()
+
+        yield run
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from nbclient import NotebookClient
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
@@ -17,14 +16,10 @@ def test_there_are_four():
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_it_runs(path: Path, tiny_hand_path: Path, monkeypatch, tmp_path):
+def test_it_runs(path: Path, tiny_hand_path: Path, monkeypatch, run_notebook):
     monkeypatch.setenv("SCRIPTORIUM_HAND", str(tiny_hand_path))
-    monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
-    monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(tmp_path))
     notebook = nbformat.read(path, as_version=4)
-    # The checkout's own packages, wherever the test is run.
-    resources = {"metadata": {"path": str(FOLDER.parent.parent)}}
-    NotebookClient(notebook, timeout=120, kernel_name="python3", resources=resources).execute()
+    run_notebook(notebook)
     outputs = [out for cell in notebook.cells for out in cell.get("outputs", [])]
     assert any("image/png" in out.get("data", {}) for out in outputs)
 

@@ -91,7 +91,7 @@ def real(
     SettingsModel(platformdirs.user_config_path(app.NAME) / "settings.json").change(greeted=True)
     studio = app.start(None, lambda *_: default_hand)
     studio.window.resize(1440, 900)
-    qtbot.waitUntil(lambda: studio.hands.ready, timeout=60_000)
+    qtbot.waitUntil(lambda: studio.hands.ready)
     yield studio
     studio.close()
     sys.setswitchinterval(turns)

@@ -29,7 +29,7 @@ LOOK = Look(style=DEFAULT)
 
 
 def settle(studio: Studio, qtbot) -> None:
-    qtbot.waitUntil(lambda: not studio.worker.pending("layout"), timeout=120_000)
+    qtbot.waitUntil(lambda: not studio.worker.pending("layout"))
 
 
 def filled(studio: Studio, hand: Hand, paragraphs: int, qtbot) -> None:
@@ -68,7 +68,7 @@ def test_frames_while_writing_with_20_pages(real, default_hand, qtbot, watch, ca
     settle(real, qtbot)
     frames = watch(real)
     real.scribe.speed = 0.6
-    with qtbot.waitSignal(real.scribe.finished, timeout=120_000):
+    with qtbot.waitSignal(real.scribe.finished):
         real.scribe.write()
     with capsys.disabled():
         print("\n" + frames.told(f"{pages} pages, writing", frames.gaps))
@@ -129,7 +129,7 @@ def test_latency_of_stop(real, qtbot, capsys):
     for _ in range(5):
         real.scribe.speed = 1.0
         real.scribe.write()
-        qtbot.waitUntil(lambda: real.pen.live is not None, timeout=20_000)
+        qtbot.waitUntil(lambda: real.pen.live is not None)
         qtbot.wait(150)
         clock = time.perf_counter()
         real.scribe.stop()

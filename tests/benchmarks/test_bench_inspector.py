@@ -29,10 +29,10 @@ def gaps_while_writing(studio: Studio, qtbot, watch, text: str) -> np.ndarray:
     """Of the page's frames while a text is written; see `Frames.gaps`."""
     studio.composer.forget()
     studio.document.open(Note.from_text(text))
-    qtbot.waitUntil(lambda: not studio.worker.pending("layout"), timeout=20_000)
+    qtbot.waitUntil(lambda: not studio.worker.pending("layout"))
     frames = watch(studio)
     studio.scribe.speed = 0.6
-    with qtbot.waitSignal(studio.scribe.finished, timeout=120_000):
+    with qtbot.waitSignal(studio.scribe.finished):
         studio.scribe.write()
     return frames.gaps
 

@@ -104,7 +104,7 @@ def make_studio(
         studio.window.show()
         if hand:
             studio.hands_begin()
-            qtbot.waitUntil(lambda: studio.hands.ready, timeout=20_000)
+            qtbot.waitUntil(lambda: studio.hands.ready)
         return studio
 
     yield make
@@ -126,7 +126,7 @@ def write(qtbot: QtBot) -> Callable[[Studio], None]:
         settled(studio, qtbot)
         studio.scribe.speed = 1.0
         assert studio.actions.enabled("writing.write")
-        with qtbot.waitSignal(studio.scribe.finished, timeout=60_000):
+        with qtbot.waitSignal(studio.scribe.finished):
             studio.actions.trigger("writing.write")
 
     return run
@@ -134,4 +134,4 @@ def write(qtbot: QtBot) -> Callable[[Studio], None]:
 
 def settled(studio: Studio, qtbot: QtBot) -> None:
     """Wait until the pages show the note as it is."""
-    qtbot.waitUntil(lambda: not studio.worker.pending("layout"), timeout=20_000)
+    qtbot.waitUntil(lambda: not studio.worker.pending("layout"))

@@ -99,7 +99,7 @@ def test_the_first_start_shows_a_note_that_writes_itself(make_studio, qtbot, tmp
     studio.begin(None)
     assert "Welcome" in studio.window.editor.text
     studio.scribe.speed = 1.0
-    with qtbot.waitSignal(studio.scribe.finished, timeout=120_000):
+    with qtbot.waitSignal(studio.scribe.finished):
         studio.hands_begin()
     assert not studio.composer.sketch.ghosts
     again = make_studio(settings, hand=False)

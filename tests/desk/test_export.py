@@ -33,7 +33,7 @@ def test_pages_that_are_none_are_refused(text):
 def pages(studio, qtbot, write):
     studio.document.open(Note.from_text("one\n\ftwo\n\fthree"))
     write(studio)
-    qtbot.waitUntil(lambda: not studio.worker.pending("layout"), timeout=60_000)
+    qtbot.waitUntil(lambda: not studio.worker.pending("layout"))
     return studio.composer.sketch.inked
 
 
@@ -58,7 +58,7 @@ def test_the_dialog_writes_what_it_shows(dialog, qtbot, tmp_path):
     QTest.keyClicks(dialog.range, "1, 3")
     dialog.dpi.setValue(50)
     assert dialog.choices() == Choices("png", (0, 2), dpi=50)
-    with qtbot.waitSignal(dialog.exported, timeout=60_000):
+    with qtbot.waitSignal(dialog.exported):
         dialog.write(tmp_path / "n.png")
     assert sorted(p.name for p in tmp_path.iterdir()) == ["n-1.png", "n-3.png"]
 
@@ -113,7 +113,7 @@ def test_nothing_can_be_chosen_while_it_is_written_and_a_stop_leaves_nothing(
     assert dialog.go.isEnabled()
     assert list(tmp_path.iterdir()) == []
     monkeypatch.undo()
-    with qtbot.waitSignal(dialog.exported, timeout=60_000):
+    with qtbot.waitSignal(dialog.exported):
         dialog.write(tmp_path / f"n.{form}")
     assert list(tmp_path.iterdir())
 
@@ -125,11 +125,11 @@ def test_sheets_of_a_longer_export_are_told_of_and_deleted_if_the_user_says_so(
     foreign.write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
     export(pages, tmp_path / "n.svg")
     studio.document.edit("Type", studio.document.note.with_text("one\n\ftwo"))
-    qtbot.waitUntil(lambda: not studio.worker.pending("layout"), timeout=60_000)
+    qtbot.waitUntil(lambda: not studio.worker.pending("layout"))
     studio.actions.trigger("file.export")
     dialog = studio.window.findChild(ExportDialog)
     click(dialog.form.buttons["svg"])
-    with qtbot.waitSignal(dialog.exported, timeout=60_000):
+    with qtbot.waitSignal(dialog.exported):
         dialog.write(tmp_path / "n.svg")
     notice = studio.window.notice
     assert notice.label.text().startswith("n-3.svg of an earlier export is still there")
@@ -147,6 +147,6 @@ def test_sheets_of_pages_that_were_not_chosen_are_not_called_left_over(
     dialog.exported.connect(studio.outputs._exported)
     click(dialog.form.buttons["svg"])
     QTest.keyClicks(dialog.range, "2-3")
-    with qtbot.waitSignal(dialog.exported, timeout=60_000):
+    with qtbot.waitSignal(dialog.exported):
         dialog.write(tmp_path / "n.svg")
     assert not studio.window.notice.isVisible()

@@ -22,7 +22,7 @@ TEXT = "Dear Anna,\nthe boats are out."
 
 
 def settle(studio, qtbot):
-    qtbot.waitUntil(lambda: not studio.worker.pending("layout"), timeout=60_000)
+    qtbot.waitUntil(lambda: not studio.worker.pending("layout"))
 
 
 def inks(studio):
@@ -56,7 +56,7 @@ def test_a_saved_note_opens_in_the_same_state_before_there_is_a_hand(
     assert not second.composer.sketch.ghosts
     assert second.window.editor.text == TEXT
     second.hands_begin()
-    qtbot.waitUntil(lambda: second.hands.ready, timeout=60_000)
+    qtbot.waitUntil(lambda: second.hands.ready)
     settle(second, qtbot)
     assert inks(second) == inks(first)
     assert not second.composer.sketch.ghosts
@@ -131,7 +131,7 @@ def test_unsaved_work_is_offered_after_a_crash_and_gone_after_a_save(make_studio
     first = make_studio(state=state, hand=False)
     first.document.edit("Type", Note.from_text(TEXT))
     first.files.recovery.keep()
-    qtbot.waitUntil(lambda: not first.files.recovery.busy, timeout=20_000)
+    qtbot.waitUntil(lambda: not first.files.recovery.busy)
     first.files.recovery.rest()  # as the end of its process would: the claim is let go
     second = make_studio(state=state, hand=False)
     second.files.offer_recovery()
@@ -148,7 +148,7 @@ def test_nothing_is_offered_of_a_window_that_is_still_open(make_studio, qtbot, t
     first, second = (make_studio(state=state, hand=False) for _ in range(2))
     first.document.edit("Type", Note.from_text(TEXT))
     first.files.recovery.keep()
-    qtbot.waitUntil(lambda: not first.files.recovery.busy, timeout=20_000)
+    qtbot.waitUntil(lambda: not first.files.recovery.busy)
     assert second.files.recovery.left() == []
 
 
@@ -211,7 +211,7 @@ def test_what_cannot_be_kept_is_told_at_once_and_once(make_studio, qtbot, tmp_pa
     studio.files.recovery.troubled.connect(told.append)
     for _ in range(2):
         studio.files.recovery.keep()
-        qtbot.waitUntil(lambda: not studio.files.recovery.busy, timeout=20_000)
+        qtbot.waitUntil(lambda: not studio.files.recovery.busy)
     assert len(told) == 1
     assert "save often" in studio.window.notice.label.text()
 
@@ -223,7 +223,7 @@ def test_unsaved_work_is_kept_while_the_worker_writes(make_studio, qtbot, tmp_pa
     studio.scribe.speed = 0.0
     studio.scribe.write()
     studio.files.recovery.keep()
-    qtbot.waitUntil(lambda: not studio.files.recovery.busy, timeout=20_000)
+    qtbot.waitUntil(lambda: not studio.files.recovery.busy)
     assert studio.worker.pending("write")
     (kept,) = (tmp_path / "recovery").glob("*.scriptorium")
     assert load(kept).note.text == studio.document.note.text

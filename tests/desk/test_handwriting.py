@@ -95,15 +95,15 @@ def test_three_lines_with_the_mouse_become_a_style_to_write_in(
         view.next.click()
     assert handwriting.session.done
     assert view.list.count() == 3
-    qtbot.waitUntil(lambda: not studio.worker.pending("fit"), timeout=60_000)
+    qtbot.waitUntil(lambda: not studio.worker.pending("fit"))
     view.make_style.click()
-    qtbot.waitUntil(lambda: not studio.worker.pending("own style"), timeout=60_000)
+    qtbot.waitUntil(lambda: not studio.worker.pending("own style"))
     assert "is ready" in view.remark.text()
     assert studio.document.note.look.style == "My hand"
     assert studio.styles.origin("My hand") == "own"
     assert studio.styles.find("My hand").text.startswith(("The", "Sphinx", "I packed"))
     view.make_style.click()
-    qtbot.waitUntil(lambda: not studio.worker.pending("own style"), timeout=60_000)
+    qtbot.waitUntil(lambda: not studio.worker.pending("own style"))
     assert [entry.name for entry in handwriting.styles.own()] == ["My hand"]
     studio.window.editor.setPlainText("own")
     write(studio)
@@ -193,11 +193,11 @@ def test_the_library_renames_deletes_and_brings_back(
     draw_with_mouse(handwriting)
     handwriting.session.finish(in_spite=True)
     handwriting.make_style()
-    qtbot.waitUntil(lambda: not studio.worker.pending("own style"), timeout=60_000)
+    qtbot.waitUntil(lambda: not studio.worker.pending("own style"))
     handwriting.open_library()
     library = handwriting.library
     assert library is not None
-    qtbot.waitUntil(lambda: not studio.worker.pending("previews"), timeout=60_000)
+    qtbot.waitUntil(lambda: not studio.worker.pending("previews"))
     library.list.setCurrentRow(library.list.count() - 1)
     assert library.chosen() == ("style", "My hand")
     library.duplicate.click()
@@ -253,7 +253,7 @@ def test_a_taught_hand_writes_until_the_one_that_ships_is_chosen_again(
     assert library is not None
     choose(studio.handwriting, "hand", "Mine")
     library.use.click()
-    qtbot.waitUntil(lambda: studio.hands.ready, timeout=60_000)
+    qtbot.waitUntil(lambda: studio.hands.ready)
     assert studio.handwriting.choice.path == hands.path("Mine")
     choose(studio.handwriting, "hand", "Mine")
     assert "writes now" in library.list.currentItem().text()
@@ -265,7 +265,7 @@ def test_a_taught_hand_writes_until_the_one_that_ships_is_chosen_again(
     assert not library.delete.isEnabled()
     assert not library.export.isEnabled()
     library.use.click()
-    qtbot.waitUntil(lambda: studio.hands.ready, timeout=60_000)
+    qtbot.waitUntil(lambda: studio.hands.ready)
     assert studio.handwriting.choice.path is None
 
     hands.path("Mine").unlink()
@@ -285,7 +285,7 @@ def test_a_taught_hand_writes_in_the_style_of_the_lines_that_taught_it(
     shutil.copyfile(tiny_hand_path, path)
     handwriting.lesson.lines = recording.folder
     handwriting.lesson.done.emit(path)
-    qtbot.waitUntil(lambda: not studio.worker.pending("own style"), timeout=60_000)
+    qtbot.waitUntil(lambda: not studio.worker.pending("own style"))
     (style,) = handwriting.styles.own()
     assert path.stem in style.style.source
     studio.window.notice.button.click()
@@ -306,7 +306,7 @@ def test_a_damaged_hand_gives_way_to_the_one_that_ships(
 
     monkeypatch.setattr(studio.hands, "_loader", loader)
     studio.handwriting.choice.choose("Mine")
-    qtbot.waitUntil(lambda: studio.hands.ready, timeout=20_000)
+    qtbot.waitUntil(lambda: studio.hands.ready)
     assert studio.handwriting.choice.name == SHIPPED
     assert "damaged" in studio.window.notice.label.text()
 
@@ -445,9 +445,9 @@ def test_words_and_lines_beside_a_symbol_are_written_anew(
     studio.selection.select(Selected(reach, line.key, 0))
     studio.actions.trigger("selection.candidates")
     (popup,) = studio.window.findChildren(Candidates)
-    qtbot.waitUntil(lambda: popup.buttons[3].isEnabled(), timeout=60_000)
+    qtbot.waitUntil(lambda: popup.buttons[3].isEnabled())
     popup.buttons[3].click()
-    qtbot.waitUntil(lambda: not studio.composer.pending, timeout=60_000)
+    qtbot.waitUntil(lambda: not studio.composer.pending)
     (anew,) = studio.window.pages.pages[0].lines
     assert studio.document.undo_name == f"Choose a {reach}"
     assert not np.array_equal(anew.ink.xy, line.ink.xy), "written anew"
@@ -476,7 +476,7 @@ def test_the_reader_guesses_what_a_line_in_own_words_says(
         handwriting.session.add(stroke)
     view.next.click()
     assert not handwriting.session.lines, "nothing is kept before it is known what it says"
-    qtbot.waitUntil(lambda: bool(view.words.text()), timeout=20000)
+    qtbot.waitUntil(lambda: bool(view.words.text()))
     assert distance(view.words.text(), "the garden was quiet") < 8
     assert "Correct" in view.remark.text()
     handwriting.session.set_text("the garden was quiet")

@@ -37,7 +37,7 @@ def line_of(studio, number: int):
 def choose(studio, qtbot, number: int):
     """Select a line, and wait until the pane shows it."""
     studio.selection.select(Selected(Reach.LINE, line_of(studio, number).key))
-    qtbot.waitUntil(lambda: not studio.worker.pending("inspect"), timeout=20_000)
+    qtbot.waitUntil(lambda: not studio.worker.pending("inspect"))
     return studio.inspecting.pane.model.recording
 
 
@@ -62,7 +62,7 @@ def test_a_line_written_before_has_all_views(studio, qtbot, write, opened):
     studio.document.open(Note.from_text(TEXT))
     write(studio)
     inspecting = opened(note=False)
-    qtbot.waitUntil(lambda: inspecting.pane.model.recording is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: inspecting.pane.model.recording is not None)
     # Nothing was selected: the first line is shown.
     assert inspecting.pane.model.recording.text == "one line here"
     recording = choose(studio, qtbot, 1)
@@ -171,7 +171,7 @@ def test_the_page_is_left_alone_by_ink_that_is_not_on_it(studio, qtbot, write, o
     pane, trace = inspecting.pane, inspecting._view.trace
     style = next(iter(pane.around.styles().values()))
     pane.bench.feed(style.ink, style.text, "a style")
-    qtbot.waitUntil(lambda: not studio.worker.pending("inspect"), timeout=20_000)
+    qtbot.waitUntil(lambda: not studio.worker.pending("inspect"))
     assert pane.model.recording.text == style.text
     trace.clear()
     pane.model.hold(3)
@@ -191,7 +191,7 @@ def test_a_replayed_line_is_shown_and_followed(studio, qtbot, write, opened):
     studio.scribe.speed = 0.6
     studio.actions.trigger("writing.replay")
     assert inspecting.pane.model.recording is recording
-    qtbot.waitUntil(lambda: studio.scribe.state.value == "idle", timeout=20_000)
+    qtbot.waitUntil(lambda: studio.scribe.state.value == "idle")
     places = [point for point in seen if point is not None]
     assert len(places) > 1
     assert places == sorted(places)

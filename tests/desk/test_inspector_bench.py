@@ -8,7 +8,6 @@ from pathlib import Path
 import nbformat
 import numpy as np
 import pytest
-from nbclient import NotebookClient
 from PySide6.QtCore import QPointF
 from PySide6.QtWidgets import QFileDialog
 
@@ -251,9 +250,7 @@ def test_feed_dialog_takes_a_style_or_a_file(pane, qtbot, tmp_path):
 
 
 @pytest.mark.parametrize("steering", [None, Steering(12, 3, move=2.0, component=1)])
-def test_notebook_repeats_the_run(pane, tmp_path, tiny_hand_path, monkeypatch, steering):
-    monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
-    monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(tmp_path))
+def test_notebook_repeats_the_run(pane, tmp_path, tiny_hand_path, run_notebook, steering):
     hand = Hand.load(tiny_hand_path)
     pane.model.show(sampled(hand, Run(TEXT, bias=0.5, seed=2, steering=steering)))
     path = tmp_path / "run.ipynb"
@@ -266,8 +263,7 @@ def test_notebook_repeats_the_run(pane, tmp_path, tiny_hand_path, monkeypatch, s
     first.source = first.source.replace("Hand.load()", f"Hand.load({str(tiny_hand_path)!r})")
     told = "print(repr(steps.offsets.tolist()), hand.sha256 == wanted)"
     notebook.cells.append(nbformat.v4.new_code_cell(told))
-    resources = {"metadata": {"path": str(Path(__file__).resolve().parents[2])}}
-    NotebookClient(notebook, timeout=120, kernel_name="python3", resources=resources).execute()
+    run_notebook(notebook)
     outputs = [out for cell in notebook.cells for out in cell.get("outputs", [])]
     assert sum("image/png" in out.get("data", {}) for out in outputs) == 2
     offsets, _, same = notebook.cells[-1].outputs[0].text.rpartition(" ")

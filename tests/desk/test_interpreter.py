@@ -27,10 +27,10 @@ def test_garbage_is_left_alone_while_the_pen_moves(make_studio, qtbot, monkeypat
     Interpreter(studio.hands, studio.scribe, studio)
     assert sys.getswitchinterval() == pytest.approx(SWITCH)
     studio.hands_begin()
-    qtbot.waitUntil(lambda: studio.hands.ready, timeout=20_000)
+    qtbot.waitUntil(lambda: studio.hands.ready)
     assert frozen, "what the program is made of is out of the collector's sight"
     studio.document.open(Note.from_text("hello"))
-    qtbot.waitUntil(lambda: not studio.worker.pending("layout"), timeout=20_000)
+    qtbot.waitUntil(lambda: not studio.worker.pending("layout"))
     studio.scribe.speed = 0.0
     studio.scribe.write()
     assert gc.get_threshold() == (as_it_was[0], SOON, NEVER)

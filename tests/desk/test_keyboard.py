@@ -140,7 +140,7 @@ def opened(studio, ident: str) -> QWidget:
 def ready(window: QWidget, qtbot) -> None:
     """Let a window have the keys, and all that can be used in it be there."""
     if isinstance(window, Candidates):
-        qtbot.waitUntil(lambda: window.buttons[3].isEnabled(), timeout=60_000)
+        qtbot.waitUntil(lambda: window.buttons[3].isEnabled())
         return
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow)

@@ -70,7 +70,7 @@ def test_a_kill_costs_seconds_of_work_and_no_file(
         if studio.window.notice.topic == "recovery":
             studio.document.open(studio.document.note)
             studio.window.notice.button.click()
-            qtbot.waitUntil(lambda s=studio: not s.worker.pending("layout"), timeout=60_000)
+            qtbot.waitUntil(lambda s=studio: not s.worker.pending("layout"))
             newest = max(newest, last_line(studio.document.note))
         due = min((at for n, at in typed.items() if n > newest), default=died)
         costs.append(died - due)

@@ -64,16 +64,16 @@ def test_a_lesson_is_stopped_goes_on_and_ends_with_a_hand(
     assert dialog.button.text() == "Stop"
     failures: list[str] = []
     lesson.failed.connect(failures.append)
-    qtbot.waitUntil(lambda: lesson.sample is not None or bool(failures), timeout=180_000)
+    qtbot.waitUntil(lambda: lesson.sample is not None or bool(failures))
     assert failures == []
     assert dialog.bar.value() >= 0
     lesson.stop()
-    qtbot.waitUntil(lambda: not lesson.running, timeout=120_000)
+    qtbot.waitUntil(lambda: not lesson.running)
     assert lesson.stopped
     assert dialog.button.text() == "Go on"
     assert not out.exists()
     done = max(int(path.stem.split("-")[1]) for path in run.glob("step-*.safetensors"))
-    with qtbot.waitSignal(lesson.done, timeout=180_000):
+    with qtbot.waitSignal(lesson.done):
         lesson.start(recording, out, run, "My hand", pupil, steps=done + 2)
     assert Hand.load(out).name == "My hand"
     assert not run.exists()
@@ -82,7 +82,7 @@ def test_a_lesson_is_stopped_goes_on_and_ends_with_a_hand(
 
 def test_why_a_lesson_failed_is_said(qtbot: QtBot, tmp_path: Path) -> None:
     lesson = Lesson()
-    with qtbot.waitSignal(lesson.failed, timeout=120_000) as told:
+    with qtbot.waitSignal(lesson.failed) as told:
         lesson.start(tmp_path, tmp_path / "my.hand", tmp_path / "run", "My hand")
     assert "no recorded lines" in told.args[0]
     qtbot.waitUntil(lambda: not lesson.running)

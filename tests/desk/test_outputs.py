@@ -18,7 +18,7 @@ from studio.note.note import Note
 def pages(studio, qtbot, write):
     studio.document.open(Note.from_text("the boats are out\n\fYours"))
     write(studio)
-    qtbot.waitUntil(lambda: not studio.worker.pending("layout"), timeout=60_000)
+    qtbot.waitUntil(lambda: not studio.worker.pending("layout"))
     return studio.composer.sketch.inked
 
 
@@ -30,7 +30,7 @@ def test_without_ink_it_says_what_to_do(studio, qtbot):
 
 def test_lines_that_are_not_written_are_left_out_and_told_of(studio, qtbot, pages):
     studio.document.edit("Type", studio.document.note.with_text("the boats are out\nsoon\n\fYours"))
-    qtbot.waitUntil(lambda: not studio.worker.pending("layout"), timeout=60_000)
+    qtbot.waitUntil(lambda: not studio.worker.pending("layout"))
     written = studio.outputs.written()
     assert [line.text for line in written.lines] == ["the boats are out", "Yours"]
     assert "One line is not written yet" in studio.window.notice.label.text()

@@ -121,7 +121,7 @@ def settled(view: PageView, qtbot) -> np.ndarray:
         return len(seen) > 3 and all(np.array_equal(seen[-1], one) for one in seen[-4:-1])
 
     qtbot.wait(250)
-    qtbot.waitUntil(same, timeout=20_000)
+    qtbot.waitUntil(same)
     return seen[-1]
 
 

@@ -103,7 +103,7 @@ def test_urgent_work_passes_between_the_steps_of_what_runs(worker, qtbot):
     worker.request("write", Urgency.WRITING, long, order.append, part=order.append)
     qtbot.waitUntil(lambda: len(order) > 2)
     worker.request("layout", Urgency.LAYOUT, lambda: "urgent", order.append)
-    qtbot.waitUntil(lambda: "done" in order, timeout=20_000)
+    qtbot.waitUntil(lambda: "done" in order)
     assert order.index("urgent") < order.index("done")
     assert [x for x in order if isinstance(x, int)] == list(range(50))
 
@@ -248,7 +248,7 @@ def test_a_rejected_line_is_seen_to_fade(qtbot):
     assert darkest() < 40
     view.reject_line(live)
     seen: list[int] = []
-    qtbot.waitUntil(lambda: seen.append(darkest()) or seen[-1] == 255, timeout=20_000)
+    qtbot.waitUntil(lambda: seen.append(darkest()) or seen[-1] == 255)
     # Where its pieces lie over each other the darkest place is a shade or two off.
     assert all(later > before - 8 for before, later in pairwise(seen))
     assert any(100 < shade < 200 for shade in seen), "it goes by and by"

@@ -26,7 +26,7 @@ SHAPES = "<svg xmlns='http://www.w3.org/2000/svg'><path d='M0 0L9 9L0 9z'/></svg
 
 
 def settle(studio, qtbot):
-    qtbot.waitUntil(lambda: not studio.worker.pending("layout"), timeout=60_000)
+    qtbot.waitUntil(lambda: not studio.worker.pending("layout"))
 
 
 @pytest.fixture
@@ -136,7 +136,7 @@ def test_what_is_no_ink_is_refused_in_a_sentence_until_something_is(page, qtbot,
 def test_text_becomes_a_box_that_is_written_and_in_the_editor_text(page, qtbot):
     put(text="See you soon")
     page.scribe.speed = 1.0
-    with qtbot.waitSignal(page.scribe.finished, timeout=60_000):
+    with qtbot.waitSignal(page.scribe.finished):
         paste(page, qtbot)
     (box,) = page.document.note.boxes
     assert box.block.text == "See you soon"

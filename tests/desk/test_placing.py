@@ -29,7 +29,7 @@ BOX = TextBox(Block("Hello you", 5), Placement(0, 30.0, 60.0), 50.0)
 
 
 def settle(studio, qtbot):
-    qtbot.waitUntil(lambda: not studio.worker.pending("layout"), timeout=60_000)
+    qtbot.waitUntil(lambda: not studio.worker.pending("layout"))
 
 
 def at(studio, x, y, page=0):
@@ -61,7 +61,7 @@ def page(studio, qtbot):
     studio.window.pages.fit_to("page")
     settle(studio, qtbot)
     studio.scribe.speed = 1.0
-    with qtbot.waitSignal(studio.scribe.finished, timeout=60_000):
+    with qtbot.waitSignal(studio.scribe.finished):
         studio.actions.trigger("writing.write")
     settle(studio, qtbot)
     return studio
@@ -93,7 +93,7 @@ def test_a_double_click_on_empty_paper_makes_a_box_that_is_written_at_once(studi
     QTest.keyClicks(editor, "Happy")
     QTest.keyClick(editor, Qt.Key.Key_Return)
     QTest.keyClicks(editor, "days")
-    with qtbot.waitSignal(studio.scribe.finished, timeout=60_000):
+    with qtbot.waitSignal(studio.scribe.finished):
         QTest.keyClick(editor, Qt.Key.Key_Return, CONTROL)
     settle(studio, qtbot)
     (box,) = studio.document.note.boxes
@@ -206,7 +206,7 @@ def test_the_right_edge_changes_where_the_lines_are_broken(page, qtbot):
     click_box(page)
     start = handle(page, "e")
     mm = page.window.pages.zoom * 96 / 25.4
-    with qtbot.waitSignal(page.scribe.finished, timeout=60_000):
+    with qtbot.waitSignal(page.scribe.finished):
         drag(page, start, start - QPoint(round(29 * mm), 0))
     settle(page, qtbot)
     (box,) = page.document.note.boxes
@@ -232,7 +232,7 @@ def test_the_panel_changes_the_box_alone_and_goes_back_to_the_note(page, qtbot):
 def test_a_box_is_rerolled_locked_copied_and_deleted(page, qtbot):
     (before,) = lines_of_box(page)
     click_box(page)
-    with qtbot.waitSignal(page.scribe.finished, timeout=60_000):
+    with qtbot.waitSignal(page.scribe.finished):
         page.actions.trigger("selection.reroll")
     settle(page, qtbot)
     (after,) = lines_of_box(page)

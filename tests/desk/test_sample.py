@@ -20,8 +20,8 @@ def sampled(studio, qtbot):
     """A studio whose sample is written."""
     studio.document.open(Note.from_text("one"))
     panel = studio.window.look_panel
-    qtbot.waitUntil(lambda: bool(panel.sample.ink), timeout=60_000)
-    qtbot.waitUntil(lambda: not studio.worker.pending("sample"), timeout=60_000)
+    qtbot.waitUntil(lambda: bool(panel.sample.ink))
+    qtbot.waitUntil(lambda: not studio.worker.pending("sample"))
     return studio
 
 
@@ -47,7 +47,7 @@ def test_every_slider_acts_on_the_sample_before_the_note_and_goes_back_by_a_doub
         QTest.mousePress(slider.slider, LEFT, NONE, start)
         for way in (by // 2, by):
             QTest.mouseMove(slider.slider, start + QPoint(way, 0))
-        qtbot.waitUntil(lambda: not sampled.worker.pending("sample"), timeout=60_000)
+        qtbot.waitUntil(lambda: not sampled.worker.pending("sample"))
         qtbot.waitUntil(lambda b=before: panel.sample.grab().toImage() != b.toImage())
         assert document.note is note, f"{scale.name} waits until it is let go"
         QTest.mouseRelease(slider.slider, LEFT, NONE, start + QPoint(by, 0))
@@ -56,7 +56,7 @@ def test_every_slider_acts_on_the_sample_before_the_note_and_goes_back_by_a_doub
         assert slider.value == pytest.approx(
             note.look.pen.width if scale.name == "pen_width" else getattr(note.look, scale.name)
         ), scale.name
-        qtbot.waitUntil(lambda: not sampled.worker.pending("sample"), timeout=60_000)
+        qtbot.waitUntil(lambda: not sampled.worker.pending("sample"))
 
 
 def test_the_likeness_asks_for_other_ink(sampled, qtbot):
@@ -66,7 +66,7 @@ def test_the_likeness_asks_for_other_ink(sampled, qtbot):
     slider = sampled.window.look_panel.slider("strength").slider
     QTest.keyClick(slider, Qt.Key.Key_PageDown)
     qtbot.waitUntil(lambda: sampled.looks._sampled != before)
-    qtbot.waitUntil(lambda: not sampled.worker.pending("sample"), timeout=60_000)
+    qtbot.waitUntil(lambda: not sampled.worker.pending("sample"))
 
 
 def test_the_speed_is_seen_on_the_sample_and_goes_back_by_a_double_click(sampled, qtbot):
@@ -76,7 +76,7 @@ def test_the_speed_is_seen_on_the_sample_and_goes_back_by_a_double_click(sampled
     assert sample.grab().toImage() != whole
     assert sampled.settings.value.writing_speed == 0.0
     QTest.keyClick(speed, Qt.Key.Key_End)
-    qtbot.waitUntil(lambda: sample.grab().toImage() == whole, timeout=20_000)
+    qtbot.waitUntil(lambda: sample.grab().toImage() == whole)
     QTest.mouseDClick(speed, LEFT, NONE, speed.rect().center())
     assert sampled.settings.value.writing_speed == 0.5
 

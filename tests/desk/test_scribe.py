@@ -11,7 +11,7 @@ ROOM = 200
 def test_no_more_is_sampled_than_the_pen_needs_soon(studio, qtbot, monkeypatch):
     monkeypatch.setattr(scribe, "FAR_AHEAD", ROOM)
     studio.document.open(Note.from_text("\n".join(f"hello number {n}" for n in range(40))))
-    qtbot.waitUntil(lambda: not studio.worker.pending("layout"), timeout=60_000)
+    qtbot.waitUntil(lambda: not studio.worker.pending("layout"))
     sampled = []
     arrived = studio.scribe._arrived
 
@@ -22,14 +22,14 @@ def test_no_more_is_sampled_than_the_pen_needs_soon(studio, qtbot, monkeypatch):
     monkeypatch.setattr(studio.scribe, "_arrived", counted)
     studio.scribe.speed = 0.0
     studio.scribe.write()
-    qtbot.waitUntil(lambda: sum(sampled) > ROOM, timeout=60_000)
+    qtbot.waitUntil(lambda: sum(sampled) > ROOM)
     studio.scribe.pause()
     qtbot.wait(300)
     longest = max(sampled)
     assert sum(sampled) < ROOM * 2 + 2 * longest, "the network waits for the pen"
     waited = sum(sampled)
     studio.scribe.speed = 1.0
-    with qtbot.waitSignal(studio.scribe.finished, timeout=120_000):
+    with qtbot.waitSignal(studio.scribe.finished):
         studio.scribe.pause()
     assert sum(sampled) > 2 * waited
     assert not studio.composer.sketch.ghosts
@@ -37,11 +37,11 @@ def test_no_more_is_sampled_than_the_pen_needs_soon(studio, qtbot, monkeypatch):
 
 def test_the_pen_is_seen_from_the_first_line_to_the_last(studio, qtbot):
     studio.document.open(Note.from_text("one\ntwo\nthree"))
-    qtbot.waitUntil(lambda: not studio.worker.pending("layout"), timeout=60_000)
+    qtbot.waitUntil(lambda: not studio.worker.pending("layout"))
     seen, view = [], studio.window.pages
     studio.scribe.line_finished.connect(lambda _: seen.append(view._head is not None))
     studio.scribe.speed = 1.0
-    with qtbot.waitSignal(studio.scribe.finished, timeout=120_000):
+    with qtbot.waitSignal(studio.scribe.finished):
         studio.scribe.write()
     assert seen == [True] * 3
     assert view._head is None

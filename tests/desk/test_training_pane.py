@@ -40,7 +40,7 @@ def test_the_studio_shows_a_run_live(
                points=1000, step_seconds=0.5)  # fmt: skip
     record(tmp_path, step=8, validation=1.25)
     record(tmp_path, step=8, sample="sample.png")
-    qtbot.waitUntil(lambda: pane.bar.value() == 800, timeout=10_000)
+    qtbot.waitUntil(lambda: pane.bar.value() == 800)
     for part in ("80 %", "step 8", "1.000 nats", "1.250", "2,000 points a second", "2 min left"):
         assert part in pane.told.text()
     assert not pane.sample.pixmap().isNull()

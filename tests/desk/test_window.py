@@ -23,7 +23,7 @@ TEXT = "Dear Anna,\n\nthe boats are out.\nYours"
 
 
 def settle(studio, qtbot):
-    qtbot.waitUntil(lambda: not studio.worker.pending("layout"), timeout=60_000)
+    qtbot.waitUntil(lambda: not studio.worker.pending("layout"))
 
 
 def written(studio, qtbot, write, text=TEXT):
@@ -53,7 +53,7 @@ def test_typed_text_is_shown_as_ghosts_and_written_on_return_with_control(studio
     assert len(studio.composer.sketch.ghosts) == 1
     assert studio.window.transport.status.text() == "1 line to write"
     studio.scribe.speed = 1.0
-    with qtbot.waitSignal(studio.scribe.finished, timeout=60_000):
+    with qtbot.waitSignal(studio.scribe.finished):
         QTest.keyClick(editor, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     assert not studio.composer.sketch.ghosts
     assert studio.window.pages.pages[0].lines[0].ink.points > 20
@@ -67,7 +67,7 @@ def test_write_pressed_while_the_hand_warms_up_writes_as_soon_as_it_is_there(mak
     settle(studio, qtbot)
     QTest.mouseClick(studio.window.transport.write, Qt.MouseButton.LeftButton)
     assert "as soon as the hand is warm" in studio.window.transport.status.text()
-    with qtbot.waitSignal(studio.scribe.finished, timeout=60_000):
+    with qtbot.waitSignal(studio.scribe.finished):
         studio.hands_begin()
     assert not studio.composer.sketch.ghosts
 
@@ -90,7 +90,7 @@ def test_write_is_open_to_what_is_typed_before_the_hand_lets_it_be_laid_out(
     QTest.keyClicks(studio.window.editor, "early")
     assert studio.composer.pending
     assert studio.window.transport.write.isEnabled()
-    with qtbot.waitSignal(studio.scribe.finished, timeout=60_000):
+    with qtbot.waitSignal(studio.scribe.finished):
         QTest.keyClick(studio.window.editor, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
         assert "as soon as the hand is warm" in studio.window.transport.status.text()
         loading.set()
@@ -120,15 +120,15 @@ def test_a_gpu_that_fails_hands_over_to_the_cpu_and_the_note_goes_on(
     monkeypatch.setattr(studio.hands, "_loader", load)
     monkeypatch.setattr("studio.desk.hand_model.device_name", lambda _: "some device")
     studio.hands_begin()
-    qtbot.waitUntil(lambda: studio.hands.ready, timeout=60_000)
+    qtbot.waitUntil(lambda: studio.hands.ready)
     studio.scribe.speed = 1.0
     studio.document.open(Note.from_text("carry on"))
     settle(studio, qtbot)
-    with qtbot.waitSignal(studio.scribe.finished, timeout=60_000):
+    with qtbot.waitSignal(studio.scribe.finished):
         studio.actions.trigger("writing.write")
     assert "CUDA out of memory" in studio.window.notice.label.text()
-    with qtbot.waitSignal(studio.scribe.finished, timeout=60_000):
-        qtbot.waitUntil(lambda: studio.hands.ready, timeout=60_000)
+    with qtbot.waitSignal(studio.scribe.finished):
+        qtbot.waitUntil(lambda: studio.hands.ready)
     assert loaded == ["auto", "cpu"]
     assert not studio.composer.sketch.ghosts
 
@@ -137,13 +137,13 @@ def test_another_precision_loads_the_hand_anew_and_is_kept_for_other_hands(studi
     chosen = studio.hands.hand.precision
     studio.settings.change(precision="float32")
     assert not studio.hands.ready
-    qtbot.waitUntil(lambda: studio.hands.ready, timeout=60_000)
+    qtbot.waitUntil(lambda: studio.hands.ready)
     assert studio.hands.hand.precision == "float32"
     studio.hands.load()
-    qtbot.waitUntil(lambda: studio.hands.ready, timeout=60_000)
+    qtbot.waitUntil(lambda: studio.hands.ready)
     assert studio.hands.hand.precision == "float32"
     studio.settings.change(precision="auto")
-    qtbot.waitUntil(lambda: studio.hands.ready, timeout=60_000)
+    qtbot.waitUntil(lambda: studio.hands.ready)
     assert studio.hands.hand.precision == chosen
 
 
@@ -170,7 +170,7 @@ def test_a_line_that_cannot_be_read_is_written_anew(studio, qtbot, monkeypatch):
     studio.scribe.line_rejected.connect(lambda _, why: flaws.append(why))
     studio.scribe.line_begun.connect(begun.append)
     studio.scribe.speed = 1.0
-    with qtbot.waitSignal(studio.scribe.finished, timeout=60_000):
+    with qtbot.waitSignal(studio.scribe.finished):
         studio.actions.trigger("writing.write")
     assert flaws
     assert flaws[0]
@@ -203,7 +203,7 @@ def test_lines_stand_where_the_pen_was_seen(studio, qtbot):
     seen = []
     studio.scribe.line_begun.connect(lambda _: seen.clear())
     studio.scribe.line_moved.connect(lambda _, points, ends: seen.append(points))
-    with qtbot.waitSignal(studio.scribe.finished, timeout=60_000):
+    with qtbot.waitSignal(studio.scribe.finished):
         studio.scribe.write()
     settle(studio, qtbot)
     ink = inks(studio)[0].xy
@@ -219,7 +219,7 @@ def test_every_step_is_handed_out_once_and_in_order(studio, qtbot):
     numbers = []
     studio.scribe.line_begun.connect(lambda _: numbers.clear())
     studio.scribe.stepped.connect(lambda _, steps: numbers.extend(s.index for s in steps))
-    with qtbot.waitSignal(studio.scribe.finished, timeout=60_000):
+    with qtbot.waitSignal(studio.scribe.finished):
         studio.scribe.write()
     assert numbers == list(range(len(numbers)))
     assert numbers
@@ -232,7 +232,7 @@ def test_pause_holds_the_pen_and_a_step_moves_it_by_one_point(studio, qtbot):
     shown = []
     studio.scribe.line_moved.connect(lambda now, points, ends: shown.append(len(points)))
     studio.scribe.write()
-    qtbot.waitUntil(lambda: sum(shown) > 3, timeout=60_000)
+    qtbot.waitUntil(lambda: sum(shown) > 3)
     studio.actions.trigger("writing.pause")
     assert studio.scribe.state is State.PAUSED
     count = sum(shown)
@@ -242,7 +242,7 @@ def test_pause_holds_the_pen_and_a_step_moves_it_by_one_point(studio, qtbot):
     assert sum(shown) == count + 1
     assert studio.window.transport.status.text().startswith("Paused at line 1")
     studio.scribe.speed = 1.0
-    with qtbot.waitSignal(studio.scribe.finished, timeout=60_000):
+    with qtbot.waitSignal(studio.scribe.finished):
         studio.actions.trigger("writing.pause")
     assert not studio.composer.sketch.ghosts
 
@@ -322,7 +322,7 @@ def test_rerolling_a_word_leaves_the_others_as_they_are(studio, qtbot, write):
     line = written(studio, qtbot, write, "the boats are out now")[0].lines[0]
     old = next(iter(studio.composer.sketch.layout.written.values()))
     click_word(studio, 0, 1)
-    with qtbot.waitSignal(studio.document.changed, timeout=60_000):
+    with qtbot.waitSignal(studio.document.changed):
         studio.actions.trigger("selection.reroll")
     settle(studio, qtbot)
     assert not studio.composer.sketch.ghosts
@@ -346,7 +346,7 @@ def test_rerolling_a_line_writes_it_anew_at_once(studio, qtbot, write):
     before = inks_of = [line.ink for line in written(studio, qtbot, write)[0].lines]
     click_word(studio, 1, 0)
     click_word(studio, 1, 0)
-    with qtbot.waitSignal(studio.scribe.finished, timeout=60_000):
+    with qtbot.waitSignal(studio.scribe.finished):
         studio.actions.trigger("selection.reroll")
     settle(studio, qtbot)
     after = inks(studio)
@@ -360,7 +360,7 @@ def test_a_candidate_that_is_picked_takes_the_words_place(studio, qtbot, write):
     click_word(studio, 1, 1)
     studio.actions.trigger("selection.candidates")
     popup = studio.window.findChild(Candidates)
-    qtbot.waitUntil(lambda: popup.buttons[3].isEnabled(), timeout=60_000)
+    qtbot.waitUntil(lambda: popup.buttons[3].isEnabled())
     with qtbot.waitSignal(studio.document.changed):
         QTest.keyClick(popup, Qt.Key.Key_3)
     settle(studio, qtbot)
@@ -383,7 +383,7 @@ def test_candidates_that_cannot_be_written_say_why_where_they_are_awaited(
     QTest.keyClick(studio.window.pages, Qt.Key.Key_C)
     popup = studio.window.findChild(Candidates)
     assert popup.label.text() == "Writing four …"
-    qtbot.waitUntil(lambda: popup.label.text() == "The hand cannot do that.", timeout=60_000)
+    qtbot.waitUntil(lambda: popup.label.text() == "The hand cannot do that.")
     assert not any(button.isVisible() for button in popup.buttons)
     QTest.keyClick(popup, Qt.Key.Key_Escape)
     assert not popup.isVisible()
@@ -401,11 +401,11 @@ def test_a_reroll_is_seen_to_be_at_work_and_why_it_failed_until_it_is_tried_agai
     QTest.keyClick(view, Qt.Key.Key_R)
     assert bar.label.text() == "Writing …"
     assert not studio.actions.enabled("selection.reroll")
-    qtbot.waitUntil(notice.isVisible, timeout=60_000)
+    qtbot.waitUntil(notice.isVisible)
     assert notice.label.text() == "The hand cannot do that."
     assert bar.label.text() == "Word"
     monkeypatch.setattr(studio.hands.hand, "write_lines", own)
-    with qtbot.waitSignal(studio.document.changed, timeout=60_000):
+    with qtbot.waitSignal(studio.document.changed):
         QTest.keyClick(view, Qt.Key.Key_R)
         assert not notice.isVisible()
     assert bar.label.text() == "Word"
@@ -416,7 +416,7 @@ def test_the_candidate_at_the_keys_looks_unlike_the_one_under_the_mouse(studio, 
     click_word(studio, 1, 1)
     QTest.keyClick(studio.window.pages, Qt.Key.Key_C)
     popup = studio.window.findChild(Candidates)
-    qtbot.waitUntil(lambda: popup.buttons[3].isEnabled(), timeout=60_000)
+    qtbot.waitUntil(lambda: popup.buttons[3].isEnabled())
     first, second = popup.buttons[:2]
     assert first.hasFocus()
     plain = second.grab().toImage()
@@ -443,7 +443,7 @@ def test_a_paragraph_is_chosen_taken_back_and_undone_as_a_whole(studio, qtbot, w
     assert studio.selection.value.reach is Reach.PARAGRAPH
     QTest.keyClick(studio.window.pages, Qt.Key.Key_C)
     popup = studio.window.findChild(Candidates)
-    qtbot.waitUntil(lambda: popup.buttons[3].isEnabled(), timeout=60_000)
+    qtbot.waitUntil(lambda: popup.buttons[3].isEnabled())
     QTest.keyClick(popup, Qt.Key.Key_2)
     settle(studio, qtbot)
     chosen = inks(studio)
@@ -474,7 +474,7 @@ def test_the_candidates_of_a_line_are_written_at_once(studio, qtbot, write, monk
     monkeypatch.setattr(studio.hands.hand, "write_lines", write_lines)
     studio.actions.trigger("selection.candidates")
     popup = studio.window.findChild(Candidates)
-    qtbot.waitUntil(lambda: popup.buttons[3].isEnabled(), timeout=60_000)
+    qtbot.waitUntil(lambda: popup.buttons[3].isEnabled())
     assert len(asked) == 1
     assert len(asked[0]) == 4
     assert set(asked[0]) == {studio.window.pages.pages[0].lines[1].text}
@@ -551,7 +551,7 @@ def test_a_word_is_changed_in_place_and_written_at_once(studio, qtbot, write):
     editor = view.findChild(WordEditor)
     assert editor.text() == "boats"
     QTest.keyClicks(editor, "ships")
-    with qtbot.waitSignal(studio.scribe.finished, timeout=60_000):
+    with qtbot.waitSignal(studio.scribe.finished):
         QTest.keyClick(editor, Qt.Key.Key_Return)
     assert studio.window.editor.text == TEXT.replace("boats", "ships")
     assert studio.window.pages.pages[0].lines[1].text == "the ships are out."
@@ -564,7 +564,7 @@ def test_replay_shows_a_line_again_and_leaves_it_as_it_was(studio, qtbot, write)
     studio.scribe.speed = 1.0
     points = []
     studio.scribe.line_moved.connect(lambda _, xy, ends: points.append(xy))
-    with qtbot.waitSignal(studio.scribe.finished, timeout=60_000):
+    with qtbot.waitSignal(studio.scribe.finished):
         studio.actions.trigger("writing.replay")
     np.testing.assert_array_equal(np.concatenate(points), before[0].xy)
     assert inks(studio) == before

@@ -156,7 +156,10 @@ def test_foreign_files_are_refused_in_a_sentence(tmp_path, data):
         load(path)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    max_examples=60,
+)
 @given(where=st.floats(0, 1), cut=st.booleans(), value=st.integers(1, 255))
 def test_any_cut_or_changed_byte_is_refused_or_harmless(content, tmp_path, where, cut, value):
     data = bytearray(packed(content))

@@ -189,7 +189,10 @@ def test_more_characters_than_one_font_holds(pages_of, tmp_path):
     assert page.extract_text().split() == [letters[:400], letters[300:]]
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(
     st.text(st.characters(codec="cp1252", categories=["L", "N", "P", "S"]), min_size=1, max_size=9)
 )
