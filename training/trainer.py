@@ -336,9 +336,9 @@ class Trainer:
         self._agree_to_go_on()
         # What dropout leaves out depends on the step alone, so that a resumed run goes on alike.
         torch.manual_seed(hash((*seed, ranks.rank)))
-        with self.interrupt.early(patient=not alone):
-            self.optimizer.zero_grad(set_to_none=True)
-            try:
+        try:
+            with self.interrupt.early(patient=not alone):
+                self.optimizer.zero_grad(set_to_none=True)
                 if self.noise is not None:
                     self.noise.perturb((self.config.seed, self.progress.step))
                 loss = 0.0
@@ -347,11 +347,12 @@ class Trainer:
                     last = number == len(parts) - 1
                     with nullcontext() if alone or last else self.computing.no_sync():  # type: ignore[operator]
                         loss += self._backward(part, total)
-            finally:
-                if self.noise is not None:
-                    self.noise.restore()
+        finally:
+            # No signal ends this in the middle: a checkpoint would hold noise as weights.
             if self.noise is not None:
-                self.noise.add_gradients(self._points_an_epoch())
+                self.noise.restore()
+        if self.noise is not None:
+            self.noise.add_gradients(self._points_an_epoch())
         # One exchange for both: a process that goes after it has taken its part in the whole step.
         now = time.monotonic() - self._began if ranks.first else 0.0
         loss, self._elapsed = ranks.summed([loss, now], self.device)

@@ -225,19 +225,24 @@ def test_after_five_bad_batches_the_run_stops_with_a_sentence(
 def test_a_signal_writes_a_checkpoint_at_once(
     tiny: Tiny, corpus: Corpus, tmp_path: Path, number: int
 ) -> None:
-    config = tiny(steps=10_000, checkpoint_minutes=60.0)
+    config = tiny(steps=1_000_000, checkpoint_minutes=60.0)
     made = trainer.start(config, corpus, tmp_path)
-    timer = threading.Timer(0.7, os.kill, (os.getpid(), number))
-    timer.start()
+    # From outside, at a moment that nothing in the run determines.
+    timer = threading.Timer(0.1, os.kill, (os.getpid(), number))
+
+    def begin(record: dict[str, Any]) -> None:
+        if record["step"] == 2 and "loss" in record:
+            timer.start()
+
     before = signal.getsignal(number)
     with pytest.raises(Interrupted) as caught:
-        made.run()
+        made.run(begin)
     timer.join()
     assert caught.value.number == number
     assert signal.getsignal(number) is before
     newest = checkpoints.newest(tmp_path)
     assert newest is not None
-    assert checkpoints.load(newest)[1].step == made.progress.step > 0
+    assert checkpoints.load(newest)[1].step == made.progress.step >= 2
 
 
 def test_a_step_is_dropped_in_the_middle_when_asked_to_end(
@@ -263,6 +268,27 @@ def test_a_step_is_dropped_in_the_middle_when_asked_to_end(
     assert not finished
     assert made.progress.step == 0
     assert all(torch.equal(a, b) for a, b in zip(weights, made.network.parameters(), strict=True))
+
+
+def test_a_signal_leaves_no_noise_in_the_weights(
+    tiny: Tiny, corpus: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = run(tiny(noise=Noise(0.5), steps=1), corpus, tmp_path / "whole")
+    made = trainer.start(tiny(noise=Noise(0.5)), corpus, tmp_path / "cut")
+    assert made.noise is not None
+    restore = made.noise.restore
+
+    def asked_to_end_first() -> None:
+        os.kill(os.getpid(), signal.SIGTERM)
+        restore()
+
+    monkeypatch.setattr(made.noise, "restore", asked_to_end_first)
+    with pytest.raises(Interrupted):
+        made.run()
+    again = trainer.resume(corpus, tmp_path / "cut")
+    assert again.progress.step == 1
+    for name, value in whole.network.state_dict().items():
+        assert torch.equal(again.network.state_dict()[name], value), name
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGALRM"), reason="needs a timer of signals")
