@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from importlib.resources import files
 
-from PySide6.QtCore import QByteArray, QSize, Qt
+from PySide6.QtCore import QByteArray, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
@@ -21,15 +21,23 @@ def _source(name: str) -> str:
 
 def drawn(name: str, colour: str | QColor, size: int, ratio: float = 1.0) -> QPixmap:
     """The icon in one colour, `size` logical pixels square."""
-    tinted = _source(name).replace("currentColor", QColor(colour).name())
+    pixmap = _painted(_renderer(name, QColor(colour)), round(size * ratio))
+    pixmap.setDevicePixelRatio(ratio)
+    return pixmap
+
+
+def _renderer(name: str, colour: QColor) -> QSvgRenderer:
+    tinted = _source(name).replace("currentColor", colour.name())
     tinted = tinted.replace('stroke-width="2"', 'stroke-width="1.75"')
-    renderer = QSvgRenderer(QByteArray(tinted.encode()))
-    pixmap = QPixmap(QSize(round(size * ratio), round(size * ratio)))
+    return QSvgRenderer(QByteArray(tinted.encode()))
+
+
+def _painted(renderer: QSvgRenderer, size: int) -> QPixmap:
+    pixmap = QPixmap(size, size)
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
     renderer.render(painter)
     painter.end()
-    pixmap.setDevicePixelRatio(ratio)
     return pixmap
 
 
@@ -41,16 +49,22 @@ def icon(name: str, tokens: Tokens, role: str = "text") -> QIcon:
     mixed = QColor.fromRgbF(
         *(0.5 * a + 0.5 * b for a, b in zip(_rgb(faint), _rgb(QColor(tokens.panel)), strict=True))
     )
-    states = (
-        (QIcon.Mode.Normal, QIcon.State.Off, QColor(getattr(tokens, role))),
-        (QIcon.Mode.Normal, QIcon.State.On, QColor(tokens.accent)),
-        (QIcon.Mode.Selected, QIcon.State.Off, QColor(getattr(tokens, role))),
-        (QIcon.Mode.Disabled, QIcon.State.Off, mixed),
-        (QIcon.Mode.Disabled, QIcon.State.On, mixed),
+    mode, state = QIcon.Mode, QIcon.State
+    looks = (
+        (
+            QColor(getattr(tokens, role)),
+            ((mode.Normal, state.Off), (mode.Selected, state.Off)),
+        ),
+        (QColor(tokens.accent), ((mode.Normal, state.On),)),
+        (mixed, ((mode.Disabled, state.Off), (mode.Disabled, state.On))),
     )
-    for mode, state, colour in states:
+    # A window has some sixty icons: each is read once a colour, and painted once a size.
+    for colour, states in looks:
+        renderer = _renderer(name, colour)
         for size in SIZES:
-            result.addPixmap(drawn(name, colour, size), mode, state)
+            pixmap = _painted(renderer, size)
+            for its_mode, its_state in states:
+                result.addPixmap(pixmap, its_mode, its_state)
     return result
 
 
@@ -64,10 +78,5 @@ def application_icon() -> QIcon:
     renderer = QSvgRenderer(QByteArray(path.read_bytes()))
     result = QIcon()
     for size in (16, 24, 32, 48, 64, 128, 256):
-        pixmap = QPixmap(size, size)
-        pixmap.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(pixmap)
-        renderer.render(painter)
-        painter.end()
-        result.addPixmap(pixmap)
+        result.addPixmap(_painted(renderer, size))
     return result
