@@ -86,7 +86,7 @@ class LookPanel(QWidget):
         self.alignment = Segmented("Alignment", ALIGNMENTS, theme)
         self.alignment.chosen.connect(lambda a: self._choose("Align", alignment=Alignment(a)))
         self.reset = QToolButton()
-        self.reset.setText("As the note")
+        self.reset.setText("Reset")
         self.reset.setToolTip("Give up this paragraph's own settings")
         self.reset.clicked.connect(self.reset_wanted)
         self.reset.setVisible(False)
