@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,7 @@ class RunWatch:
         self.seconds = 0.0
         self.points_a_second = 0.0
         self.sample: Path | None = None
-        self._read = 0
+        self._read, self._file = 0, 0
 
     @property
     def left(self) -> float | None:
@@ -49,9 +50,12 @@ class RunWatch:
         """Read what was written since the last look; whether that was anything."""
         try:
             with (self.folder / "metrics.jsonl").open("rb") as file:
-                if file.seek(0, 2) < self._read:
-                    # A run that was resumed takes back what came after its checkpoint.
+                state = os.fstat(file.fileno())
+                if state.st_ino != self._file or state.st_size < self._read:
+                    # A run that was resumed takes back what came after its checkpoint: another
+                    # file lies there, which may have grown beyond the old one by now.
                     self._forget()
+                    self._file = state.st_ino
                 file.seek(self._read)
                 content = file.read()
         except OSError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from engine.files import replacing
 from studio.run_watch import RunWatch
 
 
@@ -46,3 +47,14 @@ def test_a_run_that_takes_records_back_is_read_anew(tmp_path: Path) -> None:
     written(tmp_path, step(1, 1.5), mode="w")
     watch.look()
     assert watch.losses == [(1, 1.5)]
+
+
+def test_a_run_that_has_gone_beyond_what_it_took_back_is_read_anew(tmp_path: Path) -> None:
+    watch, path = RunWatch(tmp_path), tmp_path / "metrics.jsonl"
+    written(tmp_path, *(step(number, 1.0) for number in range(1, 6)))
+    watch.look()
+    with replacing(path) as temporary:
+        temporary.write_text(json.dumps(step(1, 1.0)) + "\n")
+    written(tmp_path, *(step(number, 10.25) for number in range(2, 9)))
+    watch.look()
+    assert watch.losses == [(1, 1.0), *((number, 10.25) for number in range(2, 9))]
