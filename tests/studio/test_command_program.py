@@ -186,7 +186,7 @@ def test_training_takes_over_the_process(monkeypatch: pytest.MonkeyPatch):
 def test_training_ends_the_program():
     """The training package's own status, through the program."""
     ran = subprocess.run(
-        [*PROGRAM, "train", "no-such-verb"], capture_output=True, text=True, timeout=120
+        [*PROGRAM, "train", "no-such-verb"], capture_output=True, text=True, timeout=200
     )
     assert ran.returncode == 2, ran.stderr
     assert "no-such-verb" in ran.stderr
@@ -233,7 +233,7 @@ def test_ctrl_c(tmp_path: Path):
     process.stdin.write("word " * 30_000)
     process.stdin.flush()
     process.send_signal(signal.SIGINT)
-    _, said = process.communicate(timeout=60)
+    _, said = process.communicate(timeout=200)
     assert process.returncode == 130
     assert "Traceback" not in said
     assert not list(tmp_path.iterdir())

@@ -70,7 +70,7 @@ def test_what_is_kept_is_watched(
     for name, value in allocation.SETTINGS.items():
         monkeypatch.setenv(name, value)
     allocation.keep_memory()
-    assert looked.wait(10)
+    assert looked.wait(200)
     assert not restarts
 
 

@@ -204,7 +204,7 @@ def test_sigterm_ends_with_a_checkpoint_and_143(corpus_file: Path, tmp_path: Pat
     process = started("run", "--config", "tiny", "--corpus", corpus_file, "--out", folder, *words)
     wait_for(folder, 3, process)
     process.send_signal(signal.SIGTERM)
-    _, error = process.communicate(timeout=60)
+    _, error = process.communicate(timeout=200)
     assert process.returncode == 143, error
     assert "Its checkpoint is written; resume" in error
     assert "Traceback" not in error

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -24,14 +26,15 @@ pytestmark = pytest.mark.skipif(
 
 SCRIPT = Path(__file__).parents[2] / "docs" / "slurm.sh"
 #: Seconds after which a job is taken to hang.
-LONGEST = 200.0
+LONGEST = 600.0
 
 #: Starts a command as on one machine, and kills it at SIGTERM, as srun does.
 SRUN = """
 words = sys.argv[sys.argv.index("torchrun"):]
-step = subprocess.Popen(words, start_new_session=True)
-(here / "step").write_text(str(step.pid))
 (here / "srun").write_text(str(os.getpid()))
+# Before the step begins: whoever sees it at work finds its number.
+told = lambda: (here / "step").write_text(str(os.getpid()))
+step = subprocess.Popen(words, start_new_session=True, preexec_fn=told)
 signal.signal(signal.SIGTERM, lambda *_: os.killpg(step.pid, signal.SIGKILL))
 sys.exit(abs(step.wait()))
 """
@@ -65,6 +68,12 @@ sys.exit(int(os.environ["STATUS"]))
 """
 
 
+def is_free(port: int) -> bool:
+    """Whether nobody listens there; the script takes a port by the job's number."""
+    with socket.socket() as asked:
+        return asked.connect_ex(("localhost", port)) != 0
+
+
 class Slurm:
     """A cluster as far as the job sees it; `bin` holds its commands."""
 
@@ -73,6 +82,7 @@ class Slurm:
         self.bin = folder / "bin"
         self.bin.mkdir()
         self.jobs: list[subprocess.Popen[bytes]] = []
+        self.number = next(n for n in count(os.getpid()) if is_free(20_000 + n % 10_000))
         (folder / "state").write_text("RUNNING")
         for name in ("srun", "scancel", "scontrol", "squeue"):
             self.command(name, globals()[name.upper()])
@@ -88,7 +98,7 @@ class Slurm:
         """Start the job."""
         settings = {
             "PATH": f"{self.bin}:{Path(sys.executable).parent}:/usr/bin:/bin",
-            "SLURM_JOB_ID": str(os.getpid()),
+            "SLURM_JOB_ID": str(self.number),
             "SLURM_JOB_NODELIST": "localhost",
             "SLURM_NNODES": "1",
             "SLURM_CPUS_PER_TASK": "1",
@@ -161,17 +171,17 @@ def test_a_job_at_the_end_of_its_time_writes_a_checkpoint_and_is_queued_again(
     }  # fmt: skip
     words = [word for name, value in fields.items() for word in (f"--{name}", value)]
     given = {"CORPUS": corpus_file, "RUN": run, "CONFIG": "tiny"}
-    job = slurm.submit(*words, "--steps", 10_000, **given)
+    job = slurm.submit(*words, "--steps", 1_000_000, **given)
     slurm.waited(job, lambda: len(steps(run)) >= 3)
     job.send_signal(signal.SIGTERM)
     assert job.wait(LONGEST) == 0, slurm.said
-    assert slurm.asked == f"requeue {os.getpid()}"
+    assert slurm.asked == f"requeue {slurm.number}"
     newest = checkpoints.newest(run)
     assert newest is not None, slurm.said
     _, progress, _ = checkpoints.load(newest)
     assert steps(run) == list(range(1, progress.step + 1))
     # Slurm starts the same script again.
-    job = slurm.submit(*words, "--steps", 10_000, **given)
+    job = slurm.submit(*words, "--steps", 1_000_000, **given)
     slurm.waited(job, lambda: len(steps(run)) > progress.step)
     assert steps(run)[: progress.step + 1] == list(range(1, progress.step + 2))
 

@@ -27,6 +27,8 @@ from engine.recorded import RecordedLine
 from training.teach import REHEARSED, begun, config_for, prepared, taught
 
 ROOT = Path(__file__).parents[2]
+#: Seconds after which a process is taken to hang.
+LONGEST = 600.0
 WORDS = ("an", "ear", "near", "rain", "rare", "inn", "era", "iran")
 
 
@@ -144,13 +146,15 @@ def test_killed_in_the_midst_it_goes_on_to_a_hand(recording: Path, tmp_path: Pat
     small_hand().save(base)
     process = teach(recording, out, "--hand", str(base), "--steps", "100000")
     run = tmp_path / "my.hand.run"
-    deadline = time.monotonic() + 120
-    while not list(run.glob("step-*.safetensors")):
-        assert process.poll() is None, process.communicate()[1]
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-    process.send_signal(signal.SIGKILL)
-    process.communicate()
+    try:
+        deadline = time.monotonic() + LONGEST
+        while not list(run.glob("step-*.safetensors")):
+            assert process.poll() is None, process.communicate()[1]
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+    finally:
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
     assert not out.exists()
     done = max(int(path.stem.split("-")[1]) for path in run.glob("step-*.safetensors"))
     process = teach(recording, out, "--hand", str(base), "--steps", str(done + 3))
