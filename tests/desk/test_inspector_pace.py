@@ -78,6 +78,9 @@ def test_a_view_is_painted_once_each_time_it_is_drawn(pane, qtbot, stream, monke
     for index in range(drawn):
         # Other points have other ranges.
         pane.model.hover(3 * index)
+        before = paints.count
         panel.refresh()
+        qtbot.waitUntil(lambda b=before: paints.count > b)
+        # A second time would come now.
         qtbot.wait(10)
     assert drawn <= paints.count <= drawn + 1

@@ -113,15 +113,16 @@ def view(qtbot) -> PageView:
 
 
 def settled(view: PageView, qtbot) -> np.ndarray:
-    """The view once nothing of it changes any more."""
+    """The view once its zoom rests and all that is seen of it is painted."""
     seen: list[np.ndarray] = []
 
-    def same() -> bool:
+    def painted() -> bool:
         seen.append(pixels(view.viewport().grab()))
-        return len(seen) > 3 and all(np.array_equal(seen[-1], one) for one in seen[-4:-1])
+        now = [tile for key, tile in view.tiles._tiles.items() if key.scale == view._exact]
+        return bool(now) and all(tile.torn.isEmpty() for tile in now)
 
-    qtbot.wait(250)
-    qtbot.waitUntil(same)
+    qtbot.waitUntil(lambda: not view._rest.isActive())
+    qtbot.waitUntil(painted)
     return seen[-1]
 
 

@@ -92,17 +92,19 @@ def test_a_later_request_makes_earlier_ones_stale(worker, qtbot):
 
 
 def test_urgent_work_passes_between_the_steps_of_what_runs(worker, qtbot):
-    order = []
+    order, asked = [], threading.Event()
 
     def long():
         for number in range(50):
-            time.sleep(0.002)
+            if number == 10:
+                asked.wait(60)
             yield number
         return "done"
 
     worker.request("write", Urgency.WRITING, long, order.append, part=order.append)
     qtbot.waitUntil(lambda: len(order) > 2)
     worker.request("layout", Urgency.LAYOUT, lambda: "urgent", order.append)
+    asked.set()
     qtbot.waitUntil(lambda: "done" in order)
     assert order.index("urgent") < order.index("done")
     assert [x for x in order if isinstance(x, int)] == list(range(50))
