@@ -72,6 +72,7 @@ def epoch(
     """
     random = np.random.default_rng([*seed, 0])
     writers = corpus.writers.numpy()
+    codes = np.split(corpus.codes.numpy(), corpus.code_starts.numpy()[1:-1])
     others: dict[int, list[int]] = defaultdict(list)
     for line in lines:
         others[int(writers[line])].append(int(line))
@@ -80,14 +81,16 @@ def epoch(
         mates = others[int(writers[line])]
         if pairs and len(mates) > 1 and random.random() < data.pairs:
             mate = mates[random.integers(len(mates))]
-            examples.append((mate, line) if mate != line else (line,))
+            # A mix holds a line as often as it is met; its copies would teach to say things twice.
+            same = np.array_equal(codes[mate], codes[line])
+            examples.append((line,) if same else (mate, line))
         else:
             examples.append((line,))
     if pairs:
         # A pair teaches two lines; half as many examples are one pass over the corpus.
         share = 1 / (1 + data.pairs)
         examples = [examples[i] for i in random.permutation(len(examples))]
-        examples = examples[: round(share * len(examples))]
+        examples = examples[: max(1, round(share * len(examples)))]
     return _bucketed(corpus, examples, data, random)
 
 

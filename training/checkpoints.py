@@ -103,6 +103,12 @@ def newest(folder: Path) -> Path | None:
     return None
 
 
+def last_step(folder: Path) -> int:
+    """The step of the newest checkpoint that can be read; -1 where there is none."""
+    path = newest(folder)
+    return -1 if path is None else int(path.stem.removeprefix("step-"))
+
+
 def prune(folder: Path, keep: int = 3) -> None:
     """Remove all but the newest `keep` checkpoints of a run, and what a killed one half wrote."""
     for path in sorted(folder.glob("step-*.safetensors"))[:-keep]:

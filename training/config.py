@@ -277,14 +277,42 @@ def named(name: str) -> RunConfig:
 def with_fields(config: RunConfig, changes: Mapping[str, str]) -> RunConfig:
     """The config with fields changed, each named by its path ("optimizer.lr").
 
+    A config that counts steps gives way to `hours` where these alone are asked for.
+
     Raises
     ------
     TrainingError
         If a field does not exist, or its value is not of its type or out of its range.
     """
+    if "hours" in changes and "steps" not in changes:
+        changes = {**changes, "steps": "0"}
     for path, text in changes.items():
         config = _with_field(config, path, path.split("."), text)
     return checked(config)
+
+
+#: What the weights of a run, and the order in which it meets its lines, are bound to.
+_BINDING = ("name", "seed", "network", "data", "stages")
+#: In how many parts a batch is computed is not.
+_FREE = ("data.passes",)
+
+
+def continued(config: RunConfig, changes: Mapping[str, str]) -> RunConfig:
+    """The config of a run that has begun, with fields changed for the rest of it.
+
+    Raises
+    ------
+    TrainingError
+        As `with_fields` does, and if a field cannot change any more.
+    """
+    changed = with_fields(config, changes)
+    for path in changes:
+        if path.split(".")[0] in _BINDING and path not in _FREE:
+            raise TrainingError(
+                f"{path} cannot change once a run has begun; begin another with `run --init` and "
+                "the hand that `export` makes of this one."
+            )
+    return changed
 
 
 #: The least and the most that a field may be, where "finite and not negative" is not enough.

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime
 import json
+import math
 import os
 import platform
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import torch
 
@@ -26,6 +27,10 @@ try:
     import fcntl
 except ImportError:  # pragma: no cover - Windows has no such locks
     fcntl = None  # type: ignore[assignment]
+
+
+#: What a validation, and what follows it, is recorded as.
+JUDGING = {"validation", "stage", "sample"}
 
 
 class RunFolder:
@@ -72,19 +77,29 @@ class RunFolder:
         TrainingError
             If another process trains there.
         """
-        with (self.path / ".lock").open("w") as lock:
-            if fcntl is not None:
-                try:
-                    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                except OSError as error:
-                    raise TrainingError(
-                        f"Another process is training in {self.path}; wait for it, or end it."
-                    ) from error
+        try:
+            lock = (self.path / ".lock").open("w")
+        except OSError as error:
+            raise TrainingError(
+                f"The run's folder {self.path} cannot be written ({error.strerror}); name another."
+            ) from error
+        with lock:
+            # Where a cluster's file system knows no locks, nobody can be kept out.
+            with suppress(OSError):
+                self._lock(lock)
             yield
+
+    def _lock(self, file: TextIO) -> None:
+        if fcntl is not None:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                raise TrainingError(
+                    f"Another process is training in {self.path}; wait for it, or end it."
+                ) from error
 
     def describe(self, config: RunConfig, corpus: Corpus) -> None:
         """Write down config, corpus and environment."""
-        splits = {name: len(corpus.lines_of(name)) for name in corpus.split_names}
         self._write(self.config, json.loads(config.to_json()))
         self._write(
             self.corpus,
@@ -93,8 +108,7 @@ class RunFolder:
                 "alphabet": corpus.alphabet.characters,
                 "preparation": asdict(corpus.preparation),
                 "pace": corpus.pace,
-                "lines": splits,
-                "points": int(corpus.starts[-1]),
+                **_size(corpus),
             },
         )
         self._write(self.environment, environment())
@@ -107,6 +121,29 @@ class RunFolder:
             return Alphabet(values["alphabet"]), preparation, float(values["pace"])
         except (OSError, ValueError, KeyError, TypeError):
             return None
+
+    def check_lines(self, corpus: Corpus) -> None:
+        """Refuse a corpus of other lines than those that the run began with.
+
+        What was learnt and judged best so far says nothing of them.
+
+        Raises
+        ------
+        TrainingError
+            If it holds others.
+        """
+        try:
+            values = json.loads(self.corpus.read_text("utf-8"))
+            known = {name: values[name] for name in _size(corpus)}
+        except (OSError, ValueError, KeyError, TypeError):
+            return
+        if known != _size(corpus):
+            raise TrainingError(
+                f"{corpus.path} holds other lines than those that the run began with: "
+                f"{_words(_size(corpus))}, not {_words(known)}. Name that corpus with --corpus; to "
+                "go on with other lines, begin a run with `run --init` and the hand that `export` "
+                "makes of this one."
+            )
 
     def machine(self) -> str:
         """What the run ran on, in a few words; empty where that was not written down."""
@@ -140,7 +177,7 @@ class RunFolder:
             if not isinstance(step, int) or step > progress.step:
                 return False
             # In the middle of an epoch its validation is still to come.
-            return judged or step < progress.step or "loss" in record
+            return judged or step < progress.step or not JUDGING & record.keys()
 
         lines = [json.dumps(record) + "\n" for record in self.records() if kept(record)]
         with replacing(self.metrics) as temporary:
@@ -155,6 +192,18 @@ class RunFolder:
     def _write(path: Path, values: dict[str, Any]) -> None:
         with replacing(path) as temporary:
             temporary.write_text(json.dumps(values, indent=2) + "\n", "utf-8")
+
+
+def _size(corpus: Corpus) -> dict[str, Any]:
+    """Lines of each split, and points of all."""
+    return {
+        "lines": {name: len(corpus.lines_of(name)) for name in corpus.split_names},
+        "points": int(corpus.starts[-1]),
+    }
+
+
+def _words(size: dict[str, Any]) -> str:
+    return f"{sum(size['lines'].values())} lines of {size['points']} points"
 
 
 def environment() -> dict[str, Any]:
@@ -188,6 +237,11 @@ def _card(config: RunConfig, progress: Progress, corpus: Corpus) -> str:
     sizes = config.network
     splits = ", ".join(f"{n} ({len(corpus.lines_of(n))} lines)" for n in corpus.split_names)
     gpus = f", {', '.join(machine['gpus'])}" if machine["gpus"] else ""
+    validation = (
+        f"{progress.best:.4f} nats a point (offsets in the corpus's own unit)"
+        if math.isfinite(progress.best)
+        else "none yet"
+    )
     points = "all" if corpus.preparation.thin == 1 else f"one in {corpus.preparation.thin}"
     return f"""# {config.name}: a hand in training
 
@@ -201,7 +255,7 @@ def _card(config: RunConfig, progress: Progress, corpus: Corpus) -> str:
 | points | {points} of some 77 a second; {corpus.pace:.1f} a character |
 | steps | {progress.step} ({progress.epoch} epochs, {progress.skipped} batches skipped) |
 | hours | {progress.seconds / 3600:.2f} |
-| validation | {progress.best:.4f} nats a point (offsets in the corpus's own unit) |
+| validation | {validation} |
 | machine | {machine["processor"]}, {machine["cores"]} cores{gpus} |
 | program | PyTorch {machine["torch"]}, Python {machine["python"]} |
 | date | {machine["date"]} |

@@ -45,17 +45,22 @@ class Ranks:
 
     @classmethod
     def join(cls, device: str = "auto") -> Ranks:
-        """Meet the other processes where `torchrun` started this one, else be alone.
+        """Meet the other processes where `torchrun`, or what sets the same, started this one.
+
+        Else it is alone.
 
         Raises
         ------
         TrainingError
             If the others cannot be reached.
         """
-        if "TORCHELASTIC_RUN_ID" not in os.environ and "WORLD_SIZE" not in os.environ:
+        # Some clusters set the one without the other for a process that is alone.
+        if not {"RANK", "WORLD_SIZE"} <= os.environ.keys():
             return cls()
         ranks = cls(
-            int(os.environ["RANK"]), int(os.environ["WORLD_SIZE"]), int(os.environ["LOCAL_RANK"])
+            int(os.environ["RANK"]),
+            int(os.environ["WORLD_SIZE"]),
+            int(os.environ.get("LOCAL_RANK", "0")),
         )
         cuda = device != "cpu" and torch.cuda.is_available()
         if cuda:

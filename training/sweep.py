@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import itertools
 import json
+import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from engine.hand import Hand
 from training import checkpoints, trainer
 from training.config import RunConfig, with_fields
 from training.corpora.corpus import Corpus
+from training.trainer import DivergenceError, Trainer
 
 #: More runs than this in a sweep are a slip of the keyboard.
 MOST = 200
@@ -27,7 +29,8 @@ class Result:
     Attributes
     ----------
     fields : what was varied
-    validation : lowest validation loss, nats a point
+    validation : lowest validation loss, nats a point; infinite where there is none
+    failed : why it stopped before its end; empty where it did not
     """
 
     name: str
@@ -35,6 +38,7 @@ class Result:
     validation: float
     steps: int
     hours: float
+    failed: str = ""
 
 
 def combinations(vary: Sequence[str]) -> list[dict[str, str]]:
@@ -68,9 +72,16 @@ def sweep(
 ) -> list[Result]:
     """Run every combination in a folder of its own; what was begun before goes on.
 
+    A run whose loss stays unusable does not keep the others from theirs.
+
     Returns
     -------
     The results, the best first; they are kept in `sweep.json` as well, from run to run.
+
+    Raises
+    ------
+    TrainingError
+        If the folder holds another sweep, or a run cannot go on.
     """
     chosen = combinations(vary)
     configs = [with_fields(config, fields) for fields in chosen]
@@ -79,19 +90,36 @@ def sweep(
         name = f"{number:03d}"
         place = folder / name
         notify(f"{name} of {len(chosen)}: {_words(fields)}")
-        if checkpoints.newest(place) is None:
-            run = trainer.start(own, corpus, place, init)
-        else:
-            run = trainer.resume(corpus, place)
-        run.run()
+        run = _run(own, corpus, place, init)
+        failed = ""
+        try:
+            run.run()
+        except DivergenceError as error:
+            failed = str(error)
+            notify(f"{name}: {failed}")
         progress = run.progress
         hours = progress.seconds / 3600
-        results.append(Result(name, fields, progress.best, progress.step, hours))
+        results.append(Result(name, fields, progress.best, progress.step, hours, failed))
         results.sort(key=lambda result: result.validation)
         with replacing(folder / "sweep.json") as temporary:
             temporary.write_text(json.dumps([_plain(r) for r in results], indent=2) + "\n", "utf-8")
         notify(f"{name}: {progress.best:.4f} nats a point")
     return results
+
+
+def _run(config: RunConfig, corpus: Corpus, place: Path, init: Hand | None) -> Trainer:
+    """A new run, or the one in the folder where that is the same."""
+    if checkpoints.newest(place) is None:
+        return trainer.start(config, corpus, place, init)
+    run = trainer.resume(corpus, place)
+    # A hand brings its own sizes.
+    same = config if init is None else replace(config, network=run.config.network)
+    if run.config != same:
+        raise TrainingError(
+            f"{place} holds a run of another config, which would be taken for one of this sweep; "
+            "name another folder."
+        )
+    return run
 
 
 def _words(fields: dict[str, str]) -> str:
@@ -102,7 +130,8 @@ def _plain(result: Result) -> dict[str, Any]:
     return {
         "name": result.name,
         "fields": result.fields,
-        "validation_nats_a_point": result.validation,
+        "validation_nats_a_point": result.validation if result.validation < math.inf else None,
         "steps": result.steps,
         "hours": round(result.hours, 4),
+        "failed": result.failed or None,
     }

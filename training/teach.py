@@ -150,8 +150,8 @@ def begun(
     """
     file = folder / "lines.safetensors"
     if file.exists() and checkpoints.newest(folder) is not None:
-        changes = {"steps": steps} if steps else {}
-        return resume(Corpus.load(file), folder, ranks, **changes)
+        changes = {"steps": str(steps)} if steps else {}
+        return resume(Corpus.load(file), folder, ranks, changes)
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -6,8 +6,8 @@ import json
 import math
 import signal
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TextIO
@@ -25,7 +25,7 @@ from engine.network import Network, NetworkConfig, Outputs
 from training import batches, checkpoints, samples
 from training.batches import Batch, Example
 from training.checkpoints import Progress
-from training.config import Data, NetworkSizes, Optimizer, RunConfig, checked
+from training.config import Data, NetworkSizes, Optimizer, RunConfig, checked, continued
 from training.corpora.corpus import Corpus
 from training.corpora.iam import SPLITS
 from training.folder import RunFolder
@@ -39,6 +39,10 @@ MOST_SKIPPED = 5
 USUAL = 0.05
 
 Notify = Callable[[dict[str, Any]], None]
+
+
+class DivergenceError(TrainingError):
+    """The loss of a run stays unusable."""
 
 
 def _silent(_: dict[str, Any]) -> None:
@@ -88,20 +92,35 @@ class Trainer:
         self._notify = notify or _silent
         self._began = time.monotonic() - self.progress.seconds
         self._saved = time.monotonic()
-        with self.folder.held() if self.ranks.first else nullcontext(), self.interrupt.installed():
-            if self.ranks.first:
-                self._metrics = self.folder.metrics.open("a", encoding="utf-8")
+        with self._recorded() if self.ranks.first else nullcontext(), self.interrupt.installed():
             try:
                 while self.share < 1:
-                    self._epoch(lines)
-                    self._judge()
+                    ended = self._epoch(lines)
+                    self._judge(ended)
             except Interrupted:
                 self.save()
                 raise
+
+    @contextmanager
+    def _recorded(self) -> Iterator[None]:
+        """Keep the folder for this run alone, and write its metrics there."""
+        with self.folder.held():
+            # What another process has made of the folder must not be taken back.
+            if checkpoints.last_step(self.folder.path) > self.progress.step:
+                raise TrainingError(
+                    f"Another process has meanwhile trained in {self.folder.path}; "
+                    "resume its run, or name another folder."
+                )
+            self.folder.forget_after(self.progress)
+            self.folder.describe(self.config, self.corpus)
+            self._metrics = self.folder.metrics.open("a", encoding="utf-8")
+            try:
+                yield
             finally:
-                if self._metrics is not None:
+                # What a full disk does not take has been told by then.
+                with suppress(OSError):
                     self._metrics.close()
-                    self._metrics = None
+                self._metrics = None
 
     def lines(self) -> npt.NDArray[np.int64]:
         """The lines that are learnt from.
@@ -142,8 +161,8 @@ class Trainer:
                 f"known are {', '.join(known)}."
             )
 
-    def _epoch(self, lines: npt.NDArray[np.int64]) -> None:
-        """The batches of an epoch that are still to come."""
+    def _epoch(self, lines: npt.NDArray[np.int64]) -> bool:
+        """The batches of an epoch that are still to come; whether the run goes through them all."""
         number, data = self.progress.epoch, self.data
         pairs = self.progress.pairs
         if pairs is None or self.progress.batch == 0:
@@ -169,8 +188,9 @@ class Trainer:
             if time.monotonic() - self._saved > 60 * self.config.checkpoint_minutes:
                 self.save()
             if self.share >= 1:
-                return
+                return index + 1 == len(order)
         self.progress = replace(self.progress, batch=len(order))
+        return True
 
     def _count(self, examples: list[Example], index: int, loss: float) -> None:
         """Take a step into the progress; stop where too many batches in a row were skipped."""
@@ -192,30 +212,37 @@ class Trainer:
             what = f"{loss:.2f} nats a point" if math.isfinite(loss) else "not finite"
             self.record(skipped=[list(example) for example in examples], because=f"loss {what}")
         if self.progress.in_a_row >= MOST_SKIPPED:
-            raise TrainingError(
+            raise DivergenceError(
                 f"{MOST_SKIPPED} batches in a row had a loss that was not finite or far too high; "
                 f"they are named in {self.folder.metrics}: resume with a lower optimizer.lr."
             )
 
-    def _judge(self) -> None:
-        """Validate, keep what is best, save, draw; the end of an epoch or of the run."""
+    def _judge(self, ended: bool) -> None:
+        """Validate, keep what is best, save, draw.
+
+        Parameters
+        ----------
+        ended : bool
+            Whether this is the end of an epoch, not only of the run.
+        """
         # Validation and the samples count as time of the run, so that a run of so many hours
         # takes so many hours.
         with self._saved_where_others_go():
             loss, seconds = self.validate(), self._seconds()
         progress = self.progress
         # Without lines to validate on, the newest weights count as the best.
-        improved = not loss >= progress.best
-        if self.share < 1:
+        improved = loss is None or loss < progress.best
+        if ended:
             progress = replace(progress, epoch=progress.epoch + 1, batch=0)
         self.progress = replace(
             progress,
-            best=loss if loss < progress.best else progress.best,
+            best=loss if improved and loss is not None else progress.best,
             judged=progress.step,
             improved=progress.step if improved else progress.improved,
             seconds=seconds,
         )
-        self.record(validation=loss if math.isfinite(loss) else None, seconds=self.progress.seconds)
+        shown = loss if loss is not None and math.isfinite(loss) else None
+        self.record(validation=shown, seconds=self.progress.seconds)
         if not improved:
             self._next_stage()
         self.save(best=improved)
@@ -400,12 +427,15 @@ class Trainer:
         return (losses * batch.weights).sum() / total
 
     @torch.no_grad()
-    def validate(self) -> float:
-        """Mean log-loss of the averaged weights on the validation lines, in nats a point."""
+    def validate(self) -> float | None:
+        """Mean log-loss of the averaged weights on the validation lines, in nats a point.
+
+        None where there are no such lines.
+        """
         data = self.config.data
         lines = self.corpus.lines_of(*data.validate.split(","))
         if len(lines) == 0:
-            return math.nan
+            return None
         network = self.averaged()
         order = batches.in_order(self.corpus, lines, data)
         count, rank = self.ranks.count, self.ranks.rank
@@ -504,30 +534,40 @@ def start(
     trainer.lines()
     if ranks.first:
         place.make()
-        place.metrics.unlink(missing_ok=True)
-        place.describe(config, corpus)
     return trainer
 
 
 def resume(
-    corpus: Corpus, folder: Path | str, ranks: Ranks | None = None, **changes: Any
+    corpus: Corpus,
+    folder: Path | str,
+    ranks: Ranks | None = None,
+    changes: Mapping[str, str] | None = None,
 ) -> Trainer:
-    """The run of a folder, from its newest checkpoint; `changes` replace fields of its config.
+    """The run of a folder, from its newest checkpoint.
+
+    Parameters
+    ----------
+    changes : mapping, optional
+        Fields of its config that are other from here on, as `with_fields` takes them.
 
     Raises
     ------
     TrainingError
-        If there is no checkpoint, or the corpus has another alphabet than the run.
+        If there is no checkpoint, a field cannot change, or the corpus holds other lines than
+        those that the run began with.
+    CorpusError
+        If the corpus has another alphabet or preparation than the run.
     """
     ranks, place = ranks or Ranks(), RunFolder(folder)
     path = checkpoints.newest(place.path)
     if path is None:
         raise TrainingError(f"{folder} holds no checkpoint to resume from; start a run there.")
     tensors, progress, text = checkpoints.load(path)
-    config = checked(replace(RunConfig.from_json(text), **changes))
+    config = continued(RunConfig.from_json(text), changes or {})
     known = place.known()
     if known is not None:
         corpus = corpus.recoded(known[0], known[1])
+    place.check_lines(corpus)
     characters = tensors["network.layer1.weight_ih"].shape[1] - 3
     if characters != len(corpus.alphabet):
         raise TrainingError(
@@ -554,8 +594,6 @@ def resume(
             }
     if ranks.first:
         place.make()
-        place.forget_after(progress)
-        place.describe(config, corpus)
     return trainer
 
 
@@ -592,6 +630,13 @@ def _trainer(
     # Processes on different machines must not choose differently.
     bfloat16 = ranks.of_first(float(dtype == torch.bfloat16), device)
     dtype = torch.bfloat16 if bfloat16 else torch.float32
+    step = round(ranks.of_first(float(progress.step), device))
+    if step != progress.step:
+        raise TrainingError(
+            f"The first process goes on from step {step}, this one from step {progress.step}: the "
+            "run's folder must be one that all processes share. Start them again; a network's "
+            "folder may take a minute to show all machines the same."
+        )
     return Trainer(
         config, corpus, folder, network, average, adam, device, dtype, progress, ranks, noise
     )

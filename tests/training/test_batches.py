@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from torch.testing import assert_close
 from training import batches
 from training.config import Data
 from training.corpora.corpus import Corpus
+from training.corpora.mixing import mix
 
 PLAIN = Data(train="train", lines=8, points=6000, pairs=0, scale=0, aspect=0, slant=0, rare=0)
 LIVELY = replace(PLAIN, pairs=0.6, scale=0.15, aspect=0.1, slant=0.2)
@@ -30,6 +32,19 @@ def test_an_epoch_holds_every_line_once(corpus: Corpus) -> None:
 def test_epochs_differ_and_repeat_by_seed(corpus: Corpus) -> None:
     assert order(corpus, PLAIN) == order(corpus, PLAIN)
     assert order(corpus, PLAIN) != order(corpus, PLAIN, epoch=1)
+
+
+def test_an_epoch_of_one_line_has_a_batch(corpus: Corpus) -> None:
+    only = corpus.lines_of("train")[:1]
+    assert batches.epoch(corpus, only, replace(PLAIN, pairs=1.0), True, (0, 0)) == [[(only[0],)]]
+
+
+def test_a_line_of_a_mix_is_never_joined_to_its_copy(corpus: Corpus, tmp_path: Path) -> None:
+    mixed = mix([(corpus, 5.0)], tmp_path / "mixed.safetensors")
+    examples = [e for batch in order(mixed, replace(PLAIN, pairs=1.0), pairs=True) for e in batch]
+    pairs = [example for example in examples if len(example) == 2]
+    assert len(pairs) > 50
+    assert all(mixed.text(first) != mixed.text(second) for first, second in pairs)
 
 
 def test_batches_keep_within_lines_and_points(corpus: Corpus) -> None:

@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 import torch.distributed as dist
 
 from engine.errors import TrainingError
@@ -248,6 +249,30 @@ def test_a_process_whom_nobody_answers_says_so(
     monkeypatch.setattr("training.ranks.PATIENCE", timedelta(seconds=0.2))
     with pytest.raises(TrainingError, match="this is 1 of 2"):
         unwritten(store, 1, 2)
+
+
+@pytest.mark.parametrize("name", ["RANK", "WORLD_SIZE", "TORCHELASTIC_RUN_ID"])
+def test_a_process_that_a_cluster_tells_half_of_it_is_alone(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for other in ("RANK", "WORLD_SIZE", "TORCHELASTIC_RUN_ID"):
+        monkeypatch.delenv(other, raising=False)
+    monkeypatch.setenv(name, "1")
+    assert Ranks.join() == Ranks()
+
+
+def test_processes_that_go_on_from_different_steps_are_refused(
+    corpus: Corpus, tmp_path: Path
+) -> None:
+    """As where the second one's machine has no part in the run's folder."""
+
+    class Second(Ranks):
+        def of_first(self, value: float, device: torch.device) -> float:
+            return 7.0
+
+    config = with_fields(named("tiny"), TINY)
+    with pytest.raises(TrainingError, match="from step 7, this one from step 0"):
+        trainer.start(config, corpus, tmp_path / "run", ranks=Second(1, 2))
 
 
 def test_alone_there_is_nobody_to_meet(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import math
 import os
@@ -22,6 +23,7 @@ from engine.errors import CorpusError, TrainingError
 from training import checkpoints, signals, trainer
 from training.config import Data, Noise, Optimizer, RunConfig, Stages
 from training.corpora.corpus import Corpus
+from training.corpora.mixing import mix
 from training.export import hand_of
 from training.folder import RunFolder
 from training.ranks import Ranks
@@ -416,6 +418,165 @@ def test_two_processes_do_not_share_a_folder(tiny: Tiny, corpus: Corpus, tmp_pat
     made = trainer.start(tiny(), corpus, tmp_path)
     with RunFolder(tmp_path).held(), pytest.raises(TrainingError, match="Another process"):
         made.run()
+
+
+def test_a_process_that_is_refused_leaves_the_run_as_it_is(
+    tiny: Tiny, corpus: Corpus, tmp_path: Path
+) -> None:
+    pytest.importorskip("fcntl")
+    refused = []
+
+    def others(record: dict[str, Any]) -> None:
+        if "loss" not in record or record["step"] not in (2, 5):
+            return
+        again = trainer.resume if checkpoints.newest(tmp_path) else None
+        with pytest.raises(TrainingError, match="Another process is training"):
+            (
+                again(corpus, tmp_path) if again else trainer.start(tiny(seed=7), corpus, tmp_path)
+            ).run()
+        refused.append(record["step"])
+
+    # The first checkpoint is the one after step 3.
+    made = trainer.start(tiny(steps=3, checkpoint_minutes=60.0), corpus, tmp_path)
+    made.run(others)
+    trainer.resume(corpus, tmp_path, changes={"steps": "8"}).run(others)
+    assert refused == [2, 5]
+    assert [step for step, _ in curve(tmp_path)] == list(range(1, 9))
+    assert RunConfig.from_json((tmp_path / "config.json").read_text()).seed == 0
+
+
+def test_what_another_process_has_done_meanwhile_is_not_taken_back(
+    tiny: Tiny, corpus: Corpus, tmp_path: Path
+) -> None:
+    late = trainer.start(tiny(seed=7), corpus, tmp_path)
+    run(tiny(steps=2), corpus, tmp_path)
+    with pytest.raises(TrainingError, match="has meanwhile trained in"):
+        late.run()
+    assert len(curve(tmp_path)) == 2
+
+
+def test_a_file_system_without_locks_takes_a_run(
+    tiny: Tiny, corpus: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fcntl = pytest.importorskip("fcntl")
+
+    def refusing(*_: object) -> None:
+        raise OSError(errno.ENOSYS, "Function not implemented")
+
+    monkeypatch.setattr(fcntl, "flock", refusing)
+    run(tiny(steps=1), corpus, tmp_path)
+    assert len(curve(tmp_path)) == 1
+
+
+def test_a_lock_that_cannot_be_made_is_a_sentence(
+    tiny: Tiny, corpus: Corpus, tmp_path: Path
+) -> None:
+    (tmp_path / ".lock").mkdir()
+    with pytest.raises(TrainingError, match="cannot be written"):
+        run(tiny(steps=1), corpus, tmp_path)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is full")
+def test_metrics_that_cannot_be_written_are_a_sentence(
+    tiny: Tiny, corpus: Corpus, tmp_path: Path
+) -> None:
+    made = trainer.start(tiny(), corpus, tmp_path)
+    with Path("/dev/full").open("a") as full:
+
+        def fill(_: dict[str, Any]) -> None:
+            made._metrics = full
+
+        with pytest.raises(TrainingError, match="make room and resume"):
+            made.run(fill)
+        # It is closed by then: closing it again does nothing.
+        assert full.closed
+
+
+def test_a_batch_skipped_just_before_a_checkpoint_stays_named(
+    tiny: Tiny, poisoned: Corpus, tmp_path: Path
+) -> None:
+    config = tiny(steps=6, data=Data(train="train", lines=8, points=6000, pairs=0, rare=0))
+    made = trainer.start(
+        replace(config, data=replace(config.data, validate="")), poisoned, tmp_path
+    )
+
+    def stop(record: dict[str, Any]) -> None:
+        if "loss" in record and record["loss"] is None:
+            made.interrupt.asked = signal.SIGTERM
+
+    with pytest.raises(Interrupted):
+        made.run(stop)
+    again = trainer.resume(poisoned, tmp_path)
+    again.run()
+    assert again.progress.skipped == 1
+    assert len([r for r in RunFolder(tmp_path).records() if "skipped" in r]) == 1
+
+
+def test_a_validation_that_is_not_finite_is_never_the_best(
+    tiny: Tiny, corpus: Corpus, tmp_path: Path
+) -> None:
+    points = corpus.points.clone()
+    points[int(corpus.starts[corpus.lines_of("v")[0]]) + 3, 0] = math.nan
+    made = run(tiny(steps=7), replace(corpus, points=points), tmp_path)
+    assert validations(tmp_path) == [(6, None), (7, None)]
+    assert made.progress.improved == 0
+    assert not made.folder.best.exists()
+
+
+def test_without_lines_to_validate_on_the_newest_weights_are_the_best(
+    tiny: Tiny, corpus: Corpus, tmp_path: Path
+) -> None:
+    made = run(tiny(steps=7, data=replace(tiny().data, validate="")), corpus, tmp_path)
+    assert validations(tmp_path) == [(6, None), (7, None)]
+    best, _, _ = checkpoints.load(made.folder.best)
+    assert torch.equal(best["average.output.bias"], made.average["output.bias"])
+    assert "| validation | none yet |" in made.folder.card.read_text("utf-8")
+
+
+def test_a_run_that_ended_with_an_epoch_goes_on_with_the_next(
+    tiny: Tiny, corpus: Corpus, tmp_path: Path
+) -> None:
+    run(tiny(steps=6), corpus, tmp_path)
+    again = trainer.resume(corpus, tmp_path, changes={"steps": "12"})
+    assert (again.progress.epoch, again.progress.batch) == (1, 0)
+    again.run()
+    trainer.resume(corpus, tmp_path).run()
+    steps = [step for step, _ in validations(tmp_path)]
+    assert steps == sorted(set(steps))
+    assert steps[0] == 6
+    assert steps[-1] == 12
+
+
+def test_a_run_goes_on_with_its_own_lines_alone(tiny: Tiny, corpus: Corpus, tmp_path: Path) -> None:
+    run(tiny(steps=2), corpus, tmp_path / "run")
+    fewer = mix([(corpus, 0.5)], tmp_path / "fewer.safetensors")
+    with pytest.raises(TrainingError, match=r"other lines .*: 32 lines .* not 56 lines"):
+        trainer.resume(fewer, tmp_path / "run")
+    assert len(curve(tmp_path / "run")) == 2
+
+
+def test_fields_change_in_the_middle_of_a_run_unless_it_is_bound_to_them(
+    tiny: Tiny, corpus: Corpus, tmp_path: Path
+) -> None:
+    run(tiny(steps=2), corpus, tmp_path)
+    changes = {"steps": "4", "optimizer.lr": "1e-4", "data.passes": "2"}
+    trainer.resume(corpus, tmp_path, changes=changes).run()
+    rates = [r["lr"] for r in RunFolder(tmp_path).records() if "loss" in r]
+    assert rates[1] > 1e-3
+    assert max(rates[2:]) <= 1e-4
+    for name, value in (("data.lines", "4"), ("network.hidden", "13"), ("seed", "1")):
+        with pytest.raises(TrainingError, match=f"{name} cannot change"):
+            trainer.resume(corpus, tmp_path, changes={name: value})
+    with pytest.raises(TrainingError, match=r"did you mean 'optimizer\.lr'"):
+        trainer.resume(corpus, tmp_path, changes={"optimizer.rl": "1"})
+
+
+def test_hours_give_a_run_that_counts_steps_a_new_length(
+    tiny: Tiny, corpus: Corpus, tmp_path: Path
+) -> None:
+    run(tiny(steps=2), corpus, tmp_path)
+    assert trainer.resume(corpus, tmp_path).share == 1
+    assert trainer.resume(corpus, tmp_path, changes={"hours": "1"}).share < 0.1
 
 
 def test_the_rate_warms_up_and_falls() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -64,9 +64,6 @@ def run(
     from training.config import named, with_fields
 
     changes = {name: value for name, value in fields.items() if value is not None}
-    if fields["hours"] is not None and fields["steps"] is None:
-        # A config that counts steps gives way to a time that was asked for.
-        changes["steps"] = "0"
     chosen = with_fields(named(config), changes | fields_of(context.args))
     prepare_process(threads)
     from training import checkpoints, trainer
@@ -85,19 +82,30 @@ def run(
     train_to_end(made, out, chosen.device, track)
 
 
-@click.command()
+@click.command(context_settings=FIELDS)
 @click.argument("folder", type=Path)
 @click.option("--corpus", type=Path, help="The prepared corpus, if it has moved.")
-@click.option("--hours", type=float, help="New length of the run, in hours of training in all.")
-@click.option("--steps", type=int, help="New length of the run, in steps in all.")
+@click.option("--hours", help="New length of the run, in hours of training in all.")
+@click.option("--steps", help="New length of the run, in steps in all.")
 @click.option("--precision", help="float32, bfloat16 or auto.")
 @click.option("--device", help="cpu, cuda or auto.")
 @click.option("--threads", type=click.IntRange(1, 1024), help="Threads of the processor to use.")
 @TRACK
+@click.pass_context
 def resume(
-    folder: Path, corpus: Path | None, threads: int | None, track: tuple[str, ...], **changes: Any
+    context: click.Context,
+    /,
+    folder: Path,
+    corpus: Path | None,
+    threads: int | None,
+    track: tuple[str, ...],
+    **fields: str | None,
 ) -> None:
-    """Go on with the run of a FOLDER, from its newest checkpoint."""
+    """Go on with the run of a FOLDER, from its newest checkpoint.
+
+    Fields of the config that may change in the middle are options, as for `run`: --optimizer.lr
+    5e-4 --noise.dropout 0.2 --data.passes 2.
+    """
     from training import checkpoints
 
     if checkpoints.newest(folder) is None:
@@ -108,11 +116,12 @@ def resume(
     from training.corpora.corpus import Corpus
 
     lines = Corpus.load(file)
-    kept = {name: value for name, value in changes.items() if value is not None}
+    changes = {name: value for name, value in fields.items() if value is not None}
+    changes |= fields_of(context.args)
     train_to_end(
-        lambda ranks: trainer.resume(lines, folder, ranks, **kept),
+        lambda ranks: trainer.resume(lines, folder, ranks, changes),
         folder,
-        kept.get("device", "auto"),
+        changes.get("device", "auto"),
         track,
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 import tarfile
 import xml.etree.ElementTree as ElementTree
@@ -178,12 +179,18 @@ class IAMOnDB:
                 yield path.stem, path.read_bytes()
             return
         try:
-            with tarfile.open(source, "r:gz") as archive:
+            with (
+                gzip.open(source) as unpacked,
+                tarfile.open(fileobj=unpacked, mode="r:") as archive,
+            ):
                 for member in archive:
                     file = archive.extractfile(member) if member.name.endswith(suffix) else None
                     if file is not None:
                         yield PurePosixPath(member.name).stem, file.read()
-        except (tarfile.TarError, EOFError, OSError) as error:
+                # A damaged header looks like the archive's end; the sum at the real end tells.
+                while unpacked.read(2**20):
+                    pass
+        except (tarfile.TarError, zlib.error, EOFError, OSError, KeyError) as error:
             raise CorpusError(
                 f"{source} cannot be read ({error}); fetch it again from where it came."
             ) from error

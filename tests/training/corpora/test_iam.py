@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import io
 import tarfile
 from collections import Counter
 from collections.abc import Callable
@@ -169,6 +171,42 @@ def test_a_cut_archive_is_refused(drawn_iam, tmp_path: Path) -> None:
     archive.write_bytes(archive.read_bytes()[:300])
     (drawn_iam.root / "lineStrokes").rename(tmp_path / "elsewhere")
     with pytest.raises(CorpusError, match="cannot be read"):
+        read(drawn_iam.root)
+
+
+def packed_strokes(drawn_iam, extra: tarfile.TarInfo | None = None) -> Path:
+    """The archive of the strokes of twenty forms, in place of their folder."""
+    for k in range(20):
+        drawn_iam.form(f"a01-{k:03d}", ["rain near", "an inn"])
+    archive = drawn_iam.root / "lineStrokes-all.tar.gz"
+    with tarfile.open(archive, "w:gz") as file:
+        file.add(drawn_iam.root / "lineStrokes", "lineStrokes")
+        if extra is not None:
+            file.addfile(extra)
+    (drawn_iam.root / "lineStrokes").rename(drawn_iam.root / "elsewhere")
+    return archive
+
+
+def test_an_archive_damaged_in_the_middle_is_refused(drawn_iam) -> None:
+    """A damaged header looks like the archive's end: what is behind it would be missed."""
+    archive = packed_strokes(drawn_iam)
+    content = bytearray(gzip.decompress(archive.read_bytes()))
+    with tarfile.open(fileobj=io.BytesIO(content)) as file:
+        headers = [member.offset for member in file]
+    whole = archive.read_bytes()
+    content[headers[len(headers) // 2] + 150] ^= 0xFF
+    damaged = gzip.compress(bytes(content))
+    # The sum at the end is still that of what was packed.
+    archive.write_bytes(damaged[:-8] + whole[-8:])
+    with pytest.raises(CorpusError, match="cannot be read"):
+        read(drawn_iam.root)
+
+
+def test_an_archive_with_a_link_to_nothing_is_refused(drawn_iam) -> None:
+    link = tarfile.TarInfo("lineStrokes/a01-999-01.xml")
+    link.type, link.linkname = tarfile.SYMTYPE, "nowhere.xml"
+    packed_strokes(drawn_iam, link)
+    with pytest.raises(CorpusError, match=r"cannot be read .*nowhere"):
         read(drawn_iam.root)
 
 
