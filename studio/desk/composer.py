@@ -14,6 +14,7 @@ from studio.desk.worker import Urgency, Worker
 from studio.note.file import NoteFile
 from studio.note.layout import Layout
 from studio.note.note import Note
+from studio.note.recall import Recall
 from studio.note.sketch import Sketch, sketch
 from studio.note.symbols import Inks, SymbolWriter
 from studio.note.writer import HandWriter, LineRequest, Writer, WrittenLine
@@ -72,6 +73,7 @@ class Composer(QObject):
         self._worker = worker
         self._before: Layout | None = None
         self._signature: tuple[str, str] | None = None
+        self._recall = Recall()
         self.known: dict[LineRequest, WrittenLine] = {}
         """The lines whose ink is seen, or was at some step of the history."""
         self.sketch: Sketch | None = None
@@ -117,6 +119,7 @@ class Composer(QObject):
     def forget(self) -> None:
         """Another note is to be opened: drop what is known of this one."""
         self._before, self._signature, self._adopted = None, None, None
+        self._recall = Recall()
         self.known = {}
 
     def rewrite(self) -> None:
@@ -145,7 +148,8 @@ class Composer(QObject):
         self._lay_out(note)
 
     def _lay_out(self, note: Note) -> None:
-        writer, known, before = self.writer(), dict(self.known), self._before
+        writer, known = self.writer(), dict(self.known)
+        before = self._recall.start(note, self._before)
         self._worker.request(
             "layout",
             Urgency.LAYOUT,
@@ -157,6 +161,7 @@ class Composer(QObject):
     def _show(self, result: Sketch) -> None:
         self.sketch = result
         self._before = result.settled
+        self._recall.keep(self._document.note, self._before)
         self.sketched.emit(result)
 
     def _fail(self, error: BaseException) -> None:

@@ -201,14 +201,16 @@ class Rerolls(QObject):
         if value is None or wish is None or not self._hands.ready:
             return
         popup = Candidates(self._theme, wish.shape, wish.extent, self._window)
-        popup.closed.connect(self._abandon)
+        popup.closed.connect(self.abandon)
         popup.open_beside(self._place(value))
         self._ask(wish, COUNT, popup)
 
-    def _abandon(self) -> None:
-        """The candidates are closed: what is not yet written of them is not wanted."""
+    def abandon(self) -> bool:
+        """What is being written anew is not wanted any more; tells whether there was anything."""
+        waited = self._awaited is not None
         self._worker.cancel("reroll")
         self._await(None)
+        return waited
 
     def _place(self, value: Selected) -> QRect:
         """Where a selection stands on the screen."""

@@ -184,8 +184,8 @@ class Studio(QObject):
         window, document = self.window, self.document
         editor, view = window.editor, window.pages
         editor.edited.connect(self._typed)
-        editor.undo_wanted.connect(document.undo)
-        editor.redo_wanted.connect(document.redo)
+        editor.undo_wanted.connect(self._undo)
+        editor.redo_wanted.connect(self._redo)
         editor.write_wanted.connect(lambda: self.actions.trigger("writing.write"))
         editor.paragraph_entered.connect(self.looks.enter_paragraph)
         document.changed.connect(self._note_changed)
@@ -210,7 +210,7 @@ class Studio(QObject):
         self._hand_changed()
 
     def _own_actions(self) -> tuple[Action, ...]:
-        document, scribe = self.document, self.scribe
+        scribe = self.scribe
 
         def view(name: str, *values: object) -> None:
             getattr(self.window.pages, name)(*values)
@@ -231,8 +231,8 @@ class Studio(QObject):
                    "circle-help", "The note of the first start"),
             Action("help.about", "About Scriptorium", self._show_about, "Help", "", "info",
                    group=1),
-            Action("edit.undo", "Undo", document.undo, "Edit", "Ctrl+Z", "undo-2"),
-            Action("edit.redo", "Redo", document.redo, "Edit", "Ctrl+Shift+Z", "redo-2"),
+            Action("edit.undo", "Undo", self._undo, "Edit", "Ctrl+Z", "undo-2"),
+            Action("edit.redo", "Redo", self._redo, "Edit", "Ctrl+Shift+Z", "redo-2"),
             Action("view.larger", "Zoom in", partial(view, "zoom_step", 1), "View", "Ctrl++",
                    "plus"),
             Action("view.smaller", "Zoom out", partial(view, "zoom_step", -1), "View", "Ctrl+-",
@@ -329,6 +329,16 @@ class Studio(QObject):
     def _typed(self, text: str) -> None:
         note = self.document.note.with_text(text)
         self.document.edit("Type", note, merges="type")
+
+    def _undo(self) -> None:
+        """Take the last step back; first of all what is still being written anew."""
+        if not self.rerolls.abandon():
+            self.document.undo()
+
+    def _redo(self) -> None:
+        # What is written anew would take the place of all that may be done again.
+        self.rerolls.abandon()
+        self.document.redo()
 
     def _note_changed(self, *_: object) -> None:
         self.window.editor.show_text(self.document.note.text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 
 import numpy as np
@@ -410,6 +411,30 @@ def test_a_reroll_is_seen_to_be_at_work_and_why_it_failed_until_it_is_tried_agai
         QTest.keyClick(view, Qt.Key.Key_R)
         assert not notice.isVisible()
     assert bar.label.text() == "Word"
+
+
+def test_undo_takes_back_first_what_is_still_being_written_anew(studio, qtbot, write, monkeypatch):
+    written(studio, qtbot, write)
+    document, bar = studio.document, studio.window.context_bar
+    document.edit("Rename", replace(document.note, title="Another"))
+    click_word(studio, 1, 1)
+    own, go_on = studio.hands.hand.write_lines, threading.Event()
+
+    def held(*args, **settings):
+        assert go_on.wait(60)
+        return own(*args, **settings)
+
+    monkeypatch.setattr(studio.hands.hand, "write_lines", held)
+    QTest.keyClick(studio.window.pages, Qt.Key.Key_R)
+    assert bar.label.text() == "Writing …"
+    studio.actions.trigger("edit.undo")
+    assert bar.label.text() == "Word"
+    assert document.undo_name == "Rename"
+    go_on.set()
+    studio.actions.trigger("edit.undo")
+    qtbot.waitUntil(lambda: not studio.worker.pending("layout"), timeout=60_000)
+    assert document.redo_name == "Rename"
+    assert not document.note.edits
 
 
 def test_the_candidate_at_the_keys_looks_unlike_the_one_under_the_mouse(studio, qtbot, write):
