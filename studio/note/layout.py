@@ -19,7 +19,7 @@ from studio.note.page import Frame, LineKey, Page, Pages, PlacedDrawing, PlacedL
 from studio.note.passages import overfull
 from studio.note.plan import Plan, PlannedLine
 from studio.note.planning import FOLIO, Experience, plan_note
-from studio.note.reading import Paragraph, read
+from studio.note.reading import read
 from studio.note.widths import Widths
 from studio.note.writer import LineRequest, Writer, WrittenLine
 
@@ -146,7 +146,7 @@ class _Work:
         self.placed: Mapping[PlannedLine, PlacedLine] = before.placed if before else {}
         self.records = dict(before.records if before else {})
         widths = before.widths if before else Widths()
-        self.widths = _with_examples(widths, self.paragraphs, writer)
+        self.widths = with_examples(widths, (p.look.style for p in self.paragraphs), writer)
         self.inks: dict[tuple[LineRequest, ...], LineInk] = {}
 
     def planned_again(self, plan: Plan) -> Plan:
@@ -226,9 +226,9 @@ class _Work:
         )
 
 
-def _with_examples(widths: Widths, paragraphs: Iterable[Paragraph], writer: Writer) -> Widths:
+def with_examples(widths: Widths, styles: Iterable[str | None], writer: Writer) -> Widths:
     """With the width of each style's own primer, where no line of the style was written yet."""
-    for style in sorted({p.look.style for p in paragraphs if p.look.style is not None}):
+    for style in sorted({style for style in styles if style is not None}):
         if not widths.lines(style):
             widths = widths.learned((text, style, width) for text, width in writer.examples(style))
     return widths

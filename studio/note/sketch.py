@@ -12,7 +12,7 @@ import numpy as np
 
 from engine.ink import Ink, Stroke
 from studio.note.asking import Record
-from studio.note.layout import Layout, lay_out
+from studio.note.layout import Layout, lay_out, with_examples
 from studio.note.note import Note
 from studio.note.page import LineKey, Pages, PlacedLine
 from studio.note.plan import PlannedLine
@@ -212,6 +212,8 @@ class _Ghostwriter:
         return self._writer.examples(style)
 
     def write_lines(self, requests: Sequence[LineRequest]) -> Sequence[WrittenLine]:
+        # As wide as they were expected to be when the text was broken.
+        self._widths = with_examples(self._widths, (r.style for r in requests), self._writer)
         return [self._ghosts.get(r) or ghost(r, self._widths) for r in requests]
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from engine.hand import Hand
-from studio.note.note import Note
+from studio.note.note import Look, Note
 from studio.note.sketch import FEW, sketch
 from studio.note.writer import HandWriter
 
@@ -48,6 +48,19 @@ def test_a_line_that_is_written_takes_the_place_of_its_ghost(writer):
     assert not before.ghosts
     for key, line in lines_of(before).items():
         np.testing.assert_allclose(line.ink.xy, lines_of(at_once)[key].ink.xy, atol=1e-9)
+
+
+def test_ghosts_are_as_wide_as_the_style_writes(tiny_hand_path):
+    ghostly = {}
+    for width in (20.0, 80.0):
+        writer = HandWriter(Hand.load(tiny_hand_path), lambda name: pytest.fail(name))
+        writer.examples = lambda style, width=width: (("a" * 30, width),)
+        draft = sketch(Note.from_text("some words " * 30, look=Look(style="Any")), writer, {})
+        lines = tuple(draft.layout.pages.lines)
+        ghostly[width] = len(lines)
+        room = lines[0].ink.bounds[2] - 20
+        assert room > 0.8 * 170, "a full line's ghost fills the line"
+    assert ghostly[80.0] > 2 * ghostly[20.0]
 
 
 def test_widths_are_guessed_anew_once_more_is_known_of_them(writer):
