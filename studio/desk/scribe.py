@@ -176,7 +176,8 @@ class Scribe(QObject):
         document.opened.connect(self._opened)
         self._sampling = False
         self._replaying = False
-        self._backlog = 0
+        #: Points that have come from the worker, and those of them whose line is over.
+        self._come = self._gone = 0
         self._sampled_rate = 0.0
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -198,7 +199,8 @@ class Scribe(QObject):
     def rate(self) -> float:
         """Points a second that the pen may go; at the highest speed as fast as they are sampled."""
         if self.speed >= 0.995:
-            return max(SLOWEST_SAMPLER, 1.15 * self._sampled_rate, float(self._backlog))
+            backlog = self._come - self._behind()
+            return max(SLOWEST_SAMPLER, 1.15 * self._sampled_rate, float(backlog))
         return self.real_rate * float(FASTEST**self.speed)
 
     def write(self) -> None:
@@ -217,7 +219,7 @@ class Scribe(QObject):
             Urgency.WRITING,
             lambda: _write(
                 lambda: document.note,
-                lambda: self._backlog,
+                self._behind,
                 hand,
                 reader,
                 writer,
@@ -235,7 +237,7 @@ class Scribe(QObject):
         """The worker has produced something."""
         self._queue.append(event)
         if isinstance(event, _Sampled) and event.steps:
-            self._backlog += len(event.steps)
+            self._come += len(event.steps)
             rate = len(event.steps) / max(event.seconds, 1e-6)
             self._sampled_rate += 0.05 * (rate - self._sampled_rate)
 
@@ -283,7 +285,8 @@ class Scribe(QObject):
 
     def _begin(self) -> None:
         self._queue.clear()
-        self._now, self._credit, self._replaying, self._backlog = None, 0.0, False, 0
+        self._now, self._credit, self._replaying = None, 0.0, False
+        self._come = self._gone = 0
         self._clock = time.perf_counter()
         self._done = 0
         self._total = len(self._composer.sketch.ghosts) if self._composer.sketch else 0
@@ -320,6 +323,11 @@ class Scribe(QObject):
         self._credit = min(self._credit + passed * rate, max(2.0, 0.1 * rate))
         whole = int(self._credit)
         self._credit -= whole - self._advance(whole)
+
+    def _behind(self) -> int:
+        """How many of the sampled points the pen has come to, or will never come to."""
+        now = self._now
+        return self._gone + (0 if now is None else min(now.shown, len(now.steps)))
 
     def _in_hand(self) -> bool:
         """Whether points of the line in hand are there and not shown yet."""
@@ -388,7 +396,6 @@ class Scribe(QObject):
         if stop <= start:
             return 0
         now.shown = stop
-        self._backlog = max(0, self._backlog - (stop - start))
         self.line_moved.emit(now, now.points.places(start, stop), now.points.ends[start:stop])
         if now.steps:
             self.stepped.emit(now.planned.key, now.steps[start:stop])
@@ -413,7 +420,7 @@ class Scribe(QObject):
         elif isinstance(event, _Rejected):
             if self._now is not None:
                 now = self._now
-                self._backlog = max(0, self._backlog - len(now.points) + now.shown)
+                self._gone += len(now.steps)
                 self.line_rejected.emit(now, event.flaws)
                 again = type(now.points)(*now.points.origin)  # type: ignore[union-attr]
                 self._now = Showing(now.planned, now.request, again)
@@ -425,6 +432,8 @@ class Scribe(QObject):
 
     def _close(self, result: Sketch | None) -> None:
         now, self._now = self._now, None
+        if now is not None:
+            self._gone += len(now.steps)
         if now is None or result is None or now.planned.key not in result.ghosts:
             self._done += 1
         if result is not None:
@@ -455,7 +464,7 @@ class Scribe(QObject):
 
 def _write(
     note: Callable[[], Note],
-    backlog: Callable[[], int],
+    behind: Callable[[], int],
     hand: Hand,
     reader: ReaderLoader,
     writer: Writer,
@@ -483,7 +492,8 @@ def _write(
     laid_out = note()
     draft = sketch(laid_out, writer, shown, before)
     while True:
-        while backlog() > FAR_AHEAD:
+        # Counted here: the window, when it stands still, does not know what has been sampled.
+        while points - behind() > FAR_AHEAD:
             # The pen has enough to write; more would only fill the memory.
             time.sleep(NAP)
             yield None

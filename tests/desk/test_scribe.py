@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+
+from engine.reader import Judgement
 from studio.desk import scribe
 from studio.note.note import Note
 
@@ -33,6 +36,59 @@ def test_no_more_is_sampled_than_the_pen_needs_soon(studio, qtbot, monkeypatch):
         studio.scribe.pause()
     assert sum(sampled) > 2 * waited
     assert not studio.composer.sketch.ghosts
+
+
+class Severe:
+    """Reads nothing of a line until it was written for the last time."""
+
+    def __init__(self):
+        self.asked = 0
+
+    def judge(self, inks, texts):
+        self.asked += 1
+        last = self.asked % scribe.ATTEMPTS == 0
+        return [Judgement("", 0 if last else len(text), 0.0) for text in texts]
+
+
+def test_what_was_rejected_is_not_waited_for(studio, qtbot, monkeypatch):
+    monkeypatch.setattr(scribe, "FAR_AHEAD", ROOM)
+    severe = Severe()
+    monkeypatch.setattr(studio.scribe, "_reader", lambda: severe)
+    studio.document.open(Note.from_text("\n".join(f"hello number {n}" for n in range(12))))
+    qtbot.waitUntil(lambda: not studio.worker.pending("layout"))
+    studio.scribe.speed = 1.0
+    with qtbot.waitSignal(studio.scribe.finished):
+        studio.scribe.write()
+    assert severe.asked > 12
+    assert not studio.composer.sketch.ghosts
+
+
+def test_the_network_waits_for_a_window_that_stands_still(studio, qtbot, monkeypatch):
+    monkeypatch.setattr(scribe, "FAR_AHEAD", ROOM)
+    studio.document.open(Note.from_text("\n".join(f"hello number {n}" for n in range(40))))
+    qtbot.waitUntil(lambda: not studio.worker.pending("layout"))
+    own, naps, over = scribe._write, [], threading.Event()
+
+    def watched(*given):
+        """The worker's own steps, up to where it finds that it is far enough ahead."""
+        steps = own(*given)
+        try:
+            while not naps:
+                event = next(steps)
+                if event is None:
+                    naps.append(event)
+                yield event
+        except StopIteration as end:
+            return end.value
+        finally:
+            over.set()
+
+    monkeypatch.setattr(scribe, "_write", watched)
+    studio.scribe.write()
+    # This thread takes nothing of what comes meanwhile.
+    assert over.wait(300)
+    assert naps
+    studio.scribe.stop()
 
 
 def test_the_pen_is_seen_from_the_first_line_to_the_last(studio, qtbot):
