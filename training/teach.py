@@ -5,15 +5,16 @@ from __future__ import annotations
 import string
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
-from engine.errors import CorpusError, InkError, TextError
+from engine.errors import CorpusError, InkError, TextError, TrainingError
 from engine.hand import Hand
 from engine.ink import Ink
-from engine.preparation import to_ink
+from engine.preparation import to_ink, to_offsets
 from engine.primer import fits, paced, style_of, usable_with
 from engine.recorded import RecordedLine
 from training import checkpoints
@@ -68,11 +69,11 @@ def prepared(
         If no line can be used.
     """
     usable = [line for line in lines if usable_with(hand, line)]
-    if not usable:
+    own = _own(hand, usable)
+    if not own:
         raise CorpusError(
             "None of the lines can be learnt from: they need ink, and a text that the hand knows."
         )
-    own = [(fit.text, fit.ink) for fit in fits(hand, [paced(hand, line) for line in usable])]
     held = set(range(HOLD_OUT - 1, len(own), HOLD_OUT)) if len(own) >= ENOUGH else set()
     rows: list[tuple[Line, Ink]] = [
         (Line("own", i, "v" if i in held else "train", "own", text, ink), ink)
@@ -85,6 +86,28 @@ def prepared(
         ]
     pace = float(np.median([ink.points / (len(text) + 1) for text, ink in own]))
     return written(rows, path, hand.alphabet, hand.preparation, pace)
+
+
+def _own(hand: Hand, lines: Sequence[RecordedLine]) -> list[tuple[str, Ink]]:
+    """Text and prepared ink of the lines that can be learnt from."""
+    usable = [paced(hand, line) for line in lines if usable_with(hand, line)]
+    return [(fit.text, fit.ink) for fit in fits(hand, usable)] if usable else []
+
+
+def _check_lines(corpus: Corpus, hand: Hand, lines: Sequence[RecordedLine]) -> None:
+    """Refuse to go on with a run that was begun with other lines: they would not be learnt."""
+    kept = corpus.lines_of("train", "v").tolist()
+    own = _own(hand, lines)
+    same = [corpus.text(line) for line in kept] == [text for text, _ in own] and all(
+        len(corpus.offsets(line)) == ink.points
+        and np.allclose(corpus.offsets(line).numpy(), to_offsets(ink), atol=1e-3)
+        for line, (_, ink) in zip(kept, own, strict=True)
+    )
+    if not same:
+        raise TrainingError(
+            f"{corpus.path.parent} teaches other lines than these; to learn these, name another "
+            "folder with --run, or remove that one."
+        )
 
 
 def _rehearsed(hand: Hand, lines: Sequence[RecordedLine]) -> list[tuple[str, Ink]]:
@@ -150,13 +173,15 @@ def begun(
     """
     file = folder / "lines.safetensors"
     if file.exists() and checkpoints.newest(folder) is not None:
-        changes = {"steps": str(steps)} if steps else {}
-        return resume(Corpus.load(file), folder, ranks, changes)
+        kept = Corpus.load(file)
+        _check_lines(kept, hand, lines)
+        return resume(kept, folder, ranks, {"steps": str(steps)} if steps else {})
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise CorpusError(f"Cannot make the folder {folder}: {error.strerror}.") from error
-    corpus = prepared(hand, lines, file, rehearse)
+    with RunFolder(folder).held() if ranks is None or ranks.first else nullcontext():
+        corpus = prepared(hand, lines, file, rehearse)
     return start(config_for(corpus, steps, device), corpus, folder, hand, ranks)
 
 

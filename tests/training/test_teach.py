@@ -17,13 +17,14 @@ import torch
 
 from engine.alphabet import Alphabet
 from engine.card import Card
-from engine.errors import CorpusError
+from engine.errors import CorpusError, TrainingError
 from engine.hand import Hand
 from engine.ink import Ink, Stroke
 from engine.network import Network, NetworkConfig
 from engine.preparation import Preparation
 from engine.primer import fits
 from engine.recorded import RecordedLine
+from training.folder import RunFolder
 from training.teach import REHEARSED, begun, config_for, prepared, taught
 
 ROOT = Path(__file__).parents[2]
@@ -128,6 +129,24 @@ def test_a_run_that_was_begun_goes_on(tmp_path: Path) -> None:
     assert again.progress.step == 4
     again.run()
     assert again.progress.step == 9
+
+
+def test_other_lines_are_not_taken_for_those_of_a_run(tmp_path: Path) -> None:
+    hand, folder = small_hand(), tmp_path / "run"
+    begun(hand, lines(6), folder, steps=1, device="cpu", rehearse=False).run()
+    for others in (lines(7), lines(5), lines(6, seed=100)):
+        with pytest.raises(TrainingError, match="teaches other lines"):
+            begun(hand, others, folder, steps=9, device="cpu", rehearse=False)
+
+
+def test_a_folder_in_which_another_process_teaches_keeps_its_lines(tmp_path: Path) -> None:
+    pytest.importorskip("fcntl")
+    hand, folder = small_hand(), tmp_path / "run"
+    begun(hand, lines(6), folder, steps=1, device="cpu", rehearse=False)
+    kept = (folder / "lines.safetensors").read_bytes()
+    with RunFolder(folder).held(), pytest.raises(TrainingError, match="Another process"):
+        begun(hand, lines(7), folder, steps=1, device="cpu", rehearse=False)
+    assert (folder / "lines.safetensors").read_bytes() == kept
 
 
 def teach(recording: Path, out: Path, *words: str) -> subprocess.Popen[bytes]:
