@@ -385,6 +385,7 @@ class Studio(QObject):
         else:
             self.window.notice.say(str(error), "text")
         self.window.editor.show_errors(places)
+        self._count_words()
         self._enable_writing()
 
     def _unknown(self) -> tuple[set[str], list[tuple[int, int, int]]]:

@@ -608,6 +608,7 @@ def test_text_that_cannot_be_written_is_refused_in_place(studio, qtbot, write):
     assert not studio.actions.enabled("writing.write")
     (mark,) = studio.window.editor.extraSelections()
     assert mark.cursor.selectedText() == "漢"
+    assert studio.window.counts.text().startswith("4 words")
     notice.button.click()
     settle(studio, qtbot)
     assert not notice.isVisible()
