@@ -16,15 +16,10 @@ from engine.network import Network
 from engine.preparation import baseline
 from training.corpora.corpus import Corpus
 from training.corpora.iam import Line
-from training.rare.glyphs import Points, ink_of, left, line_like, moved, owners_of, parted, right
-from training.rare.shapes import drawn, measures
+from training.rare.glyphs import ink_of, left, line_like, moved, owners_of, parted, right
+from training.rare.shapes import Manner, drawn_for
 
-#: Height, as a share of that of the line's tall letters.
-HEIGHTS = (0.95, 1.25)
-#: The pen's speed, as a factor to the line's.
-SPEEDS = (0.9, 1.4)
-#: The gap between a bracket and its word, as a share of the bracket's height.
-APART = (0.05, 0.2)
+MANNER = Manner(heights=(0.95, 1.25), speeds=(0.9, 1.4), apart=(0.05, 0.2))
 #: The least gap between two words that are parted, in offsets units.
 LEAST = 0.5
 #: The most words within brackets.
@@ -86,15 +81,8 @@ def bracketed(
     before, inside, after = parts
     if left(inside) - right(before) < LEAST or left(after) - right(inside) < LEAST:
         return None
-    (tall, step), foot = measures(ink), baseline(ink)
-
-    def bracket(character: str) -> tuple[list[Points], float]:
-        """Its strokes, and the gap between it and its word."""
-        height = tall * random.uniform(*HEIGHTS)
-        strokes = drawn(character, height, step * random.uniform(*SPEEDS), random)
-        return list(strokes), height * random.uniform(*APART)
-
-    (opening, gap), (closing, apart) = bracket("("), bracket(")")
+    (opening, gap), (closing, apart) = (drawn_for(ink, c, MANNER, random) for c in "()")
+    foot = baseline(ink)
     start, room = left(inside), right(opening) + gap
     end = right(inside) + room + apart
     put = [

@@ -17,15 +17,11 @@ from training.corpora.corpus import Corpus
 from training.corpora.iam import Line
 from training.rare.glyphs import Owners, Points, ink_of, line_like, moved, owners_of, right
 from training.rare.numbers import insert
-from training.rare.shapes import drawn, measures
+from training.rare.shapes import Manner, drawn_for
 
 CAPITALS = "XZQ"
-#: Height, as a share of that of the line's tall letters.
-HEIGHTS = (0.85, 1.05)
-#: The pen's speed, as a factor to the line's: capitals are drawn faster.
-SPEEDS = (1.0, 1.5)
-#: The gap to the word's next letter, as a share of the capital's height.
-APART = (0.08, 0.25)
+#: Capitals are drawn faster than the rest of their line.
+MANNER = Manner(heights=(0.85, 1.05), speeds=(1.0, 1.5), apart=(0.08, 0.25))
 #: The share of them that stand where their line begins.
 FIRST = 0.5
 #: Lines for each capital.
@@ -63,7 +59,7 @@ def initials(
         # Else the hand would never see one where a line begins.
         first = text[0].islower() and random.random() < FIRST
         place = -1 if first else int(random.choice(places))
-        strokes, gap = _drawn(capital, ink, random)
+        strokes, gap = drawn_for(ink, capital, MANNER, random)
         if first:
             joined: Ink | None = _in_front(ink, strokes, gap)
         else:
@@ -79,11 +75,3 @@ def _in_front(ink: Ink, strokes: tuple[Points, ...], gap: float) -> Ink:
     room = right(strokes) + gap
     put = [moved(xy, float(ink.xy[:, 0].min()), baseline(ink)) for xy in strokes]
     return Ink(tuple(Stroke(xy) for xy in [*put, *(moved(s.xy, room) for s in ink.strokes)]))
-
-
-def _drawn(capital: str, ink: Ink, random: np.random.Generator) -> tuple[tuple[Points, ...], float]:
-    """A capital's strokes for a line, and the gap behind it, in offsets units."""
-    tall, step = measures(ink)
-    height = tall * random.uniform(*HEIGHTS)
-    strokes = drawn(capital, height, step * random.uniform(*SPEEDS), random)
-    return strokes, height * random.uniform(*APART)

@@ -5,6 +5,8 @@ Each is drawn at random around the shapes below, at a given height and the pen's
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from engine.ink import Ink
@@ -45,6 +47,32 @@ STRAY = 0.045
 #: Breadth, as a factor, and slant added, in x per y.
 BROAD = (0.8, 1.2)
 SLANTS = (-0.1, 0.25)
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How characters are drawn into lines: ranges of what is random about it.
+
+    Attributes
+    ----------
+    heights : as shares of the height of the line's tall letters
+    speeds : of the pen, as factors to the line's
+    apart : the gap to the letter beside it, as shares of the character's own height
+    """
+
+    heights: tuple[float, float]
+    speeds: tuple[float, float]
+    apart: tuple[float, float]
+
+
+def drawn_for(
+    ink: Ink, character: str, manner: Manner, random: np.random.Generator
+) -> tuple[tuple[Points, ...], float]:
+    """A character's strokes for a line, as `drawn` has them, and the gap beside it."""
+    tall, step = measures(ink)
+    height = tall * random.uniform(*manner.heights)
+    strokes = drawn(character, height, step * random.uniform(*manner.speeds), random)
+    return strokes, height * random.uniform(*manner.apart)
 
 
 def drawn(

@@ -12,7 +12,7 @@ from engine.ink import Ink
 from training.corpora.corpus import Corpus
 from training.rare import initials
 from training.rare.glyphs import Owners, ink_of
-from training.rare.shapes import SHAPES
+from training.rare.shapes import SHAPES, drawn_for
 
 
 def line() -> Ink:
@@ -23,7 +23,7 @@ def line() -> Ink:
 
 @pytest.mark.parametrize("capital", initials.CAPITALS)
 def test_a_capital_stands_on_the_baseline_as_tall_as_the_line(capital: str):
-    strokes, gap = initials._drawn(capital, line(), np.random.default_rng(1))
+    strokes, gap = drawn_for(line(), capital, initials.MANNER, np.random.default_rng(1))
     xy = np.concatenate(strokes)
     assert len(strokes) == len(SHAPES[capital])
     assert xy[:, 0].min() == pytest.approx(0.0)
@@ -56,7 +56,7 @@ def test_lines_get_capitals_before_their_words(
 
 
 def test_a_capital_that_begins_a_line_moves_all_the_rest():
-    strokes, gap = initials._drawn("X", line(), np.random.default_rng(1))
+    strokes, gap = drawn_for(line(), "X", initials.MANNER, np.random.default_rng(1))
     put = initials._in_front(line(), strokes, gap)
     capital, rest = put.strokes[: len(strokes)], put.strokes[len(strokes) :]
     right = max(stroke.xy[:, 0].max() for stroke in capital)
