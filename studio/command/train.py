@@ -8,7 +8,7 @@ import sys
 
 import click
 
-from studio.teaching import training_command, training_environment
+from studio.teaching import training_command
 
 MANUAL = """Train a hand: prepare a corpus, train a network, evaluate and export it.
 
@@ -30,9 +30,9 @@ Examples:
 @click.argument("words", nargs=-1, type=click.UNPROCESSED)
 def command(words: tuple[str, ...]) -> None:
     """Become the training process: its signals and its exit status are then this program's."""
-    arguments, environment = training_command(words), training_environment()
+    arguments = training_command(words)
     if os.name == "posix":
         sys.stdout.flush()
-        os.execve(arguments[0], arguments, environment)
+        os.execv(arguments[0], arguments)
     # Windows has no exec that keeps the caller waiting.
-    raise SystemExit(subprocess.call(arguments, env=environment))
+    raise SystemExit(subprocess.call(arguments))

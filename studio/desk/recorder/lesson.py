@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signal
+from PySide6.QtCore import QObject, QProcess, QTimer, Signal
 
 from studio.run_watch import RunWatch
-from studio.teaching import training_command, training_environment
+from studio.teaching import training_command
 
 #: Milliseconds between two looks into the run's folder.
 EVERY = 500
@@ -79,10 +78,6 @@ class Lesson(QObject):
         if steps:
             words += ["--steps", str(steps)]
         program, *arguments = training_command(words)
-        environment = QProcessEnvironment()
-        for key, value in training_environment(os.environ).items():
-            environment.insert(key, value)
-        self._process.setProcessEnvironment(environment)
         self._process.start(program, arguments)
         self._timer.start()
         self.changed.emit()
