@@ -106,7 +106,8 @@ def _beside(file: Path) -> list[str] | None:
     path = file.with_suffix(".txt")
     if not path.exists():
         return None
-    return [line.strip() for line in path.read_text("utf-8").splitlines() if line.strip()]
+    # Editors of Windows begin a text with a mark of the byte order.
+    return [line.strip() for line in path.read_text("utf-8-sig").splitlines() if line.strip()]
 
 
 def _line(

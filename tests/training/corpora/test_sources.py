@@ -51,8 +51,8 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_inkml_is_read_with_its_texts_and_writers(folder: Path) -> None:
-    # Texts beside a file count, and more than those within it.
-    (folder / "ada/0.txt").write_text("an inn\n", "utf-8")
+    # Texts beside a file count, and more than those within it; a mark of the byte order does not.
+    (folder / "ada/0.txt").write_text("an inn\n", "utf-8-sig")
     (folder / "ada/0.inkml").write_text(inkml(("", "an inn")), "utf-8")
     report = Report()
     lines = list(InkMLFolder(folder).lines(report))
