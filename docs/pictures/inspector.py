@@ -14,11 +14,11 @@ from PySide6.QtWidgets import QApplication
 
 from engine.hand import Hand
 from engine.style import bundled
+from studio.desk.controls.theme import Theme
 from studio.desk.inspector.model import InspectorModel
 from studio.desk.inspector.pane import InspectorPane
 from studio.desk.inspector.runs import Run, sampled
-from studio.desk.settings import Appearance
-from studio.desk.theme import Theme
+from studio.desk.models.settings import Appearance
 
 FOLDER = Path(__file__).parent
 TEXT = "The quick brown fox jumps"

@@ -7,9 +7,9 @@ from importlib.metadata import PackageNotFoundError, version
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from studio.desk.hand_model import HandModel
-from studio.desk.icons import application_icon
-from studio.desk.theme import Theme
+from studio.desk.controls.icons import application_icon
+from studio.desk.controls.theme import Theme
+from studio.desk.writing.hand_model import HandModel
 
 
 class About(QDialog):

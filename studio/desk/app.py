@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QLocale, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
-from studio.desk.hand_model import Loader, load_hand
-from studio.desk.icons import application_icon
-from studio.desk.settings import Appearance
+from studio.desk.controls.icons import application_icon
+from studio.desk.models.settings import Appearance
 from studio.desk.splash import Splash
+from studio.desk.writing.hand_model import Loader, load_hand
 
 if TYPE_CHECKING:
     # The studio and all that it needs is read behind the splash.

@@ -9,8 +9,8 @@ from PySide6.QtGui import QCloseEvent, QColor, QKeyEvent, QPainter, QPaintEvent,
 from PySide6.QtWidgets import QAbstractButton, QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from engine.ink import Ink
-from studio.desk.ink_picture import InkPicture, ink_picture
-from studio.desk.theme import LIGHT, Theme
+from studio.desk.controls.theme import LIGHT, Theme
+from studio.desk.page.ink_picture import InkPicture, ink_picture
 from studio.note.note import Look
 
 COUNT = 4

@@ -12,7 +12,7 @@ from PySide6.QtGui import QGuiApplication, QImage
 
 from engine.errors import FileError, ScriptoriumError
 from engine.ink import Ink
-from studio.desk.selection import Selected, ink_of
+from studio.desk.models.selection import Selected, ink_of
 from studio.export.formats import ExportOptions, export
 from studio.note.drawing import Drawing, framed
 from studio.note.file import SUFFIX, NoteFile, load, packed

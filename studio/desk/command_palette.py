@@ -25,8 +25,8 @@ from PySide6.QtWidgets import (
 )
 
 from studio.desk.actions import Action, ActionModel
-from studio.desk.icons import icon
-from studio.desk.theme import Theme
+from studio.desk.controls.icons import icon
+from studio.desk.controls.theme import Theme
 
 ID = Qt.ItemDataRole.UserRole
 KEY = Qt.ItemDataRole.UserRole + 1

@@ -20,10 +20,10 @@ from PySide6.QtWidgets import (
 
 from engine.ink import Ink
 from engine.shaping import smoothed
+from studio.desk.controls.theme import Theme
+from studio.desk.page.sheet_view import DOTS_PER_MM
 from studio.desk.recorder.canvas import Canvas
 from studio.desk.recorder.tools import eraser, tool
-from studio.desk.sheet_view import DOTS_PER_MM
-from studio.desk.theme import Theme
 from studio.recording.sheet import Sheet
 
 SMOOTHING = 1.0

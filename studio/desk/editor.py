@@ -20,7 +20,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
 
-from studio.desk.theme import Theme
+from studio.desk.controls.theme import Theme
 
 PAGE_BREAK = "\f"
 LINE_BREAK = "\u2028"

@@ -12,11 +12,11 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox
 
 from engine.errors import FileError, ScriptoriumError
 from studio.desk.actions import Action
-from studio.desk.composer import Composer
-from studio.desk.document import EMPTY, Document
+from studio.desk.models.document import EMPTY, Document
+from studio.desk.models.settings import SettingsModel
 from studio.desk.recovery import Kept, Recovery, claim
-from studio.desk.settings import SettingsModel
 from studio.desk.window import Window
+from studio.desk.writing.composer import Composer
 from studio.note.file import SUFFIX, NoteFile, load, save
 from studio.note.note import Note
 from studio.note.sketch import Sketch

@@ -12,21 +12,21 @@ import numpy as np
 from PySide6.QtCore import QObject, QTimer
 
 from engine.errors import ScriptoriumError
-from studio.desk.composer import Composer
-from studio.desk.document import Document
+from studio.desk.controls.theme import Theme
 from studio.desk.editor import Editor, Letter
-from studio.desk.hand_model import HandModel
 from studio.desk.inspector.model import InspectorModel
 from studio.desk.inspector.pane import InspectorPane
 from studio.desk.inspector.recording import Recording, Settings
 from studio.desk.inspector.runs import Run, recalled, same_pen
-from studio.desk.page_view import PageView
-from studio.desk.scribe import Scribe, Showing
-from studio.desk.selection import Found, Selected, SelectionModel
-from studio.desk.sheet_view import Spot
-from studio.desk.style_list import StyleList
-from studio.desk.theme import Theme
-from studio.desk.worker import Urgency, Worker
+from studio.desk.models.document import Document
+from studio.desk.models.selection import Found, Selected, SelectionModel
+from studio.desk.page.page_view import PageView
+from studio.desk.page.sheet_view import Spot
+from studio.desk.writing.composer import Composer
+from studio.desk.writing.hand_model import HandModel
+from studio.desk.writing.scribe import Scribe, Showing
+from studio.desk.writing.style_list import StyleList
+from studio.desk.writing.worker import Urgency, Worker
 from studio.note.finding import Span, Stretch, find_letters, in_text
 from studio.note.layout import Layout
 from studio.note.page import LineKey

@@ -7,8 +7,8 @@ import sys
 
 from PySide6.QtCore import QObject
 
-from studio.desk.hand_model import HandModel
-from studio.desk.scribe import Scribe, State
+from studio.desk.writing.hand_model import HandModel
+from studio.desk.writing.scribe import Scribe, State
 
 SWITCH = 0.0003
 """Seconds after which a thread hands Python on to another: the pen moves while a note is laid out.

@@ -9,9 +9,9 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
 
 from studio.desk.actions import MENUS, ActionModel
-from studio.desk.icons import icon
-from studio.desk.settings import SettingsModel
-from studio.desk.theme import Theme
+from studio.desk.controls.icons import icon
+from studio.desk.controls.theme import Theme
+from studio.desk.models.settings import SettingsModel
 
 
 class Menus(QObject):

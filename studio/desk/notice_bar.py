@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
-from studio.desk.icons import drawn, icon
-from studio.desk.theme import Theme
+from studio.desk.controls.icons import drawn, icon
+from studio.desk.controls.theme import Theme
 
 
 @dataclass(frozen=True)

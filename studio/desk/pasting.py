@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QApplication
 
 from engine.errors import ScriptoriumError
 from studio.desk.actions import Action
-from studio.desk.document import Document
-from studio.desk.outputs import TEXTS
+from studio.desk.exporting.outputs import TEXTS
+from studio.desk.models.document import Document
 from studio.desk.placing import DRAWING_SHARE, Placing
 from studio.desk.window import Window
 from studio.note.drawing import Drawing

@@ -15,9 +15,9 @@ from PySide6.QtWidgets import QApplication, QWidget
 from engine.errors import SettingError
 from engine.files import replacing
 from engine.style import DEFAULT
-from studio.desk.scribe import Showing, State
-from studio.desk.selection import Reach, Selected
-from studio.desk.settings import Appearance
+from studio.desk.models.selection import Reach, Selected
+from studio.desk.models.settings import Appearance
+from studio.desk.writing.scribe import Showing, State
 from studio.note.note import Look, Note
 from studio.note.page import LineKey
 

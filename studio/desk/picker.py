@@ -11,14 +11,9 @@ from PySide6.QtGui import QTransform
 from PySide6.QtWidgets import QMenu
 
 from studio.desk.actions import Action, ActionModel
-from studio.desk.box_editor import BoxEditor
-from studio.desk.carried import Carried, factor, growing, grown, picked_up, shifted, way
-from studio.desk.composer import Composer
-from studio.desk.document import Document
-from studio.desk.marks import TURN, TURN_AWAY, Mark
-from studio.desk.placing import Placing
-from studio.desk.rerolls import place_in_text
-from studio.desk.selection import (
+from studio.desk.controls.theme import Theme
+from studio.desk.models.document import Document
+from studio.desk.models.selection import (
     Area,
     Reach,
     Selected,
@@ -29,10 +24,15 @@ from studio.desk.selection import (
     lines_of,
     word_at,
 )
-from studio.desk.sheet_view import Spot
-from studio.desk.theme import Theme
+from studio.desk.page.box_editor import BoxEditor
+from studio.desk.page.carried import Carried, factor, growing, grown, picked_up, shifted, way
+from studio.desk.page.marks import TURN, TURN_AWAY, Mark
+from studio.desk.page.sheet_view import Spot
+from studio.desk.page.word_editor import WordEditor
+from studio.desk.placing import Placing
+from studio.desk.rerolls import place_in_text
 from studio.desk.window import Window
-from studio.desk.word_editor import WordEditor
+from studio.desk.writing.composer import Composer
 from studio.note.finding import Span, find_word, in_text, replaced
 from studio.note.note import LineEdit, Note, TextBox, WordEdit
 from studio.note.page import LineKey, Page

@@ -13,14 +13,14 @@ from PySide6.QtWidgets import QFileDialog
 from engine.errors import ScriptoriumError, SettingError
 from engine.ink import Ink
 from studio.desk.actions import Action
-from studio.desk.box_editor import BoxEditor
-from studio.desk.composer import Composer
-from studio.desk.document import Document
-from studio.desk.marks import TURN
-from studio.desk.selection import Reach, Selected, SelectionModel, areas_of
-from studio.desk.sheet_view import Spot
-from studio.desk.theme import Theme
+from studio.desk.controls.theme import Theme
+from studio.desk.models.document import Document
+from studio.desk.models.selection import Reach, Selected, SelectionModel, areas_of
+from studio.desk.page.box_editor import BoxEditor
+from studio.desk.page.marks import TURN
+from studio.desk.page.sheet_view import Spot
 from studio.desk.window import Window
+from studio.desk.writing.composer import Composer
 from studio.note.drawing import Drawing, framed
 from studio.note.note import Block, LineEdit, TextBox
 from studio.note.page import LineKey

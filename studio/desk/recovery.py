@@ -12,7 +12,7 @@ from pathlib import Path
 from PySide6.QtCore import QLockFile, QObject, QTimer, Signal
 
 from engine.errors import FileError
-from studio.desk.worker import Urgency, Worker
+from studio.desk.writing.worker import Urgency, Worker
 from studio.note.file import SUFFIX, NoteFile, load, save
 
 INTERVAL = 3000

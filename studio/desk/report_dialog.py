@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from studio.desk.about import program_version
-from studio.desk.theme import Theme
+from studio.desk.controls.theme import Theme
 
 
 def report_text(trace: str, device: str) -> str:

@@ -11,15 +11,15 @@ from PySide6.QtCore import QObject, QRect, Signal
 from engine.errors import ScriptoriumError
 from studio.desk.actions import Action, ActionModel
 from studio.desk.candidates import COUNT, Candidates
-from studio.desk.composer import Composer
-from studio.desk.document import Document
-from studio.desk.hand_model import HandModel
-from studio.desk.selection import Reach, Selected, SelectionModel, areas_of, lines_of
-from studio.desk.style_list import StyleList
-from studio.desk.theme import Theme
+from studio.desk.controls.theme import Theme
+from studio.desk.models.document import Document
+from studio.desk.models.selection import Reach, Selected, SelectionModel, areas_of, lines_of
 from studio.desk.window import Window
-from studio.desk.wish import Candidate, Wish
-from studio.desk.worker import Urgency, Worker
+from studio.desk.writing.composer import Composer
+from studio.desk.writing.hand_model import HandModel
+from studio.desk.writing.style_list import StyleList
+from studio.desk.writing.wish import Candidate, Wish
+from studio.desk.writing.worker import Urgency, Worker
 from studio.note.note import LineEdit
 from studio.note.page import LineKey
 from studio.note.writer import LineRequest, WrittenLine

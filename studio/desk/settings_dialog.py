@@ -22,10 +22,10 @@ from PySide6.QtWidgets import (
 )
 
 from studio.desk.actions import ActionModel
-from studio.desk.hand_model import HandModel
-from studio.desk.segmented import Choice, Segmented
-from studio.desk.settings import Appearance, SettingsModel
-from studio.desk.theme import Theme
+from studio.desk.controls.segmented import Choice, Segmented
+from studio.desk.controls.theme import Theme
+from studio.desk.models.settings import Appearance, SettingsModel
+from studio.desk.writing.hand_model import HandModel
 
 APPEARANCES = (
     Choice(Appearance.SYSTEM, "As the system"),

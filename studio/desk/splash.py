@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QFont, QGuiApplication, QPainter, QPaintEvent,
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication, QWidget
 
-from studio.desk.theme import DARK, LIGHT
+from studio.desk.controls.theme import DARK, LIGHT
 
 WIDTH, HEIGHT, ICON = 360, 136, 88
 PATIENCE = 0.2

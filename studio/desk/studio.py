@@ -18,29 +18,29 @@ from engine.style import bundled
 from studio.desk.about import About
 from studio.desk.actions import Action, ActionModel
 from studio.desk.command_palette import CommandPalette
-from studio.desk.composer import Composer
-from studio.desk.document import Document
+from studio.desk.controls.theme import Theme
+from studio.desk.exporting.outputs import Outputs
 from studio.desk.files import Files
-from studio.desk.hand_model import HandModel, Loader, load_hand
-from studio.desk.looks import Looks
-from studio.desk.outputs import Outputs
+from studio.desk.models.document import Document
+from studio.desk.models.selection import SelectionModel
+from studio.desk.models.settings import Appearance, SettingsModel
+from studio.desk.models.templates import TEMPLATES, place_cards, welcome
+from studio.desk.page.pen_view import PenView
+from studio.desk.panels.looks import Looks
 from studio.desk.pasting import Pasting
-from studio.desk.pen_view import PenView
 from studio.desk.picker import Picker
 from studio.desk.placing import Placing
 from studio.desk.recorder.handwriting import Handwriting
 from studio.desk.report_dialog import ReportDialog, report_text
 from studio.desk.rerolls import Rerolls
-from studio.desk.scribe import ReaderLoader, Scribe, State, load_reader
-from studio.desk.selection import SelectionModel
-from studio.desk.settings import Appearance, SettingsModel
 from studio.desk.settings_dialog import SettingsDialog
-from studio.desk.style_list import StyleList
-from studio.desk.templates import TEMPLATES, place_cards, welcome
-from studio.desk.theme import Theme
 from studio.desk.training_pane import TrainingPane
 from studio.desk.window import Window
-from studio.desk.worker import Worker
+from studio.desk.writing.composer import Composer
+from studio.desk.writing.hand_model import HandModel, Loader, load_hand
+from studio.desk.writing.scribe import ReaderLoader, Scribe, State, load_reader
+from studio.desk.writing.style_list import StyleList
+from studio.desk.writing.worker import Worker
 from studio.note.note import Note
 from studio.note.sketch import Sketch
 

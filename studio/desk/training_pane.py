@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPixmap, QPolygonF
 from PySide6.QtWidgets import QDialog, QLabel, QProgressBar, QVBoxLayout, QWidget
 
-from studio.desk.theme import Theme
+from studio.desk.controls.theme import Theme
 from studio.run_watch import RunWatch
 
 #: Milliseconds between two looks into the folder.

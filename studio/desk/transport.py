@@ -15,10 +15,10 @@ from PySide6.QtWidgets import (
 )
 
 from studio.desk.actions import ActionModel
-from studio.desk.icons import icon
+from studio.desk.controls.icons import icon
+from studio.desk.controls.slider import Track
+from studio.desk.controls.theme import Theme
 from studio.desk.menus import Menus
-from studio.desk.slider import Track
-from studio.desk.theme import Theme
 
 
 class Transport(QWidget):

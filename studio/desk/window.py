@@ -18,20 +18,20 @@ from PySide6.QtWidgets import (
 )
 
 from studio.desk.actions import ActionModel
-from studio.desk.context_bar import ContextBar
+from studio.desk.controls.icons import application_icon
+from studio.desk.controls.theme import Theme
 from studio.desk.editor import Editor
-from studio.desk.icons import application_icon
-from studio.desk.look_panel import LookPanel
 from studio.desk.menus import Menus
+from studio.desk.models.settings import SettingsModel
 from studio.desk.notice_bar import NoticeBar
-from studio.desk.page_panel import PagePanel
-from studio.desk.page_view import PageView
-from studio.desk.pinch import Pinch
-from studio.desk.settings import SettingsModel
-from studio.desk.style_list import StyleList
-from studio.desk.theme import Theme
+from studio.desk.page.context_bar import ContextBar
+from studio.desk.page.page_view import PageView
+from studio.desk.page.pinch import Pinch
+from studio.desk.page.zoom_bar import ZoomBar
+from studio.desk.panels.look_panel import LookPanel
+from studio.desk.panels.page_panel import PagePanel
 from studio.desk.transport import Transport
-from studio.desk.zoom_bar import ZoomBar
+from studio.desk.writing.style_list import StyleList
 
 TOOLBAR = (
     "file.new",

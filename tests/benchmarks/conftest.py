@@ -15,7 +15,7 @@ import pytest
 from PySide6.QtCore import QEvent, QObject
 
 from studio.desk import app
-from studio.desk.settings import SettingsModel
+from studio.desk.models.settings import SettingsModel
 from studio.desk.studio import Studio
 
 if TYPE_CHECKING:

@@ -15,8 +15,8 @@ from PySide6.QtCore import QPointF
 
 from engine.hand import Hand
 from engine.style import DEFAULT, bundled
-from studio.desk.provisional import Provisional
 from studio.desk.studio import Studio
+from studio.desk.writing.provisional import Provisional
 from studio.note.file import compact
 from studio.note.note import Alignment, Look, Note
 from studio.note.sketch import sketch

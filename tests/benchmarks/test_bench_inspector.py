@@ -9,13 +9,13 @@ import pytest
 
 from engine.hand import Hand
 from engine.step import Step
+from studio.desk.controls.theme import Theme
 from studio.desk.inspector.figure import Figure, save
 from studio.desk.inspector.model import InspectorModel
 from studio.desk.inspector.pane import LEFT, RIGHT, InspectorPane
 from studio.desk.inspector.recording import Settings
-from studio.desk.settings import Appearance
+from studio.desk.models.settings import Appearance
 from studio.desk.studio import Studio
-from studio.desk.theme import Theme
 from studio.note.note import Note
 
 pytestmark = pytest.mark.bench

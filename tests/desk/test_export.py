@@ -8,10 +8,10 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from studio.desk import export_dialog
-from studio.desk.export_choices import Choices, pages_meant
-from studio.desk.export_dialog import ExportDialog
-from studio.desk.page_preview import PagePreview
+from studio.desk.exporting import export_dialog
+from studio.desk.exporting.export_choices import Choices, pages_meant
+from studio.desk.exporting.export_dialog import ExportDialog
+from studio.desk.exporting.page_preview import PagePreview
 from studio.export.formats import export
 from studio.note.note import Note
 

@@ -18,11 +18,11 @@ from engine.ink import Ink, Stroke
 from engine.reader import distance
 from engine.style import Style, find
 from studio.desk.candidates import Candidates
+from studio.desk.models.selection import Reach, Selected
 from studio.desk.recorder.handwriting import Handwriting
 from studio.desk.recorder.import_dialog import ImportDialog
 from studio.desk.recorder.library_view import MIME
 from studio.desk.recorder.session import Session
-from studio.desk.selection import Reach, Selected
 from studio.desk.studio import Studio
 from studio.importing.drawing import Piece
 from studio.importing.read import read

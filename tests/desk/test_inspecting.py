@@ -10,7 +10,7 @@ from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QTextCursor
 
 from studio.desk.inspector.runs import same_pen
-from studio.desk.selection import Reach, Selected
+from studio.desk.models.selection import Reach, Selected
 from studio.note.note import Note
 
 TEXT = "one line here\nand another there"

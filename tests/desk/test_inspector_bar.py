@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QPoint, Qt
 
+from studio.desk.controls.theme import Theme
 from studio.desk.inspector.model import NOTHING, InspectorModel
 from studio.desk.inspector.pane import InspectorPane
 from studio.desk.inspector.runs import Run, sampled
-from studio.desk.settings import Appearance
-from studio.desk.theme import Theme
+from studio.desk.models.settings import Appearance
 
 
 @pytest.fixture

@@ -15,13 +15,13 @@ from engine.hand import Hand
 from engine.ink import Ink, Stroke
 from engine.steering import Steering
 from engine.style import Style
+from studio.desk.controls.theme import Theme
 from studio.desk.inspector.bench import Other
 from studio.desk.inspector.dialogs import CompareDialog, FeedDialog, FigureDialog, SteerDialog
 from studio.desk.inspector.model import InspectorModel
 from studio.desk.inspector.pane import InspectorPane
 from studio.desk.inspector.runs import Run, refed, sampled
-from studio.desk.settings import Appearance
-from studio.desk.theme import Theme
+from studio.desk.models.settings import Appearance
 
 TEXT = "asked for"
 

@@ -15,6 +15,7 @@ from PIL import Image
 
 from engine import traces
 from engine.errors import FileError, SettingError
+from studio.desk.controls.theme import DARK
 from studio.desk.inspector.choices import KINDS
 from studio.desk.inspector.figure import Figure, save
 from studio.desk.inspector.model import InspectorModel
@@ -22,7 +23,6 @@ from studio.desk.inspector.offline import draw
 from studio.desk.inspector.recording import Recording, Settings
 from studio.desk.inspector.saving import save_numbers
 from studio.desk.inspector.svg_lines import settle
-from studio.desk.theme import DARK
 
 TEXT = "a figure"
 VIEWS = ("line", "window", "traces")

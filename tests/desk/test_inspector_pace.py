@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QEvent, QObject
 
+from studio.desk.controls.theme import Theme
 from studio.desk.inspector.model import InspectorModel
 from studio.desk.inspector.pane import LEFT, RIGHT, InspectorPane
 from studio.desk.inspector.recording import Settings
-from studio.desk.settings import Appearance
-from studio.desk.theme import Theme
+from studio.desk.models.settings import Appearance
 
 TEXT = "seen in its turn"
 ALL = (*LEFT, *RIGHT)

@@ -14,6 +14,7 @@ from shiboken6 import delete
 
 from engine.lines import AFTER
 from engine.step import Steps
+from studio.desk.controls.theme import DARK, LIGHT, Theme
 from studio.desk.inspector.choices import KINDS, usual
 from studio.desk.inspector.colours import Colours, levels
 from studio.desk.inspector.curve import Curve
@@ -28,8 +29,7 @@ from studio.desk.inspector.recording import Recording, Settings
 from studio.desk.inspector.state_view import MOST
 from studio.desk.inspector.tracks import half_widths
 from studio.desk.inspector.window_view import MOST_PHI
-from studio.desk.settings import Appearance
-from studio.desk.theme import DARK, LIGHT, Theme
+from studio.desk.models.settings import Appearance
 
 TEXT = "seen from all sides"
 BIAS = 0.5

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from studio.desk.interpreter import NEVER, SOON, SWITCH, Interpreter
-from studio.desk.scribe import State
+from studio.desk.writing.scribe import State
 from studio.note.note import Note
 
 

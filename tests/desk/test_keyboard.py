@@ -27,10 +27,10 @@ from PySide6.QtWidgets import (
 )
 
 from studio.desk.candidates import Candidates
-from studio.desk.page_view import PageView
-from studio.desk.selection import Reach, Selected
-from studio.desk.settings import Appearance
-from studio.desk.sheet_view import LARGEST, SMALLEST
+from studio.desk.models.selection import Reach, Selected
+from studio.desk.models.settings import Appearance
+from studio.desk.page.page_view import PageView
+from studio.desk.page.sheet_view import LARGEST, SMALLEST
 from studio.note.note import Note
 
 CONTROLS = (
@@ -259,7 +259,7 @@ class Hints:
 def test_the_theme_follows_the_system(studio, monkeypatch):
     told = QApplication.styleHints().colorSchemeChanged
     hints = Hints()
-    monkeypatch.setattr("studio.desk.theme.QGuiApplication.styleHints", lambda: hints)
+    monkeypatch.setattr("studio.desk.controls.theme.QGuiApplication.styleHints", lambda: hints)
     assert studio.settings.value.appearance is Appearance.SYSTEM
     for scheme, dark in ((Qt.ColorScheme.Dark, True), (Qt.ColorScheme.Light, False)):
         hints.scheme = scheme

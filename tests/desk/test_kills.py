@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from studio.desk.settings import SettingsModel
+from studio.desk.models.settings import SettingsModel
 from studio.note.file import load
 from studio.note.note import Note
 

@@ -16,10 +16,10 @@ from engine.ink import Ink, Stroke
 from engine.network import Network, NetworkConfig
 from engine.preparation import Preparation
 from engine.recorded import RecordedLine
+from studio.desk.controls.theme import Theme
+from studio.desk.models.settings import Appearance
 from studio.desk.recorder.lesson import Lesson
 from studio.desk.recorder.lesson_dialog import LessonDialog
-from studio.desk.settings import Appearance
-from studio.desk.theme import Theme
 
 
 @pytest.fixture

@@ -8,9 +8,9 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtTest import QTest
 
-from studio.desk import printing
-from studio.desk.export_dialog import ExportDialog
-from studio.desk.selection import Reach, Selected
+from studio.desk.exporting import printing
+from studio.desk.exporting.export_dialog import ExportDialog
+from studio.desk.models.selection import Reach, Selected
 from studio.note.note import Note
 
 

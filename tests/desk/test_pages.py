@@ -11,11 +11,11 @@ from PySide6.QtGui import QImage, QPainter, QPixmap
 
 from engine.ink import Ink, Stroke
 from engine.pens import PENS
-from studio.desk.live_line import LiveLine
-from studio.desk.page_view import PageView
-from studio.desk.shadow import OUT, Shadow
-from studio.desk.theme import DARK, LIGHT, Theme
-from studio.desk.tiles import SIDE, TileKey, Tiles
+from studio.desk.controls.theme import DARK, LIGHT, Theme
+from studio.desk.page.live_line import LiveLine
+from studio.desk.page.page_view import PageView
+from studio.desk.page.shadow import OUT, Shadow
+from studio.desk.page.tiles import SIDE, TileKey, Tiles
 from studio.note.page import LineKey, Page, PlacedLine, PlacedWord
 from studio.note.paper import PAPERS, Ruling, RulingKind
 

@@ -20,18 +20,18 @@ from engine.pens import PENS
 from engine.style import DEFAULT, find
 from studio.desk.actions import MENUS, Action, ActionModel
 from studio.desk.command_palette import score
-from studio.desk.document import EMPTY
+from studio.desk.controls.slider import Scale, Slider
+from studio.desk.controls.theme import DARK, LIGHT, Theme
 from studio.desk.editor import Editor
-from studio.desk.ink_picture import ink_picture
-from studio.desk.live_line import LiveLine
 from studio.desk.menus import Menus
+from studio.desk.models.document import EMPTY
+from studio.desk.models.settings import SettingsModel
+from studio.desk.models.templates import TEMPLATES, place_cards, welcome
 from studio.desk.notice_bar import NoticeBar
-from studio.desk.page_view import PageView
-from studio.desk.settings import SettingsModel
-from studio.desk.slider import Scale, Slider
-from studio.desk.templates import TEMPLATES, place_cards, welcome
-from studio.desk.theme import DARK, LIGHT, Theme
-from studio.desk.worker import Urgency, Worker
+from studio.desk.page.ink_picture import ink_picture
+from studio.desk.page.live_line import LiveLine
+from studio.desk.page.page_view import PageView
+from studio.desk.writing.worker import Urgency, Worker
 from studio.note.history import History
 from studio.note.note import Look, Note
 from studio.note.page import Page

@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 
 from engine.ink import Ink, Stroke
 from engine.pens import Pen
-from studio.desk.selection import Reach, Selected
+from studio.desk.models.selection import Reach, Selected
 from studio.note.drawing import Drawing
 from studio.note.note import Note
 from studio.note.placement import Placement

@@ -9,7 +9,7 @@ from PySide6.QtSvg import QSvgRenderer
 
 from engine.ink import Ink, Stroke
 from engine.pens import PENS
-from studio.desk.ink_picture import picture
+from studio.desk.page.ink_picture import picture
 from studio.export import png, svg
 from studio.note.page import Page, Pages, PlacedLine
 from studio.note.paper import Paper

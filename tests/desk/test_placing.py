@@ -11,9 +11,9 @@ from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtTest import QTest
 
 from engine.ink import Ink, Stroke
-from studio.desk import marks
-from studio.desk.box_editor import BoxEditor
-from studio.desk.selection import Reach, Selected, areas_of
+from studio.desk.models.selection import Reach, Selected, areas_of
+from studio.desk.page import marks
+from studio.desk.page.box_editor import BoxEditor
 from studio.importing.sketches import dense, read_sketch
 from studio.note.drawing import Drawing
 from studio.note.note import Block, Note, TextBox

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from engine.style import DEFAULT, find
-from studio.desk.provisional import LOOK_AHEAD, Provisional
+from studio.desk.writing.provisional import LOOK_AHEAD, Provisional
 from studio.note.note import Alignment, Look, Note
 from studio.note.sketch import sketch
 from studio.note.widths import Widths

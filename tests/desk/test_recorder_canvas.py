@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from engine.ink import Stroke
+from studio.desk.controls.theme import Theme
+from studio.desk.models.settings import Appearance
 from studio.desk.recorder.canvas import INK, PALM, Canvas
-from studio.desk.settings import Appearance
-from studio.desk.theme import Theme
 
 Kind = QEvent.Type
 

@@ -7,7 +7,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QStyle, QStyleOptionSlider
 
-from studio.desk.scales import HAND_SCALES, PEN_WIDTH, SETTING_SCALES
+from studio.desk.panels.scales import HAND_SCALES, PEN_WIDTH, SETTING_SCALES
 from studio.note.note import Look, Note
 from studio.note.sample import INK_FIELDS
 

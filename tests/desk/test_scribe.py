@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 
 from engine.reader import Judgement
-from studio.desk import scribe
+from studio.desk.writing import scribe
 from studio.note.note import Note
 
 ROOM = 200

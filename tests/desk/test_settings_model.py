@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from studio.desk.settings import Appearance, Settings, SettingsModel
+from studio.desk.models.settings import Appearance, Settings, SettingsModel
 
 
 def test_settings_come_back_as_they_were(tmp_path, qapp):

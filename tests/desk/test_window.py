@@ -15,8 +15,8 @@ from PySide6.QtWidgets import QApplication
 from engine.errors import HandError
 from engine.pens import Pen
 from studio.desk.candidates import Candidates
-from studio.desk.scribe import State
-from studio.desk.selection import Reach, Selected
+from studio.desk.models.selection import Reach, Selected
+from studio.desk.writing.scribe import State
 from studio.note.note import Note
 from studio.note.words import word_cuts
 
@@ -119,7 +119,7 @@ def test_a_gpu_that_fails_hands_over_to_the_cpu_and_the_note_goes_on(
         return hand
 
     monkeypatch.setattr(studio.hands, "_loader", load)
-    monkeypatch.setattr("studio.desk.hand_model.device_name", lambda _: "some device")
+    monkeypatch.setattr("studio.desk.writing.hand_model.device_name", lambda _: "some device")
     studio.hands_begin()
     qtbot.waitUntil(lambda: studio.hands.ready)
     studio.scribe.speed = 1.0
@@ -198,7 +198,7 @@ def test_the_write_button_writes_and_is_a_stop_button_meanwhile(studio, qtbot):
 def test_lines_stand_where_the_pen_was_seen(studio, qtbot, monkeypatch):
     """The last points that the pen is seen at are those of the ink on the page."""
     # However slow the network is here, the pen waits for it.
-    monkeypatch.setattr("studio.desk.scribe.PATIENCE", float("inf"))
+    monkeypatch.setattr("studio.desk.writing.scribe.PATIENCE", float("inf"))
     studio.document.open(Note.from_text("see the pen"))
     settle(studio, qtbot)
     studio.scribe.speed = 0.2
@@ -568,7 +568,7 @@ def test_a_word_deleted_on_the_page_stays_in_the_text(studio, qtbot, write):
 
 
 def test_a_word_is_changed_in_place_and_written_at_once(studio, qtbot, write):
-    from studio.desk.word_editor import WordEditor
+    from studio.desk.page.word_editor import WordEditor
 
     written(studio, qtbot, write)
     view = studio.window.pages

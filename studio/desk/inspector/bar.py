@@ -9,10 +9,10 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from engine.traces import TRACES
-from studio.desk.dropdown import Dropdown
-from studio.desk.icons import icon
+from studio.desk.controls.dropdown import Dropdown
+from studio.desk.controls.icons import icon
+from studio.desk.controls.theme import Theme
 from studio.desk.inspector.flow import Flow
-from studio.desk.theme import Theme
 
 ACTIONS = (
     ("force", "eye", "Teacher forcing…", "feed ink with its text to the network"),

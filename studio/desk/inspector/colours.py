@@ -11,7 +11,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QPen
 
-from studio.desk.theme import LIGHT, Tokens
+from studio.desk.controls.theme import LIGHT, Tokens
 
 Table = npt.NDArray[np.uint8]
 

@@ -27,7 +27,8 @@ from engine.errors import ScriptoriumError
 from engine.ink import Ink
 from engine.steering import Steering
 from engine.style import Style
-from studio.desk.dropdown import Dropdown
+from studio.desk.controls.dropdown import Dropdown
+from studio.desk.controls.theme import Theme
 from studio.desk.inspector.bench import Other
 from studio.desk.inspector.choices import KINDS
 from studio.desk.inspector.figure import (
@@ -39,7 +40,6 @@ from studio.desk.inspector.figure import (
     Figure,
 )
 from studio.desk.inspector.recording import Recording
-from studio.desk.theme import Theme
 from studio.importing.drawing import Piece
 from studio.importing.lines import lines
 from studio.importing.timing import timed

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from engine.traces import BY_KEY
+from studio.desk.controls.theme import LIGHT
 from studio.desk.inspector.colours import Colours, Table, levels
 from studio.desk.inspector.recording import Recording
-from studio.desk.theme import LIGHT
 
 
 def ink_table(colours: Colours, signed: bool = False) -> Table:

@@ -36,9 +36,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from studio.desk.icons import icon
+from studio.desk.controls.icons import icon
+from studio.desk.controls.theme import Theme
 from studio.desk.inspector.model import InspectorModel
-from studio.desk.theme import Theme
 
 COLUMNS = ("α", "β", "κ", "", "π", "μx", "μy", "σx", "σy", "ρ")
 """The window's Gaussians on the left, the mixture's components on the right."""

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from engine.steering import Steering
 from engine.step import Floats, Step, Steps
+from studio.desk.controls.theme import Theme
 from studio.desk.inspector.bar import Bar
 from studio.desk.inspector.bench import Bench, Other, Surroundings
 from studio.desk.inspector.choices import KINDS, usual
@@ -32,7 +33,6 @@ from studio.desk.inspector.numbers import NumbersPane
 from studio.desk.inspector.panel import Panel
 from studio.desk.inspector.recording import Settings
 from studio.desk.notice_bar import NoticeBar
-from studio.desk.theme import Theme
 
 #: Seconds of each frame that views may be brought up to date for; what is left waits its turn.
 BUDGET = 0.005

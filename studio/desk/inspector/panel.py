@@ -12,12 +12,12 @@ from PySide6.QtGui import QAction, QActionGroup, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
 from shiboken6 import delete
 
-from studio.desk.icons import icon
+from studio.desk.controls.icons import icon
+from studio.desk.controls.theme import Theme
 from studio.desk.inspector.choices import Choices
 from studio.desk.inspector.colours import Colours
 from studio.desk.inspector.model import InspectorModel
 from studio.desk.inspector.view import View
-from studio.desk.theme import Theme
 
 _BUTTONS = (("maximize", "Show this view alone, or all again"), ("download", "Save as a figure…"))
 NARROW = 44

@@ -22,7 +22,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.ink import Ink, Stroke
-from studio.desk.theme import Theme
+from studio.desk.controls.theme import Theme
 
 PAPER = "#fffefb"
 RULE = "#c9d3e6"

@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from studio.desk.theme import Theme
+from studio.desk.controls.theme import Theme
 from studio.recording.guides import Coverage, coverage
 
 

@@ -7,10 +7,10 @@ from dataclasses import replace
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QDragMoveEvent, QDropEvent
 
-from studio.desk.document import Document
-from studio.desk.page_view import PageView
+from studio.desk.models.document import Document
+from studio.desk.models.selection import word_at
+from studio.desk.page.page_view import PageView
 from studio.desk.recorder.library_view import MIME
-from studio.desk.selection import word_at
 from studio.note.note import Note
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from studio.desk.hand_model import HandModel
-from studio.desk.settings import SettingsModel
+from studio.desk.models.settings import SettingsModel
+from studio.desk.writing.hand_model import HandModel
 from studio.library.hands import SHIPPED, Hands
 
 

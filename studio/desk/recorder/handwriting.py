@@ -17,10 +17,10 @@ from engine.ink import Ink
 from engine.recorded import RecordedLine, recorded_lines
 from engine.style import Style
 from studio.desk.actions import Action
-from studio.desk.composer import Composer
-from studio.desk.document import Document
+from studio.desk.controls.theme import Theme
 from studio.desk.files import Files
-from studio.desk.hand_model import HandModel
+from studio.desk.models.document import Document
+from studio.desk.models.settings import SettingsModel
 from studio.desk.recorder.drops import StyleDrops, styled
 from studio.desk.recorder.hand_choice import HandChoice
 from studio.desk.recorder.import_dialog import ImportDialog
@@ -29,11 +29,11 @@ from studio.desk.recorder.lesson_dialog import LessonDialog
 from studio.desk.recorder.library_view import LibraryView
 from studio.desk.recorder.session import Session
 from studio.desk.recorder.view import RecorderView
-from studio.desk.settings import SettingsModel
-from studio.desk.style_list import StyleList
-from studio.desk.theme import Theme
 from studio.desk.window import Window
-from studio.desk.worker import Urgency, Worker
+from studio.desk.writing.composer import Composer
+from studio.desk.writing.hand_model import HandModel
+from studio.desk.writing.style_list import StyleList
+from studio.desk.writing.worker import Urgency, Worker
 from studio.importing.read import KINDS, read
 from studio.library.hands import SHIPPED, SUFFIX, Hands
 from studio.library.styles import Deleted, Entry, Styles

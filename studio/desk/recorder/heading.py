@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from studio.desk.theme import Theme
+from studio.desk.controls.theme import Theme
 
 
 def headed(widget: QWidget, theme: Theme, title: str, words: str) -> tuple[QVBoxLayout, QLabel]:

@@ -18,9 +18,9 @@ from PySide6.QtWidgets import (
 )
 
 from engine.recorded import RecordedLine
+from studio.desk.controls.theme import Theme
 from studio.desk.recorder.heading import headed
 from studio.desk.recorder.line_list import thumbnail
-from studio.desk.theme import Theme
 from studio.importing.drawing import Piece
 from studio.importing.read import recorded
 

@@ -15,8 +15,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from studio.desk.controls.theme import Theme
 from studio.desk.recorder.lesson import Lesson
-from studio.desk.theme import Theme
 
 #: Lines from which a lesson goes well; fewer are taken, with a word of warning.
 WELL = 12

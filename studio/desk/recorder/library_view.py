@@ -16,9 +16,9 @@ from PySide6.QtWidgets import (
 )
 
 from engine.ink import Ink
+from studio.desk.controls.theme import Theme
 from studio.desk.recorder.heading import headed
 from studio.desk.recorder.line_list import thumbnail
-from studio.desk.theme import Theme
 from studio.library.hands import SHIPPED, TaughtHand
 from studio.library.styles import Entry
 from studio.library.symbols import Symbol

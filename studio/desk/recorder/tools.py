@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QToolButton
 
-from studio.desk.icons import icon
-from studio.desk.theme import Theme
+from studio.desk.controls.icons import icon
+from studio.desk.controls.theme import Theme
 
 
 def tool(name: str, tip: str, theme: Theme) -> QToolButton:

@@ -19,14 +19,14 @@ from PySide6.QtWidgets import (
 from engine.errors import InkError
 from engine.ink import Ink
 from engine.preparation import Preparation
-from studio.desk.icons import icon
+from studio.desk.controls.icons import icon
+from studio.desk.controls.segmented import Choice, Segmented
+from studio.desk.controls.theme import Theme
 from studio.desk.recorder.canvas import Canvas
 from studio.desk.recorder.coverage_map import CoverageMap
 from studio.desk.recorder.line_list import LineList
 from studio.desk.recorder.session import Session
 from studio.desk.recorder.tools import eraser, tool
-from studio.desk.segmented import Choice, Segmented
-from studio.desk.theme import Theme
 from studio.recording.checks import Remark
 from studio.recording.guides import GUIDES, SIGNATURE
 

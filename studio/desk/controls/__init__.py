@@ -1,0 +1,1 @@
+"""Controls that know nothing of notes, and the look that all of the window shares."""

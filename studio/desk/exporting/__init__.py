@@ -1,0 +1,1 @@
+"""Ink on its way out: exported, printed, copied; shown before it goes."""

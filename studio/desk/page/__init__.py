@@ -1,0 +1,1 @@
+"""The pages on the desk: paper, ink, the pen, and what is pressed and pulled there."""

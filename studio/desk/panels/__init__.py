@@ -1,0 +1,1 @@
+"""The settings on the right: of what is selected, and of the sheet."""
