@@ -37,10 +37,21 @@ class Recall:
         self._lines = 0
         self._last: Note | None = None
 
-    def keep(self, note: Note, layout: Layout) -> None:
-        """Remember how a value of the note is laid out now."""
+    def keep(self, note: Note, layout: Layout, whole: bool) -> None:
+        """Remember how a value of the note is laid out now.
+
+        Parameters
+        ----------
+        note : Note
+        layout : Layout
+        whole : bool
+            Whether all of it is written. Where ghosts stand, the breaks are a guess, and by what
+            has been written since a better one can be made.
+        """
         self._last = note
         self._drop(id(note))
+        if not whole:
+            return
         # While the note itself is kept no other can have its id.
         self._kept[id(note)] = _Kept(note, layout.plan, layout.records)
         self._lines += len(layout.plan.lines)

@@ -38,6 +38,24 @@ def test_no_more_is_sampled_than_the_pen_needs_soon(studio, qtbot, monkeypatch):
     assert not studio.composer.sketch.ghosts
 
 
+def test_what_is_typed_after_the_network_is_done_stays_to_be_written(studio, qtbot):
+    studio.document.open(Note.from_text("one\ntwo\nthree"))
+    qtbot.waitUntil(lambda: not studio.worker.pending("layout"))
+    studio.scribe.speed = 0.0
+    studio.scribe.write()
+    qtbot.waitUntil(lambda: not studio.scribe._sampling)
+    note = studio.document.note
+    studio.document.edit("Type", note.with_text(note.text + "\nfour"))
+    studio.scribe.speed = 1.0
+    with qtbot.waitSignal(studio.scribe.finished):
+        pass
+    qtbot.waitUntil(lambda: not studio.composer.pending)
+    assert [request.text for request in studio.composer.sketch.missing] == ["four"]
+    with qtbot.waitSignal(studio.scribe.finished):
+        studio.scribe.write()
+    assert not studio.composer.sketch.ghosts
+
+
 class Severe:
     """Reads nothing of a line until it was written for the last time."""
 

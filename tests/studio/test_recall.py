@@ -71,14 +71,14 @@ def test_what_comes_back_is_broken_as_it_was(writer):
     other = replace(first, look=replace(first.look, style="Other"))
     known: Known = {}
     kept, layout = Recall(), written(first, writer, known, None)
-    kept.keep(first, layout)
+    kept.keep(first, layout, True)
     changed = written(other, writer, known, layout)
-    kept.keep(other, changed)
+    kept.keep(other, changed, True)
     assert sketch(first, writer, known, changed).missing, "or there is nothing to be recalled"
     again = sketch(first, writer, known, kept.start(first, changed))
     assert not again.missing
     assert lines(again.layout) == lines(layout)
-    kept.keep(first, again.settled)
+    kept.keep(first, again.settled, True)
     forth = sketch(other, writer, known, kept.start(other, again.settled))
     assert not forth.missing
     assert lines(forth.layout) == lines(changed)
@@ -88,13 +88,25 @@ def test_what_was_not_left_and_what_is_new_go_on_from_what_is_there(writer):
     note = Note.from_text("a line")
     layout = written(note, writer, {}, None)
     kept = Recall()
-    kept.keep(note, layout)
+    kept.keep(note, layout, True)
     assert kept.start(note, layout) is layout
     other = replace(note)
     assert kept.start(other, layout) is layout
-    kept.keep(other, layout)
+    kept.keep(other, layout, True)
     assert kept.start(note, None) is None
     assert kept.start(note, layout) is not layout
+
+
+def test_breaks_that_were_guessed_are_not_kept(writer):
+    first = Note.from_text(TEXT, look=Look(seed=1))
+    titled = replace(first, title="A harbour")
+    known: Known = {}
+    kept, draft = Recall(), sketch(first, writer, known, None)
+    kept.keep(first, draft.settled, whole=False)
+    layout = written(titled, writer, known, draft.settled)
+    kept.keep(titled, layout, True)
+    assert kept.start(first, layout) is layout
+    assert not sketch(first, writer, known, layout).missing
 
 
 def test_of_many_lines_the_latest_are_kept(writer, monkeypatch):
@@ -103,7 +115,7 @@ def test_of_many_lines_the_latest_are_kept(writer, monkeypatch):
     kept = Recall()
     for note in notes:
         layout = written(note, writer, {}, None)
-        kept.keep(note, layout)
+        kept.keep(note, layout, True)
     elsewhere = Note.from_text("elsewhere")
-    kept.keep(elsewhere, written(elsewhere, writer, {}, None))
+    kept.keep(elsewhere, written(elsewhere, writer, {}, None), True)
     assert [kept.start(note, layout) is layout for note in notes] == [True, True, False]

@@ -82,7 +82,7 @@ class Composer(QObject):
         document.changed.connect(self._note_changed)
         self._adopted: Layout | None = None
         document.opened.connect(self._opened)
-        hands.changed.connect(self.refresh)
+        hands.changed.connect(self._hand_changed)
 
     @property
     def signature(self) -> tuple[str, str]:
@@ -125,7 +125,7 @@ class Composer(QObject):
     def rewrite(self) -> None:
         """Let the hand that is there now write all of the note."""
         self._signature = None
-        self.refresh()
+        self._hand_changed()
 
     def know(self, lines: dict[LineRequest, WrittenLine]) -> None:
         """Take lines whose ink is there: a file's, say."""
@@ -139,6 +139,11 @@ class Composer(QObject):
         """A sketch that was made elsewhere (while the pen wrote) holds now."""
         self._worker.cancel("layout")
         self._show(result)
+
+    def _hand_changed(self) -> None:
+        # How wide another hand wrote says nothing of this one.
+        self._recall = Recall()
+        self.refresh()
 
     def _opened(self) -> None:
         self._before, self._adopted = self._adopted, None
@@ -161,7 +166,7 @@ class Composer(QObject):
     def _show(self, result: Sketch) -> None:
         self.sketch = result
         self._before = result.settled
-        self._recall.keep(self._document.note, self._before)
+        self._recall.keep(self._document.note, self._before, not result.missing)
         self.sketched.emit(result)
 
     def _fail(self, error: BaseException) -> None:

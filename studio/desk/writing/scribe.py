@@ -90,6 +90,7 @@ class _Rejected:
 class _Finished:
     request: LineRequest
     line: WrittenLine
+    note: Note
     sketch: Sketch
     final: Array | None
 
@@ -428,16 +429,19 @@ class Scribe(QObject):
         elif isinstance(event, _Finished):
             self._cache[event.request] = event.line
             self._composer.know({event.request: event.line})
-            self._close(event.sketch)
+            self._close(event)
 
-    def _close(self, result: Sketch | None) -> None:
+    def _close(self, event: _Finished | None) -> None:
         now, self._now = self._now, None
         if now is not None:
             self._gone += len(now.steps)
-        if now is None or result is None or now.planned.key not in result.ghosts:
+        if now is None or event is None or now.planned.key not in event.sketch.ghosts:
             self._done += 1
-        if result is not None:
-            self._composer.take(result)
+        if event is not None and event.note is self._document.note:
+            self._composer.take(event.sketch)
+        elif event is not None:
+            # The network may be done long before the pen, and knows nothing of what was typed since.
+            self._composer.refresh()
         if now is not None:
             self.line_finished.emit(now)
         self._tell()
@@ -551,7 +555,7 @@ def _write(
         known[request] = shown[request] = best
         laid_out = note()
         draft = sketch(laid_out, writer, shown, before)
-        yield _Finished(request, best, draft, _final(draft, request, planned.key))
+        yield _Finished(request, best, laid_out, draft, _final(draft, request, planned.key))
 
 
 def _streamed(hand: Hand, request: LineRequest) -> bool:
