@@ -293,8 +293,8 @@ def with_fields(config: RunConfig, changes: Mapping[str, str]) -> RunConfig:
 
 #: What the weights of a run, and the order in which it meets its lines, are bound to.
 _BINDING = ("name", "seed", "network", "data", "stages")
-#: In how many parts a batch is computed is not.
-_FREE = ("data.passes",)
+#: In how many parts a batch is computed is not, nor how far a step goes.
+_FREE = ("data.passes", "stages.lr")
 
 
 def continued(config: RunConfig, changes: Mapping[str, str]) -> RunConfig:

@@ -40,6 +40,13 @@ class Result:
     hours: float
     failed: str = ""
 
+    @property
+    def found(self) -> str:
+        """Its validation loss, and why it stopped, in words."""
+        finite = math.isfinite(self.validation)
+        loss = f"{self.validation:.4f} nats a point" if finite else "no validation"
+        return f"{loss} ({self.failed})" if self.failed else loss
+
 
 def combinations(vary: Sequence[str]) -> list[dict[str, str]]:
     """Every combination of "optimizer.lr=1e-3,3e-3" and the like.
@@ -95,15 +102,14 @@ def sweep(
         try:
             run.run()
         except DivergenceError as error:
-            failed = str(error)
-            notify(f"{name}: {failed}")
+            failed = error.what
         progress = run.progress
         hours = progress.seconds / 3600
         results.append(Result(name, fields, progress.best, progress.step, hours, failed))
+        notify(f"{name}: {results[-1].found}")
         results.sort(key=lambda result: result.validation)
         with replacing(folder / "sweep.json") as temporary:
             temporary.write_text(json.dumps([_plain(r) for r in results], indent=2) + "\n", "utf-8")
-        notify(f"{name}: {progress.best:.4f} nats a point")
     return results
 
 

@@ -42,7 +42,19 @@ Notify = Callable[[dict[str, Any]], None]
 
 
 class DivergenceError(TrainingError):
-    """The loss of a run stays unusable."""
+    """The loss of a run stays unusable.
+
+    Parameters
+    ----------
+    what : str
+        What happened.
+    advice : str
+        What to do about a run that stands alone.
+    """
+
+    def __init__(self, what: str, advice: str) -> None:
+        super().__init__(f"{what}; {advice}.")
+        self.what = f"{what}."
 
 
 def _silent(_: dict[str, Any]) -> None:
@@ -97,6 +109,9 @@ class Trainer:
                 while self.share < 1:
                     ended = self._epoch(lines)
                     self._judge(ended)
+                if self.progress.judged < self.progress.step:
+                    # It was told to end during its last validation.
+                    self._judge(ended=False)
             except Interrupted:
                 self.save()
                 raise
@@ -212,9 +227,11 @@ class Trainer:
             what = f"{loss:.2f} nats a point" if math.isfinite(loss) else "not finite"
             self.record(skipped=[list(example) for example in examples], because=f"loss {what}")
         if self.progress.in_a_row >= MOST_SKIPPED:
+            rate = "stages.lr" if self.config.stages.lr else "optimizer.lr"
             raise DivergenceError(
-                f"{MOST_SKIPPED} batches in a row had a loss that was not finite or far too high; "
-                f"they are named in {self.folder.metrics}: resume with a lower optimizer.lr."
+                f"{MOST_SKIPPED} batches in a row had a loss that was not finite or far too high, "
+                f"as {self.folder.metrics} tells of each",
+                f"resume with a lower {rate}",
             )
 
     def _judge(self, ended: bool) -> None:

@@ -57,4 +57,8 @@ def test_a_run_that_comes_to_nothing_does_not_keep_the_others_from_theirs(
     good, bad = sweep.sweep(tiny(steps=6), ["optimizer.lr=0.9,1e-3"], corpus, tmp_path)
     assert (good.fields["optimizer.lr"], good.steps, good.failed) == ("1e-3", 6, "")
     assert "not finite" in bad.failed
+    assert bad.found == f"no validation ({bad.failed})"
+    # To resume it in another way would make it a run of no sweep.
+    assert "resume" not in bad.failed
+    assert good.found == f"{good.validation:.4f} nats a point"
     assert [r["validation_nats_a_point"] is None for r in kept(tmp_path)] == [False, True]

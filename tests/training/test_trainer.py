@@ -631,3 +631,25 @@ def test_noise_comes_and_goes_and_repeats_by_seed() -> None:
     assert torch.equal(draws[0], draws[1])
     assert not torch.equal(draws[0], draws[2])
     assert float((draws[0] - before).std()) == pytest.approx(0.075, rel=0.1)
+
+
+def test_a_run_that_ends_during_its_last_validation_is_judged_when_it_is_resumed(
+    tiny: Tiny, corpus: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = trainer.start(tiny(steps=4), corpus, tmp_path)
+
+    def told() -> float:
+        raise signals.Interrupted(signal.SIGTERM)
+
+    monkeypatch.setattr(run, "validate", told)
+    with pytest.raises(signals.Interrupted):
+        run.run()
+    again = trainer.resume(corpus, tmp_path)
+    assert (again.share, again.progress.judged) == (1, -1)
+    again.run()
+    assert again.progress.judged == again.progress.step == 4
+    assert (tmp_path / "best.safetensors").exists()
+    # Once is enough.
+    records = list(RunFolder(tmp_path).records())
+    trainer.resume(corpus, tmp_path).run()
+    assert list(RunFolder(tmp_path).records()) == records

@@ -212,4 +212,4 @@ def sweep(
         raise SystemExit(128 + end.number) from end
     for result in results:
         fields = " ".join(f"--{name} {value}" for name, value in result.fields.items())
-        click.echo(f"{result.validation:8.4f} nats a point  {fields}  ({result.name})")
+        click.echo(f"{result.name}  {fields}  {result.found}")

@@ -440,7 +440,7 @@ class Scribe(QObject):
         if event is not None and event.note is self._document.note:
             self._composer.take(event.sketch)
         elif event is not None:
-            # The network may be done long before the pen, and knows nothing of what was typed since.
+            # The network, done long before the pen, knows nothing of what was typed since.
             self._composer.refresh()
         if now is not None:
             self.line_finished.emit(now)
