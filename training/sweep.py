@@ -16,6 +16,7 @@ from engine.hand import Hand
 from training import checkpoints, trainer
 from training.config import RunConfig, with_fields
 from training.corpora.corpus import Corpus
+from training.folder import RunFolder
 from training.trainer import DivergenceError, Trainer
 
 #: More runs than this in a sweep are a slip of the keyboard.
@@ -92,12 +93,17 @@ def sweep(
     """
     chosen = combinations(vary)
     configs = [with_fields(config, fields) for fields in chosen]
+    if RunFolder(folder).config.exists():
+        raise TrainingError(f"{folder} is the folder of a run; name another for a sweep.")
+    for number, own in enumerate(configs):
+        # Before any of them trains, and with the results of before still there.
+        _run_there(own, corpus, folder / f"{number:03d}", init)
     results: list[Result] = []
     for number, (fields, own) in enumerate(zip(chosen, configs, strict=True)):
         name = f"{number:03d}"
         place = folder / name
         notify(f"{name} of {len(chosen)}: {_words(fields)}")
-        run = _run(own, corpus, place, init)
+        run = _run_there(own, corpus, place, init) or trainer.start(own, corpus, place, init)
         failed = ""
         try:
             run.run()
@@ -113,10 +119,10 @@ def sweep(
     return results
 
 
-def _run(config: RunConfig, corpus: Corpus, place: Path, init: Hand | None) -> Trainer:
-    """A new run, or the one in the folder where that is the same."""
+def _run_there(config: RunConfig, corpus: Corpus, place: Path, init: Hand | None) -> Trainer | None:
+    """The run of a folder, where there is one; that of another config is refused."""
     if checkpoints.newest(place) is None:
-        return trainer.start(config, corpus, place, init)
+        return None
     run = trainer.resume(corpus, place)
     # A hand brings its own sizes.
     same = config if init is None else replace(config, network=run.config.network)

@@ -127,7 +127,9 @@ class Trainer:
                     "resume its run, or name another folder."
                 )
             self.folder.forget_after(self.progress)
-            self.folder.describe(self.config, self.corpus)
+            if self.share < 1:
+                # Of a run that is done, the config is the one that it was done with.
+                self.folder.describe(self.config, self.corpus)
             self._metrics = self.folder.metrics.open("a", encoding="utf-8")
             try:
                 yield

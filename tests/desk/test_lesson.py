@@ -86,3 +86,22 @@ def test_why_a_lesson_failed_is_said(qtbot: QtBot, tmp_path: Path) -> None:
         lesson.start(tmp_path, tmp_path / "my.hand", tmp_path / "run", "My hand")
     assert "no recorded lines" in told.args[0]
     qtbot.waitUntil(lambda: not lesson.running)
+
+
+def test_a_lesson_begins_anew_when_a_line_has_come(
+    qtbot: QtBot, pupil: Path, recording: Path, tmp_path: Path
+) -> None:
+    lesson = Lesson()
+    failures: list[str] = []
+    lesson.failed.connect(failures.append)
+    out, run = tmp_path / "my.hand", tmp_path / "run"
+    lesson.start(recording, out, run, "My hand", pupil, steps=1_000_000)
+    qtbot.waitUntil(lambda: lesson.sample is not None or bool(failures))
+    lesson.stop()
+    qtbot.waitUntil(lambda: not lesson.running)
+    assert lesson.stopped
+    (recording / "line-0004.json").write_bytes((recording / "line-0002.json").read_bytes())
+    lesson.start(recording, out, run, "My hand", pupil, steps=2)
+    qtbot.waitUntil(lambda: out.exists() or bool(failures))
+    assert failures == []
+    qtbot.waitUntil(lambda: not lesson.running)

@@ -41,6 +41,18 @@ def test_a_folder_of_another_sweep_is_refused(tiny: Tiny, corpus: Corpus, tmp_pa
     sweep.sweep(tiny(steps=1), ["optimizer.lr=1e-3"], corpus, tmp_path)
     with pytest.raises(TrainingError, match="holds a run of another config"):
         sweep.sweep(tiny(steps=1), ["optimizer.lr=1e-2"], corpus, tmp_path)
+    with pytest.raises(TrainingError, match="is the folder of a run"):
+        sweep.sweep(tiny(steps=1), ["seed=1"], corpus, tmp_path / "000")
+
+
+def test_a_sweep_that_is_refused_leaves_the_results_of_the_one_before(
+    tiny: Tiny, corpus: Corpus, tmp_path: Path
+) -> None:
+    sweep.sweep(tiny(steps=1), ["optimizer.lr=1e-3,2e-3"], corpus, tmp_path)
+    before = kept(tmp_path)
+    with pytest.raises(TrainingError, match="holds a run of another config"):
+        sweep.sweep(tiny(steps=1), ["optimizer.lr=1e-3,3e-3"], corpus, tmp_path)
+    assert kept(tmp_path) == before
 
 
 def test_a_run_that_comes_to_nothing_does_not_keep_the_others_from_theirs(

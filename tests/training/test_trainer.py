@@ -653,3 +653,12 @@ def test_a_run_that_ends_during_its_last_validation_is_judged_when_it_is_resumed
     records = list(RunFolder(tmp_path).records())
     trainer.resume(corpus, tmp_path).run()
     assert list(RunFolder(tmp_path).records()) == records
+
+
+def test_a_run_that_is_done_keeps_the_config_that_it_was_done_with(
+    tiny: Tiny, corpus: Corpus, tmp_path: Path
+) -> None:
+    trainer.start(tiny(steps=2), corpus, tmp_path).run()
+    config = RunFolder(tmp_path).config.read_text("utf-8")
+    trainer.resume(corpus, tmp_path, changes={"steps": "1"}).run()
+    assert RunFolder(tmp_path).config.read_text("utf-8") == config

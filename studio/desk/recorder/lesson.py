@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 from pathlib import Path
 
@@ -10,6 +11,8 @@ from PySide6.QtCore import QObject, QProcess, QTimer, Signal
 from studio.run_watch import RunWatch
 from studio.teaching import training_command
 
+#: The file of a run's folder that tells of which lines it was begun.
+LINES = "recorded"
 #: Milliseconds between two looks into the run's folder.
 EVERY = 500
 
@@ -66,8 +69,20 @@ class Lesson(QObject):
     def start(
         self, lines: Path, out: Path, run: Path, name: str, hand: Path | None = None, steps: int = 0
     ) -> None:
-        """Begin, or go on with what was stopped."""
+        """Begin, or go on with what was stopped; anew where lines have come, changed or gone."""
         if self.running:
+            return
+        mark = _mark(lines)
+        try:
+            if not (run / LINES).exists() or (run / LINES).read_text("ascii") != mark:
+                shutil.rmtree(run, ignore_errors=True)
+                run.mkdir(parents=True)
+                (run / LINES).write_text(mark, "ascii")
+        except OSError as error:
+            self.failed.emit(
+                f"The hand could not be taught: {run} cannot be written ({error.strerror}); "
+                "make room there."
+            )
             return
         self.lines, self.out, self.run = lines, out, run
         self._watch, self._stopping = RunWatch(run), False
@@ -127,3 +142,11 @@ class Lesson(QObject):
             self._timer.stop()
             self.failed.emit("The training could not be started; install the program again.")
             self.changed.emit()
+
+
+def _mark(folder: Path) -> str:
+    """By which the lines of a recording are told from others."""
+    told = hashlib.sha256()
+    for file in sorted(folder.glob("line-*.json")):
+        told.update(hashlib.sha256(file.read_bytes()).digest())
+    return told.hexdigest()
