@@ -10,6 +10,12 @@ import numpy.typing as npt
 
 from engine.errors import TextError
 
+#: Every character that a network is taught to write, in the order of its codes: printable ASCII,
+#: signs that people write by hand, and Latin letters that are no letter with a mark.
+CHARACTERS = (
+    "".join(map(chr, range(32, 127))) + "€£¥°§½¼¾×÷±–—…•¿¡«»„✓♥★☺→☐☑©" + "ßæœøåłđðþıÆŒØÅŁĐÞ"
+)
+
 
 @dataclass(frozen=True)
 class Alphabet:
