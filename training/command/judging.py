@@ -45,6 +45,13 @@ from training.command.process import prepare_process
     show_default=True,
     help="Lines to write that hold each character.",
 )
+@click.option(
+    "--seeds",
+    type=click.IntRange(0, 100),
+    default=3,
+    show_default=True,
+    help="Times that each line of the fixed kinds (prices, codes, addresses ...) is written.",
+)
 @click.option("--reader", type=Path, help="Who judges; the reader that ships, where there is one.")
 @click.option("--device", default="auto", show_default=True, help="cpu, cuda or auto.")
 @click.option("--threads", type=click.IntRange(1, 1024), help="Threads of the processor to use.")
@@ -58,6 +65,7 @@ def evaluate(
     checked: int,
     styled: int,
     holding: int,
+    seeds: int,
     reader: Path | None,
     device: str,
     threads: int | None,
@@ -86,7 +94,7 @@ def evaluate(
         judged,
         held,
         out,
-        amount=evaluation.Amount(lines, checked, styled, holding),
+        amount=evaluation.Amount(lines, checked, styled, holding, seeds),
         reader=chosen,
         reader_name=name,
         progress=lambda text: click.echo(text, err=True),

@@ -19,6 +19,7 @@ from engine.reader import Reader
 from engine.style import DEFAULT, Style, bundled
 from engine.written import Written
 from training.judging.held import Held, loss_figures
+from training.judging.kinds import KINDS, MOST_WRONG, SEEDS, KindRead, write_kinds
 from training.judging.legibility import (
     Legibility,
     Read,
@@ -64,12 +65,14 @@ class Amount:
     checked : lines whose alignment is checked
     styled : lines in each style, once and with candidates
     holding : lines that hold each character
+    seeds : with which every line of each kind is written
     """
 
     lines: int = 300
     checked: int = 2000
     styled: int = 25
     holding: int = 20
+    seeds: int = len(SEEDS)
 
 
 @dataclass(frozen=True)
@@ -145,6 +148,7 @@ class Evaluation:
     primed : share of lines primed with a held-out writer's line that look more like it than like
         any other writer's; the same for another line of that writer, where known; their number
     legibility, real_legibility : by character, the worst first
+    kinds : lines of each kind in the default style, best of some candidates
     seconds : of the processor, for each part
     """
 
@@ -162,6 +166,7 @@ class Evaluation:
     primed: dict[str, float] = field(default_factory=dict)
     legibility: dict[str, Legibility] = field(default_factory=dict)
     real_legibility: dict[str, Legibility] = field(default_factory=dict)
+    kinds: list[KindRead] = field(default_factory=list)
     bars: list[Bar] = field(default_factory=list)
     seconds: dict[str, float] = field(default_factory=dict)
 
@@ -239,6 +244,17 @@ def evaluate(
     if reader is not None:
         clock.begin(f"{amount.holding} lines that hold each character")
         legible = _legible(hand, amount.holding, styles, reader, folder)
+    kinds: list[KindRead] = []
+    if reader is not None and amount.seeds:
+        clock.begin(f"{sum(map(len, KINDS.values()))} lines of {len(KINDS)} kinds")
+        kinds = write_kinds(
+            hand,
+            reader,
+            next((style for style in styles if style.name == DEFAULT), None),
+            bias=BIAS,
+            candidates=CANDIDATES,
+            seeds=range(amount.seeds),
+        )
     clock.begin("lines primed with held-out lines")
     primed = _primed(hand, held)
     clock.begin("")
@@ -257,6 +273,7 @@ def evaluate(
         primed=primed,
         legibility=legible,
         real_legibility=by_character(real),
+        kinds=kinds,
         seconds=clock.seconds,
     )
     made.bars.extend(bars(made))
@@ -294,6 +311,15 @@ def bars(made: Evaluation) -> list[Bar]:
         found.append(
             Bar(f"lines that skip, repeat or run on, {name}", wanted, f"{lines} ({share:.2%})", met)
         )
+    found += [
+        Bar(
+            f"{one.kind}, characters read wrong",
+            f"at most {MOST_WRONG[one.kind]:.1%}",
+            f"{one.wrong:.1%}" + (f", {one.refused} refused" if one.refused else ""),
+            one.wrong <= MOST_WRONG[one.kind],
+        )
+        for one in made.kinds
+    ]
     rare = {c: of for c, of in made.legibility.items() if c in RARE}
     if rare:
         weak = {c: of for c, of in rare.items() if of.wrong > 0.1}

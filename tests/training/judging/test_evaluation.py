@@ -27,6 +27,7 @@ from training import sweep, trainer
 from training.__main__ import training
 from training.corpora.corpus import GRAVES, Corpus
 from training.judging import evaluation, findings, held, legibility, looks
+from training.judging.kinds import KindRead
 from training.judging.sentences import holding, sentences
 from training.reports import report, sheets, webpage
 from training.reports.chart import thinned
@@ -236,7 +237,7 @@ def test_every_character_is_found_within_lines() -> None:
     assert all(character in line for character, lines in found.items() for line in lines)
 
 
-SMALL = evaluation.Amount(lines=2, checked=3, styled=2, holding=2)
+SMALL = evaluation.Amount(lines=2, checked=3, styled=2, holding=2, seeds=0)
 
 
 def test_an_evaluation_becomes_a_report(
@@ -295,6 +296,20 @@ def judged(once: float, chosen: float, legible: float) -> evaluation.Evaluation:
         [evaluation.Styled("Hazel", once, chosen), evaluation.Styled("Ivy", 2 * once, 2 * chosen)],
         legibility={"Q": legibility.Legibility(10, 1 - legible), "a": legibility.Legibility(9, 1)},
     )  # fmt: skip
+
+
+def test_kinds_of_lines_have_bars_and_a_table() -> None:
+    made = judged(0.01, 0.01, 0.95)
+    made.writing.append(evaluation.Writing(0.5, 2, 0.0, 0.1, {}, {}))
+    made.kinds.append(KindRead("Roman numerals", 72, 3, 0.06))
+    made.kinds.append(KindRead("prose", 72, 0, 0.004))
+    found = {bar.name.partition(",")[0]: bar for bar in evaluation.bars(made)}
+    assert not found["Roman numerals"].met
+    assert "3 refused" in found["Roman numerals"].measured
+    assert found["prose"].met
+    tables = findings.sections({**made.to_json(), "card": {}}, Path())
+    (kinds,) = [table for table in tables if table.title == "Kinds of lines"]
+    assert kinds.rows[1] == ("Roman numerals", "72", "6.0 %", "3")
 
 
 def test_the_bars_are_ratios_to_real_lines() -> None:
