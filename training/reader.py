@@ -6,7 +6,7 @@ import json
 import math
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +14,7 @@ import numpy.typing as npt
 import torch
 from torch import nn
 
+from engine.alphabet import Alphabet
 from engine.errors import TrainingError
 from engine.preparation import to_ink
 from engine.reader import Reader, decode, distance, features, path
@@ -91,7 +92,7 @@ def train_reader(
     notify : callable, optional
         Is told epoch, loss (nats a character) and error rate (share of characters) of each epoch.
     init : Reader, optional
-        A reader to begin with, whose alphabet and sizes it keeps.
+        A reader to begin with, whose sizes it keeps; characters that it does not know are added.
 
     Raises
     ------
@@ -108,10 +109,12 @@ def train_reader(
             )
     torch.manual_seed(run.seed)
     random = np.random.default_rng(run.seed)
-    network = reader_network(config if init is None else init.network.config, run.dropout)
-    if init is not None:
-        corpus = corpus.recoded(init.alphabet, corpus.preparation)
-        network.load_state_dict(init.network.state_dict())
+    if init is None:
+        network = reader_network(config, run.dropout)
+    else:
+        alphabet = _with_missing(init.alphabet, corpus.alphabet)
+        corpus = corpus.recoded(alphabet, corpus.preparation)
+        network = widened(init, alphabet, run.dropout)
     optimizer = torch.optim.AdamW(network.parameters(), run.lr, weight_decay=run.weight_decay)
     lines, held_out = corpus.lines_of("train", "t", "f"), corpus.lines_of("v")
     paths = {
@@ -149,6 +152,31 @@ def train_reader(
             best = rate
             Reader(network, corpus.alphabet, round(rate, 4)).save(kept)
     return Reader.load(kept)
+
+
+def _with_missing(alphabet: Alphabet, wanted: Alphabet) -> Alphabet:
+    """The alphabet, and after it the wanted characters that it lacks."""
+    return Alphabet(alphabet.characters + "".join(c for c in wanted if c not in alphabet))
+
+
+def widened(reader: Reader, alphabet: Alphabet, dropout: float = 0.3) -> ReaderNetwork:
+    """A reader's network for a larger alphabet: what it could read, it reads as before.
+
+    A character that is new is as unlikely at first as the rarest one that it knows, and looks like
+    none of them.
+    """
+    old = reader.network
+    network = reader_network(replace(old.config, characters=len(alphabet)), dropout)
+    state = {name: t for name, t in old.state_dict().items() if not name.startswith("output.")}
+    network.load_state_dict(state, strict=False)
+    with torch.no_grad():
+        network.output.weight.mul_(0.1)
+        network.output.bias.fill_(float(old.output.bias.min()))
+        # The blank stands behind the characters.
+        places = [alphabet.characters.index(c) for c in reader.alphabet] + [len(alphabet)]
+        network.output.weight[places] = old.output.weight
+        network.output.bias[places] = old.output.bias
+    return network
 
 
 def _share(run: ReaderRun, epochs: float, seconds: float) -> float:

@@ -8,10 +8,13 @@ from pathlib import Path
 import pytest
 import torch
 
+from engine.alphabet import Alphabet
 from engine.errors import TrainingError
-from engine.reader_network import ReaderConfig
+from engine.preparation import to_ink
+from engine.reader import Reader
+from engine.reader_network import ReaderConfig, reader_network
 from training.corpora.corpus import Corpus
-from training.reader import ReaderRun, train_reader
+from training.reader import ReaderRun, train_reader, widened
 
 RUN = ReaderRun(epochs=2, lines=16, lr=3e-3)
 
@@ -47,3 +50,31 @@ def test_a_reader_needs_lines_to_learn_from_and_to_measure_by(
     whole = replace(corpus, splits=torch.zeros_like(corpus.splits), split_names=("train",))
     with pytest.raises(TrainingError, match="has no lines in v"):
         train_reader(whole, tmp_path, RUN, ReaderConfig(len(corpus.alphabet)))
+
+
+def test_a_widened_reader_reads_what_it_read(corpus: Corpus) -> None:
+    reader = Reader.load()
+    alphabet = Alphabet(reader.alphabet.characters + "€@_")
+    wider = Reader(widened(reader, alphabet), alphabet, reader.error_rate)
+    inks = [to_ink(corpus.offsets(i).numpy()) for i in corpus.lines_of("v").tolist()[:6]]
+    assert wider.read(inks) == reader.read(inks)
+    # And it can learn what it did not know.
+    (frames, *_) = wider.probabilities(inks[:1])
+    assert frames[:, alphabet.characters.index("€")].isfinite().all()
+
+
+def test_a_reader_learns_the_characters_that_it_lacks(corpus: Corpus, tmp_path: Path) -> None:
+    for name in ("narrow", "wide"):
+        (tmp_path / name).mkdir()
+    lines = corpus.lines_of("train", "t", "f", "v").tolist()
+    rare = corpus.alphabet.characters[-1]
+    texts = {corpus.text(i) for i in lines}
+    assert any(rare in text for text in texts)
+    sizes = ReaderConfig(len(corpus.alphabet), channels=8, hidden=8, layers=1)
+    narrow = train_reader(corpus, tmp_path / "narrow", RUN, sizes)
+    lacking = Alphabet("".join(c for c in narrow.alphabet if c != rare))
+    few = reader_network(replace(sizes, characters=len(lacking)))
+    wide = train_reader(
+        corpus, tmp_path / "wide", RUN, sizes, init=Reader(few, lacking, narrow.error_rate)
+    )
+    assert wide.alphabet.characters == lacking.characters + rare

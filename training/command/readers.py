@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.option("--corpus", required=True, type=Path, help="A prepared corpus.")
 @click.option("--out", required=True, type=Path, help="A folder for the reader and its metrics.")
-@click.option("--init", type=Path, help="Begin with this reader, as it is.")
+@click.option("--init", type=Path, help="A reader to begin with; it learns what it lacks.")
 @click.option("--epochs", type=click.IntRange(1, 1000), default=16, show_default=True)
 @click.option(
     "--hours",
