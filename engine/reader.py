@@ -23,7 +23,13 @@ from torch import Tensor, nn
 from engine.alphabet import Alphabet
 from engine.errors import HandError, InkError, ScriptoriumError
 from engine.ink import Ink
-from engine.reader_network import FEATURES, STRIDE, ReaderConfig, ReaderNetwork, reader_network
+from engine.reader_network import (
+    FEATURES,
+    ReaderConfig,
+    ReaderNetwork,
+    frame_counts,
+    reader_network,
+)
 from engine.tensors import save_tensors
 from engine.threads import alone, together
 
@@ -88,6 +94,15 @@ def features(xy: Floats, ends: npt.NDArray[np.bool_]) -> Floats:
     ).astype(np.float32)
 
 
+def padded(rows: Sequence[Floats]) -> tuple[Tensor, Tensor]:
+    """Lines' features as one batch, float32 (B, FEATURES, T), and their points, int64 (B,)."""
+    lengths = torch.tensor([row.shape[1] for row in rows])
+    points = torch.zeros(len(rows), FEATURES, int(lengths.max()))
+    for line, row in enumerate(rows):
+        points[line, :, : row.shape[1]] = torch.from_numpy(row)
+    return points, lengths
+
+
 @dataclass(frozen=True)
 class Judgement:
     """What a line says against what it should say.
@@ -137,13 +152,9 @@ class Reader:
 
     @torch.inference_mode()
     def _frames(self, inks: Sequence[Ink]) -> list[Tensor]:
-        rows = [features(*path(ink)) for ink in inks]
-        longest = max(row.shape[1] for row in rows)
-        points = torch.zeros(len(rows), FEATURES, longest)
-        for line, row in enumerate(rows):
-            points[line, :, : row.shape[1]] = torch.from_numpy(row)
-        frames = self.network(points)
-        return [frames[: -(-row.shape[1] // STRIDE), i] for i, row in enumerate(rows)]
+        points, lengths = padded([features(*path(ink)) for ink in inks])
+        frames = self.network(points, lengths)
+        return [frames[:count, i] for i, count in enumerate(frame_counts(lengths).tolist())]
 
     def read(self, inks: Sequence[Ink]) -> list[str]:
         """What lines say: the most likely label of each frame, repeats and blanks taken out."""

@@ -8,7 +8,7 @@ from typing import Literal
 import torch
 from torch import Tensor, nn
 
-from engine.lstm import lstm
+from engine.lstm import bidirectional_lstm, reversal
 
 #: Features of a point: see `engine.reader.features`.
 FEATURES = 7
@@ -54,21 +54,28 @@ class ReaderNetwork(nn.Module):
         self.dropout = nn.Dropout(dropout)
         self.output = nn.Linear(width, config.characters + 1)
 
-    def forward(self, points: Tensor, dtype: torch.dtype = torch.float32) -> Tensor:
+    def forward(
+        self, points: Tensor, lengths: Tensor, dtype: torch.dtype = torch.float32
+    ) -> Tensor:
         """Log-probabilities (T', B, A + 1) of characters, the last being the blank.
+
+        A line's frames are what they are without company: nothing reaches them from the padding.
 
         Parameters
         ----------
         points : float32 (B, FEATURES, T), padded with zeros
+        lengths : int64 (B,), the points of each line; its frames are `frame_counts` of them
         dtype : the type that the layers in the middle compute in
         """
-        x = torch.relu(self.near(points))
+        frames = frame_counts(lengths)
+        # Zeros stand around a line that is alone; a layer's bias must not stand there instead.
+        x = torch.relu(self.near(points)) * _mask(lengths, points.shape[2])[:, None]
         x = torch.relu(self.far(x)).permute(2, 0, 1)
-        x = self.dropout(self.middle(x.to(dtype)).float())
+        x = self.dropout(self.middle(x.to(dtype), frames).float())
         return self.output(x).log_softmax(-1)  # type: ignore[no-any-return]
 
-    def middle(self, x: Tensor) -> Tensor:
-        """From frames (T', B, channels) to frames (T', B, width)."""
+    def middle(self, x: Tensor, frames: Tensor) -> Tensor:
+        """From frames (T', B, channels), so many of each line, to frames (T', B, width)."""
         raise NotImplementedError
 
 
@@ -86,11 +93,12 @@ class RecurrentReader(ReaderNetwork):
             for layer in range(config.layers)
         )
 
-    def middle(self, x: Tensor) -> Tensor:
+    def middle(self, x: Tensor, frames: Tensor) -> Tensor:
         """The layers, one after the other."""
+        reverse = reversal(frames, len(x))
         for layer in self.lstm:
             assert isinstance(layer, nn.LSTM)
-            x = lstm(layer, self.dropout(x))
+            x = bidirectional_lstm(layer, self.dropout(x), reverse)
         return x
 
 
@@ -109,14 +117,15 @@ class ConvolutionalReader(ReaderNetwork):
         )
         self.norms = nn.ModuleList(nn.LayerNorm(config.channels) for _ in range(config.layers))
 
-    def middle(self, x: Tensor) -> Tensor:
+    def middle(self, x: Tensor, frames: Tensor) -> Tensor:
         """The blocks, one after the other."""
         dtype = x.dtype
+        inside = _mask(frames, len(x)).t()[:, :, None].to(dtype)
         for mix, norm in zip(self.mixes, self.norms, strict=True):
             assert isinstance(mix, nn.Conv1d)
             assert mix.bias is not None
             mixed = nn.functional.conv1d(
-                self.dropout(x).permute(1, 2, 0),
+                (self.dropout(x) * inside).permute(1, 2, 0),
                 mix.weight.to(dtype),
                 mix.bias.to(dtype),
                 padding=mix.padding,
@@ -130,3 +139,14 @@ def reader_network(config: ReaderConfig, dropout: float = 0.3) -> ReaderNetwork:
     """A reader's network with random weights."""
     kinds = {"recurrent": RecurrentReader, "convolutional": ConvolutionalReader}
     return kinds[config.architecture](config, dropout)
+
+
+def frame_counts(lengths: Tensor) -> Tensor:
+    """The frames of lines of so many points, int64 (B,)."""
+    return (lengths + STRIDE - 1) // STRIDE
+
+
+def _mask(lengths: Tensor, longest: int) -> Tensor:
+    """Float32 (B, longest): 1 at the points or frames of each line, 0 at the padding."""
+    steps = torch.arange(longest, device=lengths.device)
+    return (steps < lengths[:, None]).float()

@@ -17,13 +17,12 @@ from torch import nn
 from engine.alphabet import Alphabet
 from engine.errors import TrainingError
 from engine.preparation import to_ink
-from engine.reader import Reader, decode, distance, features, path
+from engine.reader import Reader, decode, distance, features, padded, path
 from engine.reader_network import (
-    FEATURES,
-    STRIDE,
     Architecture,
     ReaderConfig,
     ReaderNetwork,
+    frame_counts,
     reader_network,
 )
 from training.corpora.corpus import Corpus
@@ -212,13 +211,6 @@ def _changed(line: Course, run: ReaderRun, random: np.random.Generator) -> npt.N
     return rows
 
 
-def _padded(rows: list[npt.NDArray[np.float32]]) -> tuple[torch.Tensor, torch.Tensor]:
-    points = torch.zeros(len(rows), FEATURES, max(row.shape[1] for row in rows))
-    for line, row in enumerate(rows):
-        points[line, :, : row.shape[1]] = torch.from_numpy(row)
-    return points, torch.tensor([-(-row.shape[1] // STRIDE) for row in rows])
-
-
 def _loss(
     network: ReaderNetwork,
     corpus: Corpus,
@@ -226,14 +218,14 @@ def _loss(
     lines: list[int],
     run: ReaderRun,
 ) -> torch.Tensor:
-    points, lengths = _padded(rows)
-    frames = network(points, run.precision)
+    points, lengths = padded(rows)
+    frames = network(points, lengths, run.precision)
     codes = [corpus.alphabet.encode(corpus.text(i))[:-1] for i in lines]
     sizes = torch.tensor([len(line) for line in codes])
     total = nn.functional.ctc_loss(
         frames,
         torch.from_numpy(np.concatenate(codes)),
-        lengths,
+        frame_counts(lengths),
         sizes,
         blank=len(corpus.alphabet),
         reduction="sum",
@@ -254,10 +246,12 @@ def error_rate(
     ordered = sorted(lines.tolist(), key=lambda i: len(paths[i][0]))
     for start in range(0, len(ordered), 64):
         batch = ordered[start : start + 64]
-        points, lengths = _padded([features(*paths[i]) for i in batch])
-        frames = network(points)
-        for row, line in enumerate(batch):
+        points, lengths = padded([features(*paths[i]) for i in batch])
+        frames = network(points, lengths)
+        for row, (line, count) in enumerate(
+            zip(batch, frame_counts(lengths).tolist(), strict=True)
+        ):
             text = corpus.text(line)
-            wrong += distance(decode(frames[: lengths[row], row], corpus.alphabet), text)
+            wrong += distance(decode(frames[:count, row], corpus.alphabet), text)
             total += len(text)
     return wrong / total

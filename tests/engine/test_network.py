@@ -7,7 +7,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from engine.lstm import lstm
+from engine.lstm import bidirectional_lstm, lstm, reversal
 from engine.network import Network, NetworkConfig
 
 POINTS, LINES = 12, 3
@@ -75,10 +75,9 @@ def test_recomputed_activations_give_the_same_gradient_and_keep_less(network: Ne
     assert less < 0.6 * all_of_it
 
 
-@pytest.mark.parametrize("both", [False, True])
-def test_an_lstm_layer_computes_in_its_inputs_type_as_torchs_own(both: bool) -> None:
+def test_an_lstm_layer_computes_in_its_inputs_type_as_torchs_own() -> None:
     torch.manual_seed(1)
-    layer, x = nn.LSTM(4, 6, bidirectional=both), torch.randn(7, 2, 4)
+    layer, x = nn.LSTM(4, 6), torch.randn(7, 2, 4)
     torch.testing.assert_close(lstm(layer, x), layer(x)[0])
     rough = lstm(layer, x.bfloat16())
     assert rough.dtype == torch.bfloat16
@@ -86,3 +85,28 @@ def test_an_lstm_layer_computes_in_its_inputs_type_as_torchs_own(both: bool) -> 
     rough.float().sum().backward()
     assert layer.weight_ih_l0.grad is not None
     assert layer.weight_ih_l0.grad.dtype == torch.float32
+
+
+def test_two_directions_pass_over_padded_lines_as_torchs_own_over_packed_ones() -> None:
+    torch.manual_seed(1)
+    layer, x, lengths = nn.LSTM(4, 6, bidirectional=True), torch.randn(7, 3, 4), [7, 2, 5]
+    packed = nn.utils.rnn.pack_padded_sequence(x, lengths, enforce_sorted=False)
+    expected, _ = nn.utils.rnn.pad_packed_sequence(layer(packed)[0])
+
+    def within(h: Tensor) -> list[Tensor]:
+        return [h[:length, line] for line, length in enumerate(lengths)]
+
+    reverse = reversal(torch.tensor(lengths), len(x))
+    found = bidirectional_lstm(layer, x, reverse)
+    torch.testing.assert_close(within(found), within(expected))
+    rough = bidirectional_lstm(layer, x.bfloat16(), reverse)
+    assert rough.dtype == torch.bfloat16
+    torch.testing.assert_close(within(rough.float()), within(expected), atol=0.05, rtol=0.05)
+    gradients = []
+    for h in (expected, found):
+        layer.zero_grad()
+        sum(part.square().sum() for part in within(h)).backward()  # type: ignore[union-attr]
+        gradients.append(
+            [weight.grad.clone() for weight in layer.parameters() if weight.grad is not None]
+        )
+    torch.testing.assert_close(*gradients)
