@@ -8,26 +8,21 @@ import math
 import os
 import platform
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 import torch
 
 from engine.alphabet import Alphabet
 from engine.errors import TrainingError
 from engine.files import replacing
+from engine.locks import NO_LOCKS, ProcessLock
 from engine.preparation import Preparation
 from training.checkpoints import Progress
 from training.config import RunConfig
 from training.corpora.corpus import Corpus
-
-try:
-    import fcntl
-except ImportError:  # pragma: no cover - Windows has no such locks
-    fcntl = None  # type: ignore[assignment]
-
 
 #: What a validation, and what follows it, is recorded as.
 JUDGING = {"validation", "stage", "sample"}
@@ -77,26 +72,23 @@ class RunFolder:
         TrainingError
             If another process trains there.
         """
+        lock = ProcessLock(self.path / ".lock")
         try:
-            lock = (self.path / ".lock").open("w")
-        except OSError as error:
-            raise TrainingError(
-                f"The run's folder {self.path} cannot be written ({error.strerror}); name another."
-            ) from error
-        with lock:
-            # Where a cluster's file system knows no locks, nobody can be kept out.
-            with suppress(OSError):
-                self._lock(lock)
-            yield
-
-    def _lock(self, file: TextIO) -> None:
-        if fcntl is not None:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError as error:
+            if not lock.acquire():
                 raise TrainingError(
                     f"Another process is training in {self.path}; wait for it, or end it."
+                )
+        except OSError as error:
+            # Where a cluster's file system knows no locks, nobody can be kept out.
+            if error.errno not in NO_LOCKS:
+                raise TrainingError(
+                    f"The run's folder {self.path} cannot be written ({error.strerror}); "
+                    "name another."
                 ) from error
+        try:
+            yield
+        finally:
+            lock.release()
 
     def describe(self, config: RunConfig, corpus: Corpus) -> None:
         """Write down config, corpus and environment."""
