@@ -155,9 +155,9 @@ def _opened(path: Path) -> int:
     flags = getattr(os, "O_CLOEXEC", 0)
     try:
         return os.open(path, os.O_RDWR | os.O_CREAT | flags, 0o600)
-    except OSError:
+    except OSError as error:
         # On a disk that has become read-only, a file that is there can still be locked.
-        if not path.exists():
+        if error.errno not in (errno.EROFS, errno.EACCES) or not path.exists():
             raise
         return os.open(path, os.O_RDONLY | flags)
 

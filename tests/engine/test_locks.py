@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import sys
@@ -100,5 +101,27 @@ def test_nothing_is_said_of_a_lock_that_nobody_holds(tmp_path: Path) -> None:
 
 def test_a_place_where_nothing_can_be_locked_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "a").write_text("in the way")
-    with pytest.raises(OSError, match="Not a directory"):
-        ProcessLock(tmp_path / "a" / "a.lock").acquire()
+    (tmp_path / "b.lock").mkdir()
+    for path in (tmp_path / "a" / "a.lock", tmp_path / "b.lock"):
+        with pytest.raises(OSError, match="directory"):
+            ProcessLock(path).acquire()
+
+
+def test_a_lock_on_a_disk_that_became_read_only_still_counts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.lock"
+    path.write_bytes(b"")
+    real = os.open
+
+    def read_only(name: object, flags: int, *rest: int) -> int:
+        if flags & (os.O_RDWR | os.O_CREAT):
+            raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+        return real(name, flags, *rest)
+
+    monkeypatch.setattr(os, "open", read_only)
+    first, second = (ProcessLock(path) for _ in range(2))
+    assert first.acquire()
+    assert not second.acquire()
+    assert second.holder().since is not None
+    first.release()
