@@ -10,25 +10,26 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from engine import asked, hand_file
-from engine.alignment import align, ended, points_to_keep
-from engine.alphabet import Alphabet
-from engine.asked import Job
+from engine import hand_file
 from engine.card import Card
 from engine.errors import SettingError
-from engine.ink import Array
-from engine.levelling import level
-from engine.likeness import at_strength, matching, shape, unlikeness
-from engine.lines import Drawn, Lines
-from engine.network import Network
-from engine.preparation import Preparation, to_ink
-from engine.primed import Primers
-from engine.reader import Reader
-from engine.sampler import Sampler
-from engine.steering import Override
-from engine.step import State, Step, Steps
-from engine.style import Style
-from engine.written import Written
+from engine.ink.baseline import level
+from engine.ink.ink import Array
+from engine.ink.preparation import Preparation, to_ink
+from engine.network.network import Network
+from engine.recognition.recogniser import Reader
+from engine.sampling import request
+from engine.sampling.alignment import align, ended, points_to_keep
+from engine.sampling.line_sampler import Drawn, Lines
+from engine.sampling.primer_cache import Primers
+from engine.sampling.request import Job
+from engine.sampling.sampler import Sampler
+from engine.sampling.steering import Override
+from engine.sampling.trace import State, Step, Steps
+from engine.sampling.written_line import Written
+from engine.style.similarity import at_strength, matching, shape, unlikeness
+from engine.style.style import Style
+from engine.text.alphabet import Alphabet
 
 #: What a hand writes in a style to learn how far its slant and letter width are from the style's.
 TRIAL = (
@@ -62,7 +63,7 @@ class Hand:
     sha256 : str
         Of the file it came from; empty where there is none.
     precision : str
-        "auto", "float32" or "float16": see `engine.products`.
+        "auto", "float32" or "float16": see `engine.sampling.matmul`.
 
     Raises
     ------
@@ -102,7 +103,7 @@ class Hand:
 
     @property
     def precision(self) -> str:
-        """What the weights are multiplied in: see `engine.products`."""
+        """What the weights are multiplied in: see `engine.sampling.matmul`."""
         return self._sampler.precision
 
     @property
@@ -207,9 +208,9 @@ class Hand:
         SettingError
             If a strength, bias, seed or cap is out of range.
         """
-        jobs = asked.jobs(self.alphabet, texts, seeds, biases, styles, strengths)
-        cap = asked.cap(points_per_char, self.pace)
-        candidates, attempts = asked.checked_count(candidates), asked.checked_count(attempts)
+        jobs = request.jobs(self.alphabet, texts, seeds, biases, styles, strengths)
+        cap = request.cap(points_per_char, self.pace)
+        candidates, attempts = request.checked_count(candidates), request.checked_count(attempts)
         reader = Reader.load() if candidates > 1 else None
         tried: list[list[tuple[Rank, Written]]] = [[] for _ in jobs]
         waiting = list(range(len(jobs)))
@@ -264,8 +265,8 @@ class Hand:
         TextError, SettingError
             As `write_lines`, before the first step.
         """
-        job = asked.job(self.alphabet, text, seed, bias, style)
-        return self._lines.stream(job, asked.cap(points_per_char, self.pace), start, overrides)
+        job = request.job(self.alphabet, text, seed, bias, style)
+        return self._lines.stream(job, request.cap(points_per_char, self.pace), start, overrides)
 
     def stream_lines(
         self,
@@ -293,8 +294,8 @@ class Hand:
         TextError, SettingError
             As `write_lines`, before the first steps.
         """
-        jobs = asked.jobs(self.alphabet, texts, seeds, biases, styles, 1.0)
-        return self._lines.stream_together(jobs, asked.cap(points_per_char, self.pace))
+        jobs = request.jobs(self.alphabet, texts, seeds, biases, styles, 1.0)
+        return self._lines.stream_together(jobs, request.cap(points_per_char, self.pace))
 
     def finished(
         self,
@@ -321,7 +322,7 @@ class Hand:
         points = np.stack([step.point for step in steps])
         done = bool(ended(phi[-1:], points[-1:, 2] > 0.5)[0])
         line = Drawn(points, phi, done, Steps.stacked(text, steps))
-        return self._written(asked.job(self.alphabet, text, seed, bias, style, strength), line)
+        return self._written(request.job(self.alphabet, text, seed, bias, style, strength), line)
 
     def to_x_heights(self, style: Style | None = None, strength: float = 1.0) -> Array:
         """What brings the network's points to x-heights, in a style's slant and letter width.
@@ -347,7 +348,7 @@ class Hand:
             return known[1]
         texts = ["".join(c for c in text if c in self.alphabet) for text in TRIAL]
         jobs = [
-            asked.job(self.alphabet, text, seed, 0.75, style, 0.0)
+            request.job(self.alphabet, text, seed, 0.75, style, 0.0)
             for seed, text in enumerate(texts)
             if text.strip()
         ]

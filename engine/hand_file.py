@@ -11,12 +11,12 @@ from typing import NamedTuple
 import torch
 from safetensors import SafetensorError, safe_open
 
-from engine.alphabet import Alphabet
 from engine.card import Card
 from engine.errors import HandError, ScriptoriumError
-from engine.network import Network, NetworkConfig
-from engine.preparation import Preparation
-from engine.tensors import save_tensors
+from engine.ink.preparation import Preparation
+from engine.io.safetensors import save_tensors
+from engine.network.network import Network, NetworkConfig
+from engine.text.alphabet import Alphabet
 
 FORMAT = "scriptorium-hand-1"
 

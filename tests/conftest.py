@@ -95,11 +95,11 @@ def tiny_hand_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The file of a hand that scribbles: random weights, some points a character, to the right."""
     import torch
 
-    from engine.alphabet import Alphabet
     from engine.card import Card
     from engine.hand import Hand
-    from engine.network import Network, NetworkConfig
-    from engine.preparation import Preparation
+    from engine.ink.preparation import Preparation
+    from engine.network.network import Network, NetworkConfig
+    from engine.text.alphabet import Alphabet
 
     alphabet = Alphabet(" !\"'(),-.0123456789:;?" + ascii_letters)
     config = NetworkConfig(len(alphabet), hidden=16, window=2, mixture=3)
@@ -136,11 +136,11 @@ def untaught_hand():
     """A small hand with random weights: every number is there, none means anything."""
     import torch
 
-    from engine.alphabet import Alphabet
     from engine.card import Card
     from engine.hand import Hand
-    from engine.network import Network, NetworkConfig
-    from engine.preparation import Preparation
+    from engine.ink.preparation import Preparation
+    from engine.network.network import Network, NetworkConfig
+    from engine.text.alphabet import Alphabet
 
     alphabet = Alphabet(" abcdefghijklmnopqrstuvwxyz")
     with torch.random.fork_rng():

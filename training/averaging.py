@@ -10,7 +10,7 @@ import torch
 
 from engine.errors import HandError
 from engine.hand import Hand
-from engine.network import Network
+from engine.network.network import Network
 from training.export import usual_x_height
 
 

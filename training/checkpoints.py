@@ -12,7 +12,7 @@ from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
 from engine.errors import FileError, TrainingError
-from engine.tensors import save_tensors
+from engine.io.safetensors import save_tensors
 
 FORMAT = "scriptorium-checkpoint-1"
 

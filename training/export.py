@@ -12,8 +12,8 @@ import numpy as np
 
 from engine.card import Card
 from engine.hand import Hand
-from engine.levelling import x_height
-from engine.network import Network, NetworkConfig
+from engine.ink.baseline import x_height
+from engine.network.network import Network, NetworkConfig
 from training import checkpoints
 from training.config import RunConfig
 from training.corpora.corpus import IAM, Corpus

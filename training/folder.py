@@ -15,11 +15,11 @@ from typing import Any
 
 import torch
 
-from engine.alphabet import Alphabet
 from engine.errors import TrainingError
-from engine.files import replacing
+from engine.ink.preparation import Preparation
+from engine.io.atomic import replacing
 from engine.locks import NO_LOCKS, ProcessLock
-from engine.preparation import Preparation
+from engine.text.alphabet import Alphabet
 from training.checkpoints import Progress
 from training.config import RunConfig
 from training.corpora.corpus import Corpus

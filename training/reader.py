@@ -14,17 +14,17 @@ import numpy.typing as npt
 import torch
 from torch import nn
 
-from engine.alphabet import Alphabet
 from engine.errors import TrainingError
-from engine.preparation import to_ink
-from engine.reader import Reader, decode, distance, features, padded, path
-from engine.reader_network import (
+from engine.ink.preparation import to_ink
+from engine.recognition.recogniser import Reader, decode, distance, features, padded, path
+from engine.recognition.recogniser_network import (
     Architecture,
     ReaderConfig,
     ReaderNetwork,
     frame_counts,
     reader_network,
 )
+from engine.text.alphabet import Alphabet
 from training.corpora.corpus import Corpus
 
 #: Batches are drawn from pools of this many, sorted by length.

@@ -7,14 +7,14 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from engine.alphabet import Alphabet
 from engine.card import Card
-from engine.files import replacing
 from engine.hand import Hand
-from engine.ink import Ink
-from engine.network import Network
-from engine.pens import Pen
-from engine.raster import drawn
+from engine.ink.ink import Ink
+from engine.io.atomic import replacing
+from engine.network.network import Network
+from engine.rendering.pens import Pen
+from engine.rendering.raster import drawn
+from engine.text.alphabet import Alphabet
 from training.corpora.corpus import Corpus
 
 #: What is written, in this order.

@@ -12,12 +12,12 @@ import numpy.typing as npt
 
 from engine.errors import TrainingError
 from engine.hand import Hand
-from engine.ink import Ink
-from engine.levelling import x_height
-from engine.preparation import to_ink
-from engine.reader import Reader
-from engine.style import DEFAULT, Style
-from engine.written import Written
+from engine.ink.baseline import x_height
+from engine.ink.ink import Ink
+from engine.ink.preparation import to_ink
+from engine.recognition.recogniser import Reader
+from engine.sampling.written_line import Written
+from engine.style.style import DEFAULT, Style
 from training.config import RunConfig
 from training.corpora.corpus import Corpus
 

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from engine.errors import TrainingError
-from engine.files import replacing
 from engine.hand import Hand
+from engine.io.atomic import replacing
 from training import checkpoints, trainer
 from training.config import RunConfig, with_fields
 from training.corpora.corpus import Corpus

@@ -13,10 +13,10 @@ import numpy as np
 
 from engine.errors import CorpusError, InkError, TextError, TrainingError
 from engine.hand import Hand
-from engine.ink import Ink
-from engine.preparation import to_ink, to_offsets
-from engine.primer import fits, paced, style_of, usable_with
-from engine.recorded import RecordedLine
+from engine.ink.ink import Ink
+from engine.ink.preparation import to_ink, to_offsets
+from engine.ink.recorded_line import RecordedLine
+from engine.style_builder import fits, paced, style_of, usable_with
 from training import checkpoints
 from training.config import RunConfig, named
 from training.corpora.corpus import Corpus, written

@@ -20,8 +20,8 @@ from torch.nn.parallel import DistributedDataParallel
 
 from engine.errors import TrainingError
 from engine.hand import Hand
-from engine.mixture import log_loss
-from engine.network import Network, NetworkConfig, Outputs
+from engine.network.mixture import log_loss
+from engine.network.network import Network, NetworkConfig, Outputs
 from training import batches, checkpoints, samples
 from training.batches import Batch, Example
 from training.checkpoints import Progress

@@ -13,7 +13,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PySide6.QtWidgets import QApplication
 
 from engine.hand import Hand
-from engine.style import bundled
+from engine.style.style import bundled
 from studio.desk.controls.theme import Theme
 from studio.desk.inspector.model import InspectorModel
 from studio.desk.inspector.pane import InspectorPane

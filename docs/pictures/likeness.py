@@ -12,12 +12,12 @@ from typing import Any
 
 from PIL import Image, ImageDraw, ImageFont
 
-from engine.files import replacing
 from engine.hand import Hand
-from engine.ink import Ink
-from engine.pens import Pen
-from engine.raster import drawn
-from engine.style import find
+from engine.ink.ink import Ink
+from engine.io.atomic import replacing
+from engine.rendering.pens import Pen
+from engine.rendering.raster import drawn
+from engine.style.style import find
 
 FILE = Path(__file__).parent / "likeness.png"
 STYLES = ("Rowan", "Fern", "Larch")

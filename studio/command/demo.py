@@ -96,7 +96,7 @@ def command(out: str, seed: int, device: str, precision: str, path: str | None) 
 
 def _letter(hand: Hand, seed: int, progress: Callable[[float], None]) -> Pages:
     """The letter on its page."""
-    from engine.style import DEFAULT, find
+    from engine.style.style import DEFAULT, find
     from studio.note.layout import lay_out
     from studio.note.note import Block, Look, Note
     from studio.note.paper import Margins
@@ -115,7 +115,7 @@ def _letter(hand: Hand, seed: int, progress: Callable[[float], None]) -> Pages:
 
 def _figures(hand: Hand, seed: int) -> dict[str, Image.Image]:
     """The figures, by the names of their files."""
-    from engine import figures
+    from engine.rendering import figures
 
     line = hand.write(LINE, bias=BIAS, seed=seed, record=True)
     return {"attention.png": figures.attention(line), "mixture.png": figures.mixture(line)}

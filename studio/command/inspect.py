@@ -126,7 +126,7 @@ def _check_text(words: str | None, ink: str | None, settings: dict[str, Any]) ->
 
 def _figure(settings: dict[str, Any]) -> Any:
     from engine.errors import SettingError
-    from engine.traces import BY_KEY
+    from engine.sampling.step_metrics import BY_KEY
     from studio.desk.inspector.figure import Figure
 
     keys = tuple(key.strip() for key in settings["traces"].split(","))
@@ -157,7 +157,7 @@ def _recordings(
 ) -> tuple[Recording, Recording | None]:
     """The line, and what it is compared to."""
     from engine.hand import Hand
-    from engine.spelling import spell
+    from engine.text.transliteration import spell
     from studio.desk.inspector.runs import fed, refed, sampled
 
     hand = Hand.load(settings["hand"], settings["device"])
@@ -182,7 +182,7 @@ def _recordings(
 
 
 def _run(text: str, settings: dict[str, Any]) -> Any:
-    from engine.style import find
+    from engine.style.style import find
     from studio.desk.inspector.runs import Run
     from studio.library.styles import Styles
 

@@ -12,7 +12,7 @@ import click
 from studio.command.outputs import checked_paths, write_all
 
 if TYPE_CHECKING:
-    from engine.style import Style
+    from engine.style.style import Style
     from studio.note.page import Page, Pages
 
 ROOM = 600.0
@@ -44,7 +44,7 @@ Examples:
 )
 def command(as_json: bool, out: tuple[str, ...]) -> None:
     """Print the styles that ship, and the user's own, or write a line in each."""
-    from engine.style import DEFAULT
+    from engine.style.style import DEFAULT
     from studio.export.formats import export
     from studio.library.describing import described
     from studio.library.styles import Styles

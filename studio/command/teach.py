@@ -83,8 +83,8 @@ def style_beside(hand_file: Path, folder: Path) -> Path:
     A taught hand writes the more like its owner the more of the owner's ink it is led by.
     """
     from engine.hand import Hand
-    from engine.primer import style_of
-    from engine.recorded import recorded_lines
+    from engine.ink.recorded_line import recorded_lines
+    from engine.style_builder import style_of
 
     path = hand_file.with_suffix(".style.json")
     source = f"Of the lines that taught the hand {hand_file.name}."
@@ -145,8 +145,8 @@ def guessed(folder: Path) -> list[Path]:
         If there is nothing to guess, or a file is bad.
     """
     from engine.errors import FileError
-    from engine.files import replacing
-    from engine.reader import Reader
+    from engine.io.atomic import replacing
+    from engine.recognition.recogniser import Reader
     from studio.importing.read import read
 
     reader, found = Reader.load(), []

@@ -14,7 +14,7 @@ from studio.command.source import one_text, read_text
 
 if TYPE_CHECKING:
     # Numpy, and torch all the more, would make `--help` wait.
-    from engine.style import Style
+    from engine.style.style import Style
     from studio.note.layout import Layout
     from studio.note.note import Note
     from studio.note.paper import Margins
@@ -276,7 +276,7 @@ _NOTE = ("page_numbers", "replace_unknown", "title", "author")
 
 def _style(name: str | None, hand: str | None) -> Style | None:
     """The style that was asked for; a hand that does not ship has a manner of its own."""
-    from engine.style import DEFAULT, find
+    from engine.style.style import DEFAULT, find
     from studio.library.styles import Styles
 
     if name == "none" or (name is None and hand is not None):
@@ -287,7 +287,7 @@ def _style(name: str | None, hand: str | None) -> Style | None:
 def _note(text: str, style: Style | None, settings: dict[str, Any]) -> Note:
     """The note that the settings describe; what is wrong with them is found here."""
     from engine.errors import SettingError
-    from engine.pens import pen_named
+    from engine.rendering.pens import pen_named
     from studio.note.inks import ink_colour
     from studio.note.note import Look, Note
     from studio.note.paper import Ruling, RulingKind, paper_named

@@ -8,7 +8,7 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QColor, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
 
-from engine.ink import Ink
+from engine.ink.ink import Ink
 from studio.desk.controls.theme import LIGHT, Theme
 from studio.desk.page.ink_picture import InkPicture, ink_picture
 from studio.note.note import Look

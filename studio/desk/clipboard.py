@@ -11,7 +11,7 @@ from PySide6.QtCore import QByteArray, QMimeData
 from PySide6.QtGui import QGuiApplication, QImage
 
 from engine.errors import FileError, ScriptoriumError
-from engine.ink import Ink
+from engine.ink.ink import Ink
 from studio.desk.models.selection import Selected, ink_of
 from studio.export.formats import ExportOptions, export
 from studio.note.drawing import Drawing, framed

@@ -18,8 +18,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.ink import Ink
-from engine.shaping import smoothed
+from engine.ink.ink import Ink
+from engine.ink.smoothing import smoothed
 from studio.desk.controls.theme import Theme
 from studio.desk.page.sheet_view import DOTS_PER_MM
 from studio.desk.recorder.canvas import Canvas

@@ -35,7 +35,7 @@ from studio.note.writer import LineRequest
 
 if TYPE_CHECKING:
     from engine.hand import Hand
-    from engine.step import Step
+    from engine.sampling.trace import Step
 
 NEAR = 3.0
 """Millimetres from the ink within which the mouse points at it."""

@@ -13,8 +13,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from engine.errors import SettingError
-from engine.files import replacing
-from engine.style import DEFAULT
+from engine.io.atomic import replacing
+from engine.style.style import DEFAULT
 from studio.desk.models.selection import Reach, Selected
 from studio.desk.models.settings import Appearance
 from studio.desk.writing.scribe import Showing, State

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QPointF, QRectF, Signal
 from PySide6.QtWidgets import QFileDialog
 
 from engine.errors import ScriptoriumError, SettingError
-from engine.ink import Ink
+from engine.ink.ink import Ink
 from studio.desk.actions import Action
 from studio.desk.controls.theme import Theme
 from studio.desk.models.document import Document

@@ -13,8 +13,8 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QMenu, QPlainTextEdit
 
 from engine.errors import ScriptoriumError, TextError
-from engine.spelling import spell
-from engine.style import bundled
+from engine.style.style import bundled
+from engine.text.transliteration import spell
 from studio.desk.about import About
 from studio.desk.actions import Action, ActionModel
 from studio.desk.command_palette import CommandPalette

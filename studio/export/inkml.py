@@ -10,8 +10,8 @@ from xml.etree import ElementTree
 
 import numpy as np
 
-from engine.files import replacing
-from engine.ink import Array, Stroke
+from engine.ink.ink import Array, Stroke
+from engine.io.atomic import replacing
 from studio.export.provenance import Provenance, program
 from studio.export.sheets import Tell
 from studio.note.page import Inked, Page, Pages, PlacedLine

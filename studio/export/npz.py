@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 
 from engine.errors import SettingError
-from engine.files import replacing
-from engine.ink import Ink
+from engine.ink.ink import Ink
+from engine.io.atomic import replacing
 from studio.export.provenance import Provenance, program
 from studio.note.page import Pages, PlacedLine
 
@@ -20,8 +20,9 @@ def export(pages: Pages, path: Path) -> list[Path]:
 
     `about` is JSON: title, hand, its hash, ... and the lines' text, page, style, bias and seed in
     their order. Line k's arrays are called `line000k/offsets` and so on, as in
-    `engine.step.Steps`; `line000k/ink` (n, 3) is its ink on the page: x and y in millimetres and
-    the number of the stroke. Lines written without a record of the steps have their ink alone.
+    `engine.sampling.trace.Steps`; `line000k/ink` (n, 3) is its ink on the page: x and y in
+    millimetres and the number of the stroke. Lines written without a record of the steps have their
+    ink alone.
 
     Returns
     -------

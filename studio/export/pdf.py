@@ -13,12 +13,12 @@ from reportlab.pdfbase import pdfdoc
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
-from engine.colours import rgb
-from engine.curves import beziers
-from engine.files import replacing
-from engine.grain import grained
-from engine.ink import Array, Ink
-from engine.pens import Outline, outline
+from engine.ink.ink import Array, Ink
+from engine.io.atomic import replacing
+from engine.rendering.colours import rgb
+from engine.rendering.curves import beziers
+from engine.rendering.paper_grain import grained
+from engine.rendering.pens import Outline, outline
 from studio.export.pencil import Grain
 from studio.export.provenance import Provenance, program
 from studio.export.sheets import Tell

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from reportlab.pdfbase import pdfdoc
 
-from engine.colours import rgb
-from engine.grain import MILLIMETRES, PIXELS, tile
+from engine.rendering.colours import rgb
+from engine.rendering.paper_grain import MILLIMETRES, PIXELS, tile
 
 
 class Grain:

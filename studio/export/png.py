@@ -10,10 +10,10 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from engine.errors import SettingError
-from engine.grain import grained, laid
-from engine.ink import Array, Ink, Stroke
-from engine.pens import NARROWEST, Pen, PenKind
-from engine.raster import Coverage, coverage, painted
+from engine.ink.ink import Array, Ink, Stroke
+from engine.rendering.paper_grain import grained, laid
+from engine.rendering.pens import NARROWEST, Pen, PenKind
+from engine.rendering.raster import Coverage, coverage, painted
 from studio.export.provenance import Provenance, program
 from studio.export.sheets import Tell, write_sheets
 from studio.note.page import Inked, Page, Pages

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from engine.files import replacing
+from engine.io.atomic import replacing
 from studio.note.page import Page, Pages
 
 Tell = Callable[[int], None]

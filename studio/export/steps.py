@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from engine import traces
 from engine.errors import FileError
-from engine.files import replacing
-from engine.step import Floats, Steps
+from engine.io.atomic import replacing
+from engine.sampling import step_metrics
+from engine.sampling.trace import Floats, Steps
 
 FORMATS = (".npz", ".csv")
 
@@ -29,9 +29,9 @@ def export(
 ) -> None:
     """Write the steps in the format that the name's ending tells.
 
-    `.npz` (read it by `numpy.load`): the arrays of `engine.step.Steps` by their names, `layers`
-    (n, 3, H) where they are known, each trace of `engine.traces` by its key, and `about`, JSON
-    with the text and the settings.
+    `.npz` (read it by `numpy.load`): the arrays of `engine.sampling.trace.Steps` by their names,
+    `layers` (n, 3, H) where they are known, each trace of `engine.sampling.step_metrics` by its
+    key, and `about`, JSON with the text and the settings.
 
     `.csv`: a row a point. The columns: point, character (its number in the text, from 0), letter,
     dx, dy, end, the traces, component, then alpha_0, alpha_1, ..., beta_k, kappa_k, pi_m, mu_x_m,
@@ -56,7 +56,7 @@ def export(
     suffix = target.suffix.lower()
     if suffix not in FORMATS:
         raise FileError(f"Steps are written as {' or '.join(FORMATS)}; {target.name!r} is neither.")
-    numbers = {trace.key: trace.values(steps) for trace in traces.TRACES}
+    numbers = {trace.key: trace.values(steps) for trace in step_metrics.TRACES}
     if log_likelihood is not None:
         numbers["log_likelihood"] = log_likelihood
     told = json.dumps({"text": steps.text, **about}, ensure_ascii=False)
@@ -98,7 +98,7 @@ def _csv(steps: Steps, path: Path, about: str, numbers: Mapping[str, Floats]) ->
         values = getattr(steps, name)
         head += [f"{name}_{k}" for k in range(values.shape[1])]
         blocks.append(values)
-    places = traces.character(steps).astype(int)
+    places = step_metrics.character(steps).astype(int)
     with replacing(path) as temporary, temporary.open("w", newline="", encoding="utf-8") as file:
         file.write(f"# {about}\n")
         table = csv.writer(file)

@@ -12,11 +12,11 @@ from xml.sax.saxutils import escape, quoteattr
 import numpy as np
 from PIL import Image
 
-from engine.colours import rgb
-from engine.curves import beziers
-from engine.grain import MILLIMETRES, grained, tile
-from engine.ink import Array
-from engine.pens import Pen, outline
+from engine.ink.ink import Array
+from engine.rendering.colours import rgb
+from engine.rendering.curves import beziers
+from engine.rendering.paper_grain import MILLIMETRES, grained, tile
+from engine.rendering.pens import Pen, outline
 from studio.export.provenance import Provenance, program
 from studio.export.sheets import Tell, write_sheets
 from studio.note.page import Inked, Page, Pages, PlacedLine

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from engine.ink import Ink
+from engine.ink.ink import Ink
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from engine.bounds import Budget, content_of, stroke_of
 from engine.errors import FileError
-from engine.ink import Ink
-from engine.markup import parsed, wrong_kind
+from engine.ink.ink import Ink
+from engine.io.limits import Budget, content_of, stroke_of
+from engine.io.safe_xml import parsed, wrong_kind
 from studio.importing.drawing import Piece
 
 

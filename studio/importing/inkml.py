@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from engine import inkml
+from engine.ink import inkml
 from studio.importing.drawing import Piece
 
 

@@ -6,9 +6,9 @@ import json
 from pathlib import Path
 
 from engine.errors import FileError
-from engine.recorded import FORMAT as RECORDED
-from engine.recorded import RecordedLine
-from engine.style import Style
+from engine.ink.recorded_line import FORMAT as RECORDED
+from engine.ink.recorded_line import RecordedLine
+from engine.style.style import Style
 from studio.importing.drawing import Piece
 from studio.importing.read import read
 from studio.importing.timing import timed

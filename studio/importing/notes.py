@@ -6,8 +6,8 @@ import io
 import zipfile
 from pathlib import Path
 
-from engine.bounds import MOST_BYTES, Budget, content_of
 from engine.errors import FileError
+from engine.io.limits import MOST_BYTES, Budget, content_of
 from studio.importing.drawing import Piece
 from studio.note.file import load
 

@@ -9,9 +9,9 @@ from itertools import pairwise
 
 import numpy as np
 
-from engine.bounds import FARTHEST, Budget
 from engine.errors import FileError
-from engine.ink import Array
+from engine.ink.ink import Array
+from engine.io.limits import FARTHEST, Budget
 
 #: Points on a cubic curve; a quadratic one and an arc have as many.
 ON_CURVE = 12

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from engine.errors import FileError
-from engine.recorded import RecordedLine
+from engine.ink.recorded_line import RecordedLine
 from studio.importing import iam, inkml, notes, svg, table, xournal
 from studio.importing.drawing import Piece, in_lines
 from studio.importing.timing import timed

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from engine.ink import Array, Ink, Stroke
+from engine.ink.ink import Array, Ink, Stroke
 from studio.importing.read import read
 
 STEP = 0.4

@@ -9,10 +9,10 @@ from xml.etree.ElementTree import Element
 
 import numpy as np
 
-from engine.bounds import Budget, content_of, inflated, stroke_of
 from engine.errors import FileError
-from engine.ink import Array, Ink
-from engine.markup import parsed, wrong_kind
+from engine.ink.ink import Array, Ink
+from engine.io.limits import Budget, content_of, inflated, stroke_of
+from engine.io.safe_xml import parsed, wrong_kind
 from studio.importing.drawing import Piece
 from studio.importing.pathdata import lines_of
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
-from engine.bounds import Budget, Numbers, content_of, stroke_of
 from engine.errors import FileError
-from engine.ink import Ink
+from engine.ink.ink import Ink
+from engine.io.limits import Budget, Numbers, content_of, stroke_of
 from studio.importing.drawing import Piece
 
 #: Other names for the columns, as programs write them.

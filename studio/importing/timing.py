@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.ink import Array, Ink, Stroke
-from engine.preparation import RECORDING_RATE
+from engine.ink.ink import Array, Ink, Stroke
+from engine.ink.preparation import RECORDING_RATE
 
 #: Pen points a character of the recordings that hands are trained on.
 POINTS_A_CHARACTER = 21.0

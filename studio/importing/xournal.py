@@ -7,10 +7,10 @@ from xml.etree.ElementTree import Element
 
 import numpy as np
 
-from engine.bounds import Budget, Numbers, content_of, inflated, stroke_of, unzipped
 from engine.errors import FileError
-from engine.ink import Ink, Stroke
-from engine.markup import parsed, wrong_kind
+from engine.ink.ink import Ink, Stroke
+from engine.io.limits import Budget, Numbers, content_of, inflated, stroke_of, unzipped
+from engine.io.safe_xml import parsed, wrong_kind
 from studio.importing.drawing import Piece
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from engine.likeness import breadth, manner
-from engine.style import Style
+from engine.style.similarity import breadth, manner
+from engine.style.style import Style
 
 # Of the lines of IAM-OnDB some two thirds are neither narrow nor wide, a half is upright and a
 # seventh joined.

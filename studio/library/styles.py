@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from engine.errors import FileError, StyleError
-from engine.style import Style, bundled
+from engine.style.style import Style, bundled
 from studio.library.places import data_folder, free_path, made
 
 #: A style's file is never longer than this; a longer one is not read.

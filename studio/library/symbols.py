@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.errors import FileError, InkError, StyleError
-from engine.files import replacing
-from engine.ink import Ink
-from engine.written_strokes import entries_of, ink_of
+from engine.ink.ink import Ink
+from engine.ink.json import entries_of, ink_of
+from engine.io.atomic import replacing
 from studio.library.places import data_folder, made
 
 FORMAT = "scriptorium-symbol-1"

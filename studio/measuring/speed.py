@@ -108,9 +108,9 @@ def measure(hand: Hand, lines: int, points: int, rounds: int) -> Speed:
     The seeds, the texts and the number of points, which is rounded up to whole chunks, are the same
     for the engine and the plain loop.
     """
-    from engine.plain import PlainLoop
-    from engine.prepared import CHUNK
-    from engine.sampler import Sampler, noise
+    from engine.network.reference import PlainLoop
+    from engine.sampling.buffers import CHUNK
+    from engine.sampling.sampler import Sampler, noise
 
     points = -(-points // CHUNK) * CHUNK
     codes = [hand.alphabet.encode(TEXT)] * lines
@@ -168,7 +168,7 @@ def _floors(hand: Hand, lines: int) -> Iterator[Callable[[], object]]:
     """All products of a step in float32, by numpy and by torch."""
     import torch
 
-    from engine.prepared import Prepared
+    from engine.sampling.buffers import Prepared
 
     prepared = Prepared(hand.network)
     weights = [affine.weight.contiguous() for affine in [*prepared.layers, prepared.output]]
@@ -198,8 +198,8 @@ def _parts(sampler: Any, codes: list[Any], random: npt.NDArray[np.float32]) -> d
 
     It is this thread's own time, which other work on the machine disturbs little.
     """
-    from engine.prepared import CHUNK
-    from engine.threads import alone
+    from engine.network.threads import alone
+    from engine.sampling.buffers import CHUNK
 
     lines = len(codes)
     if sampler.device.type != "cpu":

@@ -80,7 +80,7 @@ class Letter:
 
 def letter(hand: Hand, pages: int) -> Letter:
     """Write a letter that fills about so many pages of A4, and export it."""
-    from engine.style import find
+    from engine.style.style import find
     from studio.command.demo import LETTER
     from studio.export.formats import ExportOptions, export
     from studio.note.layout import lay_out

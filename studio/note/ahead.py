@@ -10,8 +10,8 @@ from studio.note.writer import LineRequest
 
 if TYPE_CHECKING:
     from engine.hand import Hand
-    from engine.step import Step
-    from engine.style import Style
+    from engine.sampling.trace import Step
+    from engine.style.style import Style
 
 TOGETHER = 8
 """Lines of a batch: together they take about twice the time of one; more of them would keep the

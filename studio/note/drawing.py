@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from engine.colours import rgb
 from engine.errors import SettingError
-from engine.ink import Array, Ink, Stroke
-from engine.pens import Pen
+from engine.ink.ink import Array, Ink, Stroke
+from engine.rendering.colours import rgb
+from engine.rendering.pens import Pen
 from studio.note.placement import Placement
 
 LARGEST = 2000.0

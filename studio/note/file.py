@@ -16,8 +16,8 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.errors import FileError, ScriptoriumError
-from engine.files import replacing
-from engine.ink import Ink, Stroke
+from engine.ink.ink import Ink, Stroke
+from engine.io.atomic import replacing
 from studio.note.asking import Record
 from studio.note.codec import decode, encode
 from studio.note.drawing import Drawing

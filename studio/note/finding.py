@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from engine.errors import TextError
-from engine.spelling import Spelling, spell
+from engine.text.transliteration import Spelling, spell
 from studio.note.note import Block, Note
 from studio.note.page import LineKey
 from studio.note.plan import Plan

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import numpy.typing as npt
 
-from engine.ink import Ink, Stroke
+from engine.ink.ink import Ink, Stroke
 from studio.note.breaking import SQUEEZED, STRETCHED
 from studio.note.line_ink import LineInk
 from studio.note.note import Alignment

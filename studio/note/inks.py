@@ -6,8 +6,8 @@ import difflib
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from engine.colours import rgb
 from engine.errors import SettingError
+from engine.rendering.colours import rgb
 
 INKS: Mapping[str, str] = MappingProxyType(
     {

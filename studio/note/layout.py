@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from types import MappingProxyType
 
-from engine.ink import Ink, Stroke
-from engine.spelling import Notice
+from engine.ink.ink import Ink, Stroke
+from engine.text.transliteration import Notice
 from studio.note.asking import Record
 from studio.note.boxes import frame_of
 from studio.note.drawing import Drawing

@@ -11,9 +11,9 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from engine.colours import rgb
 from engine.errors import SettingError
-from engine.pens import Pen
+from engine.rendering.colours import rgb
+from engine.rendering.pens import Pen
 from studio.note.drawing import Drawing
 from studio.note.page import LineKey
 from studio.note.paper import LARGEST, PAPERS, SMALLEST, Margins, Paper, Ruling

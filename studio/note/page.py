@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from engine.ink import Ink
-from engine.pens import Pen
+from engine.ink.ink import Ink
+from engine.rendering.pens import Pen
 from studio.note.paper import Margins, Paper, Ruling
 
 if TYPE_CHECKING:
     # torch takes a second to import, and no exporter needs more of a step than its arrays.
-    from engine.step import Steps
+    from engine.sampling.trace import Steps
 
 Box = tuple[float, float, float, float]
 """left, top, right, bottom in millimetres from the top left corner of the sheet."""

@@ -9,8 +9,8 @@ from enum import StrEnum
 import numpy as np
 import numpy.typing as npt
 
-from engine.colours import rgb
 from engine.errors import SettingError
+from engine.rendering.colours import rgb
 
 Array = npt.NDArray[np.float64]
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from engine.spelling import Notice
+from engine.text.transliteration import Notice
 from studio.note.note import LineEdit, Look
 from studio.note.page import Box, LineKey
 from studio.note.placement import Placement

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from engine.spelling import Notice
+from engine.text.transliteration import Notice
 from studio.note.asking import Asking, Record
 from studio.note.boxes import sheet_of
 from studio.note.column import Column, folio_baseline, folio_look

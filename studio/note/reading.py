@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from engine.errors import TextError
-from engine.spelling import Notice, Place, Spelling, spell
+from engine.text.transliteration import Notice, Place, Spelling, spell
 from studio.note.note import Block, Look, Note
 from studio.note.plan import Word
 

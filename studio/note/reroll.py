@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from engine.ink import Ink
-from engine.levelling import x_height
-from engine.shaping import downstroke_slant
-from engine.style import Style
+from engine.ink.baseline import x_height
+from engine.ink.ink import Ink
+from engine.ink.smoothing import downstroke_slant
+from engine.style.style import Style
 from studio.note.line_ink import part
 from studio.note.words import word_cuts
 from studio.note.writer import WrittenLine

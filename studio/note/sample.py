@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from engine.hand import Hand
-    from engine.style import Style
+    from engine.style.style import Style
 
 TEXT = "Quick brown\u2028fox jumps"
 INK_FIELDS = ("style", "strength", "bias", "seed")

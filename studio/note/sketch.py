@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from engine.ink import Ink, Stroke
+from engine.ink.ink import Ink, Stroke
 from studio.note.asking import Record
 from studio.note.layout import Layout, lay_out, with_examples
 from studio.note.note import Note

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from engine.ink import Ink, Stroke
+from engine.ink.ink import Ink, Stroke
 from studio.note.writer import LineRequest, Writer, WrittenLine
 
 #: Between a symbol and its neighbours in x-heights: within a word, and between words.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from engine.ink import Ink
+from engine.ink.ink import Ink
 
 Ints = npt.NDArray[np.int64]
 

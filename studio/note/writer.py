@@ -11,13 +11,13 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.errors import StyleError
-from engine.ink import Ink
+from engine.ink.ink import Ink
 
 if TYPE_CHECKING:
     # torch takes a second to import, and laying out needs none of it.
     from engine.hand import Hand
-    from engine.step import Steps
-    from engine.style import Style
+    from engine.sampling.trace import Steps
+    from engine.style.style import Style
 
 BATCH = 128
 """Lines that are written at once: more of them gain little and hold much memory."""

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from engine.ink import Ink
-from engine.preparation import slope
-from engine.recorded import RecordedLine
+from engine.ink.ink import Ink
+from engine.ink.preparation import slope
+from engine.ink.recorded_line import RecordedLine
 
 if TYPE_CHECKING:
-    from engine.primer import Fit
+    from engine.style_builder import Fit
 
 #: Points a second below which curves turn into corners; hands take some forty of them.
 LEAST_RATE = 34.0

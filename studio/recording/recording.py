@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from engine.errors import InkError, StyleError
-from engine.files import replacing
-from engine.ink import Ink, Stroke
-from engine.recorded import RecordedLine
+from engine.ink.ink import Ink, Stroke
+from engine.ink.recorded_line import RecordedLine
+from engine.io.atomic import replacing
 from studio.library.places import data_folder, free_path, made
 from studio.recording.guides import FREE, GUIDES, Guide
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.ink import Stroke
+from engine.ink.ink import Stroke
 
 Strokes = tuple[Stroke, ...]
 

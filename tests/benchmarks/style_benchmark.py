@@ -25,15 +25,15 @@ import numpy.typing as npt
 import torch
 from writer_classifier import Classifier, features
 
-from engine.files import replacing
 from engine.hand import Hand
-from engine.ink import Ink
-from engine.likeness import manner
-from engine.primer import fits, joined, ranked, usable_with
-from engine.reader import Reader
-from engine.recorded import RecordedLine
-from engine.style import Style
-from engine.written import Written
+from engine.ink.ink import Ink
+from engine.ink.recorded_line import RecordedLine
+from engine.io.atomic import replacing
+from engine.recognition.recogniser import Reader
+from engine.sampling.written_line import Written
+from engine.style.similarity import manner
+from engine.style.style import Style
+from engine.style_builder import fits, joined, ranked, usable_with
 from training.config import named
 from training.corpora.iam import IAMOnDB, Report
 from training.teach import begun, taught

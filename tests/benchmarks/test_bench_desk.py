@@ -14,7 +14,7 @@ import pytest
 from PySide6.QtCore import QPointF
 
 from engine.hand import Hand
-from engine.style import DEFAULT, bundled
+from engine.style.style import DEFAULT, bundled
 from studio.desk.studio import Studio
 from studio.desk.writing.provisional import Provisional
 from studio.note.file import compact

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from engine.hand import Hand
-from engine.step import Step
+from engine.sampling.trace import Step
 from studio.desk.controls.theme import Theme
 from studio.desk.inspector.figure import Figure, save
 from studio.desk.inspector.model import InspectorModel

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from engine.hand import Hand
-from engine.style import bundled
+from engine.style.style import bundled
 from studio.note.layout import lay_out
 from studio.note.note import Alignment, Look, Note
 from studio.note.paper import PAPERS

@@ -11,12 +11,12 @@ from PIL import Image, ImageDraw
 
 from engine.errors import SettingError
 from engine.hand import Hand
-from engine.mixture import log_loss
-from engine.preparation import to_offsets
-from engine.reader import Reader
-from engine.sampler import Sampler
-from engine.teacher import force
-from engine.written import Written
+from engine.ink.preparation import to_offsets
+from engine.network.mixture import log_loss
+from engine.recognition.recogniser import Reader
+from engine.sampling.sampler import Sampler
+from engine.sampling.written_line import Written
+from engine.teacher_forcing import force
 
 TEXTS = (
     "It has been a quiet autumn here. The boats",

@@ -17,7 +17,7 @@ import pytest
 import torch
 import torch.distributed as dist
 
-from engine.network import NetworkConfig
+from engine.network.network import NetworkConfig
 from training.config import named
 from training.corpora.corpus import prepare
 from training.corpora.iam import IAMOnDB, Report

@@ -21,8 +21,8 @@ import pytest
 import torch
 from torch import Tensor
 
-from engine.mixture import log_loss
-from engine.network import Network, NetworkConfig
+from engine.network.mixture import log_loss
+from engine.network.network import Network, NetworkConfig
 from training.allocation import SETTINGS
 from training.trainer import precision
 

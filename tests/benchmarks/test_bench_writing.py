@@ -9,8 +9,8 @@ import pytest
 import torch
 
 from engine.hand import Hand
-from engine.plain import PlainLoop
-from engine.written import Written
+from engine.network.reference import PlainLoop
+from engine.sampling.written_line import Written
 from studio.measuring.speed import TEXT, measure
 from studio.measuring.whole import first_ink, page
 

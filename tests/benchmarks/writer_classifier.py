@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from engine.ink import Ink
+from engine.ink.ink import Ink
 
 Floats = npt.NDArray[np.float64]
 

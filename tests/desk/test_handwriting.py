@@ -14,9 +14,9 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from engine.hand import Hand
-from engine.ink import Ink, Stroke
-from engine.reader import distance
-from engine.style import Style, find
+from engine.ink.ink import Ink, Stroke
+from engine.recognition.recogniser import distance
+from engine.style.style import Style, find
 from studio.desk.candidates import Candidates
 from studio.desk.models.selection import Reach, Selected
 from studio.desk.recorder.handwriting import Handwriting

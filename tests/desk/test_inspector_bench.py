@@ -12,9 +12,9 @@ from PySide6.QtCore import QPointF
 from PySide6.QtWidgets import QFileDialog
 
 from engine.hand import Hand
-from engine.ink import Ink, Stroke
-from engine.steering import Steering
-from engine.style import Style
+from engine.ink.ink import Ink, Stroke
+from engine.sampling.steering import Steering
+from engine.style.style import Style
 from studio.desk.controls.theme import Theme
 from studio.desk.inspector.bench import Other
 from studio.desk.inspector.dialogs import CompareDialog, FeedDialog, FigureDialog, SteerDialog

@@ -13,8 +13,8 @@ import pypdf
 import pytest
 from PIL import Image
 
-from engine import traces
 from engine.errors import FileError, SettingError
+from engine.sampling import step_metrics
 from studio.desk.controls.theme import DARK
 from studio.desk.inspector.choices import KINDS
 from studio.desk.inspector.figure import Figure, save
@@ -158,7 +158,7 @@ def test_npz_holds_all_that_the_steps_do(recording, tmp_path):
         for name in ("offsets", "phi", "alpha", "beta", "kappa", "pi", "mu", "sigma", "rho", "eos"):
             np.testing.assert_array_equal(file[name], getattr(steps, name))
         np.testing.assert_array_equal(file["layers"], recording.layers)
-        np.testing.assert_array_equal(file["entropy"], traces.entropy(steps))
+        np.testing.assert_array_equal(file["entropy"], step_metrics.entropy(steps))
         about = json.loads(str(file["about"]))
     assert about["text"] == TEXT
     assert (about["bias"], about["seed"], about["hand_sha256"]) == (0.5, 3, "0123456789")

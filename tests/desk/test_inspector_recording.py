@@ -7,9 +7,9 @@ import dataclasses
 import numpy as np
 import pytest
 
-from engine import traces
 from engine.errors import SettingError
-from engine.step import Steps
+from engine.sampling import step_metrics
+from engine.sampling.trace import Steps
 from studio.desk.inspector.comparing import aligned, arrivals
 from studio.desk.inspector.model import InspectorModel
 from studio.desk.inspector.recording import Recording, Settings
@@ -38,7 +38,7 @@ def test_growing_gives_what_the_whole_gives(stream, steps, piece):
     for field in dataclasses.fields(Steps):
         if field.name != "text":
             np.testing.assert_array_equal(grown[field.name], getattr(steps, field.name))
-    for name in ("xy", "character", "position", *traces.BY_KEY):
+    for name in ("xy", "character", "position", *step_metrics.BY_KEY):
         np.testing.assert_allclose(grown[name], whole[name], rtol=1e-4, atol=1e-5, err_msg=name)
     np.testing.assert_allclose(grown.xy, np.cumsum(steps.offsets[:, :2], axis=0), atol=1e-4)
     layers = np.stack([step.state.layers.numpy() for step in stream])

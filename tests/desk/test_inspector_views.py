@@ -12,8 +12,8 @@ from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import delete
 
-from engine.lines import AFTER
-from engine.step import Steps
+from engine.sampling.line_sampler import AFTER
+from engine.sampling.trace import Steps
 from studio.desk.controls.theme import DARK, LIGHT, Theme
 from studio.desk.inspector.choices import KINDS, usual
 from studio.desk.inspector.colours import Colours, levels

@@ -9,13 +9,13 @@ import pytest
 import torch
 from pytestqt.qtbot import QtBot
 
-from engine.alphabet import Alphabet
 from engine.card import Card
 from engine.hand import Hand
-from engine.ink import Ink, Stroke
-from engine.network import Network, NetworkConfig
-from engine.preparation import Preparation
-from engine.recorded import RecordedLine
+from engine.ink.ink import Ink, Stroke
+from engine.ink.preparation import Preparation
+from engine.ink.recorded_line import RecordedLine
+from engine.network.network import Network, NetworkConfig
+from engine.text.alphabet import Alphabet
 from studio.desk.controls.theme import Theme
 from studio.desk.models.settings import Appearance
 from studio.desk.recorder.lesson import Lesson

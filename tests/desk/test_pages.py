@@ -9,8 +9,8 @@ import pytest
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QImage, QPainter, QPixmap
 
-from engine.ink import Ink, Stroke
-from engine.pens import PENS
+from engine.ink.ink import Ink, Stroke
+from engine.rendering.pens import PENS
 from studio.desk.controls.theme import DARK, LIGHT, Theme
 from studio.desk.page.live_line import LiveLine
 from studio.desk.page.page_view import PageView

@@ -16,8 +16,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMainWindow
 
 from engine.errors import StyleError
-from engine.pens import PENS
-from engine.style import DEFAULT, find
+from engine.rendering.pens import PENS
+from engine.style.style import DEFAULT, find
 from studio.desk.actions import MENUS, Action, ActionModel
 from studio.desk.command_palette import score
 from studio.desk.controls.slider import Scale, Slider
@@ -206,7 +206,7 @@ def rendered(paint) -> np.ndarray:
 
 @pytest.mark.parametrize("kind", ["ballpoint", "fountain"])
 def test_ink_painted_live_looks_like_the_finished_ink(qapp, kind):
-    from engine.ink import Ink, Stroke
+    from engine.ink.ink import Ink, Stroke
 
     t = np.linspace(0, 4 * np.pi, 60)
     one = np.stack([2 + t, 6 + 3 * np.sin(t)], axis=1)

@@ -10,8 +10,8 @@ from PySide6.QtCore import QByteArray, QMimeData, Qt, QUrl
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtTest import QTest
 
-from engine.ink import Ink, Stroke
-from engine.pens import Pen
+from engine.ink.ink import Ink, Stroke
+from engine.rendering.pens import Pen
 from studio.desk.models.selection import Reach, Selected
 from studio.note.drawing import Drawing
 from studio.note.note import Note

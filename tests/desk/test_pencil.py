@@ -7,8 +7,8 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
-from engine.ink import Ink, Stroke
-from engine.pens import PENS
+from engine.ink.ink import Ink, Stroke
+from engine.rendering.pens import PENS
 from studio.desk.page.ink_picture import picture
 from studio.export import png, svg
 from studio.note.page import Page, Pages, PlacedLine

@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtTest import QTest
 
-from engine.ink import Ink, Stroke
+from engine.ink.ink import Ink, Stroke
 from studio.desk.models.selection import Reach, Selected, areas_of
 from studio.desk.page import marks
 from studio.desk.page.box_editor import BoxEditor

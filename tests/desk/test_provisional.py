@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engine.style import DEFAULT, find
+from engine.style.style import DEFAULT, find
 from studio.desk.writing.provisional import LOOK_AHEAD, Provisional
 from studio.note.note import Alignment, Look, Note
 from studio.note.sketch import sketch

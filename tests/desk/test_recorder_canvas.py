@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from engine.ink import Stroke
+from engine.ink.ink import Stroke
 from studio.desk.controls.theme import Theme
 from studio.desk.models.settings import Appearance
 from studio.desk.recorder.canvas import INK, PALM, Canvas

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 
-from engine.reader import Judgement
+from engine.recognition.recogniser import Judgement
 from studio.desk.writing import scribe
 from studio.note.note import Note
 

@@ -13,7 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from engine.errors import HandError
-from engine.pens import Pen
+from engine.rendering.pens import Pen
 from studio.desk.candidates import Candidates
 from studio.desk.models.selection import Reach, Selected
 from studio.desk.writing.scribe import State
@@ -155,7 +155,7 @@ class Fussy:
         self.asked = 0
 
     def judge(self, inks, texts):
-        from engine.reader import Judgement
+        from engine.recognition.recogniser import Judgement
 
         self.asked += 1
         wrong = [len(text) if self.asked == 1 else 0 for text in texts]

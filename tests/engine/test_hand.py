@@ -8,11 +8,11 @@ import torch
 
 from engine.errors import HandError, SettingError, TextError
 from engine.hand import Hand
-from engine.lines import AFTER
-from engine.preparation import to_offsets
-from engine.steering import Override
-from engine.step import Steps
-from engine.style import Style, bundled
+from engine.ink.preparation import to_offsets
+from engine.sampling.line_sampler import AFTER
+from engine.sampling.steering import Override
+from engine.sampling.trace import Steps
+from engine.style.style import Style, bundled
 
 
 @pytest.fixture(scope="module")
@@ -276,8 +276,8 @@ def test_a_finished_stream_is_the_line_that_write_gives(default_hand):
 
 
 def test_of_candidates_that_read_alike_the_likest_is_kept(default_hand):
-    from engine.likeness import shape, unlikeness
-    from engine.reader import Reader
+    from engine.recognition.recogniser import Reader
+    from engine.style.similarity import shape, unlikeness
 
     style = next(iter(bundled().values()))
     text, reader = "some other day", Reader.load()

@@ -15,9 +15,9 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from engine.hand_file import FORMAT
-from engine.ink import Ink
-from engine.pens import PENS
-from engine.style import Style
+from engine.ink.ink import Ink
+from engine.rendering.pens import PENS
+from engine.style.style import Style
 from studio.command.main import main
 from studio.command.source import LARGEST
 

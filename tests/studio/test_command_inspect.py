@@ -47,8 +47,8 @@ def test_two_runs_compared(inspect):
 
 
 def test_ink_is_fed_and_its_own_text_is_taken(inspect, tiny_hand_path):
-    from engine.ink import Ink, Stroke
-    from engine.style import Style
+    from engine.ink.ink import Ink, Stroke
+    from engine.style.style import Style
 
     t = np.linspace(0, 1, 100)
     ink = Ink((Stroke(np.stack([20 * t, np.sin(60 * t)], axis=1), t * 100 / 77),))
@@ -89,8 +89,8 @@ def test_two_hands_are_compared_on_the_same_ink(inspect, untaught_hand):
     status, _, err = inspect("two hands", *sides, "--out", "written.png")
     assert (status, err) == (0, "")
     t = np.linspace(0, 1, 100)
-    from engine.ink import Ink, Stroke
-    from engine.style import Style
+    from engine.ink.ink import Ink, Stroke
+    from engine.style.style import Style
 
     ink = Ink((Stroke(np.stack([20 * t, np.sin(60 * t)], axis=1), t * 100 / 77),))
     Style("Wavy", "wavy line", ink).save("wavy.json")

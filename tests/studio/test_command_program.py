@@ -16,8 +16,8 @@ from PIL import Image
 from pypdf import PdfReader
 
 from engine.hand import Hand
-from engine.ink import Ink
-from engine.style import Style, bundled
+from engine.ink.ink import Ink
+from engine.style.style import Style, bundled
 from studio.command.demo import LETTER, SIGNATURE
 from studio.command.main import VERBS, main
 from studio.command.studio import can_open
@@ -109,7 +109,7 @@ def test_the_styles(
     ink = Ink.from_lists([[(0, 0), (1, -1), (2, 0)], [(3, 0)]])
     styles = {name: Style(name, "a line", ink, "Drawn here.") for name in ("amber", "hazel")}
     monkeypatch.setattr("studio.library.styles.bundled", lambda: styles)
-    monkeypatch.setattr("engine.style.DEFAULT", "hazel")
+    monkeypatch.setattr("engine.style.style.DEFAULT", "hazel")
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     own = Styles().add(Style("my own", "mine", ink))
     assert own.path is not None

@@ -9,9 +9,9 @@ import pytest
 
 from engine.errors import FileError
 from engine.hand import Hand
-from engine.reader import distance
-from engine.recorded import recorded_lines
-from engine.style import Style, bundled
+from engine.ink.recorded_line import recorded_lines
+from engine.recognition.recogniser import distance
+from engine.style.style import Style, bundled
 from studio.command.main import main
 from studio.command.teach import gather
 

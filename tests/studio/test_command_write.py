@@ -17,9 +17,9 @@ from pypdf import PdfReader
 
 import studio.export.svg
 from engine.errors import FileError
-from engine.ink import Ink
-from engine.pens import PENS, PenKind
-from engine.style import Style
+from engine.ink.ink import Ink
+from engine.rendering.pens import PENS, PenKind
+from engine.style.style import Style
 from studio.command.main import main
 from studio.command.progress import told_progress
 from studio.command.write import HEADINGS, _note, command

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.errors import SettingError, TextError
-from engine.ink import Ink, Stroke
+from engine.ink.ink import Ink, Stroke
 from studio.note.fitting import places
 from studio.note.layout import Layout, lay_out
 from studio.note.line_ink import LineInk

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engine.ink import Ink
+from engine.ink.ink import Ink
 from studio.note.line_ink import LineInk
 from studio.note.widths import TABLE, Widths
 from studio.note.words import word_cuts

@@ -10,8 +10,8 @@ import pytest
 
 from engine.errors import StyleError
 from engine.hand import Hand
-from engine.ink import Ink
-from engine.style import Style, find
+from engine.ink.ink import Ink
+from engine.style.style import Style, find
 from studio.note import writer as writing
 from studio.note.asking import Asking
 from studio.note.layout import lay_out

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from engine.errors import FileError
 from engine.hand import Hand
-from engine.pens import Pen
+from engine.rendering.pens import Pen
 from studio.note import file
 from studio.note.codec import decode, encode
 from studio.note.file import NoteFile, compact, load, packed, save

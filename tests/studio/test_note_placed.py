@@ -17,8 +17,8 @@ from pypdf import PdfReader
 
 from engine.errors import SettingError, TextError
 from engine.hand import Hand
-from engine.ink import Ink, Stroke
-from engine.pens import Pen, PenKind
+from engine.ink.ink import Ink, Stroke
+from engine.rendering.pens import Pen, PenKind
 from studio.export.formats import export
 from studio.note.drawing import Drawing, framed
 from studio.note.file import NoteFile, compact, load, packed, save
@@ -349,7 +349,7 @@ def test_files_of_every_version_open_as_they_were(name):
 
 
 def test_a_new_note_and_the_command_line_have_one_pen():
-    from engine.pens import PENS
+    from engine.rendering.pens import PENS
 
     assert Look().pen == PENS["ballpoint"]
     assert Note.from_text("").paper == PAPERS["A4"]

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from engine.errors import TextError
-from engine.ink import Ink, Stroke
+from engine.ink.ink import Ink, Stroke
 from studio.note.layout import lay_out
 from studio.note.line_ink import LineInk
 from studio.note.note import Look, Note

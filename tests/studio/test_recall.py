@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from engine.ink import Ink, Stroke
+from engine.ink.ink import Ink, Stroke
 from studio.note import recall
 from studio.note.layout import Layout
 from studio.note.note import Look, Note

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from engine.files import replacing
+from engine.io.atomic import replacing
 from studio.run_watch import RunWatch
 
 

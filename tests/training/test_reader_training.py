@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 import torch
 
-from engine.alphabet import Alphabet
 from engine.errors import TrainingError
-from engine.preparation import to_ink
-from engine.reader import Reader
-from engine.reader_network import ReaderConfig, reader_network
+from engine.ink.preparation import to_ink
+from engine.recognition.recogniser import Reader
+from engine.recognition.recogniser_network import ReaderConfig, reader_network
+from engine.text.alphabet import Alphabet
 from training.corpora.corpus import Corpus
 from training.reader import ReaderRun, train_reader, widened
 

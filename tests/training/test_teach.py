@@ -15,15 +15,15 @@ import numpy as np
 import pytest
 import torch
 
-from engine.alphabet import Alphabet
 from engine.card import Card
 from engine.errors import CorpusError, TrainingError
 from engine.hand import Hand
-from engine.ink import Ink, Stroke
-from engine.network import Network, NetworkConfig
-from engine.preparation import Preparation
-from engine.primer import fits
-from engine.recorded import RecordedLine
+from engine.ink.ink import Ink, Stroke
+from engine.ink.preparation import Preparation
+from engine.ink.recorded_line import RecordedLine
+from engine.network.network import Network, NetworkConfig
+from engine.style_builder import fits
+from engine.text.alphabet import Alphabet
 from training.folder import RunFolder
 from training.teach import REHEARSED, begun, config_for, prepared, taught
 

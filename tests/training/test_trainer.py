@@ -18,8 +18,8 @@ import numpy as np
 import pytest
 import torch
 
-from engine.alphabet import Alphabet
 from engine.errors import CorpusError, TrainingError
+from engine.text.alphabet import Alphabet
 from training import checkpoints, signals, trainer
 from training.config import Data, Noise, Optimizer, RunConfig, Stages
 from training.corpora.corpus import Corpus
@@ -150,7 +150,7 @@ def test_recomputed_activations_give_the_same_curve(
 
 
 def test_validation_is_the_mean_over_all_points(tiny: Tiny, corpus: Corpus, tmp_path: Path) -> None:
-    from engine.mixture import log_loss
+    from engine.network.mixture import log_loss
 
     made = trainer.start(tiny(), corpus, tmp_path / "run")
     total, points = 0.0, 0

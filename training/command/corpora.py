@@ -16,8 +16,8 @@ from training.command.process import prepare_process
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from engine.network import Network
-    from engine.preparation import Preparation
+    from engine.ink.preparation import Preparation
+    from engine.network.network import Network
     from training.corpora.corpus import Corpus
 
 
@@ -146,7 +146,7 @@ def capitals(corpus: Path, hand: Path | None, out: Path) -> None:
 @click.option("--out", required=True, type=Path, help="The prepared corpus to write.")
 def numbers(corpus: Path, hand: Path | None, count: int, out: Path) -> None:
     """Add lines with numbers, rare in the corpus, that are set of its digits."""
-    from engine.reader import Reader
+    from engine.recognition.recogniser import Reader
     from training.rare.numbers import with_numbers
 
     _enrich(
@@ -185,7 +185,7 @@ def suspects(
     """
     make_room(out)
     prepare_process(threads)
-    from engine.files import replacing
+    from engine.io.atomic import replacing
     from training.judging import held
 
     judged = judged_at(hand, None, device)
@@ -200,7 +200,7 @@ def suspects(
 
 
 def _preparation(name: str, like: Path | None) -> Preparation:
-    from engine.preparation import Preparation
+    from engine.ink.preparation import Preparation
     from training.corpora.corpus import GRAVES
 
     if like is not None:
@@ -209,7 +209,7 @@ def _preparation(name: str, like: Path | None) -> Preparation:
 
 
 def _write_json(path: Path, values: dict[str, Any]) -> None:
-    from engine.files import replacing
+    from engine.io.atomic import replacing
 
     with replacing(path) as temporary:
         temporary.write_text(json.dumps(values, indent=2) + "\n", "utf-8")

@@ -11,7 +11,7 @@ from engine.errors import FileError, TrainingError
 
 if TYPE_CHECKING:
     from engine.hand import Hand
-    from engine.reader import Reader
+    from engine.recognition.recogniser import Reader
 
 
 def names_in(path: Path) -> frozenset[str]:
@@ -51,7 +51,7 @@ def judged_at(place: Path, corpus: Path | None, device: str) -> Hand:
 def reader_at(path: Path | None) -> tuple[Reader | None, str]:
     """The reader of a file, or the one that ships where there is one, and its name."""
     from engine.errors import HandError
-    from engine.reader import Reader
+    from engine.recognition.recogniser import Reader
 
     if path is not None:
         return Reader.load(path), path.stem

@@ -56,7 +56,7 @@ def average(hands: tuple[Path, ...], out: Path, name: str) -> None:
 def styles(hand: Path | None, corpus: Path | None, out: Path, candidates: int, seed: int) -> None:
     """Let a hand write styles, and keep legible ones that differ."""
     from engine.hand import Hand
-    from engine.reader import Reader
+    from engine.recognition.recogniser import Reader
     from training.corpora.corpus import Corpus
     from training.styles import make_styles
 

@@ -11,7 +11,7 @@ import click
 from training.command.given import make_folder
 
 if TYPE_CHECKING:
-    from engine.reader_network import Architecture
+    from engine.recognition.recogniser_network import Architecture
 
 
 @click.command()
@@ -51,7 +51,7 @@ def reader(
     """Train a reader, which judges what hands write."""
     import torch
 
-    from engine.reader import Reader
+    from engine.recognition.recogniser import Reader
     from training.corpora.corpus import Corpus
     from training.reader import ReaderRun, sized, train_reader
 

@@ -150,7 +150,7 @@ def teach(
     What was interrupted goes on where it stopped when the same command is given again.
     """
     make_room(out)
-    from engine.recorded import recorded_lines
+    from engine.ink.recorded_line import recorded_lines
 
     own = recorded_lines(lines)
     prepare_process(threads)

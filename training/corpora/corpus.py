@@ -17,11 +17,11 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file
 from torch import Tensor
 
-from engine.alphabet import Alphabet
 from engine.errors import CorpusError, InkError
-from engine.ink import Ink
-from engine.preparation import Preparation, baseline, to_offsets
-from engine.tensors import save_tensors
+from engine.ink.ink import Ink
+from engine.ink.preparation import Preparation, baseline, to_offsets
+from engine.io.safetensors import save_tensors
+from engine.text.alphabet import Alphabet
 from training.corpora.iam import Line, Report
 
 FORMAT = "scriptorium-corpus-1"

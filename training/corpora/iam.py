@@ -15,7 +15,7 @@ from pathlib import Path, PurePosixPath
 import numpy as np
 
 from engine.errors import CorpusError, InkError
-from engine.ink import Ink, Stroke
+from engine.ink.ink import Ink, Stroke
 
 #: The official lists, by the name of the split that this program uses.
 SPLITS = {"train": "trainset", "v": "testset_v", "t": "testset_t", "f": "testset_f"}

@@ -10,9 +10,9 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from engine.alphabet import Alphabet
 from engine.errors import CorpusError
-from engine.tensors import save_tensors
+from engine.io.safetensors import save_tensors
+from engine.text.alphabet import Alphabet
 from training.corpora.corpus import FORMAT, Corpus
 
 #: The largest weight: the mix holds a line as often as it is met.

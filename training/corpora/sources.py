@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from engine import inkml
 from engine.errors import CorpusError, FileError, StyleError
-from engine.ink import Ink
-from engine.recorded import RecordedLine
+from engine.ink import inkml
+from engine.ink.ink import Ink
+from engine.ink.recorded_line import RecordedLine
 from training.corpora.iam import Line, Report, split_by_form
 
 

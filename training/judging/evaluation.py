@@ -10,14 +10,14 @@ from typing import Any
 
 from PIL import Image, ImageDraw, ImageFont
 
-from engine.files import replacing
 from engine.hand import Hand
-from engine.pens import Pen
-from engine.preparation import to_ink, to_offsets
-from engine.raster import drawn
-from engine.reader import Reader
-from engine.style import DEFAULT, Style, bundled
-from engine.written import Written
+from engine.ink.preparation import to_ink, to_offsets
+from engine.io.atomic import replacing
+from engine.recognition.recogniser import Reader
+from engine.rendering.pens import Pen
+from engine.rendering.raster import drawn
+from engine.sampling.written_line import Written
+from engine.style.style import DEFAULT, Style, bundled
 from training.judging.held import Held, loss_figures
 from training.judging.kinds import KINDS, MOST_WRONG, SEEDS, KindRead, write_kinds
 from training.judging.legibility import (

@@ -12,12 +12,12 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from engine.alphabet import Alphabet
 from engine.errors import CorpusError, TrainingError
 from engine.hand import Hand
-from engine.ink import Ink
-from engine.mixture import log_loss
-from engine.preparation import to_ink, to_offsets
+from engine.ink.ink import Ink
+from engine.ink.preparation import to_ink, to_offsets
+from engine.network.mixture import log_loss
+from engine.text.alphabet import Alphabet
 from training.batches import collate
 from training.corpora.corpus import GRAVES, Corpus
 from training.corpora.iam import IAMOnDB, Report

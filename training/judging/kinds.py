@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.hand import Hand
-from engine.reader import Reader, distance
-from engine.style import Style
+from engine.recognition.recogniser import Reader, distance
+from engine.style.style import Style
 from training.judging.legibility import read
 
 #: Seeds of the three samples of every line.

@@ -11,12 +11,12 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from engine.files import replacing
-from engine.ink import Ink
-from engine.pens import Pen
-from engine.raster import drawn
-from engine.reader import Reader, distance
-from engine.written import Written
+from engine.ink.ink import Ink
+from engine.io.atomic import replacing
+from engine.recognition.recogniser import Reader, distance
+from engine.rendering.pens import Pen
+from engine.rendering.raster import drawn
+from engine.sampling.written_line import Written
 
 #: So many characters in a row that a reader misses, or reads too many, make a line garbled.
 GARBLED = 5

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.stats import wasserstein_distance
 
-from engine.ink import Ink
+from engine.ink.ink import Ink
 from training.styles import ink_look
 
 Floats = npt.NDArray[np.float64]

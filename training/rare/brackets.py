@@ -11,9 +11,9 @@ from collections.abc import Iterator
 import numpy as np
 import numpy.typing as npt
 
-from engine.ink import Ink, Stroke
-from engine.network import Network
-from engine.preparation import baseline
+from engine.ink.ink import Ink, Stroke
+from engine.ink.preparation import baseline
+from engine.network.network import Network
 from training.corpora.corpus import Corpus
 from training.corpora.iam import Line
 from training.rare.glyphs import ink_of, left, line_like, moved, owners_of, parted, right

@@ -15,9 +15,9 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from engine.ink import Ink
-from engine.network import Network
-from engine.preparation import baseline, to_ink
+from engine.ink.ink import Ink
+from engine.ink.preparation import baseline, to_ink
+from engine.network.network import Network
 from training import batches
 from training.config import Data
 from training.corpora.corpus import Corpus, written

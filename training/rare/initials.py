@@ -10,9 +10,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from engine.ink import Ink, Stroke
-from engine.network import Network
-from engine.preparation import baseline
+from engine.ink.ink import Ink, Stroke
+from engine.ink.preparation import baseline
+from engine.network.network import Network
 from training.corpora.corpus import Corpus
 from training.corpora.iam import Line
 from training.rare.glyphs import Owners, Points, ink_of, line_like, moved, owners_of, right

@@ -14,10 +14,10 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from engine.ink import Ink, Stroke
-from engine.network import Network
-from engine.preparation import baseline
-from engine.reader import Reader
+from engine.ink.ink import Ink, Stroke
+from engine.ink.preparation import baseline
+from engine.network.network import Network
+from engine.recognition.recogniser import Reader
 from training.corpora.corpus import Corpus
 from training.corpora.iam import Line
 from training.rare.glyphs import (

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.ink import Ink
-from engine.preparation import baseline
+from engine.ink.ink import Ink
+from engine.ink.preparation import baseline
 from training.rare.glyphs import Points, left, moved
 
 #: Strokes of each character through these points; x from 0 to 1, y from -1 (top) to 0 (baseline).

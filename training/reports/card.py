@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from engine.errors import TrainingError
-from engine.files import replacing
 from engine.hand import Hand
+from engine.io.atomic import replacing
 from training.reports.chart import Chart, as_svg
 from training.reports.past import Past
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from engine.files import replacing
+from engine.io.atomic import replacing
 from training.reports.chart import Chart
 from training.reports.past import Past
 from training.reports.section import Row, Section, number

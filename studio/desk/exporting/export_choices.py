@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from engine.pens import Pen
+from engine.rendering.pens import Pen
 from studio.desk.controls.segmented import Choice
 from studio.export.formats import ExportOptions
 from studio.note.page import Page, Pages

@@ -8,7 +8,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
-from engine.traces import TRACES
+from engine.sampling.step_metrics import TRACES
 from studio.desk.controls.dropdown import Dropdown
 from studio.desk.controls.icons import icon
 from studio.desk.controls.theme import Theme

@@ -11,11 +11,11 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from engine.errors import ScriptoriumError, SettingError
-from engine.files import replacing
 from engine.hand import Hand
-from engine.ink import Ink
-from engine.steering import Steering
-from engine.style import Style
+from engine.ink.ink import Ink
+from engine.io.atomic import replacing
+from engine.sampling.steering import Steering
+from engine.style.style import Style
 from studio.desk.inspector.figure import FORMATS, Figure, save
 from studio.desk.inspector.model import InspectorModel
 from studio.desk.inspector.notebook import notebook

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from engine.traces import TRACES
+from engine.sampling.step_metrics import TRACES
 from studio.desk.inspector.compare_view import CompareView
 from studio.desk.inspector.line_view import LineView
 from studio.desk.inspector.mixture_view import MixtureView

@@ -7,7 +7,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF
 
 from engine.errors import SettingError
-from engine.traces import BY_KEY
+from engine.sampling.step_metrics import BY_KEY
 from studio.desk.inspector.character_axis import CharacterAxis
 from studio.desk.inspector.colours import Colours, levels
 from studio.desk.inspector.comparing import Aligned, aligned

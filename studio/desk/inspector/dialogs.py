@@ -22,11 +22,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.asked import MOST_BIAS
 from engine.errors import ScriptoriumError
-from engine.ink import Ink
-from engine.steering import Steering
-from engine.style import Style
+from engine.ink.ink import Ink
+from engine.sampling.request import MOST_BIAS
+from engine.sampling.steering import Steering
+from engine.style.style import Style
 from studio.desk.controls.dropdown import Dropdown
 from studio.desk.controls.theme import Theme
 from studio.desk.inspector.bench import Other

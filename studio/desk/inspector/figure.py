@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QSizePolicy
 from shiboken6 import delete
 
 from engine.errors import SettingError
-from engine.files import replacing
+from engine.io.atomic import replacing
 from studio.desk.inspector import svg_lines
 from studio.desk.inspector.axis import unclipped
 from studio.desk.inspector.choices import KINDS, usual

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.traces import BY_KEY
+from engine.sampling.step_metrics import BY_KEY
 from studio.desk.controls.theme import LIGHT
 from studio.desk.inspector.colours import Colours, Table, levels
 from studio.desk.inspector.recording import Recording

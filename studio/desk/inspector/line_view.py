@@ -8,8 +8,8 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor
 
-from engine.painting import Grid, Painting, unbiased
-from engine.traces import BY_KEY
+from engine.rendering.density import Grid, Painting, unbiased
+from engine.sampling.step_metrics import BY_KEY
 from studio.desk.inspector.colours import Colours, levels
 from studio.desk.inspector.dots import Dots
 from studio.desk.inspector.head import Legend

@@ -10,8 +10,8 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath
 
-from engine.painting import mixture_on, unbiased
-from engine.step import Floats
+from engine.rendering.density import mixture_on, unbiased
+from engine.sampling.trace import Floats
 from studio.desk.inspector.colours import Colours, levels
 from studio.desk.inspector.dots import Dots
 from studio.desk.inspector.head import Legend

@@ -8,7 +8,7 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from engine.hand import Hand
-from engine.step import Floats, Step, Steps
+from engine.sampling.trace import Floats, Step, Steps
 from studio.desk.inspector.recording import Recording, Settings
 
 #: Points a character that are expected where nothing better is known.

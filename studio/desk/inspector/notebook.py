@@ -20,10 +20,11 @@ def notebook(run: Run, settings: Settings) -> str:
         _code(
             "import numpy as np\n"
             "from IPython.display import display\n\n"
-            "from engine import figures, traces\n"
             "from engine.hand import Hand\n"
+            "from engine.rendering import figures\n"
+            "from engine.sampling import step_metrics\n"
             f"{STEERING if run.steering else ''}"
-            "from engine.style import find\n\n"
+            "from engine.style.style import find\n\n"
             "hand = Hand.load()  # or Hand.load('another.safetensors')\n"
             f"wanted = {settings.hand_sha256!r}\n"
             "if wanted and hand.sha256 != wanted:\n"
@@ -42,7 +43,7 @@ def notebook(run: Run, settings: Settings) -> str:
         _code("display(figures.mixture(written))"),
         _words("Numbers of each step."),
         _code(
-            "for trace in traces.TRACES:\n"
+            "for trace in step_metrics.TRACES:\n"
             "    values = trace.values(steps)\n"
             "    print(f'{trace.title:20} mean {values.mean():8.3f} {trace.unit}')"
         ),
@@ -61,7 +62,7 @@ def notebook(run: Run, settings: Settings) -> str:
     return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
 
 
-STEERING = "from engine.steering import Steering\n"
+STEERING = "from engine.sampling.steering import Steering\n"
 
 
 def _writing(run: Run) -> str:

@@ -20,8 +20,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.steering import Steering
-from engine.step import Floats, Step, Steps
+from engine.sampling.steering import Steering
+from engine.sampling.trace import Floats, Step, Steps
 from studio.desk.controls.theme import Theme
 from studio.desk.inspector.bar import Bar
 from studio.desk.inspector.bench import Bench, Other, Surroundings

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from engine import traces
 from engine.errors import SettingError
-from engine.steering import Steering
-from engine.step import Floats, Step, Steps
+from engine.sampling import step_metrics
+from engine.sampling.steering import Steering
+from engine.sampling.trace import Floats, Step, Steps
 from studio.desk.inspector.grown import Grown
 
 
@@ -125,13 +125,13 @@ class Recording:
         rows["xy"] = pen + np.cumsum(steps.offsets[:, :2], axis=0, dtype=np.float64)
         self.low = np.minimum(self.low, rows["xy"].min(axis=0))
         self.high = np.maximum(self.high, rows["xy"].max(axis=0))
-        rows["character"] = traces.character(steps).astype(np.int32)
-        for trace in traces.TRACES:
+        rows["character"] = step_metrics.character(steps).astype(np.int32)
+        for trace in step_metrics.TRACES:
             rows[trace.key] = trace.values(steps)
         if log_likelihood is not None:
             rows["log_likelihood"] = log_likelihood
         before = self._last_position
-        rows["position"] = traces.position(steps)
+        rows["position"] = step_metrics.position(steps)
         if before is not None:
             rows["speed"][0] = rows["position"][0] - before
         if layers is not None:

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.hand import Hand
-from engine.ink import Ink
-from engine.steering import Steering
-from engine.step import Step
-from engine.style import Style
-from engine.teacher import Forced, force, forced, replay
+from engine.ink.ink import Ink
+from engine.sampling.steering import Steering
+from engine.sampling.trace import Step
+from engine.style.style import Style
+from engine.teacher_forcing import Forced, force, forced, replay
 from studio.desk.inspector.recording import Recording, Settings
 
 
@@ -97,7 +97,7 @@ def fed(hand: Hand, ink: Ink, text: str, source: str = "") -> Recording:
     Raises
     ------
     TextError, InkError
-        As `engine.teacher.force`.
+        As `engine.teacher_forcing.force`.
     """
     return _told(hand, force(hand, ink, text), source)
 
@@ -144,7 +144,7 @@ def recalled(hand: Hand, run: Run | None, ink: Ink, text: str) -> Recording:
     Raises
     ------
     TextError, InkError
-        As `engine.teacher.replay`.
+        As `engine.teacher_forcing.replay`.
     """
     if run is not None:
         recording = sampled(hand, run)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import pyqtgraph as pg
 
-from engine.traces import BY_KEY, TRACES, Trace
+from engine.sampling.step_metrics import BY_KEY, TRACES, Trace
 from studio.desk.inspector.colours import Colours
 from studio.desk.inspector.curve import Curve
 from studio.desk.inspector.model import InspectorModel

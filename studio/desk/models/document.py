@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from engine.style import DEFAULT
+from engine.style.style import DEFAULT
 from studio.note.history import History
 from studio.note.note import Look, Note
 

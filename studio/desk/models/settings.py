@@ -12,7 +12,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from engine.errors import FileError
-from engine.files import replacing
+from engine.io.atomic import replacing
 
 RECENT = 12
 """How many recent notes are remembered."""

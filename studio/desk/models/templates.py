@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from engine.pens import Pen, PenKind
-from engine.style import DEFAULT
+from engine.rendering.pens import Pen, PenKind
+from engine.style.style import DEFAULT
 from studio.note.note import Alignment, Look, Note
 from studio.note.paper import PAPERS, Margins, Paper, Ruling, RulingKind
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from PySide6.QtGui import QTransform
 
-from engine.ink import Ink
+from engine.ink.ink import Ink
 from studio.desk.models.selection import Area, Reach, Selected, ink_of, lines_of
 from studio.desk.page.ink_picture import InkPicture, ink_picture, picture
 from studio.note.line_ink import part

@@ -9,10 +9,10 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPainterPath, QPen, QPixmap
 
-from engine.curves import beziers
-from engine.grain import MILLIMETRES, PIXELS, grained, tile
-from engine.ink import Array, Ink
-from engine.pens import Pen, outline
+from engine.ink.ink import Array, Ink
+from engine.rendering.curves import beziers
+from engine.rendering.paper_grain import MILLIMETRES, PIXELS, grained, tile
+from engine.rendering.pens import Pen, outline
 from studio.note.page import Inked
 
 

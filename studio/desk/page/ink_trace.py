@@ -7,7 +7,7 @@ import numpy.typing as npt
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
-from engine.ink import Array
+from engine.ink.ink import Array
 from studio.note.page import PlacedLine
 
 

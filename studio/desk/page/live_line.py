@@ -7,8 +7,8 @@ import numpy.typing as npt
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter, QPainterPath, QPen
 
-from engine.ink import Array, Ink, Stroke
-from engine.pens import Pen, widths
+from engine.ink.ink import Array, Ink, Stroke
+from engine.rendering.pens import Pen, widths
 from studio.desk.page.ink_picture import prepare
 from studio.note.page import LineKey
 

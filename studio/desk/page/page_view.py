@@ -11,7 +11,7 @@ from PySide6.QtCore import QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QWidget
 
-from engine.ink import Array
+from engine.ink.ink import Array
 from studio.desk.controls.theme import Theme
 from studio.desk.page.carried import Carried
 from studio.desk.page.ink_trace import InkTrace

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 
-from engine.ink import Array
+from engine.ink.ink import Array
 from studio.desk.page.ink_picture import InkPicture, picture
 from studio.desk.page.live_line import LiveLine
 from studio.note.page import Inked, LineKey, Page, PlacedLine

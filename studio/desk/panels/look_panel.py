@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.pens import PENS, PenKind
+from engine.rendering.pens import PENS, PenKind
 from studio.desk.controls.dropdown import Dropdown
 from studio.desk.controls.icons import icon
 from studio.desk.controls.segmented import Choice, Segmented

@@ -8,7 +8,7 @@ from PySide6.QtCore import QElapsedTimer, QRectF, Qt, QTimer
 from PySide6.QtGui import QColor, QHideEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from engine.ink import Ink
+from engine.ink.ink import Ink
 from studio.desk.controls.theme import Theme
 from studio.desk.page.ink_picture import InkPicture, ink_picture, picture
 from studio.desk.page.sheet_view import DOTS_PER_MM

@@ -21,7 +21,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from engine.ink import Ink, Stroke
+from engine.ink.ink import Ink, Stroke
 from studio.desk.controls.theme import Theme
 
 PAPER = "#fffefb"

@@ -13,9 +13,9 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QWidget
 
 from engine.errors import ScriptoriumError, StyleError
-from engine.ink import Ink
-from engine.recorded import RecordedLine, recorded_lines
-from engine.style import Style
+from engine.ink.ink import Ink
+from engine.ink.recorded_line import RecordedLine, recorded_lines
+from engine.style.style import Style
 from studio.desk.actions import Action
 from studio.desk.controls.theme import Theme
 from studio.desk.files import Files
@@ -44,7 +44,7 @@ from studio.recording.recording import recordings
 
 if TYPE_CHECKING:
     from engine.hand import Hand
-    from engine.reader import Reader
+    from engine.recognition.recogniser import Reader
 
 #: What is written in each style to show it.
 PREVIEW = "Every hand has its own way."
@@ -201,7 +201,7 @@ class Handwriting(QObject):
             return
 
         def work() -> tuple[Remark, ...]:
-            from engine.primer import fits, usable_with
+            from engine.style_builder import fits, usable_with
 
             if not usable_with(hand, line):
                 return ()
@@ -218,7 +218,7 @@ class Handwriting(QObject):
     def _read(self, inks: Sequence[Ink]) -> list[str]:
         """What the reader takes lines for; runs in the worker."""
         if self._reader is None:
-            from engine.reader import Reader
+            from engine.recognition.recogniser import Reader
 
             self._reader = Reader.load()
         readable = [ink if ink.points > 1 and np.ptp(ink.xy[:, 1]) > 0 else None for ink in inks]
@@ -298,7 +298,7 @@ class Handwriting(QObject):
             return
 
         def work() -> Generator[float, None, Style]:
-            from engine.primer import joined, style_in_steps, usable_with
+            from engine.style_builder import joined, style_in_steps, usable_with
 
             if as_they_are and all(usable_with(hand, line) for line in lines):
                 return joined(hand, name, lines, source)

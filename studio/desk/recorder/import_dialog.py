@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.recorded import RecordedLine
+from engine.ink.recorded_line import RecordedLine
 from studio.desk.controls.theme import Theme
 from studio.desk.recorder.heading import headed
 from studio.desk.recorder.line_list import thumbnail

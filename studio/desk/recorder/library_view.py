@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.ink import Ink
+from engine.ink.ink import Ink
 from studio.desk.controls.theme import Theme
 from studio.desk.recorder.heading import headed
 from studio.desk.recorder.line_list import thumbnail

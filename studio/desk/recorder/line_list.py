@@ -6,8 +6,8 @@ from PySide6.QtCore import QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QIcon, QKeyEvent, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
-from engine.ink import Ink
-from engine.recorded import RecordedLine
+from engine.ink.ink import Ink
+from engine.ink.recorded_line import RecordedLine
 from studio.desk.controls.theme import Theme
 from studio.desk.recorder.canvas import INK, PAPER
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from engine.errors import ScriptoriumError
-from engine.ink import Ink, Stroke
-from engine.recorded import RecordedLine
+from engine.ink.ink import Ink, Stroke
+from engine.ink.recorded_line import RecordedLine
 from studio.recording.checks import Remark, drawn
 from studio.recording.guides import QUICK, SIGNATURE, SYMBOL, Coverage, Guide, coverage
 from studio.recording.recording import Draft, Recording, line_of, recordings

@@ -17,8 +17,8 @@ from PySide6.QtWidgets import (
 )
 
 from engine.errors import InkError
-from engine.ink import Ink
-from engine.preparation import Preparation
+from engine.ink.ink import Ink
+from engine.ink.preparation import Preparation
 from studio.desk.controls.icons import icon
 from studio.desk.controls.segmented import Choice, Segmented
 from studio.desk.controls.theme import Theme

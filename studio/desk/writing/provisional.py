@@ -7,10 +7,10 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from engine.ink import Ink, Stroke
-from engine.levelling import STANDING, letter_extents, level, median_slope
-from engine.preparation import to_ink
-from engine.step import Step
+from engine.ink.baseline import STANDING, letter_extents, level, median_slope
+from engine.ink.ink import Ink, Stroke
+from engine.ink.preparation import to_ink
+from engine.sampling.trace import Step
 from studio.note.fitting import places
 from studio.note.line_ink import LineInk
 from studio.note.note import Alignment

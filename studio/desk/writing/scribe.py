@@ -32,8 +32,8 @@ from studio.note.writer import MISLEADING, LineRequest, Writer, WrittenLine
 
 if TYPE_CHECKING:
     from engine.hand import Hand
-    from engine.reader import Reader
-    from engine.step import Step
+    from engine.recognition.recogniser import Reader
+    from engine.sampling.trace import Step
     from studio.desk.writing.provisional import Provisional
 
 Array = npt.NDArray[np.float64]
@@ -571,7 +571,7 @@ def _misread(reader: Reader | None, line: WrittenLine) -> int:
 @cache
 def load_reader() -> Reader | None:
     """The reader that judges lines; None where it cannot be had, and lines go unjudged."""
-    from engine.reader import Reader
+    from engine.recognition.recogniser import Reader
 
     try:
         return Reader.load()

@@ -10,7 +10,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelInde
 from engine.errors import StyleError
 
 if TYPE_CHECKING:
-    from engine.style import Style
+    from engine.style.style import Style
 
 NONE_TITLE = "The hand's own"
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from engine.ink import Ink
+from engine.ink.ink import Ink
 from studio.note.file import compact
 from studio.note.line_ink import LineInk, part
 from studio.note.passages import overfull
@@ -18,7 +18,7 @@ from studio.note.writer import LineRequest, Writer, WrittenLine
 
 if TYPE_CHECKING:
     from engine.hand import Hand
-    from engine.style import Style
+    from engine.style.style import Style
 
 ROUNDS = 3
 """How often lines that turn out too wide for their place are tried again."""

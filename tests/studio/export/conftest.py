@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from engine.ink import Ink, Stroke
-from engine.pens import PENS
+from engine.ink.ink import Ink, Stroke
+from engine.rendering.pens import PENS
 from studio.note.page import Page, Pages, PlacedLine, PlacedWord
 from studio.note.paper import PAPERS, Margins, Ruling, RulingKind
 

@@ -5,7 +5,7 @@ import pytest
 from lxml import etree
 
 from engine.errors import FileError
-from engine.ink import Ink, Stroke
+from engine.ink.ink import Ink, Stroke
 from studio.export.inkml import export
 
 NAMES = {"i": "http://www.w3.org/2003/InkML"}

@@ -11,7 +11,7 @@ from studio.export.npz import export
 @pytest.fixture
 def pages_with_steps(pages_of):
     """Two lines with a record of their steps and one without."""
-    from engine.step import Steps
+    from engine.sampling.trace import Steps
 
     pages = pages_of(texts=["a quiet pen", "by the sea", "one"])
     rng = np.random.default_rng(1)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from engine.errors import FileError, SettingError
-from engine.ink import Ink
+from engine.ink.ink import Ink
 from studio.export.pdf import export
 from studio.export.png import draw
 from studio.note.page import Page, Pages, PlacedLine

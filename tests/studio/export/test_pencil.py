@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 from pypdf import PdfReader
 
-from engine.grain import MILLIMETRES, PIXELS, laid, tile
+from engine.rendering.paper_grain import MILLIMETRES, PIXELS, laid, tile
 from studio.export import pdf, png, svg
 
 SHADES = np.rint(255 * tile()).astype(np.uint8)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.ink import Ink
+from engine.ink.ink import Ink
 from studio.export.provenance import Provenance
 from studio.note.page import Page, Pages, PlacedLine
 from studio.note.paper import PAPERS

@@ -9,8 +9,8 @@ from lxml import etree
 from PIL import Image
 
 from engine.errors import SettingError
-from engine.ink import Ink
-from engine.pens import PENS
+from engine.ink.ink import Ink
+from engine.rendering.pens import PENS
 from studio.export.png import draw
 from studio.export.svg import export
 from studio.note.page import Page, Pages, PlacedLine

@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.bounds import MOST_BYTES, MOST_POINTS
 from engine.errors import FileError
+from engine.io.limits import MOST_BYTES, MOST_POINTS
 from studio.importing.read import READERS, read
 
 LAUGHS = """<?xml version="1.0"?><!DOCTYPE svg [<!ENTITY a "aaaaaaaaaa">

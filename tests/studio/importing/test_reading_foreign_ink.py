@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine.bounds import Budget
 from engine.errors import FileError
-from engine.ink import Ink, Stroke
-from engine.preparation import RECORDING_RATE, Preparation
+from engine.ink.ink import Ink, Stroke
+from engine.ink.preparation import RECORDING_RATE, Preparation
+from engine.io.limits import Budget
 from studio.importing.drawing import Piece, in_lines
 from studio.importing.pathdata import lines_of
 from studio.importing.read import READERS, read, recorded

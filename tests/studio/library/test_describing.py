@@ -2,8 +2,8 @@
 
 import pytest
 
-from engine.ink import Ink
-from engine.style import Style, bundled
+from engine.ink.ink import Ink
+from engine.style.style import Style, bundled
 from studio.library.describing import described
 
 

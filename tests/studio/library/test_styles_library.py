@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from engine.errors import StyleError
-from engine.ink import Ink, Stroke
-from engine.style import Style
+from engine.ink.ink import Ink, Stroke
+from engine.style.style import Style
 from studio.library.styles import Styles
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from engine.errors import StyleError
-from engine.ink import Ink, Stroke
+from engine.ink.ink import Ink, Stroke
 from studio.library.symbols import MOST_INKS, Symbol, Symbols
 
 

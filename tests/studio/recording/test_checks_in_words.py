@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engine.ink import Ink, Stroke
-from engine.primer import Fit
-from engine.recorded import RecordedLine
-from engine.style import bundled
+from engine.ink.ink import Ink, Stroke
+from engine.ink.recorded_line import RecordedLine
+from engine.style.style import bundled
+from engine.style_builder import Fit
 from studio.recording.checks import drawn, left_out, read_as
 
 TEXT = "some words here"

@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 from engine.errors import StyleError
-from engine.ink import Ink, Stroke
-from engine.recorded import RecordedLine, recorded_lines
+from engine.ink.ink import Ink, Stroke
+from engine.ink.recorded_line import RecordedLine, recorded_lines
 from studio.recording.guides import FREE, FULL, GUIDES, QUICK, coverage
 from studio.recording.recording import Draft, Recording, line_of, recordings
 
@@ -96,7 +96,7 @@ WRITER = """
 import sys
 from pathlib import Path
 import numpy as np
-from engine.ink import Stroke
+from engine.ink.ink import Stroke
 from studio.recording.guides import FREE
 from studio.recording.recording import Draft, Recording, line_of
 recording = Recording.create("Mine", FREE, Path(sys.argv[1]))

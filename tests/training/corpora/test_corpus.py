@@ -10,10 +10,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine.alphabet import Alphabet
 from engine.errors import CorpusError, FileError
-from engine.ink import Ink, Stroke
-from engine.preparation import Preparation, to_offsets
+from engine.ink.ink import Ink, Stroke
+from engine.ink.preparation import Preparation, to_offsets
+from engine.text.alphabet import Alphabet
 from training.corpora.corpus import GRAVES, Corpus, described, prepare, summary
 from training.corpora.iam import IAMOnDB, Line, Report
 

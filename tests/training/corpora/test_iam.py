@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from engine.errors import CorpusError
-from engine.preparation import Preparation
+from engine.ink.preparation import Preparation
 from training.corpora.iam import IAMOnDB, Line, Report, _ink, split_by_form
 
 

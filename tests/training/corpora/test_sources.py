@@ -10,9 +10,9 @@ import pytest
 from click.testing import CliRunner
 
 from engine.errors import CorpusError
-from engine.ink import Ink, Stroke
-from engine.preparation import Preparation
-from engine.recorded import RecordedLine
+from engine.ink.ink import Ink, Stroke
+from engine.ink.preparation import Preparation
+from engine.ink.recorded_line import RecordedLine
 from training import trainer
 from training.__main__ import main, training
 from training.corpora.corpus import GRAVES, Corpus, prepare

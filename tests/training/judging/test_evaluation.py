@@ -13,16 +13,16 @@ import torch
 from click.testing import CliRunner
 from pypdf import PdfReader
 
-from engine.alphabet import Alphabet
 from engine.card import Card
 from engine.errors import CorpusError, TrainingError
 from engine.hand import Hand
-from engine.ink import Ink, Stroke
-from engine.network import Network, NetworkConfig
-from engine.preparation import Preparation, to_ink
-from engine.reader import Reader
-from engine.reader_network import ReaderConfig, reader_network
-from engine.style import Style
+from engine.ink.ink import Ink, Stroke
+from engine.ink.preparation import Preparation, to_ink
+from engine.network.network import Network, NetworkConfig
+from engine.recognition.recogniser import Reader
+from engine.recognition.recogniser_network import ReaderConfig, reader_network
+from engine.style.style import Style
+from engine.text.alphabet import Alphabet
 from training import sweep, trainer
 from training.__main__ import training
 from training.corpora.corpus import GRAVES, Corpus
@@ -95,7 +95,7 @@ def test_graves_unit_is_told_by_the_scale_of_each_line(drawn_iam) -> None:
 
 def test_another_unit_is_the_same_density() -> None:
     """The conversion itself: a Gaussian over offsets in one unit, and in one ten times smaller."""
-    from engine.mixture import log_loss
+    from engine.network.mixture import log_loss
 
     raw = torch.zeros(1, 7, dtype=torch.float64)
     target = torch.tensor([[0.5, -0.25, 0.0]], dtype=torch.float64)

@@ -1,5 +1,5 @@
 from engine.hand import Hand
-from engine.reader import Reader
+from engine.recognition.recogniser import Reader
 from training.judging.kinds import KINDS, MOST_WRONG, compared, write_kinds, wrong
 
 

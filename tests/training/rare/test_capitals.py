@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.ink import Ink
+from engine.ink.ink import Ink
 from training.rare.capitals import enlarge
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from engine.hand import Hand
-from engine.ink import Ink
+from engine.ink.ink import Ink
 from training.corpora.corpus import Corpus
 from training.rare import initials
 from training.rare.glyphs import Owners, ink_of

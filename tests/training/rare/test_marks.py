@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from engine.hand import Hand
-from engine.ink import Ink, Stroke
-from engine.preparation import baseline
+from engine.ink.ink import Ink, Stroke
+from engine.ink.preparation import baseline
 from training.corpora.corpus import Corpus, written
 from training.rare import marks
 from training.rare.glyphs import Owners, ink_of, line_like

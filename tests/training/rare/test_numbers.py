@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engine.ink import Ink
+from engine.ink.ink import Ink
 from training.rare import numbers
 from training.rare.glyphs import Glyph
 

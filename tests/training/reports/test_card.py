@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from engine.card import Card
 from engine.errors import TrainingError
 from engine.hand import Hand
-from engine.network import Network, NetworkConfig
+from engine.network.network import Network, NetworkConfig
 from training import trainer
 from training.__main__ import training
 from training.corpora.corpus import Corpus

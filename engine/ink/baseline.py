@@ -1,0 +1,62 @@
+"""Levelling a written line: its baseline is found from the letters that stand on it."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.ink.ink import Ink
+
+#: Letters and digits whose lowest point lies on the baseline.
+STANDING = frozenset("ABCDEFGHIKLMNOPRSTUVWXZabcdehiklmnorstuvwx0123456789")
+#: Letters whose height is the x-height.
+LOW = frozenset("acemnorsuvwxz")
+
+
+def letter_extents(
+    ink: Ink, text: str, characters: npt.NDArray[np.int64], kinds: frozenset[str]
+) -> npt.NDArray[np.float64]:
+    """Middle x, top y and bottom y, float64 (m, 3), of each letter of the given kinds."""
+    xy = ink.xy
+    rows = []
+    for place in np.unique(characters):
+        if text[place] in kinds:
+            points = xy[characters == place]
+            if len(points) >= 3:
+                rows.append((points[:, 0].mean(), points[:, 1].min(), points[:, 1].max()))
+    return np.array(rows, dtype=np.float64).reshape(-1, 3)
+
+
+def level(ink: Ink, text: str, characters: npt.NDArray[np.int64]) -> Ink:
+    """The ink turned level, its baseline at y = 0 and its left edge at x = 0.
+
+    The baseline is a robust line (Theil and Sen's) through the feet of the letters that stand on
+    it; with fewer than six of them, or on a short line, only its height is taken.
+
+    Parameters
+    ----------
+    ink : Ink
+    text : str
+    characters : int64 (n,), the character of the text that each point belongs to
+    """
+    if not ink:
+        return ink
+    feet = letter_extents(ink, text, characters, STANDING)
+    if len(feet) >= 6 and np.ptp(feet[:, 0]) > 4 * np.ptp(feet[:, 2]):
+        ink = ink.rotated(-float(np.arctan(median_slope(feet[:, 0], feet[:, 2]))))
+        feet = letter_extents(ink, text, characters, STANDING)
+    bottom = float(np.median(feet[:, 2])) if len(feet) else ink.bounds[3]
+    left = ink.bounds[0]
+    return ink.moved(-left, -bottom)
+
+
+def median_slope(x: npt.NDArray[np.float64], y: npt.NDArray[np.float64]) -> float:
+    """The median slope between pairs of points; scipy.stats has it, and takes long to import."""
+    across, down = x[:, None] - x, y[:, None] - y
+    return float(np.median(down[across > 0] / across[across > 0]))
+
+
+def x_height(ink: Ink, text: str, characters: npt.NDArray[np.int64]) -> float | None:
+    """The median height above the baseline (y = 0) of the low letters; None where there are few."""
+    low = letter_extents(ink, text, characters, LOW)
+    return float(-np.median(low[:, 1])) if len(low) >= 4 else None

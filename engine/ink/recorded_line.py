@@ -1,0 +1,94 @@
+"""A recorded line: a person's own ink with its transcript, in a file of its own."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.errors import InkError, StyleError
+from engine.ink.ink import Ink
+from engine.ink.json import entries_of, ink_of
+from engine.io.atomic import replacing
+
+FORMAT = "scriptorium-line-1"
+
+#: A recorded line's file is never longer than this; a longer one is not read.
+MOST_BYTES = 8 << 20
+
+
+@dataclass(frozen=True)
+class RecordedLine:
+    """A line as its writer drew it.
+
+    Parameters
+    ----------
+    text : str
+        The transcript; empty where it is not known yet.
+    ink : Ink
+        In the unit of the device, y down; time and pressure where the device told them.
+    source : str
+        What it was drawn with, or the file it came from.
+    date : str
+        The day (ISO 8601), or empty.
+    """
+
+    text: str
+    ink: Ink
+    source: str = ""
+    date: str = ""
+
+    def save(self, path: Path | str) -> None:
+        """Write the line as JSON, whole or not at all."""
+        content = {
+            "format": FORMAT,
+            "text": self.text,
+            "source": self.source,
+            "date": self.date,
+            "strokes": entries_of(self.ink),
+        }
+        with replacing(path) as temporary:
+            temporary.write_text(json.dumps(content), encoding="utf-8")
+
+    @classmethod
+    def load(cls, path: Path | str) -> RecordedLine:
+        """Read a line's file.
+
+        Raises
+        ------
+        StyleError
+            If it is missing, damaged or of another kind.
+        """
+        file = Path(path)
+        try:
+            if file.stat().st_size > MOST_BYTES:
+                raise StyleError(f"{file} is too large for one recorded line; choose another file.")
+            content = json.loads(file.read_text(encoding="utf-8"))
+            if content["format"] != FORMAT:
+                raise StyleError(
+                    f"{file} is no recorded line of this version ({content['format']!r}); "
+                    "update this program or record the line again."
+                )
+            ink = ink_of(content["strokes"])
+            text, source, date = (str(content[name]) for name in ("text", "source", "date"))
+            return cls(text, ink, source, date)
+        except OSError as error:
+            raise StyleError(
+                f"The recorded line {file} cannot be read: {error.strerror or error}."
+            ) from error
+        except (ValueError, KeyError, TypeError, RecursionError, InkError) as error:
+            raise StyleError(f"{file} is damaged or no recorded line; record it again.") from error
+
+
+def recorded_lines(folder: Path | str) -> list[RecordedLine]:
+    """The lines of a recording: every `line-*.json` of a folder, in the order of their names.
+
+    Raises
+    ------
+    StyleError
+        If the folder is missing or holds none.
+    """
+    paths = sorted(Path(folder).glob("line-*.json"))
+    if not paths:
+        raise StyleError(f"{folder} holds no recorded lines (line-*.json); name a recording.")
+    return [RecordedLine.load(path) for path in paths]

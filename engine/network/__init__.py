@@ -1,0 +1,1 @@
+"""The network: layers, window, mixture, and their equations written plainly."""

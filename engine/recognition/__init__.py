@@ -1,0 +1,1 @@
+"""Recognition: what a line of ink says."""

@@ -1,0 +1,239 @@
+"""The reader: a recogniser of online handwriting, which tells what a line of ink says.
+
+A network over the pen's path (`engine.recognition.recogniser_network`) with connectionist temporal
+classification (Graves and others 2006) on top. It ranks candidates, marks garbled words and
+measures legibility; it never sees the text that was asked for.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from functools import partial
+from importlib import resources
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from safetensors import SafetensorError, safe_open
+from torch import Tensor, nn
+
+from engine.errors import HandError, InkError, ScriptoriumError
+from engine.ink.ink import Ink
+from engine.io.safetensors import save_tensors
+from engine.network.threads import alone, together
+from engine.recognition.recogniser_network import (
+    FEATURES,
+    ReaderConfig,
+    ReaderNetwork,
+    frame_counts,
+    reader_network,
+)
+from engine.text.alphabet import Alphabet
+
+FORMAT = "scriptorium-reader-1"
+
+#: The path is resampled to points this far apart, in units of 0.685 standard deviations of y.
+SPACING = 0.8
+LINE_SCALE = 0.685
+#: The most lines that are read as one batch: more of them are read no faster.
+TOGETHER = 16
+
+Floats = npt.NDArray[np.float32]
+
+
+def path(ink: Ink) -> tuple[Floats, npt.NDArray[np.bool_]]:
+    """A line's points at even spacing, float32 (n, 2), and whether each ends a stroke, bool (n,).
+
+    Positions are in units of 0.685 standard deviations of the line's y, from its median y.
+
+    Raises
+    ------
+    InkError
+        If the ink has fewer than two points or no height.
+    """
+    if ink.points < 2:
+        raise InkError("The ink has fewer than two points; there is nothing to read.")
+    xy = ink.xy
+    scale = LINE_SCALE * float(xy[:, 1].std())
+    if scale <= 1e-9:
+        raise InkError("The ink has no height; there is nothing to read.")
+    origin = np.array([xy[:, 0].min(), np.median(xy[:, 1])])
+    points, ends = [], []
+    for stroke in ink.strokes:
+        place = (stroke.xy - origin) / scale
+        along = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(place, axis=0).T))])
+        count = max(1, round(along[-1] / SPACING)) + 1 if along[-1] > 0.1 else 1
+        wanted = np.linspace(0, along[-1], count)
+        points.append(np.stack([np.interp(wanted, along, place[:, i]) for i in (0, 1)], axis=1))
+        ends.append(np.arange(count) == count - 1)
+    return np.concatenate(points).astype(np.float32), np.concatenate(ends)
+
+
+def features(xy: Floats, ends: npt.NDArray[np.bool_]) -> Floats:
+    """What the reader sees of a path, float32 (FEATURES, n).
+
+    The way to the next point (dx, dy, held within +-5), its direction (cosine, sine), whether the
+    pen is up on it, the height above the line's middle, and whether the point stands alone.
+    """
+    way = np.diff(xy, axis=0, append=xy[-1:])
+    length = np.maximum(np.hypot(way[:, 0], way[:, 1]), 1e-6)
+    lone = ends & np.concatenate([[True], ends[:-1]])
+    return np.stack(
+        [
+            np.clip(way[:, 0], -5, 5),
+            np.clip(way[:, 1], -5, 5),
+            way[:, 0] / length,
+            way[:, 1] / length,
+            ends.astype(np.float32),
+            xy[:, 1] / 3,
+            lone.astype(np.float32),
+        ]
+    ).astype(np.float32)
+
+
+def padded(rows: Sequence[Floats]) -> tuple[Tensor, Tensor]:
+    """Lines' features as one batch, float32 (B, FEATURES, T), and their points, int64 (B,)."""
+    lengths = torch.tensor([row.shape[1] for row in rows])
+    points = torch.zeros(len(rows), FEATURES, int(lengths.max()))
+    for line, row in enumerate(rows):
+        points[line, :, : row.shape[1]] = torch.from_numpy(row)
+    return points, lengths
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What a line says against what it should say.
+
+    Attributes
+    ----------
+    read : what the reader reads
+    wrong : Levenshtein's distance to the text
+    log_likelihood : of the text given the line, in nats a character
+    """
+
+    read: str
+    wrong: int
+    log_likelihood: float
+
+
+class Reader:
+    """A trained reader, on the CPU.
+
+    Parameters
+    ----------
+    network : ReaderNetwork
+    alphabet : Alphabet
+    error_rate : float
+        Share of characters that it reads wrong on held-out lines of people.
+    """
+
+    def __init__(self, network: ReaderNetwork, alphabet: Alphabet, error_rate: float) -> None:
+        self.network = network.eval()
+        self.alphabet = alphabet
+        self.error_rate = error_rate
+
+    def probabilities(self, inks: Sequence[Ink]) -> list[Tensor]:
+        """Log-probabilities (T', A + 1) of each line's frames, the last being the blank."""
+        # So many at once and no more: memory stays bounded, and Ctrl-C is heard in between.
+        parts = [inks[i : i + TOGETHER] for i in range(0, len(inks), TOGETHER)]
+        frames: list[list[Tensor]] = [[] for _ in parts]
+        threads = max(1, min(torch.get_num_threads(), len(parts)))
+
+        def read(first: int) -> None:
+            for part in range(first, len(parts), threads):
+                frames[part] = self._frames(parts[part])
+
+        with alone():
+            together([partial(read, first) for first in range(threads)])
+        return [found for part in frames for found in part]
+
+    @torch.inference_mode()
+    def _frames(self, inks: Sequence[Ink]) -> list[Tensor]:
+        points, lengths = padded([features(*path(ink)) for ink in inks])
+        frames = self.network(points, lengths)
+        return [frames[:count, i] for i, count in enumerate(frame_counts(lengths).tolist())]
+
+    def read(self, inks: Sequence[Ink]) -> list[str]:
+        """What lines say: the most likely label of each frame, repeats and blanks taken out."""
+        return [decode(frames, self.alphabet) for frames in self.probabilities(inks)]
+
+    @torch.inference_mode()
+    def judge(self, inks: Sequence[Ink], texts: Sequence[str]) -> list[Judgement]:
+        """What each line says, and how well that agrees with the text that it should say.
+
+        Characters that the reader does not know are left out of the text for the likelihood.
+        """
+        judgements = []
+        for frames, text in zip(self.probabilities(inks), texts, strict=True):
+            known = "".join(c for c in text if c in self.alphabet)
+            codes = torch.from_numpy(self.alphabet.encode(known)[:-1])
+            loss = nn.functional.ctc_loss(
+                frames,
+                codes,
+                torch.tensor(len(frames)),
+                torch.tensor(len(codes)),
+                blank=len(self.alphabet),
+                reduction="sum",
+            )
+            read = decode(frames, self.alphabet)
+            judgements.append(
+                Judgement(read, distance(read, text), -float(loss) / max(1, len(codes)))
+            )
+        return judgements
+
+    def save(self, file: Path | str) -> None:
+        """Write the reader in half precision."""
+        header = {
+            "config": asdict(self.network.config),
+            "alphabet": self.alphabet.characters,
+            "error_rate": self.error_rate,
+        }
+        state = {name: tensor.half() for name, tensor in self.network.state_dict().items()}
+        save_tensors(file, state, FORMAT, header)
+
+    @classmethod
+    def load(cls, file: Path | str | None = None) -> Reader:
+        """Read a reader's file; None reads the one that ships.
+
+        Raises
+        ------
+        HandError
+            If the file is missing or damaged.
+        """
+        if file is None:
+            with resources.as_file(resources.files("resources") / "readers") as folder:
+                return cls.load(folder / "default.safetensors")
+        try:
+            with safe_open(str(file), framework="pt") as opened:
+                header = json.loads((opened.metadata() or {})[FORMAT])
+                tensors = {key: opened.get_tensor(key).float() for key in opened.keys()}  # noqa: SIM118
+            network = reader_network(ReaderConfig(**header["config"]))
+            network.load_state_dict(tensors)
+            return cls(network, Alphabet(header["alphabet"]), float(header["error_rate"]))
+        except OSError as error:
+            raise HandError(
+                f"The reader {file} cannot be read: {error.strerror or error}."
+            ) from error
+        except (
+            SafetensorError, KeyError, TypeError, ValueError, RuntimeError, ScriptoriumError
+        ) as error:  # fmt: skip
+            raise HandError(f"{file} is damaged or not a reader of this program.") from error
+
+
+def decode(frames: Tensor, alphabet: Alphabet) -> str:
+    """The text of frames (T', A + 1) by the most likely path."""
+    best = torch.unique_consecutive(frames.argmax(-1)).tolist()
+    return "".join(alphabet.characters[code] for code in best if code < len(alphabet))
+
+
+def distance(read: str, text: str) -> int:
+    """Levenshtein's distance: the fewest characters to insert, delete or change."""
+    row = list(range(len(text) + 1))
+    for i, a in enumerate(read, 1):
+        diagonal, row[0] = row[0], i
+        for j, b in enumerate(text, 1):
+            diagonal, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, diagonal + (a != b))
+    return row[-1]

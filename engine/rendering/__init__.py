@@ -1,0 +1,1 @@
+"""Rendering: pens, rasters, density maps and figures."""

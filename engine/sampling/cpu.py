@@ -1,0 +1,351 @@
+"""The network point by point on the CPU, many lines at once.
+
+numpy does all but the products: its calls cost a fraction of torch's, and its tanh is faster.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor
+
+from engine.network.mixture import LOG_SIGMA_RANGE, RHO_LIMIT
+from engine.network.recurrence import EXPONENT_LIMIT
+from engine.network.threads import alone, together
+from engine.sampling.buffers import Draws, Floats, Prepared, RawRow, RecordRow
+from engine.sampling.matmul import Precision, product
+
+#: A thread of its own is worth while for so many lines: fewer are multiplied no faster, for the
+#: weights are read once for all of them.
+LINES_A_THREAD = 14
+
+
+class HostWeights:
+    """A network's weights as products on the CPU."""
+
+    def __init__(self, prepared: Prepared, precision: Precision) -> None:
+        self.config, self.row = prepared.config, prepared.row
+        self.layers = [product(affine, precision) for affine in prepared.layers]
+        self.output = product(prepared.output, precision)
+        # A small one: half the bytes gain nothing.
+        self.window = product(prepared.window, "float32")
+
+    def run(
+        self, states: Tensor, codes: Sequence[npt.NDArray[np.int64]], biases: Sequence[float]
+    ) -> HostRun:
+        """Lines to be sampled: by one thread if they are few, else by as many as torch may use."""
+        threads = min(torch.get_num_threads(), len(codes) // LINES_A_THREAD)
+        return HostRun(self, states, codes, biases, max(1, threads))
+
+
+class HostRun:
+    """B lines that are being sampled.
+
+    Parameters
+    ----------
+    weights : HostWeights
+    states : float32 (B, S)
+        Updated in place with every point.
+    codes : B of int64 (U_b,)
+        The lines' texts with the closing space.
+    biases : B floats
+        Graves's probability bias of each line.
+    threads : int
+        That share out the lines. Every line is drawn as it is in one thread: it shares nothing but
+        the weights.
+
+    Attributes
+    ----------
+    parts : list of HostLines
+        The lines of each thread.
+    """
+
+    def __init__(
+        self,
+        weights: HostWeights,
+        states: Tensor,
+        codes: Sequence[npt.NDArray[np.int64]],
+        biases: Sequence[float],
+        threads: int,
+    ) -> None:
+        self.states = states
+        self._weights, self._codes = weights, codes
+        length = max(len(line) for line in codes)
+        self._records = RecordRow(weights.config, length)
+        ends = [len(codes) * part // threads for part in range(threads + 1)]
+        self._places = [slice(a, b) for a, b in pairwise(ends)]
+        self.parts = [
+            HostLines(weights, states[place].numpy(), codes[place], length)
+            for place in self._places
+        ]
+        self.set_biases(biases)
+
+    def set_biases(self, biases: Sequence[float]) -> None:
+        """Draw with other biases from now on."""
+        self._biases = biases
+        for part, place in zip(self.parts, self._places, strict=True):
+            part.set_biases(biases[place])
+
+    def of(self, lines: npt.NDArray[np.int64]) -> HostRun:
+        """Some of the lines, by index, as a run of their own."""
+        codes = [self._codes[line] for line in lines]
+        biases = [self._biases[line] for line in lines]
+        return self._weights.run(self.states[torch.from_numpy(lines)], codes, biases)
+
+    def draw(
+        self,
+        noise: Floats,
+        kappa: Floats | None = None,
+        component: int | None = None,
+        after: Floats | None = None,
+        following: Floats | None = None,
+    ) -> Draws:
+        """Draw the next n points of each line.
+
+        Parameters
+        ----------
+        noise : float32 (n, B, 4)
+            Two uniform numbers (component, end of stroke) and two normal ones for each point.
+        kappa : float32 (B, K), optional
+            Positions that the window takes instead of its own.
+        component : int, optional
+            The component to draw from, instead of drawing one.
+        after : float32 (n, B, S), optional
+            Filled with the states after each point.
+        following : float32 (m, B, 4), optional
+            The noise of the next call, for a device that can begin with it already; what is drawn
+            next must then be that.
+        """
+        del following
+        records = np.empty((len(noise), len(self.states), self._records.width), np.float32)
+        with alone():
+            together(
+                [
+                    partial(
+                        part.draw,
+                        records[:, place],
+                        noise[:, place],
+                        None if kappa is None else kappa[place],
+                        component,
+                        None if after is None else after[:, place],
+                    )
+                    for part, place in zip(self.parts, self._places, strict=True)
+                ]
+            )
+        return self._records.views(records)
+
+    def feed(self, offsets: Floats) -> None:
+        """Feed given points (n, B, 3), as priming does.
+
+        Afterwards the last point stands in the states and has not been fed yet: `draw` does that.
+        """
+        with alone():
+            together(
+                [
+                    partial(part.feed, offsets[:, place])
+                    for part, place in zip(self.parts, self._places, strict=True)
+                ]
+            )
+
+
+class HostLines:
+    """The numbers of B lines that one thread draws.
+
+    Memory is taken once; a point makes few arrays but the products'.
+
+    Parameters
+    ----------
+    weights : HostWeights
+    states : float32 (B, S)
+        Updated in place with every point.
+    codes : B of int64 (U_b,)
+        The lines' texts with the closing space.
+    length : int
+        Of the windows that are recorded: at least the longest text's.
+    """
+
+    def __init__(
+        self,
+        weights: HostWeights,
+        states: Floats,
+        codes: Sequence[npt.NDArray[np.int64]],
+        length: int,
+    ) -> None:
+        self._weights = weights
+        config, row = weights.config, weights.row
+        lines = len(codes)
+        self._records, self._raw = RecordRow(config, length), RawRow(config)
+
+        self._states = states
+        self._inputs = [states[:, place] for place in row.inputs]
+        self._hidden = states[:, row.hidden]
+        self._h = [states[:, place] for place in row.h]
+        self._c = [states[:, place] for place in row.c]
+        self._w, self._x, self._kappa = states[:, row.w], states[:, row.x], states[:, row.kappa]
+
+        self._tanh = np.empty((lines, config.hidden), np.float32)
+        self._bumps = np.empty((lines, config.window, length), np.float32)
+        self._places = np.arange(length, dtype=np.float32)
+        self._mask = np.zeros((lines, length), np.float32)
+        # Where each character's weight goes in the window of the alphabet, line after line.
+        self._bins = np.zeros((lines, length), np.int64)
+        for line, text in enumerate(codes):
+            self._mask[line, : len(text)] = 1
+            self._bins[line, : len(text)] = text
+        self._bins += config.characters * np.arange(lines)[:, None]
+        self._padded = not self._mask.all()
+        self._rows = np.arange(lines)[:, None]
+
+    def set_biases(self, biases: Sequence[float]) -> None:
+        """Draw with these biases from now on."""
+        self._bias = np.array(biases, dtype=np.float32)[:, None]
+        self._sharpness = 1 + self._bias
+
+    def draw(
+        self,
+        records: Floats,
+        noise: Floats,
+        kappa: Floats | None,
+        component: int | None,
+        after: Floats | None,
+    ) -> None:
+        """Draw as `HostRun.draw` does, into records (n, B, width)."""
+        raws = np.empty((*noise.shape[:2], self._raw.width), np.float32)
+        # The end of stroke is drawn by a tanh, whose range is twice as wide as a sigmoid's.
+        pen, normal = 2 * noise[:, :, 1] - 1, noise[:, :, 2:].copy()
+        for t, record in enumerate(records):
+            self._advance(record, kappa)
+            raws[t] = self.raw()
+            self._draw(record, raws[t], noise[t, :, :1], pen[t], normal[t], component)
+            if after is not None:
+                after[t] = self._states
+        self._describe(records, raws)
+
+    def feed(self, offsets: Floats) -> None:
+        """Feed as `HostRun.feed` does."""
+        record = np.empty((len(self._states), self._records.width), np.float32)
+        for point in offsets[:-1]:
+            self._x[...] = point
+            self._advance(record, None)
+        self._x[...] = offsets[-1]
+
+    def raw(self) -> Floats:
+        """The mixture's raw parameters (B, 6 M + 1) after the last point; the pen's is halved."""
+        return self._weights.output(self._hidden)
+
+    def _advance(self, record: Floats, kappa: Floats | None) -> None:
+        """Feed each line's last point."""
+        self._cell(0)
+        self._look(record, kappa)
+        self._cell(1)
+        self._cell(2)
+
+    def _cell(self, layer: int) -> None:
+        """An LSTM layer: its c and h are updated."""
+        gates = self._weights.layers[layer](self._inputs[layer])
+        hidden = self._tanh.shape[1]
+        np.tanh(gates, out=gates)
+        sigmoids = gates[:, : 3 * hidden]
+        sigmoids *= 0.5
+        sigmoids += 0.5
+        i, f, o = (
+            sigmoids[:, :hidden],
+            sigmoids[:, hidden : 2 * hidden],
+            sigmoids[:, 2 * hidden :],
+        )
+        c = self._c[layer]
+        c *= f
+        i *= gates[:, 3 * hidden :]
+        c += i
+        np.tanh(c, out=self._tanh)
+        np.multiply(o, self._tanh, out=self._h[layer])
+
+    def _look(self, record: Floats, kappa: Floats | None) -> None:
+        """The window moves on and reads the text (Graves 2013, equations 46 to 51)."""
+        raw = self._weights.window(self._h[0])
+        np.minimum(raw, EXPONENT_LIMIT, out=raw)
+        np.maximum(raw, -EXPONENT_LIMIT, out=raw)
+        values = record[:, self._records.window]
+        np.exp(raw, out=values)
+        components = self._kappa.shape[1]
+        if kappa is None:
+            self._kappa += values[:, 2 * components :]
+        else:
+            self._kappa[...] = kappa
+        values[:, 2 * components :] = self._kappa
+        # alpha exp(-beta d^2) as one exponential.
+        bumps = np.subtract(self._kappa[:, :, None], self._places, out=self._bumps)
+        bumps *= bumps
+        bumps *= values[:, components : 2 * components, None]
+        np.subtract(raw[:, :components, None], bumps, out=bumps)
+        np.exp(bumps, out=bumps)
+        phi = record[:, self._records.phi]
+        np.add.reduce(bumps, axis=1, out=phi)
+        if self._padded:
+            phi *= self._mask
+        weights = np.bincount(self._bins.ravel(), phi.ravel(), self._w.size)
+        self._w[...] = weights.reshape(self._w.shape)
+
+    def _draw(
+        self,
+        record: Floats,
+        raw: Floats,
+        uniform: Floats,
+        pen: Floats,
+        normal: Floats,
+        component: int | None,
+    ) -> None:
+        """A point drawn from the mixture: of its parameters only those that it takes.
+
+        What is left in the record as pi is divided by its sum in `_describe`.
+        """
+        columns, places = self._records, self._raw
+        pi = np.multiply(raw[:, places.pi], self._sharpness, out=record[:, columns.pi])
+        pi -= np.maximum.reduce(pi, axis=1, keepdims=True)
+        np.exp(pi, out=pi)
+        if component is None:
+            sums = np.add.accumulate(pi, axis=1)
+            uniform = uniform * sums[:, -1:]
+            drawn = np.add.reduce(sums[:, :-1] < uniform, axis=1, keepdims=True)
+        else:
+            drawn = np.full((len(raw), 1), component)
+        chosen = raw[self._rows, places.chosen + drawn * places.strides]
+        sigma, bounded = chosen[:, 2:4], chosen[:, 4:]
+        np.minimum(sigma, LOG_SIGMA_RANGE[1], out=sigma)
+        np.maximum(sigma, LOG_SIGMA_RANGE[0], out=sigma)
+        sigma -= self._bias
+        np.exp(sigma, out=sigma)
+        np.tanh(bounded, out=bounded)
+        rho = RHO_LIMIT * bounded[:, 0]
+        across = np.sqrt(1 - rho * rho)
+        across *= normal[:, 1]
+        rho *= normal[:, 0]
+        np.add(across, rho, out=normal[:, 1])
+        normal *= sigma
+        normal += chosen[:, :2]
+        self._x[:, :2] = normal
+        np.greater(bounded[:, 1], pen, out=self._x[:, 2])
+        record[:, columns.component] = drawn
+        record[:, columns.point] = self._x
+
+    def _describe(self, records: Floats, raws: Floats) -> None:
+        """The mixtures (Graves 2013, equations 18 to 22, 61 and 62) of n points, all at once."""
+        columns, places = self._records, self._raw
+        pi = records[:, :, columns.pi]
+        pi /= np.add.reduce(pi, axis=2, keepdims=True)
+        records[:, :, columns.mu] = raws[:, :, places.mu]
+        log_sigma = raws[:, :, places.sigma]
+        np.minimum(log_sigma, LOG_SIGMA_RANGE[1], out=log_sigma)
+        np.maximum(log_sigma, LOG_SIGMA_RANGE[0], out=log_sigma)
+        log_sigma -= self._bias
+        np.exp(log_sigma, out=records[:, :, columns.sigma])
+        np.tanh(raws[:, :, places.pen], out=records[:, :, columns.pen])
+        records[:, :, columns.rho] *= RHO_LIMIT
+        eos = records[:, :, columns.eos]
+        eos *= 0.5
+        eos += 0.5

@@ -1,0 +1,307 @@
+"""Lines as they are sampled: begun after their primers, drawn on until each comes to its end."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from engine.sampling.alignment import Ending, on_text
+from engine.sampling.buffers import CHUNK, Draws, Floats
+from engine.sampling.primer_cache import Primed, Primers
+from engine.sampling.request import Job, checked_bias
+from engine.sampling.sampler import Run, Sampler, noise
+from engine.sampling.steering import Override
+from engine.sampling.trace import State, Step, Steps
+from engine.text.alphabet import Alphabet
+
+#: What the window sees after a text, as most lines that it learnt from went on: with nothing there
+#: the pen now and then adds a mark behind the last full stop.
+AFTER = " and"
+#: A stroke that begins this far behind all that was written begins another word; in x-heights.
+APART = 0.5
+
+
+@dataclass(frozen=True, eq=False)
+class Drawn:
+    """All points of a line.
+
+    Attributes
+    ----------
+    offsets : float32 (n, 3)
+    phi : float32 (n, U), the window's weights on the text and the closing space
+    finished : whether the line came to its end before its cap of points
+    steps : what the network did, where that was asked for
+    """
+
+    offsets: npt.NDArray[np.float32]
+    phi: npt.NDArray[np.float32]
+    finished: bool
+    steps: Steps | None
+
+
+class Lines:
+    """Draws the points of lines.
+
+    Parameters
+    ----------
+    sampler : Sampler
+    alphabet : Alphabet
+    primers : Primers
+    pace : float
+        Usual points a character.
+    x_height : float
+        The usual x-height, in offsets units.
+    """
+
+    def __init__(
+        self,
+        sampler: Sampler,
+        alphabet: Alphabet,
+        primers: Primers,
+        pace: float,
+        x_height: float,
+    ) -> None:
+        self._sampler, self._alphabet, self._primers = sampler, alphabet, primers
+        self._pace, self._x_height = pace, x_height
+        # A hand that does not know the letters does without.
+        self._after = AFTER if all(character in alphabet for character in AFTER) else ""
+
+    def stream(
+        self,
+        job: Job,
+        cap: float,
+        start: State | None = None,
+        overrides: Callable[[int, Step | None], Override | None] | None = None,
+    ) -> Iterator[Step]:
+        """The steps of one line; see `Hand.stream`."""
+        if overrides is not None:
+            yield from self._steered(job, cap, start, overrides)
+            return
+        for (steps,) in self.stream_together([job], cap, start):
+            yield from steps
+
+    def stream_together(
+        self, jobs: Sequence[Job], cap: float, start: State | None = None
+    ) -> Iterator[list[list[Step]]]:
+        """The steps of lines, some of each at a time; see `Hand.stream_lines`."""
+        run, tails = self._begin(jobs, start)
+        most, random = _noise(jobs, cap)
+        endings = [self._ending(job.text) for job in jobs]
+        active = np.arange(len(jobs))
+        for begin in range(0 if start is None else start.index, len(random), CHUNK):
+            now, next_ = (random[a : a + CHUNK, active] for a in (begin, begin + CHUNK))
+            after = np.empty((*now.shape[:2], self._sampler.row.width), np.float32)
+            draws = run.draw(now, after=after, following=next_)
+            fresh: list[list[Step]] = [[] for _ in jobs]
+            going = np.ones(len(active), dtype=bool)
+            for place, row in enumerate(active.tolist()):
+                count = min(len(now), int(most[row]) - begin)
+                kept = endings[row].kept(
+                    draws.phi[:count, place, tails[row] :], draws.point[:count, place]
+                )
+                going[place] = kept is None and begin + CHUNK < most[row]
+                fresh[row] = [
+                    self._step(jobs[row].text, begin + t, tails[row], draws, after, (t, place))
+                    for t in range(count if kept is None else kept)
+                ]
+            yield fresh
+            if not going.any():
+                return
+            if not going.all():
+                run = run.of(np.flatnonzero(going))
+                active = active[going]
+
+    def _steered(
+        self,
+        job: Job,
+        cap: float,
+        start: State | None,
+        overrides: Callable[[int, Step | None], Override | None],
+    ) -> Iterator[Step]:
+        """The steps of one line, each drawn when it is known what it is to do."""
+        run, (tail,) = self._begin([job], start)
+        random = noise(job.seed, _most(job.text, cap))[:, None]
+        ending = self._ending(job.text)
+        last: Step | None = None
+        for number in range(0 if start is None else start.index, len(random)):
+            override = overrides(number, last) or Override()
+            kappa = None
+            if override.kappa is not None:
+                kappa = np.asarray(override.kappa, dtype=np.float32)[None] + tail
+            run.set_biases([job.bias if override.bias is None else checked_bias(override.bias)])
+            after = np.empty((1, 1, self._sampler.row.width), np.float32)
+            draws = run.draw(random[number : number + 1], kappa, override.component, after)
+            kept = ending.kept(draws.phi[:, 0, tail:], draws.point[:, 0])
+            if kept == 0:
+                return
+            last = self._step(job.text, number, tail, draws, after, (0, 0))
+            yield last
+            if kept is not None:
+                return
+
+    def drawn(
+        self,
+        jobs: Sequence[Job],
+        cap: float,
+        record: bool = False,
+        progress: Callable[[float], None] | None = None,
+    ) -> list[Drawn]:
+        """All points of lines, drawn as one batch from which finished lines are dropped."""
+        run, tails = self._begin(jobs)
+        most, random = _noise(jobs, cap)
+        rows = _Rows(jobs, tails, [self._ending(job.text) for job in jobs], record)
+        active = np.arange(len(jobs))
+        expected = self._pace * sum(len(job.text) + 1 for job in jobs)
+        for begin in range(0, len(random), CHUNK):
+            now, next_ = (random[a : a + CHUNK, active] for a in (begin, begin + CHUNK))
+            going = rows.extend(active, run.draw(now, following=next_), most)
+            if progress is not None:
+                progress(min(0.99, rows.points / expected))
+            if not going.any():
+                break
+            if not going.all():
+                run = run.of(np.flatnonzero(going))
+                active = active[going]
+        return [rows.line(row) for row in range(len(jobs))]
+
+    def _step(
+        self,
+        text: str,
+        number: int,
+        tail: int,
+        draws: Draws,
+        after: Floats,
+        place: tuple[int, int],
+    ) -> Step:
+        """A step from the draws, and the states after them, at one point of one line."""
+        drawn = Draws(*(part[place] for part in draws))
+        alpha, beta, kappa = drawn.window.reshape(3, -1)
+        return Step(
+            index=number,
+            point=drawn.point,
+            phi=on_text(drawn.phi, tail, len(text) + 1),
+            alpha=alpha,
+            beta=beta,
+            kappa=kappa - tail,
+            pi=drawn.pi,
+            mu=drawn.mu,
+            sigma=drawn.sigma,
+            rho=drawn.rho,
+            eos=float(drawn.eos),
+            component=int(drawn.component),
+            state=State(torch.from_numpy(after[place]), number + 1, self._sampler.row.h),
+        )
+
+    def _ending(self, text: str) -> Ending:
+        return Ending(len(text) + 1, APART * self._x_height if self._after else None)
+
+    def _begin(self, jobs: Sequence[Job], start: State | None = None) -> tuple[Run, list[int]]:
+        """A run of these lines, and the length of the primer's end before each text."""
+        states = self._sampler.zeros(len(jobs))
+        primers = [None if job.style is None else self._primers.of(job.style) for job in jobs]
+        tails = ["" if primed is None else primed.tail for primed in primers]
+        codes = [
+            self._alphabet.encode(tail + job.text + self._after)
+            for tail, job in zip(tails, jobs, strict=True)
+        ]
+        biases = [job.bias for job in jobs]
+        if start is not None:
+            states[:] = start.values
+        else:
+            ends: dict[int, list[tuple[int, Primed]]] = defaultdict(list)
+            for row, primed in enumerate(primers):
+                if primed is not None:
+                    states[row] = primed.state
+                    ends[len(primed.end)].append((row, primed))
+            # Lines whose primers' ends are of one length are fed together.
+            for alike in ends.values():
+                rows = [row for row, _ in alike]
+                run = self._sampler.run(states[rows], [codes[r] for r in rows], [0.0] * len(rows))
+                run.feed(np.stack([primed.end for _, primed in alike], axis=1))
+                states[rows] = run.states
+        return self._sampler.run(states, codes, biases), [len(tail) for tail in tails]
+
+
+class _Rows:
+    """What a batch has sampled so far, line by line."""
+
+    def __init__(
+        self, jobs: Sequence[Job], tails: Sequence[int], endings: Sequence[Ending], record: bool
+    ) -> None:
+        self._jobs = jobs
+        self._tails = tails
+        self._endings = endings
+        self._record = record
+        self._parts: list[list[tuple[npt.NDArray[Any], ...]]] = [[] for _ in jobs]
+        self._lengths = np.zeros(len(jobs), dtype=np.int64)
+        self._finished = np.zeros(len(jobs), dtype=bool)
+        self.points = 0
+
+    def extend(
+        self, active: npt.NDArray[np.int64], chunk: Draws, most: npt.NDArray[np.int64]
+    ) -> npt.NDArray[np.bool_]:
+        """Take a chunk of points of the active lines; which of these go on, bool (active,)."""
+        # What is not to be recorded is copied out, so that the chunk's memory goes.
+        arrays = chunk if self._record else [chunk.point.copy(), chunk.phi.copy()]
+        going = np.ones(len(active), dtype=bool)
+        for place, row in enumerate(active.tolist()):
+            tail, width = self._tails[row], len(self._jobs[row].text) + 1
+            room = int(most[row] - self._lengths[row])
+            part = [array[:room, place] for array in arrays]
+            kept = self._endings[row].kept(part[1][:, tail:], part[0])
+            part[1] = on_text(part[1], tail, width)
+            if kept is not None:
+                part = [array[:kept] for array in part]
+                self._finished[row] = True
+            self._parts[row].append(tuple(part))
+            self._lengths[row] += len(part[0])
+            self.points += len(part[0])
+            going[place] = not self._finished[row] and self._lengths[row] < most[row]
+        return going
+
+    def line(self, row: int) -> Drawn:
+        """All of one line."""
+        fields = [np.concatenate(part) for part in zip(*self._parts[row], strict=True)]
+        offsets, phi = fields[:2]
+        steps = None
+        if self._record:
+            window, pi, mu, sigma, rho, eos, component = fields[2:]
+            alpha, beta, kappa = np.split(window, 3, axis=1)
+            steps = Steps(
+                text=self._jobs[row].text,
+                offsets=offsets,
+                phi=phi,
+                alpha=alpha,
+                beta=beta,
+                kappa=kappa - np.float32(self._tails[row]),
+                pi=pi,
+                mu=mu,
+                sigma=sigma,
+                rho=rho,
+                eos=eos,
+                component=component.astype(np.int64),
+            )
+        return Drawn(offsets, phi, bool(self._finished[row]), steps)
+
+
+def _most(text: str, cap: float) -> int:
+    """The most points of a line."""
+    return math.ceil(cap * (len(text) + 2))
+
+
+def _noise(
+    jobs: Sequence[Job], cap: float
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]:
+    """The most points of each line, and the random numbers (points, B, 4) for them."""
+    most = np.array([_most(job.text, cap) for job in jobs])
+    random = np.zeros((int(most.max()), len(jobs), 4), np.float32)
+    for row, job in enumerate(jobs):
+        random[: most[row], row] = noise(job.seed, int(most[row]))
+    return most, random

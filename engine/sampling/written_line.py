@@ -1,0 +1,45 @@
+"""A line as a hand has written it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.ink.ink import Ink
+from engine.sampling.trace import Steps
+
+
+@dataclass(frozen=True)
+class Written:
+    """A written line.
+
+    Attributes
+    ----------
+    text : str
+    ink : Ink
+        In x-heights, y down; the baseline is at y = 0 and level, the left edge at x = 0.
+    characters : int64 (n,)
+        For each point of the ink, the character of the text that the window stood on.
+    seed : int
+        The seed that wrote it: the one asked for, or a later one where that one's line was flawed.
+    bias : float
+    style : str or None
+    attempts : int
+        How many lines were sampled for it.
+    flaws : tuple of str
+        What the check of the alignment still finds; empty where the line is as it should be.
+    steps : Steps or None
+        What the network did, where it was asked to be recorded.
+    """
+
+    text: str
+    ink: Ink
+    characters: npt.NDArray[np.int64]
+    seed: int
+    bias: float
+    style: str | None = None
+    attempts: int = 1
+    flaws: tuple[str, ...] = ()
+    steps: Steps | None = None

@@ -1,0 +1,1 @@
+"""Styles: named primers, and how similar a line is to one."""

@@ -1,0 +1,135 @@
+"""Styles: named primers, ink with its transcript, in files of their own."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+
+from engine.errors import InkError, StyleError
+from engine.ink.ink import Ink
+from engine.ink.json import entries_of, ink_of
+from engine.io.atomic import replacing
+
+FORMAT = "scriptorium-style-1"
+
+#: The style of a note that names none: the most legible of those that ship.
+DEFAULT = "Hazel"
+
+#: Coordinates in a style's file are whole numbers of this many to the x-height.
+GRID = 200
+
+
+@dataclass(frozen=True)
+class Style:
+    """A named primer.
+
+    Parameters
+    ----------
+    name : str
+    text : str
+        The transcript of the ink.
+    ink : Ink
+        In x-heights, the baseline at y = 0.
+    source : str
+        Where it comes from, in one sentence.
+
+    Raises
+    ------
+    StyleError
+        If there is no name, text or ink.
+    """
+
+    name: str
+    text: str
+    ink: Ink
+    source: str = ""
+
+    def __post_init__(self) -> None:
+        for what, value in (("name", self.name.strip()), ("text", self.text.strip())):
+            if not value:
+                raise StyleError(f"A style needs a {what}.")
+        if self.ink.points < 2:
+            raise StyleError(f"The style {self.name!r} has no ink; record a line for it.")
+
+    def save(self, path: Path | str) -> None:
+        """Write the style as JSON: strokes as differences of whole numbers, and times if known."""
+        content = {
+            "format": FORMAT,
+            "name": self.name,
+            "text": self.text,
+            "source": self.source,
+            "grid": GRID,
+            "strokes": entries_of(self.ink, GRID),
+        }
+        with replacing(path) as temporary:
+            temporary.write_text(json.dumps(content), encoding="utf-8")
+
+    @classmethod
+    def load(cls, path: Path | str) -> Style:
+        """Read a style's file.
+
+        Raises
+        ------
+        StyleError
+            If it is missing, damaged or of another kind.
+        """
+        try:
+            content = json.loads(Path(path).read_text(encoding="utf-8"))
+            if content["format"] != FORMAT:
+                raise StyleError(
+                    f"{path} is a style of another version ({content['format']!r}); "
+                    "update this program or save the style again."
+                )
+            ink = ink_of(content["strokes"], content["grid"])
+            return cls(content["name"], content["text"], ink, content["source"])
+        except OSError as error:
+            raise StyleError(
+                f"The style {path} cannot be read: {error.strerror or error}."
+            ) from error
+        except (ValueError, KeyError, TypeError, ZeroDivisionError, InkError) as error:
+            raise StyleError(f"{path} is damaged or not a style of this program.") from error
+
+
+def bundled() -> dict[str, Style]:
+    """The styles that ship with the program, by name, in the order of their files' names."""
+    folder = resources.files("resources") / "styles"
+    styles: dict[str, Style] = {}
+    if not folder.is_dir():
+        return styles
+    for entry in sorted(folder.iterdir(), key=lambda file: file.name):
+        if entry.name.endswith(".json"):
+            with resources.as_file(entry) as path:
+                style = Style.load(path)
+            styles[style.name] = style
+    return styles
+
+
+def find(name: str, among: Iterable[Style] | None = None) -> Style:
+    """The style of that name (letter case does not matter), or the one in that file (.json).
+
+    Parameters
+    ----------
+    name : str
+    among : iterable of Style, optional
+        Where to look; the bundled styles where not given.
+
+    Raises
+    ------
+    StyleError
+        If there is none; the sentence names the nearest.
+    """
+    if name.endswith(".json") or "/" in name:
+        return Style.load(name)
+    known = bundled().values() if among is None else among
+    styles = {style.name.lower(): style for style in known}
+    if name.lower() in styles:
+        return styles[name.lower()]
+    near = difflib.get_close_matches(name.lower(), styles, n=3, cutoff=0.4) or list(styles)
+    suggestion = (
+        f"try {', '.join(styles[match].name for match in near)}" if near else "there is none"
+    )
+    raise StyleError(f"There is no style {name!r}; {suggestion}.")

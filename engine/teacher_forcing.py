@@ -1,0 +1,166 @@
+"""Teacher forcing: given ink is fed to the network, which says how likely it finds each point."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from engine.errors import InkError, TextError
+from engine.hand import Hand
+from engine.ink.ink import Ink, Stroke
+from engine.ink.preparation import Preparation, to_offsets
+from engine.network.mixture import log_loss, log_shares, split
+from engine.sampling.alignment import on_text
+from engine.sampling.request import LONGEST
+from engine.sampling.trace import Floats, Steps
+
+#: The longest ink that is fed as one line, in prepared points: the pass holds every point's gates.
+MOST_POINTS = 20_000
+#: Ink with this many times more or fewer points a character than the hand's pace is no ink of
+#: its text.
+MOST_PACE = 6.0
+
+
+@dataclass(frozen=True, eq=False)
+class Forced:
+    """What the network did while ink was fed to it.
+
+    Attributes
+    ----------
+    ink : Ink
+        The ink as the network was given it, in offsets units: n + 1 points.
+    steps : Steps
+        One for each of n points after the first, which the network sees and does not predict.
+        No bias is applied; `component` is the one that takes most of the blame for the point.
+    log_likelihood : float32 (n,)
+        Of each point (offset and end of stroke), in nats, the offsets being in offsets units.
+    layers : float32 (n, 3, H)
+        The outputs of the LSTM layers.
+    """
+
+    ink: Ink
+    steps: Steps
+    log_likelihood: Floats
+    layers: Floats
+
+
+def force(hand: Hand, ink: Ink, text: str) -> Forced:
+    """Feed ink with its text to a hand's network (Graves 2013, equation 26).
+
+    Parameters
+    ----------
+    hand : Hand
+    ink : Ink
+        In any unit; it is prepared as the training data was.
+    text : str
+        What the ink says, in characters of the hand's alphabet.
+
+    Raises
+    ------
+    TextError
+        If the text is empty, too long, or has a character that the hand does not know.
+    InkError
+        If the ink is empty, too long, or cannot be ink of that text.
+    """
+    return _forced(hand, hand.preparation, ink, text)
+
+
+def replay(hand: Hand, ink: Ink, text: str) -> Forced:
+    """Feed ink that a hand wrote: point by point as it is, levelled and scaled alone.
+
+    Parameters
+    ----------
+    hand : Hand
+    ink : Ink
+        In any unit, n + 1 points.
+    text : str
+
+    Raises
+    ------
+    TextError, InkError
+        As `force`.
+    """
+    points = Ink(tuple(Stroke(stroke.xy) for stroke in ink.strokes))
+    return _forced(hand, replace(hand.preparation, thin=1), points, text)
+
+
+def _forced(hand: Hand, preparation: Preparation, ink: Ink, text: str) -> Forced:
+    if not text.strip():
+        raise TextError("There is no text; give what the ink says.")
+    if len(text) > LONGEST:
+        raise TextError(
+            f"A text of {len(text)} characters is too long (at most {LONGEST}); take one line."
+        )
+    codes = hand.alphabet.encode(text)
+    if ink.points > 4 * MOST_POINTS:
+        raise InkError(_too_long(ink.points))
+    prepared = preparation.prepare(ink)
+    offsets = to_offsets(prepared)
+    _check_pace(len(offsets), text, hand.pace)
+    return forced(hand, prepared, offsets, text, codes)
+
+
+def _too_long(points: int) -> str:
+    return (
+        f"The ink has {points:,} points, too many for one line (at most {MOST_POINTS:,}); "
+        "take a part of it."
+    )
+
+
+def _check_pace(points: int, text: str, pace: float) -> None:
+    if points > MOST_POINTS:
+        raise InkError(_too_long(points))
+    if points < 2:
+        raise InkError("The ink has fewer than two points; draw a whole line.")
+    own = points / (len(text) + 1)
+    if not pace / MOST_PACE <= own <= pace * MOST_PACE:
+        raise InkError(
+            f"The ink has {points} points and the text {len(text)} "
+            f"character{'s' if len(text) > 1 else ''}, {own:.1f} points a character where "
+            f"{pace:.0f} are usual; give the text that the ink says."
+        )
+
+
+@torch.inference_mode()
+def forced(
+    hand: Hand,
+    ink: Ink,
+    offsets: npt.NDArray[np.float32],
+    text: str,
+    codes: npt.NDArray[np.int64],
+) -> Forced:
+    """Feed prepared ink, given as offsets (n + 1, 3), unchecked; see `force`.
+
+    `codes` are of the text, and of what else the window was to see after it.
+    """
+    points = torch.from_numpy(offsets)
+    network = hand.network
+    device = next(network.parameters()).device
+    mask = torch.ones((1, len(codes)), device=device)
+    outputs = network(points[:-1, None].to(device), torch.from_numpy(codes)[None].to(device), mask)
+    raw, targets = outputs.raw[:, 0].cpu(), points[1:]
+    mixture = split(raw)
+    alpha, beta, kappa = np.split(outputs.windowed.parameters[:, 0].cpu().numpy(), 3, axis=1)
+    steps = Steps(
+        text=text,
+        offsets=offsets[1:],
+        phi=on_text(outputs.windowed.phi[:, 0].cpu().numpy(), 0, len(text) + 1),
+        alpha=alpha,
+        beta=beta,
+        kappa=kappa,
+        pi=mixture.log_pi.exp().numpy(),
+        mu=mixture.mu.numpy(),
+        sigma=mixture.log_sigma.exp().numpy(),
+        rho=mixture.rho.numpy(),
+        eos=torch.sigmoid(mixture.eos).numpy(),
+        component=log_shares(mixture, targets[:, :2]).argmax(dim=-1).numpy(),
+    )
+    return Forced(
+        ink=ink,
+        steps=steps,
+        log_likelihood=-log_loss(raw, targets).numpy(),
+        layers=torch.stack([layer[:, 0] for layer in outputs.layers], dim=1).cpu().numpy(),
+    )

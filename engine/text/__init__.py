@@ -1,0 +1,1 @@
+"""Text: the characters that a hand can write, and other text brought to them."""

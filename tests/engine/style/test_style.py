@@ -1,0 +1,77 @@
+"""Styles: their files, and the names by which they are found."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+from engine.errors import StyleError
+from engine.ink.ink import Ink, Stroke
+from engine.style.style import Style, bundled, find
+
+
+@pytest.fixture
+def style():
+    stroke = Stroke(np.array([[0, 0], [0.515, -1.2], [1.005, 0.3]]), np.array([0, 0.1, 0.25]))
+    return Style("Own", "a line", Ink((stroke, Stroke(np.array([[2.0, 0.0]])))), "drawn here")
+
+
+def test_a_style_comes_back_from_its_file(style, tmp_path):
+    path = tmp_path / "own.json"
+    style.save(path)
+    again = Style.load(path)
+    assert (again.name, again.text, again.source) == ("Own", "a line", "drawn here")
+    np.testing.assert_allclose(again.ink.xy, style.ink.xy, atol=0.0026)
+    assert again.ink.strokes[0].time.tolist() == [0, 0.1, 0.25]
+    assert again.ink.strokes[1].time is None
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "",
+        "[]",
+        "{}",
+        json.dumps({"format": "scriptorium-style-9"}),
+        json.dumps(
+            {
+                "format": "scriptorium-style-1", "name": "x", "text": "y", "source": "",
+                "grid": 0, "strokes": [{"xy": [1, 2]}],
+            }
+        ),
+        json.dumps(
+            {
+                "format": "scriptorium-style-1", "name": "x", "text": "y", "source": "",
+                "grid": 100, "strokes": [{"xy": [1, 2, 3]}],
+            }
+        ),
+    ],
+)  # fmt: skip
+def test_a_damaged_style_is_refused_in_a_sentence(tmp_path, content):
+    path = tmp_path / "style.json"
+    path.write_text(content)
+    with pytest.raises(StyleError, match=r"\.$"):
+        Style.load(path)
+
+
+def test_an_unknown_style_is_answered_with_the_nearest():
+    name = next(iter(bundled()))
+    assert find(name.upper()).name == name
+    with pytest.raises(StyleError, match=name):
+        find(name + "x")
+
+
+def test_a_dozen_styles_ship_and_each_says_what_it_is():
+    styles = bundled()
+    assert len(styles) >= 12
+    for style in styles.values():
+        assert style.ink.points > 100
+        assert style.source
+
+
+def test_a_style_needs_name_text_and_ink(style):
+    for words in ({"name": " "}, {"text": ""}, {"ink": Ink()}):
+        with pytest.raises(StyleError):
+            Style(**({"name": "a", "text": "b", "ink": style.ink} | words))

@@ -1,0 +1,132 @@
+"""Spelling: what a hand cannot write is decomposed, mapped, replaced or refused by name."""
+
+from __future__ import annotations
+
+import string
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.errors import TextError
+from engine.text.transliteration import spell
+
+ALPHABET = frozenset(" !\"&'()+,-./:;?" + string.ascii_letters + string.digits)
+
+
+def spelled(text: str, replace_unknown: str | None = None) -> str:
+    return spell(text, ALPHABET, replace_unknown).text
+
+
+def test_plain_text_stays_as_it_is() -> None:
+    spelling = spell("Dear Sir,\n\nyours (truly) & so on.", ALPHABET)
+    assert spelling.text == "Dear Sir,\n\nyours (truly) & so on."
+    assert spelling.notices == ()
+    assert list(spelling.origins) == list(range(len(spelling.text)))
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("“Yes,” she said", '"Yes," she said'),
+        ("don’t", "don't"),
+        ("1914–1918", "1914-1918"),
+        ("word—word", "word - word"),
+        ("word — word", "word - word"),
+        ("well…", "well..."),
+        ("10\u00a0km", "10 km"),
+        ("co\u00adop\u200b", "coop"),
+        ("a\r\nb\rc\u2028d", "a\nb\nc\nd"),
+    ],
+)
+def test_typography_becomes_plain_without_a_notice(text: str, plain: str) -> None:
+    spelling = spell(text, ALPHABET)
+    assert (spelling.text, spelling.notices) == (plain, ())
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("Café", "Cafe"),
+        ("Cafe\u0301", "Cafe"),
+        ("Straße", "Strasse"),
+        ("Ærø", "Aero"),
+        ("CŒUR", "COEUR"),
+        ("ﬁne", "fine"),
+        ("Łódź", "Lodz"),
+        ("2½ cups, ½ spoon", "2 1/2 cups, 1/2 spoon"),
+        ("50% of €50", "50 percent of EUR 50"),
+        ("a=b", "a equals b"),
+        ("[sic]", "(sic)"),
+        ("x@y.org @ home", "x(at)y.org at home"),
+        ("house #5", "house No. 5"),
+        ("¿Qué?", "Que?"),
+        ("* one", "- one"),
+        ("~ 5, ~ Anna", "about 5, - Anna"),
+    ],
+)
+def test_letters_and_signs_have_written_forms_with_a_notice(text: str, plain: str) -> None:
+    spelling = spell(text, ALPHABET)
+    assert spelling.text == plain
+    assert spelling.notices
+
+
+def test_notice_names_the_character_the_form_and_each_place() -> None:
+    (notice,) = spell("Dear André,\nthe café and\nJosé", ALPHABET).notices
+    assert (notice.character, notice.written) == ("é", "e")
+    assert [(p.line, p.column, p.word) for p in notice.places] == [
+        (1, 10, "André,"),
+        (2, 8, "café"),
+        (3, 4, "José"),
+    ]
+    assert str(notice) == (
+        "'é' is written as 'e' (line 1, column 10 in 'André,', and 2 more places)."
+    )
+
+
+def test_characters_of_the_alphabet_need_no_rule() -> None:
+    assert spell("50% é", ALPHABET | {"%", "é"}).text == "50% é"
+
+
+@pytest.mark.parametrize("character", ["漢", "👩‍🚀", "🇩🇪", "й", "^", "\x07", "\ud800"])
+def test_what_cannot_be_written_is_refused_by_name_and_place(character: str) -> None:
+    with pytest.raises(TextError) as refusal:
+        spell(f"first\nand {character} too", ALPHABET, first_line=3)
+    sentence = str(refusal.value)
+    assert "line 4, column 5" in sentence
+    assert character in sentence or "U+" in sentence
+    assert "\n" not in sentence
+
+
+def test_refusal_counts_the_other_characters() -> None:
+    with pytest.raises(TextError, match="nor 2 other characters"):
+        spell("漢 字 字 ж", ALPHABET)
+
+
+def test_unknown_characters_are_replaced_one_for_one_with_a_notice() -> None:
+    spelling = spell("漢字 and 👩‍🚀 and 👍🏽!", ALPHABET, "?")
+    assert spelling.text == "?? and ? and ?!"
+    assert [notice.character for notice in spelling.notices] == ["漢", "字", "👩‍🚀", "👍🏽"]
+    assert spelled("a漢b", "") == "ab"
+
+
+def test_replacement_must_itself_be_written() -> None:
+    with pytest.raises(TextError, match="another replacement"):
+        spell("plain", ALPHABET, "@")
+
+
+@given(st.text(max_size=60))
+def test_anything_is_spelled_within_the_alphabet_and_traced_to_its_source(text: str) -> None:
+    spelling = spell(text, ALPHABET, "-")
+    assert set(spelling.text) <= ALPHABET | {"\n"}
+    origins = list(spelling.origins)
+    assert len(origins) == len(spelling.text)
+    assert origins == sorted(origins)
+    assert all(0 <= origin < len(text) for origin in origins)
+
+
+@given(st.text(max_size=60))
+def test_spelling_is_spelled_as_it_stands(text: str) -> None:
+    once = spelled(text, "-")
+    again = spell(once, ALPHABET)
+    assert (again.text, again.notices) == (once, ())
