@@ -97,7 +97,9 @@ HEADINGS = {
     metavar="NAME|WxH",
     default="A4",
     show_default=True,
-    help="A4, A5, A6, Letter, or width x height in mm, such as 120x180.",
+    help="A3, A4, A5, A6, A7, B5, Letter, Legal, Tabloid, Executive; Card 3x5, Card 4x6, Card 5x7, "
+    "Card 5x8, Business card; the envelopes C5, C6, DL, #10; or width x height: 120x180 (mm), "
+    "4x6in, 10x15cm.",
 )
 @click.option("--landscape", is_flag=True, help="Lay the longer side of the paper across.")
 @click.option(
@@ -106,7 +108,7 @@ HEADINGS = {
     metavar="MM[,MM...]",
     default="20",
     show_default=True,
-    help="On all sides, or four: left,top,right,bottom.",
+    help="On all sides, or four: left,top,right,bottom; with cm, in or pt in these.",
 )
 @click.option(
     "--x-height",
@@ -318,16 +320,16 @@ def _note(text: str, style: Style | None, settings: dict[str, Any]) -> Note:
 def _margins(text: str) -> Margins:
     """Margins from one number for all sides, or four."""
     from engine.errors import SettingError
-    from studio.note.paper import Margins
+    from studio.note.paper import Margins, length_named
 
     try:
-        sides = [float(side) for side in text.split(",")]
-    except ValueError:
+        sides = [length_named(side) for side in text.split(",")]
+    except SettingError:
         sides = []
     if len(sides) not in (1, 4):
         raise SettingError(
-            f"The margin {text!r} is not understood; give one number of millimetres, or four: "
-            "left,top,right,bottom."
+            f"The margin {text!r} is not understood; give one length, or four: "
+            "left,top,right,bottom; millimetres, or with a unit (12mm, 1.2cm, 0.5in, 36pt)."
         )
     return Margins(*(sides * 4)[:4])
 

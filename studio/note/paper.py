@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -64,39 +65,101 @@ class Paper:
         return replace(self, width=short, height=long)
 
 
+INCH = 25.4
+"""Millimetres."""
+
+UNITS = {"mm": 1.0, "cm": 10.0, "in": INCH, "inch": INCH, '"': INCH, "″": INCH, "pt": INCH / 72}
+"""What lengths may be given in, in millimetres."""
+
 PAPERS: dict[str, Paper] = {
-    paper.name: paper
-    for paper in (
-        Paper("A4", 210.0, 297.0),
-        Paper("A5", 148.0, 210.0),
-        Paper("A6", 105.0, 148.0),
-        Paper("Letter", 215.9, 279.4),
-    )
+    name: Paper(name, *size)
+    for name, size in {
+        "A3": (297.0, 420.0),
+        "A4": (210.0, 297.0),
+        "A5": (148.0, 210.0),
+        "A6": (105.0, 148.0),
+        "A7": (74.0, 105.0),
+        "B5": (176.0, 250.0),
+        "Letter": (8.5 * INCH, 11 * INCH),
+        "Legal": (8.5 * INCH, 14 * INCH),
+        "Tabloid": (11 * INCH, 17 * INCH),
+        "Executive": (7.25 * INCH, 10.5 * INCH),
+        "Card 3x5": (3 * INCH, 5 * INCH),
+        "Card 4x6": (4 * INCH, 6 * INCH),
+        "Card 5x7": (5 * INCH, 7 * INCH),
+        "Card 5x8": (5 * INCH, 8 * INCH),
+        "Business card": (55.0, 85.0),
+        "C5": (162.0, 229.0),
+        "C6": (114.0, 162.0),
+        "DL": (110.0, 220.0),
+        "#10": (4.125 * INCH, 9.5 * INCH),
+    }.items()
 }
-"""The sheets known by name, upright."""
+"""The sheets, cards (in inches) and envelopes (C5, C6, DL, #10) known by name, upright."""
+
+_NUMBER = r"(\d+(?:[.,]\d*)?|[.,]\d+)"
+_UNIT = rf"({'|'.join(sorted(UNITS, key=len, reverse=True))})?"
+_SIZE = re.compile(rf"{_NUMBER}\s*{_UNIT}\s*[x×✕*]\s*{_NUMBER}\s*{_UNIT}")
+_LENGTH = re.compile(rf"(-?){_NUMBER}\s*{_UNIT}")
 
 
 def paper_named(name: str) -> Paper:
-    """Return the sheet of that name (upper or lower case), or of "WIDTHxHEIGHT" in millimetres.
+    """Return the sheet of that name, or of that size.
+
+    Parameters
+    ----------
+    name : str
+        One of `PAPERS`, in upper or lower case, or "WIDTHxHEIGHT" in millimetres or in a unit of
+        `UNITS`: "120x180", "4x6in", "11in x 14in", "10,5×14,8 cm".
 
     Raises
     ------
     SettingError
         If the name is unknown (all names are told) or a size is out of range.
     """
+    wanted = _plain(name)
     for known, paper in PAPERS.items():
-        if known.lower() == name.strip().lower():
+        if _plain(known) == wanted:
             return paper
-    width, times, height = name.strip().lower().removesuffix("mm").partition("x")
-    if times:
-        try:
-            return Paper("custom", float(width), float(height))
-        except ValueError:
-            pass
+    if size := _SIZE.fullmatch(name.strip().lower()):
+        across, first, down, second = size.groups()
+        width = _number(across) * UNITS[first or second or "mm"]
+        height = _number(down) * UNITS[second or first or "mm"]
+        if max(width, height) < SMALLEST and not (first or second):
+            raise SettingError(
+                f"Paper of {width:g} x {height:g} mm is too small to write on; for inches write "
+                f"{width:g}x{height:g}in."
+            )
+        return Paper("custom", width, height)
     raise SettingError(
         f"There is no paper called {name!r}; use {', '.join(PAPERS)}, or a size such as "
-        "120x180 (width x height in mm)."
+        "120x180 (width x height in mm), 4x6in or 10x15cm."
     )
+
+
+def length_named(text: str) -> float:
+    """Return a length in millimetres: "12", "12mm", "1.2 cm", "0.5in", "36pt".
+
+    Raises
+    ------
+    SettingError
+        If it is no length.
+    """
+    if not (length := _LENGTH.fullmatch(text.strip().lower())):
+        raise SettingError(
+            f"The length {text!r} is not understood; give a number of millimetres, or with a "
+            "unit: 12mm, 1.2cm, 0.5in or 36pt."
+        )
+    sign, number, unit = length.groups()
+    return (-1.0 if sign else 1.0) * _number(number) * UNITS[unit or "mm"]
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[\s_-]", "", name).lower()
+
+
+def _number(text: str) -> float:
+    return float(text.replace(",", "."))
 
 
 @dataclass(frozen=True)

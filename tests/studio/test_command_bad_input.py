@@ -138,7 +138,7 @@ def test_unknown_names(refused: Refused, tiny_hand_path: Path):
     assert "try amber" in refused(*WRITE, "--style", "ambr")
     assert "amber, hazel" in refused(*WRITE, "--style", "zzzz")
     assert "cannot be read" in refused(*WRITE, "--style", "missing.json")
-    assert "A4, A5, A6, Letter" in refused(*WRITE, "--paper", "A3")
+    assert "A4, A5, A6, A7, B5, Letter" in refused(*WRITE, "--paper", "A9")
     assert "120x180" in refused(*WRITE, "--paper", "foolscap")
     assert "Sepia" not in refused(*WRITE, "--ink", "#12345")
     assert "sepia" in refused(*WRITE, "--ink", "sephia")

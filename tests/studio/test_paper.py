@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.errors import SettingError
-from studio.note.paper import PAPERS, Margins, Ruling, RulingKind, paper_named
+from studio.note.paper import PAPERS, Margins, Ruling, RulingKind, length_named, paper_named
 
 A4 = PAPERS["A4"]
 
@@ -15,22 +15,68 @@ def test_a_sheet_is_found_by_its_name(name):
 
 
 @pytest.mark.parametrize(
-    ("name", "size"), [("120x180", (120, 180)), ("99.5 x 210mm", (99.5, 210)), ("50X20", (50, 20))]
+    ("name", "size"),
+    [
+        ("120x180", (120, 180)),
+        ("99.5 x 210mm", (99.5, 210)),
+        ("50X20", (50, 20)),
+        ("148×210", (148, 210)),
+        ("4x6in", (101.6, 152.4)),
+        ("8.5x11in", (215.9, 279.4)),
+        ("11inx14in", (279.4, 355.6)),
+        ('5" x 7"', (127, 177.8)),
+        ("10,5 × 14,8 cm", (105, 148)),
+        ("10cm x 150mm", (100, 150)),
+        ("72x144pt", (25.4, 50.8)),
+        ("A3", (297, 420)),
+        ("a7", (74, 105)),
+        ("B5", (176, 250)),
+        ("letter", (215.9, 279.4)),
+        ("Legal", (215.9, 355.6)),
+        ("tabloid", (279.4, 431.8)),
+        ("Executive", (184.15, 266.7)),
+        ("card-4x6", (101.6, 152.4)),
+        ("business card", (55, 85)),
+        ("dl", (110, 220)),
+        ("C6", (114, 162)),
+        ("#10", (104.775, 241.3)),
+    ],
 )
-def test_a_size_makes_a_sheet(name, size):
+def test_a_name_or_a_size_makes_a_sheet(name, size):
     sheet = paper_named(name)
-    assert (sheet.width, sheet.height) == size
+    assert (sheet.width, sheet.height) == pytest.approx(size)
 
 
-@pytest.mark.parametrize("name", ["", "A3", "leter", "x", "120x", "nanx50", "10x10", "1e9x50"])
+@pytest.mark.parametrize(
+    "name",
+    ["", "A9", "leter", "x", "120x", "nanx50", "10x10", "1e9x50", "4x6ft", "99999x50", "-5x90"],
+)
 def test_an_unknown_sheet_is_refused(name):
     with pytest.raises(SettingError, match=r"mm|Letter"):
         paper_named(name)
 
 
 def test_all_names_are_told():
-    with pytest.raises(SettingError, match="use A4, A5, A6, Letter, or a size"):
-        paper_named("A3")
+    with pytest.raises(SettingError, match=r"A3, A4, .*Tabloid, .*#10, or a size such as .*4x6in"):
+        paper_named("A9")
+
+
+def test_inches_without_their_unit_are_recognised():
+    with pytest.raises(SettingError, match="for inches write 4x6in"):
+        paper_named("4x6")
+
+
+@pytest.mark.parametrize(
+    ("text", "length"), [("12", 12), ("1.2 cm", 12), (".5in", 12.7), ("36pt", 12.7), ("-3mm", -3)]
+)
+def test_a_length_is_read_in_any_unit(text, length):
+    assert length_named(text) == pytest.approx(length)
+
+
+@pytest.mark.parametrize("text", ["", "mm", "1.2.3", "nan", "4ft", "1e3"])
+def test_what_is_no_length_is_refused(text):
+    with pytest.raises(SettingError, match=r"0\.5in"):
+        length_named(text)
 
 
 def test_sheets_turn():
