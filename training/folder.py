@@ -18,7 +18,7 @@ import torch
 from engine.errors import TrainingError
 from engine.ink.preparation import Preparation
 from engine.io.atomic import replacing
-from engine.locks import NO_LOCKS, ProcessLock
+from engine.io.locks import NO_LOCKS, ProcessLock
 from engine.text.alphabet import Alphabet
 from training.checkpoints import Progress
 from training.config import RunConfig

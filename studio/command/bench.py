@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from engine.io.atomic import replacing
 from studio.command.outputs import check_folder, write_all
 
 if TYPE_CHECKING:
@@ -200,10 +201,12 @@ def _told(letter: Letter) -> str:
 
 
 def _saved_text(path: Path, text: str) -> list[Path]:
-    path.write_text(text + "\n", encoding="utf-8")
+    with replacing(path) as temporary:
+        temporary.write_text(text + "\n", encoding="utf-8")
     return [path]
 
 
 def _saved_picture(path: Path, picture: Any) -> list[Path]:
-    picture.save(path, format="PNG")
+    with replacing(path) as temporary:
+        picture.save(temporary, format="PNG")
     return [path]

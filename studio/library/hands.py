@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.errors import FileError
+from engine.io.atomic import replacing
 from studio.library.places import data_folder, free_path, made
 
 SUFFIX = ".hand"
@@ -88,7 +89,5 @@ class Hands:
         FileError
             If it cannot be copied.
         """
-        try:
-            shutil.copyfile(path, target)
-        except OSError as error:
-            raise FileError(f"Cannot write {target}: {error.strerror or error}.") from error
+        with replacing(target) as temporary:
+            shutil.copyfile(path, temporary)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import os
 import random
-import tempfile
 from pathlib import Path
 
 import pytest
@@ -268,7 +267,7 @@ def test_a_save_that_fails_says_so_and_leaves_the_file_as_it_was(
     elif how == "full":
         monkeypatch.setattr(os, "fsync", full)
     else:
-        monkeypatch.setattr(tempfile, "mkstemp", read_only)
+        monkeypatch.setattr(os, "open", read_only)
     assert not studio.files.save()
     sentence = studio.window.notice.label.text()
     assert sentence.startswith("Cannot write")

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from engine.locks import Holder, ProcessLock
+from engine.io.locks import Holder, ProcessLock
 
 HOLD = """
 import sys
 from pathlib import Path
-from engine.locks import ProcessLock
+from engine.io.locks import ProcessLock
 assert ProcessLock(Path(sys.argv[1])).acquire()
 lock = ProcessLock(Path(sys.argv[2]))
 assert lock.acquire()

@@ -1,0 +1,93 @@
+"""Files written whole or not at all: links, rights, and what is no file."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from engine.errors import FileError
+from engine.io.atomic import replacing
+
+posix = pytest.mark.skipif(os.name == "nt", reason="needs a POSIX file system")
+
+
+def write(path: Path, text: str) -> None:
+    with replacing(path) as temporary:
+        temporary.write_text(text, "utf-8")
+
+
+@posix
+def test_a_symbolic_link_is_followed_and_stays(tmp_path: Path) -> None:
+    (tmp_path / "far").mkdir()
+    real, link = tmp_path / "far" / "real.txt", tmp_path / "link.txt"
+    real.write_text("old", "utf-8")
+    link.symlink_to(Path("far") / "real.txt")
+    write(link, "new")
+    assert link.is_symlink()
+    assert real.read_text("utf-8") == "new"
+    real.unlink()
+    write(link, "newer")
+    assert link.is_symlink()
+    assert real.read_text("utf-8") == "newer"
+    assert sorted(p.name for p in tmp_path.rglob("*")) == ["far", "link.txt", "real.txt"]
+
+
+@posix
+def test_links_that_lead_nowhere_are_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "a").symlink_to("b")
+    (tmp_path / "b").symlink_to("a")
+    with pytest.raises(FileError, match="Cannot write"):
+        write(tmp_path / "a", "new")
+    assert (tmp_path / "a").is_symlink()
+
+
+@posix
+def test_a_read_only_file_is_not_replaced(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("old", "utf-8")
+    path.chmod(0o444)
+    with pytest.raises(FileError, match="is read-only; choose another name"):
+        write(path, "new")
+    assert path.read_text("utf-8") == "old"
+    assert [p.name for p in tmp_path.iterdir()] == ["a.txt"]
+
+
+@posix
+def test_what_is_no_file_is_not_replaced(tmp_path: Path) -> None:
+    pipe, folder = tmp_path / "pipe", tmp_path / "folder"
+    os.mkfifo(pipe)
+    folder.mkdir()
+    for path, kind in ((pipe, "no ordinary file"), (folder, "a folder")):
+        with pytest.raises(FileError, match=kind):
+            write(path, "new")
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+    assert folder.is_dir()
+
+
+@posix
+def test_a_file_keeps_its_rights_and_a_new_one_has_the_usual(tmp_path: Path) -> None:
+    kept, new, other = (tmp_path / name for name in ("kept", "new", "other"))
+    kept.write_text("old", "utf-8")
+    kept.chmod(0o640)
+    write(kept, "new")
+    write(new, "new")
+    other.write_text("new", "utf-8")
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o640
+    assert new.stat().st_mode == other.stat().st_mode
+
+
+def test_the_process_s_umask_stays_as_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # It is one for all threads: changed for a moment, their private files are open to all.
+    monkeypatch.setattr(os, "umask", None)
+    write(tmp_path / "a.txt", "new")
+
+
+def test_a_name_as_long_as_names_may_be_can_be_written(tmp_path: Path) -> None:
+    for name in ("ä" * 125 + ".txt", "a" + "." + "b" * 253):
+        write(tmp_path / name, "new")
+        assert (tmp_path / name).read_text("utf-8") == "new"
