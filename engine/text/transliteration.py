@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from engine.errors import TextError
+
+FEW_NOTICES = 3
+"""Characters that are written otherwise: of so many each is told in a sentence of its own."""
+
+MOST_NAMED = 40
+"""Characters that a refusal lists by themselves."""
 
 NEWLINES = "\n\r\u2028\u2029\x85\v"
 
@@ -32,10 +38,15 @@ _LETTERS = {
 # Signs with a form that people write who have only pen and letters.
 _SIGNS = {
     "[": "(", "]": ")", "{": "(", "}": ")", "⟨": "(", "⟩": ")", "\\": "/", "|": "/", "¦": "/",
-    "_": "-", "•": "-", "‣": "-", "◦": "-", "▪": "-", "·": ".", "‧": ".", "∙": ".", "×": "x",
+    "_": "-", "·": ".", "‧": ".", "∙": ".", "×": "x",
     "÷": "/", "±": "+/-", "©": "(c)", "®": "(R)", "™": "(TM)", "№": "No.", "†": "+", "¿": "",
     "¡": "", "@": "(at)",
 }  # fmt: skip
+
+# What lists of other programs begin with, Word's own codes for such signs among them.
+_SIGNS.update(
+    dict.fromkeys("•‣◦⁌⁍●○■□▪▫◆◇◾◽▬▶►▸▹▻➔➢➣➤❖❑❒\uf0a7\uf0a8\uf0b7\uf0d8\uf076\uf0fc", "-")
+)
 
 # Signs that are read as a word, which wants spaces about it.
 _WORDS = {
@@ -46,11 +57,15 @@ _WORDS = {
 
 @dataclass(frozen=True)
 class Place:
-    """Where a character stands in a text: line and column from 1, and the word around it."""
+    """Where a character stands in a text: line and column from 1, and the word around it.
+
+    `part` names the part of a document that the lines are counted in, where it has several.
+    """
 
     line: int
     column: int
     word: str
+    part: str = ""
 
 
 @dataclass(frozen=True)
@@ -72,14 +87,67 @@ class Notice:
     places: tuple[Place, ...]
 
     def __str__(self) -> str:
-        first, more = self.places[0], len(self.places) - 1
         what = f"written as {self.written!r}" if self.written else "left out"
+        return f"{_shown(self.character)} is {what} ({self.where})."
+
+    @property
+    def where(self) -> str:
+        """Its first place, and how many more there are."""
+        first, more = self.places[0], len(self.places) - 1
         word = f" in {_shown(first.word)}" if first.word != self.character else ""
         also = f", and {more} more place{'s' if more > 1 else ''}" if more else ""
-        return (
-            f"{_shown(self.character)} is {what} "
-            f"(line {first.line}, column {first.column}{word}{also})."
-        )
+        return f"line {first.line}, column {first.column}{first.part}{word}{also}"
+
+
+def together(notices: Sequence[Notice]) -> tuple[str, ...]:
+    """Notices as sentences: one each where they are few, otherwise all of them in one."""
+    if len(notices) <= FEW_NOTICES:
+        return tuple(map(str, notices))
+    changed = [
+        f"{_shown(n.character)} as {n.written!r} ({n.where})" if n.written
+        else f"{_shown(n.character)} not at all ({n.where})"
+        for n in notices
+    ]  # fmt: skip
+    return (f"{len(notices)} characters are written otherwise: {'; '.join(changed)}.",)
+
+
+class UnwritableError(TextError):
+    """Characters that have no form in a hand's alphabet, told all together.
+
+    Parameters
+    ----------
+    refused : sequence of (str, Place)
+        The characters and where they stand, in order.
+    advice : str
+        What else to do than to remove them.
+
+    Attributes
+    ----------
+    refused : tuple of (str, Place)
+    characters : tuple of str
+        Each once, in the order of the text.
+    """
+
+    def __init__(
+        self,
+        refused: Iterable[tuple[str, Place]],
+        advice: str = "have unknown characters replaced",
+    ) -> None:
+        self.refused = tuple(refused)
+        self.characters = tuple(dict.fromkeys(character for character, _ in self.refused))
+        place = self.refused[0][1]
+        where = f"line {place.line}, column {place.column}{place.part}"
+        if len(self.characters) == 1:
+            count = len(self.refused)
+            more = f", and {count - 1} more place{'s' if count > 2 else ''}" if count > 1 else ""
+            what, it = f"{_shown(self.characters[0])} (in {where}{more})", "it"
+        else:
+            what, it = f"{_listed(self.characters)} (the first in {where})", "them"
+        super().__init__(f"{what} cannot be written by this hand; remove {it}, or {advice}.")
+
+    def advised(self, advice: str) -> UnwritableError:
+        """The same with other advice."""
+        return UnwritableError(self.refused, advice)
 
 
 @dataclass(frozen=True)
@@ -108,6 +176,7 @@ def spell(
     replace_unknown: str | None = None,
     *,
     first_line: int = 1,
+    part: str = "",
 ) -> Spelling:
     """Spell a text with the characters of an alphabet.
 
@@ -120,6 +189,8 @@ def spell(
         Written for each character that has no form in the alphabet; may be empty.
     first_line : int
         Number of the text's first line, for the places that notices and errors name.
+    part : str
+        Of a document, as those places name it: " of the text box “Hello”".
 
     Returns
     -------
@@ -127,9 +198,10 @@ def spell(
 
     Raises
     ------
+    UnwritableError
+        If characters cannot be written and `replace_unknown` is not given.
     TextError
-        If a character cannot be written and `replace_unknown` is not given, or is itself not of
-        the alphabet.
+        If `replace_unknown` is itself not of the alphabet.
     """
     letters = frozenset(alphabet)
     known = letters | {"\n"}
@@ -140,14 +212,16 @@ def spell(
         )
     if known.issuperset(text):
         return Spelling(text, (), range(len(text)))
-    return _Speller(text, letters, replace_unknown, first_line).spelling()
+    return _Speller(text, letters, replace_unknown, first_line, part).spelling()
 
 
 class _Speller:
     """One pass over a text; holds what was written so far."""
 
-    def __init__(self, text: str, letters: frozenset[str], unknown: str | None, line: int) -> None:
-        self.text, self.letters, self.unknown = text, letters, unknown
+    def __init__(
+        self, text: str, letters: frozenset[str], unknown: str | None, line: int, part: str
+    ) -> None:
+        self.text, self.letters, self.unknown, self.part = text, letters, unknown, part
         self.line, self.line_start = line, 0
         self.written: list[str] = []
         self.origins: list[int] = []
@@ -165,7 +239,7 @@ class _Speller:
             else:
                 self.put_changed(cluster, start, stop)
         if self.refused:
-            raise TextError(_refusal(self.refused))
+            raise UnwritableError(self.refused)
         notices = tuple(Notice(*key, tuple(places)) for key, places in self.changed.items())
         return Spelling("".join(self.written), notices, tuple(self.origins))
 
@@ -196,7 +270,7 @@ class _Speller:
             low -= 1
         while high < len(self.text) and not self.text[high].isspace():
             high += 1
-        return Place(self.line, index - self.line_start + 1, self.text[low:high])
+        return Place(self.line, index - self.line_start + 1, self.text[low:high], self.part)
 
 
 def plain_form(cluster: str, alphabet: Collection[str]) -> str | None:
@@ -307,11 +381,9 @@ def _shown(text: str) -> str:
     return " ".join(f"U+{ord(character):04X}" for character in text[:4])
 
 
-def _refusal(refused: list[tuple[str, Place]]) -> str:
-    cluster, place = refused[0]
-    others = len({other for other, _ in refused} - {cluster})
-    also = f" (nor {others} other character{'s' if others > 1 else ''} of this text)"
-    return (
-        f"{_shown(cluster)} in line {place.line}, column {place.column} cannot be written by this "
-        f"hand{also if others else ''}; remove it, or have unknown characters replaced."
-    )
+def _listed(characters: Sequence[str]) -> str:
+    """Characters in quotes as a list, cut where there are very many."""
+    shown = [_shown(character) for character in characters[:MOST_NAMED]]
+    if more := len(characters) - len(shown):
+        return f"{', '.join(shown)} and {more} other character{'s' if more > 1 else ''}"
+    return f"{', '.join(shown[:-1])} and {shown[-1]}"

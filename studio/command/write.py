@@ -340,6 +340,7 @@ def _laid_out(
     """The note in ink; what a reader should know of it is told on standard error."""
     from engine.errors import TextError
     from engine.hand import Hand
+    from engine.text.transliteration import UnwritableError, together
     from studio.library.symbols import Symbols
     from studio.note.layout import lay_out
     from studio.note.symbols import SymbolWriter
@@ -355,14 +356,20 @@ def _laid_out(
             keep_steps=keep_steps,
             progress=progress,
         )
-        layout = lay_out(note, SymbolWriter(writer, Symbols().inks()))
+        try:
+            layout = lay_out(note, SymbolWriter(writer, Symbols().inks()))
+        except UnwritableError as error:
+            raise error.advised(
+                "say with --replace-unknown what to write for them (--replace-unknown '' leaves "
+                "them out)"
+            ) from None
     if not layout.plan.lines:
         raise TextError(
             "Nothing of this text can be seen when it is written; give letters, or other "
             "characters that the hand knows."
         )
-    for notice in layout.notices:
-        click.echo(str(notice), err=True)
+    for sentence in together(layout.notices):
+        click.echo(sentence, err=True)
     for line in layout.written.values():
         if line.flaws:
             flaws = "; ".join(line.flaws)

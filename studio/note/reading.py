@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+import re
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
-from engine.errors import TextError
-from engine.text.transliteration import Notice, Place, Spelling, spell
+from engine.text.transliteration import (
+    NEWLINES,
+    Notice,
+    Place,
+    Spelling,
+    UnwritableError,
+    spell,
+)
 from studio.note.note import Block, Look, Note
 from studio.note.plan import Word
 
@@ -44,28 +51,39 @@ def read(note: Note, alphabet: Collection[str]) -> tuple[tuple[Paragraph, ...], 
 
     Raises
     ------
-    TextError
-        If a character cannot be written and the note names no replacement.
+    UnwritableError
+        If characters cannot be written and the note names no replacement: all of them.
     """
     letters = frozenset(alphabet)
     paragraphs: list[Paragraph] = []
     notices: list[Notice] = []
+    refused: list[tuple[str, Place]] = []
     line = 1
-    for block in note.blocks:
-        spelling = spell(block.text, letters, note.replace_unknown, first_line=line)
+    for block, part in _blocks(note):
+        first = 1 if part else line
+        try:
+            spelling = spell(block.text, letters, note.replace_unknown, first_line=first, part=part)
+        except UnwritableError as error:
+            refused += error.refused
+            line += len(_ENDS.findall(block.text)) + 1
+            continue
         passages = _passages(block.text, spelling)
-        paragraphs.append(Paragraph(block, note.look_of(block), passages, line))
+        paragraphs.append(Paragraph(block, note.look_of(block), passages, first))
         notices.extend(spelling.notices)
         line += len(passages)
-    for box in note.boxes:
-        try:
-            spelling = spell(box.block.text, letters, note.replace_unknown)
-        except TextError as error:
-            raise TextError(f"In the text box “{shown(box.block.text)}”: {error}") from error
-        passages = _passages(box.block.text, spelling)
-        paragraphs.append(Paragraph(box.block, note.look_of(box.block), passages, 1))
-        notices.extend(spelling.notices)
+    if refused:
+        raise UnwritableError(refused)
     return tuple(paragraphs), _merged(notices)
+
+
+def _blocks(note: Note) -> Iterator[tuple[Block, str]]:
+    """The blocks of a note and of its text boxes, and what part of the note they are."""
+    yield from ((block, "") for block in note.blocks)
+    for box in note.boxes:
+        yield box.block, f" of the text box “{shown(box.block.text)}”"
+
+
+_ENDS = re.compile(rf"\r\n|[{NEWLINES}]")
 
 
 def shown(text: str, longest: int = 24) -> str:

@@ -291,7 +291,7 @@ def test_what_cannot_be_written_in_a_box_is_said_with_its_name_and_replaced(page
     page.document.edit("Change a text box", page.document.note.with_box(strange))
     settle(page, qtbot)
     notice = page.window.notice
-    assert "In the text box “Hello 漢”" in notice.label.text()
+    assert "column 7 of the text box “Hello 漢”" in notice.label.text()
     notice.button.click()
     settle(page, qtbot)
     assert not notice.isVisible()

@@ -209,6 +209,15 @@ def test_characters_that_cannot_be_written(refused: Refused, tiny_hand_path: Pat
         *("write", f"One\ntwo {character}", "--out", "note.pdf", "--hand", str(tiny_hand_path))
     )
     assert "line 2, column 5" in said
+    assert "--replace-unknown" in said
+
+
+def test_all_characters_that_cannot_be_written_are_told_at_once(
+    refused: Refused, tiny_hand_path: Path
+):
+    text = "☐ milk\n☑ eggs\n✓ bread\n→ butter\n★ jam\n☐ tea"
+    said = refused("write", text, "--out", "note.pdf", "--hand", str(tiny_hand_path))
+    assert said.startswith("'☐', '☑', '✓', '→' and '★' (the first in line 1, column 1) cannot be")
 
 
 def changed_hand(path: Path, tiny: Path, change: Callable[[dict, dict], None]) -> Path:

@@ -14,12 +14,14 @@ from hypothesis import strategies as st
 
 from engine.errors import SettingError, TextError
 from engine.ink.ink import Ink, Stroke
+from engine.text.transliteration import UnwritableError
 from studio.note.fitting import places
 from studio.note.layout import Layout, lay_out
 from studio.note.line_ink import LineInk
-from studio.note.note import Alignment, Block, LineEdit, Look, Note, WordEdit
+from studio.note.note import Alignment, Block, LineEdit, Look, Note, TextBox, WordEdit
 from studio.note.page import PlacedLine
 from studio.note.paper import PAPERS, Margins, Paper, Ruling, RulingKind
+from studio.note.placement import Placement
 from studio.note.plan import Plan
 from studio.note.writer import LineRequest, WrittenLine
 
@@ -267,8 +269,19 @@ def test_writing_too_large_for_the_page_is_refused() -> None:
 
 
 def test_unknown_characters_are_named_by_their_line_in_the_note() -> None:
-    with pytest.raises(TextError, match="'漢' in line 3, column 4"):
+    with pytest.raises(TextError, match=r"'漢' \(in line 3, column 4\)"):
         lay_out(Note.from_text("one\n\ntwo漢"), Scribe())
+
+
+def test_all_unknown_characters_of_a_note_are_told_at_once() -> None:
+    note = Note.from_text("☐ milk\n\nb\u2028☑ eggs\n✓ bread")
+    note = note.with_box(TextBox(Block("→ ☐", 9), Placement(), 40.0))
+    with pytest.raises(UnwritableError) as refusal:
+        lay_out(note, Scribe())
+    assert refusal.value.characters == ("☐", "☑", "✓", "→")
+    lines = [(place.line, place.part[:17]) for _, place in refusal.value.refused]
+    box = (1, " of the text box ")
+    assert lines == [(1, ""), (4, ""), (5, ""), box, box]
 
 
 def test_words_are_found_as_they_were_typed() -> None:

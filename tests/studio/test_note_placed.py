@@ -185,7 +185,7 @@ def test_a_text_that_has_no_room_or_no_letters_is_refused_by_the_boxs_name(write
     with pytest.raises(TextError, match=r"lines of this box .*make the box wider"):
         lay_out(Note.from_text("").with_box(wide), writer)
     strange = TextBox(Block("漢 and so on, and on, and on, and on", 3))
-    with pytest.raises(TextError, match=r"In the text box “漢 and so on, and on, an…”: .*漢"):
+    with pytest.raises(TextError, match=r"漢.* of the text box “漢 and so on, and on, an…”"):
         lay_out(Note.from_text("").with_box(strange), writer)
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.errors import TextError
-from engine.text.transliteration import spell
+from engine.text.transliteration import UnwritableError, spell, together
 
 ALPHABET = frozenset(" !\"&'()+,-./:;?" + string.ascii_letters + string.digits)
 
@@ -98,9 +98,43 @@ def test_what_cannot_be_written_is_refused_by_name_and_place(character: str) -> 
     assert "\n" not in sentence
 
 
-def test_refusal_counts_the_other_characters() -> None:
-    with pytest.raises(TextError, match="nor 2 other characters"):
-        spell("漢 字 字 ж", ALPHABET)
+def test_a_refusal_names_all_characters_and_where_the_first_stands() -> None:
+    with pytest.raises(UnwritableError) as refusal:
+        spell("a 漢\n字 字 ж", ALPHABET)
+    assert refusal.value.characters == ("漢", "字", "ж")
+    said = (
+        "'漢', '字' and 'ж' (the first in line 1, column 3) cannot be written by this hand; remove"
+    )
+    assert str(refusal.value).startswith(said)
+    assert str(refusal.value.advised("use a brush")).endswith("remove them, or use a brush.")
+
+
+def test_a_refusal_of_one_character_counts_its_places() -> None:
+    with pytest.raises(UnwritableError, match=r"^'漢' \(in line 1, column 2, and 2 more places\)"):
+        spell("a漢\n漢漢", ALPHABET)
+
+
+def test_a_refusal_of_very_many_characters_stays_a_sentence() -> None:
+    with pytest.raises(UnwritableError, match=r"'\u4e26', '\u4e27' and 60 other characters \("):
+        spell("".join(chr(0x4E00 + k) for k in range(100)), ALPHABET)
+
+
+def test_bullets_of_lists_are_dashes() -> None:
+    bullets = "● ○ ■ □ • ‣ ◦ ▪ ◆ ❖ ➢ \uf0b7"
+    spelling = spell("\n".join(f"{bullet} item" for bullet in bullets.split()), ALPHABET)
+    assert set(spelling.text.split("\n")) == {"- item"}
+    assert len(spelling.notices) == len(bullets.split())
+
+
+def test_few_notices_are_a_sentence_each_and_many_one_together() -> None:
+    few = together(spell("é à ¿", ALPHABET).notices)
+    assert [sentence[:3] for sentence in few] == ["'é'", "'à'", "'¿'"]
+    (many,) = together(spell("é à ¿ é ü", ALPHABET).notices)
+    assert many == (
+        "4 characters are written otherwise: 'é' as 'e' (line 1, column 1, and 1 more place); "
+        "'à' as 'a' (line 1, column 3); '¿' not at all (line 1, column 5); "
+        "'ü' as 'u' (line 1, column 9)."
+    )
 
 
 def test_unknown_characters_are_replaced_one_for_one_with_a_notice() -> None:
