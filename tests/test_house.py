@@ -73,14 +73,14 @@ def test_the_walls_stand(house: Path):
 @pytest.mark.parametrize(
     ("module", "line"),
     [
-        ("engine/through.py", "import studio.note.page"),
+        ("engine/through.py", "import studio.document.page"),
         ("engine/through.py", "import training.corpora.iam"),
-        ("training/through.py", "import studio.export"),
+        ("training/through.py", "import studio.exporting"),
         ("studio/command/through.py", "from training import iam"),
         ("studio/command/through.py", "from PySide6 import QtCore"),
-        ("studio/note/through.py", "import pyqtgraph"),
-        ("studio/note/through.py", "import studio.export"),
-        ("studio/export/through.py", "import studio.desk"),
+        ("studio/document/through.py", "import pyqtgraph"),
+        ("studio/document/through.py", "import studio.exporting"),
+        ("studio/exporting/through.py", "import studio.desk"),
         ("training/through.py", "import pickle"),
     ],
 )

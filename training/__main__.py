@@ -5,8 +5,8 @@ from __future__ import annotations
 import click
 
 from engine.errors import ScriptoriumError
-from training.command import corpora, hands, judging, readers, runs
-from training.launcher import end_with_launcher
+from training.command import corpora, evaluate, hands, recognisers, runs
+from training.parent_death import end_with_launcher
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -25,13 +25,13 @@ for verb in (
     runs.resume,
     runs.sweep,
     runs.teach,
-    readers.reader,
+    recognisers.reader,
     hands.export,
     hands.average,
     hands.styles,
     hands.card,
-    judging.evaluate,
-    judging.report_,
+    evaluate.evaluate,
+    evaluate.report_,
 ):
     training.add_command(verb)
 

@@ -11,7 +11,7 @@ import torch
 from engine.errors import HandError
 from engine.hand import Hand
 from engine.network.network import Network
-from training.export import usual_x_height
+from training.hand_export import usual_x_height
 
 
 def averaged(hands: Sequence[Hand], name: str) -> Hand:

@@ -16,7 +16,7 @@ from engine.io.atomic import replacing
 from training import checkpoints, trainer
 from training.config import RunConfig, with_fields
 from training.corpora.corpus import Corpus
-from training.folder import RunFolder
+from training.run_folder import RunFolder
 from training.trainer import DivergenceError, Trainer
 
 #: More runs than this in a sweep are a slip of the keyboard.

@@ -28,10 +28,10 @@ from training.checkpoints import Progress
 from training.config import Data, NetworkSizes, Optimizer, RunConfig, checked, continued
 from training.corpora.corpus import Corpus
 from training.corpora.iam import SPLITS
-from training.folder import RunFolder
-from training.noise import WeightNoise
-from training.ranks import Ranks
+from training.distributed import Ranks
+from training.run_folder import RunFolder
 from training.signals import Interrupt, Interrupted
+from training.weight_noise import WeightNoise
 
 #: A run stops when this many batches in a row were skipped.
 MOST_SKIPPED = 5

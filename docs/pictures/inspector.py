@@ -14,11 +14,11 @@ from PySide6.QtWidgets import QApplication
 
 from engine.hand import Hand
 from engine.style.style import bundled
-from studio.desk.controls.theme import Theme
-from studio.desk.inspector.model import InspectorModel
-from studio.desk.inspector.pane import InspectorPane
-from studio.desk.inspector.runs import Run, sampled
-from studio.desk.models.settings import Appearance
+from studio.desk.inspector.inspector_model import InspectorModel
+from studio.desk.inspector.inspector_pane import InspectorPane
+from studio.desk.models.user_settings import Appearance
+from studio.desk.widgets.theme import Theme
+from studio.inspection.runs import Run, sampled
 
 FOLDER = Path(__file__).parent
 TEXT = "The quick brown fox jumps"

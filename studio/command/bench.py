@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from engine.io.atomic import replacing
-from studio.command.outputs import check_folder, write_all
+from studio.command.output_files import check_folder, write_all
 
 if TYPE_CHECKING:
     from engine.hand import Hand
-    from studio.measuring.speed import Speed
-    from studio.measuring.whole import Letter
+    from studio.benchmarks.end_to_end import Letter
+    from studio.benchmarks.sampling_speed import Speed
 
 MANUAL = """Measure how fast this machine writes: one line and many at once, against the same
 network written plainly and against the floor (the products of one step in float32 alone); then the
@@ -89,9 +89,9 @@ def command(
         if name is not None:
             check_folder(Path(name).parent)
     from engine.hand import Hand
-    from studio.measuring.chart import chart
-    from studio.measuring.speed import WARM_UP, measure
-    from studio.measuring.whole import PAGE, first_ink, letter, page
+    from studio.benchmarks.cost_chart import chart
+    from studio.benchmarks.end_to_end import PAGE, first_ink, letter, page
+    from studio.benchmarks.sampling_speed import WARM_UP, measure
 
     begin = time.perf_counter()
     hand = Hand.load(path, device, precision)

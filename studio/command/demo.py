@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from studio.command.outputs import Export, check_new_folder, new_folder, write_all
-from studio.command.progress import told_progress
+from studio.command.output_files import Export, check_new_folder, new_folder, write_all
+from studio.command.progress_bar import told_progress
 
 if TYPE_CHECKING:
     from PIL import Image
 
     from engine.hand import Hand
-    from studio.note.page import Pages
+    from studio.document.page import Pages
 
 MANUAL = """Write a letter that shows the hand (note.pdf, note.svg, note.png), the attention window
 of one line above its ink (attention.png), and the density of the next point along that line
@@ -29,24 +29,6 @@ of one line above its ink (attention.png), and the density of the next point alo
 Examples:
   scriptorium demo --out demo
   scriptorium demo --out demo --hand first.safetensors --seed 2
-"""
-
-LETTER = """\
-Dear reader,
-
-Nobody wrote this letter. A network of 3.6 million weights moved the pen, point by point, and \
-asked itself at each of them where a hand would go next. It learnt that from lines that 200 people \
-once wrote on a board.
-
-It reads as it writes. Ten small bells slide along the text and tell the pen which letter it \
-stands on; when they have passed the last full stop, the pen is put down. The two pictures beside \
-this page show them, and the places where the pen might have gone.
-
-No one makes the same letter twice, and neither does this hand. Ask for another seed, and all \
-lines are written anew; ask for less bias, and they hurry. Give it a line of your own, and it \
-will try to follow you.
-
-With ink on its fingers,
 """
 
 SIGNATURE = "Scriptorium"
@@ -97,13 +79,14 @@ def command(out: str, seed: int, device: str, precision: str, path: str | None) 
 def _letter(hand: Hand, seed: int, progress: Callable[[float], None]) -> Pages:
     """The letter on its page."""
     from engine.style.style import DEFAULT, find
-    from studio.note.layout import lay_out
-    from studio.note.note import Block, Look, Note
-    from studio.note.paper import Margins
-    from studio.note.writer import HandWriter
+    from studio.document.note import Block, Look, Note
+    from studio.document.paper import Margins
+    from studio.document.templates import DEMO_LETTER
+    from studio.layout.layout import lay_out
+    from studio.layout.line_writer import HandWriter
 
     note = Note.from_text(
-        LETTER,
+        DEMO_LETTER,
         look=Look(style=DEFAULT, bias=BIAS, seed=seed, x_height=2.3, line_spacing=3.9),
         margins=Margins(25.0, 28.0, 25.0, 25.0),
         title="A letter from Scriptorium",
@@ -122,7 +105,7 @@ def _figures(hand: Hand, seed: int) -> dict[str, Image.Image]:
 
 
 def _notes(folder: Path, pages: Pages) -> Iterator[tuple[Path, Export]]:
-    from studio.export.formats import ExportOptions, export
+    from studio.exporting.formats import ExportOptions, export
 
     options = ExportOptions(dpi=200.0, outlines=True)
     for name in ("note.pdf", "note.svg", "note.png"):

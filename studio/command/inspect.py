@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from studio.command.outputs import write_all
-from studio.command.progress import told_progress
-from studio.command.source import one_text
+from studio.command.output_files import write_all
+from studio.command.progress_bar import told_progress
+from studio.command.text_input import one_text
 
 if TYPE_CHECKING:
     # Qt and torch would make `--help` wait.
-    from studio.desk.inspector.recording import Recording
+    from studio.inspection.run_recording import Recording
 
 FIGURES = (".pdf", ".svg", ".png")
 NUMBERS = (".npz", ".csv")
@@ -94,7 +94,7 @@ def command(words: str | None, ink: str | None, out: tuple[str, ...], **settings
 
 def _checked(out: tuple[str, ...]) -> list[Path]:
     from engine.errors import FileError
-    from studio.command.outputs import check_new_folder
+    from studio.command.output_files import check_new_folder
 
     if not out:
         raise FileError("Nothing says where to write; add --out figure.pdf (or .svg, .png, .npz).")
@@ -127,7 +127,7 @@ def _check_text(words: str | None, ink: str | None, settings: dict[str, Any]) ->
 def _figure(settings: dict[str, Any]) -> Any:
     from engine.errors import SettingError
     from engine.sampling.step_metrics import BY_KEY
-    from studio.desk.inspector.figure import Figure
+    from studio.desk.inspector.paper_figure import Figure
 
     keys = tuple(key.strip() for key in settings["traces"].split(","))
     for key in keys:
@@ -158,11 +158,11 @@ def _recordings(
     """The line, and what it is compared to."""
     from engine.hand import Hand
     from engine.text.transliteration import spell
-    from studio.desk.inspector.runs import fed, refed, sampled
+    from studio.inspection.runs import fed, refed, sampled
 
     hand = Hand.load(settings["hand"], settings["device"])
     if ink is not None:
-        from studio.importing.lines import line
+        from studio.importing.line_reader import line
 
         piece = line(ink, settings["line"], settings["text"])
         seen = fed(hand, piece.ink, piece.text, Path(ink).name)
@@ -183,8 +183,8 @@ def _recordings(
 
 def _run(text: str, settings: dict[str, Any]) -> Any:
     from engine.style.style import find
-    from studio.desk.inspector.runs import Run
-    from studio.library.styles import Styles
+    from studio.inspection.runs import Run
+    from studio.library.style_library import Styles
 
     style = settings["style"]
     if style is not None:
@@ -212,11 +212,11 @@ def _writer(
 
     def write(path: Path) -> list[Path]:
         if path.suffix.lower() in FIGURES:
-            from studio.desk.inspector.offline import draw
+            from studio.desk.inspector.render_headless import draw
 
             draw(recording, figure, [path], settings["point"], other)
         else:
-            from studio.desk.inspector.saving import save_numbers
+            from studio.inspection.numbers_file import save_numbers
 
             save_numbers(recording, path)
         return [path]

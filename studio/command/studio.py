@@ -25,7 +25,7 @@ SCENES = (
     "note", "empty", "writing", "candidates", "dark", "export", "pages", "error", "inspector",
     "film",
 )  # fmt: skip
-"""What a picture of the window can show; `studio.desk.photographs` sets them."""
+"""What a picture of the window can show; `studio.desk.screenshots` sets them."""
 
 
 @click.command(help=MANUAL, short_help="Open the studio.")

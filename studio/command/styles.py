@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from studio.command.outputs import checked_paths, write_all
+from studio.command.output_files import checked_paths, write_all
 
 if TYPE_CHECKING:
     from engine.style.style import Style
-    from studio.note.page import Page, Pages
+    from studio.document.page import Page, Pages
 
 ROOM = 600.0
 """Millimetres for a line of the sheet, before the paper is cut to the longest."""
@@ -45,9 +45,9 @@ Examples:
 def command(as_json: bool, out: tuple[str, ...]) -> None:
     """Print the styles that ship, and the user's own, or write a line in each."""
     from engine.style.style import DEFAULT
-    from studio.export.formats import export
-    from studio.library.describing import described
-    from studio.library.styles import Styles
+    from studio.exporting.formats import export
+    from studio.library.style_description import described
+    from studio.library.style_library import Styles
 
     library = Styles()
     entries = library.entries()
@@ -91,10 +91,10 @@ def _sheet(styles: Sequence[Style]) -> Pages:
     from dataclasses import replace
 
     from engine.hand import Hand
-    from studio.note.layout import lay_out
-    from studio.note.note import Block, Look, Note
-    from studio.note.paper import Margins, paper_named
-    from studio.note.writer import HandWriter
+    from studio.document.note import Block, Look, Note
+    from studio.document.paper import Margins, paper_named
+    from studio.layout.layout import lay_out
+    from studio.layout.line_writer import HandWriter
 
     blocks = tuple(
         Block(f"{style.name}: by the quiet lake in June.", number, {"style": style.name})

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from studio.teaching import training_command
+from studio.teaching.launch import training_command
 
 MANUAL = """Teach a hand your own handwriting, from some twenty lines of it.
 
@@ -101,7 +101,7 @@ def gather(folder: Path, target: Path) -> int:
         If there is none, a file is bad, or ink and transcript differ in their lines.
     """
     from engine.errors import FileError
-    from studio.importing.read import read, recorded
+    from studio.importing.reading import read, recorded
 
     count = 0
     for path in _files(folder):
@@ -147,7 +147,7 @@ def guessed(folder: Path) -> list[Path]:
     from engine.errors import FileError
     from engine.io.atomic import replacing
     from engine.recognition.recogniser import Reader
-    from studio.importing.read import read
+    from studio.importing.reading import read
 
     reader, found = Reader.load(), []
     for path in _files(folder):
@@ -169,7 +169,7 @@ def guessed(folder: Path) -> list[Path]:
 def _files(folder: Path) -> list[Path]:
     """The files of ink in a folder, by name."""
     from engine.errors import FileError
-    from studio.importing.read import READERS
+    from studio.importing.reading import READERS
 
     kinds = set(READERS) - {".txt"}
     try:

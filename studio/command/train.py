@@ -8,7 +8,7 @@ import sys
 
 import click
 
-from studio.teaching import training_command
+from studio.teaching.launch import training_command
 
 MANUAL = """Train a hand: prepare a corpus, train a network, evaluate and export it.
 

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from studio.command.headed import Headed
-from studio.command.outputs import checked_paths, write_all
-from studio.command.progress import told_progress
-from studio.command.source import one_text, read_text
+from studio.command.grouped_help import Headed
+from studio.command.output_files import checked_paths, write_all
+from studio.command.progress_bar import told_progress
+from studio.command.text_input import one_text, read_text
 
 if TYPE_CHECKING:
     # Numpy, and torch all the more, would make `--help` wait.
     from engine.style.style import Style
-    from studio.note.layout import Layout
-    from studio.note.note import Note
-    from studio.note.paper import Margins
+    from studio.document.note import Note
+    from studio.document.paper import Margins
+    from studio.layout.layout import Layout
 
 MANUAL = """Write TEXT (or what --file names, or - for standard input) as handwriting.
 
@@ -241,9 +241,9 @@ HEADINGS = {
 @click.option("--outline", is_flag=True, help="Fill the pen's outline in an SVG.")
 def command(text: str | None, file: str | None, out: tuple[str, ...], **settings: Any) -> None:
     """Write, and print the paths of the files."""
-    from studio.export.formats import ExportOptions, export, suffix_of
-    from studio.export.png import check_resolution
-    from studio.export.sheets import left_over, told
+    from studio.exporting.formats import ExportOptions, export, suffix_of
+    from studio.exporting.page_files import left_over, told
+    from studio.exporting.png_exporter import check_resolution
 
     paths = checked_paths(out)
     source = read_text(text, file)
@@ -279,7 +279,7 @@ _NOTE = ("page_numbers", "replace_unknown", "title", "author")
 def _style(name: str | None, hand: str | None) -> Style | None:
     """The style that was asked for; a hand that does not ship has a manner of its own."""
     from engine.style.style import DEFAULT, find
-    from studio.library.styles import Styles
+    from studio.library.style_library import Styles
 
     if name == "none" or (name is None and hand is not None):
         return None
@@ -290,9 +290,9 @@ def _note(text: str, style: Style | None, settings: dict[str, Any]) -> Note:
     """The note that the settings describe; what is wrong with them is found here."""
     from engine.errors import SettingError
     from engine.rendering.pens import pen_named
-    from studio.note.inks import ink_colour
-    from studio.note.note import Look, Note
-    from studio.note.paper import Ruling, RulingKind, paper_named
+    from studio.document.ink_colours import ink_colour
+    from studio.document.note import Look, Note
+    from studio.document.paper import Ruling, RulingKind, paper_named
 
     kind = settings["ruling"]
     if kind not in list(RulingKind):
@@ -320,7 +320,7 @@ def _note(text: str, style: Style | None, settings: dict[str, Any]) -> Note:
 def _margins(text: str) -> Margins:
     """Margins from one number for all sides, or four."""
     from engine.errors import SettingError
-    from studio.note.paper import Margins, length_named
+    from studio.document.paper import Margins, length_named
 
     try:
         sides = [length_named(side) for side in text.split(",")]
@@ -341,10 +341,10 @@ def _laid_out(
     from engine.errors import TextError
     from engine.hand import Hand
     from engine.text.transliteration import UnwritableError, together
-    from studio.library.symbols import Symbols
-    from studio.note.layout import lay_out
-    from studio.note.symbols import SymbolWriter
-    from studio.note.writer import HandWriter
+    from studio.layout.layout import lay_out
+    from studio.layout.line_writer import HandWriter
+    from studio.library.symbol_library import Symbols
+    from studio.writing.symbol_writer import SymbolWriter
 
     hand = Hand.load(settings["hand"], settings["device"], settings["precision"])
     with told_progress("Writing") as progress:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QKeySequence
 
-from studio.desk.models.settings import SettingsModel
+from studio.desk.models.user_settings import SettingsModel
 
 MENUS = ("File", "Edit", "View", "Insert", "Note", "Selection", "Writing", "Style", "Help")
 """The menus from left to right."""

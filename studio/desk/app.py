@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QLocale, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
-from studio.desk.controls.icons import application_icon
-from studio.desk.models.settings import Appearance
-from studio.desk.splash import Splash
-from studio.desk.writing.hand_model import Loader, load_hand
+from studio.desk.models.hand_model import Loader, load_hand
+from studio.desk.models.user_settings import Appearance
+from studio.desk.views.splash import Splash
+from studio.desk.widgets.icons import application_icon
 
 if TYPE_CHECKING:
     # The studio and all that it needs is read behind the splash.
-    from studio.desk.studio import Studio
+    from studio.desk.wiring import Studio
 
 NAME = "scriptorium"
 
@@ -92,7 +92,7 @@ def start(note_path: Path | None = None, loader: Loader = load_hand) -> Studio:
     splash.appear()
     import platformdirs
 
-    from studio.desk.interpreter import Interpreter
+    from studio.desk.gc_tuning import Interpreter
 
     config = Path(platformdirs.user_config_path(NAME))
     state = Path(platformdirs.user_state_path(NAME))
@@ -107,7 +107,7 @@ def start(note_path: Path | None = None, loader: Loader = load_hand) -> Studio:
 
 
 def _opened(settings: Path | None, state: Path | None, loader: Loader) -> Studio:
-    from studio.desk.studio import Studio
+    from studio.desk.wiring import Studio
 
     studio = Studio(settings, state, loader)
     sys.excepthook = _reporter(studio)
@@ -115,7 +115,7 @@ def _opened(settings: Path | None, state: Path | None, loader: Loader) -> Studio
 
 
 def _photographed(note_path: Path | None, path: Path, loader: Loader, scene: str) -> int:
-    from studio.desk.photographs import photograph
+    from studio.desk.screenshots import photograph
 
     # No settings and no unsaved work: a picture hangs on nobody's own.
     studio = _opened(None, None, loader)

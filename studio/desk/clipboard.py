@@ -12,14 +12,14 @@ from PySide6.QtGui import QGuiApplication, QImage
 
 from engine.errors import FileError, ScriptoriumError
 from engine.ink.ink import Ink
-from studio.desk.models.selection import Selected, ink_of
-from studio.export.formats import ExportOptions, export
-from studio.note.drawing import Drawing, framed
-from studio.note.file import SUFFIX, NoteFile, load, packed
-from studio.note.note import Look, Note
-from studio.note.page import Inked, Page, Pages, PlacedDrawing, PlacedLine
-from studio.note.paper import Margins, Paper, Ruling
-from studio.note.placement import Placement, turned
+from studio.desk.models.selection_model import Selected, ink_of
+from studio.document.drawing import Drawing, framed
+from studio.document.note import Look, Note
+from studio.document.page import Inked, Page, Pages, PlacedDrawing, PlacedLine
+from studio.document.paper import Margins, Paper, Ruling
+from studio.document.placement import Placement, turned
+from studio.exporting.formats import ExportOptions, export
+from studio.storage.note_file import SUFFIX, NoteFile, load, packed
 
 BORDER = 2.0
 """Millimetres left around copied ink."""
@@ -132,7 +132,7 @@ def _is_svg(text: str) -> bool:
 
 def _read(data: bytes, path: Path, width: float, look: Look) -> tuple[Drawing, ...]:
     # Brings what reads foreign files, which a start need not wait for.
-    from studio.importing.sketches import read_sketch
+    from studio.importing.drawing_reader import read_sketch
 
     path.write_bytes(data)
     try:

@@ -16,8 +16,8 @@ from engine.errors import InkError, StyleError
 from engine.ink.ink import Ink, Stroke
 from engine.ink.recorded_line import RecordedLine
 from engine.io.atomic import replacing
-from studio.library.places import data_folder, free_path, made
-from studio.recording.guides import FREE, GUIDES, Guide
+from studio.library.paths import data_folder, free_path, made
+from studio.recording.prompts import FREE, GUIDES, Guide
 
 FORMAT = "scriptorium-recording-1"
 _LINE = re.compile(r"line-(\d{4})\.json$")

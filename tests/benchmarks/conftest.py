@@ -15,8 +15,8 @@ import pytest
 from PySide6.QtCore import QEvent, QObject
 
 from studio.desk import app
-from studio.desk.models.settings import SettingsModel
-from studio.desk.studio import Studio
+from studio.desk.models.user_settings import SettingsModel
+from studio.desk.wiring import Studio
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication

@@ -36,7 +36,7 @@ from engine.style.style import Style
 from engine.style_builder import fits, joined, ranked, usable_with
 from training.config import named
 from training.corpora.iam import IAMOnDB, Report
-from training.teach import begun, taught
+from training.hand_teaching import begun, taught
 
 #: Lines to prime or to teach from, and lines held out; the rest is the classifier's.
 OWN, HELD_OUT = 24, 8

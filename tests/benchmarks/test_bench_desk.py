@@ -15,12 +15,12 @@ from PySide6.QtCore import QPointF
 
 from engine.hand import Hand
 from engine.style.style import DEFAULT, bundled
-from studio.desk.studio import Studio
-from studio.desk.writing.provisional import Provisional
-from studio.note.file import compact
-from studio.note.note import Alignment, Look, Note
-from studio.note.sketch import sketch
-from studio.note.writer import HandWriter, WrittenLine
+from studio.desk.wiring import Studio
+from studio.document.note import Alignment, Look, Note
+from studio.layout.draft_layout import sketch
+from studio.layout.line_writer import HandWriter, WrittenLine
+from studio.storage.note_file import compact
+from studio.writing.provisional import Provisional
 
 pytestmark = pytest.mark.bench
 

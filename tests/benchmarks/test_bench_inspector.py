@@ -9,14 +9,14 @@ import pytest
 
 from engine.hand import Hand
 from engine.sampling.trace import Step
-from studio.desk.controls.theme import Theme
-from studio.desk.inspector.figure import Figure, save
-from studio.desk.inspector.model import InspectorModel
-from studio.desk.inspector.pane import LEFT, RIGHT, InspectorPane
-from studio.desk.inspector.recording import Settings
-from studio.desk.models.settings import Appearance
-from studio.desk.studio import Studio
-from studio.note.note import Note
+from studio.desk.inspector.inspector_model import InspectorModel
+from studio.desk.inspector.inspector_pane import LEFT, RIGHT, InspectorPane
+from studio.desk.inspector.paper_figure import Figure, save
+from studio.desk.models.user_settings import Appearance
+from studio.desk.widgets.theme import Theme
+from studio.desk.wiring import Studio
+from studio.document.note import Note
+from studio.inspection.run_recording import Settings
 
 pytestmark = pytest.mark.bench
 

@@ -10,11 +10,11 @@ import pytest
 
 from engine.hand import Hand
 from engine.style.style import bundled
-from studio.note.layout import lay_out
-from studio.note.note import Alignment, Look, Note
-from studio.note.paper import PAPERS
-from studio.note.plan import Plan
-from studio.note.writer import HandWriter, LineRequest, WrittenLine
+from studio.document.note import Alignment, Look, Note
+from studio.document.paper import PAPERS
+from studio.layout.layout import lay_out
+from studio.layout.line_writer import HandWriter, LineRequest, WrittenLine
+from studio.layout.plan import Plan
 
 LETTER = (
     "It has been a quiet autumn here. The boats were taken out of the water in October, and since "

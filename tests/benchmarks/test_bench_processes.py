@@ -21,7 +21,7 @@ from engine.network.network import NetworkConfig
 from training.config import named
 from training.corpora.corpus import prepare
 from training.corpora.iam import IAMOnDB, Report
-from training.folder import RunFolder
+from training.run_folder import RunFolder
 from training.trainer import precision
 
 pytestmark = [

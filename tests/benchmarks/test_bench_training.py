@@ -23,7 +23,7 @@ from torch import Tensor
 
 from engine.network.mixture import log_loss
 from engine.network.network import Network, NetworkConfig
-from training.allocation import SETTINGS
+from training.malloc_tuning import SETTINGS
 from training.trainer import precision
 
 pytestmark = pytest.mark.bench

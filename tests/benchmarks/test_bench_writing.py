@@ -11,8 +11,8 @@ import torch
 from engine.hand import Hand
 from engine.network.reference import PlainLoop
 from engine.sampling.written_line import Written
-from studio.measuring.speed import TEXT, measure
-from studio.measuring.whole import first_ink, page
+from studio.benchmarks.end_to_end import first_ink, page
+from studio.benchmarks.sampling_speed import TEXT, measure
 
 TEXTS = [
     "It has been a quiet autumn here. The boats",

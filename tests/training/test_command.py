@@ -19,7 +19,7 @@ from training import trainer
 from training.__main__ import main, training
 from training.config import RunConfig, named, with_fields
 from training.corpora.corpus import Corpus
-from training.folder import RunFolder
+from training.run_folder import RunFolder
 
 #: A run of a few short steps.
 TINY = {

@@ -17,7 +17,7 @@ import pytest
 import torch.distributed as dist
 
 from training import checkpoints
-from training.folder import RunFolder
+from training.run_folder import RunFolder
 
 pytestmark = pytest.mark.skipif(
     sys.platform == "win32" or not dist.is_available() or not dist.is_gloo_available(),

@@ -24,9 +24,9 @@ from training import checkpoints, signals, trainer
 from training.config import Data, Noise, Optimizer, RunConfig, Stages
 from training.corpora.corpus import Corpus
 from training.corpora.mixing import mix
-from training.export import hand_of
-from training.folder import RunFolder
-from training.ranks import Ranks
+from training.distributed import Ranks
+from training.hand_export import hand_of
+from training.run_folder import RunFolder
 from training.signals import Interrupted
 
 Tiny = Callable[..., RunConfig]
@@ -588,7 +588,7 @@ def test_the_rate_warms_up_and_falls() -> None:
 
 
 def test_adaptive_noise_costs_what_torch_says() -> None:
-    from training.noise import WeightNoise
+    from training.weight_noise import WeightNoise
 
     torch.manual_seed(0)
     network = torch.nn.Linear(5, 4).double()
@@ -617,7 +617,7 @@ def test_adaptive_noise_costs_what_torch_says() -> None:
 
 
 def test_noise_comes_and_goes_and_repeats_by_seed() -> None:
-    from training.noise import WeightNoise
+    from training.weight_noise import WeightNoise
 
     network = torch.nn.Linear(50, 40)
     before = network.weight.detach().clone()

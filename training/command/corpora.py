@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from engine.errors import TrainingError
-from training.command.given import hand_at, judged_at, make_room, names_in
+from training.command.arguments import hand_at, judged_at, make_room, names_in
 from training.command.process import prepare_process
 
 if TYPE_CHECKING:
@@ -134,7 +134,7 @@ def _enrich(
 @click.option("--out", required=True, type=Path, help="The prepared corpus to write.")
 def capitals(corpus: Path, hand: Path | None, out: Path) -> None:
     """Add lines with X, Z and Q, which are rare in the corpus."""
-    from training.rare.capitals import with_capitals
+    from training.augmentation.capitals import with_capitals
 
     _enrich(corpus, hand, out, lambda given, network: with_capitals(given, network, out))
 
@@ -147,7 +147,7 @@ def capitals(corpus: Path, hand: Path | None, out: Path) -> None:
 def numbers(corpus: Path, hand: Path | None, count: int, out: Path) -> None:
     """Add lines with numbers, rare in the corpus, that are set of its digits."""
     from engine.recognition.recogniser import Reader
-    from training.rare.numbers import with_numbers
+    from training.augmentation.numbers import with_numbers
 
     _enrich(
         corpus,
@@ -164,7 +164,7 @@ def numbers(corpus: Path, hand: Path | None, count: int, out: Path) -> None:
 @click.option("--out", required=True, type=Path, help="The prepared corpus to write.")
 def marks(corpus: Path, hand: Path | None, count: int, out: Path) -> None:
     """Add lines with colons and semicolons, made of its stops and commas, and with brackets."""
-    from training.rare.marks import with_marks
+    from training.augmentation.marks import with_marks
 
     _enrich(corpus, hand, out, lambda given, network: with_marks(given, network, out, count))
 
@@ -186,11 +186,11 @@ def suspects(
     make_room(out)
     prepare_process(threads)
     from engine.io.atomic import replacing
-    from training.judging import held
+    from training.evaluation import heldout
 
     judged = judged_at(hand, None, device)
-    lines = held.held_out_of_iam(judged, iam, split)
-    found = held.suspects(judged, lines)
+    lines = heldout.held_out_of_iam(judged, iam, split)
+    found = heldout.suspects(judged, lines)
     with replacing(out) as temporary:
         rows = "".join(f"{name}\t{loss:.3f}\n" for name, loss in found)
         temporary.write_text(

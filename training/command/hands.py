@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from training.command.given import corpus_of, hand_at, make_room
+from training.command.arguments import corpus_of, hand_at, make_room
 
 
 @click.command()
@@ -20,8 +20,8 @@ def export(
 ) -> None:
     """Make a hand of the best checkpoint of the run in FOLDER."""
     from training.corpora.corpus import Corpus
-    from training.export import described, hand_of
-    from training.folder import RunFolder
+    from training.hand_export import described, hand_of
+    from training.run_folder import RunFolder
 
     make_room(out)
     place = RunFolder(folder)
@@ -57,8 +57,8 @@ def styles(hand: Path | None, corpus: Path | None, out: Path, candidates: int, s
     """Let a hand write styles, and keep legible ones that differ."""
     from engine.hand import Hand
     from engine.recognition.recogniser import Reader
+    from training.bundled_styles import make_styles
     from training.corpora.corpus import Corpus
-    from training.styles import make_styles
 
     lines = None if corpus is None else Corpus.load(corpus)
     made = make_styles(Hand.load(hand), Reader.load(), out, lines, candidates=candidates, seed=seed)
@@ -73,7 +73,7 @@ def styles(hand: Path | None, corpus: Path | None, out: Path, candidates: int, s
 def card(hand: Path, runs: tuple[Path, ...], out: Path) -> None:
     """Write the card of a HAND that came out of RUNS, the first one first, with its curve."""
     from training.reports.card import write_card
-    from training.reports.past import Past
+    from training.reports.run_history import Past
 
     make_room(out)
     for path in write_card(hand_at(hand), [Past.of(folder) for folder in runs], out):

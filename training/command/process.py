@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from training.ranks import Ranks
-    from training.terminal.display import Display
+    from training.distributed import Ranks
+    from training.monitor.display import Display
     from training.trainer import Trainer
 
 
 def prepare_process(threads: int | None) -> None:
     """Let the process keep its memory, and use so many threads where that is said."""
-    from training.allocation import keep_memory
+    from training.malloc_tuning import keep_memory
 
     # Only the program itself may start again, not what calls its verbs in a process of its own.
     if Path(sys.argv[0]).parent.name == "training":
@@ -34,10 +34,10 @@ def train_to_end(
     """Run to the end, with a view of it, as one process or as one of many."""
     from contextlib import ExitStack
 
-    from training.ranks import Ranks
+    from training.distributed import Ranks
+    from training.monitor.display import display
+    from training.monitor.trackers import tracker
     from training.signals import Interrupted
-    from training.terminal.display import display
-    from training.trackers import tracker
 
     ranks = Ranks.join(device)
     try:

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import click
 
 from engine.errors import TrainingError
-from training.command.given import corpus_of, fields_of, hand_at, make_folder, make_room
+from training.command.arguments import corpus_of, fields_of, hand_at, make_folder, make_room
 from training.command.process import prepare_process, train_to_end
 
 if TYPE_CHECKING:
-    from training.ranks import Ranks
+    from training.distributed import Ranks
     from training.trainer import Trainer
 
 
@@ -154,8 +154,8 @@ def teach(
 
     own = recorded_lines(lines)
     prepare_process(threads)
-    from training import teach as teaching
-    from training.export import described
+    from training import hand_teaching as teaching
+    from training.hand_export import described
 
     place = folder or out.with_name(out.name + ".run")
     base = hand_at(hand)

@@ -10,7 +10,7 @@ from engine.errors import TrainingError
 from engine.hand import Hand
 from engine.io.atomic import replacing
 from training.reports.chart import Chart, as_svg
-from training.reports.past import Past
+from training.reports.run_history import Past
 
 #: Characters that mean something in a table of Markdown.
 MARKS = "|`*_[]<>&\\~"

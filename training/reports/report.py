@@ -9,9 +9,9 @@ from typing import Any
 
 from engine.io.atomic import replacing
 from training.reports.chart import Chart
-from training.reports.past import Past
+from training.reports.pdf_report import as_pdf
+from training.reports.run_history import Past
 from training.reports.section import Row, Section, number
-from training.reports.sheets import as_pdf
 from training.reports.webpage import as_html
 
 

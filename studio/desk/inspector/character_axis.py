@@ -11,7 +11,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter
 
 from studio.desk.inspector.axis import unclipped
-from studio.desk.inspector.colours import Colours
+from studio.desk.inspector.plot_colours import Colours
 
 #: What stands for a space.
 SPACE = "␣"

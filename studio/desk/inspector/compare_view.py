@@ -9,12 +9,12 @@ from PySide6.QtCore import QPointF, QRectF
 from engine.errors import SettingError
 from engine.sampling.step_metrics import BY_KEY
 from studio.desk.inspector.character_axis import CharacterAxis
-from studio.desk.inspector.colours import Colours, levels
-from studio.desk.inspector.comparing import Aligned, aligned
-from studio.desk.inspector.head import Legend
-from studio.desk.inspector.model import InspectorModel
-from studio.desk.inspector.recording import Recording, Settings
-from studio.desk.inspector.view import View
+from studio.desk.inspector.inspector_model import InspectorModel
+from studio.desk.inspector.panel_header import Legend
+from studio.desk.inspector.plot_colours import Colours, levels
+from studio.desk.inspector.plot_view import View
+from studio.inspection.run_comparison import Aligned, aligned
+from studio.inspection.run_recording import Recording, Settings
 
 
 def shares(recording: Recording, points: np.ndarray) -> np.ndarray:

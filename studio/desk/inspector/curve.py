@@ -10,7 +10,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
-from studio.desk.inspector.grown import Grown
+from studio.inspection.growable_array import Grown
 
 #: How far up and down a curve may go.
 FAR = 1e6

@@ -10,7 +10,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath
 
-from studio.desk.inspector.colours import Colours
+from studio.desk.inspector.plot_colours import Colours
 
 
 class Dots(pg.GraphicsObject):

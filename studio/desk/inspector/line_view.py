@@ -10,15 +10,15 @@ from PySide6.QtGui import QColor
 
 from engine.rendering.density import Grid, Painting, unbiased
 from engine.sampling.step_metrics import BY_KEY
-from studio.desk.inspector.colours import Colours, levels
 from studio.desk.inspector.dots import Dots
-from studio.desk.inspector.head import Legend
-from studio.desk.inspector.ink_colours import ink_table
-from studio.desk.inspector.inks import InkItem
-from studio.desk.inspector.model import InspectorModel
-from studio.desk.inspector.picture import Picture
-from studio.desk.inspector.recording import Recording
-from studio.desk.inspector.view import View
+from studio.desk.inspector.inspector_model import InspectorModel
+from studio.desk.inspector.panel_header import Legend
+from studio.desk.inspector.partial_image import Picture
+from studio.desk.inspector.plot_colours import Colours, levels
+from studio.desk.inspector.plot_ink import InkItem
+from studio.desk.inspector.plot_view import View
+from studio.desk.inspector.trace_colours import ink_table
+from studio.inspection.run_recording import Recording
 
 #: Side of a cell in offsets units; twice as much, four times, ... where a line is very long.
 CELL = 1 / 20

@@ -12,13 +12,13 @@ from PySide6.QtGui import QPainter, QPainterPath
 
 from engine.rendering.density import mixture_on, unbiased
 from engine.sampling.trace import Floats
-from studio.desk.inspector.colours import Colours, levels
 from studio.desk.inspector.dots import Dots
-from studio.desk.inspector.head import Legend
-from studio.desk.inspector.inks import InkItem
-from studio.desk.inspector.model import InspectorModel
-from studio.desk.inspector.recording import Recording
-from studio.desk.inspector.view import View
+from studio.desk.inspector.inspector_model import InspectorModel
+from studio.desk.inspector.panel_header import Legend
+from studio.desk.inspector.plot_colours import Colours, levels
+from studio.desk.inspector.plot_ink import InkItem
+from studio.desk.inspector.plot_view import View
+from studio.inspection.run_recording import Recording
 
 #: Cells on the longer side of the density's grid.
 CELLS = 160

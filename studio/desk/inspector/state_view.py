@@ -8,14 +8,14 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF
 
 from engine.errors import SettingError
-from studio.desk.inspector.colours import Colours, levels
 from studio.desk.inspector.curve import Curve
-from studio.desk.inspector.head import Legend
-from studio.desk.inspector.heat import HeatMap
-from studio.desk.inspector.model import InspectorModel
-from studio.desk.inspector.recording import Recording
-from studio.desk.inspector.units import QUANTITIES, by_peak, correlations, quantity
-from studio.desk.inspector.view import PointsView
+from studio.desk.inspector.heatmap import HeatMap
+from studio.desk.inspector.inspector_model import InspectorModel
+from studio.desk.inspector.panel_header import Legend
+from studio.desk.inspector.plot_colours import Colours, levels
+from studio.desk.inspector.plot_view import PointsView
+from studio.inspection.layer_units import QUANTITIES, by_peak, correlations, quantity
+from studio.inspection.run_recording import Recording
 
 #: Outputs at the ends of the colours: they lie within -1 and 1, most of them near 0.
 MOST = 0.5

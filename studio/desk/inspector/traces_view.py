@@ -8,11 +8,11 @@ from collections.abc import Sequence
 import pyqtgraph as pg
 
 from engine.sampling.step_metrics import BY_KEY, TRACES, Trace
-from studio.desk.inspector.colours import Colours
 from studio.desk.inspector.curve import Curve
-from studio.desk.inspector.model import InspectorModel
-from studio.desk.inspector.recording import Recording
-from studio.desk.inspector.view import PointsView
+from studio.desk.inspector.inspector_model import InspectorModel
+from studio.desk.inspector.plot_colours import Colours
+from studio.desk.inspector.plot_view import PointsView
+from studio.inspection.run_recording import Recording
 
 #: Of a trace's range, left free above it.
 HEADROOM = 0.3

@@ -6,14 +6,14 @@ import numpy as np
 from PySide6.QtCore import QPointF
 
 from studio.desk.inspector.character_axis import CharacterAxis
-from studio.desk.inspector.colours import Colours, Table, levels
 from studio.desk.inspector.dots import Dots
-from studio.desk.inspector.head import Legend
-from studio.desk.inspector.heat import HeatMap
-from studio.desk.inspector.model import InspectorModel
-from studio.desk.inspector.recording import Recording
-from studio.desk.inspector.tracks import Tracks
-from studio.desk.inspector.view import PointsView
+from studio.desk.inspector.heatmap import HeatMap
+from studio.desk.inspector.inspector_model import InspectorModel
+from studio.desk.inspector.panel_header import Legend
+from studio.desk.inspector.plot_colours import Colours, Table, levels
+from studio.desk.inspector.plot_view import PointsView
+from studio.desk.inspector.window_overlay import Tracks
+from studio.inspection.run_recording import Recording
 
 #: phi at the upper end of the colours; what is above takes the end's colour.
 MOST_PHI = 4.0

@@ -6,8 +6,8 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from studio.desk.controls.theme import Theme
-from studio.recording.guides import Coverage, coverage
+from studio.desk.widgets.theme import Theme
+from studio.recording.prompts import Coverage, coverage
 
 
 class CoverageMap(QWidget):

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from studio.desk.models.settings import SettingsModel
-from studio.desk.writing.hand_model import HandModel
-from studio.library.hands import SHIPPED, Hands
+from studio.desk.models.hand_model import HandModel
+from studio.desk.models.user_settings import SettingsModel
+from studio.library.hand_library import SHIPPED, Hands
 
 
 class HandChoice(QObject):

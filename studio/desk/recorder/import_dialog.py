@@ -18,11 +18,11 @@ from PySide6.QtWidgets import (
 )
 
 from engine.ink.recorded_line import RecordedLine
-from studio.desk.controls.theme import Theme
-from studio.desk.recorder.heading import headed
 from studio.desk.recorder.line_list import thumbnail
-from studio.importing.drawing import Piece
-from studio.importing.read import recorded
+from studio.desk.recorder.window_heading import headed
+from studio.desk.widgets.theme import Theme
+from studio.importing.foreign_ink import Piece
+from studio.importing.reading import recorded
 
 TYPED = "Type the words of each line exactly as they stand there. A line without words is left out."
 GUESSED = (

@@ -16,12 +16,12 @@ from PySide6.QtWidgets import (
 )
 
 from engine.ink.ink import Ink
-from studio.desk.controls.theme import Theme
-from studio.desk.recorder.heading import headed
 from studio.desk.recorder.line_list import thumbnail
-from studio.library.hands import SHIPPED, TaughtHand
-from studio.library.styles import Entry
-from studio.library.symbols import Symbol
+from studio.desk.recorder.window_heading import headed
+from studio.desk.widgets.theme import Theme
+from studio.library.hand_library import SHIPPED, TaughtHand
+from studio.library.style_library import Entry
+from studio.library.symbol_library import Symbol
 
 #: What a drag of a style carries: its name, in UTF-8.
 MIME = "application/x-scriptorium-style"

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
 from engine.ink.ink import Ink
 from engine.ink.recorded_line import RecordedLine
-from studio.desk.controls.theme import Theme
-from studio.desk.recorder.canvas import INK, PAPER
+from studio.desk.widgets.ink_canvas import INK, PAPER
+from studio.desk.widgets.theme import Theme
 
 
 def thumbnail(ink: Ink, size: QSize, ratio: float = 1.0) -> QPixmap:

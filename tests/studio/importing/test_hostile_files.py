@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from engine.errors import FileError
 from engine.io.limits import MOST_BYTES, MOST_POINTS
-from studio.importing.read import READERS, read
+from studio.importing.reading import READERS, read
 
 LAUGHS = """<?xml version="1.0"?><!DOCTYPE svg [<!ENTITY a "aaaaaaaaaa">
 <!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;">]>
@@ -99,7 +99,7 @@ import resource, sys
 resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))
 from pathlib import Path
 from engine.errors import FileError
-from studio.importing.read import read
+from studio.importing.reading import read
 refused = 0
 for path in Path(sys.argv[1]).iterdir():
     try:

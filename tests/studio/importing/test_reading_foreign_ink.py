@@ -13,13 +13,13 @@ from engine.errors import FileError
 from engine.ink.ink import Ink, Stroke
 from engine.ink.preparation import RECORDING_RATE, Preparation
 from engine.io.limits import Budget
-from studio.importing.drawing import Piece, in_lines
-from studio.importing.pathdata import lines_of
-from studio.importing.read import READERS, read, recorded
+from studio.document.note import Block, Note
+from studio.importing.foreign_ink import Piece, in_lines
+from studio.importing.path_data import lines_of
+from studio.importing.reading import READERS, read, recorded
 from studio.importing.timing import POINTS_A_CHARACTER, timed
-from studio.note.file import NoteFile, save
-from studio.note.note import Block, Note
-from studio.note.writer import LineRequest, WrittenLine
+from studio.layout.line_writer import LineRequest, WrittenLine
+from studio.storage.note_file import NoteFile, save
 
 INKML = """<?xml version="1.0" encoding="UTF-8"?>
 <inkml:ink xmlns:inkml="http://www.w3.org/2003/InkML">

@@ -9,7 +9,7 @@ from engine.ink.ink import Ink, Stroke
 from engine.ink.recorded_line import RecordedLine
 from engine.style.style import bundled
 from engine.style_builder import Fit
-from studio.recording.checks import drawn, left_out, read_as
+from studio.recording.quality import drawn, left_out, read_as
 
 TEXT = "some words here"
 

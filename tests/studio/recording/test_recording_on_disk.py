@@ -14,7 +14,7 @@ import pytest
 from engine.errors import StyleError
 from engine.ink.ink import Ink, Stroke
 from engine.ink.recorded_line import RecordedLine, recorded_lines
-from studio.recording.guides import FREE, FULL, GUIDES, QUICK, coverage
+from studio.recording.prompts import FREE, FULL, GUIDES, QUICK, coverage
 from studio.recording.recording import Draft, Recording, line_of, recordings
 
 
@@ -97,7 +97,7 @@ import sys
 from pathlib import Path
 import numpy as np
 from engine.ink.ink import Stroke
-from studio.recording.guides import FREE
+from studio.recording.prompts import FREE
 from studio.recording.recording import Draft, Recording, line_of
 recording = Recording.create("Mine", FREE, Path(sys.argv[1]))
 place = 1

@@ -19,8 +19,8 @@ from training.corpora.corpus import GRAVES, Corpus, prepare
 from training.corpora.iam import Line, Report
 from training.corpora.mixing import mix
 from training.corpora.sources import InkMLFolder, Recordings
-from training.export import hand_of
-from training.folder import RunFolder
+from training.hand_export import hand_of
+from training.run_folder import RunFolder
 
 
 def wave(text: str) -> np.ndarray:

@@ -17,7 +17,7 @@ from training import trainer
 from training.__main__ import training
 from training.corpora.corpus import Corpus
 from training.reports.card import write_card
-from training.reports.past import Past
+from training.reports.run_history import Past
 
 
 @pytest.fixture

@@ -1,0 +1,137 @@
+"""Taking ink away: exporting, printing and copying what is written."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QFile, QObject, Qt
+from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit
+
+from studio.desk.actions import Action
+from studio.desk.controllers.layout_controller import Composer
+from studio.desk.models.document_model import Document
+from studio.desk.models.selection_model import SelectionModel
+from studio.desk.views.exporting.export_dialog import ExportDialog
+from studio.desk.views.window import Window
+from studio.desk.widgets.theme import Theme
+from studio.desk.worker import Worker
+from studio.document.page import Pages
+from studio.exporting.page_files import left_over, sheet_paths, told
+from studio.layout.draft_layout import Sketch
+
+TEXTS = (QPlainTextEdit, QLineEdit)
+"""What has a clipboard command of its own."""
+
+
+class Outputs(QObject):
+    """Joins the written pages with files, printers and the clipboard."""
+
+    def __init__(
+        self,
+        window: Window,
+        document: Document,
+        selection: SelectionModel,
+        composer: Composer,
+        worker: Worker,
+        theme: Theme,
+    ) -> None:
+        super().__init__()
+        self._window, self._document, self._selection = window, document, selection
+        self._composer, self._worker, self._theme = composer, worker, theme
+        composer.sketched.connect(self._sketched)
+
+    def _sketched(self, sketch: Sketch) -> None:
+        drawn = any(page.drawings for page in sketch.layout.pages)
+        if drawn or len(sketch.layout.plan.lines) > len(sketch.ghosts):
+            self._window.notice.clear("no ink")
+
+    def written(self) -> Pages | None:
+        """The pages as far as they are written; says what to do where there is nothing."""
+        sketch = self._composer.sketch
+        if sketch is None or not any(page.inked for page in sketch.inked):
+            self._window.notice.say("There is no ink yet; press Write first.", "no ink")
+            return None
+        self._window.notice.clear("export")
+        if sketch.ghosts:
+            many = f"{len(sketch.ghosts)} lines are" if len(sketch.ghosts) > 1 else "One line is"
+            self._window.notice.say(f"{many} not written yet and left out.", "export", error=False)
+        return sketch.inked
+
+    def export(self) -> None:
+        """Ask how, show what, and write it."""
+        pages = self.written()
+        if pages is None:
+            return
+        start = self._document.path or Path.home() / (self._document.note.title or "note")
+        dialog = ExportDialog(pages, start, self._theme, self._worker, self._window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.exported.connect(self._exported)
+        dialog.open()
+
+    def _exported(self, asked: Path, paths: list[Path]) -> None:
+        more = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
+        self._window.say(f"Exported {paths[0].name}{more} to {paths[0].parent}")
+        sketch = self._composer.sketch
+        if sketch is None:
+            return
+        # Of chosen pages alone the others' sheets are as good as they were.
+        old = left_over(asked, {*paths, *sheet_paths(asked, range(1, len(sketch.inked.pages) + 1))})
+        if old:
+            self._window.notice.say(
+                told(old),
+                "export",
+                "Delete it" if len(old) == 1 else "Delete them",
+                partial(self._discard, old),
+                error=False,
+            )
+
+    def _discard(self, paths: list[Path]) -> None:
+        for path in paths:
+            # There is no bin on some disks.
+            if not QFile(str(path)).moveToTrash():
+                try:
+                    path.unlink(missing_ok=True)
+                except OSError as error:
+                    why = error.strerror or error
+                    self._window.notice.say(f"{path.name} cannot be deleted: {why}.", "export")
+                    return
+
+    def print(self) -> None:
+        """Show what will be printed, and print it."""
+        pages = self.written()
+        if pages is not None:
+            from studio.desk.views.exporting.printing import PrintDialog
+
+            dialog = PrintDialog(pages, self._theme, self._window)
+            dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            dialog.open()
+
+    def copy(self, form: str) -> None:
+        """Put the selected ink, or the page, onto the clipboard; of a text, what is marked."""
+        focus = QApplication.focusWidget()
+        if form == "all" and isinstance(focus, TEXTS):
+            focus.copy()
+            return
+        pages = self.written()
+        if pages is not None:
+            from studio.desk.clipboard import copy
+
+            page = self._window.pages.current_page
+            found = copy(pages, self._selection.value, page, form)
+            self._window.say("Copied" if found else "There is no ink on this page to be copied.")
+
+    def actions(self) -> tuple[Action, ...]:
+        """What can be done."""
+        return (
+            Action("file.export", "Export …", self.export, "File", "Ctrl+E", "download",
+                   "PDF, SVG, PNG or InkML", group=2),
+            Action("file.print", "Print …", self.print, "File", "Ctrl+P", "printer",
+                   "Print with a preview", group=2),
+            Action("edit.copy", "Copy", partial(self.copy, "all"), "Edit", "Ctrl+C", "copy",
+                   "Copy the selected ink, or the page: for this program and for others", group=1),
+            Action("edit.copy_svg", "Copy as SVG", partial(self.copy, "svg"), "Edit",
+                   "Ctrl+Shift+C", "", "Copy the selected ink, or the page, as SVG", group=1),
+            Action("edit.copy_png", "Copy as picture", partial(self.copy, "png"), "Edit",
+                   "Ctrl+Alt+C", "image", "Copy the selected ink, or the page, as PNG", group=1),
+        )  # fmt: skip

@@ -1,0 +1,609 @@
+"""The controller between the user's own handwriting and the studio: record, keep, use, teach."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Generator, Iterator, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QWidget
+
+from engine.errors import ScriptoriumError, StyleError
+from engine.ink.ink import Ink
+from engine.ink.recorded_line import RecordedLine, recorded_lines
+from engine.style.style import Style
+from studio.desk.actions import Action
+from studio.desk.controllers.file_controller import Files
+from studio.desk.controllers.layout_controller import Composer
+from studio.desk.models.document_model import Document
+from studio.desk.models.hand_model import HandModel
+from studio.desk.models.style_list import StyleList
+from studio.desk.models.user_settings import SettingsModel
+from studio.desk.recorder.hand_choice import HandChoice
+from studio.desk.recorder.import_dialog import ImportDialog
+from studio.desk.recorder.library_view import LibraryView
+from studio.desk.recorder.recorder_model import Session
+from studio.desk.recorder.recorder_view import RecorderView
+from studio.desk.recorder.style_drop_target import StyleDrops, styled
+from studio.desk.recorder.teaching_dialog import LessonDialog
+from studio.desk.recorder.teaching_process import Lesson
+from studio.desk.views.window import Window
+from studio.desk.widgets.theme import Theme
+from studio.desk.worker import Urgency, Worker
+from studio.importing.reading import KINDS, read
+from studio.library.hand_library import SHIPPED, SUFFIX, Hands
+from studio.library.style_library import Deleted, Entry, Styles
+from studio.library.symbol_library import Symbols
+from studio.recording.prompts import FREE, QUICK
+from studio.recording.quality import Remark, left_out, read_as
+from studio.recording.recording import recordings
+
+if TYPE_CHECKING:
+    from engine.hand import Hand
+    from engine.recognition.recogniser import Reader
+
+#: What is written in each style to show it.
+PREVIEW = "Every hand has its own way."
+
+
+class Handwriting(QObject):
+    """Joins the library and the recorder with the note, the hand and the window.
+
+    Parameters
+    ----------
+    window, document, files, composer, hand_model, style_list, worker, theme, settings
+        Of the studio.
+    """
+
+    def __init__(
+        self,
+        window: Window,
+        document: Document,
+        files: Files,
+        composer: Composer,
+        hand_model: HandModel,
+        style_list: StyleList,
+        worker: Worker,
+        theme: Theme,
+        settings: SettingsModel,
+    ) -> None:
+        super().__init__()
+        self._window, self._document, self._files = window, document, files
+        self._composer, self._hand_model, self._style_list = composer, hand_model, style_list
+        self._worker, self._theme = worker, theme
+        self.styles = Styles()
+        self.hands = Hands()
+        self.symbols = Symbols()
+        self.session = Session()
+        self.session.kept.connect(self._check)
+        self.session.drawn.connect(self._keep_symbol)
+        self.session.words_wanted.connect(self._guess_words)
+        self.choice = HandChoice(hand_model, self.hands, settings)
+        self.choice.told.connect(lambda sentence: self._tell(sentence, error=True))
+        hand_model.changed.connect(self._hand_changed)
+        self.lesson = Lesson(self)
+        self.lesson.done.connect(self._taught)
+        self.recorder: RecorderView | None = None
+        self.library: LibraryView | None = None
+        self.lesson_dialog: LessonDialog | None = None
+        self._deleted: Deleted | None = None
+        self._style_wanted = False
+        self._reader: Reader | None = None
+        self._previews: dict[tuple[str, str], Any] = {}
+
+    def actions(self) -> tuple[Action, ...]:
+        """What the menus offer."""
+        return (
+            Action("style.record", "Record your handwriting …", self.open_recorder, "Style",
+                   "Ctrl+Shift+R", "pen-line", "Write some lines; the hand then follows them"),
+            Action("style.library", "Styles and hands …", self.open_library, "Style",
+                   "Ctrl+Shift+Y", "library", "Rename, delete, export and import styles"),
+            Action("style.import", "Import ink …", self.import_ink, "Style", "", "upload",
+                   "Take handwriting from InkML, Xournal++, SVG or tables", group=1),
+            Action("style.teach", "Teach a hand …", self.open_lesson, "Style", "", "book-open",
+                   "Let the network learn your letters from your recorded lines", group=1),
+        )  # fmt: skip
+
+    def begin(self) -> None:
+        """Offer the user's own styles, and take files of styles and ink that are dropped."""
+        # What a crash kept of styles that were deleted.
+        self.styles.empty()
+        importers = self._files.importers
+        importers[".json"] = self.take_in_style
+        for endings in KINDS.values():
+            # A dropped text is a note's, not a table's.
+            importers.update({e: self.take_in_ink for e in endings if e != ".txt"})
+        self._drops = StyleDrops(self._window.pages, self._document)
+        self.offer()
+
+    def offer(self) -> None:
+        """Put the user's own styles into the studio's list."""
+        own = {entry.name: entry.style for entry in self.styles.own()}
+        self._style_list.offer("own", own)
+        self._composer.symbols = self.symbols.inks()
+        if damaged := (*self.styles.damaged, *self.symbols.damaged):
+            self._window.notice.say(damaged[0], "styles")
+        if self.library is not None:
+            self._fill_library()
+
+    def close(self) -> None:
+        """End the lesson, delete for good what was deleted, and let the windows go."""
+        self.lesson.end()
+        self.styles.empty()
+        for widget in (self.recorder, self.library, self.lesson_dialog):
+            if widget is not None:
+                widget.close()
+                widget.deleteLater()
+
+    # The recorder ----------------------------------------------------------------------------
+
+    def open_recorder(self) -> None:
+        """Show the recorder; a line that a crash or a closed window left is there again."""
+        if self.recorder is None:
+            self.recorder = self._beside(RecorderView(self.session, self._theme))
+            self.recorder.style_wanted.connect(self.make_style)
+            self.recorder.teaching_wanted.connect(self.open_lesson)
+            self.recorder.import_wanted.connect(self.import_ink)
+            self.recorder.recordings_wanted.connect(self._fill_recordings)
+            begun = self.session.unfinished() or next(iter(recordings()), None)
+            if self.session.recording is None and begun is not None:
+                self.session.go_on(begun)
+        hand = self._hand_model.hand
+        if hand is not None:
+            self.recorder.preparation = hand.preparation
+        _raise(self.recorder)
+
+    def _beside(self, widget: Any) -> Any:
+        """Give a widget a window of its own, which goes with the studio's."""
+        widget.setParent(self._window, Qt.WindowType.Window)
+        return widget
+
+    def _fill_recordings(self) -> None:
+        """The recordings that there are, a new one, and the end of this one."""
+        if self.recorder is None:
+            return
+        menu, here = self.recorder.menu, self.session.recording
+        menu.clear()
+        menu.addAction("New recording", lambda: self.session.begin(QUICK))
+        menu.addSeparator()
+        for recording in recordings():
+            act = menu.addAction(recording.name, partial(self.session.go_on, recording))
+            act.setCheckable(True)
+            act.setChecked(here is not None and recording.folder == here.folder)
+        menu.addSeparator()
+        delete = menu.addAction("Delete this recording …", self._delete_recording)
+        delete.setEnabled(here is not None)
+
+    def _delete_recording(self) -> None:
+        here = self.session.recording
+        if here is None:
+            return
+        asked = QMessageBox.question(
+            self._parent(),
+            "Delete a recording",
+            f"Delete all lines of “{here.name}” for good, and what a stopped lesson has learnt? "
+            "Styles and hands that were made of it stay.",
+        )
+        if asked == QMessageBox.StandardButton.Yes:
+            self.lesson.end()
+            self.hands.forget_lessons()
+            here.delete()
+            self.session.begin(QUICK)
+
+    def _check(self, line: RecordedLine) -> None:
+        """Look which words do not read as they should, and which letters are missing."""
+        hand = self._hand_model.hand
+        if hand is None:
+            return
+
+        def work() -> tuple[Remark, ...]:
+            from engine.style_builder import fits, usable_with
+
+            if not usable_with(hand, line):
+                return ()
+            (fit,) = fits(hand, [line])
+            (read,) = self._read([fit.ink])
+            return (*read_as(fit.text, read), *left_out(fit))
+
+        def done(remarks: tuple[Remark, ...]) -> None:
+            if remarks and self.recorder is not None:
+                self.recorder.say(f"“{line.text}”: " + "  ".join(r.sentence for r in remarks))
+
+        self._worker.request("fit", Urgency.KEEPING, work, done, self._failed)
+
+    def _read(self, inks: Sequence[Ink]) -> list[str]:
+        """What the reader takes lines for; runs in the worker."""
+        if self._reader is None:
+            from engine.recognition.recogniser import Reader
+
+            self._reader = Reader.load()
+        readable = [ink if ink.points > 1 and np.ptp(ink.xy[:, 1]) > 0 else None for ink in inks]
+        known = iter(self._reader.read([ink for ink in readable if ink is not None]))
+        return ["" if ink is None else " ".join(next(known).split()) for ink in readable]
+
+    def _guess_words(self, ink: Ink) -> None:
+        """Offer what a line in the user's own words may say, to be corrected."""
+        strokes = self.session.sheet.strokes
+
+        def done(read: list[str]) -> None:
+            if read[0] and not self.session.own_text and self.session.sheet.strokes == strokes:
+                self.session.set_text(read[0])
+                self._tell("Is this what you wrote? Correct the words, then keep the line.")
+
+        self._worker.request("words", Urgency.SAMPLE, lambda: self._read([ink]), done, self._failed)
+
+    def _keep_symbol(self, sign: str, ink: Ink) -> None:
+        """Keep a drawing for a sign; notes that have the sign are set with it."""
+        if self.recorder is None:
+            return
+        canvas = self.recorder.canvas
+        left = ink.bounds[0]
+        drawing = ink.moved(-left, -canvas.baseline).scaled(1 / canvas.x_height)
+        try:
+            symbol = self.symbols.add(sign, drawing)
+        except ScriptoriumError as error:
+            self._failed(error)
+            return
+        self.session.clear()
+        self.offer()
+        self._composer.refresh()
+        times = "once" if len(symbol.inks) == 1 else f"{len(symbol.inks)} times"
+        self._tell(
+            f"“{symbol.sign}” has been drawn {times}; one of these stands wherever a text has it."
+        )
+
+    def make_style(self) -> None:
+        """Make a style of the best lines, or of those marked; keep it, and set the note in it."""
+        chosen = self.recorder.list.chosen_places() if self.recorder is not None else ()
+        every = self.session.lines
+        # Lines that the user marked are taken as they are; else the best are found.
+        marked = [every[place] for place in chosen if place in every]
+        lines = marked if len(marked) > 1 else list(every.values())
+        name = self.session.name
+        if not lines:
+            return
+        self._style_wanted = self._hand_model.hand is None
+        if self._style_wanted:
+            self._tell("Your style is made as soon as the hand is warm …")
+            return
+        source = f"Recorded on {datetime.date.today():%d %B %Y} with a {self.session.source}."
+        self._tell("Making a style of your lines …")
+
+        def part(share: float) -> None:
+            self._tell(f"Making a style of your lines: {100 * share:.0f} % …")
+
+        def done(style: Style) -> None:
+            entry = self._kept(style)
+            self.use("style", entry.name)
+            self._tell(f"The style “{entry.name}” is ready, and the note is set in it.")
+
+        self._request_style(name, lines, source, done, part, as_they_are=len(marked) > 1)
+
+    def _request_style(
+        self,
+        name: str,
+        lines: Sequence[RecordedLine],
+        source: str,
+        done: Callable[[Style], None],
+        part: Callable[[float], None] | None = None,
+        as_they_are: bool = False,
+    ) -> None:
+        """Make a style of the lines in the worker: of all of them, or of the best."""
+        hand = self._hand_model.hand
+        if hand is None or not lines:
+            return
+
+        def work() -> Generator[float, None, Style]:
+            from engine.style_builder import joined, style_in_steps, usable_with
+
+            if as_they_are and all(usable_with(hand, line) for line in lines):
+                return joined(hand, name, lines, source)
+            return (yield from style_in_steps(hand, name, lines, source))
+
+        self._worker.request("own style", Urgency.SAMPLE, work, done, self._failed, part)
+
+    def _kept(self, style: Style) -> Entry:
+        """Keep a style; the same recording makes the same one better, not another beside it."""
+        own = {entry.name.lower(): entry for entry in self.styles.own()}
+        known = own.get(style.name.lower())
+        entry = self.styles.update(known.name, style) if known else self.styles.add(style)
+        self.offer()
+        return entry
+
+    def _hand_changed(self) -> None:
+        if self._style_wanted and self._hand_model.hand is not None:
+            self.make_style()
+        self._fill_library()
+
+    def import_ink(self) -> None:
+        """Ask for files of ink, and for the words in them."""
+        kinds = [f"{kind} (*{' *'.join(endings)})" for kind, endings in KINDS.items()]
+        every = " ".join(f"*{ending}" for endings in KINDS.values() for ending in endings)
+        chosen, _ = QFileDialog.getOpenFileNames(
+            self._parent(), "Import ink", "", ";;".join([f"All ink ({every})", *kinds])
+        )
+        for path in chosen:
+            self.take_in_ink(Path(path))
+
+    def take_in_ink(self, path: Path) -> None:
+        """Add the ink of a file to the recording, with the words that the user types."""
+        try:
+            pieces = read(path)
+        except ScriptoriumError as error:
+            self._failed(error)
+            return
+        dialog = ImportDialog(pieces, path.name, self._theme, self._parent())
+        if not all(piece.text for piece in pieces):
+            inks = [piece.ink for piece in pieces]
+            self._worker.request(
+                "words", Urgency.SAMPLE, lambda: self._read(inks), dialog.suggest, self._failed
+            )
+        accepted = dialog.exec() == ImportDialog.DialogCode.Accepted
+        # The guesses may come too late for the dialog.
+        self._worker.cancel("words")
+        if accepted:
+            if self.session.recording is None:
+                self.session.begin(FREE, path.stem)
+            for line in dialog.lines():
+                self.session.take_in(line)
+            self.open_recorder()
+        dialog.deleteLater()
+
+    # The library -----------------------------------------------------------------------------
+
+    def open_library(self) -> None:
+        """Show the styles and hands."""
+        if self.library is None:
+            self.library = self._beside(LibraryView(self._theme))
+            self.library.use_wanted.connect(self.use)
+            self.library.rename_wanted.connect(self._rename)
+            self.library.duplicate_wanted.connect(self._duplicate)
+            self.library.delete_wanted.connect(self._delete)
+            self.library.undo_wanted.connect(self._undo)
+            self.library.export_wanted.connect(self._export)
+            self.library.import_wanted.connect(self._import)
+            self.library.record_wanted.connect(self.open_recorder)
+        self._fill_library()
+        _raise(self.library)
+
+    def use(self, kind: str, name: str) -> None:
+        """Write the note in a style, or with a hand and in its owner's style."""
+        if kind == "symbol":
+            self._window.editor.insertPlainText(name)
+            return
+        style: str | None = name
+        if kind == "hand":
+            self.choice.choose(name)
+            if name == SHIPPED:
+                return
+            # A taught hand follows its owner's lines best, and nobody else's.
+            style = self._style_of(name)
+        self._document.edit("Style", styled(self._document.note, style, None))
+
+    def _style_of(self, hand: str) -> str | None:
+        """The style of a taught hand's owner: the one whose file has the hand's name."""
+        own = (e.name for e in self.styles.own() if e.path is not None and e.path.stem == hand)
+        return next(own, None)
+
+    def _fill_library(self) -> None:
+        if self.library is None:
+            return
+        entries = self.styles.entries()
+        self.library.show_entries(
+            entries, self.hands.entries(), self.symbols.entries(), self.choice.name
+        )
+        hand = self._hand_model.hand
+        missing: list[tuple[str, str, Style | Path | None]] = []
+        for kind, name, source in self._shown():
+            ink = self._previews.get(self._key(source))
+            if ink is not None:
+                self.library.show_preview(kind, name, ink)
+            else:
+                missing.append((kind, name, source))
+        if hand is not None and missing:
+            self._worker.request(
+                "previews", Urgency.KEEPING, lambda: _written(hand, missing), lambda _: None,
+                lambda _: None, self._previewed,
+            )  # fmt: skip
+
+    def _shown(self) -> Iterator[tuple[str, str, Style | Path | None]]:
+        """The kind and the name of what the library shows a line of, and what that is written in:
+        a style, or a hand by its path, None for the one that ships.
+        """
+        yield from (("style", entry.name, entry.style) for entry in self.styles.entries())
+        yield "hand", SHIPPED, None
+        yield from (("hand", hand.name, hand.path) for hand in self.hands.entries())
+
+    def _key(self, source: Style | Path | None) -> tuple[str, str]:
+        if not isinstance(source, Style):
+            changed = source.stat().st_mtime_ns if source is not None and source.exists() else 0
+            return str(source), str(changed)
+        hand = self._hand_model.hand
+        return ("" if hand is None else hand.sha256, f"{source.text}{source.ink.points}")
+
+    def _previewed(self, result: tuple[str, str, Style | Path | None, Ink]) -> None:
+        kind, name, source, ink = result
+        self._previews[self._key(source)] = ink
+        if self.library is not None:
+            self.library.show_preview(kind, name, ink)
+
+    def _rename(self, name: str) -> None:
+        new, given = QInputDialog.getText(
+            self._parent(), "Rename", "New name of the style:", text=name
+        )
+        if given and self._done(lambda: self.styles.rename(name, new)):
+            note = self._document.note
+            if note.look.style == name:
+                self.offer()
+                self.use("style", " ".join(new.split()))
+
+    def _duplicate(self, name: str) -> None:
+        self._done(lambda: self.styles.duplicate(name))
+
+    def _delete(self, kind: str, name: str) -> None:
+        if kind == "symbol":
+            asked = QMessageBox.question(
+                self._parent(), "Delete a symbol", f"Delete all drawings of “{name}” for good?"
+            )
+            if asked == QMessageBox.StandardButton.Yes:
+                self._done(lambda: self.symbols.delete(name))
+            return
+        if kind == "hand":
+            asked = QMessageBox.question(
+                self._parent(),
+                "Delete a hand",
+                f"Delete the hand “{name}” for good? It would have to be taught again.",
+            )
+            if asked == QMessageBox.StandardButton.Yes:
+                if self.choice.name == name:
+                    self.choice.choose(SHIPPED)
+                self._done(lambda: self.hands.delete(self.hands.path(name)))
+            return
+
+        def work() -> None:
+            self._deleted = self.styles.delete(name)
+
+        if self._done(work) and self.library is not None:
+            self.library.say(f"“{name}” was deleted.", undo=True)
+
+    def _undo(self) -> None:
+        deleted = self._deleted
+        if deleted is not None and self._done(lambda: self.styles.restore(deleted)):
+            self._deleted = None
+            if self.library is not None:
+                self.library.say("")
+
+    def _export(self, kind: str, name: str) -> None:
+        ending = SUFFIX if kind == "hand" else ".json"
+        target, _ = QFileDialog.getSaveFileName(
+            self._parent(), "Export", f"{name}{ending}", f"*{ending}"
+        )
+        if not target:
+            return
+        if kind == "hand":
+            self._done(lambda: self.hands.export(self.hands.path(name), Path(target)))
+        else:
+            self._done(lambda: self.styles.export(name, target))
+
+    def _import(self) -> None:
+        paths, _ = QFileDialog.getOpenFileNames(
+            self._parent(), "Import styles", "", "Styles (*.json)"
+        )
+        for path in paths:
+            self.take_in_style(Path(path))
+
+    def take_in_style(self, path: Path) -> None:
+        """Add the style of a file."""
+        self._done(lambda: self.styles.take_in(path))
+
+    def _done(self, work: Any) -> bool:
+        """Do something with the library and show it; what goes wrong is told."""
+        try:
+            work()
+        except ScriptoriumError as error:
+            self._failed(error)
+            return False
+        self.offer()
+        return True
+
+    # Teaching --------------------------------------------------------------------------------
+
+    def open_lesson(self) -> None:
+        """Show the lesson, or first the recorder where there are no lines to learn from."""
+        if self.session.recording is None:
+            found = recordings()
+            if found:
+                self.session.go_on(found[0])
+        lines = self.session.lines
+        if len(lines) < 3 and not self.lesson.running:
+            self.open_recorder()
+            self._tell("Record at least three lines first; twenty make a good hand.")
+            return
+        if self.lesson_dialog is not None and not self.lesson.running:
+            self.lesson_dialog.deleteLater()
+            self.lesson_dialog = None
+        if self.lesson_dialog is None:
+            self.lesson_dialog = LessonDialog(
+                self.lesson, self.session.name, len(lines), self._theme, self._window
+            )
+            self.lesson_dialog.start_wanted.connect(self._teach)
+        _raise(self.lesson_dialog)
+
+    def _teach(self, name: str) -> None:
+        recording = self.session.recording
+        if recording is None:
+            return
+        if self.lesson.stopped:
+            out, run = self.lesson.out, self.lesson.run
+        else:
+            out = self.hands.free(name)
+            run = self.hands.run_folder(out)
+        self.lesson.start(recording.folder, out, run, name)
+
+    def _taught(self, path: Path) -> None:
+        """Offer the hand, and make the style that it writes in: it is of the same lines."""
+        self.offer()
+        if self._style_of(path.stem) is None:
+            try:
+                lines = recorded_lines(self.lesson.lines)
+            except StyleError:  # deleted meanwhile
+                lines = []
+            source = f"Of the lines that taught the hand “{path.stem}”."
+
+            def done(style: Style) -> None:
+                self._kept(style)
+
+            self._request_style(path.stem, lines, source, done)
+        self._window.notice.say(
+            f"The hand “{path.stem}” has been taught.", "lesson", "Write with it",
+            lambda: self.use("hand", path.stem), error=False,
+        )  # fmt: skip
+
+    # What is said ----------------------------------------------------------------------------
+
+    def _parent(self) -> QWidget:
+        for widget in (self.recorder, self.library):
+            if widget is not None and widget.isActiveWindow():
+                return widget
+        return self._window
+
+    def _failed(self, error: BaseException) -> None:
+        if not isinstance(error, ScriptoriumError):
+            raise error
+        self._tell(str(error), error=True)
+
+    def _tell(self, sentence: str, error: bool = False) -> None:
+        """Say something where the user is looking."""
+        if self.library is not None and self.library.isVisible():
+            self.library.say(sentence)
+        if self.recorder is not None and self.recorder.isVisible():
+            self.recorder.say(sentence)
+        elif self.library is None or not self.library.isVisible():
+            self._window.notice.say(sentence, "handwriting", error=error)
+
+
+def _raise(widget: QWidget) -> None:
+    widget.show()
+    widget.raise_()
+    widget.activateWindow()
+
+
+def _written(
+    hand: Hand, shown: Sequence[tuple[str, str, Style | Path | None]]
+) -> Iterator[tuple[str, str, Style | Path | None, Ink]]:
+    """Each style and each hand with a line written in it, or by it."""
+    from engine.hand import Hand
+
+    for kind, name, source in shown:
+        try:
+            if isinstance(source, Style):
+                line = hand.write(PREVIEW, style=source, bias=0.8, attempts=2)
+            else:
+                line = Hand.load(source).write(PREVIEW, bias=0.8, attempts=2)
+        except ScriptoriumError:
+            continue
+        yield kind, name, source, line.ink

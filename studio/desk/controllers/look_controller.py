@@ -1,0 +1,223 @@
+"""Looks: what the settings on the right show, and what they do to the note or a part of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer
+
+from engine.errors import ScriptoriumError
+from studio.desk.controllers.layout_controller import Composer
+from studio.desk.models.document_model import Document
+from studio.desk.models.hand_model import HandModel
+from studio.desk.models.selection_model import Selected, SelectionModel
+from studio.desk.models.style_list import StyleList
+from studio.desk.views.panels.look_panel import LookPanel
+from studio.desk.views.panels.page_panel import PagePanel
+from studio.desk.worker import Urgency, Worker
+from studio.document.drawing import Drawing
+from studio.document.note import LIMITS, Block, Look, Note
+from studio.layout.line_writer import LineRequest, WrittenLine
+from studio.layout.look_sample import INK_FIELDS, sample
+
+
+class Looks(QObject):
+    """Joins the two settings panels with the note."""
+
+    def __init__(
+        self,
+        panel: LookPanel,
+        pages: PagePanel,
+        document: Document,
+        selection: SelectionModel,
+        hands: HandModel,
+        styles: StyleList,
+        composer: Composer,
+        worker: Worker,
+    ) -> None:
+        super().__init__()
+        self._panel, self._pages, self._document = panel, pages, document
+        self._selection, self._hands, self._styles = selection, hands, styles
+        self._worker, self._composer = worker, composer
+        self._scope = "note"
+        self._block: int | None = None
+        self._before: tuple[str, int | None] = "note", None
+        self._placed = False
+        self._sampled: dict[str, Any] | None = None
+        self._inked: tuple[Look, Mapping[LineRequest, WrittenLine]] | None = None
+        self._delay = QTimer(self)
+        self._delay.setSingleShot(True)
+        self._delay.setInterval(30)
+        self._delay.timeout.connect(self._sample)
+        panel.destroyed.connect(self._delay.stop)
+        panel.previewed.connect(self._previewed)
+        panel.chosen.connect(self._chosen)
+        panel.scope_chosen.connect(self._scope_chosen)
+        panel.reset_wanted.connect(self._reset)
+        pages.chosen.connect(self._page_chosen)
+        document.changed.connect(lambda *_: self.refresh())
+        selection.changed.connect(self._selected)
+        hands.changed.connect(self._hand_changed)
+        styles.changed.connect(self.refresh)
+        self.refresh()
+
+    # What is shown ---------------------------------------------------------------------------
+
+    def enter_paragraph(self, number: int) -> None:
+        """The cursor stands in that paragraph of the text."""
+        blocks = self._document.note.blocks
+        self._block = blocks[number].id if number < len(blocks) else None
+        if self._scope == "paragraph":
+            self.refresh()
+
+    def _selected(self, value: Selected | None) -> None:
+        placed = value is not None and (value.reach.placed or self._is_boxed(value))
+        if placed and not self._placed:
+            # What is placed is seen to be selected: its settings are those that are meant.
+            self._before = self._scope, self._block
+            self._scope = "paragraph"
+        elif self._placed and not placed:
+            self._scope, self._block = self._before
+        if value is not None:
+            self._block = value.key.block
+        self._placed = placed
+        self.refresh()
+
+    def _is_boxed(self, value: Selected) -> bool:
+        return self._document.note.box(value.key.block) is not None
+
+    def _own_block(self) -> Block | None:
+        note = self._document.note
+        for block in (*note.blocks, *(box.block for box in note.boxes)):
+            if block.id == self._block:
+                return block
+        return None
+
+    def _own_drawing(self) -> Drawing | None:
+        return None if self._block is None else self._document.note.drawing(self._block)
+
+    def _own_scale(self) -> float:
+        """By what the size of a text box's letters is scaled on the page."""
+        box = None if self._block is None else self._document.note.box(self._block)
+        return 1.0 if box is None else box.place.scale
+
+    def refresh(self) -> None:
+        """Show what the note, or the paragraph, has."""
+        note, block, drawing = self._document.note, self._own_block(), self._own_drawing()
+        boxed = block is not None and note.box(block.id) is not None
+        title = "Drawing" if drawing else "Text box" if boxed else "Paragraph"
+        self._panel.show_part(title, drawn=drawing is not None)
+        if self._scope == "paragraph" and drawing is not None:
+            look = replace(note.look, colour=drawing.colour, pen=drawing.pen)
+            self._panel.show_look(look, "paragraph")
+        elif self._scope == "paragraph" and block is not None:
+            look = _scaled(note.look_of(block), self._own_scale())
+            self._panel.show_look(look, "paragraph", frozenset(block.look))
+        else:
+            self._panel.show_look(note.look, "note")
+        self._pages.show_note(note)
+        self._delay.start()
+
+    def _scope_chosen(self, scope: str) -> None:
+        self._scope = scope
+        known = self._own_block() or self._own_drawing()
+        if known is None and self._document.note.blocks:
+            self._block = self._document.note.blocks[0].id
+        self.refresh()
+
+    # What is changed -------------------------------------------------------------------------
+
+    def _chosen(self, step: str, values: dict[str, Any]) -> None:
+        note, block, drawing = self._document.note, self._own_block(), self._own_drawing()
+        if self._scope == "paragraph" and drawing is not None:
+            self._edit(f"{step} of a drawing", note.with_drawing(replace(drawing, **values)))
+        elif self._scope == "paragraph" and block is not None:
+            if "x_height" in values:
+                values = {**values, "x_height": values["x_height"] / self._own_scale()}
+            look = {**block.look, **values}
+            look = {name: v for name, v in look.items() if v != getattr(note.look, name)}
+            self._edit(step, _with_block(note, replace(block, look=look)))
+        else:
+            self._edit(step, replace(note, look=replace(note.look, **values)))
+
+    def _edit(self, step: str, note: Note) -> None:
+        self._document.edit(step, note, merges=f"look {step}")
+
+    def _reset(self) -> None:
+        block = self._own_block()
+        if block is not None:
+            note = _with_block(self._document.note, replace(block, look={}))
+            self._document.edit("Give up own settings", note)
+
+    def _page_chosen(self, step: str, values: dict[str, Any]) -> None:
+        self._document.edit(step, replace(self._document.note, **values), merges=f"page {step}")
+
+    # The sample ------------------------------------------------------------------------------
+
+    def _hand_changed(self) -> None:
+        if self._hands.error:
+            self._panel.sample.show_message("No hand to write with")
+        self._sampled = self._inked = None
+        self._delay.start()
+
+    def _previewed(self, look: Look) -> None:
+        del look
+        self._show_sample()
+        self._delay.start()
+
+    def _sample(self) -> None:
+        """Have the sample written where it needs other ink than it has."""
+        look, hand, find = self._panel.look, self._hands.hand, self._styles.find
+        wanted = _ink_of(look)
+        if hand is None or wanted == self._sampled:
+            self._show_sample()
+            return
+        self._sampled = wanted
+        self._worker.request(
+            "sample",
+            Urgency.SAMPLE,
+            lambda: (look, sample(look, hand, find).written),
+            self._written,
+            self._sample_failed,
+        )
+
+    def _written(self, result: tuple[Look, Mapping[LineRequest, WrittenLine]]) -> None:
+        self._inked = result
+        self._show_sample()
+
+    def _show_sample(self) -> None:
+        """Set the ink that there is as the panel's look has it."""
+        hand = self._hands.hand
+        if self._inked is None or hand is None:
+            return
+        look, known = self._inked
+        shown = replace(self._panel.look, **_ink_of(look))
+        pages = sample(shown, hand, self._styles.find, known).pages
+        self._panel.sample.show_lines(pages.pages[0].lines)
+
+    def _sample_failed(self, error: BaseException) -> None:
+        if self._hands.recovers(error):
+            return
+        if not isinstance(error, ScriptoriumError):
+            raise error
+        self._inked = None
+        self._panel.sample.show_message(str(error))
+
+
+def _ink_of(look: Look) -> dict[str, Any]:
+    """What of a look the ink hangs on."""
+    return {name: getattr(look, name) for name in INK_FIELDS}
+
+
+def _scaled(look: Look, scale: float) -> Look:
+    """The look with its letters as large as they stand on the page."""
+    low, high = LIMITS["x_height"]
+    return replace(look, x_height=min(max(look.x_height * scale, low), high))
+
+
+def _with_block(note: Note, changed: Block) -> Note:
+    if box := note.box(changed.id):
+        return note.with_box(replace(box, block=changed))
+    return replace(note, blocks=tuple(changed if b.id == changed.id else b for b in note.blocks))

@@ -1,0 +1,90 @@
+"""Pasting: ink on the clipboard becomes a drawing on the page, text a text box."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import QMimeData, QObject
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
+
+from engine.errors import ScriptoriumError
+from studio.desk.actions import Action
+from studio.desk.controllers.export_controller import TEXTS
+from studio.desk.controllers.placement_controller import DRAWING_SHARE, Placing
+from studio.desk.models.document_model import Document
+from studio.desk.views.window import Window
+from studio.document.drawing import Drawing
+
+LONGEST = 2000
+"""Characters of a text that becomes a text box."""
+
+
+class Pasting(QObject):
+    """Joins the clipboard with the page."""
+
+    def __init__(self, window: Window, document: Document, placing: Placing) -> None:
+        super().__init__()
+        self._window, self._document, self._placing = window, document, placing
+
+    def paste(self) -> None:
+        """Place what is on the clipboard; where a text is being edited, paste into it."""
+        focus = QApplication.focusWidget()
+        if isinstance(focus, TEXTS):
+            focus.paste()
+            return
+        # Brings the exporters, which a start need not wait for.
+        from studio.desk.clipboard import holds_ink, pasted
+
+        mime = QGuiApplication.clipboard().mimeData()
+        look = self._document.note.look
+        self._window.notice.clear("paste")
+        file = _file(mime)
+        try:
+            if file is not None:
+                self._placing.read_drawing(file)
+            elif mime.hasText() and not holds_ink(mime):
+                self._place_text(mime.text().strip())
+            else:
+                width = DRAWING_SHARE * self._document.note.paper.width
+                self._place(pasted(mime, width, look))
+        except ScriptoriumError as error:
+            self._window.notice.say(str(error), "paste")
+
+    def _place(self, drawings: tuple[Drawing, ...]) -> None:
+        """Put drawings into the middle of what is seen, as they stand to each other."""
+        spot, note = self._placing.seen(), self._document.note
+        if spot is None or not drawings:
+            return
+        corners = [(d.place.on_page([(0.0, 0.0), d.size])) for d in drawings]
+        middle = (np.min(corners, axis=(0, 1)) + np.max(corners, axis=(0, 1))) / 2
+        dx, dy = (float(v) for v in (spot.x, spot.y) - middle)
+        for drawing in drawings:
+            place = replace(drawing.place.moved(dx, dy), page=spot.page)
+            note = note.with_drawing(replace(drawing, id=note.free_id, place=place))
+        self._document.edit("Paste", note)
+        self._placing.go_to(note.drawings[-1].id)
+
+    def _place_text(self, text: str) -> None:
+        if len(text) > LONGEST:
+            self._window.notice.say(
+                "That is too much text for a box; paste it into the text on the left.", "paste"
+            )
+        elif text:
+            self._placing.add_box(text)
+
+    def actions(self) -> tuple[Action, ...]:
+        """What can be done."""
+        return (
+            Action("edit.paste", "Paste", partial(self.paste), "Edit", "Ctrl+V", "clipboard-paste",
+                   "Ink, strokes of other programs or text, onto the page", group=1),
+        )  # fmt: skip
+
+
+def _file(mime: QMimeData) -> Path | None:
+    """The file that was copied, where it is one."""
+    paths = [url.toLocalFile() for url in mime.urls() if url.isLocalFile()]
+    return Path(paths[0]) if paths else None

@@ -1,0 +1,388 @@
+"""Placing: text boxes and drawings made, moved, turned, sized, copied and taken off the page."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QPointF, QRectF, Signal
+from PySide6.QtWidgets import QFileDialog
+
+from engine.errors import ScriptoriumError, SettingError
+from engine.ink.ink import Ink
+from studio.desk.actions import Action
+from studio.desk.controllers.layout_controller import Composer
+from studio.desk.models.document_model import Document
+from studio.desk.models.selection_model import Reach, Selected, SelectionModel, areas_of
+from studio.desk.views.page.box_editor import BoxEditor
+from studio.desk.views.page.marks import TURN
+from studio.desk.views.page.sheet_view import Spot
+from studio.desk.views.window import Window
+from studio.desk.widgets.theme import Theme
+from studio.document.drawing import Drawing, framed
+from studio.document.note import Block, LineEdit, TextBox
+from studio.document.page import LineKey
+from studio.document.paper import LARGEST, SMALLEST
+from studio.document.placement import Placement
+
+SNAP = math.radians(15)
+"""What is turned with Shift held comes to whole multiples of this."""
+LEVEL = math.radians(1.5)
+"""What is turned comes to lie level when it nearly does."""
+TURN_STEP = math.radians(1)
+SMALLEST_PULL, LARGEST_PULL = 0.1, 10.0
+BESIDE = 6.0
+"""Millimetres that a copy stands right of and below what it is a copy of."""
+BOX_WIDTH = 60.0
+DRAWING_SHARE = 0.4
+"""Of the paper's width that a drawing from a file takes."""
+
+
+class Placing(QObject):
+    """What can be done with a selected text box or drawing."""
+
+    lines_wanted = Signal()
+    """A text box says something else: it is to be written."""
+
+    def __init__(
+        self,
+        window: Window,
+        document: Document,
+        selection: SelectionModel,
+        composer: Composer,
+        theme: Theme,
+    ) -> None:
+        super().__init__()
+        self._window, self._document, self._selection = window, document, selection
+        self._composer, self._theme = composer, theme
+
+    # What is selected ------------------------------------------------------------------------
+
+    def selected_by(self, ident: int) -> Selected:
+        """The selection of the text box or drawing of that id."""
+        if self._document.note.drawing(ident) is not None:
+            return Selected(Reach.DRAWING, LineKey(ident, "", 0))
+        sketch = self._composer.sketch
+        lines = sketch.layout.plan.lines if sketch is not None else ()
+        keys = (line.key for line in lines if line.key.block == ident)
+        return Selected(Reach.BOX, next(keys, LineKey(ident, "", 0)))
+
+    def thing(self, value: Selected) -> TextBox | Drawing | None:
+        """The text box or drawing that is selected."""
+        note = self._document.note
+        return note.box(value.key.block) or note.drawing(value.key.block)
+
+    def handles(self, value: Selected) -> tuple[str, ...]:
+        """By which it can be pulled."""
+        side = ("e",) if value.reach is Reach.BOX else ()
+        return ("nw", "ne", "se", "sw", *side, TURN)
+
+    def size(self, value: Selected) -> tuple[float, float]:
+        """Width and height of its frame, in its own millimetres."""
+        thing = self.thing(value)
+        areas = areas_of(self._window.pages.pages, value)
+        if thing is None or not areas:
+            return 1.0, 1.0
+        left, top, right, bottom = areas[0].box
+        return (right - left) / thing.place.scale, (bottom - top) / thing.place.scale
+
+    # Moving, turning and sizing --------------------------------------------------------------
+
+    def moved(self, value: Selected, dx: float, dy: float) -> Placement | None:
+        """Where it stands when it is moved; on the page that its middle comes to."""
+        thing = self.thing(value)
+        if thing is None:
+            return None
+        place, (width, height) = thing.place, self.size(value)
+        middle = _middle(place, width, height)
+        x, y = middle[0] + dx, middle[1] + dy
+        view = self._window.pages
+        spot = view.spot(view.around(place.page, (x, y, x, y)).topLeft())
+        page = place.page if spot is None else spot.page
+        if spot is None or page == place.page:
+            return place.moved(dx, dy)
+        return replace(place.moved(dx + spot.x - x, dy + spot.y - y), page=page)
+
+    def pulled(
+        self, value: Selected, handle: str, spot: Spot, *, snap: bool
+    ) -> TextBox | Drawing | None:
+        """What it is when a handle is pulled to a place of its page."""
+        thing = self.thing(value)
+        if thing is None:
+            return None
+        place, (width, height) = thing.place, self.size(value)
+        if handle == TURN:
+            return replace(thing, place=_turned_to(place, width, height, spot, snap))
+        if handle == "e" and isinstance(thing, TextBox):
+            across = float(place.inside([(spot.x, spot.y)])[0, 0])
+            return replace(thing, width=min(max(across, SMALLEST), LARGEST))
+        return replace(thing, place=_scaled_to(place, width, height, handle, spot))
+
+    def put(self, verb: str, changed: TextBox | Drawing | None, merges: str = "") -> None:
+        """Let it be so, as one step."""
+        if changed is None:
+            return
+        note, before = self._document.note, self._document.note.box(changed.id)
+        if isinstance(changed, TextBox):
+            self._document.edit(f"{verb} a text box", note.with_box(changed), merges)
+            if before is not None and changed.width != before.width:
+                self.lines_wanted.emit()
+        else:
+            self._document.edit(f"{verb} a drawing", note.with_drawing(changed), merges)
+
+    def move(self, value: Selected, dx: float, dy: float, merges: str = "") -> None:
+        """Move it by millimetres of the page."""
+        thing, place = self.thing(value), self.moved(value, dx, dy)
+        if thing is not None and place is not None:
+            self.put("Move", replace(thing, place=place), merges)
+
+    def turn(self, by: float) -> None:
+        """Turn what is selected about its middle."""
+        value = self._selection.value
+        thing = None if value is None else self.thing(value)
+        if value is not None and thing is not None:
+            middle = _middle(thing.place, *self.size(value))
+            self.put("Turn", replace(thing, place=thing.place.turned(by, middle)), "turn")
+
+    def scale(self, factor: float) -> None:
+        """Scale what is selected about its middle."""
+        value = self._selection.value
+        thing = None if value is None else self.thing(value)
+        if value is not None and thing is not None:
+            middle = _middle(thing.place, *self.size(value))
+            self.put("Scale", replace(thing, place=thing.place.scaled(factor, middle)), "scale")
+
+    # Copying and taking away -----------------------------------------------------------------
+
+    def duplicate(self) -> None:
+        """Put a copy beside what is selected: the same strokes, though its lines stray anew."""
+        value = self._selection.value
+        thing = None if value is None else self.thing(value)
+        if value is None or thing is None:
+            return
+        note = self._document.note
+        ident, place = note.free_id, thing.place.moved(BESIDE, BESIDE)
+        if isinstance(thing, Drawing):
+            copied = note.with_drawing(replace(thing, id=ident, place=place))
+        else:
+            block = replace(thing.block, id=ident)
+            copied = note.with_box(replace(thing, block=block, place=place))
+            copied = replace(copied, edits={**note.edits, **self._same_ink(thing.id, ident)})
+        self._document.edit(f"Copy a {value.reach}", copied)
+        self._selection.select(self.selected_by(ident))
+        if isinstance(thing, TextBox):
+            self.lines_wanted.emit()
+
+    def _same_ink(self, old: int, new: int) -> dict[LineKey, LineEdit]:
+        """Edits by which the lines of a copied box have the ink of those that they are copies of.
+
+        The ink is known already: equal requests have equal ink.
+        """
+        sketch = self._composer.sketch
+        lines = sketch.layout.plan.lines if sketch is not None else ()
+        return {
+            line.key._replace(block=new): replace(
+                line.edit,
+                seed=line.requests[0].seed,
+                variant=line.requests[0].variant,
+                locked=False,
+                look=None,
+            )
+            for line in lines
+            if line.key.block == old
+        }
+
+    def delete(self, value: Selected) -> None:
+        """Take it off the page."""
+        note = self._document.note.without(value.key.block)
+        self._document.edit(f"Delete a {value.reach}", note)
+
+    # Text boxes ------------------------------------------------------------------------------
+
+    def new_box(self, spot: Spot | None = None) -> None:
+        """Ask for the text of a new box; at a place, or in the middle of what is seen."""
+        spot = spot or self.seen()
+        if spot is not None:
+            self.edit_box(self._box_at(spot))
+
+    def add_box(self, text: str) -> None:
+        """Place a box with that text in the middle of what is seen."""
+        spot = self.seen()
+        if spot is not None:
+            self._retype(self._box_at(spot), text)
+            self._window.pages.setFocus()
+
+    def _box_at(self, spot: Spot) -> TextBox:
+        note = self._document.note
+        block = Block("", note.free_id)
+        height = 2.6 * note.look_of(block).x_height
+        width = max(SMALLEST, min(BOX_WIDTH, note.paper.width - spot.x - 5))
+        return TextBox(block, Placement(spot.page, spot.x, spot.y - height), width)
+
+    def edit_box(self, box: TextBox | None) -> None:
+        """Edit the text of a box on the page; what is left empty goes."""
+        if box is None:
+            return
+        view = self._window.pages
+        editor = BoxEditor(box.block.text, partial(self._frame, box), self._theme, view)
+        editor.taken.connect(partial(self._retype, box))
+        self._window.context_bar.hide()
+        editor.show()
+        editor.setFocus()
+
+    def _frame(self, box: TextBox) -> QRectF:
+        """Where a box stands in the view; one that is being made, where it will stand."""
+        view, look = self._window.pages, self._document.note.look_of(box.block)
+        areas = areas_of(view.pages, Selected(Reach.BOX, LineKey(box.id, "", 0)))
+        if areas:
+            return view.around(*areas[0])
+        size = box.width * box.place.scale, 4.2 * look.x_height * box.place.scale
+        x, y = box.place.x, box.place.y
+        return view.around(box.place.page, (x, y, x + size[0], y + size[1]))
+
+    def _retype(self, box: TextBox, text: str) -> None:
+        note = self._document.note
+        known = note.box(box.id)
+        if known is None and text.strip():
+            made = replace(box, block=replace(box.block, text=text))
+            self._document.edit("Add a text box", note.with_box(made))
+            self._selection.select(Selected(Reach.BOX, LineKey(box.id, "", 0)))
+        elif known is not None and text.strip():
+            changed = replace(known, block=replace(known.block, text=text))
+            self._document.edit("Change a text box", note.with_box(changed))
+        elif known is not None:
+            self._document.edit("Delete a text box", note.without(box.id))
+        self.lines_wanted.emit()
+
+    # Drawings --------------------------------------------------------------------------------
+
+    def draw(self) -> None:
+        """Let something be drawn, and place it."""
+        # Brings scipy, which the start need not wait for.
+        from studio.desk.views.drawing_dialog import DrawingDialog
+
+        dialog = DrawingDialog(self._theme, self._window)
+        dialog.drawn.connect(self._drawn)
+        dialog.open()
+
+    def _drawn(self, ink: Ink) -> None:
+        self.add_drawing(ink, "drawing")
+
+    def ask_drawing(self) -> None:
+        """Ask for a file with strokes, and place them."""
+        name, _ = QFileDialog.getOpenFileName(
+            self._window,
+            "Drawing from a file",
+            str(Path.home()),
+            "Strokes (*.svg *.svgz *.inkml *.xopp *.xoj)",
+        )
+        if name:
+            self.read_drawing(Path(name))
+
+    def read_drawing(self, path: Path) -> None:
+        """Place the strokes of a file; says why where there are none."""
+        from studio.importing.drawing_reader import read_sketch
+
+        try:
+            ink = read_sketch(path, DRAWING_SHARE * self._document.note.paper.width)
+        except ScriptoriumError as error:
+            self._window.notice.say(str(error), "drawing")
+            return
+        self._window.notice.clear("drawing")
+        self.add_drawing(ink, path.stem)
+
+    def add_drawing(self, ink: Ink, name: str) -> None:
+        """Place ink in millimetres in the middle of what is seen, and select it."""
+        spot, note = self.seen(), self._document.note
+        if spot is None or not ink:
+            return
+        ink = framed(ink)
+        _, _, width, height = ink.bounds
+        place = Placement(spot.page, spot.x - width / 2, spot.y - height / 2)
+        try:
+            drawing = Drawing(note.free_id, place, ink, note.look.colour, note.look.pen, name)
+        except SettingError as error:
+            self._window.notice.say(str(error), "drawing")
+            return
+        self._document.edit("Add a drawing", note.with_drawing(drawing))
+        self.go_to(drawing.id)
+
+    def go_to(self, ident: int) -> None:
+        """Select a text box or drawing, and let the keys be the page's."""
+        self._selection.select(self.selected_by(ident))
+        self._window.pages.setFocus()
+
+    def seen(self) -> Spot | None:
+        """The middle of what is seen of the page, on the paper."""
+        view = self._window.pages
+        size = view.viewport().size()
+        spot = view.spot(QPointF(size.width() / 2, size.height() / 2))
+        if spot is None:
+            return None
+        paper = view.pages[spot.page].paper
+        x = min(max(spot.x, 0.1 * paper.width), 0.9 * paper.width)
+        y = min(max(spot.y, 0.1 * paper.height), 0.9 * paper.height)
+        return Spot(spot.page, x, y)
+
+    def next(self) -> None:
+        """Select the next text box or drawing, page by page."""
+        ids = [frame.id for page in self._window.pages.pages for frame in page.frames]
+        if not ids:
+            return
+        value = self._selection.value
+        here = value.key.block if value is not None and value.reach.placed else None
+        at = (ids.index(here) + 1) % len(ids) if here in ids else 0
+        chosen = self.selected_by(ids[at])
+        self._window.pages.setFocus()
+        self._selection.select(chosen)
+        for area in areas_of(self._window.pages.pages, chosen)[:1]:
+            self._window.pages.follow(area.page, area.box)
+
+    def actions(self) -> tuple[Action, ...]:
+        """What can be done."""
+        menu = "Selection"
+        return (
+            Action("insert.box", "Text box", self.new_box, "Insert", "Ctrl+T", "type",
+                   "Text beside the flowing text; a double click on empty paper does it, too"),
+            Action("insert.drawing", "Drawing …", self.draw, "Insert", "Ctrl+D", "signature",
+                   "Draw a signature or a sketch and place it as ink"),
+            Action("insert.drawing_file", "Drawing from a file …", self.ask_drawing, "Insert", "",
+                   "waypoints", "Place the strokes of an SVG or InkML file as ink"),
+            Action("selection.duplicate", "Copy beside", self.duplicate, menu, "Ctrl+Shift+D",
+                   "copy", "Put a copy of the text box or drawing beside it", group=3),
+            Action("selection.turn_left", "Turn left", partial(self.turn, -TURN_STEP), menu, "[",
+                   "rotate-ccw", "Turn the text box or drawing by a degree", group=3),
+            Action("selection.turn_right", "Turn right", partial(self.turn, TURN_STEP), menu, "]",
+                   "rotate-cw", "Turn the text box or drawing by a degree", group=3),
+            Action("selection.next_placed", "Next text box or drawing", self.next, menu, "N",
+                   "layers", "Go from one to the next", group=2),
+        )  # fmt: skip
+
+
+def _middle(place: Placement, width: float, height: float) -> tuple[float, float]:
+    x, y = place.on_page([(width / 2, height / 2)])[0]
+    return float(x), float(y)
+
+
+def _turned_to(place: Placement, width: float, height: float, spot: Spot, snap: bool) -> Placement:
+    """Turned about its middle until its upper side points to the spot."""
+    x, y = _middle(place, width, height)
+    angle = math.atan2(spot.x - x, y - spot.y)
+    if snap:
+        angle = SNAP * round(angle / SNAP)
+    elif abs(math.remainder(angle, math.pi / 2)) < LEVEL:
+        angle -= math.remainder(angle, math.pi / 2)
+    return place.turned(angle - place.angle, (x, y))
+
+
+def _scaled_to(place: Placement, width: float, height: float, handle: str, spot: Spot) -> Placement:
+    """Scaled about the opposite corner until a corner comes nearest to the spot."""
+    corner = (width if "e" in handle else 0.0, height if "s" in handle else 0.0)
+    fixed = (width - corner[0], height - corner[1])
+    (ax, ay), (bx, by) = place.on_page([fixed, corner]).tolist()
+    along, across = bx - ax, by - ay
+    reach = (spot.x - ax) * along + (spot.y - ay) * across
+    factor = reach / max(along * along + across * across, 1e-9)
+    return place.scaled(min(max(factor, SMALLEST_PULL), LARGEST_PULL), (ax, ay))

@@ -1,0 +1,191 @@
+"""Recovery: what is not saved is kept aside every few seconds, and offered after a crash."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QLockFile, QObject, QTimer, Signal
+
+from engine.errors import FileError
+from studio.desk.worker import Urgency, Worker
+from studio.storage.note_file import SUFFIX, NoteFile, load, save
+
+INTERVAL = 3000
+"""Milliseconds between a change and its keeping."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A recovery file that nobody works on any more."""
+
+    path: Path
+    content: NoteFile
+
+    def discard(self) -> None:
+        """Remove it."""
+        self.path.unlink(missing_ok=True)
+        _lock_path(self.path).unlink(missing_ok=True)
+
+
+class Recovery(QObject):
+    """Keeps one window's note in the recovery folder.
+
+    Parameters
+    ----------
+    folder : Path or None
+        None keeps nothing.
+    content : callable
+        The note as it is now; None where all of it is in its own file.
+    """
+
+    troubled = Signal(str)
+    """A sentence: why nothing can be kept; said once, until something was kept again."""
+
+    def __init__(self, folder: Path | None, content: Callable[[], NoteFile | None]) -> None:
+        super().__init__()
+        self._content, self._folder = content, folder
+        # A thread of its own: the other one may write for minutes without a pause.
+        self._worker = Worker()
+        self._path: Path | None = None
+        self._lock: QLockFile | None = None
+        self._trouble = ""
+        if folder is not None:
+            self._path = folder / f"{uuid.uuid4().hex}{SUFFIX}"
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(INTERVAL)
+        self._timer.timeout.connect(self.keep)
+
+    def changed(self) -> None:
+        """There is something new to keep, soon."""
+        if not self._timer.isActive():
+            self._timer.start()
+
+    def keep(self) -> None:
+        """Keep what there is now, in the worker."""
+        self._timer.stop()
+        path, content = self._path, self._content()
+        if path is None:
+            return
+        if content is None:
+            path.unlink(missing_ok=True)
+            # What is being kept at this moment is taken away, too.
+            work: Callable[[], None] = partial(path.unlink, missing_ok=True)
+        else:
+            work = self._keeper(content)
+        self._worker.request("recovery", Urgency.KEEPING, work, self._kept, self._failed)
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is being kept."""
+        return self._worker.pending("recovery")
+
+    def _keeper(self, content: NoteFile) -> Callable[[], None]:
+        """What keeps the content, once the folder is there and this window's name in it claimed."""
+        path = self._path
+        assert path is not None
+        if self._lock is None:
+            try:
+                path.parent.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                return partial(_refuse, error)
+            lock = QLockFile(str(_lock_path(path)))
+            lock.setStaleLockTime(0)
+            if lock.tryLock(0):
+                self._lock = lock
+        return partial(save, content, path)
+
+    def keep_now(self) -> Path | None:
+        """Keep it in this thread, for when all is about to end; where it lies."""
+        content = self._content()
+        if self._path is None or content is None:
+            return None
+        self._keeper(content)()
+        return self._path
+
+    def _kept(self, _: object) -> None:
+        self._trouble = ""
+
+    def _failed(self, error: BaseException) -> None:
+        if not isinstance(error, FileError | OSError):
+            raise error
+        sentence = f"Unsaved work cannot be kept for recovery, so save often: {error}"
+        if sentence != self._trouble:
+            self._trouble = sentence
+            self.troubled.emit(sentence)
+
+    def left(self) -> list[Kept]:
+        """What was kept by windows that ended without saying what is to become of it."""
+        found: list[Kept] = []
+        if self._folder is None or not self._folder.is_dir():
+            return found
+        for path in sorted(self._folder.glob(f"*{SUFFIX}"), key=_changed):
+            if path == self._path or not _abandoned(_lock_path(path)):
+                continue
+            if path.name.startswith("."):
+                # Half of a file, whose program ended before it was whole.
+                path.unlink(missing_ok=True)
+                continue
+            try:
+                found.append(Kept(path, load(path)))
+            except FileError:
+                # Half a file cannot be (it is renamed into place); a foreign one is left alone.
+                continue
+        return found
+
+    def close(self) -> None:
+        """The note needs no recovery any more."""
+        self.rest()
+        if self._path is not None:
+            self._path.unlink(missing_ok=True)
+
+    def rest(self) -> None:
+        """Keep no more; what is kept stays for the next start."""
+        self._timer.stop()
+        self._worker.cancel("recovery")
+        self._worker.stop()
+        if self._lock is not None:
+            self._lock.unlock()
+
+
+def claim(path: Path, folder: Path | None) -> QLockFile | None:
+    """A lock that says: this file is open here; None if another window has it."""
+    if folder is None:
+        return QLockFile("")
+    folder.mkdir(parents=True, exist_ok=True)
+    name = hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:32]
+    lock = QLockFile(str(folder / f"{name}.lock"))
+    lock.setStaleLockTime(0)
+    return lock if lock.tryLock(0) else None
+
+
+def _refuse(error: OSError) -> None:
+    raise FileError(f"the folder {error.filename} cannot be made: {error.strerror}.") from error
+
+
+def _lock_path(path: Path) -> Path:
+    """The lock of a recovery file; a temporary one beside it has its name after a full stop."""
+    return path.with_name(f"{path.name.lstrip('.').split('.')[0]}.lock")
+
+
+def _abandoned(lock_path: Path) -> bool:
+    """Whether nobody alive holds a lock."""
+    lock = QLockFile(str(lock_path))
+    lock.setStaleLockTime(0)
+    if not lock.tryLock(0):
+        return False
+    lock.unlock()
+    return True
+
+
+def _changed(path: Path) -> float:
+    """When a file was changed; 0 where it is gone by now."""
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return 0.0

@@ -1,0 +1,255 @@
+"""Rerolls: a word, line or paragraph written again, candidates to pick from, the one before."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from functools import partial
+
+from PySide6.QtCore import QObject, QRect, Signal
+
+from engine.errors import ScriptoriumError
+from studio.desk.actions import Action, ActionModel
+from studio.desk.controllers.layout_controller import Composer
+from studio.desk.models.document_model import Document
+from studio.desk.models.hand_model import HandModel
+from studio.desk.models.selection_model import Reach, Selected, SelectionModel, areas_of, lines_of
+from studio.desk.models.style_list import StyleList
+from studio.desk.views.candidates_dialog import COUNT, Candidates
+from studio.desk.views.window import Window
+from studio.desk.widgets.theme import Theme
+from studio.desk.worker import Urgency, Worker
+from studio.document.note import LineEdit
+from studio.document.page import LineKey
+from studio.layout.line_writer import LineRequest, WrittenLine
+from studio.writing.rewrite_request import Candidate, Wish
+
+
+class Rerolls(QObject):
+    """Joins the selection with the hand."""
+
+    lines_wanted = Signal()
+    """Lines have new seeds: they are to be written."""
+
+    def __init__(
+        self,
+        window: Window,
+        document: Document,
+        selection: SelectionModel,
+        composer: Composer,
+        hands: HandModel,
+        styles: StyleList,
+        worker: Worker,
+        theme: Theme,
+        actions: ActionModel,
+    ) -> None:
+        super().__init__()
+        self._window, self._document, self._selection = window, document, selection
+        self._composer, self._hands, self._styles = composer, hands, styles
+        self._worker, self._theme, self._actions = worker, theme, actions
+        self._former: list[dict[LineKey, LineEdit]] = []
+        """What each reroll since the note was opened took the place of."""
+        self._awaited: Selected | None = None
+        """What is being written anew."""
+        document.opened.connect(self._opened)
+        selection.changed.connect(self._selected)
+        composer.sketched.connect(lambda _: self._enable())
+
+    def _opened(self) -> None:
+        self._worker.cancel("reroll")
+        self._former.clear()
+        self._await(None)
+
+    def _selected(self, _: object) -> None:
+        self._window.notice.clear("reroll")
+        self._enable()
+
+    def _enable(self) -> None:
+        value = self._selection.value
+        self._window.context_bar.show_busy(self._awaited is not None and self._awaited == value)
+        written = value is not None and value.reach is not Reach.DRAWING
+        locked = value is not None and not self._keys(value)
+        free = written and not locked and self._awaited is None
+        for ident in ("selection.reroll", "selection.candidates"):
+            self._actions.enable(ident, free and self._hands.ready)
+        self._actions.enable("selection.previous", free and bool(self._before()))
+
+    def _await(self, value: Selected | None) -> None:
+        """Something is being written anew, or is no longer."""
+        self._awaited = value
+        self._enable()
+
+    def _edit(self, key: LineKey) -> LineEdit:
+        return self._document.note.edits.get(key, LineEdit())
+
+    def _keys(self, value: Selected) -> list[LineKey]:
+        """The lines of a selection that are not locked."""
+        keys = [found.line.key for found in lines_of(self._window.pages.pages, value)]
+        return [key for key in keys if key is not None and not self._edit(key).locked]
+
+    # What is wished for ----------------------------------------------------------------------
+
+    def _wish(self, value: Selected) -> Wish | None:
+        sketch = self._composer.sketch
+        if sketch is None:
+            return None
+        keys = {value.key} if value.reach is Reach.WORD else set(self._keys(value))
+        lines = tuple(
+            line
+            for line in sketch.layout.plan.lines
+            if line.key in keys and line.key not in sketch.ghosts
+        )
+        if not lines:
+            return None
+        wish = Wish(lines, sketch.layout.written)
+        if value.reach is not Reach.WORD:
+            return wish
+        word = place_in_text(self._edit(value.key), value.word)
+        for piece, request in enumerate(lines[0].requests):
+            count = len(request.text.split(" "))
+            if word < count:
+                return replace(wish, piece=piece, word=word)
+            word -= count
+        return None
+
+    def _ask(self, wish: Wish, count: int, popup: Candidates | None = None) -> None:
+        """Have the worker write a wish; take what comes of it, or show it to be chosen from."""
+        hand, find, writer = self._hands.hand, self._styles.find, self._composer.writer()
+        assert hand is not None
+        self._await(self._selection.value)
+        self._window.notice.clear("reroll")
+
+        def done(found: list[Candidate]) -> None:
+            self._await(None)
+            if popup is None:
+                self._take(wish, found[0], f"Reroll {wish.name}")
+                return
+            popup.show_inks([wish.shown(one) for one in found], wish.lines[0].look)
+            popup.picked.connect(lambda n: self._take(wish, found[n], f"Choose {wish.name}"))
+
+        self._worker.request(
+            "reroll",
+            Urgency.SAMPLE,
+            lambda: wish.candidates(count, hand, writer, find),
+            done,
+            partial(self._failed, popup),
+        )
+
+    def _take(self, wish: Wish, candidate: Candidate, step: str) -> None:
+        """Let lines have other ink, each as a variant of its request."""
+        lines: dict[LineRequest, WrittenLine] = {}
+        changed: dict[LineKey, LineEdit] = {}
+        for planned, pieces in zip(wish.lines, candidate, strict=True):
+            bases = {replace(r, variant=0) for r in planned.requests}
+            known = self._composer.known
+            used = [r.variant for r in known if replace(r, variant=0) in bases]
+            variant = 1 + max(used, default=0)
+            for request, piece in zip(planned.requests, pieces, strict=True):
+                lines[replace(request, variant=variant)] = piece
+            changed[planned.key] = replace(self._edit(planned.key), variant=variant)
+        self._composer.know(lines)
+        self._change(step, changed)
+
+    def _change(self, step: str, changed: dict[LineKey, LineEdit]) -> None:
+        self._former.append({key: self._edit(key) for key in changed})
+        note = self._document.note
+        self._document.edit(step, replace(note, edits={**note.edits, **changed}))
+
+    def _before(self) -> dict[LineKey, LineEdit]:
+        """What the last reroll of the selection took the place of; empty where there was none."""
+        value = self._selection.value
+        keys = set() if value is None else {value.key, *self._keys(value)}
+        return next((step for step in reversed(self._former) if keys & set(step)), {})
+
+    # Actions ---------------------------------------------------------------------------------
+
+    def reroll(self) -> None:
+        """Write what is selected again: a word at once, lines by the pen."""
+        value = self._selection.value
+        if value is None or not self._hands.ready:
+            return
+        if value.reach is Reach.WORD:
+            wish = self._wish(value)
+            if wish is not None:
+                self._ask(wish, 1)
+            return
+        changed = {
+            key: replace(self._edit(key), seed=random.getrandbits(31), variant=0)
+            for key in self._keys(value)
+        }
+        if changed:
+            self._change(f"Reroll a {value.reach}", changed)
+            self.lines_wanted.emit()
+
+    def previous(self) -> None:
+        """Take the ink back that was there before the last reroll."""
+        step = self._before()
+        if not step:
+            return
+        self._former.remove(step)
+        note = self._document.note
+        back = {
+            key: replace(self._edit(key), seed=former.seed, variant=former.variant)
+            for key, former in step.items()
+        }
+        self._document.edit("Take the one before", replace(note, edits={**note.edits, **back}))
+
+    def candidates(self) -> None:
+        """Write four and let the user pick one."""
+        value = self._selection.value
+        wish = None if value is None else self._wish(value)
+        if value is None or wish is None or not self._hands.ready:
+            return
+        popup = Candidates(self._theme, wish.shape, wish.extent, self._window)
+        popup.closed.connect(self.abandon)
+        popup.open_beside(self._place(value))
+        self._ask(wish, COUNT, popup)
+
+    def abandon(self) -> bool:
+        """What is being written anew is not wanted any more; tells whether there was anything."""
+        waited = self._awaited is not None
+        self._worker.cancel("reroll")
+        self._await(None)
+        return waited
+
+    def _place(self, value: Selected) -> QRect:
+        """Where a selection stands on the screen."""
+        view = self._window.pages
+        areas = areas_of(view.pages, value)
+        shown = view.around(*areas[0]).toAlignedRect() if areas else view.viewport().rect()
+        return QRect(view.viewport().mapToGlobal(shown.topLeft()), shown.size())
+
+    def _failed(self, popup: Candidates | None, error: BaseException) -> None:
+        self._await(None)
+        if self._hands.recovers(error):
+            sentence = "The GPU failed; ask again when the CPU is ready."
+        elif isinstance(error, ScriptoriumError):
+            sentence = str(error)
+        else:
+            if popup is not None:
+                popup.close()
+            raise error
+        if popup is None:
+            self._window.notice.say(sentence, "reroll")
+        else:
+            popup.show_error(sentence)
+
+    def actions(self) -> tuple[Action, ...]:
+        """What can be done."""
+        menu = "Selection"
+        return (
+            Action("selection.reroll", "Reroll", self.reroll, menu, "R", "dices",
+                   "Write it again", group=0),
+            Action("selection.candidates", "Four candidates", self.candidates, menu, "C",
+                   "layout-grid", "See four beside each other and pick one", group=0),
+            Action("selection.previous", "The one before", self.previous, menu, "Shift+R",
+                   "history", "Take the ink back that was there before", group=0),
+        )  # fmt: skip
+
+
+def place_in_text(edit: LineEdit, place: int) -> int:
+    """A placed word's place in its line's text: deleted words before it count, too."""
+    for gone in sorted(k for k, word in edit.words if word.deleted):
+        if gone <= place:
+            place += 1
+    return place

@@ -1,0 +1,162 @@
+"""The inspector's bar: which views are open, what colours the ink, and what can be done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
+
+from engine.sampling.step_metrics import TRACES
+from studio.desk.inspector.flow_layout import Flow
+from studio.desk.widgets.dropdown import Dropdown
+from studio.desk.widgets.icons import icon
+from studio.desk.widgets.theme import Theme
+
+ACTIONS = (
+    ("force", "eye", "Teacher forcing…", "feed ink with its text to the network"),
+    ("steer", "move-horizontal", "Steer…", "move or hold the window at the cursor, and write on"),
+    ("compare", "columns-2", "Compare…", "another bias, seed, style or hand beside this run"),
+    ("keep", "layers", "Keep for comparison", "the next line is compared to this one"),
+    ("notebook", "notebook-pen", "Open as notebook…", "a Jupyter notebook that repeats the run"),
+    ("export", "download", "Save figure or numbers…", "PDF, SVG, PNG, npz or CSV"),
+)
+"""The buttons: id, icon, title and what they do."""
+
+
+class Bar(QFrame):
+    """Buttons in as many rows as they need, and a line of words in what room they leave.
+
+    Parameters
+    ----------
+    views : sequence of str
+        Their names, in the order of their buttons.
+    theme : Theme
+    """
+
+    views_chosen = Signal()
+    """Another view is open, or one is closed."""
+    colour_chosen = Signal(str)
+    """The trace that is to colour the ink; "" for none."""
+    wanted = Signal(str)
+    """The id of one of `ACTIONS`."""
+
+    def __init__(self, views: Sequence[str], theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        px = theme.px
+        flow = Flow(self, px(0.5))
+        flow.setContentsMargins(px(1), px(0.5), px(1), px(0.5))
+        self.chips = {name: self._chip(name) for name in views}
+        for chip in self.chips.values():
+            flow.addWidget(chip)
+        self.colouring = Dropdown(theme)
+        flow.addWidget(self._colour_row())
+        self.buttons = {ident: self._button(ident, *said) for ident, _, *said in ACTIONS}
+        flow.addWidget(self._row(list(self.buttons.values())))
+        self.caption = Caption(px(24))
+        flow.addWidget(self.caption)
+        self.dress()
+
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """The views whose buttons are on."""
+        return tuple(name for name, chip in self.chips.items() if chip.isChecked())
+
+    def show_open(self, names: Sequence[str]) -> None:
+        """Show these views' buttons as on, and say nothing of it."""
+        for name, chip in self.chips.items():
+            chip.blockSignals(True)
+            chip.setChecked(name in names)
+            chip.blockSignals(False)
+
+    def show_colouring(self, trace: str) -> None:
+        """Show which trace colours the ink."""
+        self.colouring.setCurrentIndex(self.colouring.findData(trace))
+
+    def dress(self) -> None:
+        """Tint the icons for the theme."""
+        for ident, name, _, _ in ACTIONS:
+            self.buttons[ident].setIcon(icon(name, self._theme.tokens))
+
+    def _chip(self, name: str) -> QToolButton:
+        chip = QToolButton()
+        chip.setText(name.capitalize())
+        chip.setCheckable(True)
+        chip.setAccessibleName(f"Show the view {name}")
+        chip.toggled.connect(lambda _: self.views_chosen.emit())
+        return chip
+
+    def _button(self, ident: str, title: str, tip: str) -> QToolButton:
+        button = QToolButton()
+        button.setToolTip(f"{title}: {tip}")
+        button.setAccessibleName(title)
+        button.setIconSize(QSize(16, 16))
+        button.clicked.connect(self._asker(ident))
+        return button
+
+    def _asker(self, ident: str) -> Callable[[], None]:
+        return lambda: self.wanted.emit(ident)
+
+    def _colour_row(self) -> QWidget:
+        label = QLabel("Ink by")
+        label.setObjectName("muted")
+        label.setBuddy(self.colouring)
+        combo = self.colouring
+        combo.setAccessibleName("What the ink's colour shows")
+        combo.addItem("its own colour", "")
+        for trace in TRACES:
+            title = trace.title if trace.title[0] == "ρ" else trace.title.lower()
+            combo.addItem(title, trace.key)
+        combo.setMinimumHeight(0)
+        combo.setMinimumWidth(combo.sizeHint().width())
+        combo.currentIndexChanged.connect(lambda _: self.colour_chosen.emit(combo.currentData()))
+        return self._row([label, combo])
+
+    def _row(self, widgets: Sequence[QWidget]) -> QWidget:
+        group = QWidget()
+        row = QHBoxLayout(group)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(self._theme.px(0.25))
+        for widget in widgets:
+            row.addWidget(widget)
+        return group
+
+
+class Caption(QLabel):
+    """A line of words, as many as there is room for; all of them in the tooltip.
+
+    Parameters
+    ----------
+    least : int
+        Pixels below which it rather goes to a row of its own.
+    """
+
+    def __init__(self, least: int) -> None:
+        super().__init__("")
+        self._all = ""
+        self.setObjectName("muted")
+        self.setMinimumWidth(least)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+
+    def sizeHint(self) -> QSize:
+        """No wider than need be: what it says is cut to the room that there is."""
+        return QSize(self.minimumWidth(), super().sizeHint().height())
+
+    def say(self, text: str) -> None:
+        """Say something else."""
+        self._all = text
+        self.setToolTip(text)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Use the room that there is."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        room = max(0, self.width() - 4)
+        metrics = self.fontMetrics()
+        self.setText(metrics.elidedText(self._all, Qt.TextElideMode.ElideRight, room))

@@ -1,0 +1,395 @@
+"""What the inspector asks: which ink to feed, how to steer, how a figure is to be."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QDialog,
+    QDialogButtonBox,
+    QDoubleSpinBox,
+    QFileDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from engine.errors import ScriptoriumError
+from engine.ink.ink import Ink
+from engine.sampling.request import MOST_BIAS
+from engine.sampling.steering import Steering
+from engine.style.style import Style
+from studio.desk.inspector.inspector_commands import Other
+from studio.desk.inspector.paper_figure import (
+    COLUMN_MM,
+    LARGEST_MM,
+    LEAST_DPI,
+    MOST_DPI,
+    SMALLEST_MM,
+    Figure,
+)
+from studio.desk.inspector.view_options import KINDS
+from studio.desk.widgets.dropdown import Dropdown
+from studio.desk.widgets.theme import Theme
+from studio.importing.foreign_ink import Piece
+from studio.importing.line_reader import lines
+from studio.importing.timing import timed
+from studio.inspection.run_recording import Recording
+
+FILES = "Ink (*.inkml *.xopp *.xoj *.svg *.csv *.tsv *.txt *.xml *.json)"
+
+
+class _Asking(QDialog):
+    """A form with a sentence for what is wrong, and two buttons."""
+
+    def __init__(self, title: str, word: str, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(title)
+        self.setMinimumWidth(theme.px(56))
+        self.form = QFormLayout()
+        self.form.setSpacing(theme.px(1))
+        self.wrong = QLabel("")
+        self.wrong.setObjectName("error")
+        self.wrong.setWordWrap(True)
+        self.wrong.hide()
+        self.buttons = QDialogButtonBox()
+        cancel = self.buttons.addButton("Cancel", QDialogButtonBox.ButtonRole.RejectRole)
+        cancel.setAutoDefault(False)
+        self.go = self.buttons.addButton(word, QDialogButtonBox.ButtonRole.AcceptRole)
+        self.buttons.accepted.connect(self.take)
+        self.buttons.rejected.connect(self.reject)
+        box = QVBoxLayout(self)
+        margin = theme.px(2)
+        box.setContentsMargins(margin, margin, margin, margin)
+        box.setSpacing(theme.px(1.5))
+        box.addLayout(self.form)
+        box.addWidget(self.wrong)
+        box.addWidget(self.buttons)
+        # Now that the buttons are the dialog's own.
+        self.go.setDefault(True)
+
+    def say(self, sentence: str) -> None:
+        """Say what is wrong; nothing where the sentence is empty."""
+        self.wrong.setText(sentence)
+        self.wrong.setVisible(bool(sentence))
+
+    def take(self) -> None:
+        """Check what is asked for, and accept it."""
+        raise NotImplementedError
+
+
+class FeedDialog(_Asking):
+    """Which ink, and what it says."""
+
+    chosen = Signal(Ink, str, str)
+    """The ink, its text, and where it is from."""
+
+    def __init__(self, styles: Mapping[str, Style], theme: Theme, parent: QWidget) -> None:
+        super().__init__("Teacher forcing", "Feed", theme, parent)
+        self._styles = styles
+        self._pieces: list[Piece] = []
+        self._path = Path()
+        self.source = Dropdown(theme)
+        self.source.setAccessibleName("Where the ink is from")
+        for name in styles:
+            self.source.addItem(f"Style {name}", name)
+        self.source.addItem("A file …", None)
+        self.line = Dropdown(theme)
+        self.line.setAccessibleName("Line of the file")
+        browse = QPushButton("Choose …")
+        browse.setAutoDefault(False)
+        browse.clicked.connect(self._browse)
+        row = QHBoxLayout()
+        row.addWidget(self.source, 1)
+        row.addWidget(browse)
+        self.text = QLineEdit()
+        self.text.setPlaceholderText("what the ink says")
+        self.text.setAccessibleName("What the ink says")
+        self.form.addRow("Ink", row)
+        self.form.addRow("Line", self.line)
+        self.form.addRow("Text", self.text)
+        self.source.currentIndexChanged.connect(self._show_source)
+        self.line.currentIndexChanged.connect(self._show_line)
+        self._show_source()
+
+    def _browse(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(self, "Ink to feed", "", FILES)
+        if name:
+            self.open_file(Path(name))
+
+    def open_file(self, path: Path) -> None:
+        """Take the lines of a file."""
+        try:
+            pieces = lines(path)
+        except ScriptoriumError as error:
+            self.say(str(error))
+            return
+        self.say("")
+        self._path = path
+        self.text.setFocus()
+        last = self.source.count() - 1
+        self.source.blockSignals(True)
+        self.source.setItemText(last, path.name)
+        self.source.setCurrentIndex(last)
+        self.source.blockSignals(False)
+        self._offer(pieces)
+
+    def _show_source(self) -> None:
+        name = self.source.currentData()
+        if name is None:
+            self._offer([])
+            return
+        style = self._styles[name]
+        self._offer([Piece(style.ink, style.text)])
+
+    def _offer(self, pieces: Sequence[Piece]) -> None:
+        self._pieces = list(pieces)
+        self.line.clear()
+        for number, piece in enumerate(pieces, 1):
+            self.line.addItem(f"{number}: {piece.text or f'{piece.ink.points} points'}")
+        self.line.setEnabled(len(pieces) > 1)
+        self._show_line()
+
+    def _show_line(self) -> None:
+        number = self.line.currentIndex()
+        if 0 <= number < len(self._pieces):
+            self.text.setText(self._pieces[number].text)
+
+    def take(self) -> None:
+        """Hand the ink over."""
+        number, text = self.line.currentIndex(), self.text.text().strip()
+        if not 0 <= number < len(self._pieces):
+            self.say("There is no ink yet; choose a style or a file.")
+        elif not text:
+            self.say("The text is missing; type what the ink says.")
+        else:
+            piece = self._pieces[number]
+            name = self.source.currentText()
+            self.chosen.emit(timed(piece.ink, text, piece.sampled), text, name)
+            self.accept()
+
+
+class SteerDialog(_Asking):
+    """What is to be different from a point on."""
+
+    chosen = Signal(object)
+    """A `Steering`."""
+
+    def __init__(self, recording: Recording, point: int, theme: Theme, parent: QWidget) -> None:
+        super().__init__("Steer", "Write on", theme, parent)
+        self.first = QSpinBox()
+        self.first.setRange(0, len(recording) - 1)
+        self.first.setValue(point)
+        self.points = QSpinBox()
+        self.points.setRange(1, 10_000)
+        self.points.valueChanged.connect(
+            lambda count: self.points.setSuffix(" point" if count == 1 else " points")
+        )
+        self.points.setSuffix(" point")
+        self.move_by = QDoubleSpinBox()
+        self.move_by.setRange(-len(recording.text), len(recording.text))
+        self.move_by.setDecimals(1)
+        self.move_by.setSingleStep(0.5)
+        self.move_by.setSuffix(" characters")
+        self.freeze = QCheckBox("The window stands still")
+        self.component = Dropdown(theme)
+        self.component.addItem("drawn by π", None)
+        for number, weight in enumerate(recording["pi"][point]):
+            self.component.addItem(f"{number} (π {weight:.3f} here)", number)
+        for label, field in (
+            ("From point", self.first),
+            ("For", self.points),
+            ("Move the window by", self.move_by),
+            ("", self.freeze),
+            ("Component", self.component),
+        ):
+            self.form.addRow(label, field)
+            field.setAccessibleName(label or "The window stands still")
+        note = QLabel(
+            "All points before come out as they were; the line as it was is kept for comparison."
+        )
+        note.setObjectName("muted")
+        note.setWordWrap(True)
+        self.form.addRow(note)
+
+    def take(self) -> None:
+        """Hand the steering over."""
+        try:
+            steering = Steering(
+                self.first.value(),
+                self.points.value(),
+                self.move_by.value(),
+                self.freeze.isChecked(),
+                self.component.currentData(),
+            )
+        except ScriptoriumError as error:
+            self.say(str(error))
+            return
+        self.chosen.emit(steering)
+        self.accept()
+
+
+class CompareDialog(_Asking):
+    """Which other run a line is set beside: another bias, seed, style or hand."""
+
+    chosen = Signal(object)
+    """A `bench.Other`."""
+
+    def __init__(
+        self, recording: Recording, styles: Mapping[str, Style], theme: Theme, parent: QWidget
+    ) -> None:
+        super().__init__("Compare", "Compare", theme, parent)
+        settings = recording.settings
+        self._path = Path()
+        self.hand = Dropdown(theme)
+        self.hand.addItem(f"{settings.hand or 'The hand'} in use", "own")
+        self.hand.addItem("The hand that ships", "ships")
+        self.hand.setAccessibleName("Hand of the other run")
+        browse = QPushButton("Choose …")
+        browse.setAutoDefault(False)
+        browse.clicked.connect(self._browse)
+        row = QHBoxLayout()
+        row.addWidget(self.hand, 1)
+        row.addWidget(browse)
+        self.style_name = Dropdown(theme)
+        self.style_name.addItem("no style", None)
+        for name in styles:
+            self.style_name.addItem(name, name)
+        self.style_name.setCurrentIndex(max(self.style_name.findData(settings.style), 0))
+        self.bias = QDoubleSpinBox()
+        self.bias.setRange(0, MOST_BIAS)
+        self.bias.setSingleStep(0.25)
+        self.seed = QSpinBox()
+        self.seed.setRange(0, 2**31 - 1)
+        given = settings.bias is None
+        if not given:
+            self.bias.setValue(settings.bias or 0.0)
+            self.seed.setValue(settings.seed or 0)
+        self.form.addRow("Hand", row)
+        for label, field in (
+            ("Style", self.style_name),
+            ("Bias", self.bias),
+            ("Seed", self.seed),
+        ):
+            field.setAccessibleName(f"{label} of the other run")
+            field.setEnabled(not given)
+            self.form.addRow(label, field)
+        note = QLabel(
+            "The ink was given: another hand is fed the same ink."
+            if given
+            else "The text is written once more; the two are aligned on its characters."
+        )
+        note.setObjectName("muted")
+        note.setWordWrap(True)
+        self.form.addRow(note)
+        self._same = (settings.style, settings.bias, settings.seed)
+        self._given = given
+
+    def _browse(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(self, "Another hand", "", "Hand (*.safetensors)")
+        if name:
+            self.open_file(Path(name))
+
+    def open_file(self, path: Path) -> None:
+        """Take another hand's file."""
+        self._path = path
+        place = self.hand.findData("file")
+        if place < 0:
+            self.hand.addItem("", "file")
+            place = self.hand.count() - 1
+        self.hand.setItemText(place, path.name)
+        self.hand.setCurrentIndex(place)
+
+    def take(self) -> None:
+        """Hand over what it is compared to."""
+        kind, style = self.hand.currentData(), self.style_name.currentData()
+        asked = (style, self.bias.value(), self.seed.value())
+        if kind == "own" and (self._given or asked == self._same):
+            what = "hand" if self._given else "bias, seed, style or hand"
+            self.say(f"That is the line itself; choose another {what}.")
+            return
+        path = self._path if kind == "file" else None
+        self.chosen.emit(Other(path, kind == "ships", *asked))
+        self.accept()
+
+
+class FigureDialog(_Asking):
+    """Which views, how wide, how fine."""
+
+    chosen = Signal(object)
+    """A `Figure`."""
+
+    def __init__(
+        self,
+        shown: Sequence[str],
+        options: Mapping[str, Mapping[str, object]],
+        theme: Theme,
+        parent: QWidget,
+    ) -> None:
+        super().__init__("Save figure or numbers", "Save …", theme, parent)
+        self._options = options
+        self.views: dict[str, QCheckBox] = {}
+        row = QHBoxLayout()
+        for name in KINDS:
+            box = QCheckBox(name.capitalize())
+            box.setChecked(name in shown)
+            self.views[name] = box
+            row.addWidget(box)
+        self.column = Dropdown(theme)
+        for name, width in COLUMN_MM.items():
+            self.column.addItem(f"{name.capitalize()} ({width:g} mm)", width)
+        self.column.addItem("Another width", None)
+        self.width_mm = QDoubleSpinBox()
+        self.width_mm.setRange(SMALLEST_MM, LARGEST_MM)
+        self.width_mm.setSuffix(" mm")
+        self.width_mm.setDecimals(0)
+        self.dpi = QSpinBox()
+        self.dpi.setRange(LEAST_DPI, MOST_DPI)
+        self.dpi.setValue(300)
+        self.dpi.setSuffix(" dpi")
+        self.caption = QCheckBox("A line below with hand, text, style, bias and seed")
+        self.caption.setChecked(True)
+        self.column.currentIndexChanged.connect(self._take_width)
+        self.column.setCurrentIndex(len(COLUMN_MM) - 1)
+        self.form.addRow("Views", row)
+        wide = QHBoxLayout()
+        wide.addWidget(self.column, 1)
+        wide.addWidget(self.width_mm)
+        self.form.addRow("Width", wide)
+        self.form.addRow("Fineness", self.dpi)
+        self.form.addRow("Caption", self.caption)
+        note = QLabel("PDF, SVG or PNG by the file's name; .npz and .csv hold all steps' numbers.")
+        note.setObjectName("muted")
+        note.setWordWrap(True)
+        self.form.addRow(note)
+
+    def _take_width(self) -> None:
+        width = self.column.currentData()
+        self.width_mm.setEnabled(width is None)
+        if width is not None:
+            self.width_mm.setValue(width)
+
+    def take(self) -> None:
+        """Hand the figure over."""
+        views = tuple(name for name, box in self.views.items() if box.isChecked())
+        try:
+            figure = Figure(
+                views,
+                self.width_mm.value(),
+                self.dpi.value(),
+                self.caption.isChecked(),
+                self._options,
+            )
+        except ScriptoriumError as error:
+            self.say(str(error))
+            return
+        self.chosen.emit(figure)
+        self.accept()

@@ -1,0 +1,59 @@
+"""Styles dropped on the page: on a paragraph for that one, beside the text for the whole note."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtGui import QDragMoveEvent, QDropEvent
+
+from studio.desk.models.document_model import Document
+from studio.desk.models.selection_model import word_at
+from studio.desk.recorder.library_view import MIME
+from studio.desk.views.page.page_view import PageView
+from studio.document.note import Note
+
+
+class StyleDrops(QObject):
+    """Watches the page view for styles that are dragged over it."""
+
+    def __init__(self, view: PageView, document: Document) -> None:
+        super().__init__(view)
+        self._view, self._document = view, document
+        view.viewport().setAcceptDrops(True)
+        view.viewport().installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Take what carries a style; everything else goes its way."""
+        # A drag that enters is a kind of drag that moves, and both are a kind of drop.
+        if not isinstance(event, QDropEvent) or not event.mimeData().hasFormat(MIME):
+            return False
+        if not isinstance(event, QDragMoveEvent):
+            name = bytes(event.mimeData().data(MIME).data()).decode(errors="replace")
+            note = self._document.note
+            self._document.edit("Style", styled(note, name, self._block(event)))
+        event.acceptProposedAction()
+        return True
+
+    def _block(self, event: QDropEvent) -> int | None:
+        """The paragraph below the pointer."""
+        spot = self._view.spot(event.position())
+        found = None
+        if spot is not None:
+            found = word_at(self._view.pages, spot.page, spot.x, spot.y)
+        return None if found is None else found[0].block
+
+
+def styled(note: Note, name: str | None, block: int | None) -> Note:
+    """The note with another style, or none: in one paragraph, or wherever none has its own."""
+    if block is None:
+        return replace(note, look=replace(note.look, style=name))
+    if box := note.box(block):
+        own = replace(box.block, look={**box.block.look, "style": name})
+        return note.with_box(replace(box, block=own))
+    return replace(
+        note,
+        blocks=tuple(
+            replace(b, look={**b.look, "style": name}) if b.id == block else b for b in note.blocks
+        ),
+    )

@@ -1,0 +1,131 @@
+"""The dialog of a lesson: which lines, how far it is, and a sample that gets better."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QPixmap
+from PySide6.QtWidgets import (
+    QDialog,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QProgressBar,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from studio.desk.recorder.teaching_process import Lesson
+from studio.desk.widgets.theme import Theme
+
+#: Lines from which a lesson goes well; fewer are taken, with a word of warning.
+WELL = 12
+
+
+class LessonDialog(QDialog):
+    """Shows a lesson; what is pressed goes out as signals."""
+
+    start_wanted = Signal(str)
+    """Begin, or go on, with a hand of this name."""
+
+    def __init__(
+        self, lesson: Lesson, name: str, lines: int, theme: Theme, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._lesson, self._theme = lesson, theme
+        self.setWindowTitle("Teach a hand")
+        px = theme.px
+        title = QLabel("The network learns to write like you.")
+        title.setObjectName("heading")
+        few = "" if lines >= WELL else f" More than {WELL} lines would make a better hand."
+        words = QLabel(
+            f"It learns from your {lines} lines, on this computer: nothing is sent anywhere."
+            f"{few} It takes some minutes; you can stop it and go on later, and write meanwhile."
+        )
+        words.setWordWrap(True)
+        self.name = QLineEdit(name)
+        self.name.setMaxLength(60)
+        self.name.setAccessibleName("Name of the hand")
+        row = QHBoxLayout()
+        row.addWidget(QLabel("Name"))
+        row.addWidget(self.name, 1)
+        self.sample = QLabel("A sample of the hand appears here as it learns.")
+        self.sample.setObjectName("muted")
+        self.sample.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.sample.setMinimumSize(QSize(px(70), px(24)))
+        self.bar = QProgressBar()
+        self.bar.setRange(0, 1000)
+        self.bar.setTextVisible(False)
+        self.told = QLabel()
+        self.told.setObjectName("muted")
+        self.told.setWordWrap(True)
+        self.button = QPushButton()
+        self.button.setObjectName("primary")
+        self.button.clicked.connect(self._pressed)
+        close = QPushButton("Close")
+        close.setAutoDefault(False)
+        close.clicked.connect(self.hide)
+        foot = QHBoxLayout()
+        foot.addWidget(self.told, 1)
+        foot.addWidget(close)
+        foot.addWidget(self.button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(px(3), px(3), px(3), px(2.5))
+        column.setSpacing(px(2))
+        column.addWidget(title)
+        column.addWidget(words)
+        column.addLayout(row)
+        column.addWidget(self.sample, 1)
+        column.addWidget(self.bar)
+        column.addLayout(foot)
+        lesson.changed.connect(self.show_lesson)
+        lesson.failed.connect(self._show_failure)
+        lesson.done.connect(self._show_end)
+        self.show_lesson()
+
+    def _pressed(self) -> None:
+        if self._lesson.running:
+            self._lesson.stop()
+        else:
+            self.start_wanted.emit(" ".join(self.name.text().split()) or "My hand")
+
+    def show_lesson(self) -> None:
+        """Show how far it is."""
+        lesson = self._lesson
+        self.bar.setValue(round(1000 * lesson.share))
+        self.name.setEnabled(not lesson.running and not lesson.stopped)
+        if lesson.running:
+            self.button.setText("Stop")
+            self.told.setText(_told(lesson.share, lesson.left))
+        elif lesson.stopped:
+            self.button.setText("Go on")
+            self.told.setText("Stopped. What was learnt is kept.")
+        else:
+            self.button.setText("Teach")
+        if lesson.sample is not None and lesson.sample.exists():
+            picture = QPixmap(str(lesson.sample))
+            if not picture.isNull():
+                size = self.sample.size() * self.devicePixelRatioF()
+                picture = picture.scaled(
+                    size,
+                    Qt.AspectRatioMode.KeepAspectRatio,
+                    Qt.TransformationMode.SmoothTransformation,
+                )
+                picture.setDevicePixelRatio(self.devicePixelRatioF())
+                self.sample.setPixmap(picture)
+
+    def _show_failure(self, sentence: str) -> None:
+        self.told.setText(sentence)
+
+    def _show_end(self) -> None:
+        self.bar.setValue(1000)
+        self.told.setText("Done: the hand is in the list of styles.")
+
+
+def _told(share: float, left: float | None) -> str:
+    """How long it still takes, in words."""
+    if left is None:
+        return "Getting ready …"
+    if left < 90:
+        return f"{100 * share:.0f} %, about {max(5, 5 * round(left / 5))} seconds left"
+    return f"{100 * share:.0f} %, about {round(left / 60)} minutes left"

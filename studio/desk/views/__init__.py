@@ -1,0 +1,1 @@
+"""Views: the window, its dialogs and its panes."""

@@ -1,0 +1,254 @@
+"""The text on the left: a plain-text editor whose undo is the note's."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from PySide6.QtCore import QEvent, QMimeData, QPointF, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QTextBlock,
+    QTextCursor,
+    QTextLine,
+    QTextOption,
+)
+from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
+
+from studio.desk.widgets.theme import Theme
+
+PAGE_BREAK = "\f"
+LINE_BREAK = "\u2028"
+
+
+class Letter(NamedTuple):
+    """A character of the text: its paragraph, and its place in that, from 0."""
+
+    paragraph: int
+    place: int
+
+
+class Editor(QPlainTextEdit):
+    """Plain text, one paragraph a line; tells every change and which paragraph the cursor is in.
+
+    Qt's own undo is off: the note remembers, so that text and ink are undone together.
+    """
+
+    edited = Signal(str)
+    paragraph_entered = Signal(int)
+    undo_wanted = Signal()
+    redo_wanted = Signal()
+    write_wanted = Signal()
+    pointed = Signal(object)
+    """The `Letter` that the mouse is over, or None."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._paragraph = 0
+        self._pointed: Letter | None = None
+        self._errors: list[QTextEdit.ExtraSelection] = []
+        self._mark: list[QTextEdit.ExtraSelection] = []
+        self.viewport().setMouseTracking(True)
+        self.setObjectName("text")
+        self.setAccessibleName("Text of the note")
+        self.setUndoRedoEnabled(False)
+        self.setPlaceholderText("Type or paste what is to be written …")
+        self.setTabChangesFocus(True)
+        self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        self.textChanged.connect(self._text_changed)
+        self.cursorPositionChanged.connect(self._cursor_moved)
+
+    @property
+    def text(self) -> str:
+        """The text: paragraphs parted by newlines, line breaks within one as U+2028."""
+        lines, block = [], self.document().begin()
+        while block.isValid():
+            lines.append(block.text())
+            block = block.next()
+        return "\n".join(lines)
+
+    @property
+    def paragraph(self) -> int:
+        """The paragraph that the cursor stands in, from 0."""
+        return self.textCursor().blockNumber()
+
+    def show_text(self, text: str) -> None:
+        """Show the note's text where it differs, leaving the cursor near the change."""
+        old = self.text
+        if text == old:
+            return
+        prefix = len(_common_prefix(old, text))
+        suffix = len(_common_prefix(old[prefix:][::-1], text[prefix:][::-1]))
+        with QSignalBlocker(self):
+            cursor = self.textCursor()
+            cursor.setPosition(_units(old, prefix))
+            cursor.setPosition(_units(old, len(old) - suffix), QTextCursor.MoveMode.KeepAnchor)
+            cursor.insertText(text[prefix : len(text) - suffix])
+            self.setTextCursor(cursor)
+        self._cursor_moved()
+        self.viewport().update()
+
+    def go_to(self, paragraph: int, start: int = 0, stop: int | None = None) -> None:
+        """Select characters of a paragraph and show them."""
+        cursor = self._over(paragraph, start, start if stop is None else stop)
+        if cursor is not None:
+            self.setTextCursor(cursor)
+            self.centerCursor()
+
+    def _over(self, paragraph: int, start: int, stop: int) -> QTextCursor | None:
+        """A cursor over characters of a paragraph; None where there is no such paragraph."""
+        block = self.document().findBlockByNumber(paragraph)
+        if not block.isValid():
+            return None
+        cursor = QTextCursor(block)
+        cursor.setPosition(block.position() + _units(block.text(), start))
+        end = block.position() + _units(block.text(), stop)
+        cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
+        return cursor
+
+    def show_errors(self, places: list[tuple[int, int, int]]) -> None:
+        """Underline what cannot be written: (paragraph, start, stop) each."""
+        marks = []
+        for paragraph, start, stop in places:
+            cursor = self._over(paragraph, start, stop)
+            if cursor is None:
+                continue
+            mark = QTextEdit.ExtraSelection()
+            mark.cursor = cursor
+            mark.format.setUnderlineColor(self._theme.colour("danger"))
+            mark.format.setUnderlineStyle(mark.format.UnderlineStyle.WaveUnderline)
+            mark.format.setBackground(self._theme.colour("danger_soft"))
+            marks.append(mark)
+        self._errors = marks
+        self._show_marks()
+
+    def mark(self, paragraph: int, start: int, stop: int) -> None:
+        """Tint characters that something points at elsewhere; none where start is stop."""
+        cursor = self._over(paragraph, start, stop)
+        self._mark = []
+        if cursor is not None and cursor.hasSelection():
+            tint = QTextEdit.ExtraSelection()
+            tint.cursor = cursor
+            tint.format.setBackground(self._theme.colour("accent"))
+            tint.format.setForeground(self._theme.colour("on_accent"))
+            self._mark = [tint]
+        self._show_marks()
+
+    def _show_marks(self) -> None:
+        self.setExtraSelections([*self._errors, *self._mark])
+
+    def insert_page_break(self) -> None:
+        """Begin a new page at the cursor."""
+        cursor = self.textCursor()
+        cursor.insertText(PAGE_BREAK if cursor.atBlockStart() else "\n" + PAGE_BREAK)
+
+    def _text_changed(self) -> None:
+        self.edited.emit(self.text)
+
+    def _cursor_moved(self) -> None:
+        if self.paragraph != self._paragraph:
+            self._paragraph = self.paragraph
+            self.paragraph_entered.emit(self._paragraph)
+
+    def insertFromMimeData(self, source: QMimeData) -> None:
+        """Paste as plain text; files are the window's to take."""
+        if source.hasUrls() and not source.hasText():
+            return
+        self.textCursor().insertText(source.text())
+
+    def canInsertFromMimeData(self, source: QMimeData) -> bool:
+        """Text can be dropped here; files go to the window."""
+        return source.hasText() and not source.hasUrls()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Tell which character the mouse is over."""
+        super().mouseMoveEvent(event)
+        self._point_at(self._letter_at(event.position()))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """The mouse is over none any more."""
+        super().leaveEvent(event)
+        self._point_at(None)
+
+    def _point_at(self, letter: Letter | None) -> None:
+        if letter != self._pointed:
+            self._pointed = letter
+            self.pointed.emit(letter)
+
+    def _letter_at(self, at: QPointF) -> Letter | None:
+        """The character at a place of the viewport; None beside the text."""
+        block = self.cursorForPosition(at.toPoint()).block()
+        area = self.blockBoundingGeometry(block).translated(self.contentOffset())
+        inside, layout = at - area.topLeft(), block.layout()
+        for number in range(layout.lineCount()):
+            line = layout.lineAt(number)
+            if line.naturalTextRect().contains(inside):
+                on = QTextLine.CursorPosition.CursorOnCharacter
+                units = line.xToCursor(inside.x(), on)
+                before = block.text().encode("utf-16-le", "surrogatepass")[: 2 * units]
+                return Letter(block.blockNumber(), len(before.decode("utf-16-le", "replace")))
+        return None
+
+    def event(self, event: QEvent) -> bool:
+        """Let the note's undo have the undo keys, which Qt's editor would swallow."""
+        if event.type() == QEvent.Type.ShortcutOverride:
+            assert isinstance(event, QKeyEvent)
+            standard = QKeySequence.StandardKey
+            if event.matches(standard.Undo) or event.matches(standard.Redo):
+                event.ignore()
+                return False
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Undo and redo are the note's; Shift+Return breaks a line within the paragraph."""
+        if event.matches(QKeySequence.StandardKey.Undo):
+            self.undo_wanted.emit()
+        elif event.matches(QKeySequence.StandardKey.Redo):
+            self.redo_wanted.emit()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and (
+            event.modifiers() & Qt.KeyboardModifier.ControlModifier
+        ):
+            self.write_wanted.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw a dashed line where a page begins."""
+        super().paintEvent(event)
+        painter = QPainter(self.viewport())
+        block: QTextBlock = self.firstVisibleBlock()
+        while block.isValid():
+            area = self.blockBoundingGeometry(block).translated(self.contentOffset())
+            if area.top() > self.viewport().height():
+                break
+            if block.text().startswith(PAGE_BREAK):
+                painter.setPen(QPen(QColor(self._theme.tokens.muted), 1, Qt.PenStyle.DashLine))
+                y = round(area.top())
+                painter.drawLine(4, y, self.viewport().width() - 4, y)
+            block = block.next()
+        painter.end()
+
+
+def _units(text: str, place: int) -> int:
+    """A place in a text as Qt counts it: what Unicode has beyond 16 bits, emoji say, as two."""
+    return len(text[:place].encode("utf-16-le", "surrogatepass")) // 2
+
+
+def _common_prefix(a: str, b: str) -> str:
+    size = min(len(a), len(b))
+    if a[:size] == b[:size]:
+        return a[:size]
+    low, high = 0, size
+    while low < high:
+        middle = (low + high + 1) // 2
+        if a[:middle] == b[:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return a[:low]

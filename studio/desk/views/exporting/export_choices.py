@@ -1,0 +1,98 @@
+"""What can be chosen about an export, and what it means for the pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from engine.rendering.pens import Pen
+from studio.desk.widgets.segmented import Choice
+from studio.document.page import Page, Pages
+from studio.exporting.formats import ExportOptions
+
+FORMATS = (
+    Choice("pdf", "PDF"),
+    Choice("svg", "SVG lines"),
+    Choice("outlines", "SVG outlines"),
+    Choice("png", "PNG"),
+    Choice("inkml", "InkML"),
+)
+WORDS = {
+    "pdf": "All pages in one file, to print and to send; its text can be found and copied.",
+    "svg": "A file a page: each stroke a single line in millimetres, for plotters.",
+    "outlines": "A file a page: the pen's varying width as filled shapes, for designers.",
+    "png": "A picture a page.",
+    "inkml": "All points with their times, for programs that read ink.",
+}
+ON_PAPER = ("pdf", "outlines", "png")
+"""The formats that can have the paper's colour behind the ink."""
+
+
+def pages_meant(text: str, count: int) -> list[int]:
+    """The pages, from 0, that "1-3, 5" means; all where it says nothing.
+
+    Raises
+    ------
+    ValueError
+        If it names a page that there is not, or is no such list.
+    """
+    if not text.strip():
+        return list(range(count))
+    meant: list[int] = []
+    for part in text.replace("–", "-").split(","):
+        first, dash, last = part.strip().partition("-")
+        start, stop = int(first), int(last) if dash else int(first)
+        if not 1 <= start <= stop <= count:
+            raise ValueError(f"There are pages 1 to {count}.")
+        meant += [n - 1 for n in range(start, stop + 1) if n - 1 not in meant]
+    return meant
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What is to be exported and how.
+
+    Parameters
+    ----------
+    form : str
+        One of `FORMATS`.
+    pages : tuple of int
+        From 0.
+    ruling, paper : bool
+        Whether the ruling is drawn, and the paper's colour.
+    dpi : int
+    """
+
+    form: str
+    pages: tuple[int, ...]
+    ruling: bool = False
+    paper: bool = True
+    dpi: int = 300
+
+    @property
+    def suffix(self) -> str:
+        """Of the file."""
+        return ".svg" if self.form == "outlines" else f".{self.form}"
+
+    @property
+    def options(self) -> ExportOptions:
+        """As the exporters take them."""
+        return ExportOptions(
+            self.dpi,
+            transparent=not self.paper,
+            outlines=self.form == "outlines",
+            background=self.paper,
+        )
+
+    def of(self, pages: Pages) -> Pages:
+        """The pages as they are to be exported."""
+        chosen = (replace(pages.pages[n], ruling_printed=self.ruling) for n in self.pages)
+        return replace(pages, pages=tuple(chosen))
+
+    def seen(self, page: Page) -> Page:
+        """A page as programs will show what comes of it."""
+        if self.form not in ("svg", "inkml"):
+            return page
+        # These hold the middle of each stroke, and one width for all of it.
+        lines = tuple(replace(line, pen=Pen(width=line.pen.width)) for line in page.written)
+        drawings = tuple(replace(d, pen=Pen(width=d.pen.width)) for d in page.drawings)
+        return replace(page, lines=lines, folio=None, drawings=drawings)

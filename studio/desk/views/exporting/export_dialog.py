@@ -1,0 +1,274 @@
+"""The export dialog: format, pages and ground on the left, what comes of it on the right."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QDialog,
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QProgressBar,
+    QPushButton,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from engine.errors import ScriptoriumError
+from studio.desk.views.exporting.export_choices import (
+    FORMATS,
+    ON_PAPER,
+    WORDS,
+    Choices,
+    pages_meant,
+)
+from studio.desk.views.exporting.page_preview import PagePreview
+from studio.desk.widgets.segmented import Segmented
+from studio.desk.widgets.theme import Theme
+from studio.desk.worker import Urgency, Worker
+from studio.document.page import Pages
+from studio.exporting.formats import export
+
+LOOK = 50
+"""Milliseconds between two looks at how far an export is."""
+
+
+class _StoppedError(Exception):
+    """The user wants no more of it."""
+
+
+class _Progress:
+    """How far an export is, written by the worker and read by the window; and whether to go on."""
+
+    def __init__(self) -> None:
+        self.done, self.wanted = 0, True
+
+    def tell(self, done: int) -> None:
+        """So many pages are done."""
+        self.done = done
+        if not self.wanted:
+            raise _StoppedError
+
+
+class ExportDialog(QDialog):
+    """Asks how, shows what, and has it written in the worker."""
+
+    exported = Signal(Path, list)
+    """The path that was asked for, and those written."""
+
+    def __init__(
+        self,
+        pages: Pages,
+        start: Path,
+        theme: Theme,
+        worker: Worker,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Export")
+        self._pages, self._start, self._worker = pages, start, worker
+        self._running: _Progress | None = None
+        px = theme.px
+        self.form = Segmented("Format", FORMATS, theme)
+        self.words = QLabel()
+        self.words.setObjectName("muted")
+        self.words.setWordWrap(True)
+        self.words.setMinimumHeight(px(5))
+        self.words.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.range = QLineEdit()
+        self.range.setPlaceholderText(f"all {len(pages)} pages" if len(pages) > 1 else "the page")
+        self.range.setAccessibleName("Pages, such as 1-3, 5")
+        self.range.setToolTip("Such as 1-3, 5")
+        self.ruling = QCheckBox("With the ruling")
+        self.ruling.setChecked(pages.pages[0].ruling_printed)
+        self.paper = QCheckBox("With the paper's colour")
+        self.paper.setToolTip("Else there is nothing behind the ink.")
+        self.paper.setChecked(True)
+        self.dpi = QSpinBox()
+        self.dpi.setRange(50, 1200)
+        self.dpi.setValue(300)
+        self.dpi.setSuffix(" dpi")
+        self.dpi.setAccessibleName("Resolution")
+        self.preview = PagePreview(theme)
+        self.error = QLabel()
+        self.error.setObjectName("error")
+        self.error.setWordWrap(True)
+        self.error.hide()
+        self.progress = QProgressBar()
+        self.progress.setTextVisible(False)
+        self.progress.hide()
+        self.cancel = QPushButton("Cancel")
+        self.go = QPushButton("Export …")
+        self.go.setDefault(True)
+        self._look = QTimer(self)
+        self._look.setInterval(LOOK)
+        self._look.timeout.connect(self._show_progress)
+        self._build(theme)
+        self.form.show_value("pdf")
+        self._form = "pdf"
+        self.form.chosen.connect(self._form_chosen)
+        self.range.textChanged.connect(self._refresh)
+        for box in (self.ruling, self.paper):
+            box.toggled.connect(self._refresh)
+        self.cancel.clicked.connect(self.reject)
+        self.go.clicked.connect(self._ask)
+        self._form_chosen("pdf")
+
+    def _build(self, theme: Theme) -> None:
+        px = theme.px
+        left = QVBoxLayout()
+        left.setSpacing(px(1.5))
+        heading = QLabel("Export")
+        heading.setObjectName("heading")
+        left.addWidget(heading)
+        left.addWidget(self.form)
+        left.addWidget(self.words)
+        for title, control in (("Pages", self.range), ("Resolution", self.dpi)):
+            row = QHBoxLayout()
+            label = QLabel(title)
+            label.setBuddy(control)
+            label.setMinimumWidth(px(10))
+            row.addWidget(label)
+            row.addWidget(control, 1)
+            left.addLayout(row)
+        left.addWidget(self.ruling)
+        left.addWidget(self.paper)
+        left.addStretch()
+        left.addWidget(self.error)
+        left.addWidget(self.progress)
+        buttons = QHBoxLayout()
+        buttons.addStretch()
+        buttons.addWidget(self.cancel)
+        buttons.addWidget(self.go)
+        left.addLayout(buttons)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(px(3), px(3), px(3), px(3))
+        row.setSpacing(px(3))
+        row.addLayout(left, 1)
+        row.addWidget(self.preview, 1)
+        self.resize(px(104), px(70))
+
+    # What is chosen --------------------------------------------------------------------------
+
+    def choices(self) -> Choices:
+        """What is chosen now.
+
+        Raises
+        ------
+        ValueError
+            If the pages are none that there are.
+        """
+        pages = pages_meant(self.range.text(), len(self._pages))
+        return Choices(
+            self._form,
+            tuple(pages),
+            self.ruling.isChecked() and self._form != "inkml",
+            self.paper.isChecked() and self._form in ON_PAPER,
+            self.dpi.value(),
+        )
+
+    def _form_chosen(self, form: str) -> None:
+        self._form = form
+        self.words.setText(WORDS[form])
+        self._enable()
+        self._refresh()
+
+    def _enable(self) -> None:
+        """Let be chosen what can be: nothing while an export is running."""
+        idle = self._running is None
+        self.form.setEnabled(idle)
+        self.range.setEnabled(idle)
+        self.dpi.setEnabled(idle and self._form == "png")
+        self.paper.setEnabled(idle and self._form in ON_PAPER)
+        self.ruling.setEnabled(idle and self._form != "inkml")
+        self.go.setEnabled(idle)
+        self.progress.setVisible(not idle)
+        self.cancel.setText("Cancel" if idle else "Stop")
+
+    def _refresh(self) -> None:
+        try:
+            choices = self.choices()
+        except ValueError as error:
+            sentence = str(error)
+            known = sentence.startswith("There are")
+            self._refuse(sentence if known else "Name pages as in 1-3, 5.")
+            return
+        self.error.hide()
+        self.go.setEnabled(True)
+        pages = [choices.seen(page) for page in choices.of(self._pages)]
+        self.preview.show_pages(pages, choices.paper)
+
+    def _refuse(self, sentence: str) -> None:
+        self.error.setText(sentence)
+        self.error.show()
+        self.go.setEnabled(False)
+
+    # Writing ---------------------------------------------------------------------------------
+
+    def _ask(self) -> None:
+        choices = self.choices()
+        name, _ = QFileDialog.getSaveFileName(
+            self, "Export", str(self._start.with_suffix(choices.suffix)), f"*{choices.suffix}"
+        )
+        if name:
+            path = Path(name)
+            self.write(path if path.suffix else path.with_suffix(choices.suffix))
+
+    def write(self, path: Path) -> None:
+        """Write the files in the worker."""
+        choices, progress = self.choices(), _Progress()
+        pages = choices.of(self._pages)
+        self.error.hide()
+        self.progress.setRange(0, len(pages))
+        self.progress.setValue(0)
+        self._begin(progress)
+        self._worker.request(
+            "export",
+            Urgency.SAMPLE,
+            lambda: export(pages, path, choices.options, progress.tell),
+            lambda written: self._written(path, written),
+            self._failed,
+        )
+
+    def _begin(self, progress: _Progress) -> None:
+        self._running = progress
+        self._look.start()
+        self._enable()
+        self.cancel.setFocus()
+
+    def _end(self) -> None:
+        self._running = None
+        self._look.stop()
+        self._enable()
+
+    def _show_progress(self) -> None:
+        if self._running is not None:
+            self.progress.setValue(self._running.done)
+
+    def _written(self, path: Path, written: list[Path]) -> None:
+        self._end()
+        self.exported.emit(path, written)
+        self.accept()
+
+    def _failed(self, error: BaseException) -> None:
+        self._end()
+        if not isinstance(error, ScriptoriumError):
+            raise error
+        self.error.setText(str(error))
+        self.error.show()
+
+    def reject(self) -> None:
+        """Stop what is being written, and stay; close where nothing is."""
+        if self._running is None:
+            super().reject()
+            return
+        self._running.wanted = False
+        self._worker.cancel("export")
+        self._end()
+        self.error.setText("Stopped; nothing was written.")
+        self.error.show()

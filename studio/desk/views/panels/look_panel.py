@@ -1,0 +1,214 @@
+"""The settings of what is selected: hand, size, ink, pen and setting, for note or paragraph."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+from functools import partial
+
+from PySide6.QtCore import QAbstractItemModel, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QSpinBox,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from engine.rendering.pens import PENS, PenKind
+from studio.desk.views.panels.look_scales import HAND_SCALES, PEN_WIDTH, SETTING_SCALES
+from studio.desk.views.panels.sample_view import SampleView
+from studio.desk.widgets.dropdown import Dropdown
+from studio.desk.widgets.icons import icon
+from studio.desk.widgets.segmented import Choice, Segmented
+from studio.desk.widgets.settings_column import SettingsColumn, rule, section
+from studio.desk.widgets.slider import Scale, Slider
+from studio.desk.widgets.swatches import Swatches
+from studio.desk.widgets.theme import Theme
+from studio.document.ink_colours import INKS
+from studio.document.note import Alignment, Look
+
+PEN_CHOICES = (
+    Choice(PenKind.BALLPOINT, "Ball-point", "pen-line"),
+    Choice(PenKind.FOUNTAIN, "Fountain pen", "pen-tool"),
+    Choice(PenKind.FELT, "Felt pen", "highlighter"),
+    Choice(PenKind.PENCIL, "Pencil", "pencil"),
+)
+ALIGNMENTS = (
+    Choice(Alignment.LEFT, "Left", "align-left"),
+    Choice(Alignment.CENTRED, "Centred", "align-center"),
+    Choice(Alignment.RIGHT, "Right", "align-right"),
+    Choice(Alignment.JUSTIFIED, "Justified", "align-justify"),
+)
+SCOPES = (Choice("note", "Whole note"), Choice("paragraph", "Paragraph"))
+
+
+class LookPanel(QWidget):
+    """Shows a look and tells what the user turns; changes nothing itself."""
+
+    previewed = Signal(object)
+    """A look that is being tried: for the sample only."""
+    chosen = Signal(str, dict)
+    """The name of the step, and the fields of the look with their new values."""
+    scope_chosen = Signal(str)
+    reset_wanted = Signal()
+
+    def __init__(
+        self, theme: Theme, styles: QAbstractItemModel, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._theme, self._look, self._drawn = theme, Look(), False
+        self._of_writing: list[QWidget] = []
+        self._sliders: dict[str, Slider] = {}
+        self.scope = Segmented("Settings of", SCOPES, theme)
+        self.scope.chosen.connect(self.scope_chosen)
+        self.sample = SampleView(theme)
+        self.style_box = Dropdown(theme)
+        self.style_box.setModel(styles)
+        self.style_box.setAccessibleName("Style")
+        self.style_box.setToolTip(
+            "A primer: ink fed to the network first (Graves 2013, section 5.5)."
+        )
+        self.style_box.activated.connect(self._style_chosen)
+        self.seed = QSpinBox()
+        self.seed.setRange(0, 2**31 - 1)
+        self.seed.setAccessibleName("Seed")
+        self.seed.setToolTip("From which the chance of every line is drawn; same seed, same ink.")
+        self.seed.setKeyboardTracking(False)
+        self.seed.valueChanged.connect(lambda v: self._choose("Change the seed", seed=v))
+        self.dice = self._tool("dices", "Another seed: write it all differently")
+        self.dice.clicked.connect(lambda: self.seed.setValue((self.seed.value() + 1) % 2**31))
+        self.inks = Swatches("Ink", tuple(INKS.items()), theme)
+        self.inks.chosen.connect(lambda c: self._choose("Change the ink", colour=c))
+        self.pens = Segmented("Pen", PEN_CHOICES, theme)
+        self.pens.chosen.connect(self._pen_chosen)
+        self.alignment = Segmented("Alignment", ALIGNMENTS, theme)
+        self.alignment.chosen.connect(lambda a: self._choose("Align", alignment=Alignment(a)))
+        self.reset = QToolButton()
+        self.reset.setText("Reset")
+        self.reset.setToolTip("Give up this paragraph's own settings")
+        self.reset.clicked.connect(self.reset_wanted)
+        self.reset.setVisible(False)
+        self._build()
+        theme.changed.connect(self._tint)
+
+    def _tool(self, name: str, tip: str) -> QToolButton:
+        button = QToolButton()
+        button.setProperty("icon_name", name)
+        button.setIcon(icon(name, self._theme.tokens))
+        button.setIconSize(QSize(18, 18))
+        button.setToolTip(tip)
+        button.setAccessibleName(tip)
+        return button
+
+    def _tint(self) -> None:
+        self.dice.setIcon(icon("dices", self._theme.tokens))
+
+    def _build(self) -> None:
+        px = self._theme.px
+        hand = [section("Style"), self.style_box, *map(self._slider, HAND_SCALES), rule()]
+        ink = [section("Ink and pen"), self.inks, self.pens, self._slider(PEN_WIDTH)]
+        setting = [rule(), section("Setting"), self.alignment]
+        setting += [*map(self._slider, SETTING_SCALES), rule(), self._seed_row()]
+        self._of_writing = [*hand, *setting]
+        area = SettingsColumn(px(2), px(1), px(2))
+        area.fill(*hand, *ink, *setting)
+        head = QVBoxLayout()
+        head.setContentsMargins(px(2), px(2), px(2), px(1))
+        head.setSpacing(px(1.5))
+        scope_row = QHBoxLayout()
+        scope_row.addWidget(self.scope, 1)
+        scope_row.addWidget(self.reset)
+        head.addLayout(scope_row)
+        head.addWidget(self.sample)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addLayout(head)
+        whole.addWidget(area, 1)
+
+    def _seed_row(self) -> QWidget:
+        whole = QWidget()
+        row = QHBoxLayout(whole)
+        row.setContentsMargins(0, 0, 0, 0)
+        label = QLabel("Seed")
+        label.setBuddy(self.seed)
+        row.addWidget(label)
+        row.addStretch()
+        row.addWidget(self.seed)
+        row.addWidget(self.dice)
+        return whole
+
+    def _slider(self, scale: Scale) -> Slider:
+        slider = Slider(scale, self._theme)
+        self._sliders[scale.name] = slider
+        slider.turned.connect(partial(self._turned, scale.name))
+        slider.settled.connect(partial(self._settled, scale.name))
+        return slider
+
+    def slider(self, name: str) -> Slider:
+        """The slider of a look's field."""
+        return self._sliders[name]
+
+    @property
+    def look(self) -> Look:
+        """The look that is shown, with what is being turned."""
+        return self._look
+
+    def show_part(self, title: str, *, drawn: bool = False) -> None:
+        """Call the smaller scope by what it is; what is drawn has no more than ink and pen."""
+        self.scope.retitle("paragraph", title)
+        self._drawn = drawn
+
+    def show_look(self, look: Look, scope: str, own: Collection[str] = ()) -> None:
+        """Show the look of the note, or of a part of it with the fields that are its own."""
+        self._look = look
+        self.scope.show_value(scope)
+        self.reset.setVisible(scope == "paragraph" and bool(own))
+        drawn = self._drawn and scope == "paragraph"
+        self.sample.setVisible(not drawn)
+        for part in self._of_writing:
+            part.setVisible(not drawn)
+        self._sliders["pen_width"].show_standard(PENS[look.pen.kind].width)
+        for name, slider in self._sliders.items():
+            slider.show_value(look.pen.width if name == "pen_width" else getattr(look, name))
+            field = "pen" if name == "pen_width" else name
+            font = slider.title.font()
+            font.setBold(field in own)
+            slider.title.setFont(font)
+        with QSignalBlocker(self.style_box), QSignalBlocker(self.seed):
+            self.seed.setValue(min(look.seed, 2**31 - 1))
+            found = self.style_box.findData(look.style, Qt.ItemDataRole.UserRole)
+            self.style_box.setPlaceholderText(f"{look.style} (not on this computer)")
+            self.style_box.setCurrentIndex(found)
+        self.inks.show_value(look.colour)
+        self.pens.show_value(look.pen.kind)
+        self.alignment.show_value(look.alignment)
+
+    def _fields(self, name: str, value: float) -> dict[str, object]:
+        if name == "pen_width":
+            return {"pen": replace(self._look.pen, width=value)}
+        return {name: value}
+
+    def _turned(self, name: str, value: float) -> None:
+        self._look = replace(self._look, **self._fields(name, value))  # type: ignore[arg-type]
+        self.previewed.emit(self._look)
+
+    def _settled(self, name: str, value: float) -> None:
+        title = self._sliders[name].scale.title.lower()
+        self._choose(f"Change the {title}", **self._fields(name, value))
+
+    def _choose(self, step: str, **values: object) -> None:
+        self._look = replace(self._look, **values)  # type: ignore[arg-type]
+        self.previewed.emit(self._look)
+        self.chosen.emit(step, values)
+
+    def _pen_chosen(self, kind: str) -> None:
+        usual = PENS[kind]
+        self._choose("Change the pen", pen=usual)
+        self._sliders["pen_width"].show_value(usual.width)
+
+    def _style_chosen(self, row: int) -> None:
+        name = self.style_box.itemData(row, Qt.ItemDataRole.UserRole)
+        self._choose("Change the style", style=name)

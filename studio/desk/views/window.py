@@ -1,0 +1,256 @@
+"""The window: where the views stand, and nothing of what they do."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QByteArray, QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QLabel,
+    QMainWindow,
+    QSplitter,
+    QStatusBar,
+    QTabWidget,
+    QToolBar,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from studio.desk.actions import ActionModel
+from studio.desk.models.style_list import StyleList
+from studio.desk.models.user_settings import SettingsModel
+from studio.desk.views.editor import Editor
+from studio.desk.views.menus import Menus
+from studio.desk.views.page.context_bar import ContextBar
+from studio.desk.views.page.page_view import PageView
+from studio.desk.views.page.pinch import Pinch
+from studio.desk.views.page.zoom_bar import ZoomBar
+from studio.desk.views.panels.look_panel import LookPanel
+from studio.desk.views.panels.page_panel import PagePanel
+from studio.desk.views.playback_bar import Transport
+from studio.desk.widgets.icons import application_icon
+from studio.desk.widgets.notice_bar import NoticeBar
+from studio.desk.widgets.theme import Theme
+
+TOOLBAR = (
+    "file.new",
+    "file.open",
+    "file.save",
+    "",
+    "edit.undo",
+    "edit.redo",
+    "",
+    "insert.box",
+    "insert.drawing",
+    "",
+    "view.palette",
+    None,
+    "view.text",
+    "view.inspector",
+    "view.settings_panel",
+    "",
+    "file.print",
+    "file.export",
+)
+"""Ids from left to right; "" is a line, None pushes what follows to the right."""
+
+
+class Window(QMainWindow):
+    """Text on the left, pages in the middle, settings on the right, the inspector below."""
+
+    close_wanted = Signal(QCloseEvent)
+    files_dropped = Signal(list)
+    left = Signal()
+    """The window is no longer the active one."""
+
+    def __init__(
+        self,
+        actions: ActionModel,
+        settings: SettingsModel,
+        theme: Theme,
+        styles: StyleList,
+    ) -> None:
+        super().__init__()
+        self.setWindowTitle("Scriptorium")
+        self.setWindowIcon(application_icon())
+        self.setAcceptDrops(True)
+        self.setMinimumSize(760, 480)
+        room = self.screen().availableGeometry()
+        self.resize(min(1440, room.width() - 40), min(900, room.height() - 60))
+        self._theme = theme
+        self.menus = Menus(self, actions, settings, theme)
+        self.editor = Editor(theme)
+        self.pages = PageView(theme)
+        self.look_panel = LookPanel(theme, styles)
+        self.page_panel = PagePanel(theme)
+        self.transport = Transport(theme, actions, self.menus)
+        self.notice = NoticeBar(theme)
+        self.pinch = Pinch(self.pages)
+        self.zoom_bar = ZoomBar(theme, actions, self.menus, self.pages)
+        self.context_bar = ContextBar(theme, self.pages)
+        self._build()
+        self.pages.zoomed.connect(self.zoom_bar.show_zoom)
+        self.pages.viewport().installEventFilter(self)
+
+    def _build(self) -> None:
+        px = self._theme.px
+        self._build_toolbar()
+        left = QFrame()
+        left.setObjectName("column")
+        column = QVBoxLayout(left)
+        column.setContentsMargins(px(2), px(2), px(2), px(2))
+        column.setSpacing(px(1.5))
+        column.addWidget(self.editor, 1)
+        column.addWidget(self.transport)
+        left.setMinimumWidth(px(32))
+        middle = QWidget()
+        stack = QVBoxLayout(middle)
+        stack.setContentsMargins(0, 0, 0, 0)
+        stack.setSpacing(0)
+        stack.addWidget(self.notice)
+        stack.addWidget(self.pages, 1)
+        self.inspector_slot = QFrame()
+        self.inspector_slot.setObjectName("column")
+        slot = QVBoxLayout(self.inspector_slot)
+        slot.setContentsMargins(0, 0, 0, 0)
+        # The pane's own least width would take it from the columns beside it.
+        self.inspector_slot.setMinimumSize(px(40), px(20))
+        self.inspector_slot.hide()
+        self.centre = QSplitter(Qt.Orientation.Vertical)
+        self.centre.setChildrenCollapsible(False)
+        self.centre.addWidget(middle)
+        self.centre.addWidget(self.inspector_slot)
+        self.centre.setStretchFactor(0, 3)
+        self.centre.setStretchFactor(1, 2)
+        self.side = QTabWidget()
+        self.side.setDocumentMode(True)
+        self.side.addTab(self.look_panel, "Writing")
+        self.side.addTab(self.page_panel, "Paper")
+        right = QFrame()
+        right.setObjectName("column")
+        side = QVBoxLayout(right)
+        side.setContentsMargins(0, 0, 0, 0)
+        side.addWidget(self.side)
+        right.setMinimumWidth(px(39))
+        right.setMaximumWidth(px(52))
+        self.columns = QSplitter(Qt.Orientation.Horizontal)
+        self.columns.setChildrenCollapsible(False)
+        for place, (part, stretch) in enumerate(((left, 0), (self.centre, 1), (right, 0))):
+            self.columns.addWidget(part)
+            self.columns.setStretchFactor(place, stretch)
+        self.columns.setSizes([px(42), px(100), px(40)])
+        self.text_column, self.settings_column = left, right
+        self.setCentralWidget(self.columns)
+        self._build_status()
+
+    def _build_toolbar(self) -> None:
+        self.toolbar = QToolBar("Toolbar")
+        self.toolbar.setObjectName("toolbar")
+        self.toolbar.setMovable(False)
+        self.toolbar.setIconSize(QSize(20, 20))
+        self.toolbar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        self.title = QLabel()
+        self.title.setObjectName("muted")
+        self.title.setAccessibleName("Name of the note")
+        self.title.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        policy = self.title.sizePolicy()
+        policy.setHorizontalPolicy(policy.Policy.Expanding)
+        self.title.setSizePolicy(policy)
+        self.addToolBar(self.toolbar)
+
+    def fill_bars(self, actions: ActionModel) -> None:
+        """Take buttons for the actions that stand in the toolbar and over the selection."""
+        for ident in TOOLBAR:
+            if ident == "":
+                self.toolbar.addSeparator()
+            elif ident is None:
+                self.toolbar.addWidget(self.title)
+            elif ident in actions:
+                self.toolbar.addAction(self.menus.action(ident))
+                button = self.toolbar.widgetForAction(self.menus.action(ident))
+                button.setAccessibleName(actions[ident].title)
+                button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+                if ident == "file.export" and isinstance(button, QToolButton):
+                    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.context_bar.fill(actions, self.menus)
+
+    def _build_status(self) -> None:
+        bar = QStatusBar()
+        bar.setSizeGripEnabled(False)
+        self.message = QLabel()
+        self.counts = QLabel()
+        self.counts.setAccessibleName("Words and pages")
+        self.device = QLabel()
+        self.device.setAccessibleName("Device")
+        bar.addWidget(self.message, 1)
+        bar.addPermanentWidget(self.counts)
+        bar.addPermanentWidget(self.device)
+        self.setStatusBar(bar)
+
+    def say(self, sentence: str) -> None:
+        """Put a sentence into the status bar."""
+        self.message.setText(sentence)
+
+    def fill_inspector(self, pane: QWidget) -> None:
+        """Put the inspector into its place below the pages."""
+        layout = self.inspector_slot.layout()
+        assert layout is not None
+        layout.addWidget(pane)
+
+    def show_inspector(self, on: bool) -> None:
+        """Fold the inspector away, or show it."""
+        self.inspector_slot.setVisible(on)
+        if on and self.centre.sizes()[1] < self._theme.px(20):
+            height = self.centre.height()
+            self.centre.setSizes([height // 2, height // 2])
+
+    def keep_layout(self) -> tuple[str, str]:
+        """The window's place and the splitter's, to be restored."""
+        return (
+            self.saveGeometry().toBase64().toStdString(),
+            self.columns.saveState().toBase64().toStdString(),
+        )
+
+    def restore_layout(self, geometry: str, columns: str) -> None:
+        """Stand where the window stood."""
+        if geometry:
+            self.restoreGeometry(QByteArray.fromBase64(geometry.encode()))
+        if columns:
+            self.columns.restoreState(QByteArray.fromBase64(columns.encode()))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Keep what floats over the pages in its corner."""
+        moved = event.type() in (QEvent.Type.Resize, QEvent.Type.Show)
+        if moved and watched is self.pages.viewport():
+            self._place_floating()
+        return super().eventFilter(watched, event)
+
+    def _place_floating(self) -> None:
+        bar, view = self.zoom_bar, self.pages.viewport()
+        bar.adjustSize()
+        px = self._theme.px
+        bar.move(view.width() - bar.width() - px(2), view.height() - bar.height() - px(2))
+        bar.raise_()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Tell when another window becomes the active one."""
+        if event.type() == QEvent.Type.ActivationChange and not self.isActiveWindow():
+            self.left.emit()
+        super().changeEvent(event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Ask what is to become of what is not saved."""
+        self.close_wanted.emit(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Files may be dropped anywhere."""
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Tell which files were dropped."""
+        paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+        if paths:
+            event.acceptProposedAction()
+            self.files_dropped.emit(paths)

@@ -1,0 +1,30 @@
+"""A combo box with the theme's chevron."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QComboBox, QWidget
+
+from studio.desk.widgets.icons import drawn
+from studio.desk.widgets.theme import Theme
+
+
+class Dropdown(QComboBox):
+    """A combo box; style sheets can only take its arrow from a file, so it is drawn here."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.setMinimumHeight(theme.px(4))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the box, then the chevron."""
+        super().paintEvent(event)
+        size = self._theme.px(2)
+        painter = QPainter(self)
+        image = drawn("chevron-down", self._theme.colour("muted"), size, self.devicePixelRatioF())
+        painter.drawPixmap(
+            QPoint(self.width() - size - self._theme.px(1), (self.height() - size) // 2), image
+        )
+        painter.end()

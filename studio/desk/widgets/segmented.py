@@ -1,0 +1,73 @@
+"""A row of buttons of which one is chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QToolButton, QWidget
+
+from studio.desk.widgets.icons import icon
+from studio.desk.widgets.theme import Theme
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of the buttons: its value, its words, and an icon where that says enough."""
+
+    value: str
+    title: str
+    icon: str = ""
+
+
+class Segmented(QWidget):
+    """Buttons side by side; `chosen` tells the value that the user picked."""
+
+    chosen = Signal(str)
+
+    def __init__(
+        self, name: str, choices: Sequence[Choice], theme: Theme, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._theme, self._choices = theme, tuple(choices)
+        self.setAccessibleName(name)
+        self._group = QButtonGroup(self)
+        self._group.setExclusive(True)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(2)
+        self.buttons: dict[str, QToolButton] = {}
+        for number, choice in enumerate(self._choices):
+            button = QToolButton()
+            button.setCheckable(True)
+            button.setAccessibleName(f"{name}: {choice.title}")
+            button.setToolTip(choice.title)
+            if not choice.icon:
+                button.setText(choice.title)
+            button.setIconSize(QSize(18, 18))
+            button.setMinimumWidth(theme.px(4.5))
+            self._group.addButton(button, number)
+            self.buttons[choice.value] = button
+            row.addWidget(button, 0 if choice.icon else 1)
+        row.addStretch()
+        self._group.idClicked.connect(lambda i: self.chosen.emit(self._choices[i].value))
+        theme.changed.connect(self._tint)
+        self._tint()
+
+    def _tint(self) -> None:
+        for choice in self._choices:
+            if choice.icon:
+                self.buttons[choice.value].setIcon(icon(choice.icon, self._theme.tokens))
+
+    def show_value(self, value: str) -> None:
+        """Mark a value as chosen without telling anybody."""
+        if value in self.buttons:
+            self.buttons[value].setChecked(True)
+
+    def retitle(self, value: str, title: str) -> None:
+        """Call a choice something else."""
+        button = self.buttons[value]
+        button.setText(title)
+        button.setToolTip(title)
+        button.setAccessibleName(f"{self.accessibleName()}: {title}")

@@ -1,0 +1,228 @@
+"""Pages: ink placed on paper, which every exporter and painter takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+from engine.ink.ink import Ink
+from engine.rendering.pens import Pen
+from studio.document.paper import Margins, Paper, Ruling
+
+if TYPE_CHECKING:
+    # torch takes a second to import, and no exporter needs more of a step than its arrays.
+    from engine.sampling.trace import Steps
+
+Box = tuple[float, float, float, float]
+"""left, top, right, bottom in millimetres from the top left corner of the sheet."""
+
+
+class LineKey(NamedTuple):
+    """Which line of a note is meant, whatever becomes of the lines around it.
+
+    `block` is the id of its block, `text` the line's text as the hand writes it, `occurrence`
+    counts lines of the same text in that block, from 0.
+    """
+
+    block: int
+    text: str
+    occurrence: int
+
+
+@dataclass(frozen=True)
+class PlacedWord:
+    """A word of a line and where its ink lies.
+
+    Parameters
+    ----------
+    text : str
+        The word as it was asked for (before spelling), without spaces: what a reader finds and
+        copies.
+    box : Box
+        Around the ink of the word, in the frame of its line (see `PlacedLine.turned`).
+    start, stop : int
+        The word's points are `line.ink.xy[start:stop]`.
+    """
+
+    text: str
+    box: Box
+    start: int = 0
+    stop: int = 0
+
+
+@dataclass(frozen=True)
+class PlacedLine:
+    """A line of handwriting on a page.
+
+    Parameters
+    ----------
+    text : str
+        The line's text as it was asked for.
+    ink : Ink
+        In millimetres from the top left corner of the sheet; time in seconds where known.
+    words : tuple of PlacedWord
+        In reading order.
+    baseline : float
+        y in millimetres, in the frame of the line.
+    colour : str
+        '#rrggbb'.
+    pen : Pen
+    style : str or None
+        Name of the style that primed the hand.
+    bias : float
+    seed : int
+        Which wrote this line.
+    steps : Steps or None
+        What the network did, for whom the researchers' exports are; not compared.
+    key : LineKey or None
+        Which line of the note this is.
+    turned : float
+        By how much the frame of the line is turned clockwise, in radians, about the top left
+        corner of the sheet: that of a text box may be.
+    """
+
+    text: str
+    ink: Ink
+    words: tuple[PlacedWord, ...] = ()
+    baseline: float = 0.0
+    colour: str = "#1b2a49"
+    pen: Pen = field(default_factory=Pen)
+    style: str | None = None
+    bias: float = 0.0
+    seed: int = 0
+    steps: Steps | None = field(default=None, compare=False, repr=False)
+    key: LineKey | None = None
+    turned: float = 0.0
+
+
+@dataclass(frozen=True)
+class PlacedDrawing:
+    """A drawing of one's own on a page.
+
+    Parameters
+    ----------
+    ink : Ink
+        In millimetres from the top left corner of the sheet.
+    colour : str
+        '#rrggbb'.
+    pen : Pen
+    name : str
+        What it shows; may be empty.
+    key : LineKey
+        Of its id, without text.
+    """
+
+    ink: Ink
+    colour: str
+    pen: Pen
+    name: str
+    key: LineKey
+
+
+Inked = PlacedLine | PlacedDrawing
+"""What has ink, colour, pen and key."""
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Around a text box or a drawing.
+
+    Parameters
+    ----------
+    id : int
+        Of the box or drawing.
+    box : Box
+        In a frame that is turned about the top left corner of the sheet.
+    turned : float
+        By so many radians clockwise.
+    """
+
+    id: int
+    box: Box
+    turned: float = 0.0
+
+
+@dataclass(frozen=True)
+class Page:
+    """A sheet with its lines.
+
+    Parameters
+    ----------
+    paper : Paper
+    margins : Margins
+    lines : tuple of PlacedLine
+        From top to bottom; then those of text boxes.
+    number : int
+        From 1.
+    folio : PlacedLine or None
+        The page number in the hand's own ink, where it was asked for.
+    ruling : Ruling
+    ruling_printed : bool
+        Whether exporters draw the ruling; on the desk it is always seen.
+    drawings : tuple of PlacedDrawing
+    frames : tuple of Frame
+        Of the text boxes and drawings that stand on this page.
+    """
+
+    paper: Paper
+    margins: Margins = field(default_factory=Margins)
+    lines: tuple[PlacedLine, ...] = ()
+    number: int = 1
+    folio: PlacedLine | None = None
+    ruling: Ruling = field(default_factory=Ruling)
+    ruling_printed: bool = False
+    drawings: tuple[PlacedDrawing, ...] = ()
+    frames: tuple[Frame, ...] = ()
+
+    @property
+    def written(self) -> tuple[PlacedLine, ...]:
+        """All that is written on the sheet: the lines, then the folio."""
+        return self.lines if self.folio is None else (*self.lines, self.folio)
+
+    @property
+    def inked(self) -> tuple[Inked, ...]:
+        """All ink on the sheet: what is written, then the drawings."""
+        return (*self.written, *self.drawings)
+
+
+@dataclass(frozen=True)
+class Pages:
+    """A written note: its pages and what is told about it in a file's metadata.
+
+    Parameters
+    ----------
+    pages : tuple of Page
+        At least one.
+    title, author : str
+        May be empty.
+    hand : str
+        Name of the hand that wrote.
+    hand_sha256 : str
+        Hash of the hand's file.
+    seed : int or None
+        The note's own seed, which its lines' seeds were made from.
+    """
+
+    pages: tuple[Page, ...]
+    title: str = ""
+    author: str = ""
+    hand: str = ""
+    hand_sha256: str = ""
+    seed: int | None = None
+
+    def __iter__(self) -> Iterator[Page]:
+        return iter(self.pages)
+
+    def __len__(self) -> int:
+        return len(self.pages)
+
+    @property
+    def lines(self) -> Iterator[PlacedLine]:
+        """The lines of all pages in reading order, without folios."""
+        return (line for page in self.pages for line in page.lines)
+
+    @property
+    def text(self) -> str:
+        """The text of all lines, one a line."""
+        return "\n".join(line.text for line in self.lines)

@@ -1,0 +1,80 @@
+"""The NumPy exporter: what the network did, point by point, as arrays for researchers."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import fields
+from pathlib import Path
+
+import numpy as np
+
+from engine.errors import SettingError
+from engine.ink.ink import Ink
+from engine.io.atomic import replacing
+from studio.document.page import Pages, PlacedLine
+from studio.exporting.provenance import Provenance, program
+
+
+def export(pages: Pages, path: Path) -> list[Path]:
+    """Write the steps of all lines to one `.npz` file, to be read by `numpy.load`.
+
+    `about` is JSON: title, hand, its hash, ... and the lines' text, page, style, bias and seed in
+    their order. Line k's arrays are called `line000k/offsets` and so on, as in
+    `engine.sampling.trace.Steps`; `line000k/ink` (n, 3) is its ink on the page: x and y in
+    millimetres and the number of the stroke. Lines written without a record of the steps have their
+    ink alone.
+
+    Returns
+    -------
+    list of Path
+        The file written.
+
+    Raises
+    ------
+    SettingError
+        If no line has a record of its steps.
+    FileError
+        If the file cannot be written.
+    """
+    placed = [(page.number, line) for page in pages for line in page.lines]
+    if not any(line.steps for _, line in placed):
+        raise SettingError(
+            "This note holds no record of the network's steps; write it again, then export .npz."
+        )
+    told = Provenance.of(pages)
+    about = {
+        "title": told.title,
+        "author": told.author,
+        "software": program(),
+        **told.fields,
+        "lines": [
+            {
+                "text": line.text,
+                "page": number,
+                "style": line.style,
+                "bias": line.bias,
+                "seed": line.seed,
+            }
+            for number, line in placed
+        ],
+    }
+    arrays = {"about": np.array(json.dumps(about, ensure_ascii=False))}
+    for k, (_, line) in enumerate(placed):
+        arrays |= {f"line{k:04d}/{name}": values for name, values in _arrays(line).items()}
+    with replacing(path) as temporary, temporary.open("wb") as file:
+        np.savez_compressed(file, allow_pickle=False, **arrays)
+    return [path]
+
+
+def _arrays(line: PlacedLine) -> dict[str, np.ndarray]:
+    arrays = {"ink": _numbered(line.ink)}
+    if line.steps is not None:
+        for field in fields(line.steps):
+            arrays[field.name] = np.asarray(getattr(line.steps, field.name))
+    return arrays
+
+
+def _numbered(ink: Ink) -> np.ndarray:
+    """float64 (n, 3): x, y and the number of the stroke."""
+    number = np.repeat(np.arange(len(ink.strokes)), [len(stroke) for stroke in ink.strokes])
+    return np.column_stack([ink.xy, number])

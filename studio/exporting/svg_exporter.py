@@ -1,0 +1,244 @@
+"""The SVG exporter: one path a stroke in millimetres, as lines for plotters or as outlines."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Iterator
+from io import BytesIO
+from itertools import groupby
+from pathlib import Path
+from xml.sax.saxutils import escape, quoteattr
+
+import numpy as np
+from PIL import Image
+
+from engine.ink.ink import Array
+from engine.rendering.colours import rgb
+from engine.rendering.curves import beziers
+from engine.rendering.paper_grain import MILLIMETRES, grained, tile
+from engine.rendering.pens import Pen, outline
+from studio.document.page import Inked, Page, Pages, PlacedLine
+from studio.exporting.page_files import Tell, write_sheets
+from studio.exporting.provenance import Provenance, program
+
+_NAMESPACES = (
+    'xmlns="http://www.w3.org/2000/svg" '
+    'xmlns:xlink="http://www.w3.org/1999/xlink" '
+    'xmlns:inkscape="http://www.inkscape.org/namespaces/inkscape" '
+    'xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" '
+    'xmlns:dc="http://purl.org/dc/elements/1.1/"'
+)
+
+
+def export(
+    pages: Pages,
+    path: Path,
+    *,
+    outlines: bool = False,
+    background: bool = False,
+    tell: Tell | None = None,
+) -> list[Path]:
+    """Write each page to an SVG file of its own.
+
+    A layer (a group on top) holds what one pen writes in one colour, as plotters want it; the
+    ruling, where it is printed, is a layer of its own. Within, each line of text and each
+    drawing is a group, and each stroke a path.
+
+    Parameters
+    ----------
+    pages : Pages
+    path : Path
+        The file for a single page; note-1.svg, note-2.svg, ... for several.
+    outlines : bool
+        Draw the pen's varying width as filled outlines; else each stroke is a single line, as
+        wide as the pen.
+    background : bool
+        Whether the paper's colour is drawn behind outlines; single lines are for plotters, which
+        draw no paper.
+    tell : function, optional
+
+    Returns
+    -------
+    list of Path
+        The files written.
+
+    Raises
+    ------
+    FileError
+        If a file cannot be written.
+    """
+    told = Provenance.of(pages)
+
+    def write(page: Page, target: Path) -> None:
+        parts = _document(page, told, outlines, background and outlines)
+        target.write_text("\n".join(parts) + "\n", encoding="utf-8")
+
+    return write_sheets(pages, path, write, tell)
+
+
+def _document(page: Page, told: Provenance, outlines: bool, background: bool) -> Iterator[str]:
+    width, height = _short(page.paper.width), _short(page.paper.height)
+    yield '<?xml version="1.0" encoding="UTF-8"?>'
+    yield (
+        f'<svg {_NAMESPACES} version="1.1" width="{width}mm" height="{height}mm" '
+        f'viewBox="0 0 {width} {height}">'
+    )
+    yield f"<title>{_text(told.title)}</title>"
+    yield f"<desc>{_text(told.sentence)}</desc>"
+    yield '<metadata><rdf:RDF><rdf:Description rdf:about="">'
+    for name, value in (
+        ("title", told.title),
+        ("creator", told.author),
+        ("description", told.sentence),
+        ("publisher", program()),
+        ("format", "image/svg+xml"),
+    ):
+        if value:
+            yield f"<dc:{name}>{_text(value)}</dc:{name}>"
+    yield "</rdf:Description></rdf:RDF></metadata>"
+    if background:
+        yield f'<rect width="{width}" height="{height}" fill="{_hex(page.paper.colour)}"/>'
+    if page.ruling_printed:
+        yield from _ruling(page)
+    numbered = list(enumerate((inked for inked in page.inked if inked.ink), 1))
+    numbered.sort(key=lambda item: _pen_and_colour(item[1]))
+    if outlines:
+        rough = (line.colour for _, line in numbered if grained(line.pen))
+        yield from map(_grain, dict.fromkeys(rough))
+    layers = groupby(numbered, lambda item: _pen_and_colour(item[1]))
+    for layer, (_, lines) in enumerate(layers, 2 if page.ruling_printed else 1):
+        written = list(lines)
+        pen, colour = written[0][1].pen, written[0][1].colour
+        # Programs for plotters tell layers by the number that their names begin with.
+        name = f"{layer} {pen.kind.value} {_short(pen.width)} mm {_hex(colour)}"
+        yield f"<g {_layer(name)} {_paint(colour, pen, outlines)}>"
+        for number, line in written:
+            around = outlines and not pen.constant
+            fine = around and not grained(pen)
+            unit = ' transform="scale(0.001)"' if fine else ""
+            kind, label = (
+                ("line", line.text) if isinstance(line, PlacedLine) else ("drawing", line.name)
+            )
+            yield f'<g id="{kind}-{number}" aria-label={quoteattr(_clean(label))}{unit}>'
+            yield from (_outlined(line, fine) if around else _single(line))
+            yield "</g>"
+        yield "</g>"
+    yield "</svg>"
+
+
+def _pen_and_colour(line: Inked) -> tuple[str, str, float, float]:
+    return line.colour, line.pen.kind.value, line.pen.width, line.pen.opacity
+
+
+def _layer(name: str) -> str:
+    return f'inkscape:groupmode="layer" inkscape:label={quoteattr(name)}'
+
+
+def _paint(colour: str, pen: Pen, outlines: bool) -> str:
+    # Opacity belongs to the whole layer: strokes that cross must be no darker there.
+    opacity = "" if pen.opacity == 1 else f' opacity="{_short(pen.opacity)}"'
+    if outlines and not pen.constant:
+        fill = f"url(#{_grain_id(colour)})" if grained(pen) else _hex(colour)
+        return f'fill="{fill}" stroke="none"{opacity}'
+    return (
+        f'fill="none" stroke="{_hex(colour)}" stroke-width="{_short(pen.width)}" '
+        f'stroke-linecap="round" stroke-linejoin="round"{opacity}'
+    )
+
+
+def _grain_id(colour: str) -> str:
+    return f"pencil-{_hex(colour)[1:]}"
+
+
+def _grain(colour: str) -> str:
+    """The paper's grain in that colour, as a pattern."""
+    shares = np.rint(255 * tile()).astype(np.uint8)
+    picture = Image.new("RGBA", shares.shape[::-1], (*rgb(colour), 255))
+    picture.putalpha(Image.fromarray(shares))
+    data = BytesIO()
+    picture.save(data, "PNG")
+    side = _short(MILLIMETRES)
+    return (
+        f'<defs><pattern id="{_grain_id(colour)}" patternUnits="userSpaceOnUse" width="{side}" '
+        f'height="{side}"><image width="{side}" height="{side}" '
+        f'xlink:href="data:image/png;base64,{b64encode(data.getvalue()).decode()}"/>'
+        "</pattern></defs>"
+    )
+
+
+def _single(line: Inked) -> Iterator[str]:
+    """A path for each stroke: cubic Béziers along its middle."""
+    control = beziers(line.ink)
+    first = 0
+    for stroke in line.ink.strokes:
+        curves = control[first : first + len(stroke) - 1, 1:].reshape(-1, 2)
+        first += len(stroke)
+        yield f'<path d="{_curve(np.concatenate([stroke.xy[:1], curves]))}"/>'
+
+
+def _outlined(line: Inked, fine: bool) -> Iterator[str]:
+    """A path for each stroke: the closed curves around it, in whole micrometres where `fine`.
+
+    A page has some hundred thousand control points: counted from where their pieces begin, as
+    whole numbers, they take half the room. A pencil's grain, which is measured in the unit of the
+    path, wants millimetres: some programs draw no pattern that is thousands of units wide.
+    """
+    shape = outline(line.ink, line.pen)
+    whole = np.rint(shape.xy * 1000).astype(np.int64)
+    first = np.repeat(shape.starts[:-1], np.diff(shape.starts))
+    place = np.arange(len(whole)) - first
+    begins = np.maximum(first + 3 * ((place - 1) // 3), 0)
+    numbers = np.where((place == 0)[:, None], whole, whole - whole[begins])
+    pieces = np.diff(shape.starts) // 3
+    digit, unit = ("%d", 1) if fine else ("%.3f", 1000)
+    six = " ".join([digit] * 6)
+    patterns = [f"M{digit} {digit}c" + " ".join([six] * count) + "z" for count in pieces]
+    strokes = groupby(zip(shape.strokes, patterns, strict=True), lambda item: item[0])
+    template = "\n".join("".join(pattern for _, pattern in curves) for _, curves in strokes)
+    for data in (template % tuple((numbers / unit).ravel().tolist())).splitlines():
+        yield f'<path d="{data}"/>'
+
+
+def _curve(points: Array) -> str:
+    """Path data of a point to begin at and three control points for each cubic; a dot of one."""
+    if len(points) == 1:
+        # A line of no length to speak of: some readers drop what has none at all.
+        return "M{:.3f},{:.3f}h0.01".format(*points[0])
+    pattern = "M%.3f,%.3fC" + " ".join(["%.3f,%.3f"] * (len(points) - 1))
+    return pattern % tuple(points.ravel().tolist())
+
+
+def _ruling(page: Page) -> Iterator[str]:
+    ruling = page.ruling
+    lines, dots = ruling.lines(page.paper, page.margins), ruling.dots(page.paper)
+    if len(lines) + len(dots) == 0:
+        return
+    width = ruling.width if len(lines) else ruling.dot_width
+    yield (
+        f'<g {_layer("1 ruling")} fill="none" stroke="{_hex(ruling.colour)}" '
+        f'stroke-width="{_short(width)}" stroke-linecap="round">'
+    )
+    for line in lines:
+        yield '<path d="M{:.3f},{:.3f}L{:.3f},{:.3f}"/>'.format(*line)
+    for dot in dots:
+        yield f'<path d="{_curve(dot[None])}"/>'
+    yield "</g>"
+
+
+def _hex(colour: str) -> str:
+    """The colour as '#rrggbb', and nothing else that a string might hold."""
+    return "#{:02x}{:02x}{:02x}".format(*rgb(colour))
+
+
+def _short(number: float) -> str:
+    """The number with three decimals at most."""
+    return f"{number:.3f}".rstrip("0").rstrip(".")
+
+
+def _text(value: str) -> str:
+    return escape(_clean(value))
+
+
+def _clean(value: str) -> str:
+    """Text without the control characters that XML cannot hold."""
+    return "".join(c for c in value if c.isprintable() or c in "\t\n")

@@ -1,0 +1,19 @@
+"""InkML files as pieces of ink."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from engine.ink import inkml
+from studio.importing.foreign_ink import Piece
+
+
+def read(path: Path) -> list[Piece]:
+    """The traces: a piece for each outermost group that is annotated with a text, else one piece.
+
+    Raises
+    ------
+    FileError
+        If it is damaged, too large, or no InkML.
+    """
+    return [Piece(ink, text) for ink, text in inkml.read(path)]

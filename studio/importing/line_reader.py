@@ -1,0 +1,67 @@
+"""Lines with their transcripts from any file: a style, a recorded line, or foreign ink."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from engine.errors import FileError
+from engine.ink.recorded_line import FORMAT as RECORDED
+from engine.ink.recorded_line import RecordedLine
+from engine.style.style import Style
+from studio.importing.foreign_ink import Piece
+from studio.importing.reading import read
+from studio.importing.timing import timed
+
+
+def lines(path: Path | str) -> list[Piece]:
+    """The written lines of a file; `Piece.text` is empty where the file does not tell it.
+
+    Raises
+    ------
+    FileError
+        If it cannot be read, or holds no ink.
+    StyleError
+        If it is a damaged style or recorded line.
+    """
+    file = Path(path)
+    if file.suffix.lower() != ".json":
+        return read(file)
+    if _kind(file) == RECORDED:
+        line = RecordedLine.load(file)
+        return [Piece(line.ink, line.text)]
+    style = Style.load(file)
+    return [Piece(style.ink, style.text)]
+
+
+def line(path: Path | str, number: int = 1, text: str | None = None) -> Piece:
+    """One line of a file, its points timed, with the transcript given or its own.
+
+    Parameters
+    ----------
+    number : int
+        Which line of the file, from 1.
+    text : str, optional
+        What the ink says; the file's own transcript where not given.
+
+    Raises
+    ------
+    FileError
+        As `lines`; or if there is no such line, or its text is not known.
+    """
+    found = lines(path)
+    if not 1 <= number <= len(found):
+        raise FileError(f"{path} has {len(found)} lines; there is no line {number}.")
+    piece = found[number - 1]
+    said = piece.text if text is None else text
+    if not said.strip():
+        raise FileError(f"{path} does not tell what its ink says; give its text.")
+    return Piece(timed(piece.ink, said, piece.sampled), said, piece.sampled)
+
+
+def _kind(file: Path) -> str:
+    try:
+        content = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise FileError(f"{file} cannot be read as a style or a recorded line.") from error
+    return str(content.get("format", "")) if isinstance(content, dict) else ""

@@ -1,0 +1,65 @@
+"""Xournal++ (.xopp) and Xournal (.xoj) notes: packed XML, a page of layers of strokes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from xml.etree.ElementTree import Element
+
+import numpy as np
+
+from engine.errors import FileError
+from engine.ink.ink import Ink, Stroke
+from engine.io.limits import Budget, Numbers, content_of, inflated, stroke_of, unzipped
+from engine.io.safe_xml import parsed, wrong_kind
+from studio.importing.foreign_ink import Piece
+
+
+def read(path: Path) -> list[Piece]:
+    """The pages of a note as pieces; highlighter and eraser strokes are left out.
+
+    Raises
+    ------
+    FileError
+        If it is damaged, too large, or no such note.
+    """
+    data = content_of(path)
+    if data[:2] == b"\x1f\x8b":
+        data = inflated(data, path)
+    elif data[:2] == b"PK":
+        data = unzipped(data, "content.xml", path)
+    root = parsed(data, path)
+    if root.tag != "xournal":
+        raise wrong_kind(path, "a Xournal++ note")
+    budget = Budget(path)
+    pieces = []
+    for page in root.iter("page"):
+        strokes = [_stroke(element, budget) for element in page.iter("stroke")]
+        ink = Ink(tuple(stroke for stroke in strokes if stroke is not None))
+        if ink:
+            pieces.append(Piece(ink))
+    return pieces
+
+
+def _stroke(element: Element, budget: Budget) -> Stroke | None:
+    if element.get("tool", "pen") != "pen":
+        return None
+    values = budget.numbers(element.text or "")
+    if len(values) % 2:
+        raise FileError(f"{budget.path} has a stroke with half a point; save it again.")
+    if len(values) == 0:
+        return None
+    pressure = _pressure(element.get("width", "1"), len(values) // 2, budget)
+    return stroke_of(budget.path, values.reshape(-1, 2), None, pressure)
+
+
+def _pressure(width: str, points: int, budget: Budget) -> Numbers | None:
+    """The pressure that the widths tell: the pen's own, and that at each point but the last."""
+    try:
+        widths = budget.numbers(width, columns=1)
+    except FileError:
+        # Some versions wrote broken widths; the strokes beside them are whole.
+        return None
+    if len(widths) < 3 or len(widths) not in (points, points + 1):
+        return None
+    at_points = np.append(widths[1:], widths[-1])[:points]
+    return at_points / max(float(at_points.max()), 1e-9)

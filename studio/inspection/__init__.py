@@ -1,0 +1,1 @@
+"""Inspection: runs of a hand recorded, compared and saved; free of Qt."""

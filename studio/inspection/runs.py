@@ -1,0 +1,153 @@
+"""Runs for the inspector: recordings that a hand makes, sampled, steered or fed with ink."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.hand import Hand
+from engine.ink.ink import Ink
+from engine.sampling.steering import Steering
+from engine.sampling.trace import Step
+from engine.style.style import Style
+from engine.teacher_forcing import Forced, force, forced, replay
+from studio.inspection.run_recording import Recording, Settings
+
+
+@dataclass(frozen=True)
+class Run:
+    """What is to be sampled.
+
+    Parameters
+    ----------
+    text : str
+    style : Style or None
+    bias, seed
+        As for `Hand.stream`.
+    steering : Steering or None
+        What is to be different from what the network does by itself.
+    """
+
+    text: str
+    style: Style | None = None
+    bias: float = 0.75
+    seed: int = 0
+    steering: Steering | None = None
+
+    def settings(self, hand: Hand) -> Settings:
+        """What a caption says of it."""
+        return Settings(
+            hand.name,
+            hand.sha256,
+            self.style.name if self.style else None,
+            self.bias,
+            self.seed,
+            str(self.steering) if self.steering else "",
+        )
+
+    def stream(self, hand: Hand) -> Iterator[Step]:
+        """The steps, as they are sampled.
+
+        Raises
+        ------
+        TextError, SettingError
+            As `Hand.stream`, and if the hand has no such component as is to be forced.
+        """
+        overrides = None
+        if self.steering is not None:
+            overrides = self.steering.overrides(hand.network.config.mixture)
+        return hand.stream(
+            self.text, style=self.style, bias=self.bias, seed=self.seed, overrides=overrides
+        )
+
+
+def sampled(hand: Hand, run: Run, progress: Callable[[float], None] | None = None) -> Recording:
+    """The recording of a run.
+
+    Raises
+    ------
+    TextError, SettingError
+        As `Run.stream`.
+    """
+    recording = Recording(run.text, run.settings(hand))
+    recording.steering = run.steering
+    expected = hand.pace * (len(run.text) + 1)
+    waiting: list[Step] = []
+    for step in run.stream(hand):
+        waiting.append(step)
+        if len(waiting) == 64:
+            recording.append(waiting)
+            waiting = []
+            if progress is not None:
+                progress(min(0.99, len(recording) / expected))
+    recording.append(waiting)
+    return recording
+
+
+def fed(hand: Hand, ink: Ink, text: str, source: str = "") -> Recording:
+    """The recording of teacher forcing.
+
+    Parameters
+    ----------
+    source : str
+        Where the ink comes from, for the caption.
+
+    Raises
+    ------
+    TextError, InkError
+        As `engine.teacher_forcing.force`.
+    """
+    return _told(hand, force(hand, ink, text), source)
+
+
+def _told(hand: Hand, found: Forced, source: str) -> Recording:
+    mean = float(found.log_likelihood.mean())
+    remark = f"teacher forcing{f' on {source}' if source else ''}, {-mean:.3f} nats a point"
+    settings = Settings(hand.name, hand.sha256, None, None, None, remark)
+    return Recording.of(found.steps, settings, found.layers, found.log_likelihood)
+
+
+def refed(hand: Hand, recording: Recording) -> Recording:
+    """The recording of another hand that is fed the ink of a recording, point by point.
+
+    Raises
+    ------
+    TextError
+        If the hand does not know a character of the text.
+    """
+    offsets = np.concatenate([np.zeros((1, 3), np.float32), recording["offsets"]])
+    codes = hand.alphabet.encode(recording.text)
+    return _told(hand, forced(hand, Ink(), offsets, recording.text, codes), "the same ink")
+
+
+def same_pen(recording: Recording, ink: Ink) -> bool:
+    """Whether ink may be what a recording's pen drew: stroke by stroke as many points."""
+    if len(recording) == 0 or len(recording) != ink.points:
+        return False
+    ends = np.cumsum([len(stroke) for stroke in ink.strokes]) - 1
+    return np.array_equal(np.flatnonzero(recording["offsets"][:-1, 2] > 0.5), ends[:-1])
+
+
+def recalled(hand: Hand, run: Run | None, ink: Ink, text: str) -> Recording:
+    """What the network did for a line that was written before.
+
+    Parameters
+    ----------
+    run : Run or None
+        What the line was written by, where this hand wrote it: it is sampled again. Where that
+        gives another line, and without a run, the hand is fed the ink as it is there.
+    ink : Ink
+        As a hand wrote it, in any unit.
+
+    Raises
+    ------
+    TextError, InkError
+        As `engine.teacher_forcing.replay`.
+    """
+    if run is not None:
+        recording = sampled(hand, run)
+        if same_pen(recording, ink):
+            return recording
+    return _told(hand, replay(hand, ink, text), "the page's ink")

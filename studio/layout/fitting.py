@@ -1,0 +1,181 @@
+"""Fitting a written line into its planned place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.ink.ink import Ink, Stroke
+from studio.document.note import Alignment
+from studio.document.page import Box, PlacedLine, PlacedWord
+from studio.layout.line_breaking import SQUEEZED, STRETCHED
+from studio.layout.line_ink import LineInk
+from studio.layout.plan import PlannedLine
+
+Array = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+
+def fit(line: PlannedLine, ink: LineInk) -> PlacedLine:
+    """Lay a line's ink into its place.
+
+    It is scaled in x towards the planned width, within limits that the eye does not notice;
+    what is left of the difference goes to the free side, to both sides, or into the gaps, as the
+    alignment has it. Ascenders and descenders that reach too far are drawn in smoothly. No point
+    lies outside the limits, unless the user has moved it there.
+
+    Parameters
+    ----------
+    line : PlannedLine
+    ink : LineInk
+
+    Returns
+    -------
+    PlacedLine
+    """
+    return _placed(line, ink, places(line, ink))
+
+
+def places(line: PlannedLine, ink: LineInk) -> Array:
+    """Where the points of a line's ink come to stand: float64 (n, 2) in millimetres."""
+    if not len(ink.xy):
+        return ink.xy
+    unit = line.look.x_height
+    xy, stretch = _widened(line, ink)
+    # What cannot be narrowed unseen is written smaller.
+    height = min(1.0, stretch / SQUEEZED)
+    xy = xy * (stretch, height)
+    width = unit * _width(xy)
+    xy[:, 1] = _drawn_in(xy[:, 1], line.above / unit, line.below / unit)
+    xy[:, 0] -= line.look.slant * xy[:, 1]
+    c, s = np.cos(line.angle), np.sin(line.angle)
+    start = np.array([_left(line, width), line.baseline - np.tan(line.angle) * width / 2])
+    xy = unit * xy @ np.array([[c, s], [-s, c]]) + start
+    xy[:, 0] = _between(xy[:, 0], line.low, line.high)
+    return _edited(xy, start, line, ink.cuts)
+
+
+def _widened(line: PlannedLine, ink: LineInk) -> tuple[Array, float]:
+    """The points in x-heights with their gaps as planned, and the factor in x that they want."""
+    unit = line.look.x_height
+    goal, most = line.width / unit, line.most / unit
+    natural = ink.natural(line.gaps)
+    if line.filled:
+        # Half by the letters, half by the gaps.
+        stretch = float(np.clip(np.sqrt(goal / natural), SQUEEZED, STRETCHED))
+        xy = ink.spread(ink.filling(line.gaps, goal / stretch))
+        stretch = float(np.clip(goal / _width(xy), SQUEEZED, STRETCHED))
+    else:
+        free = line.look.alignment in (Alignment.LEFT, Alignment.JUSTIFIED)
+        xy = ink.spread(ink.extra(line.gaps))
+        stretch = 1.0 if free else float(np.clip(goal / natural, SQUEEZED, STRETCHED))
+    return xy, min(stretch, most / max(_width(xy), 1e-9))
+
+
+def _left(line: PlannedLine, width: float) -> float:
+    spare = line.width - width
+    if line.look.alignment is Alignment.RIGHT:
+        return line.left + spare
+    if line.look.alignment is Alignment.CENTRED:
+        return line.left + spare / 2
+    return line.left
+
+
+def _drawn_in(ys: Array, above: float, below: float) -> Array:
+    """Heights with the last tenth before each limit, and all beyond, drawn in below the limit."""
+
+    def drawn(reach: Array, limit: float) -> Array:
+        knee, rest = 0.9 * limit, 0.1 * limit
+        return np.where(reach > knee, knee + rest * np.tanh((reach - knee) / rest), reach)
+
+    return np.where(ys < 0, -drawn(-ys, above), drawn(ys, below))
+
+
+def _between(xs: Array, low: float, high: float) -> Array:
+    """Moved, and narrowed if need be, to lie between two limits."""
+    left, width = xs.min(), float(np.ptp(xs))
+    if width > high - low:
+        xs = left + (xs - left) * ((high - low) / width)
+        width = high - low
+    moved: Array = xs + (np.clip(left, low, high - width) - left)
+    return np.clip(moved, low, high)
+
+
+def _edited(xy: Array, start: Array, line: PlannedLine, cuts: Ints) -> Array:
+    """The points with what the user has changed of the line and its words."""
+    edit = line.edit
+    xy = start + edit.scale * (xy - start) + (edit.right, edit.down)
+    for k, word in edit.words:
+        part = xy[cuts[k] : cuts[k + 1]] if k < len(line.words) else xy[:0]
+        if len(part):
+            corner = np.array([part[:, 0].min(), start[1] + edit.down])
+            part[:] = corner + word.scale * (part - corner) + (word.right, word.down)
+    return xy
+
+
+def _placed(line: PlannedLine, ink: LineInk, xy: Array) -> PlacedLine:
+    kept = np.ones(len(xy), dtype=bool)
+    for k, word in line.edit.words:
+        if word.deleted and k < len(line.words):
+            kept[ink.cuts[k] : ink.cuts[k + 1]] = False
+    gone = {k for k, word in line.edit.words if word.deleted}
+    cuts = np.concatenate([[0], np.cumsum(kept)])[ink.cuts].tolist()
+    xy_kept = xy[kept]
+    words = tuple(
+        PlacedWord(word.source, _box(xy_kept, cuts[k], cuts[k + 1], line), cuts[k], cuts[k + 1])
+        for k, word in enumerate(line.words)
+        if k not in gone
+    )
+    first = line.requests[0]
+    return PlacedLine(
+        " ".join(word.text for word in words),
+        Ink(tuple(_strokes(ink, line.on_page(xy), kept))),
+        words,
+        _upright(line, 0.0, line.baseline + line.edit.down)[1],
+        line.look.colour,
+        line.look.pen,
+        first.style,
+        first.bias,
+        ink.pieces[0].seed,
+        ink.pieces[0].steps if len(ink.pieces) == 1 else None,
+        line.key,
+        0.0 if line.place is None else line.place.angle,
+    )
+
+
+def _strokes(ink: LineInk, xy: Array, kept: npt.NDArray[np.bool_]) -> Iterator[Stroke]:
+    """The line's strokes with new points, without those that are not kept."""
+    whole = bool(kept.all())
+    for stroke, stop in zip(ink.strokes, ink.ends.tolist(), strict=True):
+        start = stop - len(stroke)
+        if whole:
+            yield Stroke(xy[start:stop], stroke.time, stroke.pressure)
+            continue
+        edges = np.flatnonzero(np.diff(np.concatenate([[0], kept[start:stop], [0]])))
+        for low, high in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
+            yield Stroke(
+                xy[start + low : start + high],
+                None if stroke.time is None else stroke.time[low:high],
+                None if stroke.pressure is None else stroke.pressure[low:high],
+            )
+
+
+def _box(xy: Array, start: int, stop: int, line: PlannedLine) -> Box:
+    """Around a word's points; a word without ink stands where it would have been written."""
+    part = xy[start:stop]
+    if not len(part):
+        x = float(xy[min(start, len(xy) - 1), 0]) if len(xy) else line.left
+        part = np.array([(x, line.baseline - line.look.x_height), (x, line.baseline)])
+    (left, top), (right, bottom) = part.min(axis=0).tolist(), part.max(axis=0).tolist()
+    return *_upright(line, left, top), *_upright(line, right, bottom)
+
+
+def _upright(line: PlannedLine, x: float, y: float) -> tuple[float, float]:
+    """A place in the frame of the line."""
+    return (x, y) if line.place is None else line.place.upright(x, y)
+
+
+def _width(xy: Array) -> float:
+    return float(np.ptp(xy[:, 0]))

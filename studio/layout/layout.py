@@ -1,0 +1,285 @@
+"""Laying out a note: plan it, have its lines written, correct what does not fit, place the ink."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from types import MappingProxyType
+
+from engine.ink.ink import Ink, Stroke
+from engine.text.transliteration import Notice
+from studio.document.drawing import Drawing
+from studio.document.note import Note
+from studio.document.page import Frame, LineKey, Page, Pages, PlacedDrawing, PlacedLine
+from studio.layout.boxes import frame_of
+from studio.layout.fitting import fit
+from studio.layout.line_ink import LineInk
+from studio.layout.line_requests import Record
+from studio.layout.line_writer import LineRequest, Writer, WrittenLine
+from studio.layout.passages import overfull
+from studio.layout.plan import Plan, PlannedLine
+from studio.layout.planner import FOLIO, Experience, plan_note
+from studio.layout.tokenise import read
+from studio.layout.width_model import Widths
+
+ROUNDS = 9
+"""How often lines that turn out too wide are corrected; then they are squeezed."""
+
+SCOUTS = 8
+"""Lines that are written first where nothing is known of the width of a style."""
+
+TRIES = 3
+"""How often such a line is written again by another seed, before it is broken elsewhere."""
+
+LANK = 0.82
+"""A line that is to be filled is written again where less than this part of it would be."""
+
+
+@dataclass(frozen=True, eq=False)
+class Layout:
+    """A note laid out, and all that the next layout of it starts from.
+
+    Parameters
+    ----------
+    pages : Pages
+        What exporters and painters take.
+    plan : Plan
+        The places of the lines as they were planned in the end.
+    written : mapping of LineRequest to WrittenLine
+        The ink of the lines that are in use.
+    placed : mapping of PlannedLine to PlacedLine
+        Each line's plan and what became of it. A line that a later layout leaves alone is the
+        same object there.
+    records : mapping of LineKey to Record
+    widths : Widths
+        What was learnt of the hand.
+    """
+
+    pages: Pages
+    plan: Plan
+    written: Mapping[LineRequest, WrittenLine]
+    placed: Mapping[PlannedLine, PlacedLine]
+    records: Mapping[LineKey, Record]
+    widths: Widths = field(default_factory=Widths)
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """What was spelled otherwise than asked for."""
+        return self.plan.notices
+
+
+def lay_out(
+    note: Note,
+    writer: Writer,
+    before: Layout | None = None,
+    *,
+    known: Mapping[LineRequest, WrittenLine] | None = None,
+    planned: Callable[[Plan, Sequence[LineRequest]], None] | None = None,
+) -> Layout:
+    """Have a note written and lay it out on pages.
+
+    The text is broken by the width that its lines are expected to need, all lines are written
+    in one batch and measured. A line that turned out too wide to be squeezed unseen is written
+    again by another seed; if that does not help, it is broken elsewhere, and what changes by
+    that is written again.
+
+    Parameters
+    ----------
+    note : Note
+    writer : Writer
+    before : Layout, optional
+        An earlier layout of the note. What was not changed since keeps its breaks, its place in
+        the line and its ink, stroke for stroke.
+    known : mapping, optional
+        More lines that are written already (a file's, or those of an undone change).
+    planned : callable, optional
+        Told each plan and the lines to be written for it, before they are.
+
+    Returns
+    -------
+    Layout
+        Of one blank page at least, where there is no text.
+
+    Raises
+    ------
+    TextError
+        If a character cannot be written, or a word is too long for the page.
+    SettingError
+        If the writing is too large for the page.
+    StyleError
+        If a style is unknown.
+    """
+    work = _Work(note, writer, before, known or {}, planned)
+    plan = work.planned_again(before.plan if before else Plan())
+    if scouts := work.scouts(plan):
+        # Nothing is known of this hand's breadth yet: a few lines tell it before all are broken.
+        work.write(plan, scouts)
+        plan = work.planned_again(before.plan if before else Plan())
+    for _ in range(ROUNDS):
+        work.write(plan, work.missing(plan))
+        misfits = work.measured(plan)
+        if not misfits:
+            break
+        work.give_up(misfits)
+        plan = work.planned_again(plan)
+    work.write(plan, work.missing(plan))
+    work.measured(plan)
+    return work.layout(plan)
+
+
+class _Work:
+    """Laying out one note: what is known so far, and the steps that add to it."""
+
+    def __init__(
+        self,
+        note: Note,
+        writer: Writer,
+        before: Layout | None,
+        known: Mapping[LineRequest, WrittenLine],
+        planned: Callable[[Plan, Sequence[LineRequest]], None] | None,
+    ) -> None:
+        self.note, self.writer, self.planned = note, writer, planned
+        self.paragraphs, self.notices = read(note, writer.alphabet)
+        self.written = {**known, **(before.written if before else {})}
+        self.learned = set(before.written if before else ())
+        self.placed: Mapping[PlannedLine, PlacedLine] = before.placed if before else {}
+        self.records = dict(before.records if before else {})
+        widths = before.widths if before else Widths()
+        self.widths = with_examples(widths, (p.look.style for p in self.paragraphs), writer)
+        self.inks: dict[tuple[LineRequest, ...], LineInk] = {}
+
+    def planned_again(self, plan: Plan) -> Plan:
+        """Plan by what is known, keeping what can be kept of an earlier plan."""
+        experience = Experience(self.widths, self.records, plan)
+        return plan_note(self.note, self.paragraphs, self.notices, self.writer.sha256, experience)
+
+    def missing(self, plan: Plan) -> list[LineRequest]:
+        """What a plan wants that is not written."""
+        return [request for request in plan.requests if request not in self.written]
+
+    def scouts(self, plan: Plan) -> list[LineRequest]:
+        """Return a few lines in styles of which no width is known, if there are many of them."""
+        new = [r for r in self.missing(plan) if not self.widths.lines(r.style)]
+        return new[:SCOUTS] if len(new) > 4 * SCOUTS else []
+
+    def write(self, plan: Plan, requests: Sequence[LineRequest]) -> None:
+        """Have lines written, and learn how wide they are."""
+        if self.planned is not None:
+            self.planned(plan, requests)
+        if requests:
+            lines = self.writer.write_lines(requests)
+            self.written.update(zip(requests, lines, strict=True))
+        fresh = [r for r in plan.requests if r in self.written and r not in self.learned]
+        self.learned.update(fresh)
+        self.widths = self.widths.learned(
+            (r.text, r.style, self.written[r].ink.width) for r in fresh
+        )
+
+    def measured(self, plan: Plan) -> list[PlannedLine]:
+        """Measure a plan's lines, and return those too wide for their room, or unduly short."""
+        misfits = []
+        for line in plan.everything:
+            record = self.records.get(line.key)
+            if record is None or (record.requests, record.gaps) != (line.requests, line.gaps):
+                tries = record.tries if record is not None else 0
+                width = self.ink(line).natural(line.gaps)
+                record = self.records[line.key] = Record(line.requests, line.gaps, width, tries)
+            width = record.width * line.look.x_height
+            lank = line.filled and width < LANK * line.width and self._may_retry(line)
+            if lank or overfull(width, len(line.words), line.most):
+                misfits.append(line)
+        return misfits
+
+    def give_up(self, lines: Iterable[PlannedLine]) -> None:
+        """Want lines written by other seeds: chance made most of them too wide, or too short."""
+        for line in lines:
+            if self._may_retry(line):
+                tries = self.records[line.key].tries
+                self.records[line.key] = Record((), line.gaps, 0.0, tries + 1)
+
+    def _may_retry(self, line: PlannedLine) -> bool:
+        free = line.edit.seed is None and not line.edit.locked and line.key.block != FOLIO
+        return free and self.records[line.key].tries < TRIES
+
+    def ink(self, line: PlannedLine) -> LineInk:
+        """The ink of a line, of one or more pieces."""
+        if line.requests not in self.inks:
+            pieces = tuple(self.written[request] for request in line.requests)
+            self.inks[line.requests] = LineInk(pieces)
+        return self.inks[line.requests]
+
+    def layout(self, plan: Plan) -> Layout:
+        """Place the ink of a plan's lines."""
+        placed = {
+            line: self.placed.get(line) or fit(line, self.ink(line))
+            for line in plan.everything
+            if not line.edit.deleted
+        }
+        return Layout(
+            _pages(self.note, self.writer, plan, placed),
+            plan,
+            MappingProxyType({request: self.written[request] for request in plan.requests}),
+            MappingProxyType(placed),
+            MappingProxyType({line.key: self.records[line.key] for line in plan.everything}),
+            self.widths,
+        )
+
+
+def with_examples(widths: Widths, styles: Iterable[str | None], writer: Writer) -> Widths:
+    """With the width of each style's own primer, where no line of the style was written yet."""
+    for style in sorted({style for style in styles if style is not None}):
+        if not widths.lines(style):
+            widths = widths.learned((text, style, width) for text, width in writer.examples(style))
+    return widths
+
+
+def _pages(
+    note: Note, writer: Writer, plan: Plan, placed: Mapping[PlannedLine, PlacedLine]
+) -> Pages:
+    on_page: list[list[PlacedLine]] = [[] for _ in range(plan.pages)]
+    for line in plan.lines:
+        if line in placed:
+            on_page[line.page].append(placed[line])
+    folios = {line.page: placed.get(line) for line in plan.folios}
+    drawings: list[list[PlacedDrawing]] = [[] for _ in range(plan.pages)]
+    for drawing in note.drawings:
+        drawings[drawing.place.page].append(_drawn(drawing))
+    frames: list[list[Frame]] = [[] for _ in range(plan.pages)]
+    for box in note.boxes:
+        lines = {line: placed.get(line) for line in plan.lines if line.key.block == box.id}
+        frames[box.place.page].append(frame_of(note, box, lines))
+    for drawing in note.drawings:
+        frames[drawing.place.page].append(_frame(drawing))
+    pages = (
+        Page(
+            note.paper,
+            note.margins,
+            tuple(on_page[number]),
+            number + 1,
+            folios.get(number),
+            note.ruling,
+            note.ruling_printed,
+            tuple(drawings[number]),
+            tuple(frames[number]),
+        )
+        for number in range(plan.pages)
+    )
+    return Pages(tuple(pages), note.title, note.author, writer.name, writer.sha256, note.look.seed)
+
+
+@lru_cache(maxsize=256)
+def _drawn(drawing: Drawing) -> PlacedDrawing:
+    """A drawing on its page; the same object while nothing of it changes."""
+    strokes = (
+        Stroke(drawing.place.on_page(stroke.xy), stroke.time, stroke.pressure)
+        for stroke in drawing.ink.strokes
+    )
+    key = LineKey(drawing.id, "", 0)
+    return PlacedDrawing(Ink(tuple(strokes)), drawing.colour, drawing.pen, drawing.name, key)
+
+
+def _frame(drawing: Drawing) -> Frame:
+    left, top = drawing.place.upright(0.0, 0.0)
+    right, bottom = drawing.place.upright(*drawing.size)
+    return Frame(drawing.id, (left, top, right, bottom), drawing.place.angle)

@@ -1,0 +1,99 @@
+"""Asking for lines: the requests that a line's look, key and earlier tries come to."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from itertools import pairwise
+from typing import NamedTuple
+
+from studio.document.note import LineEdit, Look, Note
+from studio.document.page import LineKey
+from studio.layout.line_seeds import line_seed
+from studio.layout.line_writer import LineRequest
+
+LONGEST = 64
+"""Characters that a hand is asked to write in one go; a longer line is pieced together."""
+
+_UNTOUCHED = LineEdit()
+
+
+class Record(NamedTuple):
+    """A line as it was written: its requests, the factor on its gaps, and its width then.
+
+    The width is the ink's, in x-heights, neither stretched nor squeezed. `tries` counts how often
+    it was written before and did not fit; a record without requests asks for the next try.
+    """
+
+    requests: tuple[LineRequest, ...]
+    gaps: float
+    width: float
+    tries: int = 0
+
+
+class Asking:
+    """What is asked of the writer for the lines of a note.
+
+    Parameters
+    ----------
+    note : Note
+    hand : str
+        Hash of the hand that is to write.
+    records : mapping of LineKey to Record
+        The lines that were written before.
+    """
+
+    def __init__(self, note: Note, hand: str, records: Mapping[LineKey, Record]) -> None:
+        self._edits, self._hand, self._records = note.edits, hand, records
+
+    def edit(self, key: LineKey) -> LineEdit:
+        """What the user changed on a line."""
+        return self._edits.get(key, _UNTOUCHED)
+
+    def look(self, key: LineKey, look: Look) -> Look:
+        """The look of a line whose block has that look: a locked one keeps its own."""
+        edit = self.edit(key)
+        return edit.look if edit.locked and edit.look is not None else look
+
+    def requests(self, key: LineKey, look: Look) -> tuple[LineRequest, ...]:
+        """What is to be written for a line: what was, if it is locked."""
+        edit, record, look = self.edit(key), self._records.get(key), self.look(key, look)
+        if edit.locked and record is not None and record.requests:
+            return record.requests
+        tries = 0 if record is None else record.tries
+        seeds = [line_seed(look.seed, key, piece, tries) for piece in range(_piece_count(key.text))]
+        if edit.seed is not None:
+            seeds[0] = edit.seed
+        # What is written in no style does not hang on how closely it is followed.
+        strength = LineRequest.strength if look.style is None else look.strength
+        return tuple(
+            LineRequest(piece, look.style, look.bias, seed, self._hand, edit.variant, strength)
+            for piece, seed in zip(_pieces(key.text, len(seeds)), seeds, strict=True)
+        )
+
+    def measured(self, key: LineKey, look: Look) -> float | None:
+        """Width in x-heights of that look of the line as it is to be written, if it was."""
+        record = self._records.get(key)
+        if record is None or record.requests != self.requests(key, look):
+            return None
+        return record.width * self.look(key, look).x_height / look.x_height
+
+
+def _piece_count(text: str) -> int:
+    return min(math.ceil(len(text) / LONGEST), text.count(" ") + 1)
+
+
+def _pieces(text: str, count: int) -> list[str]:
+    """Cut a line between words into pieces of about equal length."""
+    words = text.split(" ")
+    # A cut goes where the text so far comes nearest to its share.
+    reached = [0]
+    for word in words:
+        reached.append(reached[-1] + len(word) + 1)
+    cuts = [0]
+    for piece in range(1, count):
+        goal = piece * reached[-1] / count
+        places = range(cuts[-1] + 1, len(words) - (count - piece) + 1)
+        cuts.append(min(places, key=lambda place: abs(reached[place] - goal)))
+    cuts.append(len(words))
+    return [" ".join(words[low:high]) for low, high in pairwise(cuts)]

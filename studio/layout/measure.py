@@ -1,0 +1,51 @@
+"""The room of lines between the margins: what slant, pen and stray edges leave of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from studio.document.note import Alignment, Look, Note
+
+# At full variation the edge strays by so many x-heights, where a line need not reach it.
+_EDGE, _JUSTIFIED = 0.8, 0.3
+_WIDEST_EDGE = 0.05
+
+# How far slanted letters reach down and up, for a unit of slant, in x-heights.
+_DOWN, _UP = 1.0, 1.6
+
+
+@dataclass(frozen=True)
+class Room:
+    """Where the ink of a line may stand, in millimetres.
+
+    Parameters
+    ----------
+    low, high : float
+        Between which x all of it must stay, the pen's width allowed for.
+    lean_left, lean_right : float
+        How far slanted letters reach beyond where they stand.
+    edge : float
+        How far the ends of lines stray inwards at most.
+    width : float
+        What every line can have for its ink before it is slanted.
+    """
+
+    low: float
+    high: float
+    lean_left: float
+    lean_right: float
+    edge: float
+    width: float
+
+
+def room_of(note: Note, look: Look, indent: float = 0.0) -> Room:
+    """Return the room of a line with a look, so much indented; its width may be below 0."""
+    margins, inset = note.margins, look.pen.width / 2
+    low, high = margins.left + inset + indent, note.paper.width - margins.right - inset
+    down, up = _DOWN * look.x_height * look.slant, _UP * look.x_height * look.slant
+    left, right = (down, up) if look.slant >= 0 else (-up, -down)
+    justified = look.alignment is Alignment.JUSTIFIED
+    stray = look.variation * _EDGE * look.x_height * (_JUSTIFIED if justified else 1.0)
+    edge = max(0.0, min(stray, _WIDEST_EDGE * (high - low)))
+    width = high - low - left - right - (2 * edge if justified else edge)
+    return Room(low, high, left, right, edge, width)

@@ -1,0 +1,161 @@
+"""The plan of a note: its lines with their places, as they are known before any is written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.text.transliteration import Notice
+from studio.document.note import LineEdit, Look
+from studio.document.page import Box, LineKey
+from studio.document.placement import Placement
+from studio.layout.line_writer import LineRequest
+
+Array = npt.NDArray[np.float64]
+
+
+class Word(NamedTuple):
+    """A word as the hand writes it, and as it was asked for."""
+
+    text: str
+    source: str
+
+
+@dataclass(frozen=True)
+class PlannedLine:
+    """A line and where it will stand; lengths in millimetres.
+
+    Those of a line in a text box are the box's own millimetres, which `place` brings to the page.
+
+    Parameters
+    ----------
+    key : LineKey
+    words : tuple of Word
+    look : Look
+    requests : tuple of LineRequest
+        What is to be written: the line, or the pieces of a long one.
+    page : int
+        From 0.
+    left, width : float
+        Of its ink before it is slanted; the width is expected, or to be filled.
+    most : float
+        Width at most, where it stands.
+    baseline : float
+        y of its baseline in its middle.
+    low, high : float
+        Between which x its ink must stay, slanted or not.
+    above, below : float
+        How far its ink may reach from its baseline.
+    angle : float
+        Of the baseline, radians clockwise.
+    gaps : float
+        Factor on the gaps between words.
+    filled : bool
+        Whether its gaps are stretched until it has its width.
+    edit : LineEdit
+    place : Placement or None
+        Of its text box; None for flowing text.
+    """
+
+    key: LineKey
+    words: tuple[Word, ...]
+    look: Look
+    requests: tuple[LineRequest, ...]
+    page: int
+    left: float
+    width: float
+    most: float
+    baseline: float
+    low: float
+    high: float
+    above: float
+    below: float
+    angle: float = 0.0
+    gaps: float = 1.0
+    filled: bool = False
+    edit: LineEdit = field(default_factory=LineEdit)
+    place: Placement | None = None
+
+    @property
+    def source(self) -> str:
+        """The line's text as it was asked for."""
+        return " ".join(word.source for word in self.words)
+
+    @property
+    def unit(self) -> float:
+        """Millimetres to the x-height, before what `on_page` does."""
+        return self.look.x_height * self.edit.scale
+
+    def on_page(self, xy: npt.ArrayLike) -> Array:
+        """Points in the millimetres of this plan, (n, 2), as millimetres of the page."""
+        points = np.asarray(xy, dtype=np.float64)
+        return points if self.place is None else self.place.on_page(points)
+
+    @property
+    def area(self) -> Box:
+        """Around the room of its ink, on the page."""
+        left, right = self.left, self.left + self.width
+        top, bottom = self.baseline - self.above, self.baseline + self.below
+        corners = self.on_page([(left, top), (right, top), (right, bottom), (left, bottom)])
+        (low, high), (far, deep) = corners.min(axis=0), corners.max(axis=0)
+        return float(low), float(high), float(far), float(deep)
+
+
+class Break(NamedTuple):
+    """A line's first word, the one after its last, and the width guessed for it in x-heights."""
+
+    start: int
+    stop: int
+    guess: float
+
+
+class Passage(NamedTuple):
+    """What the breaks of the words between two line breaks hang on."""
+
+    block: int
+    number: int
+    words: tuple[Word, ...]
+    style: str | None
+    word_spacing: float
+    rooms: tuple[float, float]
+    even: bool
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All lines of a note in their places.
+
+    Parameters
+    ----------
+    lines : tuple of PlannedLine
+        In reading order, those of text boxes last.
+    folios : tuple of PlannedLine
+        The page numbers; empty where there are none.
+    pages : int
+        At least one.
+    notices : tuple of Notice
+        What is spelled otherwise than it was asked for.
+    breaks : mapping of Passage to tuple of Break
+        How each passage was broken.
+    """
+
+    lines: tuple[PlannedLine, ...] = ()
+    folios: tuple[PlannedLine, ...] = ()
+    pages: int = 1
+    notices: tuple[Notice, ...] = ()
+    breaks: Mapping[Passage, tuple[Break, ...]] = field(default_factory=dict, repr=False)
+
+    @property
+    def everything(self) -> tuple[PlannedLine, ...]:
+        """The lines, then the page numbers."""
+        return self.lines + self.folios
+
+    @cached_property
+    def requests(self) -> tuple[LineRequest, ...]:
+        """What is to be written, each once."""
+        return tuple(dict.fromkeys(r for line in self.everything for r in line.requests))

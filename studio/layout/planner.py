@@ -1,0 +1,213 @@
+"""Planning a note: each of its lines is given a place on a page."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from engine.text.transliteration import Notice
+from studio.document.note import Alignment, Note, TextBox
+from studio.document.page import LineKey
+from studio.layout.baseline_grid import Column, folio_baseline, folio_look
+from studio.layout.boxes import sheet_of
+from studio.layout.line_requests import Asking, Record
+from studio.layout.line_seeds import strays
+from studio.layout.measure import room_of
+from studio.layout.passages import Breaker, Row
+from studio.layout.plan import Break, Passage, Plan, PlannedLine, Word
+from studio.layout.tokenise import Paragraph
+from studio.layout.width_model import Widths
+
+FOLIO = -1
+"""Block of the keys of page numbers."""
+
+# At full variation the slope (radians), the level (x-heights) and the gaps between words (part
+# of a gap) stray by at most this much; no slope raises a line's end by more x-heights than this.
+_SLOPE, _LEVEL, _GAPS = math.radians(0.5), 0.06, 0.12
+_HIGHEST = 0.4
+
+
+@dataclass(frozen=True)
+class Experience:
+    """What earlier rounds and earlier plans have shown.
+
+    Parameters
+    ----------
+    widths : Widths
+        From which unwritten lines are guessed.
+    records : mapping of LineKey to Record
+        Lines that are written; they are kept where they still fit.
+    plan : Plan
+        The one before this, whose lines keep their widths.
+    """
+
+    widths: Widths = field(default_factory=Widths)
+    records: Mapping[LineKey, Record] = field(default_factory=dict)
+    plan: Plan = field(default_factory=Plan)
+
+
+def plan_note(
+    note: Note,
+    paragraphs: Sequence[Paragraph],
+    notices: tuple[Notice, ...],
+    hand: str,
+    experience: Experience,
+) -> Plan:
+    """Break a note's words into lines and give each its place.
+
+    Parameters
+    ----------
+    note : Note
+    paragraphs, notices
+        What `read` made of it.
+    hand : str
+        Hash of the hand that will write.
+    experience : Experience
+
+    Returns
+    -------
+    Plan
+
+    Raises
+    ------
+    TextError
+        If a word is too long for its line.
+    SettingError
+        If the writing is too large for the page.
+    """
+    asking = Asking(note, hand, experience.records)
+    settled = _settled(experience.plan)
+    setting = _Setting(note, asking, experience, settled)
+    column = Column(note)
+    lines: list[PlannedLine] = []
+    places = [box.place for box in note.boxes] + [drawing.place for drawing in note.drawings]
+    last = max((place.page for place in places), default=0)
+    for row in setting.rows(paragraphs[: len(note.blocks)]):
+        column.advance(row.look, row.new_page)
+        if row.words:
+            lines.append(setting.placed(row, column, column.page, column.baseline))
+        if row.words or row.new_page:
+            last = max(last, column.page)
+    breaks = setting.breaks
+    for box, paragraph in zip(note.boxes, paragraphs[len(note.blocks) :], strict=True):
+        boxed = _Setting(sheet_of(note, box), asking, experience, settled)
+        lines += boxed.in_box(box, paragraph)
+        breaks |= boxed.breaks
+    folios = []
+    if note.page_numbers:
+        look = folio_look(note)
+        for page in range(last + 1):
+            key = LineKey(FOLIO, f"- {page + 1} -", 0)
+            guess = experience.widths.expected(key.text, look.style)
+            row = Row((Word(key.text, key.text),), look, key, guess)
+            folios.append(setting.placed(row, column, page, folio_baseline(note)))
+    return Plan(tuple(lines), tuple(folios), last + 1, notices, breaks)
+
+
+class _Setting:
+    """Breaks paragraphs into rows and gives them their places, on one kind of sheet.
+
+    Parameters
+    ----------
+    note : Note
+        Whose sheet it is: the note, or what `sheet_of` makes of a text box.
+    asking : Asking
+    experience : Experience
+    settled : mapping
+        The widths that lines were planned with.
+    """
+
+    def __init__(
+        self,
+        note: Note,
+        asking: Asking,
+        experience: Experience,
+        settled: Mapping[tuple[object, ...], float],
+    ) -> None:
+        self.note, self.asking, self.settled = note, asking, settled
+        self._breaker = Breaker(
+            note, asking, experience.widths, experience.records, experience.plan.breaks
+        )
+
+    @property
+    def breaks(self) -> dict[Passage, tuple[Break, ...]]:
+        """How passages were broken."""
+        return self._breaker.breaks
+
+    def rows(self, paragraphs: Iterable[Paragraph]) -> Iterator[Row]:
+        """The rows of paragraphs, in order."""
+        for paragraph in paragraphs:
+            yield from self._breaker.rows(paragraph)
+
+    def in_box(self, box: TextBox, paragraph: Paragraph) -> Iterator[PlannedLine]:
+        """The lines of a text box; where its sheet ends they go on below."""
+        column = Column(self.note)
+        for row in self.rows([paragraph]):
+            column.advance(row.look)
+            if row.words:
+                below = column.page * self.note.paper.height
+                line = self.placed(row, column, box.place.page, column.baseline)
+                yield replace(line, baseline=line.baseline + below, place=box.place)
+
+    def placed(self, row: Row, column: Column, page: int, baseline: float) -> PlannedLine:
+        """Give a row its place."""
+        look, key, unit = row.look, row.key, row.look.x_height
+        room, stray = room_of(self.note, look, row.indent), strays(look.seed, key)
+        filled = look.alignment is Alignment.JUSTIFIED and not row.ends and len(row.words) > 1
+        low, high = room.low + room.lean_left, room.high - room.lean_right
+        start = low + room.edge * (stray[1] + 1) / 2
+        stop = high - room.edge * (stray[2] + 1) / 2
+        requests = self.asking.requests(key, look)
+        if filled:
+            width = stop - start
+        else:
+            measured = self.asking.measured(key, look)
+            wanted = unit * (row.guess if measured is None else measured)
+            settled = key, requests, unit, look.slant, look.word_spacing, room.low, room.high
+            width = self.settled.get(settled, min(wanted, room.width))
+        if look.alignment is Alignment.RIGHT:
+            start = stop - width
+        elif look.alignment is Alignment.CENTRED:
+            start = (low + high + room.edge * stray[1] - width) / 2
+        span = (room.high - room.low) / 2
+        steepest = min(look.variation * _SLOPE, _HIGHEST * unit / span)
+        angle = steepest * (stray[3] + stray[4]) / 2
+        baseline += look.variation * _LEVEL * unit * stray[5]
+        above, below = column.reach(look, baseline, abs(angle) * span)
+        return PlannedLine(
+            key=key,
+            words=row.words,
+            look=look,
+            requests=requests,
+            page=page,
+            left=start,
+            width=width,
+            most=room.width,
+            baseline=baseline,
+            low=room.low,
+            high=room.high,
+            above=above,
+            below=below,
+            angle=angle,
+            gaps=look.word_spacing * (1 + look.variation * _GAPS * stray[0]),
+            filled=filled,
+            edit=self.asking.edit(key),
+        )
+
+
+def _settled(plan: Plan) -> dict[tuple[object, ...], float]:
+    """The widths that lines were planned with, by all that they hang on."""
+    return {
+        (
+            line.key,
+            line.requests,
+            line.look.x_height,
+            line.look.slant,
+            line.look.word_spacing,
+            line.low,
+            line.high,
+        ): line.width
+        for line in plan.everything
+        if not line.filled
+    }

@@ -1,0 +1,225 @@
+"""The library of styles: the user's own, one a file, beside those that ship."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from engine.errors import FileError, StyleError
+from engine.style.style import Style, bundled
+from studio.library.paths import data_folder, free_path, made
+
+#: A style's file is never longer than this; a longer one is not read.
+MOST_BYTES = 8 << 20
+#: Characters of a style's name.
+LONGEST_NAME = 60
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A style in the library.
+
+    Parameters
+    ----------
+    style : Style
+    path : Path or None
+        Its file; None for a style that ships and cannot be changed.
+    """
+
+    style: Style
+    path: Path | None = None
+
+    @property
+    def name(self) -> str:
+        """The style's name."""
+        return self.style.name
+
+    @property
+    def bundled(self) -> bool:
+        """Whether it ships with the program."""
+        return self.path is None
+
+
+@dataclass(frozen=True)
+class Deleted:
+    """What was deleted, until the library is emptied: `Styles.restore` brings it back."""
+
+    name: str
+    path: Path
+    kept: Path
+
+
+class Styles:
+    """The styles of one data folder.
+
+    Parameters
+    ----------
+    folder : Path, optional
+        The data folder; the user's own where not given.
+    """
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._folder = (folder or data_folder()) / "styles"
+        #: What was found damaged when the library was last read, one sentence each.
+        self.damaged: tuple[str, ...] = ()
+
+    @property
+    def folder(self) -> Path:
+        """Where the user's own styles lie."""
+        return self._folder
+
+    def entries(self) -> tuple[Entry, ...]:
+        """All styles: those that ship, then the user's own by name."""
+        return (*(Entry(style) for style in bundled().values()), *self.own())
+
+    def own(self) -> tuple[Entry, ...]:
+        """The user's own styles by name; damaged files are left out and told of in `damaged`."""
+        found, damaged = [], []
+        for path in sorted(self._folder.glob("*.json")):
+            try:
+                found.append(Entry(_loaded(path), path))
+            except StyleError as error:
+                damaged.append(str(error))
+        self.damaged = tuple(damaged)
+        return tuple(sorted(found, key=lambda entry: entry.name.lower()))
+
+    def find(self, name: str) -> Entry:
+        """The entry of that name; letter case does not matter.
+
+        Raises
+        ------
+        StyleError
+            If there is none.
+        """
+        for entry in self.entries():
+            if entry.name.lower() == name.lower():
+                return entry
+        raise StyleError(f"There is no style {name!r} in the library; choose another.")
+
+    def free_name(self, name: str, beside: str = "") -> str:
+        """The name, or with a number after it where another style than `beside` has it."""
+        name = " ".join(name.split())[:LONGEST_NAME] or "Style"
+        taken = {e.name.lower() for e in self.entries() if e.name.lower() != beside.lower()}
+        wanted, number = name, 2
+        while wanted.lower() in taken:
+            wanted, number = f"{name} {number}", number + 1
+        return wanted
+
+    def add(self, style: Style) -> Entry:
+        """Keep a style, under a free name."""
+        style = replace(style, name=self.free_name(style.name))
+        path = free_path(made(self._folder), style.name, ".json")
+        style.save(path)
+        return Entry(style, path)
+
+    def update(self, name: str, style: Style) -> Entry:
+        """Put a style in the place of the user's own one of that name, which it takes on."""
+        entry = self._changeable(name)
+        style = replace(style, name=entry.name)
+        style.save(entry.path)
+        return Entry(style, entry.path)
+
+    def rename(self, name: str, new: str) -> Entry:
+        """Give one of the user's own styles another name.
+
+        Raises
+        ------
+        StyleError
+            If the new name is empty or taken, or the style ships with the program.
+        """
+        entry = self._changeable(name)
+        new = " ".join(new.split())[:LONGEST_NAME]
+        if not new:
+            raise StyleError("A style needs a name.")
+        if self.free_name(new, beside=name) != new:
+            raise StyleError(f"There is a style {new!r} already; choose another name.")
+        style = replace(entry.style, name=new)
+        style.save(entry.path)
+        return Entry(style, entry.path)
+
+    def duplicate(self, name: str) -> Entry:
+        """A copy of a style, the user's own, under a free name."""
+        return self.add(self.find(name).style)
+
+    def delete(self, name: str) -> Deleted:
+        """Take one of the user's own styles away; `restore` brings it back until `empty`."""
+        entry = self._changeable(name)
+        kept = free_path(made(self._folder / ".deleted"), entry.name, ".json")
+        _moved(entry.path, kept)
+        return Deleted(entry.name, entry.path, kept)
+
+    def restore(self, deleted: Deleted) -> Entry:
+        """Bring a deleted style back.
+
+        Raises
+        ------
+        StyleError
+            If the library has been emptied since.
+        """
+        if not deleted.kept.exists():
+            raise StyleError(f"The style {deleted.name!r} is gone for good.")
+        name = self.free_name(deleted.name)
+        path = deleted.path
+        if path.exists():
+            path = free_path(self._folder, name, ".json")
+        _moved(deleted.kept, path)
+        entry = Entry(replace(_loaded(path), name=name), path)
+        entry.style.save(path)
+        return entry
+
+    def empty(self) -> None:
+        """Delete for good what was deleted."""
+        shutil.rmtree(self._folder / ".deleted", ignore_errors=True)
+
+    def export(self, name: str, path: Path | str) -> None:
+        """Write a style's file, to pass on."""
+        self.find(name).style.save(path)
+
+    def take_in(self, path: Path | str) -> Entry:
+        """Add the style of a file that somebody passed on.
+
+        Raises
+        ------
+        StyleError
+            If it is missing, damaged, too large or no style.
+        """
+        return self.add(_loaded(Path(path)))
+
+    def _changeable(self, name: str) -> _Own:
+        entry = self.find(name)
+        if entry.path is None:
+            raise StyleError(
+                f"The style {entry.name!r} ships with the program; duplicate it, and change that."
+            )
+        return _Own(entry.style, entry.path)
+
+
+@dataclass(frozen=True)
+class _Own:
+    style: Style
+    path: Path
+
+    @property
+    def name(self) -> str:
+        return self.style.name
+
+
+def _loaded(path: Path) -> Style:
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            raise StyleError(f"{path} is too large for a style; choose another file.")
+        return Style.load(path)
+    except OSError as error:
+        raise StyleError(f"The style {path} cannot be read: {error.strerror or error}.") from error
+    except (RecursionError, OverflowError) as error:
+        raise StyleError(f"{path} is damaged or not a style of this program.") from error
+
+
+def _moved(path: Path, target: Path) -> None:
+    try:
+        path.replace(target)
+    except OSError as error:
+        raise FileError(
+            f"Cannot move {path} to {target}: {error.strerror or error}; nothing was changed."
+        ) from error

@@ -1,0 +1,144 @@
+"""The library of symbols: signs in the user's own ink that stand in a text for one character."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.errors import FileError, InkError, StyleError
+from engine.ink.ink import Ink
+from engine.ink.json import entries_of, ink_of
+from engine.io.atomic import replacing
+from studio.library.paths import data_folder, made
+
+FORMAT = "scriptorium-symbol-1"
+#: Coordinates in a symbol's file are whole numbers of this many to the x-height.
+GRID = 200
+#: A symbol's file is never longer than this; a longer one is not read.
+MOST_BYTES = 8 << 20
+#: Recordings of one symbol that are kept; the oldest give way.
+MOST_INKS = 16
+
+
+@dataclass(frozen=True)
+class Symbol:
+    """A signature, or a character that no hand knows.
+
+    Parameters
+    ----------
+    sign : str
+        The one character of a text that it stands for.
+    inks : tuple of Ink
+        Each as it was recorded once, in x-heights, the baseline at y = 0, the left edge at x = 0.
+
+    Raises
+    ------
+    StyleError
+        If the sign is not one visible character, or there is no ink.
+    """
+
+    sign: str
+    inks: tuple[Ink, ...]
+
+    def __post_init__(self) -> None:
+        # U+FE0F behind a sign asks for a coloured picture of it: it is the same sign.
+        sign = unicodedata.normalize("NFC", self.sign).replace("\ufe0f", "").strip()
+        object.__setattr__(self, "sign", sign)
+        if len(sign) != 1 or not sign.isprintable():
+            raise StyleError(
+                f"A symbol stands for one character of a text, and {self.sign!r} is not one; "
+                "choose a character that your texts do not need otherwise, such as ✍."
+            )
+        if not self.inks or any(not ink for ink in self.inks):
+            raise StyleError(f"The symbol {sign!r} has no ink; record it.")
+
+
+class Symbols:
+    """The symbols of one data folder.
+
+    Parameters
+    ----------
+    folder : Path, optional
+        The data folder; the user's own where not given.
+    """
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._folder = (folder or data_folder()) / "symbols"
+        #: What was found damaged when the library was last read, one sentence each.
+        self.damaged: tuple[str, ...] = ()
+
+    def entries(self) -> tuple[Symbol, ...]:
+        """All symbols; damaged files are left out and told of in `damaged`."""
+        found, damaged = [], []
+        for path in sorted(self._folder.glob("*.json")):
+            try:
+                found.append(_loaded(path))
+            except StyleError as error:
+                damaged.append(str(error))
+        self.damaged = tuple(damaged)
+        return tuple(found)
+
+    def inks(self) -> Mapping[str, tuple[Ink, ...]]:
+        """The recordings of each sign."""
+        return {symbol.sign: symbol.inks for symbol in self.entries()}
+
+    def add(self, sign: str, ink: Ink) -> Symbol:
+        """Keep one more recording of a sign.
+
+        Raises
+        ------
+        StyleError
+            If the sign is not one character, there is no ink, or its file is damaged.
+        FileError
+            If it cannot be written.
+        """
+        symbol = Symbol(sign, (ink,))
+        path = self._path(symbol.sign)
+        if path.exists():
+            symbol = Symbol(symbol.sign, (*_loaded(path).inks, ink)[-MOST_INKS:])
+        made(self._folder)
+        content = {
+            "format": FORMAT,
+            "sign": symbol.sign,
+            "grid": GRID,
+            "inks": [entries_of(known, GRID) for known in symbol.inks],
+        }
+        with replacing(path) as temporary:
+            temporary.write_text(json.dumps(content), encoding="utf-8")
+        return symbol
+
+    def delete(self, sign: str) -> None:
+        """Remove all recordings of a sign, for good.
+
+        Raises
+        ------
+        FileError
+            If the file cannot be removed.
+        """
+        path = self._path(sign)
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            raise FileError(f"Cannot remove {path}: {error.strerror or error}.") from error
+
+    def _path(self, sign: str) -> Path:
+        return self._folder / f"u{ord(sign):04x}.json"
+
+
+def _loaded(path: Path) -> Symbol:
+    damaged = f"{path} is damaged or not a symbol of this program."
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            raise StyleError(f"{path} is too large for a symbol.")
+        content = json.loads(path.read_text(encoding="utf-8"))
+        if content["format"] != FORMAT:
+            raise StyleError(damaged)
+        inks = tuple(ink_of(entries, content["grid"]) for entries in content["inks"])
+        return Symbol(str(content["sign"]), inks)
+    except OSError as error:
+        raise StyleError(f"The symbol {path} cannot be read: {error.strerror or error}.") from error
+    except (ValueError, KeyError, TypeError, ArithmeticError, RecursionError, InkError) as error:
+        raise StyleError(damaged) from error

@@ -1,0 +1,1 @@
+"""A note's file: how it is read and written, and what older versions held."""

@@ -1,0 +1,378 @@
+"""A note's file: a zip with a JSON manifest and the ink of its lines as compact binary."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields, replace
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, get_type_hints
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.errors import FileError, ScriptoriumError
+from engine.ink.ink import Ink, Stroke
+from engine.io.atomic import replacing
+from studio.document.drawing import Drawing
+from studio.document.note import Block, Look, Note, TextBox
+from studio.document.page import LineKey, Page, Pages
+from studio.document.placement import Placement
+from studio.layout.layout import Layout
+from studio.layout.line_requests import Record
+from studio.layout.line_writer import LineRequest, WrittenLine
+from studio.layout.plan import Plan
+from studio.layout.width_model import Widths
+from studio.storage.json_codec import decode, encode
+from studio.storage.migration import migrated
+
+SUFFIX = ".scriptorium"
+FORMAT = "scriptorium-note"
+VERSION = 3
+"""Of the manifest; docs/note-format.md describes it, and `migration` what older ones lacked."""
+
+MANIFEST, INK = "note.json", "ink.bin"
+LARGEST_MANIFEST, LARGEST_INK = 64 * 2**20, 512 * 2**20
+"""Bytes, unpacked; a file that claims or holds more is refused before it fills the memory."""
+
+_CHANNELS = ("time", "pressure")
+_INK_FIELDS = ("strokes", *_CHANNELS, "at")
+_RECORDS: Any = Mapping[LineKey, Record]
+
+Lines = Mapping[LineRequest, WrittenLine]
+
+
+@dataclass(frozen=True, eq=False)
+class NoteFile:
+    """What a note's file holds.
+
+    Parameters
+    ----------
+    note : Note
+    lines : mapping of LineRequest to WrittenLine
+        The ink of the note's lines.
+    hand, hand_sha256 : str
+        Name and hash of the hand that wrote them; the file is read without it.
+    origin : str
+        Of a recovery file: the path of the note that it is of; else empty.
+    layout : Layout, optional
+        Where the lines stand: what the next layout starts from.
+    """
+
+    note: Note
+    lines: Lines
+    hand: str = ""
+    hand_sha256: str = ""
+    origin: str = ""
+    layout: Layout | None = None
+
+
+def compact(line: WrittenLine) -> WrittenLine:
+    """The line with its points rounded to what the file keeps: single precision."""
+    strokes = (
+        Stroke(
+            stroke.xy.astype(np.float32),
+            None if stroke.time is None else stroke.time.astype(np.float32),
+            None if stroke.pressure is None else stroke.pressure.astype(np.float32),
+        )
+        for stroke in line.ink.strokes
+    )
+    return replace(line, ink=Ink(tuple(strokes)))
+
+
+def save(content: NoteFile, path: Path) -> None:
+    """Write a note's file, whole or not at all.
+
+    Raises
+    ------
+    FileError
+        If it cannot be written; the file on disk is as it was.
+    """
+    with replacing(path) as temporary:
+        temporary.write_bytes(packed(content))
+
+
+def packed(content: NoteFile) -> bytes:
+    """The bytes of a note's file; the same note makes the same bytes."""
+    ink = io.BytesIO()
+    lines = [_line_entry(request, line, ink) for request, line in content.lines.items()]
+    drawings = [_drawing_entry(drawing, ink) for drawing in content.note.drawings]
+    manifest = {
+        "format": FORMAT,
+        "version": VERSION,
+        "program": _program(),
+        "hand": {"name": content.hand, "sha256": content.hand_sha256},
+        "origin": content.origin,
+        "note": _note_entry(content.note),
+        "lines": lines,
+        "drawings": drawings,
+    }
+    if content.layout is not None:
+        manifest["layout"] = _layout_entry(content.layout)
+    result = io.BytesIO()
+    with zipfile.ZipFile(result, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
+        for name, data in (
+            (MANIFEST, _as_json(manifest, parts=3).encode()),
+            (INK, ink.getvalue()),
+        ):
+            archive.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), data, compresslevel=6)
+    return result.getvalue()
+
+
+def _as_json(value: Any, parts: int) -> str:
+    """As `json.dumps` has it, but so many levels deep part by part.
+
+    In one go all threads would wait for it, and with them the window.
+    """
+    if parts and isinstance(value, dict):
+        pairs = (f"{_as_json(k, 0)}: {_as_json(v, parts - 1)}" for k, v in value.items())
+        return "{" + ", ".join(pairs) + "}"
+    if parts and isinstance(value, list):
+        return "[" + ", ".join(_as_json(v, parts - 1) for v in value) + "]"
+    return json.dumps(value, ensure_ascii=False)
+
+
+def load(path: Path) -> NoteFile:
+    """Read a note's file.
+
+    Raises
+    ------
+    FileError
+        If it is missing, damaged, of another kind, too large, or from a newer version.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            manifest = json.loads(_member(archive, MANIFEST, LARGEST_MANIFEST, path))
+            _check_version(manifest, path)
+            ink = _member(archive, INK, LARGEST_INK, path)
+        return _content(migrated(manifest), ink)
+    except OSError as error:
+        raise FileError(f"The note {path} cannot be read: {error.strerror or error}.") from error
+    except FileError:
+        raise
+    except (
+        zipfile.BadZipFile,
+        zipfile.LargeZipFile,
+        ScriptoriumError,
+        KeyError,
+        TypeError,
+        ValueError,
+        AttributeError,
+        OverflowError,
+        RecursionError,
+        NotImplementedError,
+        EOFError,
+        RuntimeError,
+    ) as error:
+        raise FileError(
+            f"{path} is damaged or not a note of this program; open another file."
+        ) from error
+    except Exception as error:
+        if type(error).__module__ == "zlib":
+            raise FileError(f"{path} is damaged; open another file.") from error
+        raise
+
+
+def _member(archive: zipfile.ZipFile, name: str, largest: int, path: Path) -> bytes:
+    with archive.open(name) as member:
+        data = member.read(largest + 1)
+    if len(data) > largest:
+        raise FileError(
+            f"{path} unpacks to more than {largest // 2**20} MB, which no note does; "
+            "it is not opened."
+        )
+    return data
+
+
+def _check_version(manifest: Any, path: Path) -> None:
+    if manifest["format"] != FORMAT:
+        raise FileError(f"{path} is not a note of this program; open another file.")
+    if int(manifest["version"]) > VERSION:
+        raise FileError(
+            f"{path} was written by a newer version of this program ({manifest['program']}); "
+            "update it to open the note."
+        )
+
+
+def _program() -> str:
+    try:
+        return f"scriptorium {version('scriptorium')}"
+    except PackageNotFoundError:
+        return "scriptorium"
+
+
+# The ink ---------------------------------------------------------------------------------------
+
+
+def _ink_entry(ink: Ink) -> dict[str, Any]:
+    """What the manifest says of ink whose points lie in the binary."""
+    known = {
+        name: bool(ink) and all(getattr(s, name) is not None for s in ink.strokes)
+        for name in _CHANNELS
+    }
+    return {"strokes": [len(stroke) for stroke in ink.strokes], **known}
+
+
+def _write_channels(ink: Ink, entry: Mapping[str, Any], file: io.BytesIO) -> None:
+    """The times and pressures of ink, as far as its entry has them."""
+    for name in _CHANNELS:
+        if entry[name]:
+            values = np.concatenate([getattr(s, name) for s in ink.strokes])
+            file.write(values.astype("<f4").tobytes())
+
+
+def _line_entry(request: LineRequest, line: WrittenLine, file: io.BytesIO) -> dict[str, Any]:
+    """A line's entry in the manifest; its arrays are appended to the binary."""
+    entry = {
+        "request": encode(request),
+        "text": line.text,
+        "seed": line.seed,
+        "flaws": list(line.flaws),
+        **_ink_entry(line.ink),
+        "at": file.tell(),
+    }
+    file.write(line.ink.xy.astype("<f4").tobytes())
+    file.write(line.characters.astype("<i2").tobytes())
+    _write_channels(line.ink, entry, file)
+    return entry
+
+
+def _drawing_entry(drawing: Drawing, file: io.BytesIO) -> dict[str, Any]:
+    """A drawing's entry in the manifest; its arrays are appended to the binary."""
+    about = {f.name: encode(getattr(drawing, f.name)) for f in fields(drawing) if f.name != "ink"}
+    entry = {**about, **_ink_entry(drawing.ink), "at": file.tell()}
+    file.write(drawing.ink.xy.astype("<f4").tobytes())
+    _write_channels(drawing.ink, entry, file)
+    return entry
+
+
+class _Points:
+    """The binary, read from where an entry says that its points begin."""
+
+    def __init__(self, ink: bytes, entry: Mapping[str, Any]) -> None:
+        self._ink, self._entry, self._at = ink, entry, int(entry["at"])
+        self._lengths = [int(length) for length in entry["strokes"]]
+        if any(length < 1 for length in self._lengths):
+            raise ValueError("a stroke without points")
+        self.count = sum(self._lengths)
+
+    def take(self, kind: str, count: int) -> npt.NDArray[Any]:
+        """The next numbers."""
+        size = np.dtype(kind).itemsize * count
+        if self._at < 0 or self._at + size > len(self._ink):
+            raise ValueError("the ink ends too early")
+        values = np.frombuffer(self._ink, dtype=kind, count=count, offset=self._at)
+        self._at += size
+        return values
+
+    def places(self) -> npt.NDArray[np.float64]:
+        """The points, float64 (count, 2)."""
+        return self.take("<f4", 2 * self.count).reshape(-1, 2).astype(np.float64)
+
+    def strokes(self, xy: npt.NDArray[np.float64]) -> Ink:
+        """The ink of these points, with what else is known of them."""
+        known = {
+            name: self.take("<f4", self.count).astype(np.float64) if self._entry[name] else None
+            for name in _CHANNELS
+        }
+        strokes, start = [], 0
+        for length in self._lengths:
+            part = slice(start, start + length)
+            channels = (None if v is None else v[part] for v in known.values())
+            strokes.append(Stroke(xy[part], *channels))
+            start += length
+        return Ink(tuple(strokes))
+
+
+def _line(entry: Any, ink: bytes) -> tuple[LineRequest, WrittenLine]:
+    points = _Points(ink, entry)
+    xy = points.places()
+    characters = points.take("<i2", points.count).astype(np.int64)
+    request = decode(LineRequest, entry["request"])
+    flaws = tuple(str(flaw) for flaw in entry["flaws"])
+    return request, WrittenLine(
+        str(entry["text"]), points.strokes(xy), characters, int(entry["seed"]), flaws
+    )
+
+
+def _drawing(entry: dict[str, Any], ink: bytes) -> Drawing:
+    points, hints = _Points(ink, entry), get_type_hints(Drawing)
+    about = {n: decode(hints[n], v) for n, v in entry.items() if n not in _INK_FIELDS}
+    return Drawing(ink=points.strokes(points.places()), **about)
+
+
+# The note --------------------------------------------------------------------------------------
+
+
+def _note_entry(note: Note) -> dict[str, Any]:
+    entry: dict[str, Any] = encode(replace(note, blocks=(), boxes=(), drawings=()))
+    entry["blocks"] = [_block_entry(block) for block in note.blocks]
+    entry["boxes"] = [
+        {"block": _block_entry(box.block), "place": encode(box.place), "width": box.width}
+        for box in note.boxes
+    ]
+    return entry
+
+
+def _block_entry(block: Block) -> dict[str, Any]:
+    look = {name: encode(value) for name, value in block.look.items()}
+    return {**encode(replace(block, look={})), "look": look}
+
+
+def _note(entry: dict[str, Any], drawings: Iterable[Drawing]) -> Note:
+    blocks = tuple(_block(block) for block in entry.pop("blocks"))
+    boxes = tuple(
+        TextBox(_block(box["block"]), decode(Placement, box["place"]), decode(float, box["width"]))
+        for box in entry.pop("boxes")
+    )
+    bare = decode(Note, {"blocks": [], **entry})
+    return replace(bare, blocks=blocks, boxes=boxes, drawings=tuple(drawings))
+
+
+def _block(entry: dict[str, Any]) -> Block:
+    hints = get_type_hints(Look)
+    look = {name: decode(hints[name], value) for name, value in entry.pop("look").items()}
+    return replace(decode(Block, {"text": "", **entry}), look=look)
+
+
+def _layout_entry(layout: Layout) -> dict[str, Any]:
+    return {"plan": encode(layout.plan), "records": encode(layout.records)}
+
+
+def _layout(entry: Any, note: Note, lines: Lines) -> Layout | None:
+    """What the next layout starts from, so that every line keeps its place.
+
+    A file whose layout this program cannot read any more still has all of its ink.
+    """
+    try:
+        plan = decode(Plan, entry["plan"])
+        records = decode(_RECORDS, entry["records"])
+    except (KeyError, TypeError, ValueError):
+        return None
+    written = {r: lines[r] for r in plan.requests if r in lines}
+    widths = Widths().learned((r.text, r.style, w.ink.width) for r, w in written.items())
+    return Layout(
+        Pages((Page(note.paper, note.margins),)),
+        plan,
+        MappingProxyType(written),
+        MappingProxyType({}),
+        MappingProxyType({k: v for k, v in records.items() if set(v.requests) <= set(written)}),
+        widths,
+    )
+
+
+def _content(manifest: Any, ink: bytes) -> NoteFile:
+    note = _note(manifest["note"], (_drawing(entry, ink) for entry in manifest["drawings"]))
+    lines = dict(_line(entry, ink) for entry in manifest["lines"])
+    return NoteFile(
+        note,
+        lines,
+        str(manifest["hand"]["name"]),
+        str(manifest["hand"]["sha256"]),
+        str(manifest["origin"]),
+        _layout(manifest.get("layout"), note, lines),
+    )

@@ -1,0 +1,1 @@
+"""Teaching: training started as a process of its own, and watched in its folder."""

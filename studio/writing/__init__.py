@@ -1,0 +1,1 @@
+"""Writing: lines sampled ahead, written anew, or joined with recorded symbols."""

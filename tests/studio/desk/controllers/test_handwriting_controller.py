@@ -1,0 +1,502 @@
+"""One's own handwriting in the studio: recorded with the mouse, made a style, written in."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QEvent, QMimeData, QPointF, QRectF, Qt
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QMouseEvent, QTextCursor
+from PySide6.QtWidgets import QApplication, QMessageBox
+from pytestqt.qtbot import QtBot
+
+from engine.hand import Hand
+from engine.ink.ink import Ink, Stroke
+from engine.recognition.recogniser import distance
+from engine.style.style import Style, find
+from studio.desk.controllers.handwriting_controller import Handwriting
+from studio.desk.models.selection_model import Reach, Selected
+from studio.desk.recorder.import_dialog import ImportDialog
+from studio.desk.recorder.library_view import MIME
+from studio.desk.recorder.recorder_model import Session
+from studio.desk.views.candidates_dialog import Candidates
+from studio.desk.wiring import Studio
+from studio.document.note import Note
+from studio.importing.foreign_ink import Piece
+from studio.importing.reading import read
+from studio.library.hand_library import SHIPPED
+from studio.library.paths import data_folder, made
+from studio.recording.prompts import FREE, QUICK, SIGNATURE, SYMBOL
+
+Kind = QEvent.Type
+
+
+@pytest.fixture(autouse=True)
+def _empty_library() -> Iterator[None]:
+    shutil.rmtree(data_folder(), ignore_errors=True)
+    yield
+    shutil.rmtree(data_folder(), ignore_errors=True)
+
+
+@pytest.fixture
+def handwriting(studio: Studio) -> Handwriting:
+    studio.begin(None)
+    studio.handwriting.open_recorder()
+    return studio.handwriting
+
+
+def draw_with_mouse(handwriting: Handwriting, left: float = 20.0) -> None:
+    """A wave of forty periods over the ruled line, in four strokes."""
+    view = handwriting.recorder
+    assert view is not None
+    canvas = view.canvas
+    clock = 1000
+    for word in range(4):
+        for number in range(120):
+            x = left + word * 230 + 1.7 * number
+            y = canvas.baseline - canvas.x_height * (0.5 - 0.6 * np.sin(number / 2))
+            kind = (
+                Kind.MouseButtonPress
+                if number == 0
+                else Kind.MouseButtonRelease
+                if number == 119
+                else Kind.MouseMove
+            )
+            place = QPointF(x, y)
+            event = QMouseEvent(
+                kind,
+                place,
+                canvas.mapToGlobal(place),
+                Qt.MouseButton.NoButton if kind == Kind.MouseMove else Qt.MouseButton.LeftButton,
+                Qt.MouseButton.NoButton
+                if kind == Kind.MouseButtonRelease
+                else Qt.MouseButton.LeftButton,
+                Qt.KeyboardModifier.NoModifier,
+            )
+            clock += 10
+            event.setTimestamp(clock)
+            QApplication.sendEvent(canvas, event)
+        clock += 300
+
+
+def test_three_lines_with_the_mouse_become_a_style_to_write_in(
+    handwriting: Handwriting, studio: Studio, qtbot: QtBot, write: Callable[[Studio], None]
+) -> None:
+    view = handwriting.recorder
+    assert view is not None
+    assert view.sentence.text() == QUICK.sentences[0]
+    assert not view.make_style.isEnabled()
+    for _ in QUICK.sentences:
+        draw_with_mouse(handwriting)
+        assert view.next.isEnabled()
+        view.next.click()
+    assert handwriting.session.done
+    assert view.list.count() == 3
+    qtbot.waitUntil(lambda: not studio.worker.pending("fit"))
+    view.make_style.click()
+    qtbot.waitUntil(lambda: not studio.worker.pending("own style"))
+    assert "is ready" in view.remark.text()
+    assert studio.document.note.look.style == "My hand"
+    assert studio.styles.origin("My hand") == "own"
+    assert studio.styles.find("My hand").text.startswith(("The", "Sphinx", "I packed"))
+    view.make_style.click()
+    qtbot.waitUntil(lambda: not studio.worker.pending("own style"))
+    assert [entry.name for entry in handwriting.styles.own()] == ["My hand"]
+    studio.window.editor.setPlainText("own")
+    write(studio)
+
+
+def test_a_doubtful_line_is_held_up_once(handwriting: Handwriting) -> None:
+    view, session = handwriting.recorder, handwriting.session
+    assert view is not None
+    session.add(Stroke(np.array([[10.0, 10], [12, 30], [14, 10], [16, 30]]), np.arange(4) / 100))
+    view.next.click()
+    assert not view.remark_bar.isHidden()
+    assert "short for its text" in view.remark.text()
+    assert view.next.text() == "Keep it all the same"
+    assert session.lines == {}
+    view.next.click()
+    assert list(session.lines) == [1]
+    assert session.place == 2
+
+
+def test_own_words_are_asked_for(handwriting: Handwriting) -> None:
+    view, session = handwriting.recorder, handwriting.session
+    assert view is not None
+    view.guides.buttons[FREE.key].click()
+    assert view.words.isVisible()
+    draw_with_mouse(handwriting)
+    view.next.click()
+    assert "Type the words" in view.remark.text()
+    view.words.setText("some words of my own that I have written here")
+    view.words.textEdited.emit(view.words.text())
+    view.next.click()
+    assert [line.text for line in session.lines.values()] == [
+        "some words of my own that I have written here"
+    ]
+
+
+def test_undo_eraser_and_clear(handwriting: Handwriting) -> None:
+    view, session = handwriting.recorder, handwriting.session
+    assert view is not None
+    draw_with_mouse(handwriting)
+    assert len(session.sheet.strokes) == 4
+    view.undo.click()
+    assert len(session.sheet.strokes) == 3
+    view.redo.click()
+    view.eraser.setChecked(True)
+    draw_with_mouse(handwriting)  # wipes over all that is there
+    assert session.sheet.strokes == ()
+    view.eraser.setChecked(False)
+    view.undo.click()
+    assert len(session.sheet.strokes) == 1
+    view.clear.click()
+    assert session.sheet.strokes == ()
+    assert not view.next.isEnabled()
+
+
+def test_what_the_network_sees_is_shown_over_the_line(handwriting: Handwriting) -> None:
+    view = handwriting.recorder
+    assert view is not None
+    draw_with_mouse(handwriting)
+    before = view.canvas.grab().toImage()
+    view.seen.setChecked(True)
+    assert view.canvas.grab().toImage() != before
+    view.seen.setChecked(False)
+    assert view.canvas.grab().toImage() == before
+
+
+def test_a_line_begun_is_there_again_after_a_crash(
+    make_studio: Callable[..., Studio], tmp_path: Path
+) -> None:
+    first = Session(tmp_path)
+    first.begin(QUICK, "Mine")
+    stroke = Stroke(np.array([[1.0, 2], [3, 4]]), np.array([0, 0.1]))
+    first.add(stroke)  # and then the power fails
+    again = Session(tmp_path)
+    begun = again.unfinished()
+    assert begun is not None
+    again.go_on(begun)
+    assert again.name == "Mine"
+    assert again.sheet.strokes == (stroke,)
+    again.add(stroke)
+    assert again.finish(in_spite=True)
+    assert again.unfinished() is None
+
+
+def test_the_library_renames_deletes_and_brings_back(
+    handwriting: Handwriting, studio: Studio, qtbot: QtBot
+) -> None:
+    draw_with_mouse(handwriting)
+    handwriting.session.finish(in_spite=True)
+    handwriting.make_style()
+    qtbot.waitUntil(lambda: not studio.worker.pending("own style"))
+    handwriting.open_library()
+    library = handwriting.library
+    assert library is not None
+    qtbot.waitUntil(lambda: not studio.worker.pending("previews"))
+    library.list.setCurrentRow(library.list.count() - 1)
+    assert library.chosen() == ("style", "My hand")
+    library.duplicate.click()
+    assert "My hand 2" in studio.styles.names
+    library.list.setCurrentRow(library.list.count() - 1)
+    library.delete.click()
+    assert "My hand 2" not in studio.styles.names
+    library.undo.click()
+    assert "My hand 2" in studio.styles.names
+    library.list.setCurrentRow(library.list.count() - 1)
+    library.use.click()
+    assert studio.document.note.look.style == "My hand 2"
+
+
+def test_styles_that_ship_cannot_be_deleted(
+    handwriting: Handwriting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    xy = np.array([[0.0, 0], [0.5, -1], [1, 0]])
+    shipped = Style("Shipped", "m", Ink((Stroke(xy),)))
+    monkeypatch.setattr("studio.library.style_library.bundled", lambda: {"Shipped": shipped})
+    handwriting.open_library()
+    library = handwriting.library
+    assert library is not None
+    library.list.setCurrentRow(0)
+    assert library.chosen() == ("style", "Shipped")
+    assert not library.delete.isEnabled()
+    assert not library.rename.isEnabled()
+    assert library.duplicate.isEnabled()
+
+
+def choose(handwriting: Handwriting, kind: str, name: str) -> None:
+    """Mark an entry of the library."""
+    library = handwriting.library
+    assert library is not None
+    for row in range(library.list.count()):
+        library.list.setCurrentRow(row)
+        if library.chosen() == (kind, name):
+            return
+    raise AssertionError(f"{name} is not in the list")
+
+
+def test_a_taught_hand_writes_until_the_one_that_ships_is_chosen_again(
+    make_studio: Callable[..., Studio], tiny_hand_path: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    settings = tmp_path / "settings.json"
+    studio = make_studio(settings)
+    studio.begin(None)
+    hands = studio.handwriting.hands
+    made(hands.folder)
+    shutil.copyfile(tiny_hand_path, hands.path("Mine"))
+    studio.handwriting.open_library()
+    library = studio.handwriting.library
+    assert library is not None
+    choose(studio.handwriting, "hand", "Mine")
+    library.use.click()
+    qtbot.waitUntil(lambda: studio.hands.ready)
+    assert studio.handwriting.choice.path == hands.path("Mine")
+    choose(studio.handwriting, "hand", "Mine")
+    assert "writes now" in library.list.currentItem().text()
+    assert studio.document.note.look.style is None, "nobody else's style"
+
+    again = make_studio(settings)
+    assert again.handwriting.choice.name == "Mine", "remembered"
+    choose(studio.handwriting, "hand", SHIPPED)
+    assert not library.delete.isEnabled()
+    assert not library.export.isEnabled()
+    library.use.click()
+    qtbot.waitUntil(lambda: studio.hands.ready)
+    assert studio.handwriting.choice.path is None
+
+    hands.path("Mine").unlink()
+    assert again.handwriting.choice.path is None
+    assert "is gone" in again.window.notice.label.text()
+    assert again.handwriting.choice.name == SHIPPED
+
+
+def test_a_taught_hand_writes_in_the_style_of_the_lines_that_taught_it(
+    handwriting: Handwriting, studio: Studio, tiny_hand_path: Path, qtbot: QtBot
+) -> None:
+    draw_with_mouse(handwriting)
+    handwriting.session.finish(in_spite=True)
+    recording = handwriting.session.recording
+    assert recording is not None
+    path = handwriting.hands.free(recording.name)
+    shutil.copyfile(tiny_hand_path, path)
+    handwriting.lesson.lines = recording.folder
+    handwriting.lesson.done.emit(path)
+    qtbot.waitUntil(lambda: not studio.worker.pending("own style"))
+    (style,) = handwriting.styles.own()
+    assert path.stem in style.style.source
+    studio.window.notice.button.click()
+    assert handwriting.choice.name == path.stem
+    assert studio.document.note.look.style == style.name
+
+
+def test_a_damaged_hand_gives_way_to_the_one_that_ships(
+    studio: Studio, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    studio.begin(None)
+    hands = studio.handwriting.hands
+    (made(hands.folder) / "Mine.hand").write_bytes(b"nonsense")
+    load = studio.hands._loader
+
+    def loader(path: Path | None, device: str, precision: str) -> Hand:
+        return load(None, device, precision) if path is None else Hand.load(path)
+
+    monkeypatch.setattr(studio.hands, "_loader", loader)
+    studio.handwriting.choice.choose("Mine")
+    qtbot.waitUntil(lambda: studio.hands.ready)
+    assert studio.handwriting.choice.name == SHIPPED
+    assert "damaged" in studio.window.notice.label.text()
+
+
+def drop(studio: Studio, name: str, at: QPointF) -> None:
+    data = QMimeData()
+    data.setData(MIME, name.encode())
+    held = (Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton)
+    keys = Qt.KeyboardModifier.NoModifier
+    viewport = studio.window.pages.viewport()
+    enter = QDragEnterEvent(at.toPoint(), *held, keys)
+    QApplication.sendEvent(viewport, enter)
+    assert enter.isAccepted()
+    QApplication.sendEvent(viewport, QDropEvent(at, *held, keys))
+
+
+def test_a_style_dropped_on_a_paragraph_is_its_own(
+    studio: Studio, write: Callable[[Studio], None]
+) -> None:
+    studio.begin(None)
+    studio.window.editor.setPlainText("one\ntwo")
+    write(studio)
+    first, second = studio.document.note.blocks
+    view = studio.window.pages
+    line = next(x for x in view.pages[0].lines if x.key and x.key.block == second.id)
+    name = next(iter(studio.styles.names))
+    drop(studio, name, view.to_view(0, QRectF(*line.words[0].box[:2], 1, 1)).center())
+    looks = {block.id: block.look.get("style") for block in studio.document.note.blocks}
+    assert looks == {first.id: None, second.id: name}
+    drop(studio, name, QPointF(2, 2))
+    assert studio.document.note.look.style == name
+
+
+def test_imported_ink_gets_its_words_from_the_user(
+    handwriting: Handwriting, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    path = tmp_path / "note.csv"
+    t = np.arange(0, 12, 0.01)
+    xy = np.stack([30 * t, 20 * np.sin(9 * t)], axis=1)
+    path.write_text(
+        "x,y,pen,time\n" + "".join(f"{x},{y},1,{s}\n" for (x, y), s in zip(xy, t, strict=True))
+    )
+
+    def typed(dialog: ImportDialog) -> int:
+        assert not dialog.take.isEnabled()
+        dialog.fields[0].setText(" wavy  words ")
+        return ImportDialog.DialogCode.Accepted
+
+    monkeypatch.setattr(ImportDialog, "exec", typed)
+    handwriting.take_in_ink(path)
+    (line,) = handwriting.session.lines.values()
+    assert line.text == "wavy words"
+    assert line.source == "note.csv"
+    assert line.ink.points == read(path)[0].ink.points
+
+
+def test_bad_files_are_refused_where_the_user_looks(
+    handwriting: Handwriting, tmp_path: Path
+) -> None:
+    (tmp_path / "bad.inkml").write_text("<html/>")
+    handwriting.take_in_ink(tmp_path / "bad.inkml")
+    assert handwriting.recorder is not None
+    assert "not an InkML file" in handwriting.recorder.remark.text()
+
+
+def test_a_recording_is_deleted_for_good(
+    handwriting: Handwriting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draw_with_mouse(handwriting)
+    handwriting.session.finish(in_spite=True)
+    assert list(data_folder().rglob("line-*.json"))
+    lesson = made(handwriting.hands.run_folder(Path("my-hand.hand"))) / "lines.safetensors"
+    lesson.write_bytes(b"ink that a stopped lesson learns from")
+    view = handwriting.recorder
+    assert view is not None
+    view.menu.aboutToShow.emit()
+    monkeypatch.setattr(QMessageBox, "question", lambda *_: QMessageBox.StandardButton.Yes)
+    view.menu.actions()[-1].trigger()
+    assert list((data_folder() / "recordings").iterdir()) == []
+    assert not lesson.exists()
+    assert handwriting.session.lines == {}
+    assert view.list.count() == 0
+
+
+def test_teaching_needs_lines(handwriting: Handwriting) -> None:
+    handwriting.open_lesson()
+    assert handwriting.lesson_dialog is None
+    assert handwriting.recorder is not None
+    assert "at least three lines" in handwriting.recorder.remark.text()
+
+
+def test_a_drawn_symbol_stands_in_the_note_where_the_text_has_it(
+    handwriting: Handwriting, studio: Studio, qtbot: QtBot, write: Callable[[Studio], None]
+) -> None:
+    view = handwriting.recorder
+    assert view is not None
+    view.guides.buttons[SYMBOL.key].click()
+    assert view.words.isVisible()
+    assert view.next.text() == "Keep this drawing"
+    for left in (20.0, 60.0):
+        draw_with_mouse(handwriting, left)
+        view.next.click()
+        assert not handwriting.session.sheet.strokes, "the next one may be drawn"
+    assert "2 times" in view.remark.text()
+    assert SIGNATURE in view.remark.text()
+    assert handwriting.session.recording is None, "a symbol is no line"
+    handwriting.open_library()
+    library = handwriting.library
+    assert library is not None
+    library.list.setCurrentRow(library.list.count() - 1)
+    assert library.chosen() == ("symbol", SIGNATURE)
+    studio.window.editor.setPlainText("Yours ")
+    studio.window.editor.moveCursor(QTextCursor.MoveOperation.End)
+    library.use.click()
+    assert studio.window.editor.toPlainText() == f"Yours {SIGNATURE}"
+    write(studio)
+    sketch = studio.composer.sketch
+    assert sketch is not None
+    (page,) = sketch.layout.pages
+    (line,) = page.lines
+    assert line.text == f"Yours {SIGNATURE}"
+    drawn = line.ink.strokes[-4:]
+    assert all(len(stroke) > 60 for stroke in drawn), "the ink as it was drawn, not the hand's"
+
+
+@pytest.mark.parametrize("reach", [Reach.WORD, Reach.LINE])
+def test_words_and_lines_beside_a_symbol_are_written_anew(
+    studio: Studio, qtbot: QtBot, write: Callable[[Studio], None], reach: Reach
+) -> None:
+    sign = Ink((Stroke(np.array([[0.0, 0.0], [1.0, -2.0], [2.0, 0.0]])),))
+    studio.composer.symbols = {SIGNATURE: [sign]}
+    studio.document.open(Note.from_text(f"Yours {SIGNATURE}"))
+    write(studio)
+    (line,) = studio.window.pages.pages[0].lines
+    assert line.key is not None
+    studio.selection.select(Selected(reach, line.key, 0))
+    studio.actions.trigger("selection.candidates")
+    (popup,) = studio.window.findChildren(Candidates)
+    qtbot.waitUntil(lambda: popup.buttons[3].isEnabled())
+    popup.buttons[3].click()
+    qtbot.waitUntil(lambda: not studio.composer.pending)
+    (anew,) = studio.window.pages.pages[0].lines
+    assert studio.document.undo_name == f"Choose a {reach}"
+    assert not np.array_equal(anew.ink.xy, line.ink.xy), "written anew"
+    assert len(anew.ink.strokes[-1]) == 3, "the symbol is still there"
+
+
+def test_a_symbol_for_no_character_is_refused_in_a_sentence(handwriting: Handwriting) -> None:
+    view = handwriting.recorder
+    assert view is not None
+    view.guides.buttons[SYMBOL.key].click()
+    handwriting.session.set_text("two")
+    draw_with_mouse(handwriting)
+    view.next.click()
+    assert "one character" in view.remark.text()
+    assert handwriting.session.sheet.strokes, "the drawing is still there"
+
+
+def test_the_reader_guesses_what_a_line_in_own_words_says(
+    handwriting: Handwriting, default_hand: Hand, qtbot: QtBot
+) -> None:
+    view = handwriting.recorder
+    assert view is not None
+    view.guides.buttons[FREE.key].click()
+    ink = default_hand.write("the garden was quiet", style=find("Hazel"), bias=2.0).ink
+    for stroke in ink.scaled(20.0).moved(30.0, view.canvas.baseline).strokes:
+        handwriting.session.add(stroke)
+    view.next.click()
+    assert not handwriting.session.lines, "nothing is kept before it is known what it says"
+    qtbot.waitUntil(lambda: bool(view.words.text()))
+    assert distance(view.words.text(), "the garden was quiet") < 8
+    assert "Correct" in view.remark.text()
+    handwriting.session.set_text("the garden was quiet")
+    handwriting.session.finish(in_spite=True)
+    assert [line.text for line in handwriting.session.lines.values()] == ["the garden was quiet"]
+
+
+def test_imported_lines_are_guessed_where_the_user_has_not_typed(
+    handwriting: Handwriting, studio: Studio, qtbot: QtBot
+) -> None:
+    xs = np.linspace(0, 9, 50)
+    wave = Piece(Ink((Stroke(np.stack([xs, np.sin(3 * xs)], axis=1)),)))
+    dialog = ImportDialog([wave, wave, wave], "waves", studio.theme)
+    qtbot.addWidget(dialog)
+    qtbot.keyClicks(dialog.fields[1], "mine")
+    dialog.suggest(["first", "second", ""])
+    assert [field.text() for field in dialog.fields] == ["first", "mine", ""]
+    assert [field.font().italic() for field in dialog.fields] == [True, False, False]
+    assert "Import 2 lines" in dialog.take.text()
+    dialog.fields[0].setFocus()
+    qtbot.keyClicks(dialog.fields[0], "!")
+    assert not dialog.fields[0].font().italic(), "what was corrected is no guess any more"
+    assert [line.text for line in dialog.lines()] == ["first!", "mine"]

@@ -1,0 +1,107 @@
+"""A lesson from the studio: begun, watched, stopped, gone on with, and a hand in the end."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from pytestqt.qtbot import QtBot
+
+from engine.card import Card
+from engine.hand import Hand
+from engine.ink.ink import Ink, Stroke
+from engine.ink.preparation import Preparation
+from engine.ink.recorded_line import RecordedLine
+from engine.network.network import Network, NetworkConfig
+from engine.text.alphabet import Alphabet
+from studio.desk.models.user_settings import Appearance
+from studio.desk.recorder.teaching_dialog import LessonDialog
+from studio.desk.recorder.teaching_process import Lesson
+from studio.desk.widgets.theme import Theme
+
+
+@pytest.fixture
+def recording(tmp_path: Path) -> Path:
+    folder = tmp_path / "recording"
+    folder.mkdir()
+    for number in range(1, 4):
+        t = np.arange(220) / 77
+        xy = np.stack([100 * t, 10 * np.sin(9 * t * number)], axis=1)
+        line = RecordedLine("abcdefghij", Ink((Stroke(xy, t),)))
+        line.save(folder / f"line-{number:04d}.json")
+    return folder
+
+
+@pytest.fixture
+def pupil(tmp_path: Path) -> Path:
+    """The file of a hand that has learnt nothing yet."""
+    torch.manual_seed(0)
+    alphabet = Alphabet(" abcdefghijklmnopqrstuvwxyz")
+    network = Network(NetworkConfig(len(alphabet), hidden=12, window=2, mixture=2))
+    network.initialise(4.0)
+    card = Card("Pupil", "0", "2026-01-01", "Nothing.", "None.", "It may be used freely.")
+    path = tmp_path / "pupil.safetensors"
+    Hand(network, alphabet, Preparation(), 4.0, 1.0, card).save(path)
+    return path
+
+
+@pytest.fixture(autouse=True)
+def _one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+
+
+def test_a_lesson_is_stopped_goes_on_and_ends_with_a_hand(
+    qtbot: QtBot, pupil: Path, recording: Path, tmp_path: Path
+) -> None:
+    lesson = Lesson()
+    dialog = LessonDialog(lesson, "My hand", 3, Theme(Appearance.LIGHT))
+    qtbot.addWidget(dialog)
+    out, run = tmp_path / "my.hand", tmp_path / "run"
+    assert dialog.button.text() == "Teach"
+    lesson.start(recording, out, run, "My hand", pupil, steps=1_000_000)
+    assert dialog.button.text() == "Stop"
+    failures: list[str] = []
+    lesson.failed.connect(failures.append)
+    qtbot.waitUntil(lambda: lesson.sample is not None or bool(failures))
+    assert failures == []
+    assert dialog.bar.value() >= 0
+    lesson.stop()
+    qtbot.waitUntil(lambda: not lesson.running)
+    assert lesson.stopped
+    assert dialog.button.text() == "Go on"
+    assert not out.exists()
+    done = max(int(path.stem.split("-")[1]) for path in run.glob("step-*.safetensors"))
+    with qtbot.waitSignal(lesson.done):
+        lesson.start(recording, out, run, "My hand", pupil, steps=done + 2)
+    assert Hand.load(out).name == "My hand"
+    assert not run.exists()
+    assert "Done" in dialog.told.text()
+
+
+def test_why_a_lesson_failed_is_said(qtbot: QtBot, tmp_path: Path) -> None:
+    lesson = Lesson()
+    with qtbot.waitSignal(lesson.failed) as told:
+        lesson.start(tmp_path, tmp_path / "my.hand", tmp_path / "run", "My hand")
+    assert "no recorded lines" in told.args[0]
+    qtbot.waitUntil(lambda: not lesson.running)
+
+
+def test_a_lesson_begins_anew_when_a_line_has_come(
+    qtbot: QtBot, pupil: Path, recording: Path, tmp_path: Path
+) -> None:
+    lesson = Lesson()
+    failures: list[str] = []
+    lesson.failed.connect(failures.append)
+    out, run = tmp_path / "my.hand", tmp_path / "run"
+    lesson.start(recording, out, run, "My hand", pupil, steps=1_000_000)
+    qtbot.waitUntil(lambda: lesson.sample is not None or bool(failures))
+    lesson.stop()
+    qtbot.waitUntil(lambda: not lesson.running)
+    assert lesson.stopped
+    (recording / "line-0004.json").write_bytes((recording / "line-0002.json").read_bytes())
+    lesson.start(recording, out, run, "My hand", pupil, steps=2)
+    qtbot.waitUntil(lambda: out.exists() or bool(failures))
+    assert failures == []
+    qtbot.waitUntil(lambda: not lesson.running)

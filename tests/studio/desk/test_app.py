@@ -1,0 +1,118 @@
+"""The application from its start to its end."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QLabel, QPlainTextEdit
+
+from engine.errors import SettingError
+from studio.command.studio import SCENES
+from studio.desk import app, screenshots
+from studio.desk.views.report_dialog import ReportDialog
+from studio.desk.views.splash import Splash
+from studio.document.note import Note
+
+
+def test_a_picture_is_taken_of_the_written_note(qapp, load_tiny, tmp_path, monkeypatch):
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    note, picture = tmp_path / "hi.txt", tmp_path / "studio.png"
+    note.write_text("hi", encoding="utf-8")
+    assert app.run(note, picture, load_tiny) == 0
+    image = QImage(str(picture))
+    assert image.width() >= 760
+    assert len({image.pixel(x, image.height() // 2) for x in range(image.width())}) > 10
+
+
+def test_every_scene_is_one_that_the_program_offers():
+    assert tuple(screenshots.scenes()) == SCENES
+
+
+@pytest.mark.parametrize("scene", ["writing", "candidates", "error"])
+def test_scenes_are_set_and_taken(qapp, load_tiny, tmp_path, monkeypatch, scene):
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    note, empty, picture = (tmp_path / name for name in ("hi.txt", "empty.png", "scene.png"))
+    note.write_text("we talked", encoding="utf-8")
+    assert app.run(note, empty, load_tiny, "empty") == 0
+    assert app.run(note, picture, load_tiny, scene) == 0
+    image = QImage(str(picture))
+    assert image.size() == QImage(str(empty)).size()
+    assert image != QImage(str(empty))
+
+
+def test_a_scene_that_is_none_is_refused(qapp, load_tiny, tmp_path, monkeypatch):
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    with pytest.raises(SettingError, match="no scene 'sunset'"):
+        app.run(None, tmp_path / "a.png", load_tiny, "sunset")
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_splash_shows_the_name_and_goes_when_the_window_is_there(
+    qapp, load_tiny, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    for kind in ("CONFIG", "STATE"):
+        monkeypatch.setenv(f"XDG_{kind}_HOME", str(tmp_path))
+    seen = []
+    appear = Splash.appear
+
+    def watched(splash):
+        appear(splash)
+        seen.append(splash.grab().toImage())
+
+    monkeypatch.setattr(Splash, "appear", watched)
+    studio = app.start(None, load_tiny)
+    try:
+        (image,) = seen
+        colours = {image.pixel(x, y) for x in range(0, 360, 3) for y in range(0, 136, 3)}
+        assert len(colours) > 20
+        assert studio.window.isVisible()
+        assert not [w for w in qapp.topLevelWidgets() if isinstance(w, Splash) and w.isVisible()]
+    finally:
+        studio.close()
+
+
+def test_an_unexpected_error_keeps_the_note_and_shows_a_report(make_studio, tmp_path):
+    studio = make_studio(state=tmp_path, hand=False)
+    studio.document.edit("Type", Note.from_text("precious"))
+    hook = app._reporter(studio)
+    try:
+        raise ZeroDivisionError("by chance")
+    except ZeroDivisionError as error:
+        hook(type(error), error, error.__traceback__)
+    dialog = studio.window.findChild(ReportDialog)
+    report = dialog.findChild(QPlainTextEdit).toPlainText()
+    assert "by chance" in report
+    assert "PySide6" in report
+    assert "precious" not in report, "a report tells nothing of the note"
+    (kept,) = (tmp_path / "recovery").glob("*.scriptorium")
+    assert kept.stat().st_size > 0
+    dialog.accept()
+    assert studio.window.isVisible()
+
+
+def test_the_first_start_shows_a_note_that_writes_itself(make_studio, qtbot, tmp_path):
+    settings = tmp_path / "settings.json"
+    studio = make_studio(settings, hand=False)
+    studio.begin(None)
+    assert "Welcome" in studio.window.editor.text
+    studio.scribe.speed = 1.0
+    with qtbot.waitSignal(studio.scribe.finished):
+        studio.hands_begin()
+    assert not studio.composer.sketch.ghosts
+    again = make_studio(settings, hand=False)
+    again.begin(None)
+    assert again.window.editor.text == ""
+
+
+def test_a_report_says_where_the_note_could_not_be_kept(make_studio, tmp_path):
+    blocked = tmp_path / "state"
+    blocked.write_text("in the way")
+    studio = make_studio(state=blocked, hand=False)
+    studio.document.edit("Type", Note.from_text("precious"))
+    studio.report("by chance")
+    dialog = studio.window.findChild(ReportDialog)
+    assert any("Save your note now" in label.text() for label in dialog.findChildren(QLabel))
+    dialog.accept()

@@ -1,0 +1,339 @@
+"""The studio's parts: history, actions, worker, palette, sliders, live ink, theme."""
+
+from __future__ import annotations
+
+import threading
+import time
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMainWindow
+
+from engine.errors import StyleError
+from engine.rendering.pens import PENS
+from engine.style.style import DEFAULT, find
+from studio.desk.actions import MENUS, Action, ActionModel
+from studio.desk.models.document_model import EMPTY
+from studio.desk.models.user_settings import SettingsModel
+from studio.desk.views.command_palette import score
+from studio.desk.views.editor import Editor
+from studio.desk.views.menus import Menus
+from studio.desk.views.page.ink_picture import ink_picture
+from studio.desk.views.page.live_line import LiveLine
+from studio.desk.views.page.page_view import PageView
+from studio.desk.widgets.notice_bar import NoticeBar
+from studio.desk.widgets.slider import Scale, Slider
+from studio.desk.widgets.theme import DARK, LIGHT, Theme
+from studio.desk.worker import Urgency, Worker
+from studio.document.history import History
+from studio.document.note import Look, Note
+from studio.document.page import Page
+from studio.document.paper import PAPERS
+from studio.document.templates import TEMPLATES, place_cards, welcome
+
+
+@given(st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 3), st.booleans()), max_size=30))
+def test_undo_to_the_beginning_and_redo_to_the_end(changes):
+    history: History[int] = History(0)
+    for name, value, merge in changes:
+        history.do(name, value, merges=name if merge else "")
+    end, steps = history.value, len(history)
+    while history.undo() is not None:
+        pass
+    assert history.value == 0
+    for _ in range(steps):
+        assert history.redo() is not None
+    assert history.value == end
+    assert history.redo() is None
+
+
+def test_typing_is_one_step_until_something_else_is_done():
+    history: History[str] = History("")
+    for text in ("a", "ab", "abc"):
+        history.do("Type", text, merges="type")
+    history.do("Bold", "ABC")
+    history.do("Type", "ABCd", merges="type")
+    assert history.names == ("Type", "Bold", "Type")
+    history.undo()
+    history.undo()
+    assert history.value == "abc"
+    history.do("Type", "x", merges="type")
+    assert history.undo() == "Type"
+    assert history.value == "abc", "what is typed after an undo is a step of its own"
+
+
+@pytest.fixture
+def worker(qapp):
+    worker = Worker()
+    yield worker
+    worker.stop()
+
+
+def test_a_later_request_makes_earlier_ones_stale(worker, qtbot):
+    got, gate = [], threading.Event()
+
+    def slow():
+        gate.wait(5)
+        return "stale"
+
+    worker.request("a", Urgency.LAYOUT, slow, got.append)
+    worker.request("a", Urgency.LAYOUT, lambda: "never run", got.append)
+    worker.request("a", Urgency.LAYOUT, lambda: "fresh", got.append)
+    gate.set()
+    qtbot.waitUntil(lambda: bool(got))
+    qtbot.wait(20)
+    assert got == ["fresh"]
+
+
+def test_urgent_work_passes_between_the_steps_of_what_runs(worker, qtbot):
+    order, asked = [], threading.Event()
+
+    def long():
+        for number in range(50):
+            if number == 10:
+                asked.wait(60)
+            yield number
+        return "done"
+
+    worker.request("write", Urgency.WRITING, long, order.append, part=order.append)
+    qtbot.waitUntil(lambda: len(order) > 2)
+    worker.request("layout", Urgency.LAYOUT, lambda: "urgent", order.append)
+    asked.set()
+    qtbot.waitUntil(lambda: "done" in order)
+    assert order.index("urgent") < order.index("done")
+    assert [x for x in order if isinstance(x, int)] == list(range(50))
+
+
+def test_work_that_is_dropped_delivers_nothing_more(worker, qtbot):
+    got = []
+
+    def endless():
+        while True:
+            time.sleep(0.001)
+            yield 1
+
+    worker.request("a", Urgency.WRITING, endless, got.append, part=got.append)
+    qtbot.waitUntil(lambda: len(got) > 3)
+    worker.cancel("a")
+    count = len(got)
+    qtbot.wait(30)
+    assert len(got) == count
+
+
+def test_errors_come_back_to_who_asked(worker, qtbot):
+    failed = []
+    worker.request("a", Urgency.LAYOUT, lambda: 1 / 0, print, failed.append)
+    qtbot.waitUntil(lambda: bool(failed))
+    assert isinstance(failed[0], ZeroDivisionError)
+
+
+def test_keys_are_rebound_and_conflicts_told(qapp):
+    settings = SettingsModel(None)
+    model = ActionModel(settings)
+    done = []
+    model.add(
+        Action("a", "First", lambda: done.append("a"), "File", "Ctrl+A"),
+        Action("b", "Second", lambda: done.append("b"), "Edit", "Ctrl+B"),
+    )
+    assert model.conflicts() == {}
+    assert model.conflicts({"b": "Ctrl+A"}) == {"Ctrl+A": ("a", "b")}
+    settings.change(shortcuts={"b": "F5", "a": ""})
+    assert (model.shortcut("a"), model.shortcut("b")) == ("", "F5")
+    model.enable("b", False)
+    model.trigger("b")
+    model.trigger("a")
+    assert done == ["a"]
+    with pytest.raises(ValueError, match="two actions"):
+        model.add(Action("a", "Again", print))
+
+
+def test_menus_follow_the_list_with_a_line_between_groups(qtbot):
+    settings = SettingsModel(None)
+    model, window = ActionModel(settings), QMainWindow()
+    qtbot.addWidget(window)
+    model.add(Action("late", "Late", print, "File", group=2))
+    menus = Menus(window, model, settings, Theme())
+    model.add(Action("first", "First", print, "File", group=0))
+    model.add(Action("second", "Second", print, "File", "F7", group=0))
+    titles = [a.text() or "-" for a in menus.menu("File").actions()]
+    assert titles == ["First", "Second", "-", "Late"]
+    model.retitle("second", "Second now")
+    settings.change(shortcuts={"second": "F8"})
+    assert menus.action("second").text() == "Second now"
+    assert menus.action("second").shortcut().toString() == "F8"
+    assert [menus.menu(name).menuAction().isVisible() for name in MENUS].count(True) == 1
+
+
+def test_the_palette_prefers_beginnings_of_words():
+    titles = ["Export … File", "Fit the page View", "New page here Note", "Paper"]
+    assert max(titles, key=lambda t: score("fp", t) or -1) == "Fit the page View"
+    assert max(titles, key=lambda t: score("exp", t) or -1) == "Export … File"
+    assert score("xyz", "Export") is None
+
+
+def test_a_slider_tells_what_is_turned_and_a_double_click_resets_it(qtbot):
+    scale = Scale("bias", "Neatness", 0.0, 3.0, 0.75, "wild", "tidy", "Bias.")
+    slider = Slider(scale, Theme())
+    qtbot.addWidget(slider)
+    slider.show()
+    turned, settled = [], []
+    slider.turned.connect(turned.append)
+    slider.settled.connect(settled.append)
+    slider.slider.setFocus()
+    QTest.keyClick(slider.slider, Qt.Key.Key_Right)
+    assert turned[-1] == settled[-1] > 0.75
+    assert slider.spin.value() == pytest.approx(turned[-1])
+    QTest.mouseDClick(slider.slider, Qt.MouseButton.LeftButton)
+    assert (slider.value, settled[-1]) == (0.75, 0.75)
+    assert "Bias." in slider.slider.toolTip()
+
+
+def rendered(paint) -> np.ndarray:
+    image = QImage(400, 120, QImage.Format.Format_Grayscale8)
+    image.fill(QColor("white"))
+    painter = QPainter(image)
+    painter.scale(10, 10)
+    paint(painter)
+    painter.end()
+    return np.array(image.constBits(), dtype=np.uint8).reshape(120, -1)[:, :400].astype(float)
+
+
+@pytest.mark.parametrize("kind", ["ballpoint", "fountain"])
+def test_ink_painted_live_looks_like_the_finished_ink(qapp, kind):
+    from engine.ink.ink import Ink, Stroke
+
+    t = np.linspace(0, 4 * np.pi, 60)
+    one = np.stack([2 + t, 6 + 3 * np.sin(t)], axis=1)
+    two = np.stack([18 + t, 6 + 3 * np.cos(1.5 * t)], axis=1)
+    pen, ink = PENS[kind], Ink((Stroke(one), Stroke(two)))
+    live = LiveLine(0, pen, "#000000")
+    points = np.concatenate([one, two])
+    ends = np.zeros(120, dtype=bool)
+    ends[[59, 119]] = True
+    pieces = []
+    for start in range(0, 120, 7):
+        pieces += live.add(points[start : start + 7], ends[start : start + 7])
+    assert pieces == sorted(set(pieces))
+    area = QRectF(0, 0, 40, 12)
+    drawn = rendered(lambda p: live.paint(p, area))
+    final = rendered(lambda p: ink_picture(ink, pen, "#000000").paint(p, area))
+    assert drawn.min() < 60
+    assert np.abs(drawn - final).mean() < 3.0
+
+
+def test_a_rejected_line_is_seen_to_fade(qtbot):
+    view = PageView(Theme())
+    qtbot.addWidget(view)
+    view.resize(400, 400)
+    view.show()
+    view.budget = float("inf")
+    view.show_pages((Page(PAPERS["A6"]),))
+    middle = view.to_view(0, QRectF(30, 30, 40, 20)).toRect()
+
+    def darkest() -> int:
+        image = view.viewport().grab(middle).toImage()
+        image = image.convertToFormat(QImage.Format.Format_Grayscale8)
+        pixels = np.array(image.constBits(), dtype=np.uint8).reshape(image.height(), -1)
+        return int(pixels[:, : image.width()].min())
+
+    live = LiveLine(0, PENS["felt"], "#000000")
+    view.begin_line(live)
+    points = np.stack([np.linspace(20, 80, 40), np.full(40, 40.0)], axis=1)
+    view.extend_line(live, points, np.arange(40) == 39)
+    view.lift_pen()
+    assert darkest() < 40
+    view.reject_line(live)
+    seen: list[int] = []
+    qtbot.waitUntil(lambda: seen.append(darkest()) or seen[-1] == 255)
+    # Where its pieces lie over each other the darkest place is a shade or two off.
+    assert all(later > before - 8 for before, later in pairwise(seen))
+    assert any(100 < shade < 200 for shade in seen), "it goes by and by"
+
+
+def luminance(colour: str) -> float:
+    parts = [int(colour[k : k + 2], 16) / 255 for k in (1, 3, 5)]
+    linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@pytest.mark.parametrize("tokens", [LIGHT, DARK], ids=["light", "dark"])
+def test_text_can_be_read_on_every_ground(tokens):
+    """Contrast of at least 4.5 : 1 (WCAG 2.1, AA)."""
+    pairs = [
+        *((ink, ground) for ink in (tokens.text, tokens.muted) for ground in
+          (tokens.panel, tokens.surface)),
+        (tokens.on_accent, tokens.accent),
+        (tokens.text, tokens.accent_soft),
+        (tokens.danger, tokens.danger_soft),
+        (tokens.danger, tokens.panel),
+    ]  # fmt: skip
+    for ink, ground in pairs:
+        light, dark = sorted((luminance(ink), luminance(ground)), reverse=True)
+        assert (light + 0.05) / (dark + 0.05) >= 4.5, (ink, ground)
+
+
+def test_templates_are_notes_that_can_be_laid_out(tiny_hand_path):
+    from engine.hand import Hand
+    from studio.layout.draft_layout import sketch
+    from studio.layout.line_writer import HandWriter
+
+    writer = HandWriter(Hand.load(tiny_hand_path), find)
+    notes = [make() for *_, make in TEMPLATES] + [welcome(), place_cards("Anna\n\nPeter")]
+    assert {note.look.style for note in (EMPTY, *notes)} == {DEFAULT}
+    pages = [len(sketch(note, writer, {}).layout.pages) for note in notes]
+    assert pages[:-1] == [1] * (len(notes) - 1)
+    assert pages[-1] == 2
+
+
+def test_a_style_that_is_gone_is_missed_when_it_is_to_be_written_in_not_before(tiny_hand_path):
+    from engine.hand import Hand
+    from studio.layout.draft_layout import sketch
+    from studio.layout.line_writer import HandWriter
+
+    writer = HandWriter(Hand.load(tiny_hand_path), find)
+    draft = sketch(Note.from_text("still seen", look=Look(style="Gone")), writer, {})
+    assert [key.text for key in draft.ghosts] == ["still seen"]
+    with pytest.raises(StyleError, match="no style 'Gone'"):
+        writer.write_lines(draft.missing)
+
+
+def test_notices_wait_for_each_other_and_errors_come_first(qtbot):
+    bar, done = NoticeBar(Theme()), []
+    qtbot.addWidget(bar)
+
+    def seen():
+        return bar.label.text() if bar.isVisible() else ""
+
+    bar.say("The note is open elsewhere.", "file")
+    bar.say("A note was kept.", "recovery", "Recover it", lambda: done.append(1), error=False)
+    assert seen() == "The note is open elsewhere."
+    assert not bar.button.isVisible()
+    bar.say("The note is damaged.", "file")
+    assert seen() == "The note is damaged."
+    QTest.mouseClick(bar.closer, Qt.MouseButton.LeftButton)
+    assert seen() == "A note was kept."
+    bar.say("Something else.", "else", error=False)
+    assert seen() == "Something else."
+    bar.clear("else")
+    QTest.mouseClick(bar.button, Qt.MouseButton.LeftButton)
+    assert done == [1]
+    assert seen() == ""
+
+
+def test_a_text_with_emoji_is_shown_as_it_is(qtbot):
+    editor = Editor(Theme())
+    qtbot.addWidget(editor)
+    # Qt counts each of them as two characters.
+    for text in ("😀 abc def", "😀 abXc def", "😁 abXc😀 def", "😁\n😀😀 end", "😁\n😀! end"):
+        editor.show_text(text)
+        assert editor.text == text
+    editor.go_to(1, 3, 6)
+    assert editor.textCursor().selectedText() == "end"
+    editor.show_errors([(1, 0, 1)])
+    assert editor.extraSelections()[0].cursor.selectedText() == "😀"

@@ -1,0 +1,52 @@
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.ink.ink import Ink
+from studio.document.page import Page, Pages, PlacedLine
+from studio.document.paper import PAPERS
+from studio.exporting.provenance import Provenance
+
+
+def with_lines(pages, **changes):
+    """The lines of a page changed one by one: `seed=[3, 4]` gives the first two these seeds."""
+    lines = list(pages.pages[0].lines)
+    for name, values in changes.items():
+        lines = [replace(line, **{name: value}) for line, value in zip(lines, values, strict=True)]
+    return replace(pages, pages=(replace(pages.pages[0], lines=tuple(lines)),))
+
+
+@pytest.mark.parametrize(
+    ("seeds", "told"),
+    [([7, 7, 7], "7"), ([3, 1, 2], "1-3"), ([1, 2, 9], "1-2, 9"), ([5, 1, 3], "1, 3, 5")],
+)
+def test_seeds_are_told_as_ranges(seeds, told, pages_of):
+    assert Provenance.of(with_lines(pages_of(texts=["one"] * 3), seed=seeds)).seeds == told
+
+
+def test_the_notes_own_seed_stands_for_those_of_its_lines(pages_of):
+    assert Provenance.of(replace(pages_of(), seed=42)).seeds == "42"
+
+
+def test_what_varies_is_told_once_each(pages_of):
+    pages = with_lines(
+        pages_of(texts=["one"] * 3), style=["amber", None, "amber"], bias=[0.5, 0.5, 1.0]
+    )
+    told = Provenance.of(pages)
+    assert told.styles == "amber, none"
+    assert told.biases == "0.5, 1"
+
+
+def test_what_is_not_known_is_left_out(pages_of):
+    pages = replace(pages_of(), hand="", hand_sha256="")
+    assert set(Provenance.of(pages).fields) == {"style", "bias", "seed"}
+
+
+@given(st.text())
+def test_there_is_always_a_title(text):
+    pages = Pages((Page(PAPERS["A4"], lines=(PlacedLine(text, Ink()),)),))
+    title = Provenance.of(pages).title
+    assert title.strip()
+    assert len(title) <= 61

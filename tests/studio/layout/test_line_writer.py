@@ -1,0 +1,124 @@
+"""A hand as the writer of a note: order, progress, what is kept, and a page of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from engine.errors import StyleError
+from engine.hand import Hand
+from engine.ink.ink import Ink
+from engine.style.style import Style, find
+from studio.document.note import Alignment, Look, Note
+from studio.document.page import LineKey
+from studio.document.paper import PAPERS
+from studio.layout import line_writer as writing
+from studio.layout.layout import lay_out
+from studio.layout.line_requests import Asking
+from studio.layout.line_writer import HandWriter, LineRequest
+from studio.layout.tokenise import read
+
+TEXT = "The rain has stopped at last,\nand the garden smells of leaves, of earth and of smoke."
+
+
+@pytest.fixture
+def hand(tiny_hand_path: Path) -> Hand:
+    return Hand.load(tiny_hand_path)
+
+
+@pytest.fixture
+def style() -> Style:
+    xs = np.linspace(0, 2, 16)
+    waves = [np.stack([xs + 3 * k, -np.sin(3 * xs)], axis=1) for k in range(4)]
+    return Style("wave", "four", Ink.from_lists(waves))
+
+
+def test_lines_come_back_in_the_order_asked_for_whatever_the_batches(
+    hand: Hand, style: Style, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = ["a much longer line", "short", "of middling length", "x", "another one"]
+    requests = [
+        LineRequest(text, "wave" if place % 2 else None, 1.0, place)
+        for place, text in enumerate(texts)
+    ]
+    whole = HandWriter(hand, {"wave": style}.__getitem__).write_lines(requests)
+    shares: list[float] = []
+    monkeypatch.setattr(writing, "BATCH", 2)
+    writer = HandWriter(hand, {"wave": style}.__getitem__, progress=shares.append)
+    parted = writer.write_lines(requests)
+    assert [line.text for line in parted] == texts
+    assert shares == sorted(shares)
+    assert shares[-1] == pytest.approx(1.0)
+    for one, other in zip(whole, parted, strict=True):
+        assert one.seed == other.seed
+        points = min(one.ink.points, other.ink.points, 30)
+        assert np.allclose(one.ink.xy[:points], other.ink.xy[:points], atol=0.01)
+
+
+def test_steps_are_kept_on_request_alone(hand: Hand) -> None:
+    request = LineRequest("hello", None, 1.0, 3)
+    (bare,) = HandWriter(hand, find).write_lines([request])
+    (full,) = HandWriter(hand, find, keep_steps=True).write_lines([request])
+    assert bare.steps is None
+    assert full.steps is not None
+    assert full.steps.text == "hello"
+
+
+def test_a_request_s_strength_reaches_the_ink(default_hand: Hand) -> None:
+    asked = LineRequest("hello", "Hazel", 1.0, 3)
+    loose, close = HandWriter(default_hand, find).write_lines([replace(asked, strength=0.0), asked])
+    bare = default_hand.write("hello", style=find("Hazel"), strength=0.0, bias=1.0, seed=3)
+    assert np.allclose(loose.ink.xy, bare.ink.xy, atol=0.01)
+    assert loose.ink != close.ink
+
+
+def test_a_line_hangs_on_its_strength_in_a_style_alone() -> None:
+    key = LineKey(0, "hello", 0)
+    for style, alike in ((None, True), ("Hazel", False)):
+        looks = (Look(style=style, strength=s) for s in (0.2, 1.0))
+        one, other = (Asking(Note(()), "", {}).requests(key, look) for look in looks)
+        assert (one == other) is alike
+
+
+def test_examples_are_the_primer_and_unknown_styles_are_refused(hand: Hand, style: Style) -> None:
+    writer = HandWriter(hand, {"wave": style}.__getitem__)
+    assert writer.examples("wave") == (("four", style.ink.width),)
+    assert writer.examples(None) == ()
+    assert HandWriter(hand, find).examples("no such style") == (), "a guess can do without"
+    with pytest.raises(StyleError):
+        HandWriter(hand, find).write_lines([LineRequest("hello", "no such style", 1.0, 3)])
+
+
+@pytest.mark.parametrize("alignment", Alignment)
+def test_page_of_a_real_hand_is_whole_inside_its_margins_and_stays(
+    hand: Hand, alignment: Alignment
+) -> None:
+    note = Note.from_text(
+        TEXT, look=Look(alignment=alignment, bias=2.0), paper=PAPERS["A6"], page_numbers=True
+    )
+    layout = lay_out(note, HandWriter(hand, find))
+    assert [word.text for line in layout.pages.lines for word in line.words] == TEXT.split()
+    for page in layout.pages:
+        for line in page.inked:
+            left, top, right, bottom = line.ink.bounds
+            assert left >= page.margins.left
+            assert right <= page.paper.width - page.margins.right
+            assert top >= page.margins.top
+            assert bottom <= page.paper.height - page.margins.bottom
+            assert line.ink.strokes[0].time is not None
+    again = lay_out(replace(note, title="Autumn"), HandWriter(hand, find), layout)
+    assert again.pages.title == "Autumn"
+    assert all(a is b for a, b in zip(layout.pages.lines, again.pages.lines, strict=True))
+    assert (layout.pages.hand, layout.pages.hand_sha256) == (hand.name, hand.sha256)
+
+
+def test_what_a_corpus_means_otherwise_is_not_asked_of_a_hand(default_hand: Hand) -> None:
+    writer = HandWriter(default_hand, find)
+    assert set("aZ09.,-'") <= set(writer.alphabet) <= set(default_hand.alphabet)
+    assert not set("#[]") & set(writer.alphabet)
+    (paragraph,), notices = read(Note.from_text("house #5 [left]"), writer.alphabet)
+    assert [word.text for word in paragraph.passages[0]] == ["house", "No.", "5", "(left)"]
+    assert len(notices) == 3

@@ -1,0 +1,35 @@
+"""The words for a style's look follow from its ink."""
+
+import pytest
+
+from engine.ink.ink import Ink
+from engine.style.style import Style, bundled
+from studio.library.style_description import described
+
+
+def zigzag(letters: int, step: float, lean: float, strokes: int) -> Style:
+    """Letters of one stroke down each, joined by strokes up to the next within a run."""
+    each = letters // strokes
+    lines = []
+    for stroke in range(strokes):
+        points = []
+        for letter in range(stroke * each, (stroke + 1) * each):
+            points += [(letter * step + lean, -1.0), (letter * step, 0.0)]
+        lines.append(points)
+    return Style("a style", "x" * letters, Ink.from_lists(lines))
+
+
+@pytest.mark.parametrize(
+    ("step", "lean", "strokes", "words"),
+    [
+        (0.3, 0.0, 12, "narrow, upright, print"),
+        (1.0, 0.3, 3, "leaning right, joined"),
+        (2.0, -0.5, 3, "wide, leaning left, joined"),
+    ],
+)
+def test_words_follow_the_ink(step: float, lean: float, strokes: int, words: str):
+    assert described(zigzag(12, step, lean, strokes)) == words
+
+
+def test_every_style_that_ships_has_words():
+    assert all(described(shipped) for shipped in bundled().values())

@@ -1,0 +1,137 @@
+"""The library of styles: renamed, doubled, deleted and brought back, passed on."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from engine.errors import StyleError
+from engine.ink.ink import Ink, Stroke
+from engine.style.style import Style
+from studio.library.style_library import Styles
+
+
+@pytest.fixture
+def styles(tmp_path: Path) -> Styles:
+    return Styles(tmp_path)
+
+
+def style(name: str = "Mine") -> Style:
+    xy = np.array([[0.0, 0], [0.5, -1], [1, 0]])
+    return Style(name, "m", Ink((Stroke(xy, np.array([0, 0.1, 0.2])),)), "Drawn for a test.")
+
+
+def test_a_style_is_a_file_and_is_found_again(styles: Styles, tmp_path: Path) -> None:
+    entry = styles.add(style("Zoë's Hand"))
+    assert entry.path == tmp_path / "styles" / "zoe-s-hand.json"
+    again = Styles(tmp_path).find("ZOË'S HAND")
+    assert again.style.ink == entry.style.ink
+    assert not again.bundled
+
+
+def test_names_stay_unique_whatever_their_case(styles: Styles) -> None:
+    names = [styles.add(style(name)).name for name in ("Mine", "mine", "MINE")]
+    assert names == ["Mine", "mine 2", "MINE 3"]
+    assert len({entry.path for entry in styles.own()}) == 3
+
+
+def test_renaming(styles: Styles) -> None:
+    styles.add(style("One"))
+    styles.add(style("Two"))
+    assert styles.rename("One", " Other  one ").name == "Other one"
+    assert [entry.name for entry in styles.own()] == ["Other one", "Two"]
+    assert styles.rename("Other one", "OTHER ONE").name == "OTHER ONE"
+    with pytest.raises(StyleError, match="already"):
+        styles.rename("Two", "other one")
+    with pytest.raises(StyleError, match="needs a name"):
+        styles.rename("Two", "  ")
+
+
+def test_deleting_and_bringing_back(styles: Styles) -> None:
+    styles.add(style())
+    deleted = styles.delete("Mine")
+    assert styles.own() == ()
+    assert styles.restore(deleted).name == "Mine"
+    assert [entry.name for entry in styles.own()] == ["Mine"]
+
+
+def test_bringing_back_beside_a_newer_one(styles: Styles) -> None:
+    styles.add(style())
+    deleted = styles.delete("Mine")
+    styles.add(style())
+    styles.restore(deleted)
+    assert [entry.name for entry in styles.own()] == ["Mine", "Mine 2"]
+
+
+def test_what_is_emptied_is_gone_for_good(styles: Styles, tmp_path: Path) -> None:
+    styles.add(style())
+    deleted = styles.delete("Mine")
+    styles.empty()
+    assert [p for p in tmp_path.rglob("*") if p.is_file()] == []
+    with pytest.raises(StyleError, match="gone for good"):
+        styles.restore(deleted)
+
+
+def test_passing_a_style_on(styles: Styles, tmp_path: Path) -> None:
+    styles.add(style())
+    styles.export("Mine", tmp_path / "for-you.json")
+    other = Styles(tmp_path / "other")
+    assert other.take_in(tmp_path / "for-you.json").style == styles.find("Mine").style
+    assert other.take_in(tmp_path / "for-you.json").name == "Mine 2"
+
+
+def test_styles_that_ship_are_marked_and_cannot_be_changed(
+    styles: Styles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        "studio.library.style_library.bundled", lambda: {"Shipped": style("Shipped")}
+    )
+    styles.add(style("Own"))
+    assert [(entry.name, entry.bundled) for entry in styles.entries()] == [
+        ("Shipped", True),
+        ("Own", False),
+    ]
+    for change in (styles.delete, lambda name: styles.rename(name, "x")):
+        with pytest.raises(StyleError, match="ships with the program"):
+            change("Shipped")
+    assert styles.duplicate("Shipped").name == "Shipped 2"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "",
+        "{}",
+        "[" * 100_000,
+        json.dumps({"format": "x"}),
+        '{"format": "scriptorium-style-1"}',
+        "null",
+    ],
+)
+def test_damaged_files_are_told_of_and_left_alone(
+    styles: Styles, tmp_path: Path, content: str
+) -> None:
+    styles.add(style())
+    (tmp_path / "styles" / "broken.json").write_text(content)
+    assert [entry.name for entry in styles.own()] == ["Mine"]
+    assert len(styles.damaged) == 1
+    assert "broken.json" in styles.damaged[0]
+    with pytest.raises(StyleError):
+        styles.take_in(tmp_path / "styles" / "broken.json")
+
+
+def test_a_file_too_large_for_a_style_is_not_read(styles: Styles, tmp_path: Path) -> None:
+    path = tmp_path / "large.json"
+    path.write_bytes(b" " * ((8 << 20) + 1))
+    with pytest.raises(StyleError, match="too large"):
+        styles.take_in(path)
+
+
+def test_a_style_that_is_not_there(styles: Styles, tmp_path: Path) -> None:
+    with pytest.raises(StyleError, match="no style"):
+        styles.find("Nobody")
+    with pytest.raises(StyleError, match="cannot be read"):
+        styles.take_in(tmp_path / "nothing.json")

@@ -1,0 +1,192 @@
+"""Teaching: a person's lines as a corpus, learnt from a hand, interrupted and gone on with."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import string
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from engine.card import Card
+from engine.errors import CorpusError, TrainingError
+from engine.hand import Hand
+from engine.ink.ink import Ink, Stroke
+from engine.ink.preparation import Preparation
+from engine.ink.recorded_line import RecordedLine
+from engine.network.network import Network, NetworkConfig
+from engine.style_builder import fits
+from engine.text.alphabet import Alphabet
+from training.hand_teaching import REHEARSED, begun, config_for, prepared, taught
+from training.run_folder import RunFolder
+
+ROOT = Path(__file__).parents[2]
+#: Seconds after which a process is taken to hang.
+LONGEST = 600.0
+WORDS = ("an", "ear", "near", "rain", "rare", "inn", "era", "iran")
+
+
+@pytest.fixture(autouse=True)
+def _no_samples(monkeypatch: pytest.MonkeyPatch) -> None:
+    # A network that has learnt nothing writes on and on.
+    monkeypatch.setattr("training.hand_teaching.SAMPLES", 0)
+
+
+def small_hand() -> Hand:
+    """A hand that has learnt nothing yet."""
+    torch.manual_seed(0)
+    alphabet = Alphabet(" " + string.ascii_letters + string.digits + "'\",.?!();:-")
+    network = Network(NetworkConfig(len(alphabet), hidden=16, window=3, mixture=2))
+    network.initialise(4.0)
+    card = Card("small", "0", "2026-01-01", "nothing", "free", "any")
+    return Hand(network.eval(), alphabet, Preparation(), pace=4.0, x_height=1.0, card=card)
+
+
+def recorded(text: str, seed: int) -> RecordedLine:
+    """One wavy stroke a word, each letter with a height of its own."""
+    random = np.random.default_rng(seed)
+    strokes, x, number = [], 0.0, 0
+    for word in text.split():
+        xy = []
+        for character in word:
+            height = 60 + 17 * (ord(character) % 7)
+            for k in range(22):
+                xy.append((x, 400 - height * abs(np.sin(np.pi * k / 11)) + random.normal(0, 2)))
+                x += 8 + random.normal(0, 0.5)
+        time = (number + np.arange(len(xy))) / 77
+        number += len(xy) + 20
+        strokes.append(Stroke(np.array(xy), time))
+        x += 60
+    return RecordedLine(text, Ink(tuple(strokes)))
+
+
+def lines(count: int, seed: int = 0) -> list[RecordedLine]:
+    random = np.random.default_rng(seed)
+    return [recorded(" ".join(random.choice(WORDS, 3)), seed + k) for k in range(count)]
+
+
+@pytest.fixture
+def recording(tmp_path: Path) -> Path:
+    folder = tmp_path / "recording"
+    folder.mkdir()
+    for number, line in enumerate(lines(14), 1):
+        line.save(folder / f"line-{number:04d}.json")
+    return folder
+
+
+def test_lines_become_a_corpus_in_the_hands_own_alphabet(tmp_path: Path) -> None:
+    hand = small_hand()
+    corpus = prepared(hand, lines(24), tmp_path / "lines.safetensors", rehearse=False)
+    assert corpus.alphabet == hand.alphabet
+    assert corpus.preparation == hand.preparation
+    assert len(corpus.lines_of("train")) == 21
+    assert len(corpus.lines_of("v")) == 3
+    assert len(set(corpus.writers.tolist())) == 1
+    few = prepared(hand, lines(5), tmp_path / "few.safetensors", rehearse=False)
+    assert few.split_names == ("train",)
+    assert config_for(few).data.validate == "train"
+
+
+def test_nothing_to_learn_from_is_said(tmp_path: Path) -> None:
+    unknown = [RecordedLine("日本", lines(1)[0].ink), RecordedLine("an ear", Ink())]
+    with pytest.raises(CorpusError, match="None of the lines"):
+        prepared(small_hand(), unknown, tmp_path / "lines.safetensors")
+
+
+def test_what_is_rehearsed_holds_every_letter_and_digit() -> None:
+    held = set("".join(REHEARSED))
+    assert set(string.ascii_letters + string.digits) <= held
+
+
+def test_teaching_makes_unseen_lines_of_the_same_hand_likelier(tmp_path: Path) -> None:
+    hand = small_hand()
+    own, unseen = lines(14), lines(6, seed=100)
+    # The weights are random: it takes more steps than a hand that can write.
+    trainer = begun(hand, own, tmp_path / "run", steps=160, device="cpu", rehearse=False)
+    trainer.run()
+    after = taught(hand, tmp_path / "run", "mine")
+    before = np.mean([fit.loss for fit in fits(hand, unseen)])
+    assert np.mean([fit.loss for fit in fits(after, unseen)]) < before - 0.2
+    assert after.name == "mine"
+    assert "14 lines by its owner" in after.card.trained_on
+    assert after.card.data_license == "free"
+    after.save(tmp_path / "mine.hand")
+    assert Hand.load(tmp_path / "mine.hand").card == after.card
+
+
+def test_a_run_that_was_begun_goes_on(tmp_path: Path) -> None:
+    hand, own = small_hand(), lines(6)
+    trainer = begun(hand, own, tmp_path / "run", steps=4, device="cpu", rehearse=False)
+    trainer.run()
+    again = begun(hand, own, tmp_path / "run", steps=9, device="cpu", rehearse=False)
+    assert again.progress.step == 4
+    again.run()
+    assert again.progress.step == 9
+
+
+def test_other_lines_are_not_taken_for_those_of_a_run(tmp_path: Path) -> None:
+    hand, folder = small_hand(), tmp_path / "run"
+    begun(hand, lines(6), folder, steps=1, device="cpu", rehearse=False).run()
+    for others in (lines(7), lines(5), lines(6, seed=100)):
+        with pytest.raises(TrainingError, match="teaches other lines"):
+            begun(hand, others, folder, steps=9, device="cpu", rehearse=False)
+
+
+def test_a_folder_in_which_another_process_teaches_keeps_its_lines(tmp_path: Path) -> None:
+    pytest.importorskip("fcntl")
+    hand, folder = small_hand(), tmp_path / "run"
+    begun(hand, lines(6), folder, steps=1, device="cpu", rehearse=False)
+    kept = (folder / "lines.safetensors").read_bytes()
+    with RunFolder(folder).held(), pytest.raises(TrainingError, match="Another process"):
+        begun(hand, lines(7), folder, steps=1, device="cpu", rehearse=False)
+    assert (folder / "lines.safetensors").read_bytes() == kept
+
+
+def teach(recording: Path, out: Path, *words: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "training", "teach", "--lines", str(recording), "--out", str(out),
+         "--device", "cpu", "--threads", "1", *words],
+        cwd=ROOT,
+        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env={**os.environ, "OMP_NUM_THREADS": "1"},
+    )  # fmt: skip
+
+
+def test_killed_in_the_midst_it_goes_on_to_a_hand(recording: Path, tmp_path: Path) -> None:
+    base, out = tmp_path / "base.safetensors", tmp_path / "my.hand"
+    small_hand().save(base)
+    process = teach(recording, out, "--hand", str(base), "--steps", "100000")
+    run = tmp_path / "my.hand.run"
+    try:
+        deadline = time.monotonic() + LONGEST
+        while not list(run.glob("step-*.safetensors")):
+            assert process.poll() is None, process.communicate()[1]
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+    finally:
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+    assert not out.exists()
+    done = max(int(path.stem.split("-")[1]) for path in run.glob("step-*.safetensors"))
+    process = teach(recording, out, "--hand", str(base), "--steps", str(done + 3))
+    _, errors = process.communicate()
+    assert process.returncode == 0, errors
+    steps = [json.loads(row)["step"] for row in (run / "metrics.jsonl").read_text().splitlines()]
+    assert max(steps) == done + 3
+    assert Hand.load(out).name == "my"
+
+
+def test_a_folder_without_lines_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    process = teach(tmp_path, tmp_path / "my.hand")
+    _, errors = process.communicate()
+    assert process.returncode == 2
+    assert "holds no recorded lines" in errors.decode()
+    assert len(errors.decode().splitlines()) == 1

@@ -1,0 +1,80 @@
+"""Training a reader: from nothing, and on from one that exists."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+
+from engine.errors import TrainingError
+from engine.ink.preparation import to_ink
+from engine.recognition.recogniser import Reader
+from engine.recognition.recogniser_network import ReaderConfig, reader_network
+from engine.text.alphabet import Alphabet
+from training.corpora.corpus import Corpus
+from training.recogniser_training import ReaderRun, train_reader, widened
+
+RUN = ReaderRun(epochs=2, lines=16, lr=3e-3)
+
+
+def test_a_reader_goes_on_from_another_with_its_sizes_and_alphabet(corpus: Corpus, tmp_path: Path):
+    sizes = ReaderConfig(len(corpus.alphabet), channels=8, hidden=8, layers=1)
+    told: list[dict[str, float]] = []
+    for name in ("first", "again"):
+        (tmp_path / name).mkdir()
+    first = train_reader(corpus, tmp_path / "first", RUN, sizes, told.append)
+    assert [record["epoch"] for record in told] == [1, 2]
+    assert told[1]["loss"] < told[0]["loss"]
+    other = ReaderConfig(len(corpus.alphabet), channels=16, hidden=16, layers=2)
+    still = ReaderRun(epochs=1, lines=16, lr=1e-12, weight_decay=0.0)
+    again = train_reader(corpus, tmp_path / "again", still, other, init=first)
+    assert again.network.config == sizes
+    assert again.alphabet == first.alphabet
+    for name, value in first.network.state_dict().items():
+        torch.testing.assert_close(again.network.state_dict()[name], value, atol=2e-3, rtol=1e-2)
+
+
+def test_a_reader_that_is_there_is_not_written_over(corpus: Corpus, tmp_path: Path) -> None:
+    kept = tmp_path / "reader.safetensors"
+    kept.write_bytes(b"trained for hours")
+    with pytest.raises(TrainingError, match="holds a reader already"):
+        train_reader(corpus, tmp_path, RUN, ReaderConfig(len(corpus.alphabet)))
+    assert kept.read_bytes() == b"trained for hours"
+
+
+def test_a_reader_needs_lines_to_learn_from_and_to_measure_by(
+    corpus: Corpus, tmp_path: Path
+) -> None:
+    whole = replace(corpus, splits=torch.zeros_like(corpus.splits), split_names=("train",))
+    with pytest.raises(TrainingError, match="has no lines in v"):
+        train_reader(whole, tmp_path, RUN, ReaderConfig(len(corpus.alphabet)))
+
+
+def test_a_widened_reader_reads_what_it_read(corpus: Corpus) -> None:
+    reader = Reader.load()
+    alphabet = Alphabet(reader.alphabet.characters + "€@_")
+    wider = Reader(widened(reader, alphabet), alphabet, reader.error_rate)
+    inks = [to_ink(corpus.offsets(i).numpy()) for i in corpus.lines_of("v").tolist()[:6]]
+    assert wider.read(inks) == reader.read(inks)
+    # And it can learn what it did not know.
+    (frames, *_) = wider.probabilities(inks[:1])
+    assert frames[:, alphabet.characters.index("€")].isfinite().all()
+
+
+def test_a_reader_learns_the_characters_that_it_lacks(corpus: Corpus, tmp_path: Path) -> None:
+    for name in ("narrow", "wide"):
+        (tmp_path / name).mkdir()
+    lines = corpus.lines_of("train", "t", "f", "v").tolist()
+    rare = corpus.alphabet.characters[-1]
+    texts = {corpus.text(i) for i in lines}
+    assert any(rare in text for text in texts)
+    sizes = ReaderConfig(len(corpus.alphabet), channels=8, hidden=8, layers=1)
+    narrow = train_reader(corpus, tmp_path / "narrow", RUN, sizes)
+    lacking = Alphabet("".join(c for c in narrow.alphabet if c != rare))
+    few = reader_network(replace(sizes, characters=len(lacking)))
+    wide = train_reader(
+        corpus, tmp_path / "wide", RUN, sizes, init=Reader(few, lacking, narrow.error_rate)
+    )
+    assert wide.alphabet.characters == lacking.characters + rare

@@ -1,0 +1,125 @@
+"""The verbs that judge a hand, and report on a run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from engine.errors import TrainingError
+from training.command.arguments import judged_at, make_folder, reader_at
+from training.command.process import prepare_process
+
+
+@click.command()
+@click.argument("hand", type=Path)
+@click.option("--out", required=True, type=Path, help="A folder for the report and its pictures.")
+@click.option("--iam", type=Path, help="Judge on all lines of IAM-OnDB's testset_v.")
+@click.option("--corpus", type=Path, help="Judge on the lines of a prepared corpus.")
+@click.option("--split", default="v", show_default=True, help="Which of its lines.")
+@click.option(
+    "--lines",
+    type=click.IntRange(1, 10_000),
+    default=300,
+    show_default=True,
+    help="Lines to write at each bias.",
+)
+@click.option(
+    "--checked",
+    type=click.IntRange(1, 100_000),
+    default=2000,
+    show_default=True,
+    help="Lines to write to count those that skip, repeat or run on.",
+)
+@click.option(
+    "--styled",
+    type=click.IntRange(1, 10_000),
+    default=25,
+    show_default=True,
+    help="Lines to write in each style, once and with four candidates.",
+)
+@click.option(
+    "--holding",
+    type=click.IntRange(1, 10_000),
+    default=20,
+    show_default=True,
+    help="Lines to write that hold each character.",
+)
+@click.option(
+    "--seeds",
+    type=click.IntRange(0, 100),
+    default=3,
+    show_default=True,
+    help="Times that each line of the fixed kinds (prices, codes, addresses ...) is written.",
+)
+@click.option("--reader", type=Path, help="Who judges; the reader that ships, where there is one.")
+@click.option("--device", default="auto", show_default=True, help="cpu, cuda or auto.")
+@click.option("--threads", type=click.IntRange(1, 1024), help="Threads of the processor to use.")
+def evaluate(
+    hand: Path,
+    out: Path,
+    iam: Path | None,
+    corpus: Path | None,
+    split: str,
+    lines: int,
+    checked: int,
+    styled: int,
+    holding: int,
+    seeds: int,
+    reader: Path | None,
+    device: str,
+    threads: int | None,
+) -> None:
+    """Judge a HAND: log-loss on held-out lines, and what it writes.
+
+    HAND is a hand's file, "default", or a run's folder (its best weights so far). The report holds
+    figures and what the hand wrote, and nothing of the held-out lines.
+    """
+    if (iam is None) == (corpus is None):
+        raise TrainingError("Give the held-out lines: either --iam DIR or --corpus FILE.")
+    prepare_process(threads)
+    from training.corpora.corpus import Corpus
+    from training.evaluation import evaluation, evaluation_report
+    from training.evaluation.heldout import held_out_of_corpus, held_out_of_iam
+    from training.reports import report
+
+    judged = judged_at(hand, corpus, device)
+    if iam is not None:
+        held = held_out_of_iam(judged, iam, split)
+    else:
+        held = held_out_of_corpus(judged, Corpus.load(corpus), split)  # type: ignore[arg-type]
+    chosen, name = reader_at(reader)
+    make_folder(out)
+    values = evaluation.evaluate(
+        judged,
+        held,
+        out,
+        amount=evaluation.Amount(lines, checked, styled, holding, seeds),
+        reader=chosen,
+        reader_name=name,
+        progress=lambda text: click.echo(text, err=True),
+    ).to_json()
+    title = f"Evaluation of the hand {judged.name}"
+    sections = evaluation_report.sections(values, out)
+    for path in report.write("evaluation", title, values, sections, out):
+        click.echo(f"Wrote {path}.")
+
+
+@click.command(name="report")
+@click.argument("folder", type=Path)
+@click.option("--out", type=Path, help="Another folder than the run's own.")
+def report_(folder: Path, out: Path | None) -> None:
+    """Report on the run in FOLDER, or on an evaluation there, as HTML, JSON and PDF."""
+    from training.evaluation import evaluation_report
+    from training.reports import report
+
+    place = out or folder
+    if not (folder / "metrics.jsonl").exists() and (folder / "evaluation.json").exists():
+        values, sections = evaluation_report.of_evaluation(folder)
+        name, title = "evaluation", f"Evaluation of the hand {values['hand']}"
+    else:
+        values, sections = report.of_run(folder)
+        name, title = "report", f"Run {values['config']['name']}"
+    make_folder(place)
+    for path in report.write(name, title, values, sections, place):
+        click.echo(f"Wrote {path}.")
