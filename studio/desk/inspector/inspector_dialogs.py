@@ -10,14 +10,12 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
     QDialogButtonBox,
-    QDoubleSpinBox,
     QFileDialog,
     QFormLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
     QPushButton,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -39,6 +37,7 @@ from studio.desk.inspector.paper_figure import (
 from studio.desk.inspector.view_options import KINDS
 from studio.desk.widgets.dropdown import Dropdown
 from studio.desk.widgets.theme import Theme
+from studio.desk.widgets.wheel import DoubleSpinBox, SpinBox
 from studio.importing.foreign_ink import Piece
 from studio.importing.line_reader import lines
 from studio.importing.timing import timed
@@ -185,16 +184,16 @@ class SteerDialog(_Asking):
 
     def __init__(self, recording: Recording, point: int, theme: Theme, parent: QWidget) -> None:
         super().__init__("Steer", "Write on", theme, parent)
-        self.first = QSpinBox()
+        self.first = SpinBox()
         self.first.setRange(0, len(recording) - 1)
         self.first.setValue(point)
-        self.points = QSpinBox()
+        self.points = SpinBox()
         self.points.setRange(1, 10_000)
         self.points.valueChanged.connect(
             lambda count: self.points.setSuffix(" point" if count == 1 else " points")
         )
         self.points.setSuffix(" point")
-        self.move_by = QDoubleSpinBox()
+        self.move_by = DoubleSpinBox()
         self.move_by.setRange(-len(recording.text), len(recording.text))
         self.move_by.setDecimals(1)
         self.move_by.setSingleStep(0.5)
@@ -264,10 +263,10 @@ class CompareDialog(_Asking):
         for name in styles:
             self.style_name.addItem(name, name)
         self.style_name.setCurrentIndex(max(self.style_name.findData(settings.style), 0))
-        self.bias = QDoubleSpinBox()
+        self.bias = DoubleSpinBox()
         self.bias.setRange(0, MOST_BIAS)
         self.bias.setSingleStep(0.25)
-        self.seed = QSpinBox()
+        self.seed = SpinBox()
         self.seed.setRange(0, 2**31 - 1)
         given = settings.bias is None
         if not given:
@@ -347,11 +346,11 @@ class FigureDialog(_Asking):
         for name, width in COLUMN_MM.items():
             self.column.addItem(f"{name.capitalize()} ({width:g} mm)", width)
         self.column.addItem("Another width", None)
-        self.width_mm = QDoubleSpinBox()
+        self.width_mm = DoubleSpinBox()
         self.width_mm.setRange(SMALLEST_MM, LARGEST_MM)
         self.width_mm.setSuffix(" mm")
         self.width_mm.setDecimals(0)
-        self.dpi = QSpinBox()
+        self.dpi = SpinBox()
         self.dpi.setRange(LEAST_DPI, MOST_DPI)
         self.dpi.setValue(300)
         self.dpi.setSuffix(" dpi")

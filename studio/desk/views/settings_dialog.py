@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
     QPushButton,
     QTableWidget,
     QTableWidgetItem,
-    QTabWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -26,6 +25,7 @@ from studio.desk.models.hand_model import HandModel
 from studio.desk.models.user_settings import Appearance, SettingsModel
 from studio.desk.widgets.segmented import Choice, Segmented
 from studio.desk.widgets.theme import Theme
+from studio.desk.widgets.wheel import Tabs
 
 APPEARANCES = (
     Choice(Appearance.SYSTEM, "As the system"),
@@ -61,7 +61,7 @@ class SettingsDialog(QDialog):
         self._settings, self._actions, self._theme = settings, actions, theme
         self._hands = hands
         px = theme.px
-        tabs = QTabWidget()
+        tabs = Tabs()
         tabs.setDocumentMode(True)
         tabs.addTab(self._general(), "General")
         tabs.addTab(self._keys(), "Keys")

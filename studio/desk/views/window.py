@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QSplitter,
     QStatusBar,
-    QTabWidget,
     QToolBar,
     QToolButton,
     QVBoxLayout,
@@ -32,6 +31,7 @@ from studio.desk.views.playback_bar import Transport
 from studio.desk.widgets.icons import application_icon
 from studio.desk.widgets.notice_bar import NoticeBar
 from studio.desk.widgets.theme import Theme
+from studio.desk.widgets.wheel import Tabs
 
 TOOLBAR = (
     "file.new",
@@ -123,7 +123,7 @@ class Window(QMainWindow):
         self.centre.addWidget(self.inspector_slot)
         self.centre.setStretchFactor(0, 3)
         self.centre.setStretchFactor(1, 2)
-        self.side = QTabWidget()
+        self.side = Tabs()
         self.side.setDocumentMode(True)
         self.side.addTab(self.look_panel, "Writing")
         self.side.addTab(self.page_panel, "Paper")

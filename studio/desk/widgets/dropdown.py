@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from studio.desk.widgets.icons import drawn
 from studio.desk.widgets.theme import Theme
+from studio.desk.widgets.wheel import wheel_when_focused, without_wheel_focus
 
 
 class Dropdown(QComboBox):
@@ -17,6 +18,11 @@ class Dropdown(QComboBox):
         super().__init__(parent)
         self._theme = theme
         self.setMinimumHeight(theme.px(4))
+        without_wheel_focus(self)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Turn it where it has the focus."""
+        wheel_when_focused(self, event, super().wheelEvent)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the box, then the chevron."""

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import (
-    QDoubleSpinBox,
     QGridLayout,
     QHBoxLayout,
     QLabel,
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from studio.desk.widgets.theme import Theme
+from studio.desk.widgets.wheel import DoubleSpinBox, wheel_when_focused, without_wheel_focus
 
 STEPS = 1000
 
@@ -39,11 +39,16 @@ class Track(QSlider):
         super().__init__(Qt.Orientation.Horizontal)
         self._theme, self._centred = theme, centred
         self.setMinimumHeight(theme.px(2.5))
+        without_wheel_focus(self)
         theme.changed.connect(self.update)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Ask for the standard."""
         self.reset_wanted.emit()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Turn it where it has the focus."""
+        wheel_when_focused(self, event, super().wheelEvent)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint groove, fill and handle where Qt's style would have them."""
@@ -127,7 +132,7 @@ class Slider(QWidget):
         self.scale, self._standard = scale, scale.standard
         self._value = self._settled = scale.standard
         self.title = QLabel(scale.title)
-        self.spin = QDoubleSpinBox()
+        self.spin = DoubleSpinBox()
         self.spin.setRange(scale.low, scale.high)
         self.spin.setDecimals(scale.decimals)
         self.spin.setSingleStep((scale.high - scale.low) / 50)
@@ -219,11 +224,8 @@ class Slider(QWidget):
             self.settled.emit(self._value)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """A double click resets; the wheel scrolls the panel, not the value."""
+        """A double click resets."""
         if event.type() == QEvent.Type.MouseButtonDblClick:
             self.reset()
-            return True
-        if event.type() == QEvent.Type.Wheel and not self.slider.hasFocus():
-            event.ignore()
             return True
         return super().eventFilter(watched, event)

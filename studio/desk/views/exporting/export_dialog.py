@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QProgressBar,
     QPushButton,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -30,6 +29,7 @@ from studio.desk.views.exporting.export_choices import (
 from studio.desk.views.exporting.page_preview import PagePreview
 from studio.desk.widgets.segmented import Segmented
 from studio.desk.widgets.theme import Theme
+from studio.desk.widgets.wheel import SpinBox
 from studio.desk.worker import Urgency, Worker
 from studio.document.page import Pages
 from studio.exporting.formats import export
@@ -89,7 +89,7 @@ class ExportDialog(QDialog):
         self.paper = QCheckBox("With the paper's colour")
         self.paper.setToolTip("Else there is nothing behind the ink.")
         self.paper.setChecked(True)
-        self.dpi = QSpinBox()
+        self.dpi = SpinBox()
         self.dpi.setRange(50, 1200)
         self.dpi.setValue(300)
         self.dpi.setSuffix(" dpi")

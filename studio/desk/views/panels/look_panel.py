@@ -7,10 +7,9 @@ from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QAbstractItemModel, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
-    QSpinBox,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -26,6 +25,7 @@ from studio.desk.widgets.settings_column import SettingsColumn, rule, section
 from studio.desk.widgets.slider import Scale, Slider
 from studio.desk.widgets.swatches import Swatches
 from studio.desk.widgets.theme import Theme
+from studio.desk.widgets.wheel import SpinBox
 from studio.document.ink_colours import INKS
 from studio.document.note import Alignment, Look
 
@@ -71,7 +71,7 @@ class LookPanel(QWidget):
             "A primer: ink fed to the network first (Graves 2013, section 5.5)."
         )
         self.style_box.activated.connect(self._style_chosen)
-        self.seed = QSpinBox()
+        self.seed = SpinBox()
         self.seed.setRange(0, 2**31 - 1)
         self.seed.setAccessibleName("Seed")
         self.seed.setToolTip("From which the chance of every line is drawn; same seed, same ink.")
@@ -109,11 +109,11 @@ class LookPanel(QWidget):
         px = self._theme.px
         hand = [section("Style"), self.style_box, *map(self._slider, HAND_SCALES), rule()]
         ink = [section("Ink and pen"), self.inks, self.pens, self._slider(PEN_WIDTH)]
-        setting = [rule(), section("Setting"), self.alignment]
+        setting = [rule(), section("Alignment and spacing"), self.alignment]
         setting += [*map(self._slider, SETTING_SCALES), rule(), self._seed_row()]
         self._of_writing = [*hand, *setting]
-        area = SettingsColumn(px(2), px(1), px(2))
-        area.fill(*hand, *ink, *setting)
+        self._column = SettingsColumn(self._theme, px(2), px(1), px(2))
+        self._column.fill(*hand, *ink, *setting)
         head = QVBoxLayout()
         head.setContentsMargins(px(2), px(2), px(2), px(1))
         head.setSpacing(px(1.5))
@@ -126,19 +126,23 @@ class LookPanel(QWidget):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
         whole.addLayout(head)
-        whole.addWidget(area, 1)
+        whole.addWidget(self._column, 1)
 
     def _seed_row(self) -> QWidget:
         whole = QWidget()
         row = QHBoxLayout(whole)
         row.setContentsMargins(0, 0, 0, 0)
-        label = QLabel("Seed")
+        label = section("Seed")
         label.setBuddy(self.seed)
         row.addWidget(label)
         row.addStretch()
         row.addWidget(self.seed)
         row.addWidget(self.dice)
         return whole
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Scroll the settings from above them, too."""
+        self._column.turn(event)
 
     def _slider(self, scale: Scale) -> Slider:
         slider = Slider(scale, self._theme)

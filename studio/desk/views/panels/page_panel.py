@@ -7,7 +7,6 @@ from dataclasses import replace
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
-    QDoubleSpinBox,
     QFormLayout,
     QGridLayout,
     QLabel,
@@ -20,6 +19,7 @@ from studio.desk.widgets.segmented import Choice, Segmented
 from studio.desk.widgets.settings_column import SettingsColumn, rule, section
 from studio.desk.widgets.swatches import Swatches
 from studio.desk.widgets.theme import Theme
+from studio.desk.widgets.wheel import DoubleSpinBox
 from studio.document.note import Note
 from studio.document.paper import LARGEST, PAPERS, SMALLEST, Margins, RulingKind
 
@@ -49,7 +49,7 @@ class PagePanel(SettingsColumn):
     """The name of the step, and the fields of the note with their new values."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(theme.px(1.5), theme.px(2), theme.px(2), parent)
+        super().__init__(theme, theme.px(1.5), theme.px(2), theme.px(2), parent)
         self._theme = theme
         self._note = Note.from_text("")
         self.paper = Dropdown(theme)
@@ -82,8 +82,8 @@ class PagePanel(SettingsColumn):
         self._connect()
         self.show_note(self._note)
 
-    def _millimetres(self, name: str, low: float, high: float) -> QDoubleSpinBox:
-        box = QDoubleSpinBox()
+    def _millimetres(self, name: str, low: float, high: float) -> DoubleSpinBox:
+        box = DoubleSpinBox()
         box.setRange(low, high)
         box.setDecimals(1)
         box.setSuffix(" mm")
