@@ -31,6 +31,7 @@ from engine.recognition.recogniser_network import (
     frame_counts,
     reader_network,
 )
+from engine.recognition.word_reading import WordReading, read_words
 from engine.text.alphabet import Alphabet
 
 FORMAT = "scriptorium-reader-1"
@@ -38,8 +39,6 @@ FORMAT = "scriptorium-reader-1"
 #: The path is resampled to points this far apart, in units of 0.685 standard deviations of y.
 SPACING = 0.8
 LINE_SCALE = 0.685
-#: The most lines that are read as one batch: more of them are read no faster.
-TOGETHER = 16
 
 Floats = npt.NDArray[np.float32]
 
@@ -112,11 +111,13 @@ class Judgement:
     read : what the reader reads
     wrong : Levenshtein's distance to the text
     log_likelihood : of the text given the line, in nats a character
+    words : what is read in the place of each word of the text
     """
 
     read: str
     wrong: int
     log_likelihood: float
+    words: tuple[WordReading, ...] = ()
 
 
 class Reader:
@@ -137,24 +138,23 @@ class Reader:
 
     def probabilities(self, inks: Sequence[Ink]) -> list[Tensor]:
         """Log-probabilities (T', A + 1) of each line's frames, the last being the blank."""
-        # So many at once and no more: memory stays bounded, and Ctrl-C is heard in between.
-        parts = [inks[i : i + TOGETHER] for i in range(0, len(inks), TOGETHER)]
-        frames: list[list[Tensor]] = [[] for _ in parts]
-        threads = max(1, min(torch.get_num_threads(), len(parts)))
+        # Each by itself, so that what is made of a line does not depend on its company, to the bit.
+        frames: list[Tensor] = [torch.empty(0)] * len(inks)
+        threads = max(1, min(torch.get_num_threads(), len(inks)))
 
         def read(first: int) -> None:
-            for part in range(first, len(parts), threads):
-                frames[part] = self._frames(parts[part])
+            for line in range(first, len(inks), threads):
+                frames[line] = self._frames(inks[line])
 
         with alone():
             together([partial(read, first) for first in range(threads)])
-        return [found for part in frames for found in part]
+        return frames
 
     @torch.inference_mode()
-    def _frames(self, inks: Sequence[Ink]) -> list[Tensor]:
-        points, lengths = padded([features(*path(ink)) for ink in inks])
-        frames = self.network(points, lengths)
-        return [frames[:count, i] for i, count in enumerate(frame_counts(lengths).tolist())]
+    def _frames(self, ink: Ink) -> Tensor:
+        points, lengths = padded([features(*path(ink))])
+        frames: Tensor = self.network(points, lengths)
+        return frames[: int(frame_counts(lengths)[0]), 0]
 
     def read(self, inks: Sequence[Ink]) -> list[str]:
         """What lines say: the most likely label of each frame, repeats and blanks taken out."""
@@ -179,9 +179,9 @@ class Reader:
                 reduction="sum",
             )
             read = decode(frames, self.alphabet)
-            judgements.append(
-                Judgement(read, distance(read, text), -float(loss) / max(1, len(codes)))
-            )
+            words = read_words(frames.numpy(), text, self.alphabet)
+            likelihood = -float(loss) / max(1, len(codes))
+            judgements.append(Judgement(read, distance(read, text), likelihood, words))
         return judgements
 
     def save(self, file: Path | str) -> None:

@@ -1,0 +1,93 @@
+"""Words of a line: which frames are theirs, what they say, and how sure that is."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pytest
+
+from engine.hand import Hand
+from engine.recognition.recogniser import Reader
+from engine.recognition.word_reading import read_words, viterbi
+from engine.text.alphabet import Alphabet
+
+ALPHABET = Alphabet(" abc")
+BLANK = len(ALPHABET)
+
+
+def frames_of(spoken: str, certain: float = 0.9, each: int = 2) -> np.ndarray:
+    """Frames that say a text, "_" for a blank, each character so many frames long."""
+    rest = (1 - certain) / BLANK
+    rows = []
+    for character in spoken:
+        row = np.full(BLANK + 1, rest)
+        row[BLANK if character == "_" else ALPHABET.characters.index(character)] = certain
+        rows += [row] * each
+    return np.log(np.array(rows, dtype=np.float32))
+
+
+def test_words_that_say_what_they_should_are_certain():
+    words = read_words(frames_of("_ab_ _c_c_ _b_"), "ab cc b", ALPHABET)
+    assert [word.read for word in words] == ["ab", "cc", "b"]
+    assert [word.certainty for word in words] == pytest.approx([0, 0, 0], abs=1e-5)
+
+
+def test_the_word_that_says_something_else_is_found():
+    words = read_words(frames_of("ab_ _cb_ _b"), "ab cc b", ALPHABET)
+    assert [word.word for word in words] == ["ab", "cc", "b"]
+    assert words[1].read == "cb"
+    assert words[1].certainty < -1.5
+    assert words[0].certainty == words[2].certainty == 0
+
+
+def test_what_is_too_much_counts_against_the_word_before_it():
+    words = read_words(frames_of("ab_c_ _b"), "ab b", ALPHABET)
+    assert words[0].read == "abc"
+    assert words[0].certainty < -1
+    assert words[1].certainty == 0
+
+
+def test_characters_that_are_unknown_are_left_out():
+    words = read_words(frames_of("ab_ _c"), "aéb € c", ALPHABET)
+    assert [word.read for word in words] == ["aéb", "€", "c"]
+    assert [word.word for word in words] == ["aéb", "€", "c"]
+    assert [word.certainty for word in words] == pytest.approx([0, 0, 0], abs=1e-5)
+    assert read_words(frames_of("_"), "é", ALPHABET)[0].read == "é"
+
+
+def test_a_text_with_more_characters_than_frames_is_not_there():
+    words = read_words(frames_of("a", each=1), "ab cc", ALPHABET)
+    assert [word.certainty for word in words] == [-np.inf, -np.inf]
+    assert read_words(frames_of("a"), "", ALPHABET) == ()
+
+
+def test_the_path_is_the_likeliest_of_all():
+    random = np.random.default_rng(3)
+    frames = np.log(random.dirichlet(np.ones(4), size=6)).astype(np.float32)
+    codes = [0, 1, 1]
+    path = viterbi(frames, codes, blank=3)
+    assert path is not None
+
+    def text(labels):
+        kept = [a for a, b in zip(labels, [None, *labels[:-1]], strict=True) if a != b]
+        return [code for code in kept if code != 3]
+
+    best = max(
+        (labels for labels in itertools.product(range(4), repeat=6) if text(labels) == codes),
+        key=lambda labels: sum(frames[t, label] for t, label in enumerate(labels)),
+    )
+    labels = [codes[state // 2] if state % 2 else 3 for state in path]
+    assert labels == list(best)
+
+
+def test_a_wrong_word_of_a_real_line_is_told_from_the_right_ones():
+    line = Hand.load().write("The quiet garden was empty", bias=1.0, seed=3)
+    reader = Reader.load()
+    (right,) = reader.judge([line.ink], [line.text])
+    assert min(word.certainty for word in right.words) > -0.6
+    (wrong,) = reader.judge([line.ink], ["The quiet window was empty"])
+    least = min(wrong.words, key=lambda word: word.certainty)
+    assert least.word == "window"
+    assert least.read == "garden"
+    assert least.certainty < -1.5
