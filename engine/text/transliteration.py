@@ -222,7 +222,7 @@ class _Speller:
         self, text: str, letters: frozenset[str], unknown: str | None, line: int, part: str
     ) -> None:
         self.text, self.letters, self.unknown, self.part = text, letters, unknown, part
-        self.line, self.line_start = line, 0
+        self.line, self.line_start, self.skipped = line, 0, -1
         self.written: list[str] = []
         self.origins: list[int] = []
         self.changed: dict[tuple[str, str], list[Place]] = {}
@@ -234,8 +234,12 @@ class _Speller:
             if cluster[0] in NEWLINES:
                 self.put("\n", start)
                 self.line, self.line_start = self.line + 1, stop
+            elif start == self.skipped and _is_space(cluster):
+                self.skipped = stop
             elif cluster in self.letters:
                 self.put(cluster, start)
+            elif cluster in tuple("«»‹›"):
+                self.put_guillemet(cluster, start, stop)
             else:
                 self.put_changed(cluster, start, stop)
         if self.refused:
@@ -263,6 +267,22 @@ class _Speller:
             key = unicodedata.normalize("NFC", cluster), written.strip()
             self.changed.setdefault(key, []).append(self.place(start))
         self.put(written, start)
+
+    def put_guillemet(self, cluster: str, start: int, stop: int) -> None:
+        """Leave out the space inside French quotation marks: straight ones have none.
+
+        Which side is inside, the spaces say: nobody who sets these marks the other way round has
+        a space there.
+        """
+        before, after = self.text[start - 1 : start], self.text[stop : stop + 1]
+        free = not before or before.isspace() or before in tuple("([{\"'“‘")
+        if cluster in "«‹" and free and _is_space(after):
+            self.skipped = stop
+        elif cluster in "»›" and _is_space(before) and not after.isalnum():
+            while self.written and self.written[-1] == " ":
+                self.written.pop()
+                self.origins.pop()
+        self.put_changed(cluster, start, stop)
 
     def place(self, index: int) -> Place:
         low = high = index
@@ -334,6 +354,10 @@ def _as_word(word: str, before: str, after: str) -> str:
 def _is_typography(cluster: str) -> bool:
     """Whether a character is only a finer form of a plain one, or cannot be seen."""
     return cluster in _PLAIN or cluster.isspace() or unicodedata.category(cluster[0]) == "Cf"
+
+
+def _is_space(character: str) -> bool:
+    return character.isspace() and character not in NEWLINES
 
 
 def _is_fraction(cluster: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import NamedTuple
 
 SQUEEZED, STRETCHED = 0.93, 1.05
@@ -37,13 +37,15 @@ def break_words(
     candidate: Callable[[int, int], Candidate | None] | None = None,
     *,
     even: bool = False,
+    tied: Collection[int] = (),
 ) -> list[tuple[int, int]]:
     """Choose the breaks with the least sum of squared gaps at the lines' ends.
 
     After Knuth and Plass, "Breaking paragraphs into lines" (1981), without hyphenation. A line
     that is only expected fits when it is not wider than the room; one that was measured may be
     squeezed to `SQUEEZED`. Lines that stood there before are preferred, so that an edit leaves
-    the lines before and after it alone. A word too long for the room stands alone.
+    the lines before and after it alone. What cannot be broken and is too long for the room stands
+    alone.
 
     Parameters
     ----------
@@ -58,6 +60,8 @@ def break_words(
         which is then not used; None for nothing.
     even : bool
         Whether the last line should be as long as the others, too.
+    tied : collection of int
+        Words that no line begins with.
 
     Returns
     -------
@@ -68,14 +72,18 @@ def break_words(
     cost = [0.0] + [math.inf] * count
     start_of = [0] * (count + 1)
     for first in range(count):
+        if cost[first] == math.inf:
+            continue
+        single = True
         room = rooms[0] if first == 0 else rooms[1]
         nearest, farthest = room * _NEAREST, room * (1.0 if candidate is None else _FARTHEST)
         length = -space
         for stop in range(first + 1, count + 1):
             length += space + lengths[stop - 1]
-            single = stop == first + 1
             if length > farthest and not single:
                 break
+            if stop in tied:
+                continue
             line = None
             if candidate is not None and (length > nearest or stop == count):
                 line = candidate(first, stop)
@@ -84,6 +92,7 @@ def break_words(
                     continue
                 line = Candidate(length)
             price = cost[first] + _price(line, room, single, stop == count and not even)
+            single = False
             if price < cost[stop]:
                 cost[stop], start_of[stop] = price, first
     lines: list[tuple[int, int]] = []

@@ -15,7 +15,7 @@ from studio.layout.line_breaking import SQUEEZED, Candidate, break_words
 from studio.layout.line_requests import Asking, Record
 from studio.layout.measure import room_of
 from studio.layout.plan import Break, Passage, Word
-from studio.layout.tokenise import Paragraph
+from studio.layout.tokenise import Paragraph, TypedLine
 from studio.layout.width_model import Widths
 
 REDUCED = 0.85
@@ -102,11 +102,12 @@ class Breaker:
         look, block = paragraph.look, paragraph.block
         new_page, seen = block.new_page, Counter[str]()
         indented = look.alignment in (Alignment.LEFT, Alignment.JUSTIFIED)
-        for number, words in enumerate(paragraph.passages):
+        for number, typed in enumerate(paragraph.typed):
+            words = typed.words
             indent = look.indent if indented and number == 0 else 0.0
             if not words:
                 yield Row((), look, LineKey(block.id, "", 0), new_page=new_page)
-            for start, stop, guess in self._broken(words, paragraph, number, indent, seen):
+            for start, stop, guess in self._broken(typed, paragraph, number, indent, seen):
                 line, ends = words[start:stop], stop == len(words)
                 key = _key(block.id, line, seen)
                 own = self._asking.look(key, look)
@@ -116,13 +117,14 @@ class Breaker:
 
     def _broken(
         self,
-        words: tuple[Word, ...],
+        typed: TypedLine,
         paragraph: Paragraph,
         number: int,
         indent: float,
         seen: Counter[str],
     ) -> tuple[Break, ...]:
         """Break a passage as before, if that still fits, or anew."""
+        words = typed.words
         if not words:
             return ()
         look = paragraph.look
@@ -137,7 +139,7 @@ class Breaker:
         )
         breaks = self._broken_before(passage, look, Counter(seen))
         if breaks is None:
-            breaks = self._broken_anew(passage, look)
+            breaks = self._broken_anew(passage, typed.tied, look)
             for start, stop, guess in breaks:
                 if stop == start + 1:
                     room = others if start else first
@@ -163,7 +165,9 @@ class Breaker:
             breaks.append(Break(start, stop, guess))
         return tuple(breaks) or None
 
-    def _broken_anew(self, passage: Passage, look: Look) -> tuple[Break, ...]:
+    def _broken_anew(
+        self, passage: Passage, tied: Collection[int], look: Look
+    ) -> tuple[Break, ...]:
         words = passage.words
         lengths, space = self._lengths(words, look), self._space(look)
         texts: Collection[str] = self._texts.get(passage.block, ())
@@ -178,7 +182,7 @@ class Breaker:
             return sum(lengths[start:stop]) + space * (stop - start - 1)
 
         known = candidate if texts else None
-        lines = break_words(lengths, space, passage.rooms, known, even=passage.even)
+        lines = break_words(lengths, space, passage.rooms, known, even=passage.even, tied=tied)
         return tuple(Break(start, stop, guess(start, stop)) for start, stop in lines)
 
     def _lengths(self, words: Sequence[Word], look: Look) -> list[float]:

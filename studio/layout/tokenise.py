@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from engine.text.transliteration import (
@@ -14,8 +14,25 @@ from engine.text.transliteration import (
     UnwritableError,
     spell,
 )
+from studio.document.break_opportunities import opportunities
 from studio.document.note import Block, Look, Note
 from studio.layout.plan import Word
+
+
+@dataclass(frozen=True)
+class TypedLine:
+    """What was typed between line breaks.
+
+    Parameters
+    ----------
+    words : tuple of Word
+        None in a blank line.
+    tied : frozenset of int
+        The words, from 0, that no written line may begin with.
+    """
+
+    words: tuple[Word, ...]
+    tied: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -27,15 +44,14 @@ class Paragraph:
     block : Block
     look : Look
         With what the note adds.
-    passages : tuple of tuple of Word
-        The words between line breaks; an empty passage is a blank line.
+    typed : tuple of TypedLine
     line : int
         Number of its first line in the note's text, from 1.
     """
 
     block: Block
     look: Look
-    passages: tuple[tuple[Word, ...], ...]
+    typed: tuple[TypedLine, ...]
     line: int
 
 
@@ -67,10 +83,10 @@ def read(note: Note, alphabet: Collection[str]) -> tuple[tuple[Paragraph, ...], 
             refused += error.refused
             line += len(_ENDS.findall(block.text)) + 1
             continue
-        passages = _passages(block.text, spelling)
-        paragraphs.append(Paragraph(block, note.look_of(block), passages, first))
+        typed = _typed_lines(block.text, spelling)
+        paragraphs.append(Paragraph(block, note.look_of(block), typed, first))
         notices.extend(spelling.notices)
-        line += len(passages)
+        line += len(typed)
     if refused:
         raise UnwritableError(refused)
     return tuple(paragraphs), _merged(notices)
@@ -92,19 +108,31 @@ def shown(text: str, longest: int = 24) -> str:
     return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
 
 
-def _passages(source: str, spelling: Spelling) -> tuple[tuple[Word, ...], ...]:
-    passages: list[tuple[Word, ...]] = []
+def _typed_lines(source: str, spelling: Spelling) -> tuple[TypedLine, ...]:
+    lines: list[TypedLine] = []
     start = 0
-    for passage in spelling.text.split("\n"):
+    for line in spelling.text.split("\n"):
         words: list[Word] = []
-        for word in passage.split(" "):
+        begins: list[int] = []
+        for word in line.split(" "):
             stop = start + len(word)
             if word:
                 first, last = source_span(source, spelling, start, stop)
                 words.append(Word(word, source[first:last] or word))
+                begins.append(first)
             start = stop + 1
-        passages.append(tuple(words))
-    return tuple(passages)
+        lines.append(TypedLine(tuple(words), _tied(source, begins)))
+    return tuple(lines)
+
+
+def _tied(source: str, begins: Sequence[int]) -> frozenset[int]:
+    """Of words that begin at these places, those that no line may begin with."""
+    if len(begins) < 2:
+        return frozenset()
+    end = min((end for e in NEWLINES if (end := source.find(e, begins[-1])) >= 0), default=None)
+    first = begins[0]
+    free = opportunities(source[first:end])
+    return frozenset(k for k, begin in enumerate(begins) if k and begin - first not in free)
 
 
 def source_span(source: str, spelling: Spelling, start: int, stop: int) -> tuple[int, int]:
