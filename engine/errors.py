@@ -4,7 +4,18 @@ from __future__ import annotations
 
 
 class ScriptoriumError(Exception):
-    """Base of every error that is the user's to mend; `str(error)` is the sentence shown."""
+    """Base of every error that is the user's to mend; `str(error)` is the sentence shown.
+
+    Parameters
+    ----------
+    damaged : bool
+        Whether the content of a file is at fault, so that it can never be read as it is. A file
+        that is missing, locked, or of a newer version is not damaged.
+    """
+
+    def __init__(self, *sentence: object, damaged: bool = False) -> None:
+        super().__init__(*sentence)
+        self.damaged = damaged
 
 
 class TextError(ScriptoriumError):
@@ -37,3 +48,16 @@ class CorpusError(ScriptoriumError):
 
 class TrainingError(ScriptoriumError):
     """A training run cannot start or go on."""
+
+
+#: What is raised where the content of a file, such as JSON, is not of the shape that is expected.
+MALFORMED = (
+    KeyError,
+    IndexError,
+    TypeError,
+    ValueError,
+    AttributeError,
+    ArithmeticError,
+    RecursionError,
+    InkError,
+)

@@ -12,16 +12,14 @@ import torch
 from safetensors import SafetensorError, safe_open
 
 from engine.card import Card
-from engine.errors import HandError, ScriptoriumError
+from engine.errors import MALFORMED, HandError, ScriptoriumError
 from engine.ink.preparation import Preparation
 from engine.io.safetensors import save_tensors
 from engine.network.network import Network, NetworkConfig
 from engine.text.alphabet import Alphabet
 
-FORMAT = "scriptorium-hand-1"
-
-#: What is raised by a header whose parts are missing or of other types.
-_MALFORMED = (KeyError, TypeError, ValueError, ArithmeticError, RuntimeError)
+KIND = "scriptorium-hand-"
+FORMAT = f"{KIND}1"
 
 
 class Parts(NamedTuple):
@@ -49,26 +47,32 @@ def read(path: Path | str) -> tuple[Parts, str]:
         raise HandError(
             f"The hand {path} cannot be read: {error.strerror or error}; name another file."
         ) from error
-    damaged = f"{path} is damaged or not a hand of this program; fetch or export it again."
+    damaged = HandError(
+        f"{path} is damaged or not a hand of this program; fetch or export it again.", damaged=True
+    )
+    newer = HandError(f"{path} is a hand of another version; update this program.")
     try:
         with safe_open(str(path), framework="pt") as file:
-            header = json.loads((file.metadata() or {})[FORMAT])
+            about = file.metadata() or {}
+            if FORMAT not in about and any(name.startswith(KIND) for name in about):
+                raise newer
+            header = json.loads(about[FORMAT])
             tensors = {key: file.get_tensor(key).float() for key in file.keys()}  # noqa: SIM118
         # Without memory of its own: what the file says of its sizes is not believed yet.
         with torch.device("meta"):
             network = Network(NetworkConfig(**header["config"]))
         alphabet = Alphabet(header["alphabet"])
         if len(alphabet) != network.config.characters:
-            raise HandError(damaged)
+            raise damaged
         network.load_state_dict(tensors, assign=True)
         if not all(bool(torch.isfinite(tensor).all()) for tensor in tensors.values()):
-            raise HandError(damaged)
+            raise damaged
         pace, x_height = float(header["pace"]), float(header["x_height"])
         if not (1 <= pace <= 1000 and 1e-3 <= x_height <= 1e3):
-            raise HandError(damaged)
+            raise damaged
         preparation, card = Preparation(**header["preparation"]), Card(**header["card"])
-    except (SafetensorError, ScriptoriumError, *_MALFORMED) as error:
-        raise HandError(damaged) from error
+    except (SafetensorError, ScriptoriumError, RuntimeError, *MALFORMED) as error:
+        raise newer if error is newer else damaged from error
     parts = Parts(network, alphabet, preparation, pace, x_height, card)
     return parts, hashlib.sha256(content).hexdigest()
 

@@ -6,15 +6,13 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.errors import InkError, StyleError
+from engine.errors import MALFORMED, StyleError
 from engine.ink.ink import Ink
 from engine.ink.json import entries_of, ink_of
 from engine.io.atomic import replacing
+from engine.io.json_file import read_json
 
 FORMAT = "scriptorium-line-1"
-
-#: A recorded line's file is never longer than this; a longer one is not read.
-MOST_BYTES = 8 << 20
 
 
 @dataclass(frozen=True)
@@ -60,24 +58,15 @@ class RecordedLine:
             If it is missing, damaged or of another kind.
         """
         file = Path(path)
+        content = read_json(file, FORMAT, "recorded line", StyleError)
         try:
-            if file.stat().st_size > MOST_BYTES:
-                raise StyleError(f"{file} is too large for one recorded line; choose another file.")
-            content = json.loads(file.read_text(encoding="utf-8"))
-            if content["format"] != FORMAT:
-                raise StyleError(
-                    f"{file} is no recorded line of this version ({content['format']!r}); "
-                    "update this program or record the line again."
-                )
             ink = ink_of(content["strokes"])
             text, source, date = (str(content[name]) for name in ("text", "source", "date"))
             return cls(text, ink, source, date)
-        except OSError as error:
+        except MALFORMED as error:
             raise StyleError(
-                f"The recorded line {file} cannot be read: {error.strerror or error}."
+                f"{file} is damaged or no recorded line; record it again.", damaged=True
             ) from error
-        except (ValueError, KeyError, TypeError, RecursionError, InkError) as error:
-            raise StyleError(f"{file} is damaged or no recorded line; record it again.") from error
 
 
 def recorded_lines(folder: Path | str) -> list[RecordedLine]:

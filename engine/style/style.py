@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 
-from engine.errors import InkError, StyleError
+from engine.errors import MALFORMED, StyleError
 from engine.ink.ink import Ink
 from engine.ink.json import entries_of, ink_of
 from engine.io.atomic import replacing
+from engine.io.json_file import damage, read_json
 
 FORMAT = "scriptorium-style-1"
 
@@ -77,21 +78,15 @@ class Style:
         StyleError
             If it is missing, damaged or of another kind.
         """
+        content = read_json(Path(path), FORMAT, "style", StyleError)
         try:
-            content = json.loads(Path(path).read_text(encoding="utf-8"))
-            if content["format"] != FORMAT:
-                raise StyleError(
-                    f"{path} is a style of another version ({content['format']!r}); "
-                    "update this program or save the style again."
-                )
-            ink = ink_of(content["strokes"], content["grid"])
-            return cls(content["name"], content["text"], ink, content["source"])
-        except OSError as error:
-            raise StyleError(
-                f"The style {path} cannot be read: {error.strerror or error}."
-            ) from error
-        except (ValueError, KeyError, TypeError, ZeroDivisionError, InkError) as error:
-            raise StyleError(f"{path} is damaged or not a style of this program.") from error
+            words = [content[name] for name in ("name", "text", "source")]
+            if not all(isinstance(word, str) for word in words):
+                raise TypeError("a name, a text or a source is no text")
+            name, text, source = words
+            return cls(name, text, ink_of(content["strokes"], content["grid"]), source)
+        except (StyleError, *MALFORMED) as error:
+            raise damage(Path(path), "style", StyleError) from error
 
 
 def bundled() -> dict[str, Style]:

@@ -9,6 +9,7 @@ import click
 
 from studio.command.output_files import write_all
 from studio.command.progress_bar import told_progress
+from studio.command.styles import library_entries
 from studio.command.text_input import one_text
 
 if TYPE_CHECKING:
@@ -184,11 +185,10 @@ def _recordings(
 def _run(text: str, settings: dict[str, Any]) -> Any:
     from engine.style.style import find
     from studio.inspection.runs import Run
-    from studio.library.style_library import Styles
 
     style = settings["style"]
     if style is not None:
-        style = find(style, (entry.style for entry in Styles().entries()))
+        style = find(style, (entry.style for entry in library_entries()))
     return Run(text, style, settings["bias"], settings["seed"])
 
 

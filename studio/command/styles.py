@@ -14,6 +14,7 @@ from studio.command.output_files import checked_paths, write_all
 if TYPE_CHECKING:
     from engine.style.style import Style
     from studio.document.page import Page, Pages
+    from studio.library.style_library import Entry
 
 ROOM = 600.0
 """Millimetres for a line of the sheet, before the paper is cut to the longest."""
@@ -47,12 +48,8 @@ def command(as_json: bool, out: tuple[str, ...]) -> None:
     from engine.style.style import DEFAULT
     from studio.exporting.formats import export
     from studio.library.style_description import described
-    from studio.library.style_library import Styles
 
-    library = Styles()
-    entries = library.entries()
-    for damage in library.damaged:
-        click.echo(damage, err=True)
+    entries = library_entries()
     if out:
         paths = checked_paths(out)
         pages = _sheet([entry.style for entry in entries])
@@ -84,6 +81,17 @@ def command(as_json: bool, out: tuple[str, ...]) -> None:
             remark = "  (the default)"
         click.echo(f"{entry.name:{name_width}}  {look:{look_width}}  {entry.style.text}{remark}")
     click.echo("To see them: scriptorium styles --out styles.png", err=True)
+
+
+def library_entries() -> tuple[Entry, ...]:
+    """All styles; standard error names the files that cannot be read."""
+    from studio.library.style_library import Styles
+
+    library = Styles()
+    entries = library.entries()
+    for sentence in library.damaged.take():
+        click.echo(sentence, err=True)
+    return entries
 
 
 def _sheet(styles: Sequence[Style]) -> Pages:

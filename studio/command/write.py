@@ -10,6 +10,7 @@ import click
 from studio.command.grouped_help import Headed
 from studio.command.output_files import checked_paths, write_all
 from studio.command.progress_bar import told_progress
+from studio.command.styles import library_entries
 from studio.command.text_input import one_text, read_text
 
 if TYPE_CHECKING:
@@ -279,11 +280,10 @@ _NOTE = ("page_numbers", "replace_unknown", "title", "author")
 def _style(name: str | None, hand: str | None) -> Style | None:
     """The style that was asked for; a hand that does not ship has a manner of its own."""
     from engine.style.style import DEFAULT, find
-    from studio.library.style_library import Styles
 
     if name == "none" or (name is None and hand is not None):
         return None
-    return find(name or DEFAULT, (entry.style for entry in Styles().entries()))
+    return find(name or DEFAULT, (entry.style for entry in library_entries()))
 
 
 def _note(text: str, style: Style | None, settings: dict[str, Any]) -> Note:
@@ -346,6 +346,10 @@ def _laid_out(
     from studio.library.symbol_library import Symbols
     from studio.writing.symbol_writer import SymbolWriter
 
+    symbols = Symbols()
+    inks = symbols.inks()
+    for sentence in symbols.damaged.take():
+        click.echo(sentence, err=True)
     hand = Hand.load(settings["hand"], settings["device"], settings["precision"])
     with told_progress("Writing") as progress:
         writer = HandWriter(
@@ -357,7 +361,7 @@ def _laid_out(
             progress=progress,
         )
         try:
-            layout = lay_out(note, SymbolWriter(writer, Symbols().inks()))
+            layout = lay_out(note, SymbolWriter(writer, inks))
         except UnwritableError as error:
             raise error.advised(
                 "say with --replace-unknown what to write for them (--replace-unknown '' leaves "

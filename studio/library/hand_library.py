@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.errors import FileError
+from engine.errors import MALFORMED, FileError, HandError
 from engine.io.atomic import replacing
+from studio.library.damaged_files import DamagedFiles
 from studio.library.paths import data_folder, free_path, made
 
 SUFFIX = ".hand"
+#: How the name of a hand's format begins, under which its file says what it is.
+FORMATS = "scriptorium-hand-"
+#: Bytes of the header of a hand's file: it has some kilobytes.
+MOST_HEADER = 1 << 20
 #: What the hand that ships is called among those that were taught.
 SHIPPED = "Scriptorium's own hand"
 
@@ -36,10 +42,13 @@ class Hands:
     ----------
     folder : Path, optional
         The data folder; the user's own where not given.
+    damaged : DamagedFiles, optional
+        Told of files that cannot be read.
     """
 
-    def __init__(self, folder: Path | None = None) -> None:
+    def __init__(self, folder: Path | None = None, damaged: DamagedFiles | None = None) -> None:
         self._data = folder or data_folder()
+        self.damaged = damaged or DamagedFiles()
 
     @property
     def folder(self) -> Path:
@@ -47,8 +56,8 @@ class Hands:
         return self._data / "hands"
 
     def entries(self) -> tuple[TaughtHand, ...]:
-        """The hands, by name."""
-        found = (TaughtHand(path.stem, path) for path in self.folder.glob(f"*{SUFFIX}"))
+        """The hands, by name, without those whose files are not whole."""
+        found = self.damaged.entries(self.folder, f"*{SUFFIX}", _looked_at)
         return tuple(sorted(found, key=lambda hand: hand.name.lower()))
 
     def path(self, name: str) -> Path:
@@ -91,3 +100,27 @@ class Hands:
         """
         with replacing(target) as temporary:
             shutil.copyfile(path, temporary)
+
+
+def _looked_at(path: Path) -> TaughtHand:
+    """A hand whose file is whole, by its safetensors header: its weights are read when it writes.
+
+    The first eight bytes are the header's length; it is JSON and says where each tensor ends.
+    """
+    try:
+        size = path.stat().st_size
+        with path.open("rb") as file:
+            length = int.from_bytes(file.read(8), "little")
+            header = json.loads(file.read(min(length, MOST_HEADER)))
+        about = header.pop("__metadata__")
+        if not any(name.startswith(FORMATS) for name in about):
+            raise ValueError("no hand")
+        if 8 + length + max(int(tensor["data_offsets"][1]) for tensor in header.values()) != size:
+            raise ValueError("cut short")
+    except OSError as error:
+        raise HandError(f"The hand {path} cannot be read: {error.strerror or error}.") from error
+    except MALFORMED as error:
+        raise HandError(
+            f"{path} is damaged or not a hand of this program.", damaged=True
+        ) from error
+    return TaughtHand(path.stem, path)

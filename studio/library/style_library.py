@@ -8,10 +8,9 @@ from pathlib import Path
 
 from engine.errors import FileError, StyleError
 from engine.style.style import Style, bundled
+from studio.library.damaged_files import DamagedFiles
 from studio.library.paths import data_folder, free_path, made
 
-#: A style's file is never longer than this; a longer one is not read.
-MOST_BYTES = 8 << 20
 #: Characters of a style's name.
 LONGEST_NAME = 60
 
@@ -57,12 +56,13 @@ class Styles:
     ----------
     folder : Path, optional
         The data folder; the user's own where not given.
+    damaged : DamagedFiles, optional
+        Told of files that cannot be read.
     """
 
-    def __init__(self, folder: Path | None = None) -> None:
+    def __init__(self, folder: Path | None = None, damaged: DamagedFiles | None = None) -> None:
         self._folder = (folder or data_folder()) / "styles"
-        #: What was found damaged when the library was last read, one sentence each.
-        self.damaged: tuple[str, ...] = ()
+        self.damaged = damaged or DamagedFiles()
 
     @property
     def folder(self) -> Path:
@@ -74,14 +74,10 @@ class Styles:
         return (*(Entry(style) for style in bundled().values()), *self.own())
 
     def own(self) -> tuple[Entry, ...]:
-        """The user's own styles by name; damaged files are left out and told of in `damaged`."""
-        found, damaged = [], []
-        for path in sorted(self._folder.glob("*.json")):
-            try:
-                found.append(Entry(_loaded(path), path))
-            except StyleError as error:
-                damaged.append(str(error))
-        self.damaged = tuple(damaged)
+        """The user's own styles by name, without those that cannot be read."""
+        found = self.damaged.entries(
+            self._folder, "*.json", lambda path: Entry(Style.load(path), path)
+        )
         return tuple(sorted(found, key=lambda entry: entry.name.lower()))
 
     def find(self, name: str) -> Entry:
@@ -164,7 +160,7 @@ class Styles:
         if path.exists():
             path = free_path(self._folder, name, ".json")
         _moved(deleted.kept, path)
-        entry = Entry(replace(_loaded(path), name=name), path)
+        entry = Entry(replace(Style.load(path), name=name), path)
         entry.style.save(path)
         return entry
 
@@ -184,7 +180,7 @@ class Styles:
         StyleError
             If it is missing, damaged, too large or no style.
         """
-        return self.add(_loaded(Path(path)))
+        return self.add(Style.load(path))
 
     def _changeable(self, name: str) -> _Own:
         entry = self.find(name)
@@ -203,17 +199,6 @@ class _Own:
     @property
     def name(self) -> str:
         return self.style.name
-
-
-def _loaded(path: Path) -> Style:
-    try:
-        if path.stat().st_size > MOST_BYTES:
-            raise StyleError(f"{path} is too large for a style; choose another file.")
-        return Style.load(path)
-    except OSError as error:
-        raise StyleError(f"The style {path} cannot be read: {error.strerror or error}.") from error
-    except (RecursionError, OverflowError) as error:
-        raise StyleError(f"{path} is damaged or not a style of this program.") from error
 
 
 def _moved(path: Path, target: Path) -> None:

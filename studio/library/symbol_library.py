@@ -8,17 +8,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.errors import FileError, InkError, StyleError
+from engine.errors import MALFORMED, FileError, StyleError
 from engine.ink.ink import Ink
 from engine.ink.json import entries_of, ink_of
 from engine.io.atomic import replacing
+from engine.io.json_file import damage, read_json
+from studio.library.damaged_files import DamagedFiles
 from studio.library.paths import data_folder, made
 
 FORMAT = "scriptorium-symbol-1"
 #: Coordinates in a symbol's file are whole numbers of this many to the x-height.
 GRID = 200
-#: A symbol's file is never longer than this; a longer one is not read.
-MOST_BYTES = 8 << 20
 #: Recordings of one symbol that are kept; the oldest give way.
 MOST_INKS = 16
 
@@ -63,23 +63,17 @@ class Symbols:
     ----------
     folder : Path, optional
         The data folder; the user's own where not given.
+    damaged : DamagedFiles, optional
+        Told of files that cannot be read.
     """
 
-    def __init__(self, folder: Path | None = None) -> None:
+    def __init__(self, folder: Path | None = None, damaged: DamagedFiles | None = None) -> None:
         self._folder = (folder or data_folder()) / "symbols"
-        #: What was found damaged when the library was last read, one sentence each.
-        self.damaged: tuple[str, ...] = ()
+        self.damaged = damaged or DamagedFiles()
 
     def entries(self) -> tuple[Symbol, ...]:
-        """All symbols; damaged files are left out and told of in `damaged`."""
-        found, damaged = [], []
-        for path in sorted(self._folder.glob("*.json")):
-            try:
-                found.append(_loaded(path))
-            except StyleError as error:
-                damaged.append(str(error))
-        self.damaged = tuple(damaged)
-        return tuple(found)
+        """All symbols, without those that cannot be read."""
+        return tuple(self.damaged.entries(self._folder, "*.json", _loaded))
 
     def inks(self) -> Mapping[str, tuple[Ink, ...]]:
         """The recordings of each sign."""
@@ -91,14 +85,19 @@ class Symbols:
         Raises
         ------
         StyleError
-            If the sign is not one character, there is no ink, or its file is damaged.
+            If the sign is not one character, there is no ink, or what lies in the place of its
+            file is neither readable nor damaged.
         FileError
             If it cannot be written.
         """
         symbol = Symbol(sign, (ink,))
         path = self._path(symbol.sign)
+        self.damaged.make_way(path, _loaded)
         if path.exists():
-            symbol = Symbol(symbol.sign, (*_loaded(path).inks, ink)[-MOST_INKS:])
+            known = _loaded(path)
+            if known.sign != symbol.sign:
+                raise StyleError(f"{path} holds the symbol {known.sign!r}; rename that file.")
+            symbol = Symbol(symbol.sign, (*known.inks, ink)[-MOST_INKS:])
         made(self._folder)
         content = {
             "format": FORMAT,
@@ -129,16 +128,9 @@ class Symbols:
 
 
 def _loaded(path: Path) -> Symbol:
-    damaged = f"{path} is damaged or not a symbol of this program."
+    content = read_json(path, FORMAT, "symbol", StyleError)
     try:
-        if path.stat().st_size > MOST_BYTES:
-            raise StyleError(f"{path} is too large for a symbol.")
-        content = json.loads(path.read_text(encoding="utf-8"))
-        if content["format"] != FORMAT:
-            raise StyleError(damaged)
         inks = tuple(ink_of(entries, content["grid"]) for entries in content["inks"])
         return Symbol(str(content["sign"]), inks)
-    except OSError as error:
-        raise StyleError(f"The symbol {path} cannot be read: {error.strerror or error}.") from error
-    except (ValueError, KeyError, TypeError, ArithmeticError, RecursionError, InkError) as error:
-        raise StyleError(damaged) from error
+    except (StyleError, *MALFORMED) as error:
+        raise damage(path, "symbol", StyleError) from error

@@ -12,15 +12,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from engine.errors import InkError, StyleError
+from engine.errors import MALFORMED, StyleError
 from engine.ink.ink import Ink, Stroke
 from engine.ink.recorded_line import RecordedLine
 from engine.io.atomic import replacing
+from engine.io.json_file import damage, read_json
+from studio.library.damaged_files import DamagedFiles
 from studio.library.paths import data_folder, free_path, made
 from studio.recording.prompts import FREE, GUIDES, Guide
 
 FORMAT = "scriptorium-recording-1"
-_LINE = re.compile(r"line-(\d{4})\.json$")
+#: Of a recording's folder: what it is, and the line begun.
+HEADER, DRAFT = "recording.json", "draft.jsonl"
+_LINE = re.compile(r"line-(\d{4,})\.json$")
 
 
 @dataclass(frozen=True)
@@ -48,24 +52,35 @@ class Recording:
     folder : Path
     name : str
     guide : Guide
+    damaged : DamagedFiles, optional
+        Told of files that cannot be read.
     """
 
-    def __init__(self, folder: Path, name: str, guide: Guide) -> None:
+    def __init__(
+        self, folder: Path, name: str, guide: Guide, damaged: DamagedFiles | None = None
+    ) -> None:
         self.folder = folder
         self.name = name
         self.guide = guide
+        self.damaged = damaged or DamagedFiles()
         self._draft_on_disk = Draft(0, "")
 
     @classmethod
-    def create(cls, name: str, guide: Guide, home: Path | None = None) -> Recording:
+    def create(
+        cls,
+        name: str,
+        guide: Guide,
+        home: Path | None = None,
+        damaged: DamagedFiles | None = None,
+    ) -> Recording:
         """Begin a recording below the data folder's `recordings`."""
         home = made(home or recordings_folder())
-        recording = cls(made(free_path(home, name, "")), name, guide)
+        recording = cls(made(free_path(home, name, "")), name, guide, damaged)
         recording._save_header()
         return recording
 
     @classmethod
-    def open(cls, folder: Path) -> Recording:
+    def open(cls, folder: Path, damaged: DamagedFiles | None = None) -> Recording:
         """The recording of a folder.
 
         Raises
@@ -73,17 +88,14 @@ class Recording:
         StyleError
             If there is none, or its header is damaged.
         """
+        path = folder / HEADER
+        if not path.exists():
+            raise StyleError(f"There is no recording in {folder}; choose another folder.")
+        header = read_json(path, FORMAT, "recording", StyleError)
         try:
-            header = json.loads((folder / "recording.json").read_text(encoding="utf-8"))
-            if header["format"] != FORMAT:
-                raise ValueError(header["format"])
-            return cls(folder, str(header["name"]), GUIDES.get(header["guide"], FREE))
-        except OSError as error:
-            raise StyleError(
-                f"There is no recording in {folder}: {error.strerror or error}."
-            ) from error
-        except (ValueError, KeyError, TypeError, RecursionError) as error:
-            raise StyleError(f"The recording in {folder} is damaged or of another kind.") from error
+            return cls(folder, str(header["name"]), GUIDES.get(header["guide"], FREE), damaged)
+        except MALFORMED as error:
+            raise damage(path, "recording", StyleError) from error
 
     def _save_header(self) -> None:
         header = {
@@ -92,7 +104,7 @@ class Recording:
             "guide": self.guide.key,
             "date": datetime.date.today().isoformat(),
         }
-        with replacing(self.folder / "recording.json") as temporary:
+        with replacing(self.folder / HEADER) as temporary:
             temporary.write_text(json.dumps(header, indent=1), encoding="utf-8")
 
     def rename(self, name: str) -> None:
@@ -106,29 +118,30 @@ class Recording:
         self._save_header()
 
     def lines(self) -> dict[int, RecordedLine]:
-        """The lines by their places; damaged files are left out."""
-        found = {}
-        for path in sorted(self.folder.glob("line-*.json")):
+        """The lines by their places, without those that cannot be read."""
+
+        def placed(path: Path) -> tuple[int, RecordedLine] | None:
             match = _LINE.search(path.name)
-            if match is not None:
-                try:
-                    found[int(match[1])] = RecordedLine.load(path)
-                except StyleError:
-                    continue
-        return found
+            return None if match is None else (int(match[1]), RecordedLine.load(path))
+
+        return dict(self.damaged.entries(self.folder, "line-*.json", placed))
 
     def sentence(self, place: int) -> str:
         """What to copy at a place; empty where the words are one's own."""
         sentences = self.guide.sentences
         return sentences[place - 1] if 0 < place <= len(sentences) else ""
 
-    def next_place(self) -> int:
-        """The first place without a line."""
-        taken = self.lines()
-        place = 1
-        while place in taken:
+    def next_place(self, after: int = 0) -> int:
+        """The first place without a line, behind some of them."""
+        # Damaged lines make way; one that could be neither read nor set aside keeps its place.
+        self.lines()
+        place = after + 1
+        while self._path(place).exists():
             place += 1
         return place
+
+    def _path(self, place: int) -> Path:
+        return self.folder / f"line-{place:04d}.json"
 
     @property
     def complete(self) -> bool:
@@ -137,20 +150,22 @@ class Recording:
 
     def keep(self, place: int, line: RecordedLine) -> None:
         """Write a finished line, whole or not at all, in the place of one that was there."""
-        line.save(self.folder / f"line-{place:04d}.json")
-        (self.folder / "draft.jsonl").unlink(missing_ok=True)
+        path = self._path(place)
+        self.damaged.make_way(path, RecordedLine.load)
+        line.save(path)
+        (self.folder / DRAFT).unlink(missing_ok=True)
         self._draft_on_disk = Draft(0, "")
 
     def drop(self, place: int) -> None:
         """Remove a line for good."""
-        (self.folder / f"line-{place:04d}.json").unlink(missing_ok=True)
+        self._path(place).unlink(missing_ok=True)
 
     def begin(self, draft: Draft) -> None:
         """Write what there is of a line; strokes that are only added cost no more than themselves.
 
         A crash, even of the machine, loses nothing but the stroke that is being drawn.
         """
-        path = self.folder / "draft.jsonl"
+        path = self.folder / DRAFT
         before = self._draft_on_disk
         added = draft.strokes[len(before.strokes) :]
         goes_on = (
@@ -164,6 +179,8 @@ class Recording:
                 file.flush()
                 os.fsync(file.fileno())
         else:
+            if not before.place:
+                self.damaged.make_way(path, _draft)
             head = json.dumps({"place": draft.place, "text": draft.text}) + "\n"
             with replacing(path) as temporary:
                 temporary.write_text(head + "".join(map(_row, draft.strokes)), encoding="utf-8")
@@ -171,20 +188,9 @@ class Recording:
 
     def draft(self) -> Draft | None:
         """The line that was begun and not finished, if there is one; a torn end is left out."""
-        path = self.folder / "draft.jsonl"
-        try:
-            head, *rows = path.read_text(encoding="utf-8", errors="replace").splitlines()
-            header = json.loads(head)
-            place, text = int(header["place"]), str(header["text"])
-        except (OSError, ValueError, KeyError, TypeError):
-            return None
-        strokes = []
-        for row in rows:
-            try:
-                strokes.append(_stroke(json.loads(row)))
-            except (ValueError, KeyError, TypeError, InkError):
-                break
-        return Draft(place, text, tuple(strokes)) if strokes else None
+        path = self.folder / DRAFT
+        draft = self.damaged.read(path, _draft) if path.exists() else None
+        return draft if draft is not None and draft.strokes else None
 
     def delete(self) -> None:
         """Remove the recording with all its lines, for good."""
@@ -196,14 +202,23 @@ def recordings_folder() -> Path:
     return data_folder() / "recordings"
 
 
-def recordings(home: Path | None = None) -> list[Recording]:
-    """The recordings that there are, by name; folders that hold none are passed over."""
+def recordings(home: Path | None = None, damaged: DamagedFiles | None = None) -> list[Recording]:
+    """The recordings that there are, by name; folders that hold none are passed over.
+
+    One whose header is lost or damaged is called as its folder is, for its lines are all there.
+    """
+    damaged = damaged or DamagedFiles()
     found = []
-    for path in sorted((home or recordings_folder()).glob("*/recording.json")):
-        try:
-            found.append(Recording.open(path.parent))
-        except StyleError:
-            continue
+    for folder in sorted((home or recordings_folder()).glob("*/")):
+        header = folder / HEADER
+        recording = None
+        if header.exists():
+            recording = damaged.read(header, lambda path: Recording.open(path.parent, damaged))
+        kept = (*folder.glob("line-*.json"), *folder.glob(DRAFT))
+        if recording is None and kept and not header.exists():
+            recording = Recording(folder, folder.name, FREE, damaged)
+        if recording is not None:
+            found.append(recording)
     return sorted(found, key=lambda recording: recording.name.lower())
 
 
@@ -214,6 +229,27 @@ def _row(stroke: Stroke) -> str:
         if values is not None:
             entry[name] = values.round(5).tolist()
     return json.dumps(entry) + "\n"
+
+
+def _draft(path: Path) -> Draft:
+    """A draft of a file, up to where a crash tore it off."""
+    damaged = StyleError(f"The line begun, {path}, is damaged; write it again.", damaged=True)
+    try:
+        head, *rows = path.read_text(encoding="utf-8", errors="replace").splitlines() or [""]
+        header = json.loads(head)
+        place, text = int(header["place"]), str(header["text"])
+    except OSError as error:
+        raise StyleError(f"{path} cannot be read: {error.strerror or error}.") from error
+    except MALFORMED as error:
+        raise damaged from error
+    strokes = []
+    for number, row in enumerate(rows, 1):
+        try:
+            strokes.append(_stroke(json.loads(row)))
+        except MALFORMED as error:
+            if number < len(rows):
+                raise damaged from error
+    return Draft(place, text, tuple(strokes))
 
 
 def _stroke(entry: Mapping[str, Any]) -> Stroke:

@@ -169,11 +169,11 @@ def load(path: Path) -> NoteFile:
         RuntimeError,
     ) as error:
         raise FileError(
-            f"{path} is damaged or not a note of this program; open another file."
+            f"{path} is damaged or not a note of this program; open another file.", damaged=True
         ) from error
     except Exception as error:
         if type(error).__module__ == "zlib":
-            raise FileError(f"{path} is damaged; open another file.") from error
+            raise FileError(f"{path} is damaged; open another file.", damaged=True) from error
         raise
 
 
@@ -183,14 +183,15 @@ def _member(archive: zipfile.ZipFile, name: str, largest: int, path: Path) -> by
     if len(data) > largest:
         raise FileError(
             f"{path} unpacks to more than {largest // 2**20} MB, which no note does; "
-            "it is not opened."
+            "it is not opened.",
+            damaged=True,
         )
     return data
 
 
 def _check_version(manifest: Any, path: Path) -> None:
     if manifest["format"] != FORMAT:
-        raise FileError(f"{path} is not a note of this program; open another file.")
+        raise FileError(f"{path} is not a note of this program; open another file.", damaged=True)
     if int(manifest["version"]) > VERSION:
         raise FileError(
             f"{path} was written by a newer version of this program ({manifest['program']}); "

@@ -7,6 +7,8 @@ import os
 from pathlib import Path
 from typing import Any
 
+from engine.errors import MALFORMED
+
 
 class RunWatch:
     """Reads the metrics of a run's folder as they grow.
@@ -64,11 +66,10 @@ class RunWatch:
         self._read += len(whole) + bool(whole)
         for row in whole.splitlines():
             try:
-                record = json.loads(row)
-            except ValueError:
+                self._take(json.loads(row))
+            except MALFORMED:
+                # A row that a full disk cut off, say: the others still tell.
                 continue
-            if isinstance(record, dict):
-                self._take(record)
         return bool(whole)
 
     def _take(self, record: dict[str, Any]) -> None:
@@ -79,6 +80,6 @@ class RunWatch:
         if record.get("validation") is not None:
             self.validations.append((int(record["step"]), float(record["validation"])))
         if record.get("points") and record.get("step_seconds"):
-            self.points_a_second = record["points"] / record["step_seconds"]
+            self.points_a_second = float(record["points"]) / float(record["step_seconds"])
         if "sample" in record:
             self.sample = self.folder / str(record["sample"])

@@ -20,6 +20,7 @@ from studio.desk.views.window import Window
 from studio.document.note import Note
 from studio.layout.draft_layout import Sketch
 from studio.layout.line_writer import LineRequest
+from studio.library.damaged_files import listed
 from studio.storage.note_file import SUFFIX, NoteFile, load, save
 
 LARGEST_TEXT = 2**20
@@ -240,6 +241,8 @@ class Files(QObject):
     def offer_recovery(self) -> None:
         """Offer what a crash left, the latest first."""
         left = self.recovery.left()
+        if damaged := self.recovery.damaged.take():
+            self._window.notice.say(listed(damaged), "damaged")
         if left:
             kept = left[-1]
             name = Path(kept.content.origin).name if kept.content.origin else "a new note"

@@ -35,12 +35,12 @@ from studio.desk.views.window import Window
 from studio.desk.widgets.theme import Theme
 from studio.desk.worker import Urgency, Worker
 from studio.importing.reading import KINDS, read
+from studio.library.damaged_files import DamagedFiles, listed
 from studio.library.hand_library import SHIPPED, SUFFIX, Hands
 from studio.library.style_library import Deleted, Entry, Styles
 from studio.library.symbol_library import Symbols
 from studio.recording.prompts import FREE, QUICK
 from studio.recording.quality import Remark, left_out, read_as
-from studio.recording.recording import recordings
 
 if TYPE_CHECKING:
     from engine.hand import Hand
@@ -75,14 +75,17 @@ class Handwriting(QObject):
         self._window, self._document, self._files = window, document, files
         self._composer, self._hand_model, self._style_list = composer, hand_model, style_list
         self._worker, self._theme = worker, theme
-        self.styles = Styles()
-        self.hands = Hands()
-        self.symbols = Symbols()
-        self.session = Session()
+        self.damaged = DamagedFiles()
+        self.styles = Styles(damaged=self.damaged)
+        self.hands = Hands(damaged=self.damaged)
+        self.symbols = Symbols(damaged=self.damaged)
+        self.session = Session(damaged=self.damaged)
+        self.session.lines_changed.connect(self._tell_damaged)
         self.session.kept.connect(self._check)
         self.session.drawn.connect(self._keep_symbol)
         self.session.words_wanted.connect(self._guess_words)
         self.choice = HandChoice(hand_model, self.hands, settings)
+        self.choice.refused.connect(self._hand_refused)
         self.choice.told.connect(lambda sentence: self._tell(sentence, error=True))
         hand_model.changed.connect(self._hand_changed)
         self.lesson = Lesson(self)
@@ -125,10 +128,25 @@ class Handwriting(QObject):
         own = {entry.name: entry.style for entry in self.styles.own()}
         self._style_list.offer("own", own)
         self._composer.symbols = self.symbols.inks()
-        if damaged := (*self.styles.damaged, *self.symbols.damaged):
-            self._window.notice.say(damaged[0], "styles")
+        self.hands.entries()
+        self._tell_damaged()
         if self.library is not None:
             self._fill_library()
+
+    def _hand_refused(self, path: Path, error: ScriptoriumError) -> None:
+        self.damaged.refuse(path, error)
+        self.offer()
+
+    def _tell_damaged(self) -> None:
+        """Name what was found damaged since this was last done."""
+        sentences = self.damaged.take()
+        if not sentences:
+            return
+        # A topic of its own: what is found later must not take its place.
+        self._window.notice.say(listed(sentences), f"damaged {sentences[0]}")
+        for widget in (self.library, self.recorder):
+            if widget is not None and widget.isVisible():
+                widget.say(listed(sentences))
 
     def close(self) -> None:
         """End the lesson, delete for good what was deleted, and let the windows go."""
@@ -149,13 +167,14 @@ class Handwriting(QObject):
             self.recorder.teaching_wanted.connect(self.open_lesson)
             self.recorder.import_wanted.connect(self.import_ink)
             self.recorder.recordings_wanted.connect(self._fill_recordings)
-            begun = self.session.unfinished() or next(iter(recordings()), None)
+            begun = self.session.unfinished() or next(iter(self.session.recordings()), None)
             if self.session.recording is None and begun is not None:
                 self.session.go_on(begun)
         hand = self._hand_model.hand
         if hand is not None:
             self.recorder.preparation = hand.preparation
         _raise(self.recorder)
+        self._tell_damaged()
 
     def _beside(self, widget: Any) -> Any:
         """Give a widget a window of its own, which goes with the studio's."""
@@ -170,13 +189,14 @@ class Handwriting(QObject):
         menu.clear()
         menu.addAction("New recording", lambda: self.session.begin(QUICK))
         menu.addSeparator()
-        for recording in recordings():
+        for recording in self.session.recordings():
             act = menu.addAction(recording.name, partial(self.session.go_on, recording))
             act.setCheckable(True)
             act.setChecked(here is not None and recording.folder == here.folder)
         menu.addSeparator()
         delete = menu.addAction("Delete this recording …", self._delete_recording)
         delete.setEnabled(here is not None)
+        self._tell_damaged()
 
     def _delete_recording(self) -> None:
         here = self.session.recording
@@ -515,7 +535,7 @@ class Handwriting(QObject):
     def open_lesson(self) -> None:
         """Show the lesson, or first the recorder where there are no lines to learn from."""
         if self.session.recording is None:
-            found = recordings()
+            found = self.session.recordings()
             if found:
                 self.session.go_on(found[0])
         lines = self.session.lines

@@ -13,6 +13,7 @@ from PySide6.QtCore import QLockFile, QObject, QTimer, Signal
 
 from engine.errors import FileError
 from studio.desk.worker import Urgency, Worker
+from studio.library.damaged_files import DamagedFiles
 from studio.storage.note_file import SUFFIX, NoteFile, load, save
 
 INTERVAL = 3000
@@ -49,6 +50,8 @@ class Recovery(QObject):
     def __init__(self, folder: Path | None, content: Callable[[], NoteFile | None]) -> None:
         super().__init__()
         self._content, self._folder = content, folder
+        #: Kept notes that cannot be read.
+        self.damaged = DamagedFiles()
         # A thread of its own: the other one may write for minutes without a pause.
         self._worker = Worker()
         self._path: Path | None = None
@@ -131,11 +134,11 @@ class Recovery(QObject):
                 # Half of a file, whose program ended before it was whole.
                 path.unlink(missing_ok=True)
                 continue
-            try:
-                found.append(Kept(path, load(path)))
-            except FileError:
-                # Half a file cannot be (it is renamed into place); a foreign one is left alone.
-                continue
+            content = self.damaged.read(path, load)
+            if content is not None:
+                found.append(Kept(path, content))
+            elif not path.exists():
+                _lock_path(path).unlink(missing_ok=True)
         return found
 
     def close(self) -> None:

@@ -46,7 +46,7 @@ class HandModel(QObject):
         self._path: Path | None = None
         self._device = self._precision = "auto"
         self.hand: Hand | None = None
-        self.error = ""
+        self.failure: ScriptoriumError | None = None
         self.device = ""
         self.why_cpu = ""
         """Why the hand does not run on a GPU, in a sentence; empty where it does."""
@@ -55,6 +55,11 @@ class HandModel(QObject):
     def ready(self) -> bool:
         """Whether there is a hand to write with."""
         return self.hand is not None
+
+    @property
+    def error(self) -> str:
+        """Why there is no hand, in a sentence; empty while it is being loaded, or there."""
+        return "" if self.failure is None else str(self.failure)
 
     def load(
         self,
@@ -74,7 +79,7 @@ class HandModel(QObject):
         self._path = path
         self._device = device = device or self._device
         self._precision = precision = precision or self._precision
-        self.hand, self.error = None, ""
+        self.hand, self.failure = None, None
         self.changed.emit()
 
         def work() -> Generator[str, None, tuple[Hand, str, str]]:
@@ -109,7 +114,7 @@ class HandModel(QObject):
     def _failed(self, error: BaseException) -> None:
         if not isinstance(error, ScriptoriumError):
             raise error
-        self.error = str(error)
+        self.failure = error
         self.changed.emit()
 
 

@@ -11,8 +11,9 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from engine.errors import FileError
+from engine.errors import MALFORMED, FileError
 from engine.io.atomic import replacing
+from studio.library.damaged_files import DamagedFiles
 
 RECENT = 12
 """How many recent notes are remembered."""
@@ -76,6 +77,8 @@ class Settings:
             if not math.isfinite(value):
                 raise ValueError(f"{name} is not a number")
             object.__setattr__(self, name, min(max(value, low), high))
+        if any("\0" in path for path in self.recent):
+            raise ValueError("a recent note has no path")
         if self.device not in ("auto", "cpu", "cuda"):
             raise ValueError(f"unknown device {self.device!r}")
         if self.precision not in ("auto", "float32", "float16"):
@@ -90,35 +93,48 @@ class Settings:
         return replace(self, recent=(name, *(p for p in self.recent if p != name)))
 
     @classmethod
-    def from_json(cls, text: str) -> Settings:
+    def from_json(cls, text: str) -> tuple[Settings, tuple[str, ...]]:
         """From a settings file's text; unknown names are passed over.
+
+        Returns
+        -------
+        Settings
+            With the standard in the place of each value that is of another type or out of range.
+        tuple of str
+            The names of these.
 
         Raises
         ------
-        ValueError
-            If the text is not JSON, or a value has the wrong type.
+        ValueError, RecursionError
+            If the text is no JSON object.
         """
         data: Any = json.loads(text)
         if not isinstance(data, dict):
             raise ValueError("not a JSON object")
-        known = {f.name: f for f in fields(cls)}
-        defaults = cls()
         values: dict[str, Any] = {}
-        for name, value in data.items():
-            if name not in known:
-                continue
-            standard = getattr(defaults, name)
-            fits = {float: (int, float), tuple: (list,)}.get(type(standard), (type(standard),))
-            if isinstance(standard, Appearance):
-                fits = (str,)
-            if not isinstance(value, fits) or (isinstance(value, bool) != (name == "greeted")):
-                raise ValueError(f"{name} has the wrong type")
-            values[name] = value
-        return cls(**values)
+        damaged = []
+        for known in fields(cls):
+            if known.name in data:
+                try:
+                    _check_type(known.name, data[known.name])
+                    cls(**{known.name: data[known.name]})
+                    values[known.name] = data[known.name]
+                except MALFORMED:
+                    damaged.append(known.name)
+        return cls(**values), tuple(damaged)
 
     def to_json(self) -> str:
         """As the settings file's text."""
         return json.dumps(asdict(self), indent=2, ensure_ascii=False) + "\n"
+
+
+def _check_type(name: str, value: Any) -> None:
+    standard = getattr(Settings(), name)
+    fits = {float: (int, float), tuple: (list,), Appearance: (str,)}
+    if not isinstance(value, fits.get(type(standard), (type(standard),))) or (
+        isinstance(value, bool) != isinstance(standard, bool)
+    ):
+        raise TypeError(f"{name} has the wrong type")
 
 
 class SettingsModel(QObject):
@@ -141,21 +157,32 @@ class SettingsModel(QObject):
     def _load(self) -> Settings:
         if self._path is None:
             return Settings()
+        path, value, damage = self._path, Settings(), ""
         try:
-            return Settings.from_json(self._path.read_text(encoding="utf-8"))
-        except FileNotFoundError:
-            return Settings()
+            value, names = Settings.from_json(path.read_text(encoding="utf-8"))
+            if names:
+                damage = f"Some settings in {path} ({', '.join(names)}) are damaged"
+        except (FileNotFoundError, NotADirectoryError):
+            return value
         except OSError as error:
-            self.notice = f"The settings could not be read ({error.strerror}); standards are used."
-        except (ValueError, TypeError):
-            aside = self._path.with_suffix(".damaged.json")
-            try:
-                self._path.replace(aside)
-                where = f"were set aside as {aside.name}"
-            except OSError:
-                where = "are not used"
-            self.notice = f"The settings were damaged and {where}; standards are used."
-        return Settings()
+            reason = error.strerror or str(error)
+            self.notice = (
+                f"The settings {path} cannot be read ({reason}); standards are used, and what you "
+                "change holds until the program ends."
+            )
+            # What cannot be read must not be written over.
+            self._path = None
+        except (ValueError, RecursionError):
+            damage = f"The settings {path} are damaged"
+        if damage:
+            damaged = DamagedFiles()
+            damaged.refuse(path, FileError(f"{damage}; standards are used.", damaged=True))
+            self.notice = " ".join(damaged.take())
+            if path.exists():
+                self._path = None
+            else:
+                self._write(value)
+        return value
 
     def change(self, **values: Any) -> None:
         """Set some of the settings by name."""
@@ -167,6 +194,9 @@ class SettingsModel(QObject):
             return
         self.value = value
         self.changed.emit()
+        self._write(value)
+
+    def _write(self, value: Settings) -> None:
         if self._path is None:
             return
         try:

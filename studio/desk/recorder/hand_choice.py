@@ -16,6 +16,8 @@ class HandChoice(QObject):
 
     told = Signal(str)
     """Why another hand writes than the one chosen."""
+    refused = Signal(object, object)
+    """The `Path` of the chosen hand, and the error that says why it cannot be loaded."""
 
     def __init__(self, models: HandModel, hands: Hands, settings: SettingsModel) -> None:
         super().__init__()
@@ -46,7 +48,9 @@ class HandChoice(QObject):
 
     def _look(self) -> None:
         """Go back to the hand that ships where the chosen one is damaged."""
-        if self._models.error and self.name != SHIPPED:
-            why = self._models.error
+        failure = self._models.failure
+        if failure is not None and self.name != SHIPPED:
+            path = self._hands.path(self.name)
             self.choose(SHIPPED)
-            self.told.emit(f"{why} The hand that ships writes instead.")
+            self.told.emit(f"{failure} The hand that ships writes instead.")
+            self.refused.emit(path, failure)

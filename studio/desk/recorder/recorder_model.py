@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from engine.errors import ScriptoriumError
 from engine.ink.ink import Ink, Stroke
 from engine.ink.recorded_line import RecordedLine
+from studio.library.damaged_files import DamagedFiles
 from studio.recording.prompts import QUICK, SIGNATURE, SYMBOL, Coverage, Guide, coverage
 from studio.recording.quality import Remark, drawn
 from studio.recording.recording import Draft, Recording, line_of, recordings
@@ -26,6 +27,8 @@ class Session(QObject):
     ----------
     home : Path, optional
         Where recordings lie; the user's own folder where not given.
+    damaged : DamagedFiles, optional
+        Told of files that cannot be read.
     """
 
     line_changed = Signal()
@@ -42,9 +45,10 @@ class Session(QObject):
     """A sign and the `Ink` that was drawn for it, in the canvas's pixels."""
     failed = Signal(str)
 
-    def __init__(self, home: Path | None = None) -> None:
+    def __init__(self, home: Path | None = None, damaged: DamagedFiles | None = None) -> None:
         super().__init__()
         self._home = home
+        self.damaged = damaged or DamagedFiles()
         self.sheet = Sheet()
         self.recording: Recording | None = None
         self.guide: Guide = QUICK
@@ -76,7 +80,11 @@ class Session(QObject):
 
     def unfinished(self) -> Recording | None:
         """A recording with a line begun and not ended, as a crash or a closed window leaves it."""
-        return next((r for r in recordings(self._home) if r.draft() is not None), None)
+        return next((r for r in self.recordings() if r.draft() is not None), None)
+
+    def recordings(self) -> list[Recording]:
+        """The recordings that there are, by name."""
+        return recordings(self._home, self.damaged)
 
     def follow(self, guide: Guide) -> None:
         """Take another set of sentences for the lines to come."""
@@ -122,7 +130,7 @@ class Session(QObject):
         """Keep a line from elsewhere in the next place."""
         self._ensure()
         if self.recording is not None:
-            place = max([0, self.count if self.guide.sentences else 0, *self.lines]) + 1
+            place = self.recording.next_place(max([0, self.count, *self.lines]))
             self._try(lambda recording: recording.keep(place, line))
             self.lines_changed.emit()
 
@@ -245,7 +253,7 @@ class Session(QObject):
     def _ensure(self) -> None:
         if self.recording is None:
             try:
-                self.recording = Recording.create(self.name, self.guide, self._home)
+                self.recording = Recording.create(self.name, self.guide, self._home, self.damaged)
             except (ScriptoriumError, OSError) as error:
                 self.failed.emit(str(error))
 

@@ -74,7 +74,7 @@ class Lesson(QObject):
             return
         mark = _mark(lines)
         try:
-            if not (run / LINES).exists() or (run / LINES).read_text("ascii") != mark:
+            if not (run / LINES).exists() or (run / LINES).read_bytes() != mark.encode():
                 shutil.rmtree(run, ignore_errors=True)
                 run.mkdir(parents=True)
                 (run / LINES).write_text(mark, "ascii")

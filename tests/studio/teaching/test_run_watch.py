@@ -40,6 +40,17 @@ def test_only_whole_rows_are_read_and_each_once(tmp_path: Path) -> None:
     assert watch.sample == tmp_path / "samples/a.png"
 
 
+def test_damaged_rows_cost_nothing_but_themselves(tmp_path: Path) -> None:
+    watch = RunWatch(tmp_path)
+    rows = ('5', '"x"', '{"share": "x"}', '{"loss": 1.0}', '{"step": [], "loss": 1}', "[" * 99_999,
+            '{"points": {}, "step_seconds": "x"}')  # fmt: skip
+    (tmp_path / "metrics.jsonl").write_text("".join(f"{row}\n" for row in rows))
+    written(tmp_path, step(1, 3.0))
+    assert watch.look()
+    assert watch.losses == [(1, 3.0)]
+    assert watch.points_a_second == 600.0
+
+
 def test_a_run_that_takes_records_back_is_read_anew(tmp_path: Path) -> None:
     watch = RunWatch(tmp_path)
     written(tmp_path, *(step(number, 1.0) for number in range(1, 6)))

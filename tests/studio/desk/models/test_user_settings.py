@@ -27,7 +27,11 @@ def test_settings_come_back_as_they_were(tmp_path, qapp):
         "",
         "[]",
         "{",
+        "[" * 100_000,
+        "\x00",
         '{"appearance": "sepia"}',
+        '{"interface_scale": 1' + 400 * "0" + "}",
+        '{"recent": ["a\\u0000b"]}',
         '{"interface_scale": "large"}',
         '{"interface_scale": NaN}',
         '{"recent": "a"}',
@@ -44,7 +48,38 @@ def test_damaged_settings_are_set_aside_and_not_fatal(tmp_path, qapp, text):
     model = SettingsModel(path)
     assert model.value == Settings()
     assert "set aside" in model.notice
-    assert (tmp_path / "settings.damaged.json").read_text(encoding="utf-8") == text
+    assert (tmp_path / "damaged" / "settings.json").read_text(encoding="utf-8") == text
+    model.change(greeted=True)
+    assert SettingsModel(path).value == model.value
+    assert SettingsModel(path).notice == ""
+
+
+def test_one_damaged_setting_costs_no_other(tmp_path, qapp):
+    path = tmp_path / "settings.json"
+    text = '{"recent": ["/a"], "interface_scale": "large", "shortcuts": {"file.save": "F5"}}'
+    path.write_text(text, encoding="utf-8")
+    model = SettingsModel(path)
+    assert model.value == Settings(recent=("/a",), shortcuts={"file.save": "F5"})
+    assert "interface_scale" in model.notice
+    assert (tmp_path / "damaged" / "settings.json").read_text(encoding="utf-8") == text
+    assert SettingsModel(path).value == model.value
+
+
+def test_settings_that_cannot_be_read_are_not_written_over(tmp_path, qapp, monkeypatch):
+    path = tmp_path / "settings.json"
+    SettingsModel(path).change(interface_scale=1.5)
+    before = path.read_bytes()
+
+    def refused(*_: object, **__: object) -> str:
+        raise PermissionError(13, "Permission denied")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("pathlib.Path.read_text", refused)
+        model = SettingsModel(path)
+    assert "Permission denied" in model.notice
+    model.change(greeted=True)
+    assert model.value.greeted
+    assert path.read_bytes() == before
 
 
 def test_settings_of_another_version_keep_what_is_known(tmp_path, qapp):
