@@ -183,7 +183,7 @@ class Studio(QObject):
     def _connect(self) -> None:
         window, document = self.window, self.document
         editor, view = window.editor, window.pages
-        editor.edited.connect(self._typed)
+        editor.edited.connect(document.type_text)
         editor.undo_wanted.connect(self._undo)
         editor.redo_wanted.connect(self._redo)
         editor.write_wanted.connect(lambda: self.actions.trigger("writing.write"))
@@ -194,6 +194,7 @@ class Studio(QObject):
         self.composer.failed.connect(self._refused)
         self.scribe.failed.connect(self._refused)
         self.scribe.interrupted.connect(self._write)
+        self.scribe.state_changed.connect(lambda _: document.close_step())
         self.scribe.progressed.connect(self._progressed)
         self.scribe.speed_measured.connect(self._speed_measured)
         self.hands.changed.connect(self._hand_changed)
@@ -325,10 +326,6 @@ class Studio(QObject):
         dialog.open()
 
     # The note --------------------------------------------------------------------------------
-
-    def _typed(self, text: str) -> None:
-        note = self.document.note.with_text(text)
-        self.document.edit("Type", note, merges="type")
 
     def _undo(self) -> None:
         """Take the last step back; first of all what is still being written anew."""

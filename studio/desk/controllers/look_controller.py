@@ -143,7 +143,8 @@ class Looks(QObject):
             self._edit(step, replace(note, look=replace(note.look, **values)))
 
     def _edit(self, step: str, note: Note) -> None:
-        self._document.edit(step, note, merges=f"look {step}")
+        part = self._block if self._scope == "paragraph" else "note"
+        self._document.edit(step, note, merges=f"look of {part}: {step}")
 
     def _reset(self) -> None:
         block = self._own_block()

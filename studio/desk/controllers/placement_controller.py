@@ -125,6 +125,7 @@ class Placing(QObject):
         if changed is None:
             return
         note, before = self._document.note, self._document.note.box(changed.id)
+        merges = f"{merges} {changed.id}" if merges else ""
         if isinstance(changed, TextBox):
             self._document.edit(f"{verb} a text box", note.with_box(changed), merges)
             if before is not None and changed.width != before.width:

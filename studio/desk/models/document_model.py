@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -9,13 +11,23 @@ from PySide6.QtCore import QObject, Signal
 from engine.style.style import DEFAULT
 from studio.document.history import History
 from studio.document.note import Look, Note
+from studio.document.text_change import TextChange, next_change
 
 EMPTY = Note.from_text("", look=Look(style=DEFAULT))
 """What a window begins with."""
 
+PAUSE = 2.0
+"""Seconds without a change after which the next one is a step of its own."""
+
 
 class Document(QObject):
-    """The note that is open in a window; every change of it goes through here."""
+    """The note that is open in a window; every change of it goes through here.
+
+    Parameters
+    ----------
+    clock : callable
+        Seconds, by which a pause in the work is told.
+    """
 
     changed = Signal(object, object)
     """The note before and after."""
@@ -23,8 +35,10 @@ class Document(QObject):
     opened = Signal()
     """Another note took this one's place."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__()
+        self._clock, self._edited_at = clock, clock()
+        self._text_change: TextChange | None = None
         self._history: History[Note] = History(EMPTY)
         self._saved: Note = EMPTY
         self._ink_unsaved, self._asked_for = False, True
@@ -84,7 +98,7 @@ class Document(QObject):
             is not.
         """
         before = self.note
-        self._history = History(note)
+        self._history, self._text_change = History(note), None
         self._saved = note if saved else EMPTY
         self._ink_unsaved, self._asked_for = False, asked_for
         self.path = path
@@ -94,25 +108,48 @@ class Document(QObject):
 
     def edit(self, name: str, note: Note, merges: str = "") -> None:
         """Take a step, named as the Edit menu shows it."""
+        now = self._clock()
+        if now - self._edited_at > PAUSE:
+            self.close_step()
+        self._edited_at = now
         before = self.note
         if self._history.do(name, note, merges):
             self.changed.emit(before, note)
             self.history_changed.emit()
 
+    def type_text(self, text: str, cursor: int) -> None:
+        """Take the text as it was edited: a step a word, a deletion or what was pasted.
+
+        Parameters
+        ----------
+        text : str
+        cursor : int
+            Where the cursor stands in it now, in characters.
+        """
+        before, note = self.note, self.note.with_text(text)
+        if note == before:
+            return
+        change = next_change(self._text_change, before.text, text, cursor)
+        if not change.goes_on:
+            self.close_step()
+        self.edit(change.kind, note, merges=change.kind)
+        self._text_change = change
+
     def close_step(self) -> None:
-        """What is typed next is a step of its own."""
+        """What is done next is a step of its own, though it be of the same kind."""
         self._history.close()
+        self._text_change = None
 
     def undo(self) -> None:
         """Take the last step back."""
-        before = self.note
+        before, self._text_change = self.note, None
         if self._history.undo() is not None:
             self.changed.emit(before, self.note)
             self.history_changed.emit()
 
     def redo(self) -> None:
         """Take the step that was undone again."""
-        before = self.note
+        before, self._text_change = self.note, None
         if self._history.redo() is not None:
             self.changed.emit(before, self.note)
             self.history_changed.emit()

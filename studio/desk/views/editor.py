@@ -21,6 +21,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
 
 from studio.desk.widgets.theme import Theme
+from studio.document.text_change import common_prefix
 
 PAGE_BREAK = "\f"
 LINE_BREAK = "\u2028"
@@ -39,7 +40,8 @@ class Editor(QPlainTextEdit):
     Qt's own undo is off: the note remembers, so that text and ink are undone together.
     """
 
-    edited = Signal(str)
+    edited = Signal(str, int)
+    """The text as it is now, and where the cursor stands in it, in characters."""
     paragraph_entered = Signal(int)
     undo_wanted = Signal()
     redo_wanted = Signal()
@@ -83,8 +85,8 @@ class Editor(QPlainTextEdit):
         old = self.text
         if text == old:
             return
-        prefix = len(_common_prefix(old, text))
-        suffix = len(_common_prefix(old[prefix:][::-1], text[prefix:][::-1]))
+        prefix = len(common_prefix(old, text))
+        suffix = len(common_prefix(old[prefix:][::-1], text[prefix:][::-1]))
         with QSignalBlocker(self):
             cursor = self.textCursor()
             cursor.setPosition(_units(old, prefix))
@@ -149,7 +151,11 @@ class Editor(QPlainTextEdit):
         cursor.insertText(PAGE_BREAK if cursor.atBlockStart() else "\n" + PAGE_BREAK)
 
     def _text_changed(self) -> None:
-        self.edited.emit(self.text)
+        cursor = self.textCursor()
+        line, lines = cursor.block().text(), self.text.split("\n")
+        before = sum(len(line) + 1 for line in lines[: cursor.blockNumber()])
+        place = before + _characters(line, cursor.positionInBlock())
+        self.edited.emit("\n".join(lines), place)
 
     def _cursor_moved(self) -> None:
         if self.paragraph != self._paragraph:
@@ -191,8 +197,7 @@ class Editor(QPlainTextEdit):
             if line.naturalTextRect().contains(inside):
                 on = QTextLine.CursorPosition.CursorOnCharacter
                 units = line.xToCursor(inside.x(), on)
-                before = block.text().encode("utf-16-le", "surrogatepass")[: 2 * units]
-                return Letter(block.blockNumber(), len(before.decode("utf-16-le", "replace")))
+                return Letter(block.blockNumber(), _characters(block.text(), units))
         return None
 
     def event(self, event: QEvent) -> bool:
@@ -240,15 +245,7 @@ def _units(text: str, place: int) -> int:
     return len(text[:place].encode("utf-16-le", "surrogatepass")) // 2
 
 
-def _common_prefix(a: str, b: str) -> str:
-    size = min(len(a), len(b))
-    if a[:size] == b[:size]:
-        return a[:size]
-    low, high = 0, size
-    while low < high:
-        middle = (low + high + 1) // 2
-        if a[:middle] == b[:middle]:
-            low = middle
-        else:
-            high = middle - 1
-    return a[:low]
+def _characters(text: str, units: int) -> int:
+    """A place that Qt tells, in characters."""
+    before = text.encode("utf-16-le", "surrogatepass")[: 2 * units]
+    return len(before.decode("utf-16-le", "replace"))
