@@ -3,17 +3,91 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 
+from engine.network.lstm_cell import Cells
 
-def lstm(layer: nn.LSTM, x: Tensor) -> Tensor:
+
+class _Layer(torch.autograd.Function):
+    """An LSTM layer on the CPU, with a bias that each line may have of its own.
+
+    oneDNN's kernel needs 3.5 times as long for the backward pass as for the forward one; here the
+    backward pass is written out, with one product over all points for each weight's gradient.
+    """
+
+    @staticmethod
+    def forward(ctx: Any, x: Tensor, weight_x: Tensor, weight_h: Tensor, bias: Tensor) -> Tensor:
+        points, lines, width = x.shape
+        hidden = weight_h.shape[1]
+        exact = torch.promote_types(x.dtype, torch.float32)
+        gates = bias.expand(points, lines, 4 * hidden).contiguous()
+        gates.view(points * lines, -1).addmm_(x.reshape(points * lines, width), weight_x.t())
+        cells = x.new_empty((points + 1, lines, hidden), dtype=exact)
+        cells[0] = 0
+        h = x.new_empty((points, lines, hidden))
+        arithmetic, weight = Cells(gates, exact), weight_h.t().contiguous()
+        for t, own in enumerate(gates.unbind()):
+            if t:
+                own.addmm_(h[t - 1], weight)
+            arithmetic.forward(own, cells[t], cells[t + 1], h[t])
+        ctx.save_for_backward(x, weight_x, weight_h, gates, cells, h)
+        ctx.own_bias = bias.dim() == 2
+        return h
+
+    @staticmethod
+    def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor | None, ...]:
+        (grad_h,) = gradients
+        x, weight_x, weight_h, gates, cells, h = ctx.saved_tensors
+        points, lines, width = gates.shape
+        grad_gates = torch.empty_like(gates)
+        grad_cell = torch.zeros_like(cells[0])
+        arithmetic = Cells(gates, cells.dtype)
+        for t in reversed(range(points)):
+            dh = grad_h[t]
+            if t + 1 < points:
+                dh = torch.addmm(dh, grad_gates[t + 1], weight_h)
+            arithmetic.backward(
+                gates[t], cells[t], cells[t + 1], dh.to(cells.dtype), grad_cell, grad_gates[t]
+            )
+        flat = grad_gates.view(points * lines, width)
+        return (
+            (flat @ weight_x).view(points, lines, -1),
+            flat.t() @ x.reshape(points * lines, -1),
+            flat[lines:].t() @ h[:-1].view((points - 1) * lines, -1),
+            grad_gates.sum(0) if ctx.own_bias else flat.sum(0),
+        )
+
+
+def lstm(layer: nn.LSTM, x: Tensor, added: tuple[Tensor, Tensor] | None = None) -> Tensor:
     """The outputs of a layer of one direction over x (T, B, I) from a zero state, (T, B, H).
 
     The weights are cast here, inside the graph, so that they stay float32 for the optimiser.
+
+    Parameters
+    ----------
+    added : (B, R) and (4H, R), optional
+        Whose product is added to the gates of each line at all of its points.
     """
-    return _one_direction(layer, x, layer.all_weights[0])
+    weight_x, weight_h, bias_x, bias_h = layer.all_weights[0]
+    if x.device.type == "cpu":
+        bias = (bias_x + bias_h).to(x.dtype)
+        if added is not None:
+            bias = torch.addmm(bias, added[0], added[1].t())
+        h: Tensor = _Layer.apply(  # type: ignore[no-untyped-call]
+            x, weight_x.to(x.dtype), weight_h.to(x.dtype), bias
+        )
+        return h
+    if added is None:
+        return _one_direction(layer, x, layer.all_weights[0])
+    # What is added is one more input, the same at each point: so cuDNN's kernel serves.
+    shares, weight = added
+    x = torch.cat([x, shares.expand(len(x), *shares.shape)], dim=2)
+    return _one_direction(
+        layer, x, [torch.cat([weight_x.to(x.dtype), weight], dim=1), weight_h, bias_x, bias_h]
+    )
 
 
 def bidirectional_lstm(layer: nn.LSTM, x: Tensor, reverse: Tensor) -> Tensor:

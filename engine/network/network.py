@@ -18,6 +18,7 @@ from torch.utils.checkpoint import checkpoint
 from engine.errors import SettingError
 from engine.network.lstm import lstm
 from engine.network.recurrence import Windowed, windowed_layer
+from engine.network.writer_encoder import Additions, References, WriterEncoder, spread
 
 T = TypeVar("T")
 
@@ -36,14 +37,21 @@ class NetworkConfig:
         Gaussians K of the window.
     mixture : int
         Bivariate Gaussians M of the output.
+    vector : int
+        Numbers D of a writer's vector; 0 for a network that knows no writers.
     """
 
     characters: int
     hidden: int = 400
     window: int = 10
     mixture: int = 20
+    vector: int = 0
 
     def __post_init__(self) -> None:
+        if self.vector not in range(4097):
+            raise SettingError(
+                f"The network's vector is {self.vector!r}; give a whole number from 0 to 4096."
+            )
         for name in ("characters", "hidden", "window", "mixture"):
             value = getattr(self, name)
             if not isinstance(value, int) or not 1 <= value <= 65536:
@@ -95,6 +103,18 @@ class Network(nn.Module):
         self.window = nn.Linear(hidden, 3 * config.window)
         self.output = nn.Linear(3 * hidden, 6 * config.mixture + 1)
 
+        if config.vector:
+            self.encoder = WriterEncoder(config.vector)
+            self.writer = nn.Linear(config.vector, sum(self.additions), bias=False)
+            # At first a vector adds nothing: every writer is written as nobody in particular.
+            nn.init.zeros_(self.writer.weight)
+
+    @property
+    def additions(self) -> tuple[int, ...]:
+        """How many numbers of a writer are added to what: three layers' gates, window, output."""
+        gates = 4 * self.config.hidden
+        return gates, gates, gates, 3 * self.config.window, 6 * self.config.mixture + 1
+
     @torch.no_grad()
     def initialise(self, points_per_character: float) -> None:
         """Starting values for training.
@@ -117,7 +137,14 @@ class Network(nn.Module):
         """Make the window take so many times as many points for a character as it did."""
         self.window.bias[2 * self.config.window :] -= math.log(factor)
 
-    def forward(self, offsets: Tensor, codes: Tensor, mask: Tensor) -> Outputs:
+    def forward(
+        self,
+        offsets: Tensor,
+        codes: Tensor,
+        mask: Tensor,
+        writers: References | Tensor | None = None,
+        basis: Tensor | None = None,
+    ) -> Outputs:
         """Run over lines from an all-zero state, each point given (teacher forcing).
 
         Parameters
@@ -129,6 +156,11 @@ class Network(nn.Module):
             Character codes with the closing space, padded with any code.
         mask : (B, U), float32 or float64
             1 at the characters, 0 at the padding.
+        writers : References of B writers, or (B, R), optional
+            Lines of each line's writer, or R numbers that say who he is (a vector, R = D).
+        basis : (P, R), optional
+            What each of these numbers adds to the gates of the layers, the window's and the
+            mixture's raw parameters, side by side (`additions`); the network's own where not given.
 
         Returns
         -------
@@ -138,6 +170,12 @@ class Network(nn.Module):
         dtype = offsets.dtype
         cell = self.layer1
         weight = cell.weight_ih.to(dtype)
+        added = self._added(writers, basis, dtype)
+
+        def own(bias: Tensor, more: Tensor | None) -> Tensor:
+            """A bias, or that of each line."""
+            return bias.to(dtype) if more is None else bias.to(dtype) + more
+
         windowed = self._kept(
             windowed_layer,
             offsets,
@@ -145,23 +183,38 @@ class Network(nn.Module):
             mask,
             weight[:, :3],
             torch.cat([cell.weight_hh.to(dtype), weight[:, 3:]], dim=1),
-            (cell.bias_ih + cell.bias_hh).to(dtype),
+            own(cell.bias_ih + cell.bias_hh, added.gates),
             self.window.weight.to(dtype),
-            self.window.bias.to(dtype),
+            own(self.window.bias, added.window),
         )
         below = torch.cat([offsets, windowed.w], dim=2)
         h1 = self._thinned(windowed.h)
-        h2 = self._kept(self._layer, self.layer2, below, h1)
-        h3 = self._kept(self._layer, self.layer3, below, h2)
+        h2 = self._kept(self._layer, self.layer2, below, h1, added.layer2)
+        h3 = self._kept(self._layer, self.layer3, below, h2, added.layer3)
+        hidden = torch.cat([h1, h2, h3], dim=2)
         raw = torch.nn.functional.linear(
-            torch.cat([h1, h2, h3], dim=2), self.output.weight.to(dtype), self.output.bias.to(dtype)
+            hidden, self.output.weight.to(dtype), self.output.bias.to(dtype)
         )
+        if added.output is not None:
+            raw = raw + added.output
         exact = torch.promote_types(dtype, torch.float32)
         return Outputs(raw.to(exact), (h1, h2, h3), windowed)
 
-    def _layer(self, layer: nn.LSTM, below: Tensor, h: Tensor) -> Tensor:
-        """Layer 2 or 3, over pen points and window and the layer below it."""
-        return self._thinned(lstm(layer, torch.cat([below, h], dim=2)))
+    def _added(
+        self, writers: References | Tensor | None, basis: Tensor | None, dtype: torch.dtype
+    ) -> Additions:
+        """What the lines' writers add, in the type to compute in."""
+        if writers is None:
+            return Additions()
+        vectors = self.encoder(writers, dtype) if isinstance(writers, References) else writers
+        basis = self.writer.weight if basis is None else basis
+        return spread(vectors.to(dtype), basis.to(dtype), self.additions)
+
+    def _layer(
+        self, layer: nn.LSTM, below: Tensor, h: Tensor, added: tuple[Tensor, Tensor] | None
+    ) -> Tensor:
+        """Layer 2 or 3, over pen points and window, the layer below it, and the writers."""
+        return self._thinned(lstm(layer, torch.cat([below, h], dim=2), added))
 
     def _kept(self, part: Callable[..., T], *arguments: object) -> T:
         """What a part gives, with what its backward pass needs kept until then, or made again."""

@@ -59,8 +59,11 @@ class _WindowedLayer(torch.autograd.Function):
         exact = torch.promote_types(x.dtype, torch.float32)
 
         # Layer 1 reads its own output, the window, the point and a one (for the bias) side by
-        # side: one product a point, and one for all gradients of these weights.
-        weight = torch.cat([weight_hw, weight_x, bias[:, None]], dim=1)
+        # side: one product a point, and one for all gradients of these weights. A bias that each
+        # line has of its own is added to the product.
+        own_bias = bias.dim() == 2
+        shared = bias.new_zeros(len(weight_x)) if own_bias else bias
+        weight = torch.cat([weight_hw, weight_x, shared[:, None]], dim=1)
         read = x.new_zeros((points + 1, lines, weight.shape[1]))
         read[:-1, :, hidden + characters : -1] = x
         read[:, :, -1] = 1
@@ -82,6 +85,8 @@ class _WindowedLayer(torch.autograd.Function):
         for t, own in enumerate(gates.unbind()):
             h = read[t + 1, :, :hidden]
             torch.mm(read[t], weight, out=own)
+            if own_bias:
+                own.add_(bias)
             arithmetic.forward(own, cells[t], cells[t + 1], h)
 
             values = parameters[t].copy_(torch.addmm(window_bias, h, window_weight_t))
@@ -103,6 +108,7 @@ class _WindowedLayer(torch.autograd.Function):
             gates, cells, read, bumps, parameters, advances,
         )  # fmt: skip
         ctx.mark_non_differentiable(phi, parameters)
+        ctx.own_bias, ctx.own_window_bias = own_bias, window_bias.dim() == 2
         window = read[1:, :, hidden : hidden + characters]
         return read[1:, :, :hidden], window, phi, parameters
 
@@ -159,9 +165,9 @@ class _WindowedLayer(torch.autograd.Function):
             None,
             grad_weight[:, columns:-1],
             grad_weight[:, :columns],
-            grad_weight[:, -1],
+            grad_gates.sum(0) if ctx.own_bias else grad_weight[:, -1],
             flat_raw.t() @ outputs,
-            flat_raw.sum(0),
+            grad_raw.sum(0) if ctx.own_window_bias else flat_raw.sum(0),
         )
 
 
@@ -185,10 +191,11 @@ def windowed_layer(
         Character codes, padded with any code.
     mask : (B, U), float32 or float64
         1 at the characters of the text, 0 at the padding, which gets no weight.
-    weight_x : (4H, 3); weight_hw : (4H, H + A); bias : (4H,)
+    weight_x : (4H, 3); weight_hw : (4H, H + A); bias : (4H,) or (B, 4H)
         Layer 1's weights for the offsets, and for its own output and the window side by side;
-        gates in the order input, forget, cell, output.
-    window_weight : (3K, H); window_bias : (3K,)
+        gates in the order input, forget, cell, output. The bias is one for all lines, or each
+        line's own.
+    window_weight : (3K, H); window_bias : (3K,) or (B, 3K)
         From layer 1 to alpha, beta and the advance of kappa, before their exponentials.
 
     Notes
