@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 import torch
 from torch import Tensor
 
+from engine.network.writer_encoder import References, packed
 from training.config import Data
 from training.corpora.corpus import Corpus
+from training.reference_lines import ReferenceLines
 
 #: Examples are sorted by length within pools of this many batches, so that batches pad little.
 POOL = 16
@@ -35,6 +37,7 @@ class Batch:
     weights : float32 (T, B), 1 where there is a target, 0 at the padding
     codes : int64 (B, U), with the closing space
     mask : float32 (B, U), 1 at the characters
+    references : other lines of the examples' writers, where the network is to be given these
     """
 
     inputs: Tensor
@@ -42,6 +45,7 @@ class Batch:
     weights: Tensor
     codes: Tensor
     mask: Tensor
+    references: References | None = None
 
     @property
     def points(self) -> int:
@@ -50,7 +54,14 @@ class Batch:
 
     def to(self, device: torch.device | str) -> Batch:
         """The batch on another device."""
-        return Batch(*(getattr(self, name).to(device) for name in self.__dataclass_fields__))
+        return Batch(
+            self.inputs.to(device),
+            self.targets.to(device),
+            self.weights.to(device),
+            self.codes.to(device),
+            self.mask.to(device),
+            None if self.references is None else self.references.to(device),
+        )
 
 
 #: One example: a line, or two of one writer.
@@ -150,10 +161,14 @@ def points_of(corpus: Corpus, examples: list[Example]) -> int:
 
 
 def assemble(
-    corpus: Corpus, examples: list[Example], data: Data | None, seed: tuple[int, ...] = ()
+    corpus: Corpus,
+    examples: list[Example],
+    data: Data | None,
+    seed: tuple[int, ...] = (),
+    references: ReferenceLines | None = None,
 ) -> Batch:
     """The tensors of a whole batch; see `parts`."""
-    return parts(corpus, examples, data, seed, range(1), 1)[0]
+    return parts(corpus, examples, data, seed, range(1), 1, references)[0]
 
 
 def parts(
@@ -163,6 +178,7 @@ def parts(
     seed: tuple[int, ...],
     numbers: range,
     count: int,
+    references: ReferenceLines | None = None,
 ) -> list[Batch]:
     """The tensors of some of the `count` parts that a batch is cut in.
 
@@ -176,17 +192,38 @@ def parts(
         Ranges of the random changes; None leaves the lines as they are.
     seed : (run's seed, epoch, batch's number)
     numbers : which parts are wanted
+    references : ReferenceLines, optional
+        Where lines of the examples' writers are found, for a network with vectors. They are
+        changed as their example is. Without random changes each example has the same ones each
+        time.
     """
     random = np.random.default_rng([*seed, 1])
     offsets = [_joined(corpus, example, random) for example in examples]
+    changes = [np.eye(2, dtype=np.float32)] * len(examples)
     if data is not None:
-        offsets = [_changed(rows, data, random) for rows in offsets]
+        changes = [_change(data, random) for _ in offsets]
+        offsets = [_changed(*pair) for pair in zip(offsets, changes, strict=True)]
+    others: list[list[int]] = []
+    if references is not None:
+        random = np.random.default_rng([*seed, 2])
+        others = [
+            references.fixed(example[0])
+            if data is None
+            else references.drawn(example, data.references, data.unreferenced, random)
+            for example in examples
+        ]
     made = []
     for number in numbers:
         own = range(number, len(examples), count)
         chosen = own or range(1)
         texts = [" ".join(corpus.text(line) for line in examples[i]) for i in chosen]
         batch = collate([offsets[i] for i in chosen], [corpus.alphabet.encode(t) for t in texts])
+        if references is not None:
+            lines = [
+                [_changed(corpus.offsets(line).numpy(), changes[i]) for line in others[i]]
+                for i in chosen
+            ]
+            batch = replace(batch, references=packed(lines))
         if not own:
             # With more parts than examples some have nothing to learn, yet must take part.
             batch.weights.zero_()
@@ -229,15 +266,19 @@ def _joined(
     return np.concatenate(rows)
 
 
-def _changed(
-    rows: npt.NDArray[np.float32], data: Data, random: np.random.Generator
-) -> npt.NDArray[np.float32]:
-    """Rows at another size, width and slant."""
+def _change(data: Data, random: np.random.Generator) -> npt.NDArray[np.float32]:
+    """What brings rows to another size, width and slant, (2, 2)."""
     scale = np.exp(random.uniform(-data.scale, data.scale))
     aspect = np.exp(random.uniform(-data.aspect, data.aspect))
     slant = random.uniform(-data.slant, data.slant)
     # y is down: leaning to the right moves what is above (negative y) to the right.
-    matrix = np.array([[scale * aspect, -slant * scale], [0.0, scale]], dtype=np.float32)
+    return np.array([[scale * aspect, -slant * scale], [0.0, scale]], dtype=np.float32)
+
+
+def _changed(
+    rows: npt.NDArray[np.float32], change: npt.NDArray[np.float32]
+) -> npt.NDArray[np.float32]:
+    """Rows at another size, width and slant."""
     changed = rows.copy()
-    changed[:, :2] = rows[:, :2] @ matrix.T
+    changed[:, :2] = rows[:, :2] @ change.T
     return changed

@@ -95,7 +95,9 @@ def described(card: Card) -> str:
 def network_of(tensors: dict, characters: int, config: RunConfig) -> Network:  # type: ignore[type-arg]
     """The network with the averaged weights of a checkpoint."""
     sizes = config.network
-    network = Network(NetworkConfig(characters, sizes.hidden, sizes.window, sizes.mixture))
+    network = Network(
+        NetworkConfig(characters, sizes.hidden, sizes.window, sizes.mixture, sizes.vector)
+    )
     network.load_state_dict(
         {n.removeprefix("average."): t for n, t in tensors.items() if n.startswith("average.")}
     )

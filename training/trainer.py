@@ -29,9 +29,11 @@ from training.config import Data, NetworkSizes, Optimizer, RunConfig, checked, c
 from training.corpora.corpus import Corpus
 from training.corpora.iam import SPLITS
 from training.distributed import Ranks
+from training.reference_lines import ReferenceLines
 from training.run_folder import RunFolder
 from training.signals import Interrupt, Interrupted
 from training.weight_noise import WeightNoise
+from training.widening import widened, wider_alphabet
 
 #: A run stops when this many batches in a row were skipped.
 MOST_SKIPPED = 5
@@ -88,7 +90,10 @@ class Trainer:
         self._began = 0.0
         #: Seconds of training up to the last batch, the same for all processes.
         self._elapsed = 0.0
-        self._saved = 0.0
+        self._saved = self._validated = 0.0
+        self._references: ReferenceLines | None = None
+        if self.network.config.vector:
+            self._references = ReferenceLines(self.corpus)
 
     def run(self, notify: Notify | None = None) -> None:
         """Train to the end of the schedule; each record of the metrics goes to `notify` as well.
@@ -103,7 +108,7 @@ class Trainer:
         lines = self.lines()
         self._notify = notify or _silent
         self._began = time.monotonic() - self.progress.seconds
-        self._saved = time.monotonic()
+        self._saved = self._validated = time.monotonic()
         with self._recorded() if self.ranks.first else nullcontext(), self.interrupt.installed():
             try:
                 while self.share < 1:
@@ -206,8 +211,15 @@ class Trainer:
                 self.save()
             if self.share >= 1:
                 return index + 1 == len(order)
+            minutes = self.config.validation_minutes
+            if minutes and index + 1 < len(order) and self._minutes_since_validated() > minutes:
+                self._judge(ended=False)
         self.progress = replace(self.progress, batch=len(order))
         return True
+
+    def _minutes_since_validated(self) -> float:
+        """Minutes since the last validation, the same for all processes."""
+        return self.ranks.of_first(time.monotonic() - self._validated, self.device) / 60
 
     def _count(self, examples: list[Example], index: int, loss: float) -> None:
         """Take a step into the progress; stop where too many batches in a row were skipped."""
@@ -247,8 +259,14 @@ class Trainer:
         # Validation and the samples count as time of the run, so that a run of so many hours
         # takes so many hours.
         with self._saved_where_others_go():
-            loss, seconds = self.validate(), self._seconds()
-        progress = self.progress
+            loss, referenced = self.validate(), None
+            if self._references is not None:
+                referenced = self.validate(referenced=True)
+            seconds = self._seconds()
+        progress, self._validated = self.progress, time.monotonic()
+        found = {"validation": loss, "validation_referenced": referenced}
+        # A network with vectors is judged by what it does with them.
+        loss = loss if referenced is None else referenced
         # Without lines to validate on, the newest weights count as the best.
         improved = loss is None or loss < progress.best
         if ended:
@@ -260,8 +278,12 @@ class Trainer:
             improved=progress.step if improved else progress.improved,
             seconds=seconds,
         )
-        shown = loss if loss is not None and math.isfinite(loss) else None
-        self.record(validation=shown, seconds=self.progress.seconds)
+        shown = {
+            name: value if value is not None and math.isfinite(value) else None
+            for name, value in found.items()
+            if name == "validation" or self._references is not None
+        }
+        self.record(**shown, seconds=self.progress.seconds)
         if not improved:
             self._next_stage()
         self.save(best=improved)
@@ -388,7 +410,9 @@ class Trainer:
                 if self.noise is not None:
                     self.noise.perturb((self.config.seed, self.progress.step))
                 loss = 0.0
-                parts = batches.parts(self.corpus, examples, data, seed, own, count)
+                parts = batches.parts(
+                    self.corpus, examples, data, seed, own, count, self._references
+                )
                 for number, part in enumerate(parts):
                     last = number == len(parts) - 1
                     with nullcontext() if alone or last else self.computing.no_sync():  # type: ignore[operator]
@@ -441,15 +465,21 @@ class Trainer:
             Targets of the whole batch.
         """
         batch = batch.to(self.device)
-        outputs: Outputs = network(batch.inputs.to(self.dtype), batch.codes, batch.mask)
+        given = (batch.inputs.to(self.dtype), batch.codes, batch.mask, batch.references)
+        outputs: Outputs = network(*given)
         losses = log_loss(outputs.raw, batch.targets)
         return (losses * batch.weights).sum() / total
 
     @torch.no_grad()
-    def validate(self) -> float | None:
+    def validate(self, referenced: bool = False) -> float | None:
         """Mean log-loss of the averaged weights on the validation lines, in nats a point.
 
         None where there are no such lines.
+
+        Parameters
+        ----------
+        referenced : bool
+            Whether the network is given the writers' vectors, made of other lines of theirs.
         """
         data = self.config.data
         lines = self.corpus.lines_of(*data.validate.split(","))
@@ -464,7 +494,10 @@ class Trainer:
             if first + rank >= len(order):
                 continue
             with self.interrupt.early(patient=count > 1):
-                batch = batches.assemble(self.corpus, order[first + rank], None)
+                references = self._references if referenced else None
+                batch = batches.assemble(
+                    self.corpus, order[first + rank], None, references=references
+                )
                 total += float(self.loss(network, batch, 1))
         points = int((self.corpus.lengths[lines] - 1).sum())
         return self.ranks.summed([total], self.device)[0] / points
@@ -519,7 +552,9 @@ def start(
     Parameters
     ----------
     init : Hand, optional
-        Whose weights, sizes and alphabet the run begins with.
+        Whose weights, sizes and alphabet the run begins with. Where the corpus has characters that
+        it does not know, it is taught all of `engine.text.alphabet.CHARACTERS`; where the config
+        wants a vector that it does not have, one that adds nothing at first.
     adapt : bool
         Begin with them even where the corpus was prepared otherwise than for `init`, such as with
         all points instead of half of them: the window then starts at the pace of the corpus.
@@ -538,13 +573,14 @@ def start(
         raise TrainingError(f"{folder} holds a run already; resume it, or name another folder.")
     torch.manual_seed(config.seed)
     if init is not None:
-        corpus = corpus.recoded(init.alphabet, corpus.preparation if adapt else init.preparation)
-        network = Network(init.network.config)
-        network.load_state_dict(init.network.state_dict())
+        alphabet = wider_alphabet(init.alphabet, corpus)
+        corpus = corpus.recoded(alphabet, corpus.preparation if adapt else init.preparation)
+        network = widened(init.network, init.alphabet, alphabet, config.network.vector)
         if adapt:
             network.change_pace(corpus.pace / init.pace)
-        sizes = init.network.config
-        config = replace(config, network=NetworkSizes(sizes.hidden, sizes.window, sizes.mixture))
+        of = network.config
+        sizes = NetworkSizes(of.hidden, of.window, of.mixture, of.vector)
+        config = replace(config, network=sizes)
     else:
         network = Network(_sizes(len(corpus.alphabet), config))
         network.initialise(corpus.pace)
@@ -618,7 +654,7 @@ def resume(
 
 def _sizes(characters: int, config: RunConfig) -> NetworkConfig:
     sizes = config.network
-    return NetworkConfig(characters, sizes.hidden, sizes.window, sizes.mixture)
+    return NetworkConfig(characters, sizes.hidden, sizes.window, sizes.mixture, sizes.vector)
 
 
 def _part(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
