@@ -25,7 +25,12 @@ _LINE = re.compile(r"([a-z]\d\d-\d\d\d[a-z]?)-(\d\d)\.xml$")
 
 @dataclass(frozen=True)
 class Line:
-    """One written line: its ink in tablet units (x right, y down, seconds) and its text."""
+    """One written line, or a piece of one: its ink (x right, y down, seconds) and its text.
+
+    Attributes
+    ----------
+    kind : "line", or of single pieces "text" (some words), "word" or "sign" (one character)
+    """
 
     form: str
     number: int
@@ -33,6 +38,7 @@ class Line:
     writer: str
     text: str
     ink: Ink
+    kind: str = "line"
 
 
 @dataclass

@@ -1,0 +1,24 @@
+"""Transcripts freed of the spaces that a transcriber, not the writer, put before punctuation."""
+
+from __future__ import annotations
+
+import re
+
+#: A sign that stands close behind the word before it, set apart by a space.
+_CLOSING = re.compile(r" +([.,;:!?%)\]}])")
+#: A sign that stands close before the word behind it.
+_OPENING = re.compile(r"([(\[{]) +")
+#: wasn ' t, Bergmann ' s
+_APOSTROPHE = re.compile(
+    r"(?<=[A-Za-z]) ?' (?=(?:s|t|d|m|ll|re|ve)\b)|(?<=[A-Za-z]) '(?=(?:s|t|d|m|ll|re|ve)\b)"
+)
+_QUOTED = re.compile(r'" ([^"]*?) ?"|"([^"]*?) "')
+
+
+def cleaned(label: str) -> str:
+    """A label with single spaces between words, and punctuation at the words it belongs to."""
+    text = " ".join(label.split())
+    text = _CLOSING.sub(r"\1", text)
+    text = _OPENING.sub(r"\1", text)
+    text = _APOSTROPHE.sub("'", text)
+    return _QUOTED.sub(lambda found: f'"{found[1] if found[1] is not None else found[2]}"', text)
