@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 @click.option("--iam", type=Path, help="The folder of IAM-OnDB.")
 @click.option("--inkml", type=Path, help="A folder of InkML files with their texts.")
 @click.option("--recordings", type=Path, help="A recording of the studio, or a folder of them.")
+@click.option("--unipen", type=Path, help="UNIPEN's folder (data/ and include/), or its archive.")
 @click.option("--out", required=True, type=Path, help="The prepared corpus to write.")
 @click.option(
     "--split",
@@ -46,6 +47,7 @@ def prepare(
     iam: Path | None,
     inkml: Path | None,
     recordings: Path | None,
+    unipen: Path | None,
     out: Path,
     split: str,
     preparation: str,
@@ -59,31 +61,40 @@ def prepare(
     """
     from training.corpora import corpus
     from training.corpora.iam import IAMOnDB, Report
+    from training.corpora.pieces import prepare_pieces
     from training.corpora.sources import InkMLFolder, Recordings
+    from training.corpora.unipen import Unipen
 
-    if sum(source is not None for source in (iam, inkml, recordings)) != 1:
-        raise TrainingError("Give one corpus: --iam DIR, --inkml DIR or --recordings DIR.")
+    if sum(source is not None for source in (iam, inkml, recordings, unipen)) != 1:
+        raise TrainingError(
+            "Give one corpus: --iam DIR, --inkml DIR, --recordings DIR or --unipen PATH."
+        )
     chosen = _preparation(preparation, like)
     left_out = names_in(without) if without is not None else frozenset()
     make_room(out)
     report = Report()
-    source: IAMOnDB | InkMLFolder | Recordings
-    rules: dict[str, Any] = {}
-    if iam is not None:
-        source = IAMOnDB(iam, by_form=split == "forms")
-    else:
-        source = InkMLFolder(inkml) if inkml is not None else Recordings(recordings or "")
-        # A mix may hold what is seldom in one of its parts.
-        place = inkml or recordings or Path()
-        kind = "InkML files" if inkml is not None else "recordings"
-        rules = {"rare": 1, "crossed_out": "", "source": f"{kind} ({place.name})"}
     shown = sys.stderr.isatty()
 
     def progress(count: int) -> None:
         if shown and count % 100 == 0:
-            click.echo(f"\rprepared {count} lines", nl=False, err=True)
+            click.echo(f"\rread {count} lines", nl=False, err=True)
 
-    made = corpus.prepare(source.lines(report), report, out, chosen, progress, left_out, **rules)
+    if unipen is not None:
+        made = prepare_pieces(Unipen(unipen).lines(report), report, out, chosen, progress)
+    elif iam is not None:
+        lines = IAMOnDB(iam, by_form=split == "forms").lines(report)
+        made = corpus.prepare(lines, report, out, chosen, progress, left_out)
+    else:
+        place = inkml or recordings or Path()
+        kind = "InkML files" if inkml is not None else "recordings"
+        source = InkMLFolder(place) if inkml is not None else Recordings(place)
+        # A mix may hold what is seldom in one of its parts.
+        rules: dict[str, Any] = {
+            "rare": 1, "crossed_out": "", "source": f"{kind} ({place.name})"
+        }  # fmt: skip
+        made = corpus.prepare(
+            source.lines(report), report, out, chosen, progress, left_out, **rules
+        )
     if shown:
         click.echo("\r", nl=False, err=True)
     summary = corpus.summary(made, report)

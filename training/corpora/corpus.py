@@ -22,7 +22,7 @@ from engine.ink.ink import Ink
 from engine.ink.preparation import Preparation, baseline, to_offsets
 from engine.io.safetensors import save_tensors
 from engine.text.alphabet import Alphabet
-from training.corpora.iam import Line, Report
+from training.corpora.iam import KINDS, Line, Report
 
 FORMAT = "scriptorium-corpus-1"
 
@@ -39,6 +39,8 @@ CROSSED_OUT = "#"
 RARE = 3
 #: Lines whose points a character are further from the corpus's median than this factor.
 PACE = 2.0
+#: Kinds that are learnt from as they are.
+WHOLE = ("line", "text")
 #: A line with an offset longer than this many times its median offset is noise.
 JUMP = 60.0
 
@@ -61,8 +63,12 @@ class Corpus:
         x = 0 and its baseline at y = 0, in offsets units: what joining two lines needs.
     splits, writers, forms : int64 (L,)
         Indices into `split_names`, and numbers of writers and forms.
+    kinds : int64 (L,)
+        Indices into `KINDS`: whole lines, and pieces of which lines are made anew in each epoch.
     sources : tuple of str
         What the lines were read from: `IAM`, or a name of another kind of corpus.
+    writer_names : tuple of str
+        By number; empty where a corpus does not tell.
     """
 
     path: Path
@@ -78,7 +84,9 @@ class Corpus:
     splits: Tensor
     writers: Tensor
     forms: Tensor
+    kinds: Tensor
     sources: tuple[str, ...] = (IAM,)
+    writer_names: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.starts) - 1
@@ -97,10 +105,11 @@ class Corpus:
         codes = self.codes[int(self.code_starts[line]) : int(self.code_starts[line + 1])]
         return "".join(self.alphabet.characters[code] for code in codes.tolist())
 
-    def lines_of(self, *splits: str) -> npt.NDArray[np.int64]:
-        """Indices of the lines of the named splits."""
+    def lines_of(self, *splits: str, kinds: Collection[str] = WHOLE) -> npt.NDArray[np.int64]:
+        """Indices of the lines of the named splits: of whole lines, or of other kinds."""
         numbers = [self.split_names.index(s) for s in splits if s in self.split_names]
-        return np.flatnonzero(np.isin(self.splits.numpy(), numbers))
+        of = np.isin(self.kinds.numpy(), [KINDS.index(kind) for kind in kinds])
+        return np.flatnonzero(of & np.isin(self.splits.numpy(), numbers))
 
     def recoded(self, alphabet: Alphabet, preparation: Preparation) -> Corpus:
         """The same lines for a network that exists: in its alphabet and of its preparation.
@@ -149,6 +158,8 @@ class Corpus:
                     f"{path} is not a prepared corpus; make one with `scriptorium train prepare`."
                 )
             tensors = load_file(str(path))
+            # Files of before have whole lines alone.
+            tensors.setdefault("kinds", torch.zeros_like(tensors["splits"]))
             return cls(
                 path=Path(path),
                 alphabet=Alphabet(header["alphabet"]),
@@ -156,6 +167,7 @@ class Corpus:
                 split_names=tuple(header["splits"]),
                 pace=header["pace"],
                 sources=tuple(header.get("sources", (IAM,))),
+                writer_names=tuple(header.get("writers", ())),
                 **tensors,
             )
         except FileNotFoundError as error:
@@ -261,7 +273,7 @@ def written(
     Parameters
     ----------
     lines : sequence of (Line, Ink)
-        Each with its prepared ink, in offsets units.
+        Each with its prepared ink, in offsets units; that of pieces has its baseline at y = 0.
     pace : float
         Usual points a character.
     dropped : mapping, optional
@@ -277,10 +289,11 @@ def written(
         "starts": np.cumsum([0, *map(len, offsets)]),
         "codes": np.concatenate(codes),
         "code_starts": np.cumsum([0, *map(len, codes)]),
-        "places": np.stack([_places(ink) for _, ink in lines]),
+        "places": np.stack([_places(line, ink) for line, ink in lines]),
         "splits": np.array([split_names.index(line.split) for line, _ in lines]),
         "writers": np.array([writers[line.writer] for line, _ in lines]),
         "forms": np.array([forms[line.form] for line, _ in lines]),
+        "kinds": np.array([KINDS.index(line.kind) for line, _ in lines]),
     }
     header = {
         "alphabet": alphabet.characters,
@@ -288,6 +301,7 @@ def written(
         "splits": split_names,
         "pace": pace,
         "sources": list(sources),
+        "writers": list(writers),
         "dropped": dict(dropped or {}),
     }
     arrays = {name: torch.from_numpy(array) for name, array in tensors.items()}
@@ -337,8 +351,8 @@ def described(summary: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def _places(ink: Ink) -> npt.NDArray[np.float32]:
+def _places(line: Line, ink: Ink) -> npt.NDArray[np.float32]:
     left, _, right, _ = ink.bounds
-    origin = np.array([left, baseline(ink)])
+    origin = np.array([left, baseline(ink) if line.kind == "line" else 0.0])
     first, last = ink.xy[0] - origin, ink.xy[-1] - origin
     return np.array([*first, *last, right - left], dtype=np.float32)

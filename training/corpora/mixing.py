@@ -13,12 +13,14 @@ import torch
 from engine.errors import CorpusError
 from engine.io.safetensors import save_tensors
 from engine.text.alphabet import Alphabet
-from training.corpora.corpus import FORMAT, Corpus
+from training.corpora.corpus import FORMAT, WHOLE, Corpus
+from training.corpora.iam import KINDS
+from training.corpora.unipen import HELD_SPLIT
 
 #: The largest weight: the mix holds a line as often as it is met.
 MOST = 100.0
 #: Splits that are only judged by; each of their lines is there once.
-HELD_OUT = ("v",)
+HELD_OUT = ("v", HELD_SPLIT)
 
 
 def mix(parts: Sequence[tuple[Corpus, float]], path: Path | str) -> Corpus:
@@ -53,9 +55,11 @@ def mix(parts: Sequence[tuple[Corpus, float]], path: Path | str) -> Corpus:
     alphabet = Alphabet("".join(characters))
     splits = sorted({name for corpus, _ in parts for name in corpus.split_names})
     rows: dict[str, list[npt.NDArray[np.generic]]] = {
-        name: [] for name in ("points", "codes", "lengths", "texts", "places", "splits")
+        name: [] for name in ("points", "codes", "lengths", "texts", "places", "splits", "kinds")
     }
     numbers: dict[str, list[npt.NDArray[np.int64]]] = {"writers": [], "forms": []}
+    counts = {"writers": 0, "forms": 0}
+    writers: list[str] = []
     for corpus, weight in parts:
         coded = corpus.recoded(alphabet, corpus.preparation)
         lines = _repeated(coded, weight)
@@ -66,11 +70,12 @@ def mix(parts: Sequence[tuple[Corpus, float]], path: Path | str) -> Corpus:
         rows["lengths"].append(coded.lengths[lines])
         rows["texts"].append(np.diff(coded.code_starts.numpy())[lines])
         rows["places"].append(coded.places.numpy()[lines])
+        rows["kinds"].append(coded.kinds.numpy()[lines])
         rows["splits"].append(own[coded.splits.numpy()[lines]])
         for name, of in (("writers", coded.writers), ("forms", coded.forms)):
-            before = numbers[name]
-            beyond = max((int(given.max()) + 1 for given in before if len(given)), default=0)
-            before.append(of.numpy()[lines] + beyond)
+            numbers[name].append(of.numpy()[lines] + counts[name])
+            counts[name] += int(of.max()) + 1
+        writers += coded.writer_names or map(str, range(int(coded.writers.max()) + 1))
     lengths, texts = np.concatenate(rows["lengths"]), np.concatenate(rows["texts"])
     if not len(lengths):
         raise CorpusError("The mix holds no line; give larger weights.")
@@ -81,15 +86,18 @@ def mix(parts: Sequence[tuple[Corpus, float]], path: Path | str) -> Corpus:
         "code_starts": np.cumsum([0, *texts]),
         "places": np.concatenate(rows["places"]),
         "splits": np.concatenate(rows["splits"]),
+        "kinds": np.concatenate(rows["kinds"]),
         **{name: np.concatenate(of) for name, of in numbers.items()},
     }
-    weights = np.array([len(of) for of in rows["lengths"]], dtype=np.float64)
+    whole = np.isin(tensors["kinds"], [KINDS.index(kind) for kind in WHOLE])
+    paces = (lengths / (texts + 1))[whole if whole.any() else slice(None)]
     header = {
         "alphabet": alphabet.characters,
         "preparation": asdict(first.preparation),
         "splits": splits,
-        "pace": float(np.average([corpus.pace for corpus, _ in parts], weights=weights)),
+        "pace": float(np.median(paces)),
         "sources": sorted({source for corpus, _ in parts for source in corpus.sources}),
+        "writers": writers,
         "dropped": {},
     }
     arrays = {name: torch.from_numpy(array) for name, array in tensors.items()}
@@ -102,7 +110,7 @@ def _repeated(corpus: Corpus, weight: float) -> npt.NDArray[np.int64]:
     its whole part takes lines evenly from all of them.
     """
     every = np.arange(len(corpus))
-    held = np.isin(every, corpus.lines_of(*HELD_OUT))
+    held = np.isin(every, corpus.lines_of(*HELD_OUT, kinds=KINDS))
     taught = np.flatnonzero(~held)
     # Line k is met as often as the running sum of weights passes a whole number at it.
     marks = np.floor(np.arange(len(taught) + 1) * weight + 0.5).astype(np.int64)

@@ -10,21 +10,26 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 
-from engine.errors import InkError
+from engine.errors import CorpusError, InkError
 from engine.ink.ink import Ink, Stroke
-from engine.ink.preparation import RECORDING_RATE, Preparation, slope
+from engine.ink.preparation import RECORDING_RATE, Preparation
+from engine.text.alphabet import Alphabet
+from training.corpora.corpus import Corpus, written
 from training.corpora.heights import PROSE, baseline_of, spread, tells, x_height_of
 from training.corpora.iam import Line, Report
 
+#: What the corpus of UNIPEN's pieces is named.
+UNIPEN = "UNIPEN train_r01_v07"
 #: Letters from which on a text has a scale of its own.
 LONG = 20
 #: Points a character of recordings at `RECORDING_RATE`: usual, and the range within which a page's
 #: stated rate is believed.
 PACE = 22.0
-PACES = (14.0, 36.0)
+PACES = (18.0, 36.0)
 #: How far a piece's own x-height, points and width a character may be from its page's, as factors.
 HEIGHT = 1.7
 SLOW = 2.5
@@ -32,8 +37,43 @@ WIDE = 2.3
 #: A jump of the pen to the left and down, in x-heights, begins another line.
 BACK = 4.0
 DOWN = 1.6
-#: What a page needs to tell its own x-height; with fewer pieces the writer's pages do together.
-ENOUGH = 3
+#: Gaps between words above the first are closed to what is between the two, in x-heights: forms
+#: with boxes and prompts one by one tear words apart.
+GAPS = (1.8, 1.0, 1.8)
+#: A gap within a word that tears it apart, in x-heights.
+TORN = 2.5
+
+
+def prepare_pieces(
+    lines: Iterable[Line],
+    report: Report,
+    path: Path | str,
+    preparation: Preparation | None = None,
+    progress: Callable[[int], None] | None = None,
+    source: str = UNIPEN,
+) -> Corpus:
+    """Prepare texts, words and signs and write them as one file, whole or not at all.
+
+    Raises
+    ------
+    CorpusError
+        If no piece is left.
+    """
+    preparation = preparation or Preparation()
+    read = []
+    for count, line in enumerate(lines, 1):
+        if progress is not None:
+            progress(count)
+        read.append(line)
+    made = list(prepared(read, report, preparation))
+    if not made:
+        why = ", ".join(f"{len(names)} {reason}" for reason, names in report.dropped.items())
+        raise CorpusError(f"No piece is left to train on, of {report.read} that were read ({why}).")
+    alphabet = Alphabet("".join(sorted({c for line, _ in made for c in line.text} | {" "})))
+    paces = [ink.points / (len(line.text) + 1) for line, ink in made if line.kind == "text"]
+    pace = float(np.median(paces)) if paces else PACE / preparation.thin
+    dropped = {reason: len(names) for reason, names in report.dropped.items()}
+    return written(made, path, alphabet, preparation, pace, dropped, (source,))
 
 
 @dataclass(frozen=True)
@@ -59,7 +99,6 @@ def prepared(
     for line in lines:
         pages[line.form].append(line)
     for form, of in pages.items():
-        # The longest first: pieces of a page are told apart by their numbers alone.
         page = _page(of)
         if page is None:
             for line in of:
@@ -97,13 +136,13 @@ def _prepared(line: Line, page: Page, preparation: Preparation) -> Ink:
         own = x_height_of(ink, text) / page.x_height
         if not 1 / HEIGHT <= own <= HEIGHT:
             raise InkError(f"a height over {HEIGHT:g} times off its page's")
-        if (
-            letters > 1
-            and not 1 / WIDE <= ink.width / len(text) / page.x_height / page.width <= WIDE
-        ):
+        width = ink.width / len(text) / page.x_height / page.width
+        if letters > 1 and not 1 / WIDE <= width <= WIDE:
             raise InkError(f"a width over {WIDE:g} times off its page's")
         if letters > 1 and not 1 / SLOW <= ink.points / letters / page.pace <= SLOW:
             raise InkError(f"points a character over {SLOW:g} times off its page's")
+    if line.kind == "word" and "-" not in text and _torn(ink, page.x_height):
+        raise InkError("a word that is torn apart")
     rated = _at_rate(ink, 1.0 if PACES[0] <= page.pace <= PACES[1] else PACE / page.pace)
     long = line.kind == "text" and letters >= LONG
     if long:
@@ -114,7 +153,46 @@ def _prepared(line: Line, page: Page, preparation: Preparation) -> Ink:
         unit = preparation.line_scale * PROSE * page.x_height
         made = replace(preparation, deskew=0.0, line_scale=0.0, unit=unit).prepare(rated)
         height = page.x_height / unit
-    return made.moved(0.0, -baseline_of(made, text, height))
+    made = made.moved(0.0, -baseline_of(made, text, height))
+    return closed(made, height) if line.kind == "text" else made
+
+
+def closed(ink: Ink, height: float) -> Ink:
+    """Ink whose gaps between words are no wider than people's, strokes behind them moved up.
+
+    Parameters
+    ----------
+    height : the x-height, in the ink's unit
+    """
+    lefts = np.array([float(stroke.xy[:, 0].min()) for stroke in ink.strokes])
+    order = np.argsort(lefts, kind="stable")
+    shift = np.zeros(len(lefts))
+    right, moved = float(lefts[order[0]]), 0.0
+    most, least, wide = GAPS
+    for index in order.tolist():
+        gap = (lefts[index] - right) / height
+        if gap > most:
+            # The wider of two gaps stays the wider.
+            moved += gap - min(wide, least + 0.2 * (gap - most))
+        shift[index] = moved * height
+        right = max(right, float(ink.strokes[index].xy[:, 0].max()))
+    return Ink(
+        tuple(
+            Stroke(np.subtract(stroke.xy, (by, 0.0)))
+            for stroke, by in zip(ink.strokes, shift.tolist(), strict=True)
+        )
+    )
+
+
+def _torn(ink: Ink, height: float) -> bool:
+    """Whether a word's strokes stand as far from one another as words do."""
+    spans = sorted((float(s.xy[:, 0].min()), float(s.xy[:, 0].max())) for s in ink.strokes)
+    right = spans[0][1]
+    for left, end in spans[1:]:
+        if left - right > TORN * height:
+            return True
+        right = max(right, end)
+    return False
 
 
 def _breaks(ink: Ink, height: float) -> bool:
