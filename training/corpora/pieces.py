@@ -19,7 +19,7 @@ from engine.ink.ink import Ink, Stroke
 from engine.ink.preparation import RECORDING_RATE, Preparation
 from engine.text.alphabet import Alphabet
 from training.corpora.corpus import Corpus, written
-from training.corpora.heights import PROSE, baseline_of, spread, tells, x_height_of
+from training.corpora.heights import PROSE, baseline_of, tells, x_height_of
 from training.corpora.iam import Line, Report
 
 #: What the corpus of UNIPEN's pieces is named.

@@ -53,7 +53,7 @@ HELD_SPLIT = "unipen_v"
 
 _KEYWORD = re.compile(r"^[ \t]*\.([A-Za-z_][A-Za-z_0-9]*)", re.MULTILINE)
 _SEGMENT = re.compile(
-    r"\s*(?P<level>[A-Za-z_]+)\s+(?P<range>[0-9:,\- \t]*[0-9])?\s*"
+    r"\s*(?P<level>[A-Za-z_]+)\s+(?P<range>[0-9:,\- \t]*[0-9]|\?)?\s*"
     r'(?P<quality>[A-Za-z?]+)?\s*(?:"(?P<label>(?:[^"\\]|\\.)*)")?',
     re.DOTALL,
 )
@@ -112,7 +112,7 @@ class Segment:
     page: str
 
 
-class Unreadable(ValueError):
+class UnreadableError(ValueError):
     """Why a piece is left out."""
 
 
@@ -151,7 +151,7 @@ class Unipen:
         Their ink is in millimetres. `report` is filled on the way.
         """
         # Files with the same labels' strokes follow one another.
-        ordered = sorted(self._labelled, key=lambda name: name.split("/")[2:] + [name])
+        ordered = sorted(self._labelled, key=lambda name: [*name.split("/")[2:], name])
         seen: set[tuple[str, str, str]] = set()
         for name in ordered:
             yield from self._lines_of(name, report, seen)
@@ -161,7 +161,7 @@ class Unipen:
     ) -> Iterator[Line]:
         try:
             components, segments = self.parse(name)
-        except Unreadable as error:
+        except UnreadableError as error:
             report.drop(name, str(error))
             return
         for number, segment in enumerate(segments):
@@ -176,7 +176,7 @@ class Unipen:
             try:
                 text = _text(segment)
                 ink = ink_of(components, segment.range)
-            except Unreadable as error:
+            except UnreadableError as error:
                 report.drop(f"{name}:{number}", str(error))
                 continue
             if kind != "sign":
@@ -192,7 +192,7 @@ class Unipen:
 
         Raises
         ------
-        Unreadable
+        UnreadableError
             If an included file is missing, files include one another for ever, or the numbers of
             a component cannot be read.
         """
@@ -210,13 +210,13 @@ class Unipen:
         depth: int,
     ) -> None:
         if depth > DEEPEST:
-            raise Unreadable("files that include one another without end")
+            raise UnreadableError("files that include one another without end")
         for keyword, body, numbers in self._tokenised(name):
             if keyword == "INCLUDE":
                 path = body.split()[0] if body.split() else ""
                 found = self._included(path)
                 if found is None:
-                    raise Unreadable("an included file that is missing")
+                    raise UnreadableError("an included file that is missing")
                 self._walk(found, state, components, segments, depth + 1)
             elif numbers is not None:
                 if numbers.size:
@@ -331,7 +331,8 @@ def _times(rows: Numbers, columns: tuple[str, ...], rate: float) -> Numbers:
         steps = np.diff(stamps)
         usual = float(np.median(steps))
         if usual > 0 and (steps >= 0).all() and steps.max() <= 10 * usual:
-            return (stamps - stamps[0]) / usual / rate
+            seconds: Numbers = (stamps - stamps[0]) / usual / rate
+            return seconds
     return implied
 
 
@@ -353,14 +354,14 @@ def _segment(body: str, state: _State, name: str) -> Segment:
 def _text(segment: Segment) -> str:
     """What a label says, freed of escapes and of the transcriber's spaces."""
     if segment.quality.upper() == "BAD":
-        raise Unreadable("a piece of bad quality")
+        raise UnreadableError("a piece of bad quality")
     if "\\@" in segment.label:
-        raise Unreadable("a label with a rejected piece")
+        raise UnreadableError("a label with a rejected piece")
     text = cleaned(re.sub(r"\\(.)", r"\1", segment.label, flags=re.DOTALL))
     if not text:
-        raise Unreadable("a piece without a label")
+        raise UnreadableError("a piece without a label")
     if not text.isascii() or not text.isprintable():
-        raise Unreadable("a label that is not printable ASCII")
+        raise UnreadableError("a label that is not printable ASCII")
     return text
 
 
@@ -369,20 +370,20 @@ def pieces(text: str) -> list[Piece]:
 
     Raises
     ------
-    Unreadable
+    UnreadableError
         If it is none.
     """
     found = []
     for part in text.split(","):
         match = _PART.fullmatch(part)
         if match is None:
-            raise Unreadable("a range that cannot be read")
+            raise UnreadableError("a range that cannot be read")
         first, begin, last, end = (None if n is None else int(n) for n in match.groups())
         assert first is not None
         if last is None:
             last, end = first, begin
         if last < first:
-            raise Unreadable("a range that runs backwards")
+            raise UnreadableError("a range that runs backwards")
         found.append(Piece(first, last, begin, end))
     return found
 
@@ -392,13 +393,13 @@ def ink_of(components: list[Component], text: str) -> Ink:
 
     Raises
     ------
-    Unreadable
+    UnreadableError
         If the range runs past the file, holds no points, or some that cannot be read.
     """
     strokes = []
     for piece in pieces(text):
         if piece.last >= len(components):
-            raise Unreadable("a range that runs past the file")
+            raise UnreadableError("a range that runs past the file")
         for index in range(piece.first, piece.last + 1):
             component = components[index]
             begin = piece.begin or 0 if index == piece.first else 0
@@ -407,10 +408,10 @@ def ink_of(components: list[Component], text: str) -> Ink:
             if not component.down or not len(xy):
                 continue
             if not _finite(xy):
-                raise Unreadable("points that cannot be read")
+                raise UnreadableError("points that cannot be read")
             strokes.append(Stroke(xy, time))
     if not strokes:
-        raise Unreadable("a range without points")
+        raise UnreadableError("a range without points")
     return Ink(tuple(strokes))
 
 
