@@ -350,6 +350,8 @@ class Studio(QObject):
             self.actions.retitle(ident, f"{verb}: {name}" if name else verb)
             self.actions.enable(ident, name is not None)
         name = document.path.stem if document.path else document.note.title or "New note"
+        if document.read_only:
+            name += " (read only)"
         self.window.title.setText(f"{name}{' •' if document.modified else ''}")
         self.window.setWindowTitle(f"{name}[*] – Scriptorium")
         self.window.setWindowModified(document.modified)

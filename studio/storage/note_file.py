@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import zipfile
@@ -61,6 +62,8 @@ class NoteFile:
         Of a recovery file: the path of the note that it is of; else empty.
     layout : Layout, optional
         Where the lines stand: what the next layout starts from.
+    origin_sha256 : str
+        Of a recovery file: the hash of that note's file as it was when it was opened or last saved.
     """
 
     note: Note
@@ -69,6 +72,7 @@ class NoteFile:
     hand_sha256: str = ""
     origin: str = ""
     layout: Layout | None = None
+    origin_sha256: str = ""
 
 
 def compact(line: WrittenLine) -> WrittenLine:
@@ -84,8 +88,8 @@ def compact(line: WrittenLine) -> WrittenLine:
     return replace(line, ink=Ink(tuple(strokes)))
 
 
-def save(content: NoteFile, path: Path) -> None:
-    """Write a note's file, whole or not at all.
+def save(content: NoteFile, path: Path) -> str:
+    """Write a note's file, whole or not at all; the hash that `digest` gives of it.
 
     Raises
     ------
@@ -93,7 +97,26 @@ def save(content: NoteFile, path: Path) -> None:
         If it cannot be written; the file on disk is as it was.
     """
     with replacing(path) as temporary:
-        temporary.write_bytes(packed(content))
+        data = packed(content)
+        temporary.write_bytes(data)
+    return hashlib.sha256(data).hexdigest()
+
+
+def digest(path: Path) -> str:
+    """The SHA-256 of a file, by which a change is noticed; empty where there is none.
+
+    Raises
+    ------
+    FileError
+        If it cannot be read.
+    """
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except FileNotFoundError:
+        return ""
+    except OSError as error:
+        raise FileError(f"The note {path} cannot be read: {error.strerror or error}.") from error
 
 
 def packed(content: NoteFile) -> bytes:
@@ -107,6 +130,7 @@ def packed(content: NoteFile) -> bytes:
         "program": _program(),
         "hand": {"name": content.hand, "sha256": content.hand_sha256},
         "origin": content.origin,
+        "origin_sha256": content.origin_sha256,
         "note": _note_entry(content.note),
         "lines": lines,
         "drawings": drawings,
@@ -376,4 +400,5 @@ def _content(manifest: Any, ink: bytes) -> NoteFile:
         str(manifest["hand"]["sha256"]),
         str(manifest["origin"]),
         _layout(manifest.get("layout"), note, lines),
+        str(manifest.get("origin_sha256", "")),
     )

@@ -3,28 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QLockFile, QObject
+from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QCloseEvent
 from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox
 
 from engine.errors import FileError, ScriptoriumError
+from engine.io.atomic import writable
 from studio.desk.actions import Action
 from studio.desk.controllers.layout_controller import Composer
-from studio.desk.controllers.recovery_controller import Kept, Recovery, claim
+from studio.desk.controllers.recovery_controller import Kept, Recovery
 from studio.desk.models.document_model import EMPTY, Document
 from studio.desk.models.user_settings import SettingsModel
 from studio.desk.views.window import Window
+from studio.desk.widgets.questions import ask
 from studio.document.note import Note
 from studio.layout.draft_layout import Sketch
 from studio.layout.line_writer import LineRequest
 from studio.library.damaged_files import listed
-from studio.storage.note_file import SUFFIX, NoteFile, load, save
+from studio.storage.claim import Claim, OpenElsewhereError, claim
+from studio.storage.note_file import SUFFIX, NoteFile, digest, load, save
 
 LARGEST_TEXT = 2**20
 """Bytes of a text file that becomes a note."""
+OVERWRITE, COPY, RELOAD = "Overwrite", "Save a copy …", "Reload"
+"""What may become of a file that another has changed, or has open."""
 FILTER = f"Notes (*{SUFFIX});;Text (*.txt *.md)"
 
 
@@ -42,7 +48,9 @@ class Files(QObject):
         super().__init__()
         self._window, self._document, self._composer = window, document, composer
         self._settings, self._folder = settings, folder
-        self._claimed: QLockFile | None = None
+        self._claimed: Claim | None = None
+        self._digest = ""
+        """Of the note's file as it was when it was opened or last saved."""
         self._saved_lines: frozenset[LineRequest] = frozenset()
         self.importers: dict[str, Callable[[Path], object]] = {}
         """What becomes of a dropped file of another suffix: the style library puts itself here."""
@@ -64,10 +72,7 @@ class Files(QObject):
         requests = sketch.layout.plan.requests if sketch is not None else ()
         lines = {r: self._composer.known[r] for r in requests if r in self._composer.known}
         hand, sha256 = self._composer.signature
-        path = self._document.path
-        return NoteFile(
-            self._document.note, lines, hand, sha256, "" if path is None else str(path), layout
-        )
+        return NoteFile(self._document.note, lines, hand, sha256, layout=layout)
 
     def _sketched(self, sketch: Sketch) -> None:
         known = self._composer.known
@@ -76,14 +81,20 @@ class Files(QObject):
         self.recovery.changed()
 
     def _unsaved(self) -> NoteFile | None:
-        return self.content() if self._document.modified else None
+        """What only this window holds, with the file that it is of."""
+        if not self._document.modified:
+            return None
+        path = self._document.path
+        if path is None:
+            return self.content()
+        return replace(self.content(), origin=str(path.absolute()), origin_sha256=self._digest)
 
     # New and open ----------------------------------------------------------------------------
 
     def new(self, note: Note | None = None) -> None:
         """Begin a note, empty or from a template."""
         if self.may_leave():
-            self._release()
+            self._hold(None, "")
             self._composer.forget()
             self._document.open(note or Note.from_text("", look=self._document.note.look))
             self._window.editor.setFocus()
@@ -98,43 +109,103 @@ class Files(QObject):
         """Open a note, or make one of a text; says why where it cannot be."""
         if not self.may_leave():
             return False
+        if path.suffix.lower() == SUFFIX:
+            return self._try_open(lambda: self._open_note(path))
+        return self._try_open(lambda: self._open_text(path))
+
+    def _try_open(self, work: Callable[[], None]) -> bool:
+        """Open something; says why where that cannot be."""
+        notice = self._window.notice
+        for topic in ("elsewhere", "read-only"):
+            notice.clear(topic)
         try:
-            if path.suffix.lower() == SUFFIX:
-                self._open_note(path)
-            else:
-                text = read_text(path)
-                self._composer.forget()
-                self._document.open(Note.from_text(text, look=EMPTY.look, title=path.stem))
-                self._release()
-        except ScriptoriumError as error:
-            self._window.notice.say(str(error), "file")
+            work()
+        except OpenElsewhereError:
             return False
-        self._window.notice.clear("file")
+        except ScriptoriumError as error:
+            notice.say(str(error), "file")
+            return False
+        notice.clear("file")
         return True
 
-    def _open_note(self, path: Path) -> None:
-        content = load(path)
-        own = self._document.path
-        if own is None or self._claimed is None or own.resolve() != path.resolve():
-            lock = claim(path, None if self._folder is None else self._folder / "open")
-            if lock is None:
-                raise FileError(f"{path.name} is open in another window; go on there.")
-            self._release()
-            self._claimed = lock
-        self._show(content, path, saved=True)
-        self._settings.take(self._settings.value.with_recent(path))
+    def _open_text(self, path: Path) -> None:
+        text = read_text(path)
+        self._composer.forget()
+        self._hold(None, "")
+        self._document.open(Note.from_text(text, look=EMPTY.look, title=path.stem))
 
-    def _show(self, content: NoteFile, path: Path | None, saved: bool) -> None:
+    def _open_note(self, path: Path, anyway: bool = False, read_only: bool = False) -> None:
+        """Open a note.
+
+        Parameters
+        ----------
+        path : Path
+        anyway : bool
+            Whether another window has it or not.
+        read_only : bool
+            Leave its file as it is.
+        """
+        found = digest(path)
+        content = load(path)
+        claimed = self._claimed
+        if claimed is None or not self._has(path):
+            try:
+                claimed = self._claim(path)
+            except OpenElsewhereError as error:
+                if not anyway:
+                    self._offer_in_spite(path, error)
+                    raise
+                claimed = None
+        self._hold(claimed, found)
+        self._show(content, path, saved=True, read_only=read_only or not writable(path))
+        self._settings.take(self._settings.value.with_recent(path))
+        if claimed is not None and claimed.trouble:
+            self._window.notice.say(claimed.trouble, "claim")
+        else:
+            self._window.notice.clear("claim")
+        if self._document.read_only and not read_only:
+            self._window.notice.say(
+                f"{path.name} is read-only; Save asks for another file.", "read-only", error=False
+            )
+
+    def _offer_in_spite(self, path: Path, error: OpenElsewhereError) -> None:
+        """Say who has a note open, and offer to open it all the same."""
+
+        def open_it(read_only: bool) -> None:
+            if self.may_leave():
+                self._try_open(lambda: self._open_note(path, True, read_only))
+
+        self._window.notice.say(
+            f"{error.told}.",
+            "elsewhere",
+            "Open anyway",
+            partial(open_it, False),
+            other=("Read only", partial(open_it, True)),
+        )
+
+    def _claim(self, path: Path) -> Claim:
+        return claim(path, None if self._folder is None else self._folder / "open")
+
+    def _has(self, path: Path) -> bool:
+        """Whether the open note is that file."""
+        own = self._document.path
+        return own is not None and own.resolve() == path.resolve()
+
+    def _show(
+        self, content: NoteFile, path: Path | None, saved: bool, read_only: bool = False
+    ) -> None:
         self._composer.adopt(content)
         self._saved_lines = frozenset(content.lines) if saved else frozenset()
-        self._document.open(content.note, path, saved=saved)
+        self._document.open(content.note, path, saved=saved, read_only=read_only)
 
     # Save ------------------------------------------------------------------------------------
 
     def save(self) -> bool:
-        """Save to the note's file; asks for one where it has none."""
+        """Save to the note's file; asks for one where it has none, or one to be left alone."""
         path = self._document.path
-        return self.save_as() if path is None else self.save_to(path)
+        if path is None or self._document.read_only:
+            return self.save_as()
+        return self.save_to(path)
 
     def save_as(self) -> bool:
         """Ask for a file and save to it."""
@@ -143,25 +214,61 @@ class Files(QObject):
         )
         if not name:
             return False
-        path = Path(name)
-        return self.save_to(path if path.suffix else path.with_suffix(SUFFIX))
+        chosen = Path(name)
+        path = chosen
+        if path.suffix.lower() != SUFFIX:
+            path = chosen.with_name(chosen.name + SUFFIX)
+            # The dialog has asked of the name that was typed, not of this one.
+            question = f"{path.name} is there already. Overwrite it?"
+            if path.exists() and ask(self._window, question, [COPY, OVERWRITE]) != OVERWRITE:
+                return False
+        return self.save_to(path)
 
     def save_to(self, path: Path) -> bool:
-        """Save to that file."""
+        """Save to that file; asks first where another's work is in it."""
+        own = self._has(path)
+        try:
+            claimed, question, answers = self._claimed, "", [COPY, OVERWRITE]
+            if claimed is None or not own:
+                try:
+                    claimed = self._claim(path)
+                except OpenElsewhereError as error:
+                    claimed = None
+                    if not own:
+                        question = f"{error.told}. Overwrite it all the same?"
+            if own and digest(path) not in (self._digest, ""):
+                question = (
+                    f"{path.name} has changed on disk since it was opened here. "
+                    "Overwrite what it holds now?"
+                )
+                answers = [COPY, RELOAD, OVERWRITE]
+        except FileError as error:
+            self._window.notice.say(str(error), "file", "Save as …", self.save_as)
+            return False
+        answer = ask(self._window, question, answers) if question else OVERWRITE
+        if answer == OVERWRITE and self._write(path, claimed):
+            return True
+        if claimed is not None and claimed is not self._claimed:
+            claimed.release()
+        if answer == COPY:
+            return self.save_as()
+        if answer == RELOAD:
+            self._try_open(lambda: self._open_note(path))
+        return False
+
+    def _write(self, path: Path, claimed: Claim | None) -> bool:
+        """Write the note's file; says why where that cannot be."""
         content = self.content()
         try:
-            save(content, path)
-            if path != self._document.path:
-                lock = claim(path, None if self._folder is None else self._folder / "open")
-                self._release()
-                self._claimed = lock
+            self._hold(claimed, save(content, path))
         except FileError as error:
             self._window.notice.say(str(error), "file", "Save as …", self.save_as)
             return False
         self._saved_lines = frozenset(content.lines)
         self._document.saved_to(path, content.note)
         self._settings.take(self._settings.value.with_recent(path))
-        self._window.notice.clear("file")
+        for topic in ("file", "elsewhere", "read-only"):
+            self._window.notice.clear(topic)
         self.recovery.keep()
         self._window.say(f"Saved {path.name}")
         return True
@@ -170,7 +277,8 @@ class Files(QObject):
         """The note's own file, or one named by its title or its first words."""
         note, path = self._document.note, self._document.path
         if path is not None:
-            return str(path)
+            copy = path.with_name(f"{path.stem} copy{path.suffix}")
+            return str(copy if self._document.read_only else path)
         words = " ".join((note.title or note.text).split()[:5])
         name = "".join(c for c in words if c.isalnum() or c in " -_").strip() or "Note"
         return str(Path(self._start()) / f"{name[:40]}{SUFFIX}")
@@ -182,10 +290,11 @@ class Files(QObject):
         recent = self._settings.value.recent
         return str(Path(recent[0]).parent if recent else Path.home())
 
-    def _release(self) -> None:
-        if self._claimed is not None:
-            self._claimed.unlock()
-            self._claimed = None
+    def _hold(self, claimed: Claim | None, sha256: str) -> None:
+        """Hold this file, which is as that hash says; others may have the one before."""
+        if self._claimed is not None and self._claimed is not claimed:
+            self._claimed.release()
+        self._claimed, self._digest = claimed, sha256
 
     # Leaving ---------------------------------------------------------------------------------
 
@@ -210,7 +319,7 @@ class Files(QObject):
     def _closing(self, event: QCloseEvent) -> None:
         if self.may_leave():
             self.recovery.close()
-            self._release()
+            self._hold(None, "")
             event.accept()
         else:
             event.ignore()
@@ -243,24 +352,55 @@ class Files(QObject):
         left = self.recovery.left()
         if damaged := self.recovery.damaged.take():
             self._window.notice.say(listed(damaged), "damaged")
-        if left:
-            kept = left[-1]
-            name = Path(kept.content.origin).name if kept.content.origin else "a new note"
-            self._window.notice.say(
-                f"{name[0].upper()}{name[1:]} was not saved when the program ended; it was kept.",
-                "recovery",
-                "Recover it",
-                partial(self._recover, kept),
-                error=False,
-            )
+        if not left:
+            return
+        kept = left[-1]
+        origin = Path(kept.content.origin) if kept.content.origin else None
+        name = origin.name if origin else "A new note"
+        more = ""
+        if origin is not None and _changed_since(origin, kept):
+            more = f" {origin.name} has changed since then: if you recover it, Save asks first."
+        self._window.notice.say(
+            f"{name} was not saved when the program ended; what it was at "
+            f"{kept.at:%H:%M on %d %B} was kept.{more}",
+            "recovery",
+            "Recover it",
+            partial(self._recover, kept),
+            error=False,
+        )
 
     def _recover(self, kept: Kept) -> None:
         if not self.may_leave():
             return
+        taken = kept.take()
+        if taken is None:
+            self._window.notice.say(
+                "It was recovered in another window; go on there.", "file", error=False
+            )
+            return
         origin = Path(kept.content.origin) if kept.content.origin else None
-        self._show(kept.content, origin, saved=False)
-        self.recovery.keep_now()
-        kept.discard()
+        claimed, elsewhere = None, ""
+        if origin is not None:
+            try:
+                same = self._claimed is not None and self._has(origin)
+                claimed = self._claimed if same else self._claim(origin)
+            except OpenElsewhereError as error:
+                elsewhere = error.told
+        self._hold(claimed, kept.content.origin_sha256)
+        self._show(kept.content, origin, saved=False, read_only=bool(elsewhere))
+        if elsewhere:
+            self._window.notice.say(
+                f"{elsewhere}; what was recovered is saved to another file.", "read-only"
+            )
+        try:
+            self.recovery.keep_now()
+        except FileError as error:
+            # It stays where it was kept, and is offered again.
+            taken.leave()
+            self._window.notice.say(f"Save the note now; it cannot be kept aside: {error}", "file")
+            return
+        taken.discard()
+        self.offer_recovery()
 
     def actions(self) -> tuple[Action, ...]:
         """What can be done with files."""
@@ -275,6 +415,14 @@ class Files(QObject):
                    "Save the note under another name", group=1),
             Action("file.quit", "Quit", self._window.close, menu, "Ctrl+Q", "log-out", group=9),
         )  # fmt: skip
+
+
+def _changed_since(origin: Path, kept: Kept) -> bool:
+    """Whether a note's file holds something else than what a recovery file went out from."""
+    try:
+        return digest(origin) not in (kept.content.origin_sha256, "")
+    except FileError:
+        return False
 
 
 def read_text(path: Path) -> str:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
+import datetime
 import uuid
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QLockFile, QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from engine.errors import FileError
+from engine.io.locks import ProcessLock
 from studio.desk.worker import Urgency, Worker
 from studio.library.damaged_files import DamagedFiles
 from studio.storage.note_file import SUFFIX, NoteFile, load, save
@@ -26,11 +28,38 @@ class Kept:
 
     path: Path
     content: NoteFile
+    at: datetime.datetime
+    """When it was kept, in local time."""
+
+    def take(self) -> Taken | None:
+        """Keep other windows from it; None where one of them has it already, or had it."""
+        lock = ProcessLock(_lock_path(self.path))
+        try:
+            taken = Taken(self, lock) if lock.acquire() else None
+        except OSError:
+            # Nobody can be kept from it; it is there all the same.
+            taken = Taken(self, lock)
+        if taken is not None and not self.path.exists():
+            taken.leave()
+            return None
+        return taken
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A recovery file that this window deals with."""
+
+    kept: Kept
+    lock: ProcessLock
 
     def discard(self) -> None:
-        """Remove it."""
-        self.path.unlink(missing_ok=True)
-        _lock_path(self.path).unlink(missing_ok=True)
+        """Remove it: another file holds what it held."""
+        _remove(self.kept.path)
+        self.lock.release()
+
+    def leave(self) -> None:
+        """Let it be offered again."""
+        self.lock.release()
 
 
 class Recovery(QObject):
@@ -55,7 +84,7 @@ class Recovery(QObject):
         # A thread of its own: the other one may write for minutes without a pause.
         self._worker = Worker()
         self._path: Path | None = None
-        self._lock: QLockFile | None = None
+        self._lock: ProcessLock | None = None
         self._trouble = ""
         if folder is not None:
             self._path = folder / f"{uuid.uuid4().hex}{SUFFIX}"
@@ -76,9 +105,9 @@ class Recovery(QObject):
         if path is None:
             return
         if content is None:
-            path.unlink(missing_ok=True)
+            _remove(path)
             # What is being kept at this moment is taken away, too.
-            work: Callable[[], None] = partial(path.unlink, missing_ok=True)
+            work: Callable[[], object] = partial(_remove, path)
         else:
             work = self._keeper(content)
         self._worker.request("recovery", Urgency.KEEPING, work, self._kept, self._failed)
@@ -88,7 +117,7 @@ class Recovery(QObject):
         """Whether something is being kept."""
         return self._worker.pending("recovery")
 
-    def _keeper(self, content: NoteFile) -> Callable[[], None]:
+    def _keeper(self, content: NoteFile) -> Callable[[], object]:
         """What keeps the content, once the folder is there and this window's name in it claimed."""
         path = self._path
         assert path is not None
@@ -97,10 +126,11 @@ class Recovery(QObject):
                 path.parent.mkdir(parents=True, exist_ok=True)
             except OSError as error:
                 return partial(_refuse, error)
-            lock = QLockFile(str(_lock_path(path)))
-            lock.setStaleLockTime(0)
-            if lock.tryLock(0):
-                self._lock = lock
+            lock = ProcessLock(_lock_path(path))
+            # Where nothing can be locked, unsaved work is kept as well.
+            with suppress(OSError):
+                if lock.acquire():
+                    self._lock = lock
         return partial(save, content, path)
 
     def keep_now(self) -> Path | None:
@@ -132,43 +162,49 @@ class Recovery(QObject):
                 continue
             if path.name.startswith("."):
                 # Half of a file, whose program ended before it was whole.
-                path.unlink(missing_ok=True)
+                _remove(path)
                 continue
+            at = datetime.datetime.fromtimestamp(_changed(path)).astimezone()
             content = self.damaged.read(path, load)
             if content is not None:
-                found.append(Kept(path, content))
-            elif not path.exists():
-                _lock_path(path).unlink(missing_ok=True)
+                found.append(Kept(path, content, at))
+        for lock_path in self._folder.glob("*.lock"):
+            # What a crash left of a window that had nothing to keep, or whose file was damaged.
+            if not lock_path.with_suffix(SUFFIX).exists():
+                _abandoned(lock_path)
         return found
 
     def close(self) -> None:
         """The note needs no recovery any more."""
-        self.rest()
+        self._stop()
         if self._path is not None:
-            self._path.unlink(missing_ok=True)
+            # While it is locked: no other window may take it for what a crash left.
+            _remove(self._path)
+        self.rest()
 
     def rest(self) -> None:
         """Keep no more; what is kept stays for the next start."""
+        self._stop()
+        if self._lock is not None:
+            self._lock.release()
+            self._lock = None
+        # A window that is left once more, on its way out, keeps nothing.
+        self._path = None
+
+    def _stop(self) -> None:
         self._timer.stop()
         self._worker.cancel("recovery")
         self._worker.stop()
-        if self._lock is not None:
-            self._lock.unlock()
-
-
-def claim(path: Path, folder: Path | None) -> QLockFile | None:
-    """A lock that says: this file is open here; None if another window has it."""
-    if folder is None:
-        return QLockFile("")
-    folder.mkdir(parents=True, exist_ok=True)
-    name = hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:32]
-    lock = QLockFile(str(folder / f"{name}.lock"))
-    lock.setStaleLockTime(0)
-    return lock if lock.tryLock(0) else None
 
 
 def _refuse(error: OSError) -> None:
     raise FileError(f"the folder {error.filename} cannot be made: {error.strerror}.") from error
+
+
+def _remove(path: Path) -> None:
+    """Remove a file where that can be done; on a disk that is read-only it stays."""
+    with suppress(OSError):
+        path.unlink(missing_ok=True)
 
 
 def _lock_path(path: Path) -> Path:
@@ -177,12 +213,14 @@ def _lock_path(path: Path) -> Path:
 
 
 def _abandoned(lock_path: Path) -> bool:
-    """Whether nobody alive holds a lock."""
-    lock = QLockFile(str(lock_path))
-    lock.setStaleLockTime(0)
-    if not lock.tryLock(0):
-        return False
-    lock.unlock()
+    """Whether nobody alive holds a lock; so it is, too, where nothing can be locked."""
+    lock = ProcessLock(lock_path)
+    try:
+        if not lock.acquire():
+            return False
+    except OSError:
+        return True
+    lock.release()
     return True
 
 

@@ -43,6 +43,8 @@ class Document(QObject):
         self._saved: Note = EMPTY
         self._ink_unsaved, self._asked_for = False, True
         self.path: Path | None = None
+        self.read_only = False
+        """Whether the file that holds the note is left as it is: a save goes to another one."""
 
     @property
     def note(self) -> Note:
@@ -83,6 +85,7 @@ class Document(QObject):
         *,
         saved: bool = True,
         asked_for: bool = True,
+        read_only: bool = False,
     ) -> None:
         """Put another note here, with a history of its own.
 
@@ -96,12 +99,14 @@ class Document(QObject):
         asked_for : bool
             Whether its ink is worth to be kept: that of the first run's note, which wrote itself,
             is not.
+        read_only : bool
+            Whether the file is to be left as it is.
         """
         before = self.note
         self._history, self._text_change = History(note), None
         self._saved = note if saved else EMPTY
         self._ink_unsaved, self._asked_for = False, asked_for
-        self.path = path
+        self.path, self.read_only = path, read_only
         self.opened.emit()
         self.changed.emit(before, note)
         self.history_changed.emit()
@@ -156,6 +161,6 @@ class Document(QObject):
 
     def saved_to(self, path: Path, note: Note) -> None:
         """A file now holds that note."""
-        self.path = path
+        self.path, self.read_only = path, False
         self._saved, self._ink_unsaved = note, False
         self.history_changed.emit()

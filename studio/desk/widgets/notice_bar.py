@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
@@ -18,13 +19,12 @@ class Notice:
 
     topic: str
     sentence: str
-    button: str
-    act: Callable[[], object] | None
+    choices: tuple[tuple[str, Callable[[], object] | None], ...]
     error: bool
 
 
 class NoticeBar(QFrame):
-    """Shows one sentence with at most one button; hidden where there is nothing to say.
+    """Shows one sentence with at most two buttons; hidden where there is nothing to say.
 
     Where there is more to say than one thing, errors come first, then what was said last; the rest
     is shown as these are settled or closed.
@@ -39,9 +39,10 @@ class NoticeBar(QFrame):
         self.label = QLabel()
         self.label.setWordWrap(True)
         self.label.setAccessibleName("Notice")
-        self.button = QPushButton()
-        self.button.setAccessibleName("Do what the notice offers")
-        self.button.clicked.connect(self._pressed)
+        self.button, self.other = QPushButton(), QPushButton()
+        self.buttons = (self.button, self.other)
+        for place, button in enumerate(self.buttons):
+            button.clicked.connect(partial(self._pressed, place))
         self.closer = QToolButton()
         self.closer.setAccessibleName("Close this notice")
         self.closer.setToolTip("Close this notice")
@@ -53,7 +54,8 @@ class NoticeBar(QFrame):
         row.setSpacing(px(1))
         row.addWidget(self.image)
         row.addWidget(self.label, 1)
-        row.addWidget(self.button)
+        for button in self.buttons:
+            row.addWidget(button)
         row.addWidget(self.closer)
         self.hide()
         theme.changed.connect(self._tint)
@@ -70,13 +72,17 @@ class NoticeBar(QFrame):
         button: str = "",
         act: Callable[[], object] | None = None,
         error: bool = True,
+        other: tuple[str, Callable[[], object]] | None = None,
     ) -> None:
         """Say something, in place of what was said of the same topic.
+
+        `button` does `act`; `other` is a second button with what it does.
 
         `clear(topic)` takes it away when the matter is settled.
         """
         kept = [notice for notice in self._notices if notice.topic != topic]
-        self._notices = [*kept, Notice(topic, sentence, button, act, error)]
+        choices = (*([(button, act)] if button else []), *([other] if other else []))
+        self._notices = [*kept, Notice(topic, sentence, choices, error)]
         self._show()
 
     def clear(self, topic: str | None = None) -> None:
@@ -98,8 +104,11 @@ class NoticeBar(QFrame):
             return
         self.setObjectName("notice" if notice.error else "hint")
         self.label.setText(notice.sentence)
-        self.button.setText(notice.button)
-        self.button.setVisible(bool(notice.button))
+        for place, button in enumerate(self.buttons):
+            button.setVisible(place < len(notice.choices))
+            name = notice.choices[place][0] if place < len(notice.choices) else ""
+            button.setText(name)
+            button.setAccessibleName(name)
         self._tint()
         for part in (self, self.label):
             part.style().unpolish(part)
@@ -109,8 +118,8 @@ class NoticeBar(QFrame):
     def _closed(self) -> None:
         self.clear(self.topic)
 
-    def _pressed(self) -> None:
-        act = None if self._shown is None else self._shown.act
+    def _pressed(self, place: int, _checked: bool = False) -> None:
+        act = None if self._shown is None else self._shown.choices[place][1]
         self.clear(self.topic)
         if act is not None:
             act()
