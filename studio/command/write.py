@@ -49,6 +49,7 @@ HEADINGS = {
     "Ink and pen": ("ink", "pen", "pen_width"),
     "Letters and lines": (
         *("x_height", "slant", "word_spacing", "line_spacing", "align", "indent", "variation"),
+        *("hyphenate", "language"),
     ),
     "Page": (
         *("paper", "landscape", "margins", "ruling", "ruling_spacing", "print_ruling"),
@@ -167,6 +168,17 @@ HEADINGS = {
     help="Of left edge, slope and spacing from line to line: 0 (none) to 1.",
 )
 @click.option(
+    "--hyphenate",
+    is_flag=True,
+    help="Divide words at the ends of lines; else only where a line would be too loose.",
+)
+@click.option(
+    "--language",
+    metavar="CODE",
+    default="",
+    help="Whose hyphens words have: en, en_GB, de, fr, ...; guessed where not given.",
+)
+@click.option(
     "--ruling",
     metavar="KIND",
     default="plain",
@@ -274,7 +286,7 @@ _LOOK = (
     "slant",
     "variation",
 )
-_NOTE = ("page_numbers", "replace_unknown", "title", "author")
+_NOTE = ("page_numbers", "replace_unknown", "title", "author", "hyphenate", "language")
 
 
 def _style(name: str | None, hand: str | None) -> Style | None:
@@ -293,10 +305,18 @@ def _note(text: str, style: Style | None, settings: dict[str, Any]) -> Note:
     from studio.document.ink_colours import ink_colour
     from studio.document.note import Look, Note
     from studio.document.paper import Ruling, RulingKind, paper_named
+    from studio.layout.word_division import known_languages
 
     kind = settings["ruling"]
     if kind not in list(RulingKind):
         raise SettingError(f"There is no ruling {kind!r}; use one of {', '.join(RulingKind)}.")
+    language = settings["language"].replace("-", "_")
+    if language and language not in (known := known_languages()):
+        raise SettingError(
+            f"The hyphens of the language {language!r} are not known; use one of "
+            f"{', '.join(sorted(known))}."
+        )
+    settings = {**settings, "language": language}
     paper = paper_named(settings["paper"])
     margins = _margins(settings["margins"])
     look = Look(

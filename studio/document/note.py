@@ -257,6 +257,11 @@ class Note:
         Text beside the flowing text; their blocks' ids are distinct from all others.
     drawings : tuple of Drawing
         Ink that nobody writes; their ids, too.
+    language : str
+        Whose hyphens divide words: a code such as "de" or "en_GB"; empty to guess it.
+    hyphenate : bool
+        Whether words are divided at the ends of lines, and not only where a line would be too
+        loose or too narrow otherwise.
 
     Raises
     ------
@@ -277,6 +282,8 @@ class Note:
     author: str = ""
     boxes: tuple[TextBox, ...] = ()
     drawings: tuple[Drawing, ...] = ()
+    language: str = ""
+    hyphenate: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "blocks", tuple(self.blocks))

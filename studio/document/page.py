@@ -43,12 +43,16 @@ class PlacedWord:
         Around the ink of the word, in the frame of its line (see `PlacedLine.turned`).
     start, stop : int
         The word's points are `line.ink.xy[start:stop]`.
+    goes_on : bool
+        Whether it is only the first part of a word, whose rest begins the next line. Its text ends
+        with a soft hyphen (U+00AD) where the hand has written a hyphen that was not asked for.
     """
 
     text: str
     box: Box
     start: int = 0
     stop: int = 0
+    goes_on: bool = False
 
 
 @dataclass(frozen=True)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 from dataclasses import replace
 from typing import NamedTuple
 
 from engine.errors import TextError
-from engine.text.transliteration import Spelling, spell
-from studio.document.note import Block, Note
+from studio.document.note import Note
 from studio.document.page import LineKey
 from studio.layout.plan import Plan
-from studio.layout.tokenise import source_span
+from studio.layout.tokenise import TypedText, typed_text
 
 
 class Span(NamedTuple):
@@ -55,10 +53,10 @@ def find_word(
     alphabet : collection of str
         The characters that the line is spelled with.
     """
-    found = _spelled_line(note, plan, key, alphabet)
+    found = _typed_line(note, plan, key, alphabet)
     if found is None or not 0 <= word < len(found.words):
         return None
-    return Span(key.block, *found.source(*found.words[word]))
+    return found.span(*found.words[word])
 
 
 def find_letters(
@@ -69,48 +67,59 @@ def find_letters(
     Several have one place where the hand spells a character with several. Empty where the line is
     gone.
     """
-    found = _spelled_line(note, plan, key, alphabet)
+    found = _typed_line(note, plan, key, alphabet)
     if found is None:
         return ()
     letters: list[Span] = []
-    for start, stop in found.words:
-        here = [Span(key.block, *found.source(place, place + 1)) for place in range(start, stop)]
+    for (word, start, stop), text in zip(found.words, key.text.split(" "), strict=True):
+        here = [found.span(word, place, place + 1) for place in range(start, stop)]
         if letters:
             letters.append(Span(key.block, letters[-1].stop, here[0].start))
-        letters += here
+        # A hyphen that divides the word stands nowhere in the text.
+        added = Span(key.block, here[-1].stop, here[-1].stop)
+        letters += here + [added] * (len(text) - len(here))
     return tuple(letters)
 
 
-class _SpelledLine(NamedTuple):
-    """A line's words in its block's text as that is spelled: from where to where."""
+class _FoundLine(NamedTuple):
+    """The words of a line, as (word, start, stop): characters of a word of a typed line."""
 
-    block: Block
-    spelling: Spelling
-    words: list[tuple[int, int]]
+    block: int
+    typed: TypedText
+    line: int
+    words: list[tuple[int, int, int]]
 
-    def source(self, start: int, stop: int) -> tuple[int, int]:
-        """Where spelled characters come from."""
-        return source_span(self.block.text, self.spelling, start, stop)
+    def span(self, word: int, start: int, stop: int) -> Span:
+        """Where some characters of a word come from."""
+        return Span(self.block, *self.typed.span(self.line, word, start, stop))
 
 
-def _spelled_line(
+def _typed_line(
     note: Note, plan: Plan, key: LineKey, alphabet: Collection[str]
-) -> _SpelledLine | None:
+) -> _FoundLine | None:
     blocks = (*note.blocks, *(box.block for box in note.boxes))
     block = next((block for block in blocks if block.id == key.block), None)
-    lines = [line for line in plan.lines if line.key.block == key.block]
-    place = next((i for i, line in enumerate(lines) if line.key == key), None)
-    if block is None or place is None:
+    line = next((line for line in plan.lines if line.key == key), None)
+    if block is None or line is None or line.origin is None:
         return None
     try:
-        spelling = spell(block.text, alphabet, note.replace_unknown)
+        typed = typed_text(block.text, frozenset(alphabet), note.replace_unknown)
     except TextError:  # it was changed since
         return None
-    first = sum(len(line.words) for line in lines[:place])
-    words = [m.span() for m in re.finditer(r"[^ \n]+", spelling.text)]
-    words = words[first : first + len(lines[place].words)]
-    there = " ".join(spelling.text[start:stop] for start, stop in words)
-    return _SpelledLine(block, spelling, words) if there == key.text else None
+    number, first, head = line.origin
+    if number >= len(typed.lines):
+        return None
+    there = typed.lines[number].words[first : first + len(line.words)]
+    words: list[tuple[int, int, int]] = []
+    for place, (old, new) in enumerate(zip(line.words, there, strict=False), first):
+        start = head if place == first else 0
+        rest, written = new.text[start:], old.text
+        if old.goes_on and not rest.startswith(written):
+            written = written.removesuffix("-")
+        if rest != written and not (old.goes_on and rest.startswith(written)):
+            return None
+        words.append((place, start, start + len(written)))
+    return _FoundLine(key.block, typed, number, words) if len(words) == len(line.words) else None
 
 
 def in_text(note: Note, span: Span) -> Stretch | None:

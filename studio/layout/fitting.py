@@ -124,7 +124,13 @@ def _placed(line: PlannedLine, ink: LineInk, xy: Array) -> PlacedLine:
     cuts = np.concatenate([[0], np.cumsum(kept)])[ink.cuts].tolist()
     xy_kept = xy[kept]
     words = tuple(
-        PlacedWord(word.source, _box(xy_kept, cuts[k], cuts[k + 1], line), cuts[k], cuts[k + 1])
+        PlacedWord(
+            word.source,
+            _box(xy_kept, cuts[k], cuts[k + 1], line),
+            cuts[k],
+            cuts[k + 1],
+            word.goes_on,
+        )
         for k, word in enumerate(line.words)
         if k not in gone
     )

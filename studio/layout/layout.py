@@ -104,7 +104,7 @@ def lay_out(
     Raises
     ------
     TextError
-        If a character cannot be written, or a word is too long for the page.
+        If a character cannot be written.
     SettingError
         If the writing is too large for the page.
     StyleError

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 SQUEEZED, STRETCHED = 0.93, 1.05
@@ -30,45 +30,64 @@ class Candidate(NamedTuple):
     locked: bool = False
 
 
-def break_words(
-    lengths: Sequence[float],
-    space: float,
+class Piece(NamedTuple):
+    """A word, or a part of one, as far as breaking minds.
+
+    Parameters
+    ----------
+    length : float
+        Its expected width.
+    space : float
+        Before it, where it does not begin a line.
+    price : float
+        Of a line that begins with it, beyond its gap: infinite where none may.
+    tail : float
+        What is added to it where a line ends with it: a hyphen.
+    size : int
+        Its characters.
+    """
+
+    length: float
+    space: float
+    price: float = 0.0
+    tail: float = 0.0
+    size: int = 1
+
+
+def break_pieces(
+    pieces: Sequence[Piece],
     rooms: tuple[float, float],
     candidate: Callable[[int, int], Candidate | None] | None = None,
     *,
     even: bool = False,
-    tied: Collection[int] = (),
+    longest: float = math.inf,
 ) -> list[tuple[int, int]]:
-    """Choose the breaks with the least sum of squared gaps at the lines' ends.
+    """Choose the breaks with the least sum of squared gaps at the lines' ends, and of prices.
 
-    After Knuth and Plass, "Breaking paragraphs into lines" (1981), without hyphenation. A line
-    that is only expected fits when it is not wider than the room; one that was measured may be
-    squeezed to `SQUEEZED`. Lines that stood there before are preferred, so that an edit leaves
-    the lines before and after it alone. What cannot be broken and is too long for the room stands
-    alone.
+    After Knuth and Plass, "Breaking paragraphs into lines" (1981). A line that is only expected
+    fits when it is not wider than the room; one that was measured may be squeezed to `SQUEEZED`.
+    Lines that stood there before are preferred, so that an edit leaves the lines before and after
+    it alone. What cannot be broken and is too long for the room stands alone.
 
     Parameters
     ----------
-    lengths : sequence of float
-        Expected width of each word.
-    space : float
-        Expected width of a space.
+    pieces : sequence of Piece
     rooms : (float, float)
-        Room of the first line and of all others, in the same unit.
+        Room of the first line and of all others, in the unit of the pieces.
     candidate : callable, optional
-        What is known about the line of words i to j (exclusive) beyond the sum of `lengths`,
+        What is known about the line of pieces i to j (exclusive) beyond the sum of their widths,
         which is then not used; None for nothing.
     even : bool
         Whether the last line should be as long as the others, too.
-    tied : collection of int
-        Words that no line begins with.
+    longest : float
+        Characters of a word that one line takes at most, where it can be divided.
 
     Returns
     -------
     list of (int, int)
-        Each line's first word and the one after its last, in order; every word in one line.
+        Each line's first piece and the one after its last, in order; every piece in one line.
     """
-    count = len(lengths)
+    count = len(pieces)
     cost = [0.0] + [math.inf] * count
     start_of = [0] * (count + 1)
     for first in range(count):
@@ -77,21 +96,24 @@ def break_words(
         single = True
         room = rooms[0] if first == 0 else rooms[1]
         nearest, farthest = room * _NEAREST, room * (1.0 if candidate is None else _FARTHEST)
-        length = -space
+        length, run = -pieces[first].space, 0
         for stop in range(first + 1, count + 1):
-            length += space + lengths[stop - 1]
-            if length > farthest and not single:
+            last = pieces[stop - 1]
+            length += last.space + last.length
+            run = last.size if last.space else run + last.size
+            if (length > farthest or run > longest) and not single:
                 break
-            if stop in tied:
+            price = pieces[stop].price if stop < count else 0.0
+            if price == math.inf:
                 continue
             line = None
             if candidate is not None and (length > nearest or stop == count):
                 line = candidate(first, stop)
             if line is None:
-                if length > room and not single:
+                if length + last.tail > room and not single:
                     continue
-                line = Candidate(length)
-            price = cost[first] + _price(line, room, single, stop == count and not even)
+                line = Candidate(length + last.tail)
+            price += cost[first] + _price(line, room, single, stop == count and not even)
             single = False
             if price < cost[stop]:
                 cost[stop], start_of[stop] = price, first

@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, cached_property
 from typing import NamedTuple
 
-from engine.errors import SettingError, TextError
+from engine.errors import SettingError
+from engine.text.language import guess_language
 from studio.document.note import Alignment, Look, Note
 from studio.document.page import LineKey
-from studio.layout.boxes import BOX
-from studio.layout.line_breaking import SQUEEZED, Candidate, break_words
-from studio.layout.line_requests import Asking, Record
+from studio.layout.line_breaking import SQUEEZED, Candidate, Piece, break_pieces
+from studio.layout.line_requests import LONGEST, Asking, Record
 from studio.layout.measure import room_of
-from studio.layout.plan import Break, Passage, Word
-from studio.layout.tokenise import Paragraph, TypedLine
+from studio.layout.plan import Break, Origin, Passage, Word
+from studio.layout.tokenise import Paragraph, TypedLine, TypedText
 from studio.layout.width_model import Widths
+from studio.layout.word_division import SOFT_HYPHEN, Need, divisions
 
 REDUCED = 0.85
 """How much smaller a single word may be written where its line is too short for it."""
 
-# A word is refused unwritten where it is expected not even to have room at this size.
-_HOPELESS = 0.6
+# A line that is expected to fill less of its room than this is too loose: words are divided.
+_LOOSE, _LOOSE_JUSTIFIED = 0.6, 0.75
+
+# What a line costs that ends where none should: the square of a gap in tenths of the room.
+_TIED = 100.0
 
 # A line that stands keeps its words until it is expected to be this much too wide.
 _TRUSTED = 1.04
@@ -50,6 +55,16 @@ class Row(NamedTuple):
     indent: float = 0.0
     ends: bool = True
     new_page: bool = False
+    origin: Origin | None = None
+
+
+class _Part(NamedTuple):
+    """A word, or characters of one that are not to be divided, as it is written."""
+
+    word: int
+    start: int
+    stop: int
+    piece: Piece
 
 
 class Breaker:
@@ -94,24 +109,29 @@ class Breaker:
 
         Raises
         ------
-        TextError
-            If a word is too long for its line.
         SettingError
             If the indent leaves no room.
         """
         look, block = paragraph.look, paragraph.block
         new_page, seen = block.new_page, Counter[str]()
         indented = look.alignment in (Alignment.LEFT, Alignment.JUSTIFIED)
-        for number, typed in enumerate(paragraph.typed):
-            words = typed.words
+        for number, typed in enumerate(paragraph.typed.lines):
             indent = look.indent if indented and number == 0 else 0.0
-            if not words:
+            if not typed.words:
                 yield Row((), look, LineKey(block.id, "", 0), new_page=new_page)
-            for start, stop, guess in self._broken(typed, paragraph, number, indent, seen):
-                line, ends = words[start:stop], stop == len(words)
-                key = _key(block.id, line, seen)
-                own = self._asking.look(key, look)
-                yield Row(line, own, key, guess, 0.0 if start else indent, ends, new_page)
+            for part in self._broken(typed, paragraph, number, indent, seen):
+                line, ends = _line(paragraph.typed, number, part), part.stop == len(typed.words)
+                key = _key(block.id, part.texts(typed.words), seen)
+                yield Row(
+                    line,
+                    self._asking.look(key, look),
+                    key,
+                    part.guess,
+                    0.0 if part.start or part.head else indent,
+                    ends and not part.tail,
+                    new_page,
+                    Origin(number, part.start, part.head),
+                )
                 new_page = False
             new_page = False
 
@@ -139,11 +159,7 @@ class Breaker:
         )
         breaks = self._broken_before(passage, look, Counter(seen))
         if breaks is None:
-            breaks = self._broken_anew(passage, typed.tied, look)
-            for start, stop, guess in breaks:
-                if stop == start + 1:
-                    room = others if start else first
-                    self._check_word(words[start], guess, room, paragraph, number)
+            breaks = self._broken_anew(passage, paragraph, look)
         self.breaks[passage] = breaks
         return breaks
 
@@ -152,43 +168,133 @@ class Breaker:
     ) -> tuple[Break, ...] | None:
         """Break a passage as the plan before did, if all of its lines fit as far as is known."""
         breaks: list[Break] = []
-        for start, stop, guess in self._before.get(passage, ()):
-            words = passage.words[start:stop]
-            room = passage.rooms[1 if start else 0]
-            width = self._asking.measured(_key(passage.block, words, seen), look)
+        for part in self._before.get(passage, ()):
+            texts = part.texts(passage.words)
+            room = passage.rooms[1 if part.start or part.head else 0]
+            width = self._asking.measured(_key(passage.block, texts, seen), look)
             if width is None:
-                guess = sum(self._lengths(words, look)) + self._space(look) * (stop - start - 1)
+                guess = sum(self._length(text, look) for text in texts)
+                guess += self._space(look) * (len(texts) - 1)
                 if guess > room * _TRUSTED:
                     return None
-            elif overfull(width, stop - start, room):
+                part = part._replace(guess=guess)
+            elif overfull(width, len(texts), room):
                 return None
-            breaks.append(Break(start, stop, guess))
+            breaks.append(part)
         return tuple(breaks) or None
 
-    def _broken_anew(
-        self, passage: Passage, tied: Collection[int], look: Look
-    ) -> tuple[Break, ...]:
-        words = passage.words
-        lengths, space = self._lengths(words, look), self._space(look)
+    def _broken_anew(self, passage: Passage, paragraph: Paragraph, look: Look) -> tuple[Break, ...]:
+        """Break a passage: between words, and within them as far as there is need."""
+        breaks: tuple[Break, ...] = ()
+        for need in Need:
+            parts = self._parts(passage, paragraph, need, look)
+            breaks, lacking = self._broken_at(parts, passage, need, look)
+            if not lacking:
+                break
+        return breaks
+
+    def _broken_at(
+        self, parts: Sequence[_Part], passage: Passage, need: Need, look: Look
+    ) -> tuple[tuple[Break, ...], bool]:
+        """Break a passage between parts of its words; and whether there is need to divide more."""
         texts: Collection[str] = self._texts.get(passage.block, ())
 
+        def line(start: int, stop: int) -> Break:
+            first, last = parts[start], parts[stop - 1]
+            whole = last.stop == len(passage.words[last.word].text)
+            guess = sum(part.piece.length for part in parts[start:stop])
+            guess += sum(part.piece.space for part in parts[start + 1 : stop])
+            guess += 0.0 if whole else last.piece.tail
+            tail, hyphen = (0, False) if whole else (last.stop, last.piece.tail > 0)
+            return Break(first.word, last.word + 1, guess, first.start, tail, hyphen)
+
         def candidate(start: int, stop: int) -> Candidate | None:
-            text = " ".join([word.text for word in words[start:stop]])
+            made = line(start, stop)
+            text = " ".join(made.texts(passage.words))
             if text not in texts:
                 return None
-            return self._recorded(passage.block, text, look, guess(start, stop))
+            return self._recorded(passage.block, text, look, made.guess)
 
-        def guess(start: int, stop: int) -> float:
-            return sum(lengths[start:stop]) + space * (stop - start - 1)
+        ends = break_pieces(
+            [part.piece for part in parts],
+            passage.rooms,
+            candidate if texts else None,
+            even=passage.even,
+            longest=LONGEST,
+        )
+        made = [(line(*end), candidate(*end)) for end in ends]
+        lacking = any(
+            self._lacks(part, known, passage, look, need, last=end[1] == len(parts))
+            for end, (part, known) in zip(ends, made, strict=True)
+        )
+        wished = need is Need.NONE and self._note.hyphenate
+        return tuple(part for part, _ in made), lacking or wished
 
-        known = candidate if texts else None
-        lines = break_words(lengths, space, passage.rooms, known, even=passage.even, tied=tied)
-        return tuple(Break(start, stop, guess(start, stop)) for start, stop in lines)
+    def _lacks(
+        self,
+        part: Break,
+        known: Candidate | None,
+        passage: Passage,
+        look: Look,
+        need: Need,
+        *,
+        last: bool,
+    ) -> bool:
+        """Whether more of a passage's words should be divided because of one of its lines."""
+        room = passage.rooms[1 if part.start or part.head else 0]
+        texts = part.texts(passage.words)
+        width = part.guess if known is None else known.width
+        if max(map(len, texts)) > LONGEST:
+            return True
+        if need is Need.NONE:
+            justified = look.alignment is Alignment.JUSTIFIED
+            loose = _LOOSE_JUSTIFIED if justified else _LOOSE
+            if not (last or passage.even) and width < loose * room:
+                return True
+            return width > room * (1.0 if known is None else 1 / SQUEEZED)
+        return overfull(width, len(texts), room)
 
-    def _lengths(self, words: Sequence[Word], look: Look) -> list[float]:
-        """Expected widths of words, in x-heights."""
+    def _parts(self, passage: Passage, paragraph: Paragraph, need: Need, look: Look) -> list[_Part]:
+        """The parts of a passage's words, between which lines may end."""
+        typed = paragraph.typed
+        language = self._language(paragraph) if need >= Need.LOOSE else None
+        tied = typed.lines[passage.number].tied
+        wished = self._note.hyphenate or look.alignment is Alignment.JUSTIFIED
+        space, hyphen = self._space(look), self._length("-", look)
+        parts: list[_Part] = []
+        for number, word in enumerate(passage.words):
+            price = 0.0
+            if number in tied:
+                price = _TIED if need >= Need.NARROW else math.inf
+            start, before = 0, space
+            for division in divisions(word.source, need, language, wished):
+                place = typed.written_place(passage.number, number, division.place)
+                if not start < place < len(word.text):
+                    continue
+                text = word.text[start:place]
+                tail = hyphen if division.hyphen else 0.0
+                piece = Piece(self._length(text, look), before, price, tail, len(text))
+                parts.append(_Part(number, start, place, piece))
+                start, before, price = place, 0.0, division.price
+            text = word.text[start:]
+            piece = Piece(self._length(text, look), before, price, 0.0, len(text))
+            parts.append(_Part(number, start, len(word.text), piece))
+        return parts
+
+    @cached_property
+    def _guessed(self) -> str | None:
+        return guess_language(self._note.text)
+
+    def _language(self, paragraph: Paragraph) -> str | None:
+        """Whose hyphens a paragraph has."""
+        if self._note.language:
+            return self._note.language
+        return guess_language(paragraph.block.text) or self._guessed
+
+    def _length(self, text: str, look: Look) -> float:
+        """Expected width of a text, in x-heights."""
         table = self._tables(look.style)
-        return [sum([table[min(ord(c), 127)] for c in word.text]) for word in words]
+        return sum([table[min(ord(c), 127)] for c in text])
 
     def _space(self, look: Look) -> float:
         """Expected width of a space, in x-heights."""
@@ -207,26 +313,27 @@ class Breaker:
         kept = key.occurrence > 0
         return Candidate(max(widths, default=guess), bool(widths), kept, locked)
 
-    def _check_word(
-        self, word: Word, guess: float, room: float, paragraph: Paragraph, number: int
-    ) -> None:
-        """Refuse a word that no line has room for."""
-        look = paragraph.look
-        known = self._recorded(paragraph.block.id, word.text, look, guess)
-        if known.width > room / (REDUCED if known.measured else _HOPELESS):
-            line, shown = paragraph.line + number, word.source
-            boxed = self._note.paper.name == BOX
-            raise TextError(
-                f"The word '{shown if len(shown) <= 40 else shown[:39] + '…'}' (line {line}) needs "
-                f"about {known.width * look.x_height:.0f} mm, and the lines of this "
-                f"{'box' if boxed else 'page'} have {room * look.x_height:.0f} mm; choose a "
-                f"smaller x-height{'' if boxed else ', narrower margins'} or "
-                f"{'make the box wider' if boxed else 'wider paper'}, or divide the word."
-            )
+
+def _line(typed: TypedText, number: int, part: Break) -> tuple[Word, ...]:
+    """The words of a line, or parts of words."""
+    words = typed.lines[number].words
+    line: list[Word] = []
+    for place, text in enumerate(part.texts(words), part.start):
+        head = part.head if place == part.start else 0
+        tail = part.tail if place == part.stop - 1 else 0
+        if not head and not tail:
+            line.append(words[place])
+            continue
+        first, last = typed.span(number, place, head, tail or len(words[place].text))
+        source = typed.text[first:last]
+        if tail and part.hyphen and not source.endswith(SOFT_HYPHEN):
+            source += SOFT_HYPHEN
+        line.append(Word(text, source, bool(tail)))
+    return tuple(line)
 
 
-def _key(block: int, words: Sequence[Word], seen: Counter[str]) -> LineKey:
+def _key(block: int, texts: Sequence[str], seen: Counter[str]) -> LineKey:
     """The key of the next line of a block with these words."""
-    text = " ".join([word.text for word in words])
+    text = " ".join(texts)
     seen[text] += 1
     return LineKey(block, text, seen[text] - 1)

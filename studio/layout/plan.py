@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
@@ -20,10 +20,21 @@ Array = npt.NDArray[np.float64]
 
 
 class Word(NamedTuple):
-    """A word as the hand writes it, and as it was asked for."""
+    """A word, or a part of one that is divided, in a line.
+
+    Parameters
+    ----------
+    text : str
+        As the hand writes it, with the hyphen that divides it.
+    source : str
+        As it was asked for; a hyphen that was not is a soft one there (U+00AD).
+    goes_on : bool
+        Whether its rest begins the next line.
+    """
 
     text: str
     source: str
+    goes_on: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,6 +71,8 @@ class PlannedLine:
     edit : LineEdit
     place : Placement or None
         Of its text box; None for flowing text.
+    origin : Origin or None
+        Where its text begins; not compared, for what was typed before it does not change it.
     """
 
     key: LineKey
@@ -80,6 +93,7 @@ class PlannedLine:
     filled: bool = False
     edit: LineEdit = field(default_factory=LineEdit)
     place: Placement | None = None
+    origin: Origin | None = field(default=None, compare=False)
 
     @property
     def source(self) -> str:
@@ -107,11 +121,55 @@ class PlannedLine:
 
 
 class Break(NamedTuple):
-    """A line's first word, the one after its last, and the width guessed for it in x-heights."""
+    """Which words a line has.
+
+    Parameters
+    ----------
+    start, stop : int
+        Its first word, and the one after its last.
+    guess : float
+        Its expected width in x-heights.
+    head : int
+        Characters of its first word that stand on the line before.
+    tail : int
+        Where its last word is divided: the characters of that word up to there; else 0.
+    hyphen : bool
+        Whether a hyphen is added there.
+    """
 
     start: int
     stop: int
     guess: float
+    head: int = 0
+    tail: int = 0
+    hyphen: bool = False
+
+    def texts(self, words: Sequence[Word]) -> list[str]:
+        """Its words as they are written."""
+        texts = [word.text for word in words[self.start : self.stop]]
+        if self.tail:
+            texts[-1] = texts[-1][: self.tail] + ("-" if self.hyphen else "")
+        if self.head:
+            texts[0] = texts[0][self.head :]
+        return texts
+
+
+class Origin(NamedTuple):
+    """Where a line's text begins in its block.
+
+    Parameters
+    ----------
+    line : int
+        Of the block's typed lines, from 0.
+    word : int
+        Of that line's words, from 0.
+    head : int
+        Characters of that word, as it is written, that stand on the line before.
+    """
+
+    line: int
+    word: int
+    head: int = 0
 
 
 class Passage(NamedTuple):

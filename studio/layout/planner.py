@@ -71,8 +71,6 @@ def plan_note(
 
     Raises
     ------
-    TextError
-        If a word is too long for its line.
     SettingError
         If the writing is too large for the page.
     """
@@ -193,6 +191,7 @@ class _Setting:
             gaps=look.word_spacing * (1 + look.variation * _GAPS * stray[0]),
             filled=filled,
             edit=self.asking.edit(key),
+            origin=row.origin,
         )
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from engine.text.transliteration import (
     NEWLINES,
@@ -14,8 +16,8 @@ from engine.text.transliteration import (
     UnwritableError,
     spell,
 )
-from studio.document.break_opportunities import opportunities
 from studio.document.note import Block, Look, Note
+from studio.layout.break_opportunities import opportunities
 from studio.layout.plan import Word
 
 
@@ -27,12 +29,44 @@ class TypedLine:
     ----------
     words : tuple of Word
         None in a blank line.
+    begins : tuple of int
+        Where each of them begins in the text as it is spelled.
     tied : frozenset of int
         The words, from 0, that no written line may begin with.
     """
 
     words: tuple[Word, ...]
+    begins: tuple[int, ...] = ()
     tied: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
+class TypedText:
+    """The text of a block, spelled and cut into words.
+
+    Parameters
+    ----------
+    text : str
+        As it was typed.
+    spelling : Spelling
+    lines : tuple of TypedLine
+    """
+
+    text: str
+    spelling: Spelling
+    lines: tuple[TypedLine, ...]
+
+    def span(self, line: int, word: int, start: int, stop: int) -> tuple[int, int]:
+        """Where some characters of a word, as it is written, stand in the text."""
+        begin = self.lines[line].begins[word]
+        return source_span(self.text, self.spelling, begin + start, begin + stop)
+
+    def written_place(self, line: int, word: int, place: int) -> int:
+        """How many characters of a word, as it is written, stand for so many typed ones."""
+        typed = self.lines[line]
+        begin, length = typed.begins[word], len(typed.words[word].text)
+        origins = self.spelling.origins
+        return bisect_left(origins, origins[begin] + place, begin, begin + length) - begin
 
 
 @dataclass(frozen=True)
@@ -44,14 +78,14 @@ class Paragraph:
     block : Block
     look : Look
         With what the note adds.
-    typed : tuple of TypedLine
+    typed : TypedText
     line : int
         Number of its first line in the note's text, from 1.
     """
 
     block: Block
     look: Look
-    typed: tuple[TypedLine, ...]
+    typed: TypedText
     line: int
 
 
@@ -78,18 +112,25 @@ def read(note: Note, alphabet: Collection[str]) -> tuple[tuple[Paragraph, ...], 
     for block, part in _blocks(note):
         first = 1 if part else line
         try:
-            spelling = spell(block.text, letters, note.replace_unknown, first_line=first, part=part)
+            typed = typed_text(block.text, letters, note.replace_unknown)
         except UnwritableError as error:
-            refused += error.refused
+            refused += ((c, _moved(place, first, part)) for c, place in error.refused)
             line += len(_ENDS.findall(block.text)) + 1
             continue
-        typed = _typed_lines(block.text, spelling)
         paragraphs.append(Paragraph(block, note.look_of(block), typed, first))
-        notices.extend(spelling.notices)
-        line += len(typed)
+        notices += (
+            replace(notice, places=tuple(_moved(place, first, part) for place in notice.places))
+            for notice in typed.spelling.notices
+        )
+        line += len(typed.lines)
     if refused:
         raise UnwritableError(refused)
     return tuple(paragraphs), _merged(notices)
+
+
+def _moved(place: Place, line: int, part: str) -> Place:
+    """A place of a block whose first line has a number in a note."""
+    return replace(place, line=place.line + line - 1, part=part)
 
 
 def _blocks(note: Note) -> Iterator[tuple[Block, str]]:
@@ -108,30 +149,41 @@ def shown(text: str, longest: int = 24) -> str:
     return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
 
 
-def _typed_lines(source: str, spelling: Spelling) -> tuple[TypedLine, ...]:
+@lru_cache(maxsize=4096)
+def typed_text(text: str, alphabet: frozenset[str], replace_unknown: str | None) -> TypedText:
+    """Spell a text and cut it into words.
+
+    Raises
+    ------
+    TextError
+        If it cannot be spelled.
+    """
+    spelling = spell(text, alphabet, replace_unknown)
     lines: list[TypedLine] = []
     start = 0
     for line in spelling.text.split("\n"):
         words: list[Word] = []
         begins: list[int] = []
+        sources: list[int] = []
         for word in line.split(" "):
             stop = start + len(word)
             if word:
-                first, last = source_span(source, spelling, start, stop)
-                words.append(Word(word, source[first:last] or word))
-                begins.append(first)
+                first, last = source_span(text, spelling, start, stop)
+                words.append(Word(word, text[first:last] or word))
+                begins.append(start)
+                sources.append(first)
             start = stop + 1
-        lines.append(TypedLine(tuple(words), _tied(source, begins)))
-    return tuple(lines)
+        lines.append(TypedLine(tuple(words), tuple(begins), _tied(text, sources)))
+    return TypedText(text, spelling, tuple(lines))
 
 
 def _tied(source: str, begins: Sequence[int]) -> frozenset[int]:
     """Of words that begin at these places, those that no line may begin with."""
     if len(begins) < 2:
         return frozenset()
-    end = min((end for e in NEWLINES if (end := source.find(e, begins[-1])) >= 0), default=None)
+    end = _ENDS.search(source, begins[-1])
     first = begins[0]
-    free = opportunities(source[first:end])
+    free = opportunities(source[first : end.start() if end else None])
     return frozenset(k for k, begin in enumerate(begins) if k and begin - first not in free)
 
 

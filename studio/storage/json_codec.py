@@ -86,9 +86,11 @@ def _decode(kind: Any, data: Any) -> Any:
         return kind(data)
     if isinstance(kind, type) and issubclass(kind, tuple):
         named: Any = kind
-        items = _checked(list, data)
-        hints = list(_hints(kind).values())
-        return named(*(_decode(h, item) for h, item in zip(hints, items, strict=True)))
+        items, hints = _checked(list, data), list(_hints(kind).values())
+        # Of a tuple that has grown since, what is not there has its default.
+        if not len(hints) - len(named._field_defaults) <= len(items) <= len(hints):
+            raise ValueError(f"{kind} has {len(hints)} items")
+        return named(*(_decode(h, item) for h, item in zip(hints, items, strict=False)))
     return _plain(kind, data)
 
 

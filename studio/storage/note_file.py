@@ -33,7 +33,7 @@ from studio.storage.migration import migrated
 
 SUFFIX = ".scriptorium"
 FORMAT = "scriptorium-note"
-VERSION = 3
+VERSION = 4
 """Of the manifest; docs/note-format.md describes it, and `migration` what older ones lacked."""
 
 MANIFEST, INK = "note.json", "ink.bin"

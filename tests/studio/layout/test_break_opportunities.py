@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from uniseg.linebreak import line_break_boundaries
 
-from studio.document.break_opportunities import DASHES, opportunities
+from studio.layout.break_opportunities import DASHES, opportunities
 
 
 def parted(text: str) -> str:

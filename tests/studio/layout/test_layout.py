@@ -255,14 +255,6 @@ def test_empty_text_leaves_a_blank_page() -> None:
     assert list(layout.pages.lines) == []
 
 
-def test_word_too_long_for_the_page_is_named() -> None:
-    scribe = Scribe()
-    with pytest.raises(TextError, match=r"'Incomprehensibilities' \(line 2\) needs about \d+ mm"):
-        lay_out(with_look("some\nIncomprehensibilities", x_height=9.0), scribe)
-    with pytest.raises(TextError, match="smaller x-height"):
-        lay_out(with_look("no" * 5000), Scribe())
-
-
 def test_writing_too_large_for_the_page_is_refused() -> None:
     with pytest.raises(SettingError, match="too large for this page"):
         lay_out(with_look("a", x_height=50.0), Scribe())
