@@ -17,17 +17,17 @@ from engine.ink.baseline import level
 from engine.ink.ink import Array
 from engine.ink.preparation import Preparation, to_ink
 from engine.network.network import Network
-from engine.recognition.recogniser import Reader
+from engine.recognition.recogniser import Recogniser
 from engine.sampling import request
 from engine.sampling.alignment import align, ended, points_to_keep
-from engine.sampling.line_sampler import Drawn, Lines
-from engine.sampling.primer_cache import Primers
-from engine.sampling.request import Job
+from engine.sampling.line_sampler import LineSampler, SampledPoints
+from engine.sampling.primer_cache import PrimerCache
+from engine.sampling.request import SamplingRequest
+from engine.sampling.sampled_line import SampledLine
 from engine.sampling.sampler import Sampler
 from engine.sampling.steering import Override
-from engine.sampling.trace import State, Step, Steps
-from engine.sampling.written_line import Written
-from engine.style.similarity import at_strength, matching, shape, unlikeness
+from engine.sampling.trace import NetworkState, SampleTrace, TraceStep
+from engine.style.similarity import blend, hinge_distance, hinge_features, style_correction
 from engine.style.style import Style
 from engine.text.alphabet import Alphabet
 
@@ -92,8 +92,8 @@ class Hand:
         self.card = card
         self.sha256 = sha256
         self._sampler = Sampler(network, self.device, precision)
-        self._primers = Primers(self._sampler, alphabet, preparation)
-        self._lines = Lines(self._sampler, alphabet, self._primers, pace, x_height)
+        self._primers = PrimerCache(self._sampler, alphabet, preparation)
+        self._lines = LineSampler(self._sampler, alphabet, self._primers, pace, x_height)
         self._matching: dict[int, tuple[Style, Array]] = {}
 
     @property
@@ -147,7 +147,7 @@ class Hand:
         attempts: int = 4,
         candidates: int = 1,
         record: bool = False,
-    ) -> Written:
+    ) -> SampledLine:
         """Write one line; see `write_lines`."""
         return self.write_lines(
             [text],
@@ -174,7 +174,7 @@ class Hand:
         candidates: int = 1,
         record: bool = False,
         progress: Callable[[float], None] | None = None,
-    ) -> list[Written]:
+    ) -> list[SampledLine]:
         """Write lines, all at once.
 
         Parameters
@@ -208,11 +208,11 @@ class Hand:
         SettingError
             If a strength, bias, seed or cap is out of range.
         """
-        jobs = request.jobs(self.alphabet, texts, seeds, biases, styles, strengths)
-        cap = request.cap(points_per_char, self.pace)
+        jobs = request.sampling_requests(self.alphabet, texts, seeds, biases, styles, strengths)
+        cap = request.points_cap(points_per_char, self.pace)
         candidates, attempts = request.checked_count(candidates), request.checked_count(attempts)
-        reader = Reader.load() if candidates > 1 else None
-        tried: list[list[tuple[Rank, Written]]] = [[] for _ in jobs]
+        reader = Recogniser.load() if candidates > 1 else None
+        tried: list[list[tuple[Rank, SampledLine]]] = [[] for _ in jobs]
         waiting = list(range(len(jobs)))
         for attempt in range(attempts):
             fresh = [
@@ -241,16 +241,16 @@ class Hand:
         bias: float = 0.75,
         seed: int = 0,
         points_per_char: float | None = None,
-        start: State | None = None,
-        overrides: Callable[[int, Step | None], Override | None] | None = None,
-    ) -> Iterator[Step]:
+        start: NetworkState | None = None,
+        overrides: Callable[[int, TraceStep | None], Override | None] | None = None,
+    ) -> Iterator[TraceStep]:
         """Write one line point by point.
 
         Parameters
         ----------
         text, style, bias, seed, points_per_char
             As for `write`; the same seed gives the same ink.
-        start : State, optional
+        start : NetworkState, optional
             Of a step of an earlier stream of the same text and style: the line goes on after it.
         overrides : callable, optional
             Called before each point with its number and the step before it; the `Override` that
@@ -258,15 +258,17 @@ class Hand:
 
         Yields
         ------
-        Step
+        TraceStep
 
         Raises
         ------
         TextError, SettingError
             As `write_lines`, before the first step.
         """
-        job = request.job(self.alphabet, text, seed, bias, style)
-        return self._lines.stream(job, request.cap(points_per_char, self.pace), start, overrides)
+        job = request.sampling_request(self.alphabet, text, seed, bias, style)
+        return self._lines.stream(
+            job, request.points_cap(points_per_char, self.pace), start, overrides
+        )
 
     def stream_lines(
         self,
@@ -276,7 +278,7 @@ class Hand:
         biases: float | Sequence[float] = 0.75,
         seeds: int | Sequence[int] = 0,
         points_per_char: float | None = None,
-    ) -> Iterator[list[list[Step]]]:
+    ) -> Iterator[list[list[TraceStep]]]:
         """Write lines point by point, all at once.
 
         Parameters
@@ -286,7 +288,7 @@ class Hand:
 
         Yields
         ------
-        list of lists of Step
+        list of lists of TraceStep
             For each line its next steps; none for a line that has ended.
 
         Raises
@@ -294,19 +296,19 @@ class Hand:
         TextError, SettingError
             As `write_lines`, before the first steps.
         """
-        jobs = request.jobs(self.alphabet, texts, seeds, biases, styles, 1.0)
-        return self._lines.stream_together(jobs, request.cap(points_per_char, self.pace))
+        jobs = request.sampling_requests(self.alphabet, texts, seeds, biases, styles, 1.0)
+        return self._lines.stream_together(jobs, request.points_cap(points_per_char, self.pace))
 
     def finished(
         self,
         text: str,
-        steps: Sequence[Step],
+        steps: Sequence[TraceStep],
         *,
         style: Style | None = None,
         strength: float = 1.0,
         bias: float = 0.75,
         seed: int = 0,
-    ) -> Written:
+    ) -> SampledLine:
         """The line that a stream's steps make, matched, levelled and checked as `write` does it.
 
         Parameters
@@ -315,14 +317,16 @@ class Hand:
             As they were given to `stream`.
         strength : float
             As for `write_lines`.
-        steps : sequence of Step
+        steps : sequence of TraceStep
             All that it yielded, at least one.
         """
         phi = np.stack([step.phi for step in steps])
         points = np.stack([step.point for step in steps])
         done = bool(ended(phi[-1:], points[-1:, 2] > 0.5)[0])
-        line = Drawn(points, phi, done, Steps.stacked(text, steps))
-        return self._written(request.job(self.alphabet, text, seed, bias, style, strength), line)
+        line = SampledPoints(points, phi, done, SampleTrace.stacked(text, steps))
+        return self._written(
+            request.sampling_request(self.alphabet, text, seed, bias, style, strength), line
+        )
 
     def to_x_heights(self, style: Style | None = None, strength: float = 1.0) -> Array:
         """What brings the network's points to x-heights, in a style's slant and letter width.
@@ -335,7 +339,7 @@ class Hand:
         if style is None:
             return np.eye(2) / self.x_height
         matrix = self._match(style) if strength > 0 else np.eye(2)
-        return at_strength(matrix, strength) / self._primers.of(style).scale
+        return blend(matrix, strength) / self._primers.of(style).scale
 
     def _match(self, style: Style) -> Array:
         """What some lines that are written in a style say of the rest of them; it is kept.
@@ -348,28 +352,31 @@ class Hand:
             return known[1]
         texts = ["".join(c for c in text if c in self.alphabet) for text in TRIAL]
         jobs = [
-            request.job(self.alphabet, text, seed, 0.75, style, 0.0)
+            request.sampling_request(self.alphabet, text, seed, 0.75, style, 0.0)
             for seed, text in enumerate(texts)
             if text.strip()
         ]
         lines = self._sample(jobs, 2 * self.pace) if jobs else []
-        matrix = matching([line.ink for line in lines if not line.flaws], style)
+        matrix = style_correction([line.ink for line in lines if not line.flaws], style)
         self._matching[id(style)] = (style, matrix)
         return matrix
 
     def _sample(
         self,
-        jobs: Sequence[Job],
+        jobs: Sequence[SamplingRequest],
         cap: float,
         record: bool = False,
         progress: Callable[[float], None] | None = None,
-    ) -> list[Written]:
+    ) -> list[SampledLine]:
         """Write lines as one batch, once each."""
         drawn = self._lines.drawn(jobs, cap, record, progress)
         return [self._written(job, line) for job, line in zip(jobs, drawn, strict=True)]
 
     def _ranks(
-        self, jobs: Sequence[Job], lines: Sequence[Written], reader: Reader | None
+        self,
+        jobs: Sequence[SamplingRequest],
+        lines: Sequence[SampledLine],
+        reader: Recogniser | None,
     ) -> list[Rank]:
         """How good lines are; without a reader the alignment alone tells."""
         if reader is None:
@@ -381,11 +388,13 @@ class Hand:
             if job.style is not None and job.strength > 0:
                 # A reader errs as often as this: between two such lines likeness tells.
                 wrong //= 2
-                last = unlikeness(shape(line.ink, line.text), self._primers.of(job.style).shape)
+                last = hinge_distance(
+                    hinge_features(line.ink, line.text), self._primers.of(job.style).shape
+                )
             ranks.append((len(line.flaws), wrong, last))
         return ranks
 
-    def _written(self, job: Job, line: Drawn) -> Written:
+    def _written(self, job: SamplingRequest, line: SampledPoints) -> SampledLine:
         alignment = align(job.text, line.phi, line.finished, self.pace)
         offsets = line.offsets.copy()
         # The first offset leads from the primer's last point, or from nowhere, to the text.
@@ -395,7 +404,7 @@ class Hand:
         )
         ink = level(ink, job.text, alignment.characters)
         kept = points_to_keep(job.text, line.phi, ink)
-        return Written(
+        return SampledLine(
             text=job.text,
             ink=ink.first(kept),
             characters=alignment.characters[:kept],
@@ -424,5 +433,5 @@ def torch_device(name: str) -> torch.device:
     return torch.device(name)
 
 
-def _by_rank(candidate: tuple[Rank, Written]) -> Rank:
+def _by_rank(candidate: tuple[Rank, SampledLine]) -> Rank:
     return candidate[0]

@@ -15,7 +15,7 @@ from engine.ink.preparation import Preparation, to_offsets
 from engine.network.mixture import log_loss, log_shares, split
 from engine.sampling.alignment import on_text
 from engine.sampling.request import LONGEST
-from engine.sampling.trace import Floats, Steps
+from engine.sampling.trace import Floats, SampleTrace
 
 #: The longest ink that is fed as one line, in prepared points: the pass holds every point's gates.
 MOST_POINTS = 20_000
@@ -25,14 +25,14 @@ MOST_PACE = 6.0
 
 
 @dataclass(frozen=True, eq=False)
-class Forced:
+class TeacherForcingResult:
     """What the network did while ink was fed to it.
 
     Attributes
     ----------
     ink : Ink
         The ink as the network was given it, in offsets units: n + 1 points.
-    steps : Steps
+    steps : SampleTrace
         One for each of n points after the first, which the network sees and does not predict.
         No bias is applied; `component` is the one that takes most of the blame for the point.
     log_likelihood : float32 (n,)
@@ -42,12 +42,12 @@ class Forced:
     """
 
     ink: Ink
-    steps: Steps
+    steps: SampleTrace
     log_likelihood: Floats
     layers: Floats
 
 
-def force(hand: Hand, ink: Ink, text: str) -> Forced:
+def teacher_force(hand: Hand, ink: Ink, text: str) -> TeacherForcingResult:
     """Feed ink with its text to a hand's network (Graves 2013, equation 26).
 
     Parameters
@@ -68,7 +68,7 @@ def force(hand: Hand, ink: Ink, text: str) -> Forced:
     return _forced(hand, hand.preparation, ink, text)
 
 
-def replay(hand: Hand, ink: Ink, text: str) -> Forced:
+def replay(hand: Hand, ink: Ink, text: str) -> TeacherForcingResult:
     """Feed ink that a hand wrote: point by point as it is, levelled and scaled alone.
 
     Parameters
@@ -81,13 +81,13 @@ def replay(hand: Hand, ink: Ink, text: str) -> Forced:
     Raises
     ------
     TextError, InkError
-        As `force`.
+        As `teacher_force`.
     """
     points = Ink(tuple(Stroke(stroke.xy) for stroke in ink.strokes))
     return _forced(hand, replace(hand.preparation, thin=1), points, text)
 
 
-def _forced(hand: Hand, preparation: Preparation, ink: Ink, text: str) -> Forced:
+def _forced(hand: Hand, preparation: Preparation, ink: Ink, text: str) -> TeacherForcingResult:
     if not text.strip():
         raise TextError("There is no text; give what the ink says.")
     if len(text) > LONGEST:
@@ -131,8 +131,8 @@ def forced(
     offsets: npt.NDArray[np.float32],
     text: str,
     codes: npt.NDArray[np.int64],
-) -> Forced:
-    """Feed prepared ink, given as offsets (n + 1, 3), unchecked; see `force`.
+) -> TeacherForcingResult:
+    """Feed prepared ink, given as offsets (n + 1, 3), unchecked; see `teacher_force`.
 
     `codes` are of the text, and of what else the window was to see after it.
     """
@@ -144,7 +144,7 @@ def forced(
     raw, targets = outputs.raw[:, 0].cpu(), points[1:]
     mixture = split(raw)
     alpha, beta, kappa = np.split(outputs.windowed.parameters[:, 0].cpu().numpy(), 3, axis=1)
-    steps = Steps(
+    steps = SampleTrace(
         text=text,
         offsets=offsets[1:],
         phi=on_text(outputs.windowed.phi[:, 0].cpu().numpy(), 0, len(text) + 1),
@@ -158,7 +158,7 @@ def forced(
         eos=torch.sigmoid(mixture.eos).numpy(),
         component=log_shares(mixture, targets[:, :2]).argmax(dim=-1).numpy(),
     )
-    return Forced(
+    return TeacherForcingResult(
         ink=ink,
         steps=steps,
         log_likelihood=-log_loss(raw, targets).numpy(),

@@ -15,8 +15,8 @@ from engine.hand import Hand
 from engine.ink.baseline import x_height
 from engine.ink.ink import Ink
 from engine.ink.preparation import to_ink
-from engine.recognition.recogniser import Reader
-from engine.sampling.written_line import Written
+from engine.recognition.recogniser import Recogniser
+from engine.sampling.sampled_line import SampledLine
 from engine.style.style import DEFAULT, Style
 from training.config import RunConfig
 from training.corpora.corpus import Corpus
@@ -51,7 +51,7 @@ NAMES = (
 
 def make_styles(
     hand: Hand,
-    reader: Reader,
+    reader: Recogniser,
     folder: Path,
     corpus: Corpus | None = None,
     *,
@@ -144,7 +144,7 @@ def _of_writers(hand: Hand, corpus: Corpus, count: int, seed: int) -> list[Style
     ]
 
 
-def _leaning(lines: Sequence[Written], seed: int) -> list[Style]:
+def _leaning(lines: Sequence[SampledLine], seed: int) -> list[Style]:
     """Lines made to lean, wide or narrow, as primers: the hand then writes in that manner itself.
 
     Left alone a hand writes most often as most people do, upright; this reaches the others.
@@ -158,26 +158,28 @@ def _leaning(lines: Sequence[Written], seed: int) -> list[Style]:
     return styles
 
 
-def _most_legible(reader: Reader, lines: Sequence[Written], count: int) -> list[Written]:
+def _most_legible(
+    reader: Recogniser, lines: Sequence[SampledLine], count: int
+) -> list[SampledLine]:
     judged = reader.judge([line.ink for line in lines], [line.text for line in lines])
     best = np.argsort([-judgement.log_likelihood for judgement in judged])
     return [lines[i] for i in best[:count]]
 
 
-def _rates(reader: Reader, lines: Sequence[Written]) -> npt.NDArray[np.float64]:
+def _rates(reader: Recogniser, lines: Sequence[SampledLine]) -> npt.NDArray[np.float64]:
     """Share of characters of each line that is read wrong."""
     judged = reader.judge([line.ink for line in lines], [line.text for line in lines])
     return np.array([j.wrong / len(line.text) for j, line in zip(judged, lines, strict=True)])
 
 
-def calibrated(style: Style, primed: Sequence[Written]) -> Style:
+def calibrated(style: Style, primed: Sequence[SampledLine]) -> Style:
     """The style, its ink scaled so that what it primes comes out with an x-height of 1."""
     heights = [x_height(line.ink, line.text, line.characters) for line in primed]
     known = [height for height in heights if height is not None and height > 0]
     return replace(style, ink=style.ink.scaled(1 / float(np.median(known)))) if known else style
 
 
-def _style(line: Written) -> Style:
+def _style(line: SampledLine) -> Style:
     """The line as a style, its x-height brought to 1."""
     height = x_height(line.ink, line.text, line.characters)
     ink = line.ink.scaled(1 / height) if height else line.ink
@@ -189,7 +191,7 @@ def _style(line: Written) -> Style:
     )
 
 
-def look(line: Written) -> npt.NDArray[np.float64]:
+def look(line: SampledLine) -> npt.NDArray[np.float64]:
     """How a line looks: slant, width, joinedness, ascenders and roundness, float64 (5,).
 
     Slant in x per y of the downward parts; width of a character in x-heights; strokes a character;

@@ -16,7 +16,8 @@ from engine.hand import Hand
 from engine.ink.ink import Ink
 from engine.ink.preparation import to_ink, to_offsets
 from engine.ink.recorded_line import RecordedLine
-from engine.style_builder import fits, paced, style_of, usable_with
+from engine.line_scoring import score_lines
+from engine.style_builder import build_style, normalise_pace, usable_with
 from training import checkpoints
 from training.config import RunConfig, named
 from training.corpora.corpus import Corpus, written
@@ -90,8 +91,8 @@ def prepared(
 
 def _own(hand: Hand, lines: Sequence[RecordedLine]) -> list[tuple[str, Ink]]:
     """Text and prepared ink of the lines that can be learnt from."""
-    usable = [paced(hand, line) for line in lines if usable_with(hand, line)]
-    return [(fit.text, fit.ink) for fit in fits(hand, usable)] if usable else []
+    usable = [normalise_pace(hand, line) for line in lines if usable_with(hand, line)]
+    return [(fit.text, fit.ink) for fit in score_lines(hand, usable)] if usable else []
 
 
 def _check_lines(corpus: Corpus, hand: Hand, lines: Sequence[RecordedLine]) -> None:
@@ -119,7 +120,7 @@ def _rehearsed(hand: Hand, lines: Sequence[RecordedLine]) -> list[tuple[str, Ink
     texts = [t for t in texts if seldom & set(t)]
     if not texts:
         return []
-    style = style_of(hand, "own", lines, "")
+    style = build_style(hand, "own", lines, "")
     result = []
     for line in hand.write_lines(texts, styles=style, biases=REHEARSING, seeds=0, record=True):
         if line.steps is not None and not line.flaws:
@@ -213,7 +214,7 @@ def unusable(hand: Hand, lines: Sequence[RecordedLine]) -> list[str]:
     for line in lines:
         if not usable_with(hand, line):
             try:
-                fits(hand, [line])
+                score_lines(hand, [line])
             except (InkError, TextError) as error:
                 reasons.append(str(error))
     return reasons

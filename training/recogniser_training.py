@@ -16,13 +16,13 @@ from torch import nn
 
 from engine.errors import TrainingError
 from engine.ink.preparation import to_ink
-from engine.recognition.recogniser import Reader, decode, distance, features, padded, path
+from engine.recognition.recogniser import Recogniser, decode, edit_distance, features, padded, path
 from engine.recognition.recogniser_network import (
     Architecture,
-    ReaderConfig,
-    ReaderNetwork,
+    RecogniserConfig,
+    RecogniserNetwork,
+    build_recogniser_network,
     frame_counts,
-    reader_network,
 )
 from engine.text.alphabet import Alphabet
 from training.corpora.corpus import Corpus
@@ -61,11 +61,11 @@ class ReaderRun:
     precision: torch.dtype = torch.float32
 
 
-def sized(architecture: Architecture, characters: int) -> ReaderConfig:
+def sized(architecture: Architecture, characters: int) -> RecogniserConfig:
     """A reader of this kind of the size that a corpus like IAM-OnDB can train."""
     if architecture == "convolutional":
-        return ReaderConfig(characters, 256, 0, 8, architecture)
-    return ReaderConfig(characters)
+        return RecogniserConfig(characters, 256, 0, 8, architecture)
+    return RecogniserConfig(characters)
 
 
 #: A line's path as the reader sees it: points (n, 2), and whether a stroke ends at each.
@@ -76,21 +76,21 @@ def train_reader(
     corpus: Corpus,
     folder: Path,
     run: ReaderRun,
-    config: ReaderConfig,
+    config: RecogniserConfig,
     notify: Callable[[dict[str, float]], None] | None = None,
-    init: Reader | None = None,
-) -> Reader:
+    init: Recogniser | None = None,
+) -> Recogniser:
     """Train a reader on the splits train, t and f, measured on v; the best is kept in `folder`.
 
     Parameters
     ----------
     folder : Path
         Is there, and holds no reader yet.
-    config : ReaderConfig
+    config : RecogniserConfig
         Its sizes, where there is no `init`.
     notify : callable, optional
         Is told epoch, loss (nats a character) and error rate (share of characters) of each epoch.
-    init : Reader, optional
+    init : Recogniser, optional
         A reader to begin with, whose sizes it keeps; characters that it does not know are added.
 
     Raises
@@ -109,7 +109,7 @@ def train_reader(
     torch.manual_seed(run.seed)
     random = np.random.default_rng(run.seed)
     if init is None:
-        network = reader_network(config, run.dropout)
+        network = build_recogniser_network(config, run.dropout)
     else:
         alphabet = _with_missing(init.alphabet, corpus.alphabet)
         corpus = corpus.recoded(alphabet, corpus.preparation)
@@ -149,8 +149,8 @@ def train_reader(
             notify(record)
         if rate < best:
             best = rate
-            Reader(network, corpus.alphabet, round(rate, 4)).save(kept)
-    return Reader.load(kept)
+            Recogniser(network, corpus.alphabet, round(rate, 4)).save(kept)
+    return Recogniser.load(kept)
 
 
 def _with_missing(alphabet: Alphabet, wanted: Alphabet) -> Alphabet:
@@ -158,14 +158,14 @@ def _with_missing(alphabet: Alphabet, wanted: Alphabet) -> Alphabet:
     return Alphabet(alphabet.characters + "".join(c for c in wanted if c not in alphabet))
 
 
-def widened(reader: Reader, alphabet: Alphabet, dropout: float = 0.3) -> ReaderNetwork:
+def widened(reader: Recogniser, alphabet: Alphabet, dropout: float = 0.3) -> RecogniserNetwork:
     """A reader's network for a larger alphabet: what it could read, it reads as before.
 
     A character that is new is as unlikely at first as the rarest one that it knows, and looks like
     none of them.
     """
     old = reader.network
-    network = reader_network(replace(old.config, characters=len(alphabet)), dropout)
+    network = build_recogniser_network(replace(old.config, characters=len(alphabet)), dropout)
     state = {name: t for name, t in old.state_dict().items() if not name.startswith("output.")}
     network.load_state_dict(state, strict=False)
     with torch.no_grad():
@@ -212,7 +212,7 @@ def _changed(line: Course, run: ReaderRun, random: np.random.Generator) -> npt.N
 
 
 def _loss(
-    network: ReaderNetwork,
+    network: RecogniserNetwork,
     corpus: Corpus,
     rows: list[npt.NDArray[np.float32]],
     lines: list[int],
@@ -236,7 +236,7 @@ def _loss(
 
 @torch.inference_mode()
 def error_rate(
-    network: ReaderNetwork,
+    network: RecogniserNetwork,
     corpus: Corpus,
     lines: npt.NDArray[np.int64],
     paths: dict[int, Course],
@@ -252,6 +252,6 @@ def error_rate(
             zip(batch, frame_counts(lengths).tolist(), strict=True)
         ):
             text = corpus.text(line)
-            wrong += distance(decode(frames[:count, row], corpus.alphabet), text)
+            wrong += edit_distance(decode(frames[:count, row], corpus.alphabet), text)
             total += len(text)
     return wrong / total

@@ -17,7 +17,7 @@ import torch
 
 from engine.errors import TrainingError
 from engine.ink.preparation import Preparation
-from engine.io.atomic import replacing
+from engine.io.atomic import atomic_write
 from engine.io.locks import NO_LOCKS, ProcessLock
 from engine.text.alphabet import Alphabet
 from training.checkpoints import Progress
@@ -172,17 +172,17 @@ class RunFolder:
             return judged or step < progress.step or not JUDGING & record.keys()
 
         lines = [json.dumps(record) + "\n" for record in self.records() if kept(record)]
-        with replacing(self.metrics) as temporary:
+        with atomic_write(self.metrics) as temporary:
             temporary.write_text("".join(lines), "utf-8")
 
     def write_card(self, config: RunConfig, progress: Progress, corpus: Corpus) -> None:
         """Write the model card of the run as it stands."""
-        with replacing(self.card) as temporary:
+        with atomic_write(self.card) as temporary:
             temporary.write_text(_card(config, progress, corpus), "utf-8")
 
     @staticmethod
     def _write(path: Path, values: dict[str, Any]) -> None:
-        with replacing(path) as temporary:
+        with atomic_write(path) as temporary:
             temporary.write_text(json.dumps(values, indent=2) + "\n", "utf-8")
 
 

@@ -10,10 +10,10 @@ from PIL import Image
 from engine.card import Card
 from engine.hand import Hand
 from engine.ink.ink import Ink
-from engine.io.atomic import replacing
+from engine.io.atomic import atomic_write
 from engine.network.network import Network
 from engine.rendering.pens import Pen
-from engine.rendering.raster import drawn
+from engine.rendering.raster import render_ink
 from engine.text.alphabet import Alphabet
 from training.corpora.corpus import Corpus
 
@@ -51,7 +51,7 @@ def draw(network: Network, corpus: Corpus, count: int, path: Path) -> None:
     biases = [float(bias) for bias in np.linspace(1.0, 0.0, count)] if count > 1 else [0.5]
     lines = hand.write_lines(texts, biases=biases, seeds=0, attempts=1)
     pictures = [
-        drawn(line.ink.scaled(_size(line.ink)), Pen(), scale=4.0)
+        render_ink(line.ink.scaled(_size(line.ink)), Pen(), scale=4.0)
         for line in lines
         if line.ink.points > 1
     ]
@@ -61,7 +61,7 @@ def draw(network: Network, corpus: Corpus, count: int, path: Path) -> None:
     sheet = Image.new("RGB", (max(picture.width for picture in pictures), sum(heights)), "white")
     for picture, top in zip(pictures, np.cumsum([0, *heights]).tolist(), strict=False):
         sheet.paste(picture, (0, top))
-    with replacing(path) as temporary:
+    with atomic_write(path) as temporary:
         sheet.save(temporary)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from engine.errors import TrainingError
 from engine.hand import Hand
-from engine.io.atomic import replacing
+from engine.io.atomic import atomic_write
 from training import checkpoints, trainer
 from training.config import RunConfig, with_fields
 from training.corpora.corpus import Corpus
@@ -114,7 +114,7 @@ def sweep(
         results.append(Result(name, fields, progress.best, progress.step, hours, failed))
         notify(f"{name}: {results[-1].found}")
         results.sort(key=lambda result: result.validation)
-        with replacing(folder / "sweep.json") as temporary:
+        with atomic_write(folder / "sweep.json") as temporary:
             temporary.write_text(json.dumps([_plain(r) for r in results], indent=2) + "\n", "utf-8")
     return results
 

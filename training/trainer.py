@@ -21,7 +21,7 @@ from torch.nn.parallel import DistributedDataParallel
 from engine.errors import TrainingError
 from engine.hand import Hand
 from engine.network.mixture import log_loss
-from engine.network.network import Network, NetworkConfig, Outputs
+from engine.network.network import Network, NetworkConfig, NetworkOutput
 from training import batches, checkpoints, samples
 from training.batches import Batch, Example
 from training.checkpoints import Progress
@@ -466,7 +466,7 @@ class Trainer:
         """
         batch = batch.to(self.device)
         given = (batch.inputs.to(self.dtype), batch.codes, batch.mask, batch.references)
-        outputs: Outputs = network(*given)
+        outputs: NetworkOutput = network(*given)
         losses = log_loss(outputs.raw, batch.targets)
         return (losses * batch.weights).sum() / total
 

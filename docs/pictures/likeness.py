@@ -14,9 +14,9 @@ from PIL import Image, ImageDraw, ImageFont
 
 from engine.hand import Hand
 from engine.ink.ink import Ink
-from engine.io.atomic import replacing
+from engine.io.atomic import atomic_write
 from engine.rendering.pens import Pen
-from engine.rendering.raster import drawn
+from engine.rendering.raster import render_ink
 from engine.style.style import find
 
 FILE = Path(__file__).parent / "likeness.png"
@@ -46,11 +46,11 @@ def main() -> None:
     sheet = Image.new("RGB", (round(WIDTH * scale), round(ROW * len(inks) * scale)), "white")
     labels, font = ImageDraw.Draw(sheet), ImageFont.load_default(13)
     for row, (label, ink) in enumerate(inks):
-        picture = drawn(ink.scaled(X_HEIGHT), Pen(width=0.45), scale=scale)
+        picture = render_ink(ink.scaled(X_HEIGHT), Pen(width=0.45), scale=scale)
         top = round((ROW * row + 0.5 * ROW) * scale - picture.height / 2)
         sheet.paste(picture, (round(LABEL * scale), top))
         labels.text((8, round((ROW * row + 0.42 * ROW) * scale)), label, "#6b7280", font)
-    with replacing(FILE) as temporary:
+    with atomic_write(FILE) as temporary:
         sheet.save(temporary, format="PNG", optimize=True)
 
 

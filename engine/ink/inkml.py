@@ -11,8 +11,8 @@ import numpy as np
 
 from engine.errors import FileError
 from engine.ink.ink import Ink, Stroke
-from engine.io.limits import FARTHEST, Budget, content_of, stroke_of
-from engine.io.safe_xml import parsed, wrong_kind
+from engine.io.limits import FARTHEST, Budget, read_limited, stroke_of
+from engine.io.safe_xml import parse_xml, wrong_kind
 
 #: One value of a point: an optional prefix (explicit, first or second difference) and a number,
 #: a repetition (*), an unknown (?), or a boolean.
@@ -43,7 +43,7 @@ def read(path: Path) -> list[tuple[Ink, str]]:
     FileError
         If it is damaged, too large, or no InkML.
     """
-    root = parsed(content_of(path), path)
+    root = parse_xml(read_limited(path), path)
     if root.tag != "ink":
         raise wrong_kind(path, "an InkML file")
     reader = _Reader(root, Budget(path))

@@ -10,7 +10,7 @@ import numpy as np
 from engine.ink.ink import Ink, Stroke
 
 
-def entries_of(ink: Ink, grid: int | None = None) -> list[dict[str, Any]]:
+def ink_to_json(ink: Ink, grid: int | None = None) -> list[dict[str, Any]]:
     """What `json.dumps` takes: an entry a stroke, with time and pressure where they are known.
 
     Parameters
@@ -34,8 +34,8 @@ def entries_of(ink: Ink, grid: int | None = None) -> list[dict[str, Any]]:
     return entries
 
 
-def ink_of(entries: Sequence[dict[str, Any]], grid: int | None = None) -> Ink:
-    """The ink of entries that `entries_of` made with the same grid.
+def ink_from_json(entries: Sequence[dict[str, Any]], grid: int | None = None) -> Ink:
+    """The ink of entries that `ink_to_json` made with the same grid.
 
     Raises
     ------

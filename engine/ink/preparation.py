@@ -72,7 +72,7 @@ class Preparation:
         strokes = [_thinned(_retimed(s, interval), self.thin) for s in ink.strokes]
         prepared = Ink(tuple(strokes))
         if self.deskew:
-            prepared = levelled(prepared, self.deskew)
+            prepared = deskew(prepared, self.deskew)
         scale = self.line_scale * float(prepared.xy[:, 1].std()) if self.line_scale else self.unit
         if not scale > 1e-9 * max(1.0, abs(prepared.bounds[2])):
             raise InkError("The ink has no height; draw letters, not a level line.")
@@ -133,7 +133,7 @@ def slope(ink: Ink) -> float:
     return float(((x - x.mean()) * (y - y.mean())).sum()) / spread
 
 
-def levelled(ink: Ink, limit: float) -> Ink:
+def deskew(ink: Ink, limit: float) -> Ink:
     """Ink turned so that its fitted slope is level, where that slope is below `limit`."""
     fitted = slope(ink)
     return ink.rotated(-float(np.arctan(fitted))) if abs(fitted) < limit else ink

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from engine.errors import MALFORMED, StyleError
 from engine.ink.ink import Ink
-from engine.ink.json import entries_of, ink_of
-from engine.io.atomic import replacing
+from engine.ink.json import ink_from_json, ink_to_json
+from engine.io.atomic import atomic_write
 from engine.io.json_file import read_json
 
 FORMAT = "scriptorium-line-1"
@@ -43,9 +43,9 @@ class RecordedLine:
             "text": self.text,
             "source": self.source,
             "date": self.date,
-            "strokes": entries_of(self.ink),
+            "strokes": ink_to_json(self.ink),
         }
-        with replacing(path) as temporary:
+        with atomic_write(path) as temporary:
             temporary.write_text(json.dumps(content), encoding="utf-8")
 
     @classmethod
@@ -60,7 +60,7 @@ class RecordedLine:
         file = Path(path)
         content = read_json(file, FORMAT, "recorded line", StyleError)
         try:
-            ink = ink_of(content["strokes"])
+            ink = ink_from_json(content["strokes"])
             text, source, date = (str(content[name]) for name in ("text", "source", "date"))
             return cls(text, ink, source, date)
         except MALFORMED as error:

@@ -8,7 +8,7 @@ from scipy.ndimage import gaussian_filter1d
 from engine.ink.ink import Ink, Stroke
 
 
-def smoothed(ink: Ink, amount: float) -> Ink:
+def smooth(ink: Ink, amount: float) -> Ink:
     """Ink without the tremble of hand or tablet; the ends of strokes stay where they are.
 
     Parameters

@@ -16,7 +16,7 @@ _DIGITS = 8
 
 
 @contextmanager
-def replacing(path: Path | str) -> Iterator[Path]:
+def atomic_write(path: Path | str) -> Iterator[Path]:
     """Yield a temporary path beside `path`; on success it is flushed and takes its place.
 
     On any exception, Ctrl-C included, the temporary file is removed and `path` stays as it was. Of

@@ -25,7 +25,7 @@ FARTHEST = 1e12
 Numbers = npt.NDArray[np.float64]
 
 
-def content_of(path: Path) -> bytes:
+def read_limited(path: Path) -> bytes:
     """The bytes of a file.
 
     Raises
@@ -45,7 +45,7 @@ def content_of(path: Path) -> bytes:
     return data
 
 
-def inflated(data: bytes, path: Path) -> bytes:
+def gunzip(data: bytes, path: Path) -> bytes:
     """The content of gzip data, never more than `MOST_BYTES`.
 
     Raises
@@ -65,7 +65,7 @@ def inflated(data: bytes, path: Path) -> bytes:
     return content
 
 
-def unzipped(data: bytes, member: str, path: Path) -> bytes:
+def read_zip_member(data: bytes, member: str, path: Path) -> bytes:
     """One member of a zip archive, never more than `MOST_BYTES`.
 
     Raises

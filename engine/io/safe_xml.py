@@ -12,7 +12,7 @@ DEEPEST = 64
 MOST_ELEMENTS = 100_000
 
 
-def parsed(data: bytes, path: Path) -> Element:
+def parse_xml(data: bytes, path: Path) -> Element:
     """The root element; names and attributes without their prefixes.
 
     Raises

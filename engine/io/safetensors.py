@@ -12,7 +12,7 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from engine.errors import FileError
-from engine.io.atomic import replacing
+from engine.io.atomic import atomic_write
 
 
 def save_tensors(
@@ -33,7 +33,7 @@ def save_tensors(
         If the file cannot be written, such as on a full disk; one of that name stays as it was.
     """
     whole = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
-    with replacing(path) as temporary:
+    with atomic_write(path) as temporary:
         try:
             save_file(whole, temporary, metadata={form: json.dumps(header)})
         except SafetensorError as error:

@@ -17,7 +17,7 @@ from torch.utils.checkpoint import checkpoint
 
 from engine.errors import SettingError
 from engine.network.lstm import lstm
-from engine.network.recurrence import Windowed, windowed_layer
+from engine.network.recurrence import WindowedOutput, windowed_layer
 from engine.network.writer_encoder import Additions, References, WriterEncoder, spread
 
 T = TypeVar("T")
@@ -60,19 +60,19 @@ class NetworkConfig:
                 )
 
 
-class Outputs(NamedTuple):
+class NetworkOutput(NamedTuple):
     """What the network did over lines, with a leading axis of T points.
 
     Attributes
     ----------
     raw : (T, B, 6 M + 1), the mixture's raw parameters (`engine.network.mixture.split`), float32.
     layers : three of (T, B, H), the outputs of the LSTM layers.
-    windowed : Windowed
+    windowed : WindowedOutput
     """
 
     raw: Tensor
     layers: tuple[Tensor, Tensor, Tensor]
-    windowed: Windowed
+    windowed: WindowedOutput
 
 
 class Network(nn.Module):
@@ -144,7 +144,7 @@ class Network(nn.Module):
         mask: Tensor,
         writers: References | Tensor | None = None,
         basis: Tensor | None = None,
-    ) -> Outputs:
+    ) -> NetworkOutput:
         """Run over lines from an all-zero state, each point given (teacher forcing).
 
         Parameters
@@ -164,7 +164,7 @@ class Network(nn.Module):
 
         Returns
         -------
-        Outputs
+        NetworkOutput
             Row t of `raw` is the density of point t + 1.
         """
         dtype = offsets.dtype
@@ -198,7 +198,7 @@ class Network(nn.Module):
         if added.output is not None:
             raw = raw + added.output
         exact = torch.promote_types(dtype, torch.float32)
-        return Outputs(raw.to(exact), (h1, h2, h3), windowed)
+        return NetworkOutput(raw.to(exact), (h1, h2, h3), windowed)
 
     def _added(
         self, writers: References | Tensor | None, basis: Tensor | None, dtype: torch.dtype

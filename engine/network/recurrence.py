@@ -19,7 +19,7 @@ from engine.network.lstm_cell import Cells
 EXPONENT_LIMIT = 8.0
 
 
-class Windowed(NamedTuple):
+class WindowedOutput(NamedTuple):
     """What layer 1 and the window did, with a leading axis of T points.
 
     Attributes
@@ -180,7 +180,7 @@ def windowed_layer(
     bias: Tensor,
     window_weight: Tensor,
     window_bias: Tensor,
-) -> Windowed:
+) -> WindowedOutput:
     """Layer 1 and the soft window, from an all-zero state (Graves 2013, section 5.1).
 
     Parameters
@@ -205,4 +205,4 @@ def windowed_layer(
     outputs = _WindowedLayer.apply(  # type: ignore[no-untyped-call]
         x, codes, mask, weight_x, weight_hw, bias, window_weight, window_bias
     )
-    return Windowed(*outputs)
+    return WindowedOutput(*outputs)

@@ -20,7 +20,7 @@ from engine.network.recurrence import EXPONENT_LIMIT
 from engine.sampling.sampler import noise
 
 
-class PlainLoop:
+class ReferenceSampler:
     """A trained network's weights in three `nn.LSTMCell`.
 
     Parameters

@@ -17,7 +17,7 @@ import torch
 
 
 @contextmanager
-def alone() -> Iterator[None]:
+def single_threaded() -> Iterator[None]:
     """What torch does within runs in the calling thread alone.
 
     torch keeps that number by thread, so other threads go on with theirs; it is put back at the
@@ -34,7 +34,7 @@ def alone() -> Iterator[None]:
         torch.set_num_threads(before)
 
 
-def together(works: Sequence[Callable[[], None]]) -> None:
+def run_parallel(works: Sequence[Callable[[], None]]) -> None:
     """Do some works at the same time, the first of them in the calling thread."""
     others = [_crew().submit(_by_itself, work) for work in works[1:]]
     try:
@@ -48,7 +48,7 @@ def together(works: Sequence[Callable[[], None]]) -> None:
 
 
 def _by_itself(work: Callable[[], None]) -> None:
-    with alone():
+    with single_threaded():
         work()
 
 

@@ -23,13 +23,13 @@ from torch import Tensor, nn
 from engine.errors import HandError, InkError, ScriptoriumError
 from engine.ink.ink import Ink
 from engine.io.safetensors import save_tensors
-from engine.network.threads import alone, together
+from engine.network.threads import run_parallel, single_threaded
 from engine.recognition.recogniser_network import (
     FEATURES,
-    ReaderConfig,
-    ReaderNetwork,
+    RecogniserConfig,
+    RecogniserNetwork,
+    build_recogniser_network,
     frame_counts,
-    reader_network,
 )
 from engine.recognition.word_reading import WordReading, read_words
 from engine.text.alphabet import Alphabet
@@ -103,7 +103,7 @@ def padded(rows: Sequence[Floats]) -> tuple[Tensor, Tensor]:
 
 
 @dataclass(frozen=True)
-class Judgement:
+class Recognition:
     """What a line says against what it should say.
 
     Attributes
@@ -120,18 +120,18 @@ class Judgement:
     words: tuple[WordReading, ...] = ()
 
 
-class Reader:
+class Recogniser:
     """A trained reader, on the CPU.
 
     Parameters
     ----------
-    network : ReaderNetwork
+    network : RecogniserNetwork
     alphabet : Alphabet
     error_rate : float
         Share of characters that it reads wrong on held-out lines of people.
     """
 
-    def __init__(self, network: ReaderNetwork, alphabet: Alphabet, error_rate: float) -> None:
+    def __init__(self, network: RecogniserNetwork, alphabet: Alphabet, error_rate: float) -> None:
         self.network = network.eval()
         self.alphabet = alphabet
         self.error_rate = error_rate
@@ -146,8 +146,8 @@ class Reader:
             for line in range(first, len(inks), threads):
                 frames[line] = self._frames(inks[line])
 
-        with alone():
-            together([partial(read, first) for first in range(threads)])
+        with single_threaded():
+            run_parallel([partial(read, first) for first in range(threads)])
         return frames
 
     @torch.inference_mode()
@@ -161,7 +161,7 @@ class Reader:
         return [decode(frames, self.alphabet) for frames in self.probabilities(inks)]
 
     @torch.inference_mode()
-    def judge(self, inks: Sequence[Ink], texts: Sequence[str]) -> list[Judgement]:
+    def judge(self, inks: Sequence[Ink], texts: Sequence[str]) -> list[Recognition]:
         """What each line says, and how well that agrees with the text that it should say.
 
         Characters that the reader does not know are left out of the text for the likelihood.
@@ -181,7 +181,7 @@ class Reader:
             read = decode(frames, self.alphabet)
             words = read_words(frames.numpy(), text, self.alphabet)
             likelihood = -float(loss) / max(1, len(codes))
-            judgements.append(Judgement(read, distance(read, text), likelihood, words))
+            judgements.append(Recognition(read, edit_distance(read, text), likelihood, words))
         return judgements
 
     def save(self, file: Path | str) -> None:
@@ -195,7 +195,7 @@ class Reader:
         save_tensors(file, state, FORMAT, header)
 
     @classmethod
-    def load(cls, file: Path | str | None = None) -> Reader:
+    def load(cls, file: Path | str | None = None) -> Recogniser:
         """Read a reader's file; None reads the one that ships.
 
         Raises
@@ -210,7 +210,7 @@ class Reader:
             with safe_open(str(file), framework="pt") as opened:
                 header = json.loads((opened.metadata() or {})[FORMAT])
                 tensors = {key: opened.get_tensor(key).float() for key in opened.keys()}  # noqa: SIM118
-            network = reader_network(ReaderConfig(**header["config"]))
+            network = build_recogniser_network(RecogniserConfig(**header["config"]))
             network.load_state_dict(tensors)
             return cls(network, Alphabet(header["alphabet"]), float(header["error_rate"]))
         except OSError as error:
@@ -229,7 +229,7 @@ def decode(frames: Tensor, alphabet: Alphabet) -> str:
     return "".join(alphabet.characters[code] for code in best if code < len(alphabet))
 
 
-def distance(read: str, text: str) -> int:
+def edit_distance(read: str, text: str) -> int:
     """Levenshtein's distance: the fewest characters to insert, delete or change."""
     row = list(range(len(text) + 1))
     for i, a in enumerate(read, 1):

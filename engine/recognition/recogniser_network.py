@@ -21,7 +21,7 @@ Architecture = Literal["recurrent", "convolutional"]
 
 
 @dataclass(frozen=True)
-class ReaderConfig:
+class RecogniserConfig:
     """Sizes of a reader.
 
     Parameters
@@ -40,13 +40,13 @@ class ReaderConfig:
     architecture: Architecture = "recurrent"
 
 
-class ReaderNetwork(nn.Module):
+class RecogniserNetwork(nn.Module):
     """What both readers share: two convolutions in front, labels behind, dropout in training.
 
-    Use `reader_network` to make one.
+    Use `build_recogniser_network` to make one.
     """
 
-    def __init__(self, config: ReaderConfig, width: int, dropout: float) -> None:
+    def __init__(self, config: RecogniserConfig, width: int, dropout: float) -> None:
         super().__init__()
         self.config = config
         self.near = nn.Conv1d(FEATURES, config.channels, 5, padding=2)
@@ -79,10 +79,10 @@ class ReaderNetwork(nn.Module):
         raise NotImplementedError
 
 
-class RecurrentReader(ReaderNetwork):
+class RecurrentRecogniser(RecogniserNetwork):
     """Bidirectional LSTM layers: each frame may depend on the whole line."""
 
-    def __init__(self, config: ReaderConfig, dropout: float) -> None:
+    def __init__(self, config: RecogniserConfig, dropout: float) -> None:
         super().__init__(config, 2 * config.hidden, dropout)
         self.lstm = nn.ModuleList(
             nn.LSTM(
@@ -102,14 +102,14 @@ class RecurrentReader(ReaderNetwork):
         return x
 
 
-class ConvolutionalReader(ReaderNetwork):
+class ConvolutionalRecogniser(RecogniserNetwork):
     """Residual blocks of dilated convolutions: a frame sees a word's length around it.
 
     It has nothing in common with the recurrent reader behind the first two convolutions, so that
     the two are wrong in different places.
     """
 
-    def __init__(self, config: ReaderConfig, dropout: float) -> None:
+    def __init__(self, config: RecogniserConfig, dropout: float) -> None:
         super().__init__(config, config.channels, dropout)
         self.mixes = nn.ModuleList(
             nn.Conv1d(config.channels, config.channels, 3, padding=reach, dilation=reach)
@@ -135,9 +135,9 @@ class ConvolutionalReader(ReaderNetwork):
         return x
 
 
-def reader_network(config: ReaderConfig, dropout: float = 0.3) -> ReaderNetwork:
+def build_recogniser_network(config: RecogniserConfig, dropout: float = 0.3) -> RecogniserNetwork:
     """A reader's network with random weights."""
-    kinds = {"recurrent": RecurrentReader, "convolutional": ConvolutionalReader}
+    kinds = {"recurrent": RecurrentRecogniser, "convolutional": ConvolutionalRecogniser}
     return kinds[config.architecture](config, dropout)
 
 

@@ -141,7 +141,7 @@ class Grid:
         return Grid(self.left, self.top, 2 * self.cell, -(-self.width // 2), -(-self.height // 2))
 
 
-class Painting:
+class DensityMap:
     """The densities of a line's steps, each around the point that the pen came from, added up.
 
     As in figure 10 of Graves 2013, in the ink's own coordinates. In probability to a square
@@ -159,7 +159,7 @@ class Painting:
         self._fresh = (self.grid.width, 0)
         return slice(first, max(first, stop))
 
-    def on(self, grid: Grid) -> Painting:
+    def on(self, grid: Grid) -> DensityMap:
         """The same painting on a larger grid of the same cells, or on a coarser one.
 
         Parameters
@@ -167,7 +167,7 @@ class Painting:
         grid : Grid
             As `Grid.reaching` or `Grid.coarser` give it.
         """
-        old, painting = self.grid, Painting(grid)
+        old, painting = self.grid, DensityMap(grid)
         painting._fresh = (0, grid.width)
         if grid.cell == old.cell:
             left, top = (

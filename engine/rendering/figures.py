@@ -8,11 +8,11 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from engine.errors import SettingError
-from engine.rendering.density import Grid, Painting, unbiased
+from engine.rendering.density import DensityMap, Grid, unbiased
 from engine.rendering.pens import Pen
-from engine.rendering.raster import drawn, heat_map
-from engine.sampling.trace import Floats, Steps
-from engine.sampling.written_line import Written
+from engine.rendering.raster import heat_map, render_ink
+from engine.sampling.sampled_line import SampledLine
+from engine.sampling.trace import Floats, SampleTrace
 
 _POINT = 3
 """Pixels that a pen point takes across."""
@@ -33,7 +33,7 @@ _BRIGHTEST = 99.7
 """Percentile of the density that is drawn brightest: single sharp points would hide the rest."""
 
 
-def attention(written: Written) -> Image.Image:
+def attention(written: SampledLine) -> Image.Image:
     """The window's weight on each character at each point, above the ink that was written.
 
     Lines lead from the point at which the window came to a word to that word's ink: the map runs
@@ -41,7 +41,7 @@ def attention(written: Written) -> Image.Image:
 
     Parameters
     ----------
-    written : Written
+    written : SampledLine
         With its steps.
 
     Raises
@@ -70,7 +70,7 @@ def attention(written: Written) -> Image.Image:
     return picture
 
 
-def mixture(written: Written) -> Image.Image:
+def mixture(written: SampledLine) -> Image.Image:
     """Where the network expected the next points, and below it the weights of the components.
 
     The densities of the positions of all points are added, each from the point before it, so
@@ -79,7 +79,7 @@ def mixture(written: Written) -> Image.Image:
 
     Parameters
     ----------
-    written : Written
+    written : SampledLine
         With its steps.
 
     Raises
@@ -107,21 +107,21 @@ def mixture(written: Written) -> Image.Image:
     return picture
 
 
-def _steps(written: Written) -> Steps:
+def _steps(written: SampledLine) -> SampleTrace:
     if written.steps is None:
         raise SettingError("The line carries no steps; write it with record=True.")
     return written.steps
 
 
-def _ink(written: Written, width: int) -> tuple[Image.Image, int]:
+def _ink(written: SampledLine, width: int) -> tuple[Image.Image, int]:
     """The ink as wide as the map, and how far the picture reaches to the left of it."""
     ink = written.ink.scaled(_MILLIMETRES)
     scale = width / ink.width
     margin = 2.0
-    return drawn(ink, Pen(width=0.24), scale=scale, margin=margin), round(margin * scale)
+    return render_ink(ink, Pen(width=0.24), scale=scale, margin=margin), round(margin * scale)
 
 
-def _word_starts(written: Written) -> list[tuple[int, float]]:
+def _word_starts(written: SampledLine) -> list[tuple[int, float]]:
     """The first point of each word, and the left edge of its ink in x-heights."""
     text, xs = written.text, written.ink.xy[:, 0]
     starts = [k for k, c in enumerate(text) if c != " " and (k == 0 or text[k - 1] == " ")]
@@ -135,12 +135,12 @@ def _word_starts(written: Written) -> list[tuple[int, float]]:
     return found
 
 
-def _density(steps: Steps, width: int) -> Floats:
+def _density(steps: SampleTrace, width: int) -> Floats:
     """Sum of the densities of all points' positions on a grid of `width` cells across."""
     points = np.cumsum(steps.offsets[:, :2], axis=0, dtype=np.float32)
     across, down = (float(extent) for extent in np.ptp(points, axis=0))
     border = _BORDER * max(down, 1e-3)
-    painting = Painting(Grid.around(points, border, (across + 2 * border) / width))
+    painting = DensityMap(Grid.around(points, border, (across + 2 * border) / width))
     # The first point has none before it that it was expected from.
     for t in range(1, len(points)):
         painting.add(points[t - 1], steps.pi[t], steps.mu[t], steps.sigma[t], steps.rho[t])

@@ -16,7 +16,7 @@ from engine.rendering.pens import Pen, widths
 Coverage = npt.NDArray[np.float32]
 
 _CHUNK = 4_000_000
-"""Pixels looked at in one go: bounds the memory of `drawn`."""
+"""Pixels looked at in one go: bounds the memory of `render_ink`."""
 
 
 def coverage(
@@ -106,7 +106,7 @@ def _capsules(
     np.maximum.at(shares.reshape(-1), places, share[seen])
 
 
-def painted(image: Image.Image, shares: Coverage, colour: str, opacity: float = 1.0) -> None:
+def composite(image: Image.Image, shares: Coverage, colour: str, opacity: float = 1.0) -> None:
     """Lay a colour over an image (RGB or RGBA, changed in place) by its coverage."""
     mask = Image.fromarray(np.rint(shares * (255 * opacity)).astype(np.uint8))
     if image.mode == "RGBA":
@@ -117,7 +117,7 @@ def painted(image: Image.Image, shares: Coverage, colour: str, opacity: float = 
         image.paste(rgb(colour), (0, 0, *image.size), mask)
 
 
-def drawn(
+def render_ink(
     ink: Ink,
     pen: Pen,
     *,
@@ -154,7 +154,7 @@ def drawn(
     else:
         image = Image.new("RGB", size, rgb(background))
     shares = coverage(ink.moved(margin - left, margin - top), pen, scale, size)
-    painted(image, shares, colour, pen.opacity)
+    composite(image, shares, colour, pen.opacity)
     return image
 
 

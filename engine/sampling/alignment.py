@@ -20,7 +20,7 @@ DOT = 0.5
 
 
 @dataclass(frozen=True)
-class Alignment:
+class AlignmentCheck:
     """How a line's points stand to its characters.
 
     Attributes
@@ -115,7 +115,7 @@ class Ending:
         return int(ends[0]) + (0 if leaving[ends[0]] else 1)
 
 
-def align(text: str, phi: npt.NDArray[np.float32], finished: bool, pace: float) -> Alignment:
+def align(text: str, phi: npt.NDArray[np.float32], finished: bool, pace: float) -> AlignmentCheck:
     """Attribute points to characters and judge the line.
 
     Parameters
@@ -139,7 +139,7 @@ def align(text: str, phi: npt.NDArray[np.float32], finished: bool, pace: float) 
         ("was dwelt on", spent > MOST_TIMES * pace),
     ):
         flaws += [f"{text[i]!r} (character {i + 1}) {what}" for i in np.flatnonzero(places)]
-    return Alignment(characters, tuple(flaws))
+    return AlignmentCheck(characters, tuple(flaws))
 
 
 def points_to_keep(text: str, phi: npt.NDArray[np.float32], ink: Ink) -> int:

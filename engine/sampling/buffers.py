@@ -33,7 +33,7 @@ def _places(*widths: int) -> list[slice]:
     return [slice(a, b) for a, b in pairwise(ends)]
 
 
-class StateRow:
+class StateLayout:
     """Where all of a line's state stands in its row.
 
     Attributes
@@ -61,7 +61,7 @@ class StateRow:
 
 
 class Draws(NamedTuple):
-    """What happened at n points of B lines; `engine.sampling.trace.Step` says what each is.
+    """What happened at n points of B lines; `engine.sampling.trace.TraceStep` says what each is.
 
     All are float32 views (n, B, ...) of one array of records; `window` is alpha, beta and kappa
     side by side, and `component` a whole number.
@@ -78,7 +78,7 @@ class Draws(NamedTuple):
     component: Floats
 
 
-class RecordRow:
+class RecordLayout:
     """Where what happened at a point stands in its row, for texts of so many characters.
 
     Attributes
@@ -112,7 +112,7 @@ class RecordRow:
         )
 
 
-class RawRow:
+class OutputLayout:
     """Where the mixture's raw parameters stand in the output of a network of this size.
 
     Attributes
@@ -143,7 +143,7 @@ class Affine(NamedTuple):
     bias: Tensor
 
 
-class Prepared:
+class InferenceWeights:
     """A network's weights in the order of a state's row, float32.
 
     Attributes
@@ -158,7 +158,7 @@ class Prepared:
 
     def __init__(self, network: Network) -> None:
         self.config = network.config
-        self.row = StateRow(self.config)
+        self.row = StateLayout(self.config)
         self.fits_float16 = all(
             torch.equal(weight, weight.half().to(weight.dtype)) for weight in network.parameters()
         )

@@ -16,39 +16,39 @@ from torch import Tensor
 
 from engine.network.mixture import LOG_SIGMA_RANGE, RHO_LIMIT
 from engine.network.recurrence import EXPONENT_LIMIT
-from engine.network.threads import alone, together
-from engine.sampling.buffers import Draws, Floats, Prepared, RawRow, RecordRow
-from engine.sampling.matmul import Precision, product
+from engine.network.threads import run_parallel, single_threaded
+from engine.sampling.buffers import Draws, Floats, InferenceWeights, OutputLayout, RecordLayout
+from engine.sampling.matmul import Precision, build_matmul
 
 #: A thread of its own is worth while for so many lines: fewer are multiplied no faster, for the
 #: weights are read once for all of them.
 LINES_A_THREAD = 14
 
 
-class HostWeights:
+class CpuSampler:
     """A network's weights as products on the CPU."""
 
-    def __init__(self, prepared: Prepared, precision: Precision) -> None:
+    def __init__(self, prepared: InferenceWeights, precision: Precision) -> None:
         self.config, self.row = prepared.config, prepared.row
-        self.layers = [product(affine, precision) for affine in prepared.layers]
-        self.output = product(prepared.output, precision)
+        self.layers = [build_matmul(affine, precision) for affine in prepared.layers]
+        self.output = build_matmul(prepared.output, precision)
         # A small one: half the bytes gain nothing.
-        self.window = product(prepared.window, "float32")
+        self.window = build_matmul(prepared.window, "float32")
 
     def run(
         self, states: Tensor, codes: Sequence[npt.NDArray[np.int64]], biases: Sequence[float]
-    ) -> HostRun:
+    ) -> CpuBatch:
         """Lines to be sampled: by one thread if they are few, else by as many as torch may use."""
         threads = min(torch.get_num_threads(), len(codes) // LINES_A_THREAD)
-        return HostRun(self, states, codes, biases, max(1, threads))
+        return CpuBatch(self, states, codes, biases, max(1, threads))
 
 
-class HostRun:
+class CpuBatch:
     """B lines that are being sampled.
 
     Parameters
     ----------
-    weights : HostWeights
+    weights : CpuSampler
     states : float32 (B, S)
         Updated in place with every point.
     codes : B of int64 (U_b,)
@@ -61,13 +61,13 @@ class HostRun:
 
     Attributes
     ----------
-    parts : list of HostLines
+    parts : list of CpuShard
         The lines of each thread.
     """
 
     def __init__(
         self,
-        weights: HostWeights,
+        weights: CpuSampler,
         states: Tensor,
         codes: Sequence[npt.NDArray[np.int64]],
         biases: Sequence[float],
@@ -76,12 +76,11 @@ class HostRun:
         self.states = states
         self._weights, self._codes = weights, codes
         length = max(len(line) for line in codes)
-        self._records = RecordRow(weights.config, length)
+        self._records = RecordLayout(weights.config, length)
         ends = [len(codes) * part // threads for part in range(threads + 1)]
         self._places = [slice(a, b) for a, b in pairwise(ends)]
         self.parts = [
-            HostLines(weights, states[place].numpy(), codes[place], length)
-            for place in self._places
+            CpuShard(weights, states[place].numpy(), codes[place], length) for place in self._places
         ]
         self.set_biases(biases)
 
@@ -91,7 +90,7 @@ class HostRun:
         for part, place in zip(self.parts, self._places, strict=True):
             part.set_biases(biases[place])
 
-    def of(self, lines: npt.NDArray[np.int64]) -> HostRun:
+    def of(self, lines: npt.NDArray[np.int64]) -> CpuBatch:
         """Some of the lines, by index, as a run of their own."""
         codes = [self._codes[line] for line in lines]
         biases = [self._biases[line] for line in lines]
@@ -123,8 +122,8 @@ class HostRun:
         """
         del following
         records = np.empty((len(noise), len(self.states), self._records.width), np.float32)
-        with alone():
-            together(
+        with single_threaded():
+            run_parallel(
                 [
                     partial(
                         part.draw,
@@ -144,8 +143,8 @@ class HostRun:
 
         Afterwards the last point stands in the states and has not been fed yet: `draw` does that.
         """
-        with alone():
-            together(
+        with single_threaded():
+            run_parallel(
                 [
                     partial(part.feed, offsets[:, place])
                     for part, place in zip(self.parts, self._places, strict=True)
@@ -153,14 +152,14 @@ class HostRun:
             )
 
 
-class HostLines:
+class CpuShard:
     """The numbers of B lines that one thread draws.
 
     Memory is taken once; a point makes few arrays but the products'.
 
     Parameters
     ----------
-    weights : HostWeights
+    weights : CpuSampler
     states : float32 (B, S)
         Updated in place with every point.
     codes : B of int64 (U_b,)
@@ -171,7 +170,7 @@ class HostLines:
 
     def __init__(
         self,
-        weights: HostWeights,
+        weights: CpuSampler,
         states: Floats,
         codes: Sequence[npt.NDArray[np.int64]],
         length: int,
@@ -179,7 +178,7 @@ class HostLines:
         self._weights = weights
         config, row = weights.config, weights.row
         lines = len(codes)
-        self._records, self._raw = RecordRow(config, length), RawRow(config)
+        self._records, self._raw = RecordLayout(config, length), OutputLayout(config)
 
         self._states = states
         self._inputs = [states[:, place] for place in row.inputs]
@@ -214,7 +213,7 @@ class HostLines:
         component: int | None,
         after: Floats | None,
     ) -> None:
-        """Draw as `HostRun.draw` does, into records (n, B, width)."""
+        """Draw as `CpuBatch.draw` does, into records (n, B, width)."""
         raws = np.empty((*noise.shape[:2], self._raw.width), np.float32)
         # The end of stroke is drawn by a tanh, whose range is twice as wide as a sigmoid's.
         pen, normal = 2 * noise[:, :, 1] - 1, noise[:, :, 2:].copy()
@@ -227,7 +226,7 @@ class HostLines:
         self._describe(records, raws)
 
     def feed(self, offsets: Floats) -> None:
-        """Feed as `HostRun.feed` does."""
+        """Feed as `CpuBatch.feed` does."""
         record = np.empty((len(self._states), self._records.width), np.float32)
         for point in offsets[:-1]:
             self._x[...] = point

@@ -21,7 +21,15 @@ from torch import Tensor
 from engine.errors import SettingError
 from engine.network.mixture import LOG_SIGMA_RANGE, RHO_LIMIT
 from engine.network.recurrence import EXPONENT_LIMIT
-from engine.sampling.buffers import CHUNK, Affine, Draws, Floats, Prepared, RawRow, RecordRow
+from engine.sampling.buffers import (
+    CHUNK,
+    Affine,
+    Draws,
+    Floats,
+    InferenceWeights,
+    OutputLayout,
+    RecordLayout,
+)
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -46,11 +54,11 @@ def _with_room(work: Callable[P, T]) -> Callable[P, T]:
     return done
 
 
-class GraphWeights:
+class CudaGraphSampler:
     """A network's weights on a device."""
 
     @_with_room
-    def __init__(self, prepared: Prepared, device: torch.device) -> None:
+    def __init__(self, prepared: InferenceWeights, device: torch.device) -> None:
         self.config, self.row, self.device = prepared.config, prepared.row, device
         self.layers = [self._moved(affine) for affine in prepared.layers]
         self.window = self._moved(prepared.window)
@@ -61,9 +69,9 @@ class GraphWeights:
 
     def run(
         self, states: Tensor, codes: Sequence[npt.NDArray[np.int64]], biases: Sequence[float]
-    ) -> GraphRun:
-        """Lines to be sampled; see `GraphRun`."""
-        return GraphRun(self, states, codes, biases)
+    ) -> CudaGraphBatch:
+        """Lines to be sampled; see `CudaGraphBatch`."""
+        return CudaGraphBatch(self, states, codes, biases)
 
 
 class _Slot:
@@ -89,15 +97,15 @@ class _Slot:
             self.arrived.synchronize()
 
 
-class GraphRun:
-    """B lines that are being sampled; what is public is as in `engine.sampling.cpu.HostRun`.
+class CudaGraphBatch:
+    """B lines that are being sampled; what is public is as in `engine.sampling.cpu.CpuBatch`.
 
     Lines that are dropped go on unseen: another shape would need another graph.
     """
 
     def __init__(
         self,
-        weights: GraphWeights,
+        weights: CudaGraphSampler,
         states: Tensor,
         codes: Sequence[npt.NDArray[np.int64]],
         biases: Sequence[float],
@@ -105,7 +113,7 @@ class GraphRun:
         config, device = weights.config, weights.device
         lines, length = len(codes), max(len(line) for line in codes)
         self._weights = weights
-        self._records, self._row = RecordRow(config, length), RawRow(config)
+        self._records, self._row = RecordLayout(config, length), OutputLayout(config)
         self._lines = np.arange(lines)
         one_hot = torch.zeros((lines, length, config.characters))
         # A place that no window comes near stands for what pads a text.
@@ -144,7 +152,7 @@ class GraphRun:
             biases, dtype=torch.float32, device=self._bias.device
         )
 
-    def of(self, lines: npt.NDArray[np.int64]) -> GraphRun:
+    def of(self, lines: npt.NDArray[np.int64]) -> CudaGraphBatch:
         """The same run, with some of its lines seen, by index."""
         self._lines = self._lines[lines]
         return self
@@ -160,7 +168,7 @@ class GraphRun:
         following: Floats | None = None,
     ) -> Draws:
         """Draw the next n points of each line, CHUNK at most; see
-        `engine.sampling.cpu.HostRun.draw`.
+        `engine.sampling.cpu.CpuBatch.draw`.
         """
         steered = kappa is not None or component is not None
         slot, self._flying = self._flying, None
@@ -182,7 +190,7 @@ class GraphRun:
     @_with_room
     @torch.inference_mode()
     def feed(self, offsets: Floats) -> None:
-        """Feed given points (n, B, 3); see `engine.sampling.cpu.HostRun.feed`."""
+        """Feed given points (n, B, 3); see `engine.sampling.cpu.CpuBatch.feed`."""
         row = self._weights.row
         given = torch.from_numpy(offsets).to(self._states.device)
         for point in given[:-1]:

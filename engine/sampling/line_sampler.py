@@ -14,11 +14,11 @@ import torch
 
 from engine.sampling.alignment import Ending, on_text
 from engine.sampling.buffers import CHUNK, Draws, Floats
-from engine.sampling.primer_cache import Primed, Primers
-from engine.sampling.request import Job, checked_bias
-from engine.sampling.sampler import Run, Sampler, noise
+from engine.sampling.primer_cache import PrimedState, PrimerCache
+from engine.sampling.request import SamplingRequest, checked_bias
+from engine.sampling.sampler import Sampler, SamplingBatch, noise
 from engine.sampling.steering import Override
-from engine.sampling.trace import State, Step, Steps
+from engine.sampling.trace import NetworkState, SampleTrace, TraceStep
 from engine.text.alphabet import Alphabet
 
 #: What the window sees after a text, as most lines that it learnt from went on: with nothing there
@@ -29,7 +29,7 @@ APART = 0.5
 
 
 @dataclass(frozen=True, eq=False)
-class Drawn:
+class SampledPoints:
     """All points of a line.
 
     Attributes
@@ -43,17 +43,17 @@ class Drawn:
     offsets: npt.NDArray[np.float32]
     phi: npt.NDArray[np.float32]
     finished: bool
-    steps: Steps | None
+    steps: SampleTrace | None
 
 
-class Lines:
+class LineSampler:
     """Draws the points of lines.
 
     Parameters
     ----------
     sampler : Sampler
     alphabet : Alphabet
-    primers : Primers
+    primers : PrimerCache
     pace : float
         Usual points a character.
     x_height : float
@@ -64,7 +64,7 @@ class Lines:
         self,
         sampler: Sampler,
         alphabet: Alphabet,
-        primers: Primers,
+        primers: PrimerCache,
         pace: float,
         x_height: float,
     ) -> None:
@@ -75,11 +75,11 @@ class Lines:
 
     def stream(
         self,
-        job: Job,
+        job: SamplingRequest,
         cap: float,
-        start: State | None = None,
-        overrides: Callable[[int, Step | None], Override | None] | None = None,
-    ) -> Iterator[Step]:
+        start: NetworkState | None = None,
+        overrides: Callable[[int, TraceStep | None], Override | None] | None = None,
+    ) -> Iterator[TraceStep]:
         """The steps of one line; see `Hand.stream`."""
         if overrides is not None:
             yield from self._steered(job, cap, start, overrides)
@@ -88,8 +88,8 @@ class Lines:
             yield from steps
 
     def stream_together(
-        self, jobs: Sequence[Job], cap: float, start: State | None = None
-    ) -> Iterator[list[list[Step]]]:
+        self, jobs: Sequence[SamplingRequest], cap: float, start: NetworkState | None = None
+    ) -> Iterator[list[list[TraceStep]]]:
         """The steps of lines, some of each at a time; see `Hand.stream_lines`."""
         run, tails = self._begin(jobs, start)
         most, random = _noise(jobs, cap)
@@ -99,7 +99,7 @@ class Lines:
             now, next_ = (random[a : a + CHUNK, active] for a in (begin, begin + CHUNK))
             after = np.empty((*now.shape[:2], self._sampler.row.width), np.float32)
             draws = run.draw(now, after=after, following=next_)
-            fresh: list[list[Step]] = [[] for _ in jobs]
+            fresh: list[list[TraceStep]] = [[] for _ in jobs]
             going = np.ones(len(active), dtype=bool)
             for place, row in enumerate(active.tolist()):
                 count = min(len(now), int(most[row]) - begin)
@@ -120,16 +120,16 @@ class Lines:
 
     def _steered(
         self,
-        job: Job,
+        job: SamplingRequest,
         cap: float,
-        start: State | None,
-        overrides: Callable[[int, Step | None], Override | None],
-    ) -> Iterator[Step]:
+        start: NetworkState | None,
+        overrides: Callable[[int, TraceStep | None], Override | None],
+    ) -> Iterator[TraceStep]:
         """The steps of one line, each drawn when it is known what it is to do."""
         run, (tail,) = self._begin([job], start)
         random = noise(job.seed, _most(job.text, cap))[:, None]
         ending = self._ending(job.text)
-        last: Step | None = None
+        last: TraceStep | None = None
         for number in range(0 if start is None else start.index, len(random)):
             override = overrides(number, last) or Override()
             kappa = None
@@ -148,11 +148,11 @@ class Lines:
 
     def drawn(
         self,
-        jobs: Sequence[Job],
+        jobs: Sequence[SamplingRequest],
         cap: float,
         record: bool = False,
         progress: Callable[[float], None] | None = None,
-    ) -> list[Drawn]:
+    ) -> list[SampledPoints]:
         """All points of lines, drawn as one batch from which finished lines are dropped."""
         run, tails = self._begin(jobs)
         most, random = _noise(jobs, cap)
@@ -179,11 +179,11 @@ class Lines:
         draws: Draws,
         after: Floats,
         place: tuple[int, int],
-    ) -> Step:
+    ) -> TraceStep:
         """A step from the draws, and the states after them, at one point of one line."""
         drawn = Draws(*(part[place] for part in draws))
         alpha, beta, kappa = drawn.window.reshape(3, -1)
-        return Step(
+        return TraceStep(
             index=number,
             point=drawn.point,
             phi=on_text(drawn.phi, tail, len(text) + 1),
@@ -196,13 +196,15 @@ class Lines:
             rho=drawn.rho,
             eos=float(drawn.eos),
             component=int(drawn.component),
-            state=State(torch.from_numpy(after[place]), number + 1, self._sampler.row.h),
+            state=NetworkState(torch.from_numpy(after[place]), number + 1, self._sampler.row.h),
         )
 
     def _ending(self, text: str) -> Ending:
         return Ending(len(text) + 1, APART * self._x_height if self._after else None)
 
-    def _begin(self, jobs: Sequence[Job], start: State | None = None) -> tuple[Run, list[int]]:
+    def _begin(
+        self, jobs: Sequence[SamplingRequest], start: NetworkState | None = None
+    ) -> tuple[SamplingBatch, list[int]]:
         """A run of these lines, and the length of the primer's end before each text."""
         states = self._sampler.zeros(len(jobs))
         primers = [None if job.style is None else self._primers.of(job.style) for job in jobs]
@@ -215,7 +217,7 @@ class Lines:
         if start is not None:
             states[:] = start.values
         else:
-            ends: dict[int, list[tuple[int, Primed]]] = defaultdict(list)
+            ends: dict[int, list[tuple[int, PrimedState]]] = defaultdict(list)
             for row, primed in enumerate(primers):
                 if primed is not None:
                     states[row] = primed.state
@@ -233,7 +235,11 @@ class _Rows:
     """What a batch has sampled so far, line by line."""
 
     def __init__(
-        self, jobs: Sequence[Job], tails: Sequence[int], endings: Sequence[Ending], record: bool
+        self,
+        jobs: Sequence[SamplingRequest],
+        tails: Sequence[int],
+        endings: Sequence[Ending],
+        record: bool,
     ) -> None:
         self._jobs = jobs
         self._tails = tails
@@ -266,7 +272,7 @@ class _Rows:
             going[place] = not self._finished[row] and self._lengths[row] < most[row]
         return going
 
-    def line(self, row: int) -> Drawn:
+    def line(self, row: int) -> SampledPoints:
         """All of one line."""
         fields = [np.concatenate(part) for part in zip(*self._parts[row], strict=True)]
         offsets, phi = fields[:2]
@@ -274,7 +280,7 @@ class _Rows:
         if self._record:
             window, pi, mu, sigma, rho, eos, component = fields[2:]
             alpha, beta, kappa = np.split(window, 3, axis=1)
-            steps = Steps(
+            steps = SampleTrace(
                 text=self._jobs[row].text,
                 offsets=offsets,
                 phi=phi,
@@ -288,7 +294,7 @@ class _Rows:
                 eos=eos,
                 component=component.astype(np.int64),
             )
-        return Drawn(offsets, phi, bool(self._finished[row]), steps)
+        return SampledPoints(offsets, phi, bool(self._finished[row]), steps)
 
 
 def _most(text: str, cap: float) -> int:
@@ -297,7 +303,7 @@ def _most(text: str, cap: float) -> int:
 
 
 def _noise(
-    jobs: Sequence[Job], cap: float
+    jobs: Sequence[SamplingRequest], cap: float
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]:
     """The most points of each line, and the random numbers (points, B, 4) for them."""
     most = np.array([_most(job.text, cap) for job in jobs])

@@ -12,7 +12,7 @@ import numpy as np
 import torch
 
 from engine.errors import SettingError
-from engine.network.threads import alone
+from engine.network.threads import single_threaded
 from engine.sampling.buffers import Affine, Floats
 
 #: x (B, I) to a new x W + b (B, O).
@@ -29,7 +29,7 @@ TIMED_ROUNDS = 15
 Key = TypeVar("Key")
 
 
-def product(affine: Affine, precision: Precision) -> Product:
+def build_matmul(affine: Affine, precision: Precision) -> Product:
     """The product with these weights."""
     return _float16(affine) if precision == "float16" else _float32(affine)
 
@@ -97,13 +97,13 @@ def _seconds() -> dict[Precision, float]:
     works: dict[tuple[Precision, int], Callable[[], object]] = {}
     for precision in cast(tuple[Precision, ...], get_args(Precision)):
         try:
-            multiplied = product(affine, precision)
+            multiplied = build_matmul(affine, precision)
             multiplied(inputs[1])
         except (AttributeError, RuntimeError):
             # Not every build of torch has the library that multiplies with packed weights.
             continue
         works |= {(precision, rows): partial(multiplied, x) for rows, x in inputs.items()}
-    with alone():
+    with single_threaded():
         timed = median_seconds(works, TIMED_ROUNDS)
     found: dict[Precision, float] = {}
     for (precision, rows), seconds in timed.items():

@@ -11,7 +11,7 @@ from torch import Tensor
 from engine.ink.ink import Ink
 from engine.ink.preparation import Preparation, to_offsets
 from engine.sampling.sampler import Sampler
-from engine.style.similarity import Shape, shape
+from engine.style.similarity import HingeFeatures, hinge_features
 from engine.style.style import Style
 from engine.text.alphabet import Alphabet
 
@@ -22,7 +22,7 @@ END = 40
 
 
 @dataclass(frozen=True, eq=False)
-class Primed:
+class PrimedState:
     """The state near a primer's end, and its last points.
 
     Attributes
@@ -39,10 +39,10 @@ class Primed:
     end: npt.NDArray[np.float32]
     tail: str
     scale: float
-    shape: Shape
+    shape: HingeFeatures
 
 
-class Primers:
+class PrimerCache:
     """Styles that a network was primed with.
 
     Parameters
@@ -54,9 +54,9 @@ class Primers:
 
     def __init__(self, sampler: Sampler, alphabet: Alphabet, preparation: Preparation) -> None:
         self._sampler, self._alphabet, self._preparation = sampler, alphabet, preparation
-        self._known: dict[int, tuple[Style, Primed]] = {}
+        self._known: dict[int, tuple[Style, PrimedState]] = {}
 
-    def of(self, style: Style) -> Primed:
+    def of(self, style: Style) -> PrimedState:
         """The state near the end of a style's ink, fed with its text (Graves 2013, section 5.5).
 
         Up to here what is to be written cannot be seen, so the state serves every text. The last
@@ -74,8 +74,12 @@ class Primers:
         tail = (style.text + " ")[-TAIL:]
         state[self._sampler.row.kappa] -= len(style.text) + 1 - len(tail)
         scale = _ratio(prepared, style.ink)
-        primed = Primed(
-            state, offsets[middle - 1 :], tail, scale, shape(prepared.scaled(1 / scale), style.text)
+        primed = PrimedState(
+            state,
+            offsets[middle - 1 :],
+            tail,
+            scale,
+            hinge_features(prepared.scaled(1 / scale), style.text),
         )
         self._known[id(style)] = (style, primed)
         return primed

@@ -22,7 +22,7 @@ LONGEST = 400
 
 
 @dataclass(frozen=True, eq=False)
-class Job:
+class SamplingRequest:
     """One line to be sampled; `Hand.write_lines` says what each is."""
 
     text: str
@@ -32,14 +32,14 @@ class Job:
     strength: float = 1.0
 
 
-def job(
+def sampling_request(
     alphabet: Alphabet,
     text: str,
     seed: int,
     bias: float,
     style: Style | None,
     strength: float = 1.0,
-) -> Job:
+) -> SamplingRequest:
     """A line to be sampled in characters of the alphabet.
 
     Raises
@@ -55,17 +55,19 @@ def job(
             "break it into lines."
         )
     alphabet.encode(text)
-    return Job(text, checked_seed(seed), checked_bias(bias), style, checked_strength(strength))
+    return SamplingRequest(
+        text, checked_seed(seed), checked_bias(bias), style, checked_strength(strength)
+    )
 
 
-def jobs(
+def sampling_requests(
     alphabet: Alphabet,
     texts: Sequence[str],
     seeds: int | Sequence[int],
     biases: float | Sequence[float],
     styles: Style | Sequence[Style | None] | None,
     strengths: float | Sequence[float],
-) -> list[Job]:
+) -> list[SamplingRequest]:
     """Lines to be sampled, from what is one for all or one for each."""
     count = len(texts)
     seeds = (
@@ -74,10 +76,10 @@ def jobs(
         else [checked_seed(seeds) + line for line in range(count)]
     )
     asked = (texts, seeds, *(_each(value, count) for value in (biases, styles, strengths)))
-    return [job(alphabet, *line) for line in zip(*asked, strict=True)]
+    return [sampling_request(alphabet, *line) for line in zip(*asked, strict=True)]
 
 
-def cap(points_per_char: float | None, pace: float) -> float:
+def points_cap(points_per_char: float | None, pace: float) -> float:
     """The most points a character: as asked for, or three times the usual pace."""
     if points_per_char is None:
         return 3 * pace

@@ -16,14 +16,14 @@ import torch
 from torch import Tensor
 
 from engine.network.network import Network
-from engine.sampling.buffers import Draws, Floats, Prepared
-from engine.sampling.cpu import HostWeights
-from engine.sampling.cuda_graph import GraphWeights
+from engine.sampling.buffers import Draws, Floats, InferenceWeights
+from engine.sampling.cpu import CpuSampler
+from engine.sampling.cuda_graph import CudaGraphSampler
 from engine.sampling.matmul import Precision, checked_precision
 
 
-class Run(Protocol):
-    """B lines that are being sampled; `engine.sampling.cpu.HostRun` describes it."""
+class SamplingBatch(Protocol):
+    """B lines that are being sampled; `engine.sampling.cpu.CpuBatch` describes it."""
 
     @property
     def states(self) -> Tensor:
@@ -32,7 +32,7 @@ class Run(Protocol):
     def set_biases(self, biases: Sequence[float]) -> None:
         """Draw with other biases from now on."""
 
-    def of(self, lines: npt.NDArray[np.int64]) -> Run:
+    def of(self, lines: npt.NDArray[np.int64]) -> SamplingBatch:
         """Some of the lines, by index."""
 
     def draw(
@@ -67,16 +67,16 @@ class Sampler:
     """
 
     def __init__(self, network: Network, device: torch.device, precision: str = "auto") -> None:
-        prepared = Prepared(network)
+        prepared = InferenceWeights(network)
         self.device = device
         self.row = prepared.row
         self._network = network
         exact = device.type != "cpu" or (precision == "auto" and not prepared.fits_float16)
         self.precision: Precision = "float32" if exact else checked_precision(precision)
-        self._weights: HostWeights | GraphWeights = (
-            HostWeights(prepared, self.precision)
+        self._weights: CpuSampler | CudaGraphSampler = (
+            CpuSampler(prepared, self.precision)
             if device.type == "cpu"
-            else GraphWeights(prepared, device)
+            else CudaGraphSampler(prepared, device)
         )
 
     def zeros(self, lines: int) -> Tensor:
@@ -85,7 +85,7 @@ class Sampler:
 
     def run(
         self, states: Tensor, codes: Sequence[npt.NDArray[np.int64]], biases: Sequence[float]
-    ) -> Run:
+    ) -> SamplingBatch:
         """Lines to be sampled; by the CPU where a GPU has no memory left for so many.
 
         Parameters
@@ -101,9 +101,9 @@ class Sampler:
             return self._spare.run(states.cpu(), codes, biases)
 
     @cached_property
-    def _spare(self) -> HostWeights:
+    def _spare(self) -> CpuSampler:
         """The CPU's weights, beside a GPU's."""
-        return HostWeights(Prepared(self._network), self.precision)
+        return CpuSampler(InferenceWeights(self._network), self.precision)
 
 
 def noise(seed: int, points: int) -> Floats:

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.errors import SettingError
-from engine.sampling.trace import Floats, Step
+from engine.sampling.trace import Floats, TraceStep
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ class Steering:
             )
         return ", ".join(said)
 
-    def overrides(self, components: int) -> Callable[[int, Step | None], Override | None]:
+    def overrides(self, components: int) -> Callable[[int, TraceStep | None], Override | None]:
         """What `Hand.stream` asks before each point.
 
         Parameters
@@ -97,14 +97,14 @@ class Steering:
                 f"There is no component {self.component}; this hand has 0 to {components - 1}."
             )
 
-        def override(index: int, last: Step | None) -> Override | None:
+        def override(index: int, last: TraceStep | None) -> Override | None:
             if not self.first <= index < self.first + self.points:
                 return None
             return Override(kappa=self._kappa(index, last), component=self.component)
 
         return override
 
-    def _kappa(self, index: int, last: Step | None) -> Floats | None:
+    def _kappa(self, index: int, last: TraceStep | None) -> Floats | None:
         if last is None:
             return None
         moved = last.kappa + np.float32(self.move if index == self.first else 0.0)

@@ -9,14 +9,14 @@ import numpy as np
 import torch
 
 from engine.network.mixture import Mixture, log_density
-from engine.sampling.trace import Floats, Steps
+from engine.sampling.trace import Floats, SampleTrace
 
 #: Probabilities are held this far from 0 before their logarithm is taken: float32's own rounding.
 LEAST = 2.0**-24
 
 
 @dataclass(frozen=True)
-class Trace:
+class StepMetric:
     """A number that each step has.
 
     Attributes
@@ -34,36 +34,36 @@ class Trace:
     key: str
     title: str
     unit: str
-    values: Callable[[Steps], Floats]
+    values: Callable[[SampleTrace], Floats]
     scale: tuple[float, float]
 
 
-def part(steps: Steps, first: int, stop: int) -> Steps:
+def part(steps: SampleTrace, first: int, stop: int) -> SampleTrace:
     """The steps from `first` to before `stop`, as views of the same arrays."""
-    arrays = {f.name: getattr(steps, f.name) for f in fields(Steps)}
-    return Steps(**{k: v if k == "text" else v[first:stop] for k, v in arrays.items()})
+    arrays = {f.name: getattr(steps, f.name) for f in fields(SampleTrace)}
+    return SampleTrace(**{k: v if k == "text" else v[first:stop] for k, v in arrays.items()})
 
 
-def position(steps: Steps) -> Floats:
+def position(steps: SampleTrace) -> Floats:
     """Where the window stands at each point, in characters of the text: the mean of phi."""
     places = np.arange(steps.phi.shape[1], dtype=np.float32)
     total = np.maximum(steps.phi.sum(axis=1), 1e-9)
     return np.asarray(steps.phi @ places / total, dtype=np.float32)
 
 
-def character(steps: Steps) -> Floats:
+def character(steps: SampleTrace) -> Floats:
     """The character of the text on which the window stands most, by its number."""
     most = np.minimum(steps.phi.argmax(axis=1), max(len(steps.text) - 1, 0))
     return np.asarray(most, dtype=np.float32)
 
 
-def entropy(steps: Steps) -> Floats:
+def entropy(steps: SampleTrace) -> Floats:
     """Entropy of pi in nats: 0 where one component decides, log M where all count alike."""
     pi = steps.pi
     return np.asarray(-(pi * np.log(np.maximum(pi, 1e-30))).sum(axis=1), dtype=np.float32)
 
 
-def log_likelihood(steps: Steps) -> Floats:
+def log_likelihood(steps: SampleTrace) -> Floats:
     """Log-likelihood of each point, offset and end of stroke (Graves 2013, equation 26).
 
     In nats, the offsets being in offsets units, under the mixture as the steps hold it: for a
@@ -81,36 +81,36 @@ def log_likelihood(steps: Steps) -> Floats:
     return np.asarray(offset.numpy() + np.log(np.maximum(pen, LEAST)), dtype=np.float32)
 
 
-def spread(steps: Steps) -> Floats:
+def spread(steps: SampleTrace) -> Floats:
     """Mean sigma in offsets units: over both axes, the components weighted by pi."""
     return np.asarray((steps.pi * steps.sigma.mean(axis=2)).sum(axis=1), dtype=np.float32)
 
 
-def correlation(steps: Steps) -> Floats:
+def correlation(steps: SampleTrace) -> Floats:
     """The correlation (rho) of the heaviest component."""
     rows = np.arange(len(steps))
     return np.asarray(steps.rho[rows, steps.pi.argmax(axis=1)], dtype=np.float32)
 
 
-def speed(steps: Steps) -> Floats:
+def speed(steps: SampleTrace) -> Floats:
     """How far the window went with each point, in characters; 0 at the first."""
     place = position(steps)
     return np.asarray(np.diff(place, prepend=place[:1]), dtype=np.float32)
 
 
-def pen(steps: Steps) -> Floats:
+def pen(steps: SampleTrace) -> Floats:
     """The end-of-stroke probability."""
     return np.asarray(steps.eos, dtype=np.float32)
 
 
-TRACES: tuple[Trace, ...] = (
-    Trace("entropy", "Entropy of π", "nats", entropy, (0.0, 2.0)),
-    Trace("eos", "End of stroke", "probability", pen, (0.0, 1.0)),
-    Trace("log_likelihood", "Log-likelihood", "nats", log_likelihood, (-4.0, 6.0)),
-    Trace("spread", "Mean σ", "offsets units", spread, (0.0, 0.5)),
-    Trace("correlation", "ρ of the heaviest", "correlation", correlation, (-1.0, 1.0)),
-    Trace("speed", "Window speed", "characters/point", speed, (0.0, 0.5)),
+STEP_METRICS: tuple[StepMetric, ...] = (
+    StepMetric("entropy", "Entropy of π", "nats", entropy, (0.0, 2.0)),
+    StepMetric("eos", "End of stroke", "probability", pen, (0.0, 1.0)),
+    StepMetric("log_likelihood", "Log-likelihood", "nats", log_likelihood, (-4.0, 6.0)),
+    StepMetric("spread", "Mean σ", "offsets units", spread, (0.0, 0.5)),
+    StepMetric("correlation", "ρ of the heaviest", "correlation", correlation, (-1.0, 1.0)),
+    StepMetric("speed", "Window speed", "characters/point", speed, (0.0, 0.5)),
 )
 """All traces, in the order in which they are shown."""
 
-BY_KEY = {trace.key: trace for trace in TRACES}
+BY_KEY = {trace.key: trace for trace in STEP_METRICS}

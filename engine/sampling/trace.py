@@ -14,7 +14,7 @@ Floats = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, eq=False)
-class State:
+class NetworkState:
     """The network's whole state after a point; a stream can start again from it.
 
     Attributes
@@ -38,7 +38,7 @@ class State:
 
 
 @dataclass(frozen=True, eq=False)
-class Step:
+class TraceStep:
     """What the network did for one pen point (Graves 2013, sections 4.1 and 5.1).
 
     Attributes
@@ -57,7 +57,7 @@ class Step:
         End-of-stroke probability.
     component : int
         The mixture's component that the point was drawn from.
-    state : State
+    state : NetworkState
         The state after the point.
     """
 
@@ -73,11 +73,11 @@ class Step:
     rho: Floats
     eos: float
     component: int
-    state: State = field(repr=False)
+    state: NetworkState = field(repr=False)
 
 
 @dataclass(frozen=True, eq=False)
-class Steps:
+class SampleTrace:
     """The steps of a line as arrays with a leading axis of n points.
 
     Attributes
@@ -105,13 +105,13 @@ class Steps:
     def __len__(self) -> int:
         return len(self.offsets)
 
-    def first(self, points: int) -> Steps:
+    def first(self, points: int) -> SampleTrace:
         """The steps of the first points."""
         arrays = {f.name: getattr(self, f.name)[:points] for f in fields(self) if f.name != "text"}
-        return Steps(self.text, **arrays)
+        return SampleTrace(self.text, **arrays)
 
     @classmethod
-    def stacked(cls, text: str, steps: Sequence[Step]) -> Steps:
+    def stacked(cls, text: str, steps: Sequence[TraceStep]) -> SampleTrace:
         """The arrays of steps that a stream yielded."""
 
         def stack(name: str) -> Floats:

@@ -25,7 +25,7 @@ SPACING, ARM = 0.12, 3
 
 
 @dataclass(frozen=True)
-class Manner:
+class LineStatistics:
     """What can be measured of a line apart from its letters' shapes.
 
     Attributes
@@ -57,10 +57,12 @@ def mean_slant(ink: Ink) -> float:
     return across / down if down > 0 else 0.0
 
 
-def manner(ink: Ink, text: str) -> Manner:
+def line_statistics(ink: Ink, text: str) -> LineStatistics:
     """The manner of a level line in x-heights that says `text`."""
     count = max(1, len(text))
-    return Manner(mean_slant(ink), ink.width / count, ink.points / count, len(ink.strokes) / count)
+    return LineStatistics(
+        mean_slant(ink), ink.width / count, ink.points / count, len(ink.strokes) / count
+    )
 
 
 def breadth(inks: Sequence[Ink]) -> float:
@@ -75,7 +77,7 @@ def breadth(inks: Sequence[Ink]) -> float:
     return float(across / down) if down > 0 else 0.0
 
 
-def matching(written: Sequence[Ink], style: Style) -> Array:
+def style_correction(written: Sequence[Ink], style: Style) -> Array:
     """What gives lines that a hand writes in a style the style's slant and letter width.
 
     Parameters
@@ -101,8 +103,9 @@ def matching(written: Sequence[Ink], style: Style) -> Array:
     return np.array([[width, -shear], [0.0, 1.0]])
 
 
-def at_strength(matrix: Array, strength: float) -> Array:
-    """A matrix of `matching` that goes only so far: 0 changes nothing, 1 all, 0.5 half of it.
+def blend(matrix: Array, strength: float) -> Array:
+    """A matrix of `style_correction` that goes only so far: 0 changes nothing, 1 all, 0.5 half of
+    it.
 
     Parameters
     ----------
@@ -113,7 +116,7 @@ def at_strength(matrix: Array, strength: float) -> Array:
 
 
 @dataclass(frozen=True, eq=False)
-class Shape:
+class HingeFeatures:
     """How a pen moves: what tells writers apart whatever the text says.
 
     Attributes
@@ -129,7 +132,7 @@ class Shape:
     counts: Array
 
 
-def shape(ink: Ink, text: str) -> Shape:
+def hinge_features(ink: Ink, text: str) -> HingeFeatures:
     """The shape of ink in x-heights, at a hand's rate of points, that says `text`.
 
     Pairs of directions are the hinges of Bulacu and Schomaker (2007), taken along the pen's path.
@@ -144,10 +147,10 @@ def shape(ink: Ink, text: str) -> Shape:
             np.add.at(turns, (bins[:-ARM], bins[ARM:]), 1)
     shares = np.sqrt(turns.ravel() / max(float(turns.sum()), 1.0))
     counts = np.maximum([ink.points, len(ink.strokes)], 1) / max(1, len(text))
-    return Shape(shares, np.log(counts))
+    return HingeFeatures(shares, np.log(counts))
 
 
-def unlikeness(one: Shape, other: Shape) -> float:
+def hinge_distance(one: HingeFeatures, other: HingeFeatures) -> float:
     """How unlike two shapes are: 0 where they are alike.
 
     Half a logarithm of points and of strokes is added to the distance of turns: of what was tried,

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from engine.errors import MALFORMED, StyleError
 from engine.ink.ink import Ink
-from engine.ink.json import entries_of, ink_of
-from engine.io.atomic import replacing
+from engine.ink.json import ink_from_json, ink_to_json
+from engine.io.atomic import atomic_write
 from engine.io.json_file import damage, read_json
 
 FORMAT = "scriptorium-style-1"
@@ -64,9 +64,9 @@ class Style:
             "text": self.text,
             "source": self.source,
             "grid": GRID,
-            "strokes": entries_of(self.ink, GRID),
+            "strokes": ink_to_json(self.ink, GRID),
         }
-        with replacing(path) as temporary:
+        with atomic_write(path) as temporary:
             temporary.write_text(json.dumps(content), encoding="utf-8")
 
     @classmethod
@@ -84,7 +84,7 @@ class Style:
             if not all(isinstance(word, str) for word in words):
                 raise TypeError("a name, a text or a source is no text")
             name, text, source = words
-            return cls(name, text, ink_of(content["strokes"], content["grid"]), source)
+            return cls(name, text, ink_from_json(content["strokes"], content["grid"]), source)
         except (StyleError, *MALFORMED) as error:
             raise damage(Path(path), "style", StyleError) from error
 

@@ -69,7 +69,7 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Notice:
+class Substitution:
     """A character that is written otherwise than asked for.
 
     Parameters
@@ -99,7 +99,7 @@ class Notice:
         return f"line {first.line}, column {first.column}{first.part}{word}{also}"
 
 
-def together(notices: Sequence[Notice]) -> tuple[str, ...]:
+def together(notices: Sequence[Substitution]) -> tuple[str, ...]:
     """Notices as sentences: one each where they are few, otherwise all of them in one."""
     if len(notices) <= FEW_NOTICES:
         return tuple(map(str, notices))
@@ -151,14 +151,14 @@ class UnwritableError(TextError):
 
 
 @dataclass(frozen=True)
-class Spelling:
+class Transliteration:
     """A text as a hand can write it.
 
     Parameters
     ----------
     text : str
         Of the alphabet's characters and newlines.
-    notices : tuple of Notice
+    notices : tuple of Substitution
         What was changed that a reader could miss, one notice a character; typographic quotes,
         dashes, ellipses and spaces are made plain without one.
     origins : sequence of int
@@ -166,18 +166,18 @@ class Spelling:
     """
 
     text: str
-    notices: tuple[Notice, ...]
+    notices: tuple[Substitution, ...]
     origins: tuple[int, ...] | range
 
 
-def spell(
+def transliterate(
     text: str,
     alphabet: Collection[str],
     replace_unknown: str | None = None,
     *,
     first_line: int = 1,
     part: str = "",
-) -> Spelling:
+) -> Transliteration:
     """Spell a text with the characters of an alphabet.
 
     Parameters
@@ -194,7 +194,7 @@ def spell(
 
     Returns
     -------
-    Spelling
+    Transliteration
 
     Raises
     ------
@@ -211,7 +211,7 @@ def spell(
             "not write either; choose another replacement, such as '-'."
         )
     if known.issuperset(text):
-        return Spelling(text, (), range(len(text)))
+        return Transliteration(text, (), range(len(text)))
     return _Speller(text, letters, replace_unknown, first_line, part).spelling()
 
 
@@ -228,7 +228,7 @@ class _Speller:
         self.changed: dict[tuple[str, str], list[Place]] = {}
         self.refused: list[tuple[str, Place]] = []
 
-    def spelling(self) -> Spelling:
+    def spelling(self) -> Transliteration:
         for start, stop in _clusters(self.text):
             cluster = self.text[start:stop]
             if cluster[0] in NEWLINES:
@@ -244,8 +244,8 @@ class _Speller:
                 self.put_changed(cluster, start, stop)
         if self.refused:
             raise UnwritableError(self.refused)
-        notices = tuple(Notice(*key, tuple(places)) for key, places in self.changed.items())
-        return Spelling("".join(self.written), notices, tuple(self.origins))
+        notices = tuple(Substitution(*key, tuple(places)) for key, places in self.changed.items())
+        return Transliteration("".join(self.written), notices, tuple(self.origins))
 
     def put(self, written: str, start: int) -> None:
         self.written.extend(written)

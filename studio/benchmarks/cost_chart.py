@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from studio.benchmarks.end_to_end import Letter
+from studio.benchmarks.end_to_end import LetterTiming
 from studio.benchmarks.sampling_speed import Speed
 
 SIZE = (760, 460)
@@ -53,14 +53,14 @@ class _Axis:
         return (value - first) / (last - first) if last > first else 0.0
 
 
-def chart(speeds: Sequence[Speed], letters: Sequence[Letter] = ()) -> Image.Image:
+def chart(speeds: Sequence[Speed], letters: Sequence[LetterTiming] = ()) -> Image.Image:
     """A panel of the speeds, and of two letters or more their time and their memory.
 
     Parameters
     ----------
     speeds : sequence of Speed
         At least one.
-    letters : sequence of Letter
+    letters : sequence of LetterTiming
     """
     panels = [
         _panel(

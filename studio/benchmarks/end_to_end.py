@@ -51,7 +51,7 @@ def page(hand: Hand, rounds: int) -> float:
 
 
 @dataclass(frozen=True)
-class Letter:
+class LetterTiming:
     """What a letter from its text to the PDF took.
 
     Attributes
@@ -78,7 +78,7 @@ class Letter:
         return asdict(self)
 
 
-def letter(hand: Hand, pages: int) -> Letter:
+def letter(hand: Hand, pages: int) -> LetterTiming:
     """Write a letter that fills about so many pages of A4, and export it."""
     from engine.style.style import find
     from studio.document.note import Note
@@ -94,7 +94,7 @@ def letter(hand: Hand, pages: int) -> Letter:
     written = time.perf_counter()
     with tempfile.TemporaryDirectory() as folder:
         export(layout.pages, Path(folder, "letter.pdf"), options=ExportOptions())
-    return Letter(
+    return LetterTiming(
         pages=len(layout.pages),
         lines=len(layout.plan.lines),
         words=len(note.text.split()),

@@ -108,7 +108,7 @@ def measure(hand: Hand, lines: int, points: int, rounds: int) -> Speed:
     The seeds, the texts and the number of points, which is rounded up to whole chunks, are the same
     for the engine and the plain loop.
     """
-    from engine.network.reference import PlainLoop
+    from engine.network.reference import ReferenceSampler
     from engine.sampling.buffers import CHUNK
     from engine.sampling.sampler import Sampler, noise
 
@@ -117,7 +117,7 @@ def measure(hand: Hand, lines: int, points: int, rounds: int) -> Speed:
     seeds = list(range(lines))
     random = np.stack([noise(seed, points + CHUNK) for seed in seeds], axis=1)
     sampler = Sampler(hand.network, hand.device, hand.precision)
-    plain = PlainLoop(hand.network, hand.device)
+    plain = ReferenceSampler(hand.network, hand.device)
     products = list(_floors(hand, lines))
 
     def sampled() -> Seconds:
@@ -168,9 +168,9 @@ def _floors(hand: Hand, lines: int) -> Iterator[Callable[[], object]]:
     """All products of a step in float32, by numpy and by torch."""
     import torch
 
-    from engine.sampling.buffers import Prepared
+    from engine.sampling.buffers import InferenceWeights
 
-    prepared = Prepared(hand.network)
+    prepared = InferenceWeights(hand.network)
     weights = [affine.weight.contiguous() for affine in [*prepared.layers, prepared.output]]
     given = [torch.ones((lines, len(weight))) for weight in weights]
     outs = [torch.empty((lines, weight.shape[1])) for weight in weights]
@@ -198,13 +198,13 @@ def _parts(sampler: Any, codes: list[Any], random: npt.NDArray[np.float32]) -> d
 
     It is this thread's own time, which other work on the machine disturbs little.
     """
-    from engine.network.threads import alone
+    from engine.network.threads import single_threaded
     from engine.sampling.buffers import CHUNK
 
     lines = len(codes)
     if sampler.device.type != "cpu":
         return {}
-    with alone():
+    with single_threaded():
         run = sampler.run(sampler.zeros(lines), codes, [BIAS] * lines)
     (part,) = run.parts
     spent = {"layers": 0.0, "products": 0.0, "window": 0.0, "mixture": 0.0}

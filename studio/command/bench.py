@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from engine.io.atomic import replacing
+from engine.io.atomic import atomic_write
 from studio.command.output_files import check_folder, write_all
 
 if TYPE_CHECKING:
     from engine.hand import Hand
-    from studio.benchmarks.end_to_end import Letter
+    from studio.benchmarks.end_to_end import LetterTiming
     from studio.benchmarks.sampling_speed import Speed
 
 MANUAL = """Measure how fast this machine writes: one line and many at once, against the same
@@ -109,7 +109,7 @@ def command(
             click.echo(f"{_lines(speed.lines)}: {shares}")
     first, whole = first_ink(hand, rounds), page(hand, rounds)
     click.echo(f"First ink {1e3 * first:.1f} ms; a page of {PAGE} lines {1e3 * whole:.0f} ms")
-    found: list[Letter] = []
+    found: list[LetterTiming] = []
     for pages in letters:
         if pages:
             found.append(letter(hand, pages))
@@ -191,7 +191,7 @@ def _headline(about: dict[str, Any]) -> str:
     )
 
 
-def _told(letter: Letter) -> str:
+def _told(letter: LetterTiming) -> str:
     pages = "1 page" if letter.pages == 1 else f"{letter.pages} pages"
     return (
         f"Letter of {pages}, {letter.lines} lines: laid out and written {letter.writing_s:.2f} s, "
@@ -201,12 +201,12 @@ def _told(letter: Letter) -> str:
 
 
 def _saved_text(path: Path, text: str) -> list[Path]:
-    with replacing(path) as temporary:
+    with atomic_write(path) as temporary:
         temporary.write_text(text + "\n", encoding="utf-8")
     return [path]
 
 
 def _saved_picture(path: Path, picture: Any) -> list[Path]:
-    with replacing(path) as temporary:
+    with atomic_write(path) as temporary:
         picture.save(temporary, format="PNG")
     return [path]

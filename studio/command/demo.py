@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from studio.command.output_files import Export, check_new_folder, new_folder, write_all
-from studio.command.progress_bar import told_progress
+from studio.command.progress_bar import progress_bar
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -66,7 +66,7 @@ def command(out: str, seed: int, device: str, precision: str, path: str | None) 
         from engine.hand import Hand
 
         hand = Hand.load(path, device, precision)
-    with clock.part("writing"), told_progress("Writing") as progress:
+    with clock.part("writing"), progress_bar("Writing") as progress:
         pages = _letter(hand, seed, progress)
         pictures = _figures(hand, seed)
     with clock.part("making the files"), new_folder(folder):

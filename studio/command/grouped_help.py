@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 
-class Headed(click.Command):
+class GroupedHelpCommand(click.Command):
     """A command whose help groups its options.
 
     Parameters

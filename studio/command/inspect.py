@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from studio.command.output_files import write_all
-from studio.command.progress_bar import told_progress
+from studio.command.progress_bar import progress_bar
 from studio.command.styles import library_entries
 from studio.command.text_input import one_text
 
 if TYPE_CHECKING:
     # Qt and torch would make `--help` wait.
-    from studio.inspection.run_recording import Recording
+    from studio.inspection.run_recording import RunRecording
 
 FIGURES = (".pdf", ".svg", ".png")
 NUMBERS = (".npz", ".csv")
@@ -87,7 +87,7 @@ def command(words: str | None, ink: str | None, out: tuple[str, ...], **settings
     paths = _checked(out)
     _check_text(words, ink, settings)
     figure = _figure(settings)
-    with told_progress("Sampling" if ink is None else "Reading") as progress:
+    with progress_bar("Sampling" if ink is None else "Reading") as progress:
         recording, other = _recordings(words, ink, settings, progress)
     for path in write_all([(path, _writer(recording, other, figure, settings)) for path in paths]):
         click.echo(click.format_filename(path))
@@ -128,7 +128,7 @@ def _check_text(words: str | None, ink: str | None, settings: dict[str, Any]) ->
 def _figure(settings: dict[str, Any]) -> Any:
     from engine.errors import SettingError
     from engine.sampling.step_metrics import BY_KEY
-    from studio.desk.inspector.paper_figure import Figure
+    from studio.desk.inspector.paper_figure import PaperFigure
 
     keys = tuple(key.strip() for key in settings["traces"].split(","))
     for key in keys:
@@ -138,7 +138,7 @@ def _figure(settings: dict[str, Any]) -> Any:
     if "compare" in views and settings["against"] is None:
         raise SettingError("The view compare needs another run; add --against bias=0, or seed=3.")
     biased = not settings["unbiased"]
-    return Figure(
+    return PaperFigure(
         views,
         settings["width"],
         settings["dpi"],
@@ -155,10 +155,10 @@ def _figure(settings: dict[str, Any]) -> Any:
 
 def _recordings(
     words: str | None, ink: str | None, settings: dict[str, Any], progress: Any
-) -> tuple[Recording, Recording | None]:
+) -> tuple[RunRecording, RunRecording | None]:
     """The line, and what it is compared to."""
     from engine.hand import Hand
-    from engine.text.transliteration import spell
+    from engine.text.transliteration import transliterate
     from studio.inspection.runs import fed, refed, sampled
 
     hand = Hand.load(settings["hand"], settings["device"])
@@ -172,7 +172,7 @@ def _recordings(
         other = Hand.load(_against(settings["against"])["hand"], settings["device"])
         return seen, refed(other, seen)
     assert words is not None
-    text = spell(words, hand.alphabet).text
+    text = transliterate(words, hand.alphabet).text
     first = sampled(hand, _run(text, settings), progress)
     if settings["against"] is None:
         return first, None
@@ -206,7 +206,7 @@ def _against(said: str) -> dict[str, Any]:
 
 
 def _writer(
-    recording: Recording, other: Recording | None, figure: Any, settings: dict[str, Any]
+    recording: RunRecording, other: RunRecording | None, figure: Any, settings: dict[str, Any]
 ) -> Any:
     """What writes one of the files, by its ending."""
 

@@ -12,7 +12,7 @@ PARTS = 1000
 
 
 @contextmanager
-def told_progress(label: str) -> Iterator[Callable[[float], None]]:
+def progress_bar(label: str) -> Iterator[Callable[[float], None]]:
     """Yield a function that is told the share of the work that is done, from 0 to 1.
 
     The bar never goes back: work that turns up late is done with a full bar.

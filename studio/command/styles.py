@@ -47,7 +47,7 @@ def command(as_json: bool, out: tuple[str, ...]) -> None:
     """Print the styles that ship, and the user's own, or write a line in each."""
     from engine.style.style import DEFAULT
     from studio.exporting.formats import export
-    from studio.library.style_description import described
+    from studio.library.style_description import describe_style
 
     entries = library_entries()
     if out:
@@ -61,7 +61,7 @@ def command(as_json: bool, out: tuple[str, ...]) -> None:
             {
                 "name": entry.name,
                 "text": entry.style.text,
-                "look": described(entry.style),
+                "look": describe_style(entry.style),
                 "default": entry.bundled and entry.name == DEFAULT,
                 "source": entry.style.source,
                 "file": None if entry.path is None else str(entry.path),
@@ -72,7 +72,7 @@ def command(as_json: bool, out: tuple[str, ...]) -> None:
         ]
         click.echo(json.dumps(facts, indent=2, ensure_ascii=False))
         return
-    looks = [described(entry.style) for entry in entries]
+    looks = [describe_style(entry.style) for entry in entries]
     name_width = max((len(entry.name) for entry in entries), default=0)
     look_width = max(map(len, looks), default=0)
     for entry, look in zip(entries, looks, strict=True):
@@ -85,9 +85,9 @@ def command(as_json: bool, out: tuple[str, ...]) -> None:
 
 def library_entries() -> tuple[Entry, ...]:
     """All styles; standard error names the files that cannot be read."""
-    from studio.library.style_library import Styles
+    from studio.library.style_library import StyleLibrary
 
-    library = Styles()
+    library = StyleLibrary()
     entries = library.entries()
     for sentence in library.damaged.take():
         click.echo(sentence, err=True)

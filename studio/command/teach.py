@@ -84,11 +84,11 @@ def style_beside(hand_file: Path, folder: Path) -> Path:
     """
     from engine.hand import Hand
     from engine.ink.recorded_line import recorded_lines
-    from engine.style_builder import style_of
+    from engine.style_builder import build_style
 
     path = hand_file.with_suffix(".style.json")
     source = f"Of the lines that taught the hand {hand_file.name}."
-    style_of(Hand.load(hand_file), hand_file.stem, recorded_lines(folder), source).save(path)
+    build_style(Hand.load(hand_file), hand_file.stem, recorded_lines(folder), source).save(path)
     return path
 
 
@@ -145,11 +145,11 @@ def guessed(folder: Path) -> list[Path]:
         If there is nothing to guess, or a file is bad.
     """
     from engine.errors import FileError
-    from engine.io.atomic import replacing
-    from engine.recognition.recogniser import Reader
+    from engine.io.atomic import atomic_write
+    from engine.recognition.recogniser import Recogniser
     from studio.importing.reading import read
 
-    reader, found = Reader.load(), []
+    reader, found = Recogniser.load(), []
     for path in _files(folder):
         transcript = path.with_suffix(".txt")
         if transcript.exists():
@@ -158,7 +158,7 @@ def guessed(folder: Path) -> list[Path]:
         if all(piece.text for piece in pieces):
             continue
         texts = [" ".join(text.split()) for text in reader.read([piece.ink for piece in pieces])]
-        with replacing(transcript) as temporary:
+        with atomic_write(transcript) as temporary:
             temporary.write_text("".join(f"{text or '?'}\n" for text in texts), encoding="utf-8")
         found.append(transcript)
     if not found:

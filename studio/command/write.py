@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from studio.command.grouped_help import Headed
+from studio.command.grouped_help import GroupedHelpCommand
 from studio.command.output_files import checked_paths, write_all
-from studio.command.progress_bar import told_progress
+from studio.command.progress_bar import progress_bar
 from studio.command.styles import library_entries
 from studio.command.text_input import one_text, read_text
 
@@ -61,7 +61,9 @@ HEADINGS = {
 """Parameters of the verb by the headings of its help."""
 
 
-@click.command(cls=Headed, headings=HEADINGS, help=MANUAL, short_help="Write text as handwriting.")
+@click.command(
+    cls=GroupedHelpCommand, headings=HEADINGS, help=MANUAL, short_help="Write text as handwriting."
+)
 @click.argument("text", metavar="[TEXT]", nargs=-1, callback=one_text)
 @click.option("--file", metavar="PATH", help="Read the text from a UTF-8 file of 1 MB at most.")
 @click.option(
@@ -255,7 +257,7 @@ HEADINGS = {
 def command(text: str | None, file: str | None, out: tuple[str, ...], **settings: Any) -> None:
     """Write, and print the paths of the files."""
     from studio.exporting.formats import ExportOptions, export, suffix_of
-    from studio.exporting.page_files import left_over, told
+    from studio.exporting.page_files import describe_leftovers, leftover_files
     from studio.exporting.png_exporter import check_resolution
 
     paths = checked_paths(out)
@@ -271,8 +273,8 @@ def command(text: str | None, file: str | None, out: tuple[str, ...], **settings
     for path in written:
         click.echo(click.format_filename(path))
     for path in paths:
-        if old := left_over(path, written):
-            click.echo(told(old), err=True)
+        if old := leftover_files(path, written):
+            click.echo(describe_leftovers(old), err=True)
 
 
 _LOOK = (
@@ -363,15 +365,15 @@ def _laid_out(
     from engine.text.transliteration import UnwritableError, together
     from studio.layout.layout import lay_out
     from studio.layout.line_writer import HandWriter
-    from studio.library.symbol_library import Symbols
+    from studio.library.symbol_library import SymbolLibrary
     from studio.writing.symbol_writer import SymbolWriter
 
-    symbols = Symbols()
+    symbols = SymbolLibrary()
     inks = symbols.inks()
     for sentence in symbols.damaged.take():
         click.echo(sentence, err=True)
     hand = Hand.load(settings["hand"], settings["device"], settings["precision"])
-    with told_progress("Writing") as progress:
+    with progress_bar("Writing") as progress:
         writer = HandWriter(
             hand,
             {style.name: style for style in (style,) if style}.__getitem__,

@@ -92,12 +92,12 @@ def start(note_path: Path | None = None, loader: Loader = load_hand) -> Studio:
     splash.appear()
     import platformdirs
 
-    from studio.desk.gc_tuning import Interpreter
+    from studio.desk.gc_tuning import GcTuning
 
     config = Path(platformdirs.user_config_path(NAME))
     state = Path(platformdirs.user_state_path(NAME))
     studio = _opened(config / "settings.json", state, loader)
-    Interpreter(studio.hands, studio.scribe, studio)
+    GcTuning(studio.hands, studio.scribe, studio)
     studio.begin(note_path)
     studio.window.show()
     splash.close()

@@ -132,13 +132,13 @@ def _is_svg(text: str) -> bool:
 
 def _read(data: bytes, path: Path, width: float, look: Look) -> tuple[Drawing, ...]:
     # Brings what reads foreign files, which a start need not wait for.
-    from studio.importing.drawing_reader import read_sketch
+    from studio.importing.drawing_reader import read_drawing
 
     path.write_bytes(data)
     try:
         if path.suffix == SUFFIX:
             return load(path).note.drawings
-        ink = framed(read_sketch(path, width))
+        ink = framed(read_drawing(path, width))
         return (Drawing(0, Placement(), ink, look.colour, look.pen),)
     except ScriptoriumError as error:
         raise FileError(str(error).replace(str(path), "What is on the clipboard")) from error

@@ -7,7 +7,7 @@ import sys
 
 from PySide6.QtCore import QObject
 
-from studio.desk.controllers.playback_controller import Scribe, State
+from studio.desk.controllers.playback_controller import PlaybackController, PlaybackState
 from studio.desk.models.hand_model import HandModel
 
 SWITCH = 0.0003
@@ -20,7 +20,7 @@ NEVER = 1_000_000_000
 """Rounds among what is middle-aged before all is looked through."""
 
 
-class Interpreter(QObject):
+class GcTuning(QObject):
     """Keeps Python from holding up a frame.
 
     A full round of the garbage collector looks at each object of the program, of torch and of the
@@ -28,7 +28,7 @@ class Interpreter(QObject):
     its sight once the hand is there, and while the pen moves only what is new is looked through.
     """
 
-    def __init__(self, hands: HandModel, scribe: Scribe, parent: QObject) -> None:
+    def __init__(self, hands: HandModel, scribe: PlaybackController, parent: QObject) -> None:
         super().__init__(parent)
         sys.setswitchinterval(SWITCH)
         self._hands = hands
@@ -42,4 +42,4 @@ class Interpreter(QObject):
 
     def _state_changed(self, state: str) -> None:
         young, _, _ = self._usual
-        gc.set_threshold(*((young, SOON, NEVER) if state == State.WRITING else self._usual))
+        gc.set_threshold(*((young, SOON, NEVER) if state == PlaybackState.WRITING else self._usual))

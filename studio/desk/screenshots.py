@@ -13,9 +13,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from engine.errors import SettingError
-from engine.io.atomic import replacing
+from engine.io.atomic import atomic_write
 from engine.style.style import DEFAULT
-from studio.desk.controllers.playback_controller import Showing, State
+from studio.desk.controllers.playback_controller import PlaybackState, Showing
 from studio.desk.models.selection_model import Reach, Selected
 from studio.desk.models.user_settings import Appearance
 from studio.document.note import Look, Note
@@ -117,7 +117,7 @@ class _Stage:
         scribe = self.studio.scribe
         if self.studio.composer.sketch is not None and self.studio.composer.sketch.missing:
             scribe.write()
-            self.until(lambda: scribe.state is State.IDLE)
+            self.until(lambda: scribe.state is PlaybackState.IDLE)
         self.settle()
 
     def select(self, text: str) -> None:
@@ -160,7 +160,7 @@ class _Stage:
     def save(self, path: Path) -> None:
         """Save the window's picture."""
         picture = self.taken()
-        with replacing(path) as temporary:
+        with atomic_write(path) as temporary:
             picture.save(str(temporary), "PNG")
 
 
@@ -200,7 +200,7 @@ def _writing(stage: _Stage, path: Path) -> None:
     # Slowly enough to be stopped in the middle of a line.
     scribe.speed = 0.6
     scribe.write()
-    stage.until(lambda: scribe.state is not State.WRITING)
+    stage.until(lambda: scribe.state is not PlaybackState.WRITING)
     scribe.line_moved.disconnect(moved)
     lines.viewport().update()
     stage.window.transport.show_state("writing", half, total, f"Writing line {half + 1} of {total}")
@@ -308,10 +308,10 @@ def _film(stage: _Stage, path: Path) -> None:
     timer.timeout.connect(frame)
     timer.start(FRAME)
     scribe.write()
-    stage.until(lambda: len(done) >= EVERY or scribe.state is State.IDLE)
+    stage.until(lambda: len(done) >= EVERY or scribe.state is PlaybackState.IDLE)
     timer.stop()
     scribe.stop()
-    with replacing(path) as temporary:
+    with atomic_write(path) as temporary:
         frames[0].save(
             temporary,
             "WEBP",

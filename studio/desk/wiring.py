@@ -14,20 +14,25 @@ from PySide6.QtWidgets import QFileDialog, QInputDialog, QMenu, QPlainTextEdit
 
 from engine.errors import ScriptoriumError, TextError
 from engine.style.style import bundled
-from engine.text.transliteration import spell
+from engine.text.transliteration import transliterate
 from studio.desk.actions import Action, ActionModel
-from studio.desk.controllers.export_controller import Outputs
-from studio.desk.controllers.file_controller import Files
-from studio.desk.controllers.handwriting_controller import Handwriting
-from studio.desk.controllers.layout_controller import Composer
-from studio.desk.controllers.look_controller import Looks
-from studio.desk.controllers.paste_controller import Pasting
-from studio.desk.controllers.pen_controller import PenView
-from studio.desk.controllers.placement_controller import Placing
-from studio.desk.controllers.playback_controller import ReaderLoader, Scribe, State, load_reader
-from studio.desk.controllers.reroll_controller import Rerolls
-from studio.desk.controllers.selection_controller import Picker
-from studio.desk.models.document_model import Document
+from studio.desk.controllers.export_controller import ExportController
+from studio.desk.controllers.file_controller import FileController
+from studio.desk.controllers.handwriting_controller import HandwritingController
+from studio.desk.controllers.layout_controller import LayoutController
+from studio.desk.controllers.look_controller import LookController
+from studio.desk.controllers.paste_controller import PasteController
+from studio.desk.controllers.pen_controller import PenController
+from studio.desk.controllers.placement_controller import PlacementController
+from studio.desk.controllers.playback_controller import (
+    PlaybackController,
+    PlaybackState,
+    ReaderLoader,
+    load_reader,
+)
+from studio.desk.controllers.reroll_controller import RerollController
+from studio.desk.controllers.selection_controller import SelectionController
+from studio.desk.models.document_model import DocumentModel
 from studio.desk.models.hand_model import HandModel, Loader, load_hand
 from studio.desk.models.selection_model import SelectionModel
 from studio.desk.models.style_list import StyleList
@@ -42,10 +47,10 @@ from studio.desk.widgets.theme import Theme
 from studio.desk.worker import Worker
 from studio.document.note import Note
 from studio.document.templates import TEMPLATES, place_cards, welcome
-from studio.layout.draft_layout import Sketch
+from studio.layout.draft_layout import DraftLayout
 
 if TYPE_CHECKING:
-    from studio.desk.controllers.inspector_controller import Inspecting
+    from studio.desk.controllers.inspector_controller import InspectorController
 
 HINT = "Type on the left, then press Write."
 
@@ -79,25 +84,25 @@ class Studio(QObject):
         self.theme = Theme(self.settings.value.appearance, self.settings.value.interface_scale)
         self.theme.apply()
         self.worker = Worker()
-        self.document = Document()
+        self.document = DocumentModel()
         self.selection = SelectionModel()
         self.styles = StyleList()
         # The first sketch guesses the width of lines from their style.
         self.styles.offer("bundled", bundled())
         self.hands = HandModel(self.worker, loader)
-        self.composer = Composer(self.document, self.hands, self.styles, self.worker)
-        self.scribe = Scribe(
+        self.composer = LayoutController(self.document, self.hands, self.styles, self.worker)
+        self.scribe = PlaybackController(
             self.document, self.hands, self.styles, self.composer, self.worker, reader
         )
         self.scribe.speed = self.settings.value.writing_speed
         self.actions = ActionModel(self.settings)
         self.actions.add(*self._own_actions())
         self.window = Window(self.actions, self.settings, self.theme, self.styles)
-        self.placing = Placing(
+        self.placing = PlacementController(
             self.window, self.document, self.selection, self.composer, self.theme
         )
         self.placing.lines_wanted.connect(self._write_soon)
-        self.picker = Picker(
+        self.picker = SelectionController(
             self.window,
             self.document,
             self.selection,
@@ -107,7 +112,7 @@ class Studio(QObject):
             self.theme,
         )
         self.picker.lines_wanted.connect(self._write_soon)
-        self.rerolls = Rerolls(
+        self.rerolls = RerollController(
             self.window,
             self.document,
             self.selection,
@@ -119,14 +124,14 @@ class Studio(QObject):
             self.actions,
         )
         self.rerolls.lines_wanted.connect(self._write_soon)
-        self.files = Files(
+        self.files = FileController(
             self.window,
             self.document,
             self.composer,
             self.settings,
             state_folder,
         )
-        self.handwriting = Handwriting(
+        self.handwriting = HandwritingController(
             self.window,
             self.document,
             self.files,
@@ -138,7 +143,7 @@ class Studio(QObject):
             self.settings,
         )
         self.actions.add(*self.handwriting.actions())
-        self.outputs = Outputs(
+        self.outputs = ExportController(
             self.window,
             self.document,
             self.selection,
@@ -146,7 +151,7 @@ class Studio(QObject):
             self.worker,
             self.theme,
         )
-        self.pasting = Pasting(self.window, self.document, self.placing)
+        self.pasting = PasteController(self.window, self.document, self.placing)
         self.actions.add(
             *self.files.actions(),
             *self.outputs.actions(),
@@ -155,7 +160,7 @@ class Studio(QObject):
             *self.picker.actions(),
             *self.placing.actions(),
         )
-        self.looks = Looks(
+        self.looks = LookController(
             self.window.look_panel,
             self.window.page_panel,
             self.document,
@@ -165,11 +170,11 @@ class Studio(QObject):
             self.composer,
             self.worker,
         )
-        self.pen = PenView(self.window.pages, self.scribe, self.composer)
+        self.pen = PenController(self.window.pages, self.scribe, self.composer)
         self.window.fill_bars(self.actions)
         for ident in ("view.text", "view.settings_panel"):
             self.actions.check(ident, True)
-        self.inspecting: Inspecting | None = None
+        self.inspecting: InspectorController | None = None
         self._early = self._wanted = self._blocked = False
         self._words = "0 words"
         self._ran_on = self._runs_on()
@@ -358,7 +363,7 @@ class Studio(QObject):
 
     # The pages -------------------------------------------------------------------------------
 
-    def _sketched(self, result: Sketch) -> None:
+    def _sketched(self, result: DraftLayout) -> None:
         self._blocked = False
         self.window.notice.clear("text")
         self.window.editor.show_errors([])
@@ -427,7 +432,7 @@ class Studio(QObject):
     def _enable_writing(self) -> None:
         sketch, state = self.composer.sketch, self.scribe.state
         missing = len(sketch.missing) if sketch else 0
-        idle = state is State.IDLE
+        idle = state is PlaybackState.IDLE
         able = self.hands.ready or not (self.hands.error or self._early)
         able = able and not self._blocked
         self.actions.enable("writing.write", idle and able and (missing > 0 or self._unseen()))
@@ -458,9 +463,9 @@ class Studio(QObject):
         return empty and self.composer.pending and not self._blank()
 
     def _progressed(self, done: int, total: int, remark: str) -> None:
-        if self.scribe.state is not State.IDLE:
+        if self.scribe.state is not PlaybackState.IDLE:
             self.window.transport.show_state(self.scribe.state.value, done, total, remark)
-        paused = self.scribe.state is State.PAUSED
+        paused = self.scribe.state is PlaybackState.PAUSED
         self.actions.retitle("writing.pause", "Go on" if paused else "Pause")
         self._enable_writing()
 
@@ -509,9 +514,9 @@ class Studio(QObject):
     def _show_inspector(self, on: bool) -> None:
         if on and self.inspecting is None:
             # Brings pyqtgraph, which the start need not wait for.
-            from studio.desk.controllers.inspector_controller import Inspecting
+            from studio.desk.controllers.inspector_controller import InspectorController
 
-            self.inspecting = Inspecting(
+            self.inspecting = InspectorController(
                 self.window.pages,
                 self.window.editor,
                 self.document,
@@ -611,7 +616,7 @@ class Studio(QObject):
 def _spelled(character: str, alphabet: frozenset[str]) -> bool:
     """Whether a character is written as it is, or as others."""
     try:
-        spell(character, alphabet)
+        transliterate(character, alphabet)
     except TextError:
         return False
     return True

@@ -9,7 +9,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True)
-class Step(Generic[T]):
+class HistoryEntry(Generic[T]):
     """A change: what it is called, and the values before and after it."""
 
     name: str
@@ -31,8 +31,8 @@ class History(Generic[T]):
 
     def __init__(self, value: T) -> None:
         self.value = value
-        self._done: list[Step[T]] = []
-        self._undone: list[Step[T]] = []
+        self._done: list[HistoryEntry[T]] = []
+        self._undone: list[HistoryEntry[T]] = []
         self._closed = True
 
     def __len__(self) -> int:
@@ -78,7 +78,7 @@ class History(Generic[T]):
             self._done.pop()
             before = last.before
         if before != value:
-            self._done.append(Step(name, before, value, merges))
+            self._done.append(HistoryEntry(name, before, value, merges))
         self._undone.clear()
         self._closed = False
         self.value = value

@@ -12,7 +12,7 @@ from studio.document.paper import Margins, Paper, Ruling
 
 if TYPE_CHECKING:
     # torch takes a second to import, and no exporter needs more of a step than its arrays.
-    from engine.sampling.trace import Steps
+    from engine.sampling.trace import SampleTrace
 
 Box = tuple[float, float, float, float]
 """left, top, right, bottom in millimetres from the top left corner of the sheet."""
@@ -77,7 +77,7 @@ class PlacedLine:
     bias : float
     seed : int
         Which wrote this line.
-    steps : Steps or None
+    steps : SampleTrace or None
         What the network did, for whom the researchers' exports are; not compared.
     key : LineKey or None
         Which line of the note this is.
@@ -95,7 +95,7 @@ class PlacedLine:
     style: str | None = None
     bias: float = 0.0
     seed: int = 0
-    steps: Steps | None = field(default=None, compare=False, repr=False)
+    steps: SampleTrace | None = field(default=None, compare=False, repr=False)
     key: LineKey | None = None
     turned: float = 0.0
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from engine.errors import FileError
 from studio.document.page import Pages
-from studio.exporting.page_files import Tell
+from studio.exporting.page_files import OnPageDone
 
 FORMATS = {
     ".pdf": "PDF, all pages in one file, text to be found and copied",
@@ -69,7 +69,7 @@ def suffix_of(path: Path) -> str:
 
 
 def export(
-    pages: Pages, path: Path, options: ExportOptions | None = None, tell: Tell | None = None
+    pages: Pages, path: Path, options: ExportOptions | None = None, tell: OnPageDone | None = None
 ) -> list[Path]:
     """Write pages to the format that the file's suffix says.
 

@@ -11,9 +11,9 @@ from xml.etree import ElementTree
 import numpy as np
 
 from engine.ink.ink import Array, Stroke
-from engine.io.atomic import replacing
+from engine.io.atomic import atomic_write
 from studio.document.page import Inked, Page, Pages, PlacedLine
-from studio.exporting.page_files import Tell
+from studio.exporting.page_files import OnPageDone
 from studio.exporting.provenance import Provenance, program
 
 _INKML = "http://www.w3.org/2003/InkML"
@@ -30,7 +30,7 @@ _CHANNELS = {
 }
 
 
-def export(pages: Pages, path: Path, *, tell: Tell | None = None) -> list[Path]:
+def export(pages: Pages, path: Path, *, tell: OnPageDone | None = None) -> list[Path]:
     """Write the pages to one InkML file.
 
     A page is a trace group that holds a trace group for each line, whose annotation `truth` is
@@ -71,7 +71,7 @@ def export(pages: Pages, path: Path, *, tell: Tell | None = None) -> list[Path]:
             tell(done)
     tree = ElementTree.ElementTree(root)
     ElementTree.indent(tree, " ")
-    with replacing(path) as temporary:
+    with atomic_write(path) as temporary:
         tree.write(temporary, encoding="utf-8", xml_declaration=True)
     return [path]
 

@@ -19,7 +19,7 @@ _CODES = 255
 """Codes of one font: 1 to 255."""
 
 
-class UnseenFont:
+class InvisibleFont:
     """The characters outside Western fonts that one document needs, in as many fonts as it takes.
 
     A character is given the next free code when it is first asked for, so that the same text

@@ -10,7 +10,7 @@ import numpy as np
 
 from engine.errors import SettingError
 from engine.ink.ink import Ink
-from engine.io.atomic import replacing
+from engine.io.atomic import atomic_write
 from studio.document.page import Pages, PlacedLine
 from studio.exporting.provenance import Provenance, program
 
@@ -20,7 +20,7 @@ def export(pages: Pages, path: Path) -> list[Path]:
 
     `about` is JSON: title, hand, its hash, ... and the lines' text, page, style, bias and seed in
     their order. Line k's arrays are called `line000k/offsets` and so on, as in
-    `engine.sampling.trace.Steps`; `line000k/ink` (n, 3) is its ink on the page: x and y in
+    `engine.sampling.trace.SampleTrace`; `line000k/ink` (n, 3) is its ink on the page: x and y in
     millimetres and the number of the stroke. Lines written without a record of the steps have their
     ink alone.
 
@@ -61,7 +61,7 @@ def export(pages: Pages, path: Path) -> list[Path]:
     arrays = {"about": np.array(json.dumps(about, ensure_ascii=False))}
     for k, (_, line) in enumerate(placed):
         arrays |= {f"line{k:04d}/{name}": values for name, values in _arrays(line).items()}
-    with replacing(path) as temporary, temporary.open("wb") as file:
+    with atomic_write(path) as temporary, temporary.open("wb") as file:
         np.savez_compressed(file, allow_pickle=False, **arrays)
     return [path]
 

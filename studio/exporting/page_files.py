@@ -7,10 +7,10 @@ from collections.abc import Callable, Collection, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from engine.io.atomic import replacing
+from engine.io.atomic import atomic_write
 from studio.document.page import Page, Pages
 
-Tell = Callable[[int], None]
+OnPageDone = Callable[[int], None]
 """Told after each page how many are done; what it raises ends the export and leaves nothing."""
 
 SUFFIXES = (".svg", ".png")
@@ -21,7 +21,7 @@ _MARKS = (b"<dc:publisher>Scriptorium", b"Software\0Scriptorium")
 _HEAD = 8192
 
 
-def sheet_paths(path: Path, numbers: Sequence[int]) -> list[Path]:
+def page_paths(path: Path, numbers: Sequence[int]) -> list[Path]:
     """`path` itself for one page; note-1.svg, note-2.svg, ... for more (note-01.svg from ten).
 
     Parameters
@@ -36,8 +36,8 @@ def sheet_paths(path: Path, numbers: Sequence[int]) -> list[Path]:
     return [path.with_stem(f"{path.stem}-{number:0{digits}d}") for number in numbers]
 
 
-def write_sheets(
-    pages: Pages, path: Path, write: Callable[[Page, Path], None], tell: Tell | None = None
+def write_page_files(
+    pages: Pages, path: Path, write: Callable[[Page, Path], None], tell: OnPageDone | None = None
 ) -> list[Path]:
     """Write every page to a file of its own; where one fails, none is left.
 
@@ -45,7 +45,7 @@ def write_sheets(
     ----------
     pages : Pages
     path : Path
-        The file for a single page, and the pattern for several (see `sheet_paths`).
+        The file for a single page, and the pattern for several (see `page_paths`).
     write : function
         Writes a page to the file that it is given.
     tell : function, optional
@@ -60,16 +60,16 @@ def write_sheets(
     FileError
         If a file cannot be written.
     """
-    targets = sheet_paths(path, [page.number for page in pages])
+    targets = page_paths(path, [page.number for page in pages])
     with ExitStack() as stack:
         for done, (page, target) in enumerate(zip(pages, targets, strict=True), 1):
-            write(page, stack.enter_context(replacing(target)))
+            write(page, stack.enter_context(atomic_write(target)))
             if tell is not None:
                 tell(done)
     return targets
 
 
-def left_over(path: Path, kept: Collection[Path]) -> list[Path]:
+def leftover_files(path: Path, kept: Collection[Path]) -> list[Path]:
     """Sheets of an earlier export to the same name, which belong to no page any more.
 
     Such are the one sheet of a single page, and each whole run from 1 on (note-1.svg to
@@ -79,7 +79,7 @@ def left_over(path: Path, kept: Collection[Path]) -> list[Path]:
     Parameters
     ----------
     path : Path
-        As `write_sheets` was given it.
+        As `write_page_files` was given it.
     kept : collection of Path
         The sheets of the pages that there are now.
 
@@ -104,7 +104,7 @@ def left_over(path: Path, kept: Collection[Path]) -> list[Path]:
     return [file for file in found if file not in kept]
 
 
-def told(paths: Sequence[Path]) -> str:
+def describe_leftovers(paths: Sequence[Path]) -> str:
     """One sentence of the sheets that are left over."""
     names = [path.name for path in paths[:3]]
     if len(paths) > 3:

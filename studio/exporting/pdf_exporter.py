@@ -14,16 +14,16 @@ from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
 from engine.ink.ink import Array, Ink
-from engine.io.atomic import replacing
+from engine.io.atomic import atomic_write
 from engine.rendering.colours import rgb
 from engine.rendering.curves import beziers
 from engine.rendering.paper_grain import grained
 from engine.rendering.pens import Outline, outline
 from studio.document.page import Inked, Page, Pages, PlacedLine, PlacedWord
 from studio.document.placement import turned
-from studio.exporting.invisible_text import ADVANCE, UnseenFont
-from studio.exporting.page_files import Tell
-from studio.exporting.pencil_pattern import Grain
+from studio.exporting.invisible_text import ADVANCE, InvisibleFont
+from studio.exporting.page_files import OnPageDone
+from studio.exporting.pencil_pattern import PencilPattern
 from studio.exporting.provenance import Provenance, program
 
 POINT = 72 / 25.4
@@ -43,7 +43,7 @@ _GAP = 0.2
 
 
 def export(
-    pages: Pages, path: Path, *, background: bool = False, tell: Tell | None = None
+    pages: Pages, path: Path, *, background: bool = False, tell: OnPageDone | None = None
 ) -> list[Path]:
     """Write the pages to one PDF file.
 
@@ -68,7 +68,7 @@ def export(
         If it cannot be written.
     """
     told = Provenance.of(pages)
-    with replacing(path) as temporary:
+    with atomic_write(path) as temporary:
         canvas = Canvas(str(temporary), invariant=1)
         canvas.setTitle(told.title)
         canvas.setAuthor(told.author)
@@ -77,7 +77,7 @@ def export(
         canvas.setCreator(program())
         canvas.setProducer(program())
         canvas.setViewerPreference("DisplayDocTitle", "true")
-        unseen, grain = UnseenFont(), Grain(_document(canvas), POINT)
+        unseen, grain = InvisibleFont(), PencilPattern(_document(canvas), POINT)
         for done, page in enumerate(pages, 1):
             _draw_page(canvas, page, unseen, grain, background)
             _finish_page(canvas, grain)
@@ -93,7 +93,7 @@ def _document(canvas: Canvas) -> Any:
     return canvas._doc  # type: ignore[attr-defined]
 
 
-def _finish_page(canvas: Canvas, grain: Grain) -> None:
+def _finish_page(canvas: Canvas, grain: PencilPattern) -> None:
     """End the page and pack it at once: reportlab would keep all pages in full until the end.
 
     At this level zlib takes a fifth of the time of its usual one, for some per cent of room.
@@ -109,7 +109,7 @@ def _finish_page(canvas: Canvas, grain: Grain) -> None:
 
 
 def _draw_page(
-    canvas: Canvas, page: Page, unseen: UnseenFont, grain: Grain, background: bool
+    canvas: Canvas, page: Page, unseen: InvisibleFont, grain: PencilPattern, background: bool
 ) -> None:
     width, height = page.paper.width * POINT, page.paper.height * POINT
     canvas.setPageSize((width, height))
@@ -141,7 +141,7 @@ def _draw_ruling(canvas: Canvas, page: Page) -> None:
             canvas.addLiteral("%d %d m %d %d l\n" * len(ends) % tuple(_whole(ends)) + "S")
 
 
-def _draw_ink(canvas: Canvas, line: Inked, grain: Grain, height: float) -> None:
+def _draw_ink(canvas: Canvas, line: Inked, grain: PencilPattern, height: float) -> None:
     if line.pen.constant:
         canvas.setStrokeColorRGB(*_share(line.colour))
         canvas.setStrokeAlpha(line.pen.opacity)
@@ -194,7 +194,7 @@ def _filled(shape: Outline) -> str:
     return template % tuple(_whole(shape.xy)) + "f"
 
 
-def _write_unseen(canvas: Canvas, line: PlacedLine, height: float, unseen: UnseenFont) -> None:
+def _write_unseen(canvas: Canvas, line: PlacedLine, height: float, unseen: InvisibleFont) -> None:
     """The line's words at the places of their ink, in PDF's invisible mode."""
     words = [word for word in line.words if word.text]
     if not words and line.text and line.ink:
@@ -233,7 +233,7 @@ def _directions(angle: float) -> tuple[float, float, float, float]:
 
 
 def _encoded(
-    canvas: Canvas, word: str, text: str, unseen: UnseenFont
+    canvas: Canvas, word: str, text: str, unseen: InvisibleFont
 ) -> tuple[list[tuple[str, bytes]], float]:
     """Text as pieces (font, codes), and the width of the word in it in font sizes."""
     try:

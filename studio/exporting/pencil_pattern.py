@@ -12,7 +12,7 @@ from engine.rendering.colours import rgb
 from engine.rendering.paper_grain import MILLIMETRES, PIXELS, tile
 
 
-class Grain:
+class PencilPattern:
     """The patterns of one document, each in a colour, for pages of one height.
 
     Parameters

@@ -13,10 +13,10 @@ from engine.errors import SettingError
 from engine.ink.ink import Array, Ink, Stroke
 from engine.rendering.paper_grain import grained, laid
 from engine.rendering.pens import NARROWEST, Pen, PenKind
-from engine.rendering.raster import Coverage, coverage, painted
+from engine.rendering.raster import Coverage, composite, coverage
 from studio.document.page import Inked, Page, Pages
 from studio.document.paper import Paper
-from studio.exporting.page_files import Tell, write_sheets
+from studio.exporting.page_files import OnPageDone, write_page_files
 from studio.exporting.provenance import Provenance, program
 
 COARSEST, FINEST = 20.0, 2400.0
@@ -32,7 +32,7 @@ def export(
     *,
     dpi: float = 300.0,
     transparent: bool = False,
-    tell: Tell | None = None,
+    tell: OnPageDone | None = None,
 ) -> list[Path]:
     """Write each page to a PNG file of its own.
 
@@ -77,7 +77,7 @@ def export(
         # The level at which a page takes a third of the time and a tenth more room.
         image.save(target, "PNG", dpi=(dpi, dpi), pnginfo=info, compress_level=3)
 
-    return write_sheets(pages, path, write, tell)
+    return write_page_files(pages, path, write, tell)
 
 
 def check_resolution(paper: Paper, dpi: float) -> None:
@@ -109,7 +109,7 @@ def draw(page: Page, *, dpi: float, transparent: bool = False) -> Image.Image:
     else:
         image = Image.new("RGB", size, page.paper.colour)
     if page.ruling_printed:
-        painted(image, _ruled(page, scale, size), page.ruling.colour)
+        composite(image, _ruled(page, scale, size), page.ruling.colour)
     inked = [line for line in page.inked if line.ink]
     for (colour, opacity, rough), lines in groupby(inked, _paint):
         shares = np.zeros(size[::-1], np.float32)
@@ -117,7 +117,7 @@ def draw(page: Page, *, dpi: float, transparent: bool = False) -> Image.Image:
             coverage(line.ink, line.pen, scale, size, shares)
         if rough:
             shares *= laid(size, scale)
-        painted(image, shares, colour, opacity)
+        composite(image, shares, colour, opacity)
     return image
 
 

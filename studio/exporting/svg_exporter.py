@@ -18,7 +18,7 @@ from engine.rendering.curves import beziers
 from engine.rendering.paper_grain import MILLIMETRES, grained, tile
 from engine.rendering.pens import Pen, outline
 from studio.document.page import Inked, Page, Pages, PlacedLine
-from studio.exporting.page_files import Tell, write_sheets
+from studio.exporting.page_files import OnPageDone, write_page_files
 from studio.exporting.provenance import Provenance, program
 
 _NAMESPACES = (
@@ -36,7 +36,7 @@ def export(
     *,
     outlines: bool = False,
     background: bool = False,
-    tell: Tell | None = None,
+    tell: OnPageDone | None = None,
 ) -> list[Path]:
     """Write each page to an SVG file of its own.
 
@@ -73,7 +73,7 @@ def export(
         parts = _document(page, told, outlines, background and outlines)
         target.write_text("\n".join(parts) + "\n", encoding="utf-8")
 
-    return write_sheets(pages, path, write, tell)
+    return write_page_files(pages, path, write, tell)
 
 
 def _document(page: Page, told: Provenance, outlines: bool, background: bool) -> Iterator[str]:

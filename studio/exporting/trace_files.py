@@ -13,15 +13,15 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.errors import FileError
-from engine.io.atomic import replacing
+from engine.io.atomic import atomic_write
 from engine.sampling import step_metrics
-from engine.sampling.trace import Floats, Steps
+from engine.sampling.trace import Floats, SampleTrace
 
 FORMATS = (".npz", ".csv")
 
 
 def export(
-    steps: Steps,
+    steps: SampleTrace,
     path: Path | str,
     about: Mapping[str, Any],
     log_likelihood: Floats | None = None,
@@ -29,9 +29,9 @@ def export(
 ) -> None:
     """Write the steps in the format that the name's ending tells.
 
-    `.npz` (read it by `numpy.load`): the arrays of `engine.sampling.trace.Steps` by their names,
-    `layers` (n, 3, H) where they are known, each trace of `engine.sampling.step_metrics` by its
-    key, and `about`, JSON with the text and the settings.
+    `.npz` (read it by `numpy.load`): the arrays of `engine.sampling.trace.SampleTrace` by their
+    names, `layers` (n, 3, H) where they are known, each trace of `engine.sampling.step_metrics` by
+    its key, and `about`, JSON with the text and the settings.
 
     `.csv`: a row a point. The columns: point, character (its number in the text, from 0), letter,
     dx, dy, end, the traces, component, then alpha_0, alpha_1, ..., beta_k, kappa_k, pi_m, mu_x_m,
@@ -40,7 +40,7 @@ def export(
 
     Parameters
     ----------
-    steps : Steps
+    steps : SampleTrace
     path : Path
     about : mapping
         What JSON can hold: the hand, the style, bias, seed.
@@ -56,7 +56,7 @@ def export(
     suffix = target.suffix.lower()
     if suffix not in FORMATS:
         raise FileError(f"Steps are written as {' or '.join(FORMATS)}; {target.name!r} is neither.")
-    numbers = {trace.key: trace.values(steps) for trace in step_metrics.TRACES}
+    numbers = {trace.key: trace.values(steps) for trace in step_metrics.STEP_METRICS}
     if log_likelihood is not None:
         numbers["log_likelihood"] = log_likelihood
     told = json.dumps({"text": steps.text, **about}, ensure_ascii=False)
@@ -67,7 +67,7 @@ def export(
 
 
 def _npz(
-    steps: Steps,
+    steps: SampleTrace,
     path: Path,
     about: str,
     numbers: Mapping[str, Floats],
@@ -78,11 +78,11 @@ def _npz(
     arrays |= numbers
     if layers is not None:
         arrays["layers"] = layers
-    with replacing(path) as temporary, temporary.open("wb") as file:
+    with atomic_write(path) as temporary, temporary.open("wb") as file:
         np.savez_compressed(file, allow_pickle=False, **arrays)
 
 
-def _csv(steps: Steps, path: Path, about: str, numbers: Mapping[str, Floats]) -> None:
+def _csv(steps: SampleTrace, path: Path, about: str, numbers: Mapping[str, Floats]) -> None:
     head = ["point", "character", "letter", "dx", "dy", "end", *numbers, "component"]
     blocks: list[npt.NDArray[Any]] = []
     for name in ("alpha", "beta", "kappa", "pi"):
@@ -99,7 +99,7 @@ def _csv(steps: Steps, path: Path, about: str, numbers: Mapping[str, Floats]) ->
         head += [f"{name}_{k}" for k in range(values.shape[1])]
         blocks.append(values)
     places = step_metrics.character(steps).astype(int)
-    with replacing(path) as temporary, temporary.open("w", newline="", encoding="utf-8") as file:
+    with atomic_write(path) as temporary, temporary.open("w", newline="", encoding="utf-8") as file:
         file.write(f"# {about}\n")
         table = csv.writer(file)
         table.writerow(head)

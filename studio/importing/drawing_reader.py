@@ -13,7 +13,7 @@ STEP = 0.4
 """Millimetres between the points of what was no pen's path: its corners stay corners."""
 
 
-def read_sketch(path: Path, width: float) -> Ink:
+def read_drawing(path: Path, width: float) -> Ink:
     """The ink of a file, in millimetres, scaled to fit a square.
 
     Parameters

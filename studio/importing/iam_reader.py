@@ -6,8 +6,8 @@ from pathlib import Path
 
 from engine.errors import FileError
 from engine.ink.ink import Ink
-from engine.io.limits import Budget, content_of, stroke_of
-from engine.io.safe_xml import parsed, wrong_kind
+from engine.io.limits import Budget, read_limited, stroke_of
+from engine.io.safe_xml import parse_xml, wrong_kind
 from studio.importing.foreign_ink import Piece
 
 
@@ -19,7 +19,7 @@ def read(path: Path) -> list[Piece]:
     FileError
         If it is damaged, too large, or no such session.
     """
-    root = parsed(content_of(path), path)
+    root = parse_xml(read_limited(path), path)
     if root.tag != "WhiteboardCaptureSession":
         raise wrong_kind(path, "a session of IAM-OnDB")
     budget = Budget(path)

@@ -7,7 +7,7 @@ import zipfile
 from pathlib import Path
 
 from engine.errors import FileError
-from engine.io.limits import MOST_BYTES, Budget, content_of
+from engine.io.limits import MOST_BYTES, Budget, read_limited
 from studio.importing.foreign_ink import Piece
 from studio.storage.note_file import load
 
@@ -21,7 +21,7 @@ def read(path: Path) -> list[Piece]:
         If it is damaged, too large, or no note.
     """
     try:
-        with zipfile.ZipFile(io.BytesIO(content_of(path))) as archive:
+        with zipfile.ZipFile(io.BytesIO(read_limited(path))) as archive:
             size = sum(member.file_size for member in archive.infolist())
     except (zipfile.BadZipFile, OSError, ValueError) as error:
         raise FileError(f"{path} is damaged or not a note; save it again.") from error

@@ -11,8 +11,8 @@ import numpy as np
 
 from engine.errors import FileError
 from engine.ink.ink import Array, Ink
-from engine.io.limits import Budget, content_of, inflated, stroke_of
-from engine.io.safe_xml import parsed, wrong_kind
+from engine.io.limits import Budget, gunzip, read_limited, stroke_of
+from engine.io.safe_xml import parse_xml, wrong_kind
 from studio.importing.foreign_ink import Piece
 from studio.importing.path_data import lines_of
 
@@ -31,10 +31,10 @@ def read(path: Path) -> list[Piece]:
     FileError
         If it is damaged, too large, no SVG, or draws filled outlines instead of lines.
     """
-    data = content_of(path)
+    data = read_limited(path)
     if data[:2] == b"\x1f\x8b":
-        data = inflated(data, path)
-    root = parsed(data, path)
+        data = gunzip(data, path)
+    root = parse_xml(data, path)
     if root.tag != "svg":
         raise wrong_kind(path, "an SVG drawing")
     reader = _Reader(Budget(path))

@@ -9,7 +9,7 @@ import numpy as np
 
 from engine.errors import FileError
 from engine.ink.ink import Ink
-from engine.io.limits import Budget, Numbers, content_of, stroke_of
+from engine.io.limits import Budget, Numbers, read_limited, stroke_of
 from studio.importing.foreign_ink import Piece
 
 #: Other names for the columns, as programs write them.
@@ -48,7 +48,7 @@ def read(path: Path) -> list[Piece]:
         If a row has another number of columns, or something other than numbers in it.
     """
     try:
-        text = content_of(path).decode("utf-8-sig")
+        text = read_limited(path).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise FileError(f"{path} is not a table of text in UTF-8; save it as CSV.") from error
     budget = Budget(path)

@@ -9,8 +9,8 @@ import numpy as np
 
 from engine.errors import FileError
 from engine.ink.ink import Ink, Stroke
-from engine.io.limits import Budget, Numbers, content_of, inflated, stroke_of, unzipped
-from engine.io.safe_xml import parsed, wrong_kind
+from engine.io.limits import Budget, Numbers, gunzip, read_limited, read_zip_member, stroke_of
+from engine.io.safe_xml import parse_xml, wrong_kind
 from studio.importing.foreign_ink import Piece
 
 
@@ -22,12 +22,12 @@ def read(path: Path) -> list[Piece]:
     FileError
         If it is damaged, too large, or no such note.
     """
-    data = content_of(path)
+    data = read_limited(path)
     if data[:2] == b"\x1f\x8b":
-        data = inflated(data, path)
+        data = gunzip(data, path)
     elif data[:2] == b"PK":
-        data = unzipped(data, "content.xml", path)
-    root = parsed(data, path)
+        data = read_zip_member(data, "content.xml", path)
+    root = parse_xml(data, path)
     if root.tag != "xournal":
         raise wrong_kind(path, "a Xournal++ note")
     budget = Budget(path)

@@ -13,7 +13,7 @@ ROOM = 1024
 CARRIED = 4
 
 
-class Grown:
+class GrowableArray:
     """Rows of one shape.
 
     When half of the room is taken, an array of twice the size is begun, and each row that comes

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.errors import SettingError
-from studio.inspection.run_recording import Recording
+from studio.inspection.run_recording import RunRecording
 
 Numbers = npt.NDArray[np.float32]
 
@@ -23,7 +23,7 @@ QUANTITIES = {
 }
 
 
-def quantity(recording: Recording, key: str, character: int | None = None) -> Numbers:
+def quantity(recording: RunRecording, key: str, character: int | None = None) -> Numbers:
     """What the pen does, point by point, float32 (n,).
 
     Raises

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 
-from studio.inspection.run_recording import Settings
+from studio.inspection.run_recording import RunSettings
 from studio.inspection.runs import Run
 
 
-def notebook(run: Run, settings: Settings) -> str:
+def notebook(run: Run, settings: RunSettings) -> str:
     """A notebook (nbformat 4) that writes the line again, and shows window, density and numbers.
 
     The style, where there is one, stands in it by name: it is looked up among those that ship with

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from engine.errors import SettingError
 from studio.exporting.trace_files import export
-from studio.inspection.run_recording import Recording
+from studio.inspection.run_recording import RunRecording
 
 
-def save_numbers(recording: Recording, path: Path | str) -> None:
+def save_numbers(recording: RunRecording, path: Path | str) -> None:
     """Write all steps as .npz or .csv.
 
     Raises

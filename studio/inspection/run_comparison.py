@@ -8,14 +8,14 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.errors import SettingError
-from studio.inspection.run_recording import Recording
+from studio.inspection.run_recording import RunRecording
 
 #: Places to a character at which two runs are compared.
 PLACES = 12
 
 
 @dataclass(frozen=True, eq=False)
-class Aligned:
+class AlignedRuns:
     """Which point of either run stands at each place of the text.
 
     Attributes
@@ -29,13 +29,13 @@ class Aligned:
     second: npt.NDArray[np.int64]
 
 
-def arrivals(recording: Recording, places: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
+def arrivals(recording: RunRecording, places: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
     """The first point at which the window has come to each place, int64 (p,)."""
     reached = np.maximum.accumulate(recording["position"])
     return np.minimum(np.searchsorted(reached, places), len(reached) - 1)
 
 
-def aligned(first: Recording, second: Recording) -> Aligned:
+def aligned(first: RunRecording, second: RunRecording) -> AlignedRuns:
     """Align two runs of one text.
 
     Raises
@@ -51,4 +51,4 @@ def aligned(first: Recording, second: Recording) -> Aligned:
         raise SettingError("One of the lines has no points yet.")
     count = max(1, len(first.text) * PLACES)
     places = (np.arange(count) + 0.5) / PLACES - 0.5
-    return Aligned(places, arrivals(first, places), arrivals(second, places))
+    return AlignedRuns(places, arrivals(first, places), arrivals(second, places))

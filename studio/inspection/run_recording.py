@@ -12,12 +12,12 @@ import numpy.typing as npt
 from engine.errors import SettingError
 from engine.sampling import step_metrics
 from engine.sampling.steering import Steering
-from engine.sampling.trace import Floats, Step, Steps
-from studio.inspection.growable_array import Grown
+from engine.sampling.trace import Floats, SampleTrace, TraceStep
+from studio.inspection.growable_array import GrowableArray
 
 
 @dataclass(frozen=True)
-class Settings:
+class RunSettings:
     """What a line was written with, for captions.
 
     Parameters
@@ -55,13 +55,13 @@ class Settings:
         return ", ".join(said)
 
 
-class Recording:
+class RunRecording:
     """The steps of one line and what follows from them point by point.
 
     Parameters
     ----------
     text : str
-    settings : Settings
+    settings : RunSettings
 
     Attributes
     ----------
@@ -71,11 +71,11 @@ class Recording:
         The corners of the ink, its start included, in offsets units from the start.
     """
 
-    def __init__(self, text: str, settings: Settings | None = None) -> None:
+    def __init__(self, text: str, settings: RunSettings | None = None) -> None:
         self.text = text
-        self.settings = settings or Settings()
+        self.settings = settings or RunSettings()
         self.steering: Steering | None = None
-        self._arrays: dict[str, Grown] = {}
+        self._arrays: dict[str, GrowableArray] = {}
         self.low, self.high = np.zeros(2), np.zeros(2)
 
     def __len__(self) -> int:
@@ -84,11 +84,11 @@ class Recording:
     @classmethod
     def of(
         cls,
-        steps: Steps,
-        settings: Settings | None = None,
+        steps: SampleTrace,
+        settings: RunSettings | None = None,
         layers: Floats | None = None,
         log_likelihood: Floats | None = None,
-    ) -> Recording:
+    ) -> RunRecording:
         """A recording of a whole line.
 
         Parameters
@@ -107,26 +107,28 @@ class Recording:
         recording._extend(steps, layers, log_likelihood)
         return recording
 
-    def append(self, steps: Sequence[Step]) -> None:
+    def append(self, steps: Sequence[TraceStep]) -> None:
         """Add steps as a stream yields them."""
         if steps:
             values = np.stack([step.state.values.cpu().numpy() for step in steps])
             layers = np.stack([values[:, place] for place in steps[0].state.places], axis=1)
-            self._extend(Steps.stacked(self.text, steps), layers, None)
+            self._extend(SampleTrace.stacked(self.text, steps), layers, None)
 
-    def _extend(self, steps: Steps, layers: Floats | None, log_likelihood: Floats | None) -> None:
+    def _extend(
+        self, steps: SampleTrace, layers: Floats | None, log_likelihood: Floats | None
+    ) -> None:
         if len(steps) == 0:
             return
         _check(steps)
         rows: dict[str, npt.NDArray[Any]] = {
-            f.name: getattr(steps, f.name) for f in fields(Steps) if f.name != "text"
+            f.name: getattr(steps, f.name) for f in fields(SampleTrace) if f.name != "text"
         }
         pen = self.xy[-1] if len(self) else np.zeros(2)
         rows["xy"] = pen + np.cumsum(steps.offsets[:, :2], axis=0, dtype=np.float64)
         self.low = np.minimum(self.low, rows["xy"].min(axis=0))
         self.high = np.maximum(self.high, rows["xy"].max(axis=0))
         rows["character"] = step_metrics.character(steps).astype(np.int32)
-        for trace in step_metrics.TRACES:
+        for trace in step_metrics.STEP_METRICS:
             rows[trace.key] = trace.values(steps)
         if log_likelihood is not None:
             rows["log_likelihood"] = log_likelihood
@@ -139,7 +141,7 @@ class Recording:
             rows["layers"] = layers.astype(np.float16)
         for name, values in rows.items():
             if name not in self._arrays:
-                self._arrays[name] = Grown(values.shape[1:], values.dtype)
+                self._arrays[name] = GrowableArray(values.shape[1:], values.dtype)
             if self._arrays[name].shape != values.shape[1:]:
                 raise SettingError(
                     f"The steps' {name} have another shape than those before; begin a new line."
@@ -158,10 +160,11 @@ class Recording:
         return name in self._arrays
 
     @property
-    def steps(self) -> Steps:
+    def steps(self) -> SampleTrace:
         """All steps so far, as views."""
-        return Steps(
-            text=self.text, **{f.name: self[f.name] for f in fields(Steps) if f.name != "text"}
+        return SampleTrace(
+            text=self.text,
+            **{f.name: self[f.name] for f in fields(SampleTrace) if f.name != "text"},
         )
 
     @property
@@ -190,8 +193,8 @@ class Recording:
         return sum(array.row_bytes for array in self._arrays.values())
 
 
-def _check(steps: Steps) -> None:
-    for field in fields(Steps):
+def _check(steps: SampleTrace) -> None:
+    for field in fields(SampleTrace):
         values = getattr(steps, field.name)
         if field.name == "text":
             continue

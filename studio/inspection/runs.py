@@ -10,10 +10,10 @@ import numpy as np
 from engine.hand import Hand
 from engine.ink.ink import Ink
 from engine.sampling.steering import Steering
-from engine.sampling.trace import Step
+from engine.sampling.trace import TraceStep
 from engine.style.style import Style
-from engine.teacher_forcing import Forced, force, forced, replay
-from studio.inspection.run_recording import Recording, Settings
+from engine.teacher_forcing import TeacherForcingResult, forced, replay, teacher_force
+from studio.inspection.run_recording import RunRecording, RunSettings
 
 
 @dataclass(frozen=True)
@@ -36,9 +36,9 @@ class Run:
     seed: int = 0
     steering: Steering | None = None
 
-    def settings(self, hand: Hand) -> Settings:
+    def settings(self, hand: Hand) -> RunSettings:
         """What a caption says of it."""
-        return Settings(
+        return RunSettings(
             hand.name,
             hand.sha256,
             self.style.name if self.style else None,
@@ -47,7 +47,7 @@ class Run:
             str(self.steering) if self.steering else "",
         )
 
-    def stream(self, hand: Hand) -> Iterator[Step]:
+    def stream(self, hand: Hand) -> Iterator[TraceStep]:
         """The steps, as they are sampled.
 
         Raises
@@ -63,7 +63,7 @@ class Run:
         )
 
 
-def sampled(hand: Hand, run: Run, progress: Callable[[float], None] | None = None) -> Recording:
+def sampled(hand: Hand, run: Run, progress: Callable[[float], None] | None = None) -> RunRecording:
     """The recording of a run.
 
     Raises
@@ -71,10 +71,10 @@ def sampled(hand: Hand, run: Run, progress: Callable[[float], None] | None = Non
     TextError, SettingError
         As `Run.stream`.
     """
-    recording = Recording(run.text, run.settings(hand))
+    recording = RunRecording(run.text, run.settings(hand))
     recording.steering = run.steering
     expected = hand.pace * (len(run.text) + 1)
-    waiting: list[Step] = []
+    waiting: list[TraceStep] = []
     for step in run.stream(hand):
         waiting.append(step)
         if len(waiting) == 64:
@@ -86,7 +86,7 @@ def sampled(hand: Hand, run: Run, progress: Callable[[float], None] | None = Non
     return recording
 
 
-def fed(hand: Hand, ink: Ink, text: str, source: str = "") -> Recording:
+def fed(hand: Hand, ink: Ink, text: str, source: str = "") -> RunRecording:
     """The recording of teacher forcing.
 
     Parameters
@@ -97,19 +97,19 @@ def fed(hand: Hand, ink: Ink, text: str, source: str = "") -> Recording:
     Raises
     ------
     TextError, InkError
-        As `engine.teacher_forcing.force`.
+        As `engine.teacher_forcing.teacher_force`.
     """
-    return _told(hand, force(hand, ink, text), source)
+    return _told(hand, teacher_force(hand, ink, text), source)
 
 
-def _told(hand: Hand, found: Forced, source: str) -> Recording:
+def _told(hand: Hand, found: TeacherForcingResult, source: str) -> RunRecording:
     mean = float(found.log_likelihood.mean())
     remark = f"teacher forcing{f' on {source}' if source else ''}, {-mean:.3f} nats a point"
-    settings = Settings(hand.name, hand.sha256, None, None, None, remark)
-    return Recording.of(found.steps, settings, found.layers, found.log_likelihood)
+    settings = RunSettings(hand.name, hand.sha256, None, None, None, remark)
+    return RunRecording.of(found.steps, settings, found.layers, found.log_likelihood)
 
 
-def refed(hand: Hand, recording: Recording) -> Recording:
+def refed(hand: Hand, recording: RunRecording) -> RunRecording:
     """The recording of another hand that is fed the ink of a recording, point by point.
 
     Raises
@@ -122,7 +122,7 @@ def refed(hand: Hand, recording: Recording) -> Recording:
     return _told(hand, forced(hand, Ink(), offsets, recording.text, codes), "the same ink")
 
 
-def same_pen(recording: Recording, ink: Ink) -> bool:
+def same_pen(recording: RunRecording, ink: Ink) -> bool:
     """Whether ink may be what a recording's pen drew: stroke by stroke as many points."""
     if len(recording) == 0 or len(recording) != ink.points:
         return False
@@ -130,7 +130,7 @@ def same_pen(recording: Recording, ink: Ink) -> bool:
     return np.array_equal(np.flatnonzero(recording["offsets"][:-1, 2] > 0.5), ends[:-1])
 
 
-def recalled(hand: Hand, run: Run | None, ink: Ink, text: str) -> Recording:
+def recalled(hand: Hand, run: Run | None, ink: Ink, text: str) -> RunRecording:
     """What the network did for a line that was written before.
 
     Parameters

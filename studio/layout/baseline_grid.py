@@ -19,7 +19,7 @@ _FOLIO_SIZE, _FOLIO_HEIGHT = 0.8, 2.1
 _FOLIO_FOOT = 0.5
 
 
-class Column:
+class BaselineGrid:
     """A baseline that goes down a page, and on to the next.
 
     Parameters

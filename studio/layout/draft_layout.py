@@ -14,10 +14,10 @@ from engine.ink.ink import Ink, Stroke
 from studio.document.note import Note
 from studio.document.page import LineKey, Pages, PlacedLine
 from studio.layout.layout import Layout, lay_out, with_examples
-from studio.layout.line_requests import Record
+from studio.layout.line_requests import LineRecord
 from studio.layout.line_writer import LineRequest, Writer, WrittenLine
 from studio.layout.plan import PlannedLine
-from studio.layout.width_model import Widths
+from studio.layout.width_model import WidthModel
 
 _HEIGHT = -0.5
 FEW = 4
@@ -25,7 +25,7 @@ FEW = 4
 
 
 @dataclass(frozen=True, eq=False)
-class Sketch:
+class DraftLayout:
     """A layout some of whose lines are not written yet.
 
     Parameters
@@ -109,7 +109,7 @@ class _Draft(NamedTuple):
     """A line that is not written: its ghost in its place, and the record of that."""
 
     placed: PlacedLine
-    record: Record
+    record: LineRecord
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,12 +121,12 @@ class _Settled(Layout):
     guessed_at: int = 0
 
 
-def sketch(
+def make_draft(
     note: Note,
     writer: Writer,
     known: Mapping[LineRequest, WrittenLine],
     before: Layout | None = None,
-) -> Sketch:
+) -> DraftLayout:
     """Lay a note out with the lines that are written, and guess the rest.
 
     Parameters
@@ -148,11 +148,11 @@ def sketch(
     # All are guessed anew each time that twice as much is known of the widths of words.
     if isinstance(before, _Settled) and guessed_at <= 2 * before.guessed_at + FEW:
         start, ghosts, guessed_at = _with_drafts(before, known), before.ghosts, before.guessed_at
-    ghostly = _Ghostwriter(writer, before.widths if before else Widths(), ghosts)
+    ghostly = _PlaceholderWriter(writer, before.widths if before else WidthModel(), ghosts)
     layout = lay_out(note, ghostly, start, known=known)
     learned = [(r, w) for r, w in layout.written.items() if r in known]
     old = set(before.written) if before else set()
-    widths = (before.widths if before else Widths()).learned(
+    widths = (before.widths if before else WidthModel()).learned(
         (r.text, r.style, w.ink.width) for r, w in learned if r not in old
     )
     layout = replace(layout, widths=widths)
@@ -161,7 +161,7 @@ def sketch(
     unwritten = frozenset(
         line.key for line in layout.plan.everything if not gone.isdisjoint(line.requests)
     )
-    return Sketch(layout, missing, unwritten, guessed_at)
+    return DraftLayout(layout, missing, unwritten, guessed_at)
 
 
 def _with_drafts(before: _Settled, known: Collection[LineRequest]) -> Layout:
@@ -180,19 +180,19 @@ def _with_drafts(before: _Settled, known: Collection[LineRequest]) -> Layout:
     )
 
 
-class _Ghostwriter:
+class _PlaceholderWriter:
     """Writes a flat stroke for each word, as wide as the word is expected to be.
 
     Parameters
     ----------
     writer : Writer
-    widths : Widths
+    widths : WidthModel
     ghosts : mapping of LineRequest to WrittenLine
         What was written so before.
     """
 
     def __init__(
-        self, writer: Writer, widths: Widths, ghosts: Mapping[LineRequest, WrittenLine]
+        self, writer: Writer, widths: WidthModel, ghosts: Mapping[LineRequest, WrittenLine]
     ) -> None:
         self._writer, self._widths, self._ghosts = writer, widths, ghosts
 
@@ -214,10 +214,10 @@ class _Ghostwriter:
     def write_lines(self, requests: Sequence[LineRequest]) -> Sequence[WrittenLine]:
         # As wide as they were expected to be when the text was broken.
         self._widths = with_examples(self._widths, (r.style for r in requests), self._writer)
-        return [self._ghosts.get(r) or ghost(r, self._widths) for r in requests]
+        return [self._ghosts.get(r) or placeholder(r, self._widths) for r in requests]
 
 
-def ghost(request: LineRequest, widths: Widths) -> WrittenLine:
+def placeholder(request: LineRequest, widths: WidthModel) -> WrittenLine:
     """A flat stroke for each word of a text, as wide as the word is expected to be."""
     strokes: list[Stroke] = []
     characters: list[int] = []

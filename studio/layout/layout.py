@@ -8,20 +8,20 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from engine.ink.ink import Ink, Stroke
-from engine.text.transliteration import Notice
+from engine.text.transliteration import Substitution
 from studio.document.drawing import Drawing
 from studio.document.note import Note
 from studio.document.page import Frame, LineKey, Page, Pages, PlacedDrawing, PlacedLine
 from studio.layout.boxes import frame_of
 from studio.layout.fitting import fit
 from studio.layout.line_ink import LineInk
-from studio.layout.line_requests import Record
+from studio.layout.line_requests import LineRecord
 from studio.layout.line_writer import LineRequest, Writer, WrittenLine
 from studio.layout.passages import overfull
 from studio.layout.plan import Plan, PlannedLine
-from studio.layout.planner import FOLIO, Experience, plan_note
-from studio.layout.tokenise import read
-from studio.layout.width_model import Widths
+from studio.layout.planner import FOLIO, PlanContext, plan_note
+from studio.layout.tokenise import tokenise
+from studio.layout.width_model import WidthModel
 
 ROUNDS = 9
 """How often lines that turn out too wide are corrected; then they are squeezed."""
@@ -51,8 +51,8 @@ class Layout:
     placed : mapping of PlannedLine to PlacedLine
         Each line's plan and what became of it. A line that a later layout leaves alone is the
         same object there.
-    records : mapping of LineKey to Record
-    widths : Widths
+    records : mapping of LineKey to LineRecord
+    widths : WidthModel
         What was learnt of the hand.
     """
 
@@ -60,11 +60,11 @@ class Layout:
     plan: Plan
     written: Mapping[LineRequest, WrittenLine]
     placed: Mapping[PlannedLine, PlacedLine]
-    records: Mapping[LineKey, Record]
-    widths: Widths = field(default_factory=Widths)
+    records: Mapping[LineKey, LineRecord]
+    widths: WidthModel = field(default_factory=WidthModel)
 
     @property
-    def notices(self) -> tuple[Notice, ...]:
+    def notices(self) -> tuple[Substitution, ...]:
         """What was spelled otherwise than asked for."""
         return self.plan.notices
 
@@ -140,18 +140,18 @@ class _Work:
         planned: Callable[[Plan, Sequence[LineRequest]], None] | None,
     ) -> None:
         self.note, self.writer, self.planned = note, writer, planned
-        self.paragraphs, self.notices = read(note, writer.alphabet)
+        self.paragraphs, self.notices = tokenise(note, writer.alphabet)
         self.written = {**known, **(before.written if before else {})}
         self.learned = set(before.written if before else ())
         self.placed: Mapping[PlannedLine, PlacedLine] = before.placed if before else {}
         self.records = dict(before.records if before else {})
-        widths = before.widths if before else Widths()
+        widths = before.widths if before else WidthModel()
         self.widths = with_examples(widths, (p.look.style for p in self.paragraphs), writer)
         self.inks: dict[tuple[LineRequest, ...], LineInk] = {}
 
     def planned_again(self, plan: Plan) -> Plan:
         """Plan by what is known, keeping what can be kept of an earlier plan."""
-        experience = Experience(self.widths, self.records, plan)
+        experience = PlanContext(self.widths, self.records, plan)
         return plan_note(self.note, self.paragraphs, self.notices, self.writer.sha256, experience)
 
     def missing(self, plan: Plan) -> list[LineRequest]:
@@ -184,7 +184,7 @@ class _Work:
             if record is None or (record.requests, record.gaps) != (line.requests, line.gaps):
                 tries = record.tries if record is not None else 0
                 width = self.ink(line).natural(line.gaps)
-                record = self.records[line.key] = Record(line.requests, line.gaps, width, tries)
+                record = self.records[line.key] = LineRecord(line.requests, line.gaps, width, tries)
             width = record.width * line.look.x_height
             lank = line.filled and width < LANK * line.width and self._may_retry(line)
             if lank or overfull(width, len(line.words), line.most):
@@ -196,7 +196,7 @@ class _Work:
         for line in lines:
             if self._may_retry(line):
                 tries = self.records[line.key].tries
-                self.records[line.key] = Record((), line.gaps, 0.0, tries + 1)
+                self.records[line.key] = LineRecord((), line.gaps, 0.0, tries + 1)
 
     def _may_retry(self, line: PlannedLine) -> bool:
         free = line.edit.seed is None and not line.edit.locked and line.key.block != FOLIO
@@ -226,7 +226,7 @@ class _Work:
         )
 
 
-def with_examples(widths: Widths, styles: Iterable[str | None], writer: Writer) -> Widths:
+def with_examples(widths: WidthModel, styles: Iterable[str | None], writer: Writer) -> WidthModel:
     """With the width of each style's own primer, where no line of the style was written yet."""
     for style in sorted({style for style in styles if style is not None}):
         if not widths.lines(style):

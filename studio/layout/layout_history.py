@@ -9,7 +9,7 @@ from typing import NamedTuple
 from studio.document.note import Note
 from studio.document.page import LineKey
 from studio.layout.layout import Layout
-from studio.layout.line_requests import Record
+from studio.layout.line_requests import LineRecord
 from studio.layout.plan import Plan
 
 MOST = 20_000
@@ -21,10 +21,10 @@ class _Kept(NamedTuple):
 
     note: Note
     plan: Plan
-    records: Mapping[LineKey, Record]
+    records: Mapping[LineKey, LineRecord]
 
 
-class Recall:
+class LayoutHistory:
     """The plans of the values that a note had, the latest ones.
 
     The ink of a line is known as long as the same line is asked for. Where a text is broken hangs

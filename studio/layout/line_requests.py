@@ -18,7 +18,7 @@ LONGEST = 64
 _UNTOUCHED = LineEdit()
 
 
-class Record(NamedTuple):
+class LineRecord(NamedTuple):
     """A line as it was written: its requests, the factor on its gaps, and its width then.
 
     The width is the ink's, in x-heights, neither stretched nor squeezed. `tries` counts how often
@@ -31,7 +31,7 @@ class Record(NamedTuple):
     tries: int = 0
 
 
-class Asking:
+class RequestBuilder:
     """What is asked of the writer for the lines of a note.
 
     Parameters
@@ -39,11 +39,11 @@ class Asking:
     note : Note
     hand : str
         Hash of the hand that is to write.
-    records : mapping of LineKey to Record
+    records : mapping of LineKey to LineRecord
         The lines that were written before.
     """
 
-    def __init__(self, note: Note, hand: str, records: Mapping[LineKey, Record]) -> None:
+    def __init__(self, note: Note, hand: str, records: Mapping[LineKey, LineRecord]) -> None:
         self._edits, self._hand, self._records = note.edits, hand, records
 
     def edit(self, key: LineKey) -> LineEdit:

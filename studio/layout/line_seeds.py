@@ -28,7 +28,7 @@ def line_seed(seed: int, key: LineKey, piece: int, tries: int) -> int:
     return int.from_bytes(_digest(seed, *key, piece, tries)[:4], "little") >> 1
 
 
-def strays(seed: int, key: LineKey) -> list[float]:
+def jitter(seed: int, key: LineKey) -> list[float]:
     """Eight numbers from -1 to 1 by which a line strays from the regular."""
     digest = _digest("stray", seed, *key)
     return [int.from_bytes(digest[i : i + 2], "little") / 32767.5 - 1 for i in range(0, 16, 2)]

@@ -16,7 +16,7 @@ from engine.ink.ink import Ink
 if TYPE_CHECKING:
     # torch takes a second to import, and laying out needs none of it.
     from engine.hand import Hand
-    from engine.sampling.trace import Steps
+    from engine.sampling.trace import SampleTrace
     from engine.style.style import Style
 
 BATCH = 128
@@ -73,7 +73,7 @@ class WrittenLine:
         Which wrote it in the end.
     flaws : tuple of str
         What the check of the alignment still finds.
-    steps : Steps or None
+    steps : SampleTrace or None
         What the network did, where that was kept.
     """
 
@@ -82,7 +82,7 @@ class WrittenLine:
     characters: npt.NDArray[np.int64]
     seed: int = 0
     flaws: tuple[str, ...] = ()
-    steps: Steps | None = None
+    steps: SampleTrace | None = None
 
 
 class Writer(Protocol):

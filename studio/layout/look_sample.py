@@ -25,7 +25,7 @@ _WIDE = 40.0
 _MARGIN = 5.0
 
 
-class _Once:
+class _SingleAttemptWriter:
     """Writes each line once, whatever comes of it: a sample must be there at once."""
 
     def __init__(self, hand: Hand, find: Callable[[str], Style]) -> None:
@@ -51,7 +51,7 @@ class _Once:
         return [WrittenLine(w.text, w.ink, w.characters, w.seed) for w in written]
 
 
-def sample(
+def lay_out_sample(
     look: Look,
     hand: Hand,
     find: Callable[[str], Style],
@@ -74,4 +74,4 @@ def sample(
     )
     margins = Margins(_MARGIN, _MARGIN, _MARGIN, _MARGIN)
     note = Note.from_text(TEXT, look=look, paper=paper, margins=margins)
-    return lay_out(note, _Once(hand, find), known=known)
+    return lay_out(note, _SingleAttemptWriter(hand, find), known=known)

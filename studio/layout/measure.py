@@ -15,7 +15,7 @@ _DOWN, _UP = 1.0, 1.6
 
 
 @dataclass(frozen=True)
-class Room:
+class Measure:
     """Where the ink of a line may stand, in millimetres.
 
     Parameters
@@ -38,7 +38,7 @@ class Room:
     width: float
 
 
-def room_of(note: Note, look: Look, indent: float = 0.0) -> Room:
+def measure_of(note: Note, look: Look, indent: float = 0.0) -> Measure:
     """Return the room of a line with a look, so much indented; its width may be below 0."""
     margins, inset = note.margins, look.pen.width / 2
     low, high = margins.left + inset + indent, note.paper.width - margins.right - inset
@@ -48,4 +48,4 @@ def room_of(note: Note, look: Look, indent: float = 0.0) -> Room:
     stray = look.variation * _EDGE * look.x_height * (_JUSTIFIED if justified else 1.0)
     edge = max(0.0, min(stray, _WIDEST_EDGE * (high - low)))
     width = high - low - left - right - (2 * edge if justified else edge)
-    return Room(low, high, left, right, edge, width)
+    return Measure(low, high, left, right, edge, width)

@@ -13,11 +13,11 @@ from engine.text.language import guess_language
 from studio.document.note import Alignment, Look, Note
 from studio.document.page import LineKey
 from studio.layout.line_breaking import SQUEEZED, Candidate, Piece, break_pieces
-from studio.layout.line_requests import LONGEST, Asking, Record
-from studio.layout.measure import room_of
+from studio.layout.line_requests import LONGEST, LineRecord, RequestBuilder
+from studio.layout.measure import measure_of
 from studio.layout.plan import Break, Origin, Passage, Word
 from studio.layout.tokenise import Paragraph, TypedLine, TypedText
-from studio.layout.width_model import Widths
+from studio.layout.width_model import WidthModel
 from studio.layout.word_division import SOFT_HYPHEN, Need, divisions
 
 REDUCED = 0.85
@@ -73,10 +73,10 @@ class Breaker:
     Parameters
     ----------
     note : Note
-    asking : Asking
-    widths : Widths
+    asking : RequestBuilder
+    widths : WidthModel
         From which unwritten lines are guessed.
-    records : mapping of LineKey to Record
+    records : mapping of LineKey to LineRecord
         Lines that are written; they are kept where they still fit.
     before : mapping of Passage to tuple of Break
         How passages were broken earlier.
@@ -90,9 +90,9 @@ class Breaker:
     def __init__(
         self,
         note: Note,
-        asking: Asking,
-        widths: Widths,
-        records: Mapping[LineKey, Record],
+        asking: RequestBuilder,
+        widths: WidthModel,
+        records: Mapping[LineKey, LineRecord],
         before: Mapping[Passage, tuple[Break, ...]],
     ) -> None:
         self._note, self._asking, self._records, self._before = note, asking, records, before
@@ -148,7 +148,9 @@ class Breaker:
         if not words:
             return ()
         look = paragraph.look
-        first, others = (room_of(self._note, look, i).width / look.x_height for i in (indent, 0.0))
+        first, others = (
+            measure_of(self._note, look, i).width / look.x_height for i in (indent, 0.0)
+        )
         if min(first, others) <= 0:
             raise SettingError(
                 "Indent, slant and pen leave no room between the margins; make one of them smaller."

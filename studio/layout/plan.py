@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from engine.text.transliteration import Notice
+from engine.text.transliteration import Substitution
 from studio.document.note import LineEdit, Look
 from studio.document.page import Box, LineKey
 from studio.document.placement import Placement
@@ -196,7 +196,7 @@ class Plan:
         The page numbers; empty where there are none.
     pages : int
         At least one.
-    notices : tuple of Notice
+    notices : tuple of Substitution
         What is spelled otherwise than it was asked for.
     breaks : mapping of Passage to tuple of Break
         How each passage was broken.
@@ -205,7 +205,7 @@ class Plan:
     lines: tuple[PlannedLine, ...] = ()
     folios: tuple[PlannedLine, ...] = ()
     pages: int = 1
-    notices: tuple[Notice, ...] = ()
+    notices: tuple[Substitution, ...] = ()
     breaks: Mapping[Passage, tuple[Break, ...]] = field(default_factory=dict, repr=False)
 
     @property

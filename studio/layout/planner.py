@@ -6,18 +6,18 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from engine.text.transliteration import Notice
+from engine.text.transliteration import Substitution
 from studio.document.note import Alignment, Note, TextBox
 from studio.document.page import LineKey
-from studio.layout.baseline_grid import Column, folio_baseline, folio_look
+from studio.layout.baseline_grid import BaselineGrid, folio_baseline, folio_look
 from studio.layout.boxes import sheet_of
-from studio.layout.line_requests import Asking, Record
-from studio.layout.line_seeds import strays
-from studio.layout.measure import room_of
+from studio.layout.line_requests import LineRecord, RequestBuilder
+from studio.layout.line_seeds import jitter
+from studio.layout.measure import measure_of
 from studio.layout.passages import Breaker, Row
 from studio.layout.plan import Break, Passage, Plan, PlannedLine, Word
 from studio.layout.tokenise import Paragraph
-from studio.layout.width_model import Widths
+from studio.layout.width_model import WidthModel
 
 FOLIO = -1
 """Block of the keys of page numbers."""
@@ -29,30 +29,30 @@ _HIGHEST = 0.4
 
 
 @dataclass(frozen=True)
-class Experience:
+class PlanContext:
     """What earlier rounds and earlier plans have shown.
 
     Parameters
     ----------
-    widths : Widths
+    widths : WidthModel
         From which unwritten lines are guessed.
-    records : mapping of LineKey to Record
+    records : mapping of LineKey to LineRecord
         Lines that are written; they are kept where they still fit.
     plan : Plan
         The one before this, whose lines keep their widths.
     """
 
-    widths: Widths = field(default_factory=Widths)
-    records: Mapping[LineKey, Record] = field(default_factory=dict)
+    widths: WidthModel = field(default_factory=WidthModel)
+    records: Mapping[LineKey, LineRecord] = field(default_factory=dict)
     plan: Plan = field(default_factory=Plan)
 
 
 def plan_note(
     note: Note,
     paragraphs: Sequence[Paragraph],
-    notices: tuple[Notice, ...],
+    notices: tuple[Substitution, ...],
     hand: str,
-    experience: Experience,
+    experience: PlanContext,
 ) -> Plan:
     """Break a note's words into lines and give each its place.
 
@@ -63,7 +63,7 @@ def plan_note(
         What `read` made of it.
     hand : str
         Hash of the hand that will write.
-    experience : Experience
+    experience : PlanContext
 
     Returns
     -------
@@ -74,10 +74,10 @@ def plan_note(
     SettingError
         If the writing is too large for the page.
     """
-    asking = Asking(note, hand, experience.records)
+    asking = RequestBuilder(note, hand, experience.records)
     settled = _settled(experience.plan)
-    setting = _Setting(note, asking, experience, settled)
-    column = Column(note)
+    setting = _Typesetter(note, asking, experience, settled)
+    column = BaselineGrid(note)
     lines: list[PlannedLine] = []
     places = [box.place for box in note.boxes] + [drawing.place for drawing in note.drawings]
     last = max((place.page for place in places), default=0)
@@ -89,7 +89,7 @@ def plan_note(
             last = max(last, column.page)
     breaks = setting.breaks
     for box, paragraph in zip(note.boxes, paragraphs[len(note.blocks) :], strict=True):
-        boxed = _Setting(sheet_of(note, box), asking, experience, settled)
+        boxed = _Typesetter(sheet_of(note, box), asking, experience, settled)
         lines += boxed.in_box(box, paragraph)
         breaks |= boxed.breaks
     folios = []
@@ -103,15 +103,15 @@ def plan_note(
     return Plan(tuple(lines), tuple(folios), last + 1, notices, breaks)
 
 
-class _Setting:
+class _Typesetter:
     """Breaks paragraphs into rows and gives them their places, on one kind of sheet.
 
     Parameters
     ----------
     note : Note
         Whose sheet it is: the note, or what `sheet_of` makes of a text box.
-    asking : Asking
-    experience : Experience
+    asking : RequestBuilder
+    experience : PlanContext
     settled : mapping
         The widths that lines were planned with.
     """
@@ -119,8 +119,8 @@ class _Setting:
     def __init__(
         self,
         note: Note,
-        asking: Asking,
-        experience: Experience,
+        asking: RequestBuilder,
+        experience: PlanContext,
         settled: Mapping[tuple[object, ...], float],
     ) -> None:
         self.note, self.asking, self.settled = note, asking, settled
@@ -140,7 +140,7 @@ class _Setting:
 
     def in_box(self, box: TextBox, paragraph: Paragraph) -> Iterator[PlannedLine]:
         """The lines of a text box; where its sheet ends they go on below."""
-        column = Column(self.note)
+        column = BaselineGrid(self.note)
         for row in self.rows([paragraph]):
             column.advance(row.look)
             if row.words:
@@ -148,10 +148,10 @@ class _Setting:
                 line = self.placed(row, column, box.place.page, column.baseline)
                 yield replace(line, baseline=line.baseline + below, place=box.place)
 
-    def placed(self, row: Row, column: Column, page: int, baseline: float) -> PlannedLine:
+    def placed(self, row: Row, column: BaselineGrid, page: int, baseline: float) -> PlannedLine:
         """Give a row its place."""
         look, key, unit = row.look, row.key, row.look.x_height
-        room, stray = room_of(self.note, look, row.indent), strays(look.seed, key)
+        room, stray = measure_of(self.note, look, row.indent), jitter(look.seed, key)
         filled = look.alignment is Alignment.JUSTIFIED and not row.ends and len(row.words) > 1
         low, high = room.low + room.lean_left, room.high - room.lean_right
         start = low + room.edge * (stray[1] + 1) / 2

@@ -10,11 +10,11 @@ from functools import lru_cache
 
 from engine.text.transliteration import (
     NEWLINES,
-    Notice,
     Place,
-    Spelling,
+    Substitution,
+    Transliteration,
     UnwritableError,
-    spell,
+    transliterate,
 )
 from studio.document.note import Block, Look, Note
 from studio.layout.break_opportunities import opportunities
@@ -48,12 +48,12 @@ class TypedText:
     ----------
     text : str
         As it was typed.
-    spelling : Spelling
+    spelling : Transliteration
     lines : tuple of TypedLine
     """
 
     text: str
-    spelling: Spelling
+    spelling: Transliteration
     lines: tuple[TypedLine, ...]
 
     def span(self, line: int, word: int, start: int, stop: int) -> tuple[int, int]:
@@ -89,14 +89,16 @@ class Paragraph:
     line: int
 
 
-def read(note: Note, alphabet: Collection[str]) -> tuple[tuple[Paragraph, ...], tuple[Notice, ...]]:
+def tokenise(
+    note: Note, alphabet: Collection[str]
+) -> tuple[tuple[Paragraph, ...], tuple[Substitution, ...]]:
     """Spell a note's blocks and those of its text boxes, and cut them into words.
 
     Returns
     -------
     paragraphs : tuple of Paragraph
         One a block, then one a box.
-    notices : tuple of Notice
+    notices : tuple of Substitution
         One a character, over all of them.
 
     Raises
@@ -106,7 +108,7 @@ def read(note: Note, alphabet: Collection[str]) -> tuple[tuple[Paragraph, ...], 
     """
     letters = frozenset(alphabet)
     paragraphs: list[Paragraph] = []
-    notices: list[Notice] = []
+    notices: list[Substitution] = []
     refused: list[tuple[str, Place]] = []
     line = 1
     for block, part in _blocks(note):
@@ -158,7 +160,7 @@ def typed_text(text: str, alphabet: frozenset[str], replace_unknown: str | None)
     TextError
         If it cannot be spelled.
     """
-    spelling = spell(text, alphabet, replace_unknown)
+    spelling = transliterate(text, alphabet, replace_unknown)
     lines: list[TypedLine] = []
     start = 0
     for line in spelling.text.split("\n"):
@@ -187,7 +189,7 @@ def _tied(source: str, begins: Sequence[int]) -> frozenset[int]:
     return frozenset(k for k, begin in enumerate(begins) if k and begin - first not in free)
 
 
-def source_span(source: str, spelling: Spelling, start: int, stop: int) -> tuple[int, int]:
+def source_span(source: str, spelling: Transliteration, start: int, stop: int) -> tuple[int, int]:
     """From where to where in the source spelled characters start to stop (exclusive) come from.
 
     Spaces at either end are none of them.
@@ -204,9 +206,9 @@ def source_span(source: str, spelling: Spelling, start: int, stop: int) -> tuple
     return first, max(first, first + len(part.strip()))
 
 
-def _merged(notices: Iterable[Notice]) -> tuple[Notice, ...]:
+def _merged(notices: Iterable[Substitution]) -> tuple[Substitution, ...]:
     places: dict[tuple[str, str], tuple[Place, ...]] = {}
     for notice in notices:
         key = notice.character, notice.written
         places[key] = places.get(key, ()) + notice.places
-    return tuple(Notice(*key, where) for key, where in places.items())
+    return tuple(Substitution(*key, where) for key, where in places.items())

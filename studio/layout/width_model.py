@@ -99,7 +99,7 @@ class _Measured:
 
 
 @dataclass(frozen=True, eq=False)
-class Widths:
+class WidthModel:
     """Expected widths of text, in x-heights, style by style.
 
     A line's width is taken as the sum of its characters' widths. Their table starts as `TABLE`
@@ -122,7 +122,7 @@ class Widths:
         """Width of a line of this text, in x-heights."""
         return float(self.table(style)[_codes(text)].sum())
 
-    def learned(self, lines: Iterable[tuple[str, str | None, float]]) -> Widths:
+    def learned(self, lines: Iterable[tuple[str, str | None, float]]) -> WidthModel:
         """With lines measured: text, style and width in x-heights."""
         styles = dict(self.styles)
         for text, style, width in lines:

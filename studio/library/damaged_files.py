@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from engine.errors import FileError, ScriptoriumError
-from studio.library.paths import made
+from studio.library.paths import ensure_folder
 
 #: The folder beside a damaged file that it is moved to.
 ASIDE = "damaged"
@@ -93,7 +93,7 @@ def set_aside(path: Path) -> Path:
     FileError, OSError
         If it cannot be moved.
     """
-    folder = made(path.parent / ASIDE)
+    folder = ensure_folder(path.parent / ASIDE)
     aside, number = folder / path.name, 2
     while aside.exists():
         aside, number = folder / f"{path.stem}-{number}{path.suffix}", number + 1

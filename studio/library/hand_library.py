@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.errors import MALFORMED, FileError, HandError
-from engine.io.atomic import replacing
+from engine.io.atomic import atomic_write
 from studio.library.damaged_files import DamagedFiles
-from studio.library.paths import data_folder, free_path, made
+from studio.library.paths import data_folder, ensure_folder, free_path
 
 SUFFIX = ".hand"
 #: How the name of a hand's format begins, under which its file says what it is.
@@ -35,7 +35,7 @@ class TaughtHand:
     path: Path
 
 
-class Hands:
+class HandLibrary:
     """The taught hands of one data folder.
 
     Parameters
@@ -66,11 +66,11 @@ class Hands:
 
     def free(self, name: str) -> Path:
         """Where a new hand of that name goes."""
-        return free_path(made(self.folder), name, SUFFIX)
+        return free_path(ensure_folder(self.folder), name, SUFFIX)
 
     def run_folder(self, path: Path) -> Path:
         """Where the teaching of the hand at `path` keeps its files until it is done."""
-        return made(self._data / "teaching") / path.stem
+        return ensure_folder(self._data / "teaching") / path.stem
 
     def forget_lessons(self) -> None:
         """Remove what is left of lessons that were stopped: they hold the lines' ink."""
@@ -98,7 +98,7 @@ class Hands:
         FileError
             If it cannot be copied.
         """
-        with replacing(target) as temporary:
+        with atomic_write(target) as temporary:
             shutil.copyfile(path, temporary)
 
 

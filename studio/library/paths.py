@@ -16,7 +16,7 @@ def data_folder() -> Path:
     return platformdirs.user_data_path("scriptorium", appauthor=False)
 
 
-def made(folder: Path) -> Path:
+def ensure_folder(folder: Path) -> Path:
     """The folder, made where it does not exist.
 
     Raises

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.style.similarity import breadth, manner
+from engine.style.similarity import breadth, line_statistics
 from engine.style.style import Style
 
 # Of the lines of IAM-OnDB some two thirds are neither narrow nor wide, a half is upright and a
@@ -15,12 +15,12 @@ JOINED, PRINTED = 0.6, 0.8
 """Strokes a character: print lifts the pen after nearly each letter."""
 
 
-def described(style: Style) -> str:
+def describe_style(style: Style) -> str:
     """Width, slant and joins: "narrow, leaning right, print".
 
     A style that is neither narrow nor wide has no word for it.
     """
-    found = manner(style.ink, style.text)
+    found = line_statistics(style.ink, style.text)
     across = breadth([style.ink])
     width = "narrow" if across < NARROW else "wide" if across > WIDE else ""
     lean = "upright"

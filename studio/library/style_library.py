@@ -9,7 +9,7 @@ from pathlib import Path
 from engine.errors import FileError, StyleError
 from engine.style.style import Style, bundled
 from studio.library.damaged_files import DamagedFiles
-from studio.library.paths import data_folder, free_path, made
+from studio.library.paths import data_folder, ensure_folder, free_path
 
 #: Characters of a style's name.
 LONGEST_NAME = 60
@@ -42,14 +42,14 @@ class Entry:
 
 @dataclass(frozen=True)
 class Deleted:
-    """What was deleted, until the library is emptied: `Styles.restore` brings it back."""
+    """What was deleted, until the library is emptied: `StyleLibrary.restore` brings it back."""
 
     name: str
     path: Path
     kept: Path
 
 
-class Styles:
+class StyleLibrary:
     """The styles of one data folder.
 
     Parameters
@@ -105,7 +105,7 @@ class Styles:
     def add(self, style: Style) -> Entry:
         """Keep a style, under a free name."""
         style = replace(style, name=self.free_name(style.name))
-        path = free_path(made(self._folder), style.name, ".json")
+        path = free_path(ensure_folder(self._folder), style.name, ".json")
         style.save(path)
         return Entry(style, path)
 
@@ -141,7 +141,7 @@ class Styles:
     def delete(self, name: str) -> Deleted:
         """Take one of the user's own styles away; `restore` brings it back until `empty`."""
         entry = self._changeable(name)
-        kept = free_path(made(self._folder / ".deleted"), entry.name, ".json")
+        kept = free_path(ensure_folder(self._folder / ".deleted"), entry.name, ".json")
         _moved(entry.path, kept)
         return Deleted(entry.name, entry.path, kept)
 

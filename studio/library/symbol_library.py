@@ -10,11 +10,11 @@ from pathlib import Path
 
 from engine.errors import MALFORMED, FileError, StyleError
 from engine.ink.ink import Ink
-from engine.ink.json import entries_of, ink_of
-from engine.io.atomic import replacing
+from engine.ink.json import ink_from_json, ink_to_json
+from engine.io.atomic import atomic_write
 from engine.io.json_file import damage, read_json
 from studio.library.damaged_files import DamagedFiles
-from studio.library.paths import data_folder, made
+from studio.library.paths import data_folder, ensure_folder
 
 FORMAT = "scriptorium-symbol-1"
 #: Coordinates in a symbol's file are whole numbers of this many to the x-height.
@@ -56,7 +56,7 @@ class Symbol:
             raise StyleError(f"The symbol {sign!r} has no ink; record it.")
 
 
-class Symbols:
+class SymbolLibrary:
     """The symbols of one data folder.
 
     Parameters
@@ -98,14 +98,14 @@ class Symbols:
             if known.sign != symbol.sign:
                 raise StyleError(f"{path} holds the symbol {known.sign!r}; rename that file.")
             symbol = Symbol(symbol.sign, (*known.inks, ink)[-MOST_INKS:])
-        made(self._folder)
+        ensure_folder(self._folder)
         content = {
             "format": FORMAT,
             "sign": symbol.sign,
             "grid": GRID,
-            "inks": [entries_of(known, GRID) for known in symbol.inks],
+            "inks": [ink_to_json(known, GRID) for known in symbol.inks],
         }
-        with replacing(path) as temporary:
+        with atomic_write(path) as temporary:
             temporary.write_text(json.dumps(content), encoding="utf-8")
         return symbol
 
@@ -130,7 +130,7 @@ class Symbols:
 def _loaded(path: Path) -> Symbol:
     content = read_json(path, FORMAT, "symbol", StyleError)
     try:
-        inks = tuple(ink_of(entries, content["grid"]) for entries in content["inks"])
+        inks = tuple(ink_from_json(entries, content["grid"]) for entries in content["inks"])
         return Symbol(str(content["sign"]), inks)
     except (StyleError, *MALFORMED) as error:
         raise damage(path, "symbol", StyleError) from error

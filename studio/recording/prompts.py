@@ -17,7 +17,7 @@ PAIRS = tuple(_PAIRS.split())
 
 
 @dataclass(frozen=True)
-class Guide:
+class PromptSet:
     """A set of sentences to copy, one a line.
 
     Parameters
@@ -35,7 +35,7 @@ class Guide:
     sentences: tuple[str, ...] = ()
 
 
-QUICK = Guide(
+QUICK = PromptSet(
     "quick",
     "Quick: three lines",
     (
@@ -45,7 +45,7 @@ QUICK = Guide(
     ),
 )
 
-FULL = Guide(
+FULL = PromptSet(
     "full",
     "Full: twenty-four lines",
     (
@@ -76,9 +76,9 @@ FULL = Guide(
     ),
 )
 
-FREE = Guide("free", "Free: your own words")
+FREE = PromptSet("free", "Free: your own words")
 
-SYMBOL = Guide("symbol", "Symbol: a signature, or a sign that the hand does not know")
+SYMBOL = PromptSet("symbol", "Symbol: a signature, or a sign that the hand does not know")
 #: What a signature stands for in a text, where nothing else is chosen.
 SIGNATURE = "✍"
 

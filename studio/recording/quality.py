@@ -14,7 +14,7 @@ from engine.ink.preparation import slope
 from engine.ink.recorded_line import RecordedLine
 
 if TYPE_CHECKING:
-    from engine.style_builder import Fit
+    from engine.line_scoring import LineScore
 
 #: Points a second below which curves turn into corners; hands take some forty of them.
 LEAST_RATE = 34.0
@@ -34,7 +34,7 @@ LEAST_POINTS = 1.0
 
 
 @dataclass(frozen=True)
-class Remark:
+class QualityIssue:
     """Something that may be wrong with a line.
 
     Parameters
@@ -49,16 +49,18 @@ class Remark:
     sentence: str
 
 
-def drawn(line: RecordedLine) -> tuple[Remark, ...]:
+def drawn(line: RecordedLine) -> tuple[QualityIssue, ...]:
     """What the drawing alone tells; needs no hand."""
     ink = line.ink
     if ink.points < 2:
-        return (Remark("short", "There is nothing here yet: write the sentence on the line."),)
+        return (
+            QualityIssue("short", "There is nothing here yet: write the sentence on the line."),
+        )
     remarks = [_points(ink), *_extent(ink, line.text), _slope(ink)]
     return tuple(remark for remark in remarks if remark is not None)
 
 
-def _points(ink: Ink) -> Remark | None:
+def _points(ink: Ink) -> QualityIssue | None:
     """Whether the pen's samples are dense enough."""
     rates, steps = [], []
     for stroke in ink.strokes:
@@ -70,7 +72,7 @@ def _points(ink: Ink) -> Remark | None:
     if rates:
         rate = float(np.median(rates))
         if rate < LEAST_RATE:
-            return Remark(
+            return QualityIssue(
                 "points",
                 f"Only {rate:.0f} points a second arrived, so curves come out as corners: write "
                 "more slowly, or look whether the tablet's driver drops points.",
@@ -80,13 +82,13 @@ def _points(ink: Ink) -> Remark | None:
     lengths = [len(s) for s in ink.strokes]
     sparse = np.concatenate(steps) if steps else np.zeros(0)
     if (len(sparse) and float(np.median(sparse)) > LONGEST_STEP * height) or max(lengths) < 4:
-        return Remark(
+        return QualityIssue(
             "points", "The line has too few points for its curves: write more slowly, or larger."
         )
     return None
 
 
-def _extent(ink: Ink, text: str) -> list[Remark]:
+def _extent(ink: Ink, text: str) -> list[QualityIssue]:
     """Whether the line is about as wide as its text asks for."""
     letters = len(text.replace(" ", ""))
     height = ink.bounds[3] - ink.bounds[1]
@@ -94,27 +96,27 @@ def _extent(ink: Ink, text: str) -> list[Remark]:
         return []
     share = ink.width / height / letters
     if share < NARROWEST:
-        return [Remark("short", "The line is short for its text: is a word missing?")]
+        return [QualityIssue("short", "The line is short for its text: is a word missing?")]
     if share > WIDEST:
-        return [Remark("long", "The line is long for its text: is a word written twice?")]
+        return [QualityIssue("long", "The line is long for its text: is a word written twice?")]
     return []
 
 
-def _slope(ink: Ink) -> Remark | None:
+def _slope(ink: Ink) -> QualityIssue | None:
     if ink.width < 4 * (ink.bounds[3] - ink.bounds[1]):
         return None
     degrees = math.degrees(math.atan(slope(ink)))
     if abs(degrees) < MOST_SLOPE:
         return None
     way = "falls" if degrees > 0 else "climbs"
-    return Remark(
+    return QualityIssue(
         "slope",
         f"The line {way} by {abs(degrees):.0f} degrees; it will be turned level, "
         "but a level line shows your hand better.",
     )
 
 
-def read_as(text: str, read: str) -> tuple[Remark, ...]:
+def read_as(text: str, read: str) -> tuple[QualityIssue, ...]:
     """Words that a reader does not find in the ink.
 
     Parameters
@@ -138,24 +140,24 @@ def read_as(text: str, read: str) -> tuple[Remark, ...]:
         sentence = (
             "The line does not look like its text: is it another sentence, or very hard to read?"
         )
-        return (Remark("fit", sentence),)
+        return (QualityIssue("fit", sentence),)
     if odd:
         verb = "does" if len(odd) == 1 else "do"
         sentence = (
             f"{_listed(odd)} {verb} not look like what is asked for: compare text and ink, and "
             "write the line again where they differ."
         )
-        return (Remark("fit", sentence),)
+        return (QualityIssue("fit", sentence),)
     return ()
 
 
-def left_out(fit: Fit) -> tuple[Remark, ...]:
+def left_out(fit: LineScore) -> tuple[QualityIssue, ...]:
     """Letters on which the hand finds no points."""
     spent = np.bincount(fit.characters, minlength=len(fit.text))
     missing = [c for c, n in zip(fit.text, spent, strict=False) if c.isalnum() and n < LEAST_POINTS]
     if len(missing) < max(2, 0.08 * len(fit.text)):
         return ()
-    return (Remark("letter", f"Letters may have been left out: {_listed(missing[:6])}."),)
+    return (QualityIssue("letter", f"Letters may have been left out: {_listed(missing[:6])}."),)
 
 
 def _listed(words: list[str]) -> str:

@@ -15,11 +15,11 @@ from typing import Any
 from engine.errors import MALFORMED, StyleError
 from engine.ink.ink import Ink, Stroke
 from engine.ink.recorded_line import RecordedLine
-from engine.io.atomic import replacing
+from engine.io.atomic import atomic_write
 from engine.io.json_file import damage, read_json
 from studio.library.damaged_files import DamagedFiles
-from studio.library.paths import data_folder, free_path, made
-from studio.recording.prompts import FREE, GUIDES, Guide
+from studio.library.paths import data_folder, ensure_folder, free_path
+from studio.recording.prompts import FREE, GUIDES, PromptSet
 
 FORMAT = "scriptorium-recording-1"
 #: Of a recording's folder: what it is, and the line begun.
@@ -51,13 +51,13 @@ class Recording:
     ----------
     folder : Path
     name : str
-    guide : Guide
+    guide : PromptSet
     damaged : DamagedFiles, optional
         Told of files that cannot be read.
     """
 
     def __init__(
-        self, folder: Path, name: str, guide: Guide, damaged: DamagedFiles | None = None
+        self, folder: Path, name: str, guide: PromptSet, damaged: DamagedFiles | None = None
     ) -> None:
         self.folder = folder
         self.name = name
@@ -69,13 +69,13 @@ class Recording:
     def create(
         cls,
         name: str,
-        guide: Guide,
+        guide: PromptSet,
         home: Path | None = None,
         damaged: DamagedFiles | None = None,
     ) -> Recording:
         """Begin a recording below the data folder's `recordings`."""
-        home = made(home or recordings_folder())
-        recording = cls(made(free_path(home, name, "")), name, guide, damaged)
+        home = ensure_folder(home or recordings_folder())
+        recording = cls(ensure_folder(free_path(home, name, "")), name, guide, damaged)
         recording._save_header()
         return recording
 
@@ -104,7 +104,7 @@ class Recording:
             "guide": self.guide.key,
             "date": datetime.date.today().isoformat(),
         }
-        with replacing(self.folder / HEADER) as temporary:
+        with atomic_write(self.folder / HEADER) as temporary:
             temporary.write_text(json.dumps(header, indent=1), encoding="utf-8")
 
     def rename(self, name: str) -> None:
@@ -112,7 +112,7 @@ class Recording:
         self.name = name
         self._save_header()
 
-    def follow(self, guide: Guide) -> None:
+    def follow(self, guide: PromptSet) -> None:
         """Go on with another set of sentences; the lines stay."""
         self.guide = guide
         self._save_header()
@@ -182,7 +182,7 @@ class Recording:
             if not before.place:
                 self.damaged.make_way(path, _draft)
             head = json.dumps({"place": draft.place, "text": draft.text}) + "\n"
-            with replacing(path) as temporary:
+            with atomic_write(path) as temporary:
                 temporary.write_text(head + "".join(map(_row, draft.strokes)), encoding="utf-8")
         self._draft_on_disk = draft
 

@@ -12,7 +12,7 @@ Strokes = tuple[Stroke, ...]
 
 
 @dataclass
-class Sheet:
+class StrokeEditor:
     """Strokes with their history; every change can be undone."""
 
     strokes: Strokes = ()

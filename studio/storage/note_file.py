@@ -18,16 +18,16 @@ import numpy.typing as npt
 
 from engine.errors import FileError, ScriptoriumError
 from engine.ink.ink import Ink, Stroke
-from engine.io.atomic import replacing
+from engine.io.atomic import atomic_write
 from studio.document.drawing import Drawing
 from studio.document.note import Block, Look, Note, TextBox
 from studio.document.page import LineKey, Page, Pages
 from studio.document.placement import Placement
 from studio.layout.layout import Layout
-from studio.layout.line_requests import Record
+from studio.layout.line_requests import LineRecord
 from studio.layout.line_writer import LineRequest, WrittenLine
 from studio.layout.plan import Plan
-from studio.layout.width_model import Widths
+from studio.layout.width_model import WidthModel
 from studio.storage.json_codec import decode, encode
 from studio.storage.migration import migrated
 
@@ -42,7 +42,7 @@ LARGEST_MANIFEST, LARGEST_INK = 64 * 2**20, 512 * 2**20
 
 _CHANNELS = ("time", "pressure")
 _INK_FIELDS = ("strokes", *_CHANNELS, "at")
-_RECORDS: Any = Mapping[LineKey, Record]
+_RECORDS: Any = Mapping[LineKey, LineRecord]
 
 Lines = Mapping[LineRequest, WrittenLine]
 
@@ -96,7 +96,7 @@ def save(content: NoteFile, path: Path) -> str:
     FileError
         If it cannot be written; the file on disk is as it was.
     """
-    with replacing(path) as temporary:
+    with atomic_write(path) as temporary:
         data = packed(content)
         temporary.write_bytes(data)
     return hashlib.sha256(data).hexdigest()
@@ -379,7 +379,7 @@ def _layout(entry: Any, note: Note, lines: Lines) -> Layout | None:
     except (KeyError, TypeError, ValueError):
         return None
     written = {r: lines[r] for r in plan.requests if r in lines}
-    widths = Widths().learned((r.text, r.style, w.ink.width) for r, w in written.items())
+    widths = WidthModel().learned((r.text, r.style, w.ink.width) for r, w in written.items())
     return Layout(
         Pages((Page(note.paper, note.margins),)),
         plan,

@@ -10,7 +10,7 @@ from studio.layout.line_writer import LineRequest
 
 if TYPE_CHECKING:
     from engine.hand import Hand
-    from engine.sampling.trace import Step
+    from engine.sampling.trace import TraceStep
     from engine.style.style import Style
 
 TOGETHER = 8
@@ -18,7 +18,7 @@ TOGETHER = 8
 first one waiting, and be more to throw away where a line comes to be broken elsewhere."""
 
 
-class Ahead:
+class LookaheadSampler:
     """Samples the lines that are wanted next together, and hands out the steps of each.
 
     Parameters
@@ -30,14 +30,14 @@ class Ahead:
 
     def __init__(self, hand: Hand, find: Callable[[str], Style]) -> None:
         self._hand, self._find = hand, find
-        self._batch: Iterator[list[list[Step]]] = iter(())
+        self._batch: Iterator[list[list[TraceStep]]] = iter(())
         self._order: list[LineRequest] = []
-        self._steps: dict[LineRequest, list[Step]] = {}
+        self._steps: dict[LineRequest, list[TraceStep]] = {}
         self._seconds: dict[LineRequest, float] = {}
 
     def steps(
         self, request: LineRequest, coming: Sequence[LineRequest]
-    ) -> Iterator[tuple[list[Step], float]]:
+    ) -> Iterator[tuple[list[TraceStep], float]]:
         """The steps of a line, some at a time, and the seconds that they took.
 
         What was sampled while the lines before it were in hand comes at once.

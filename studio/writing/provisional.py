@@ -10,14 +10,14 @@ import numpy.typing as npt
 from engine.ink.baseline import STANDING, letter_extents, level, median_slope
 from engine.ink.ink import Ink, Stroke
 from engine.ink.preparation import to_ink
-from engine.sampling.trace import Step
+from engine.sampling.trace import TraceStep
 from studio.document.note import Alignment
-from studio.layout.draft_layout import ghost
+from studio.layout.draft_layout import placeholder
 from studio.layout.fitting import places
 from studio.layout.line_ink import LineInk
 from studio.layout.line_writer import LineRequest, WrittenLine
 from studio.layout.plan import PlannedLine
-from studio.layout.width_model import Widths
+from studio.layout.width_model import WidthModel
 
 Array = npt.NDArray[np.float64]
 
@@ -48,7 +48,7 @@ class Provisional:
         The line, or the piece of it, that is being sampled.
     shape : float64 (2, 2)
         What brings sums of offsets to x-heights: `Hand.to_x_heights`.
-    widths : Widths
+    widths : WidthModel
         From which the rest is guessed.
     before : tuple of WrittenLine
         The pieces of the line that are written already.
@@ -59,7 +59,7 @@ class Provisional:
         planned: PlannedLine,
         request: LineRequest,
         shape: Array,
-        widths: Widths,
+        widths: WidthModel,
         before: tuple[WrittenLine, ...] = (),
     ) -> None:
         self.origin = (planned, request, shape, widths, before)
@@ -99,7 +99,7 @@ class Provisional:
         """Bool (n,): whether each point ends its stroke."""
         return np.array(self._ends, dtype=bool)
 
-    def extend(self, steps: list[Step]) -> None:
+    def extend(self, steps: list[TraceStep]) -> None:
         """Take steps that were sampled."""
         last = len(self._request.text) - 1
         for step in steps:
@@ -148,7 +148,7 @@ class Provisional:
         levelled = level if self.finished else levelled_so_far
         ink = levelled(to_ink(offsets, 1.0).transformed(self._shape), text, characters)
         reached = int(characters.max()) + 1
-        rest = ghost(replace(self._request, text=text[reached:]), self._widths)
+        rest = placeholder(replace(self._request, text=text[reached:]), self._widths)
         right = np.array([ink.bounds[2], 0.0])
         moved = (Stroke(stroke.xy + right) for stroke in rest.ink.strokes)
         sampled = (Stroke(stroke.xy) for stroke in ink.strokes)
@@ -159,7 +159,7 @@ class Provisional:
     def _following(self) -> tuple[WrittenLine, ...]:
         """Ghosts of the pieces of the line that come after this one."""
         at = self._planned.requests.index(self._request)
-        return tuple(ghost(r, self._widths) for r in self._planned.requests[at + 1 :])
+        return tuple(placeholder(r, self._widths) for r in self._planned.requests[at + 1 :])
 
 
 def levelled_so_far(ink: Ink, text: str, characters: npt.NDArray[np.int64]) -> Ink:

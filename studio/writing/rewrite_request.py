@@ -29,7 +29,7 @@ Candidate = tuple[Pieces, ...]
 
 
 @dataclass(frozen=True, eq=False)
-class Wish:
+class RewriteRequest:
     """What is to be written anew.
 
     Parameters

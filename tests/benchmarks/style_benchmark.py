@@ -28,12 +28,13 @@ from writer_classifier import Classifier, features
 from engine.hand import Hand
 from engine.ink.ink import Ink
 from engine.ink.recorded_line import RecordedLine
-from engine.io.atomic import replacing
-from engine.recognition.recogniser import Reader
-from engine.sampling.written_line import Written
-from engine.style.similarity import manner
+from engine.io.atomic import atomic_write
+from engine.line_scoring import score_lines
+from engine.recognition.recogniser import Recogniser
+from engine.sampling.sampled_line import SampledLine
+from engine.style.similarity import line_statistics
 from engine.style.style import Style
-from engine.style_builder import fits, joined, ranked, usable_with
+from engine.style_builder import join_lines, rank_primers, usable_with
 from training.config import named
 from training.corpora.iam import IAMOnDB, Report
 from training.hand_teaching import begun, taught
@@ -93,7 +94,7 @@ def writers_of(iam: Path, hand: Hand) -> list[Writer]:
 
 def loss(hand: Hand, lines: Sequence[RecordedLine], primer: RecordedLine | None = None) -> float:
     """Mean nats a point over lines, in offsets units."""
-    found = fits(hand, lines, primer=primer)
+    found = score_lines(hand, lines, primer=primer)
     return float(sum(f.losses[1:].sum() for f in found) / sum(len(f.losses) - 1 for f in found))
 
 
@@ -103,7 +104,8 @@ def usual_manner(lines: Sequence[Traced]) -> dict[str, float]:
     Lines in x-heights at the hand's own rate of points.
     """
     rows = [
-        asdict(manner(line.ink, line.text)) | {"spacing": letter_spacing(line)} for line in lines
+        asdict(line_statistics(line.ink, line.text)) | {"spacing": letter_spacing(line)}
+        for line in lines
     ]
     return {name: float(np.mean([row[name] for row in rows])) for name in rows[0]}
 
@@ -132,7 +134,7 @@ class Traced:
 def traced(hand: Hand, lines: Sequence[RecordedLine]) -> list[Traced]:
     """A person's lines as the hand sees them."""
     found = []
-    for fit in fits(hand, lines):
+    for fit in score_lines(hand, lines):
         height = fit.x_height()
         unit = height if height > 0 else hand.x_height
         found.append(Traced(fit.text, fit.ink.scaled(1 / unit), fit.characters))
@@ -151,11 +153,11 @@ class Judge:
 
     writer: str
     classifier: Classifier
-    reader: Reader
+    reader: Recogniser
     wanted: Mapping[str, float]
     height: float
 
-    def __call__(self, lines: Sequence[Written]) -> dict[str, Any]:
+    def __call__(self, lines: Sequence[SampledLine]) -> dict[str, Any]:
         """How often the writer is recognised, how far manner is off, and how legible lines are."""
         inks = [ink.scaled(self.height / max(ink.xy[:, 1].std(), 1e-9)) for ink in _inks(lines)]
         rows = [features(ink, line.text) for ink, line in zip(inks, lines, strict=True)]
@@ -169,13 +171,13 @@ class Judge:
         }
 
 
-def _inks(lines: Sequence[Written]) -> list[Ink]:
+def _inks(lines: Sequence[SampledLine]) -> list[Ink]:
     return [line.ink for line in lines]
 
 
 def written(
     hand: Hand, styles: Mapping[str, Style | None], candidates: int = 1
-) -> dict[str, list[Written]]:
+) -> dict[str, list[SampledLine]]:
     """The texts in each of the styles, all at once."""
     seeds = list(range(0, 100 * len(TEXTS), 100))
     lines = hand.write_lines(
@@ -201,9 +203,9 @@ class Primers:
     @classmethod
     def of(cls, hand: Hand, writer: Writer, other: Writer) -> Primers:
         """Chosen as the program chooses."""
-        best = [writer.own[i] for i in ranked(hand, writer.own, most=6)[:3]]
-        one, three = (joined(hand, writer.name, best[:count], "") for count in (1, 3))
-        return cls(one, three, joined(hand, other.name, other.own[:1], ""))
+        best = [writer.own[i] for i in rank_primers(hand, writer.own, most=6)[:3]]
+        one, three = (join_lines(hand, writer.name, best[:count], "") for count in (1, 3))
+        return cls(one, three, join_lines(hand, other.name, other.own[:1], ""))
 
 
 @dataclass(frozen=True)
@@ -342,7 +344,7 @@ class Results:
         result = self._found.setdefault(writer, {"loss": {}, "written": {}})
         for part, of in figures.items():
             result[part] = result.get(part, {}) | of
-        with replacing(self._folder / f"{writer}.json") as temporary:
+        with atomic_write(self._folder / f"{writer}.json") as temporary:
             temporary.write_text(json.dumps(result, indent=1))
         text = table(list(self._found.values()), self._ceiling, self._sha)
         (self._folder / "styles.md").write_text(text)
@@ -383,7 +385,7 @@ def main() -> None:
         flush=True,
     )
     example = hand.preparation.prepare(writers[0].real[0].ink)
-    reader, height = Reader.load(), float(example.xy[:, 1].std())
+    reader, height = Recogniser.load(), float(example.xy[:, 1].std())
     results = Results(arguments.out, ceiling, hand.sha256)
 
     @cache

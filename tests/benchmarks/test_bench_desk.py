@@ -17,7 +17,7 @@ from engine.hand import Hand
 from engine.style.style import DEFAULT, bundled
 from studio.desk.wiring import Studio
 from studio.document.note import Alignment, Look, Note
-from studio.layout.draft_layout import sketch
+from studio.layout.draft_layout import make_draft
 from studio.layout.line_writer import HandWriter, WrittenLine
 from studio.storage.note_file import compact
 from studio.writing.provisional import Provisional
@@ -176,7 +176,7 @@ def away(hand: Hand, style: str | None, seed: int) -> list[float]:
     note = Note.from_text("\n".join(TEXTS), look=look)
     known: dict[object, WrittenLine] = {}
     result, before = [], None
-    while (draft := sketch(note, writer, known, before)).missing:
+    while (draft := make_draft(note, writer, known, before)).missing:
         request, before = draft.missing[0], draft.settled
         planned, _ = draft.planned(request)
         primer = None if style is None else styles[style]
@@ -191,7 +191,7 @@ def away(hand: Hand, style: str | None, seed: int) -> list[float]:
             request.text, steps, style=primer, bias=request.bias, seed=request.seed
         )
         known[request] = WrittenLine(found.text, found.ink, found.characters, found.seed)
-        done = sketch(note, writer, known, before)
+        done = make_draft(note, writer, known, before)
         before = done.settled
         for plan, placed in done.layout.placed.items():
             # A line that the check rejects is seen to fade; one re-planned is another line.

@@ -8,15 +8,15 @@ import numpy as np
 import pytest
 
 from engine.hand import Hand
-from engine.sampling.trace import Step
+from engine.sampling.trace import TraceStep
 from studio.desk.inspector.inspector_model import InspectorModel
 from studio.desk.inspector.inspector_pane import LEFT, RIGHT, InspectorPane
-from studio.desk.inspector.paper_figure import Figure, save
+from studio.desk.inspector.paper_figure import PaperFigure, save
 from studio.desk.models.user_settings import Appearance
 from studio.desk.widgets.theme import Theme
 from studio.desk.wiring import Studio
 from studio.document.note import Note
-from studio.inspection.run_recording import Settings
+from studio.inspection.run_recording import RunSettings
 
 pytestmark = pytest.mark.bench
 
@@ -60,7 +60,7 @@ def test_frames_while_writing_with_all_views(real, qtbot, watch, capsys, rounds)
     assert len(with_all) > 100
 
 
-def steps_of(hand: Hand, count: int) -> list[Step]:
+def steps_of(hand: Hand, count: int) -> list[TraceStep]:
     """So many steps, those of one line again and again: what is measured is not the network."""
     line = list(hand.stream(SENTENCE, seed=1))
     return [line[n % len(line)] for n in range(count)]
@@ -77,7 +77,7 @@ def test_20000_points(qtbot, qapp, default_hand, capsys, monkeypatch):
     # Frames come one after another here, not by the clock.
     monkeypatch.setattr(pane._timer, "start", lambda *_: None)
     steps = steps_of(default_hand, 20_000)
-    pane.begin_line(SENTENCE, Settings("bench", bias=0.75, seed=1))
+    pane.begin_line(SENTENCE, RunSettings("bench", bias=0.75, seed=1))
     for at in (1_000, 5_000, 20_000):
         # Up to there, as fast as it goes; then frame by frame.
         while pane.model.count < at - 16 * 60:
@@ -107,12 +107,12 @@ def test_20000_points(qtbot, qapp, default_hand, capsys, monkeypatch):
 
 def test_figures(qapp, default_hand, capsys, tmp_path):
     model = InspectorModel()
-    model.begin_line(SENTENCE, Settings("bench", bias=0.75, seed=1))
+    model.begin_line(SENTENCE, RunSettings("bench", bias=0.75, seed=1))
     model.add_steps(list(default_hand.stream(SENTENCE, seed=1)))
     model.end_line()
     for suffix in ("pdf", "svg", "png"):
         clock = time.perf_counter()
         path = tmp_path / f"figure.{suffix}"
-        save(model, Figure(), path)
+        save(model, PaperFigure(), path)
         with capsys.disabled():
             print(f"\n{suffix}: {time.perf_counter() - clock:.2f} s, {path.stat().st_size:,} bytes")

@@ -13,10 +13,10 @@ from engine.errors import SettingError
 from engine.hand import Hand
 from engine.ink.preparation import to_offsets
 from engine.network.mixture import log_loss
-from engine.recognition.recogniser import Reader
+from engine.recognition.recogniser import Recogniser
+from engine.sampling.sampled_line import SampledLine
 from engine.sampling.sampler import Sampler
-from engine.sampling.written_line import Written
-from engine.teacher_forcing import force
+from engine.teacher_forcing import teacher_force
 
 TEXTS = (
     "It has been a quiet autumn here. The boats",
@@ -40,9 +40,9 @@ def hands(default_hand: Hand) -> tuple[Hand, Hand]:
         pytest.skip(str(error))
 
 
-def lines_of(hand: Hand, count: int) -> list[Written]:
+def lines_of(hand: Hand, count: int) -> list[SampledLine]:
     texts = [TEXTS[line % len(TEXTS)] for line in range(count)]
-    written: list[Written] = []
+    written: list[SampledLine] = []
     for begin in range(0, count, 60):
         part = texts[begin : begin + 60]
         written += hand.write_lines(part, seeds=begin, attempts=1, record=True)
@@ -70,7 +70,7 @@ def test_nats_a_point_by_teacher_forcing(hands: tuple[Hand, Hand], rounds: int) 
         codes = hands[0].alphabet.encode(line.text)
         exact, half = (loss(hand._sampler, codes, offsets) for hand in hands)
         lost.append(half - exact)
-        reference = -float(force(hands[0], line.ink, line.text).log_likelihood.mean())
+        reference = -float(teacher_force(hands[0], line.ink, line.text).log_likelihood.mean())
         assert abs(exact - reference) < 1e-3
     print(
         f"\nfloat16 against float32, {len(lost)} lines by teacher forcing: "
@@ -82,7 +82,7 @@ def test_nats_a_point_by_teacher_forcing(hands: tuple[Hand, Hand], rounds: int) 
 def test_a_reader_reads_both_as_well(hands: tuple[Hand, Hand], rounds: int, tmp_path: Path) -> None:
     count = min(MOST, 3 * rounds)
     written = [lines_of(hand, count) for hand in hands]
-    reader = Reader.load()
+    reader = Recogniser.load()
     rates = []
     for lines in written:
         judged = reader.judge([line.ink for line in lines], [line.text for line in lines])
@@ -101,7 +101,7 @@ def test_a_reader_reads_both_as_well(hands: tuple[Hand, Hand], rounds: int, tmp_
     assert abs(rates[0].mean() - rates[1].mean()) <= 2 * noise + 1e-9
 
 
-def away(one: Written, other: Written) -> float:
+def away(one: SampledLine, other: SampledLine) -> float:
     """How far two lines lie apart at most within their first points, in offsets units."""
     assert one.steps is not None
     assert other.steps is not None
@@ -110,7 +110,7 @@ def away(one: Written, other: Written) -> float:
     return float(np.abs(places[0] - places[1]).max())
 
 
-def side_by_side(one: list[Written], other: list[Written]) -> Image.Image:
+def side_by_side(one: list[SampledLine], other: list[SampledLine]) -> Image.Image:
     """Lines in float32 on the left, in float16 on the right."""
     scale, height = 11.0, 80
     picture = Image.new("RGB", (1560, height * len(one) + 20), "white")

@@ -9,8 +9,8 @@ import pytest
 import torch
 
 from engine.hand import Hand
-from engine.network.reference import PlainLoop
-from engine.sampling.written_line import Written
+from engine.network.reference import ReferenceSampler
+from engine.sampling.sampled_line import SampledLine
 from studio.benchmarks.end_to_end import first_ink, page
 from studio.benchmarks.sampling_speed import TEXT, measure
 
@@ -24,7 +24,7 @@ LINES, SEED, SURE = 30, 100, 200
 pytestmark = pytest.mark.bench
 
 
-def lines_of(hand: Hand, count: int) -> tuple[list[Written], list[Written], float, float]:
+def lines_of(hand: Hand, count: int) -> tuple[list[SampledLine], list[SampledLine], float, float]:
     """Lines at once and one after another, and the seconds that each took."""
     texts = [TEXTS[k % len(TEXTS)] for k in range(count)]
     began = time.perf_counter()
@@ -75,7 +75,7 @@ def test_lines_at_once_against_the_plain_loop_one_after_another(
 ) -> None:
     """What the engine's batch saves over a plain loop that writes line by line."""
     points, count = 40, min(LINES, 2 + rounds)
-    plain = PlainLoop(default_hand.network, default_hand.device)
+    plain = ReferenceSampler(default_hand.network, default_hand.device)
     codes = default_hand.alphabet.encode(TEXT)
     begin = time.process_time()
     for seed in range(count):

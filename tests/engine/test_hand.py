@@ -11,7 +11,7 @@ from engine.hand import Hand
 from engine.ink.preparation import to_offsets
 from engine.sampling.line_sampler import AFTER
 from engine.sampling.steering import Override
-from engine.sampling.trace import Steps
+from engine.sampling.trace import SampleTrace
 from engine.style.style import Style, bundled
 
 
@@ -38,7 +38,7 @@ def test_a_line_is_the_same_alone_in_a_batch_and_as_a_stream(hand):
     batch = hand.write_lines(TEXTS, seeds=[3, 4, 5], attempts=1, record=True)
     for text, seed, line in zip(TEXTS, (3, 4, 5), batch, strict=True):
         alone = hand.write(text, seed=seed, attempts=1, record=True)
-        stream = Steps.stacked(text, list(hand.stream(text, seed=seed)))
+        stream = SampleTrace.stacked(text, list(hand.stream(text, seed=seed)))
         assert len(line.steps) == len(alone.steps) == len(stream)
         for name in fields_of(stream):
             reference = getattr(stream, name)
@@ -61,7 +61,7 @@ def test_the_default_hand_agrees_within_a_thousandth_of_the_x_height(default_han
 
 
 def test_sampling_follows_the_network_that_training_runs(hand):
-    steps = Steps.stacked("Hello there", list(hand.stream("Hello there", seed=3, bias=0.0)))
+    steps = SampleTrace.stacked("Hello there", list(hand.stream("Hello there", seed=3, bias=0.0)))
     offsets = torch.from_numpy(np.concatenate([np.zeros((1, 3), np.float32), steps.offsets[:-1]]))
     codes = torch.from_numpy(hand.alphabet.encode("Hello there" + AFTER))[None]
     with torch.no_grad():
@@ -78,7 +78,7 @@ def test_priming_is_one_pass_over_the_primer_the_space_and_the_text(default_hand
     """Section 5.5: the characters are primer, space and text; all of the state is carried."""
     hand, style, text = default_hand, next(iter(bundled().values())), "and more of it"
     stream = hand.stream(text, style=style, seed=9, bias=0.0)
-    steps = Steps.stacked(text, [next(stream) for _ in range(20)])
+    steps = SampleTrace.stacked(text, [next(stream) for _ in range(20)])
     offsets = to_offsets(hand.preparation.prepare(style.ink))
     given = torch.from_numpy(np.concatenate([offsets, steps.offsets[:-1]]))[:, None]
     codes = torch.from_numpy(hand.alphabet.encode(f"{style.text} {text}"))[None]
@@ -154,7 +154,7 @@ def test_bias_narrows_the_mixture_as_the_paper_has_it(hand):
     """Equations 61 and 62; and nothing is ever not finite."""
     first = {}
     for bias in (0.0, 2.0, 10.0):
-        steps = Steps.stacked("Hello", list(hand.stream("Hello", seed=1, bias=bias)))
+        steps = SampleTrace.stacked("Hello", list(hand.stream("Hello", seed=1, bias=bias)))
         for name in fields_of(steps):
             assert np.isfinite(getattr(steps, name)).all()
         first[bias] = steps
@@ -276,20 +276,20 @@ def test_a_finished_stream_is_the_line_that_write_gives(default_hand):
 
 
 def test_of_candidates_that_read_alike_the_likest_is_kept(default_hand):
-    from engine.recognition.recogniser import Reader
-    from engine.style.similarity import shape, unlikeness
+    from engine.recognition.recogniser import Recogniser
+    from engine.style.similarity import hinge_distance, hinge_features
 
     style = next(iter(bundled().values()))
-    text, reader = "some other day", Reader.load()
+    text, reader = "some other day", Recogniser.load()
     tried = [
         default_hand.write(text, style=style, bias=1.0, seed=seed, attempts=1) for seed in range(4)
     ]
     wrong = [j.wrong // 2 for j in reader.judge([line.ink for line in tried], [text] * 4)]
     prepared = default_hand.preparation.prepare(style.ink)
     height = prepared.xy[:, 1].std() / style.ink.xy[:, 1].std()
-    primer = shape(prepared.scaled(1 / height), style.text)
+    primer = hinge_features(prepared.scaled(1 / height), style.text)
     ranks = [
-        (len(line.flaws), w, unlikeness(shape(line.ink, text), primer))
+        (len(line.flaws), w, hinge_distance(hinge_features(line.ink, text), primer))
         for line, w in zip(tried, wrong, strict=True)
     ]
     kept = default_hand.write(text, style=style, bias=1.0, seed=0, attempts=1, candidates=4)

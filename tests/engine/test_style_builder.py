@@ -14,17 +14,16 @@ from engine.hand import Hand
 from engine.ink.ink import Ink, Stroke
 from engine.ink.preparation import Preparation, to_offsets
 from engine.ink.recorded_line import RecordedLine
+from engine.line_scoring import concatenate, score_lines
 from engine.network.mixture import log_loss
 from engine.network.network import Network, NetworkConfig
 from engine.style_builder import (
     LONGEST_PRIMER,
-    beside,
-    cut,
-    fits,
-    measured,
-    paced,
-    ranked,
-    style_of,
+    build_style,
+    normalise_line,
+    normalise_pace,
+    rank_primers,
+    truncate_at_word,
     usable_with,
 )
 from engine.text.alphabet import Alphabet
@@ -57,7 +56,7 @@ LINES = [line("some words here", 1), line("and a few more", 2), line("go on", 3)
 
 
 def test_the_loss_is_that_of_teacher_forcing(hand: Hand) -> None:
-    (fit,) = fits(hand, LINES[:1])
+    (fit,) = score_lines(hand, LINES[:1])
     offsets = torch.from_numpy(to_offsets(fit.ink))[:, None]
     codes = torch.from_numpy(hand.alphabet.encode(fit.text))[None]
     with torch.inference_mode():
@@ -69,9 +68,9 @@ def test_the_loss_is_that_of_teacher_forcing(hand: Hand) -> None:
 
 
 def test_a_batch_changes_nothing(hand: Hand) -> None:
-    together = fits(hand, LINES)
+    together = score_lines(hand, LINES)
     for line_, fit in zip(LINES, together, strict=True):
-        (alone,) = fits(hand, [line_])
+        (alone,) = score_lines(hand, [line_])
         assert alone.loss == pytest.approx(fit.loss, abs=1e-4)
         assert np.array_equal(alone.characters, fit.characters)
 
@@ -82,20 +81,23 @@ def test_a_line_at_an_unusual_pace_is_given_the_hands(hand: Hand, slower: float)
         Stroke(s.xy, slower * s.time) for s in LINES[0].ink.strokes if s.time is not None
     )
     odd = RecordedLine(LINES[0].text, Ink(strokes))
-    points = hand.preparation.prepare(measured(hand, odd)[1]).points
+    points = hand.preparation.prepare(normalise_line(hand, odd)[1]).points
     assert points / (len(odd.text) + 1) == pytest.approx(hand.pace, rel=0.15)
-    assert paced(hand, LINES[0]) is LINES[0], "a usual pace stays"
+    assert normalise_pace(hand, LINES[0]) is LINES[0], "a usual pace stays"
 
 
 def test_after_a_primer_only_the_lines_own_points_count(hand: Hand) -> None:
-    alone, primed = fits(hand, LINES[1:2])[0], fits(hand, LINES[1:2], primer=LINES[0])[0]
+    alone, primed = (
+        score_lines(hand, LINES[1:2])[0],
+        score_lines(hand, LINES[1:2], primer=LINES[0])[0],
+    )
     assert primed.text == alone.text
     assert primed.ink == alone.ink
     assert len(primed.losses) == len(alone.losses)
     assert primed.losses[0] == 0
     assert not np.allclose(primed.losses, alone.losses)
     # The same, computed over both lines as one.
-    both = beside([fits(hand, LINES[:1])[0].ink, alone.ink], 3.0)
+    both = concatenate([score_lines(hand, LINES[:1])[0].ink, alone.ink], 3.0)
     text = f"{LINES[0].text} {LINES[1].text}"
     offsets = torch.from_numpy(to_offsets(both))[:, None]
     codes = torch.from_numpy(hand.alphabet.encode(text))[None]
@@ -113,8 +115,8 @@ def test_a_style_does_not_depend_on_how_the_line_lay_on_the_sheet(hand: Hand, ch
         "moved": given.ink.moved(1000, -300),
         "turned": given.ink.rotated(0.05),
     }[change]
-    text, before = measured(hand, given)
-    _, after = measured(hand, RecordedLine(given.text, ink))
+    text, before = normalise_line(hand, given)
+    _, after = normalise_line(hand, RecordedLine(given.text, ink))
     assert text == given.text
     assert before.bounds[0] == pytest.approx(0, abs=1e-6)
     # Turning moves points against the smoothing by a hair.
@@ -123,7 +125,7 @@ def test_a_style_does_not_depend_on_how_the_line_lay_on_the_sheet(hand: Hand, ch
 
 def test_lines_stand_beside_one_another_on_one_baseline() -> None:
     first, second = LINES[0].ink.moved(5, 40), LINES[1].ink.moved(-9, 400)
-    joined = beside([first, second], 10.0)
+    joined = concatenate([first, second], 10.0)
     parts = Ink(joined.strokes[:3]), Ink(joined.strokes[3:])
     assert parts[1].bounds[0] - parts[0].bounds[2] == pytest.approx(10.0)
     assert abs(parts[1].bounds[3] - parts[0].bounds[3]) < 3
@@ -134,31 +136,31 @@ def test_lines_stand_beside_one_another_on_one_baseline() -> None:
 def test_cutting_between_words() -> None:
     given = LINES[0]
     characters = np.concatenate([np.full(84, 0), np.full(105, 5), np.full(84, 11)])
-    text, ink = cut(given.text, given.ink, characters, 12)
+    text, ink = truncate_at_word(given.text, given.ink, characters, 12)
     assert text == "some words"
     assert ink.strokes == given.ink.strokes[:2]
-    assert cut(given.text, given.ink, characters, 99) == (given.text, given.ink)
+    assert truncate_at_word(given.text, given.ink, characters, 99) == (given.text, given.ink)
 
 
 def test_ranking_tries_what_fits_best_and_names_each_line_once(hand: Hand) -> None:
-    order = ranked(hand, LINES, most=3)
+    order = rank_primers(hand, LINES, most=3)
     assert sorted(order) == [0, 1, 2, 3]
-    alone = [fit.loss for fit in fits(hand, LINES)]
+    alone = [fit.loss for fit in score_lines(hand, LINES)]
     assert order[-1] == int(np.argmax(alone))
     after = {}
     for i in order[:3]:
         others = [LINES[j] for j in order[:3] if j != i]
-        after[i] = np.mean([fit.loss for fit in fits(hand, others, primer=LINES[i])])
+        after[i] = np.mean([fit.loss for fit in score_lines(hand, others, primer=LINES[i])])
     assert [after[i] for i in order[:3]] == sorted(after.values())
 
 
 def test_a_style_joins_the_best_lines_within_the_longest_primer(hand: Hand) -> None:
-    style = style_of(hand, "Mine", LINES, "A test.", count=2)
+    style = build_style(hand, "Mine", LINES, "A test.", count=2)
     assert style.name == "Mine"
-    best = [LINES[i].text for i in ranked(hand, LINES)[:2]]
+    best = [LINES[i].text for i in rank_primers(hand, LINES)[:2]]
     assert style.text == " ".join(best)
     long = line(" ".join(["words"] * 30))
-    style = style_of(hand, "Mine", [long], "A test.")
+    style = build_style(hand, "Mine", [long], "A test.")
     assert len(style.text) <= LONGEST_PRIMER
     assert set(style.text.split()) == {"words"}
 
@@ -168,6 +170,6 @@ def test_what_cannot_be_used_is_said(hand: Hand) -> None:
     assert not usable_with(hand, RecordedLine("", ink))
     assert not usable_with(hand, RecordedLine("some", Ink()))
     with pytest.raises(TextError, match="no transcript"):
-        fits(hand, [RecordedLine(" ", ink)])
+        score_lines(hand, [RecordedLine(" ", ink)])
     with pytest.raises(StyleError, match="No line of 'Mine' can be used"):
-        style_of(hand, "Mine", [RecordedLine("", ink)], "")
+        build_style(hand, "Mine", [RecordedLine("", ink)], "")

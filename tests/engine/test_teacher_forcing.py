@@ -11,8 +11,8 @@ from engine.ink.ink import Ink, Stroke
 from engine.ink.preparation import to_offsets
 from engine.sampling.line_sampler import AFTER
 from engine.sampling.step_metrics import log_likelihood
-from engine.sampling.trace import Steps
-from engine.teacher_forcing import MOST_POINTS, force, forced
+from engine.sampling.trace import SampleTrace
+from engine.teacher_forcing import MOST_POINTS, forced, teacher_force
 from training import trainer
 from training.batches import assemble
 from training.config import NetworkSizes, RunConfig
@@ -48,14 +48,14 @@ def test_loss_is_the_trainers(untaught_hand, tmp_path):
     hand = type(untaught_hand)(
         run.network, corpus.alphabet, corpus.preparation, corpus.pace, 1.0, untaught_hand.card
     )
-    found = force(hand, lines[0].ink, TEXT)
+    found = teacher_force(hand, lines[0].ink, TEXT)
     assert len(found.steps) == len(corpus.offsets(0)) - 1
     assert -found.log_likelihood.mean() == pytest.approx(expected, rel=1e-5)
 
 
 def test_fed_its_own_line_it_finds_what_it_sampled_from(untaught_hand):
     stream = list(untaught_hand.stream(TEXT, bias=0.0, seed=3))
-    steps = Steps.stacked(TEXT, stream)
+    steps = SampleTrace.stacked(TEXT, stream)
     offsets = np.concatenate([np.zeros((1, 3), np.float32), steps.offsets])
     codes = untaught_hand.alphabet.encode(TEXT + AFTER)
     again = forced(untaught_hand, Ink(), offsets, TEXT, codes)
@@ -69,7 +69,7 @@ def test_fed_its_own_line_it_finds_what_it_sampled_from(untaught_hand):
 
 
 def test_component_to_blame_is_the_likeliest(untaught_hand):
-    steps = force(untaught_hand, wave(), TEXT).steps
+    steps = teacher_force(untaught_hand, wave(), TEXT).steps
     z = (steps.offsets[:, None, :2] - steps.mu) / steps.sigma
     rest = 1 - steps.rho**2
     power = -(z[..., 0] ** 2 + z[..., 1] ** 2 - 2 * steps.rho * z[..., 0] * z[..., 1]) / (2 * rest)
@@ -78,7 +78,7 @@ def test_component_to_blame_is_the_likeliest(untaught_hand):
 
 
 def test_ink_is_prepared_as_the_training_data(untaught_hand):
-    found = force(untaught_hand, wave(), TEXT)
+    found = teacher_force(untaught_hand, wave(), TEXT)
     prepared = untaught_hand.preparation.prepare(wave())
     assert found.ink == prepared
     np.testing.assert_array_equal(found.steps.offsets, to_offsets(prepared)[1:])
@@ -100,10 +100,10 @@ def test_ink_is_prepared_as_the_training_data(untaught_hand):
 )
 def test_what_is_no_line_is_refused_in_a_sentence(untaught_hand, ink, text, error, says):
     with pytest.raises(error, match=says) as caught:
-        force(untaught_hand, ink, text)
+        teacher_force(untaught_hand, ink, text)
     assert str(caught.value).endswith(".")
 
 
 def test_a_line_of_one_character(untaught_hand):
-    found = force(untaught_hand, wave(40, 1), "a")
+    found = teacher_force(untaught_hand, wave(40, 1), "a")
     assert found.steps.phi.shape == (len(found.steps), 2)

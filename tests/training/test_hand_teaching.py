@@ -21,8 +21,8 @@ from engine.hand import Hand
 from engine.ink.ink import Ink, Stroke
 from engine.ink.preparation import Preparation
 from engine.ink.recorded_line import RecordedLine
+from engine.line_scoring import score_lines
 from engine.network.network import Network, NetworkConfig
-from engine.style_builder import fits
 from engine.text.alphabet import Alphabet
 from training.hand_teaching import REHEARSED, begun, config_for, prepared, taught
 from training.run_folder import RunFolder
@@ -112,8 +112,8 @@ def test_teaching_makes_unseen_lines_of_the_same_hand_likelier(tmp_path: Path) -
     trainer = begun(hand, own, tmp_path / "run", steps=160, device="cpu", rehearse=False)
     trainer.run()
     after = taught(hand, tmp_path / "run", "mine")
-    before = np.mean([fit.loss for fit in fits(hand, unseen)])
-    assert np.mean([fit.loss for fit in fits(after, unseen)]) < before - 0.2
+    before = np.mean([fit.loss for fit in score_lines(hand, unseen)])
+    assert np.mean([fit.loss for fit in score_lines(after, unseen)]) < before - 0.2
     assert after.name == "mine"
     assert "14 lines by its owner" in after.card.trained_on
     assert after.card.data_license == "free"

@@ -10,8 +10,8 @@ import torch
 
 from engine.errors import TrainingError
 from engine.ink.preparation import to_ink
-from engine.recognition.recogniser import Reader
-from engine.recognition.recogniser_network import ReaderConfig, reader_network
+from engine.recognition.recogniser import Recogniser
+from engine.recognition.recogniser_network import RecogniserConfig, build_recogniser_network
 from engine.text.alphabet import Alphabet
 from training.corpora.corpus import Corpus
 from training.recogniser_training import ReaderRun, train_reader, widened
@@ -20,14 +20,14 @@ RUN = ReaderRun(epochs=2, lines=16, lr=3e-3)
 
 
 def test_a_reader_goes_on_from_another_with_its_sizes_and_alphabet(corpus: Corpus, tmp_path: Path):
-    sizes = ReaderConfig(len(corpus.alphabet), channels=8, hidden=8, layers=1)
+    sizes = RecogniserConfig(len(corpus.alphabet), channels=8, hidden=8, layers=1)
     told: list[dict[str, float]] = []
     for name in ("first", "again"):
         (tmp_path / name).mkdir()
     first = train_reader(corpus, tmp_path / "first", RUN, sizes, told.append)
     assert [record["epoch"] for record in told] == [1, 2]
     assert told[1]["loss"] < told[0]["loss"]
-    other = ReaderConfig(len(corpus.alphabet), channels=16, hidden=16, layers=2)
+    other = RecogniserConfig(len(corpus.alphabet), channels=16, hidden=16, layers=2)
     still = ReaderRun(epochs=1, lines=16, lr=1e-12, weight_decay=0.0)
     again = train_reader(corpus, tmp_path / "again", still, other, init=first)
     assert again.network.config == sizes
@@ -40,7 +40,7 @@ def test_a_reader_that_is_there_is_not_written_over(corpus: Corpus, tmp_path: Pa
     kept = tmp_path / "reader.safetensors"
     kept.write_bytes(b"trained for hours")
     with pytest.raises(TrainingError, match="holds a reader already"):
-        train_reader(corpus, tmp_path, RUN, ReaderConfig(len(corpus.alphabet)))
+        train_reader(corpus, tmp_path, RUN, RecogniserConfig(len(corpus.alphabet)))
     assert kept.read_bytes() == b"trained for hours"
 
 
@@ -49,13 +49,13 @@ def test_a_reader_needs_lines_to_learn_from_and_to_measure_by(
 ) -> None:
     whole = replace(corpus, splits=torch.zeros_like(corpus.splits), split_names=("train",))
     with pytest.raises(TrainingError, match="has no lines in v"):
-        train_reader(whole, tmp_path, RUN, ReaderConfig(len(corpus.alphabet)))
+        train_reader(whole, tmp_path, RUN, RecogniserConfig(len(corpus.alphabet)))
 
 
 def test_a_widened_reader_reads_what_it_read(corpus: Corpus) -> None:
-    reader = Reader.load()
+    reader = Recogniser.load()
     alphabet = Alphabet(reader.alphabet.characters + "€@_")
-    wider = Reader(widened(reader, alphabet), alphabet, reader.error_rate)
+    wider = Recogniser(widened(reader, alphabet), alphabet, reader.error_rate)
     inks = [to_ink(corpus.offsets(i).numpy()) for i in corpus.lines_of("v").tolist()[:6]]
     assert wider.read(inks) == reader.read(inks)
     # And it can learn what it did not know.
@@ -70,11 +70,11 @@ def test_a_reader_learns_the_characters_that_it_lacks(corpus: Corpus, tmp_path: 
     rare = corpus.alphabet.characters[-1]
     texts = {corpus.text(i) for i in lines}
     assert any(rare in text for text in texts)
-    sizes = ReaderConfig(len(corpus.alphabet), channels=8, hidden=8, layers=1)
+    sizes = RecogniserConfig(len(corpus.alphabet), channels=8, hidden=8, layers=1)
     narrow = train_reader(corpus, tmp_path / "narrow", RUN, sizes)
     lacking = Alphabet("".join(c for c in narrow.alphabet if c != rare))
-    few = reader_network(replace(sizes, characters=len(lacking)))
+    few = build_recogniser_network(replace(sizes, characters=len(lacking)))
     wide = train_reader(
-        corpus, tmp_path / "wide", RUN, sizes, init=Reader(few, lacking, narrow.error_rate)
+        corpus, tmp_path / "wide", RUN, sizes, init=Recogniser(few, lacking, narrow.error_rate)
     )
     assert wide.alphabet.characters == lacking.characters + rare

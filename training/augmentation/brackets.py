@@ -15,11 +15,11 @@ from engine.ink.ink import Ink, Stroke
 from engine.ink.preparation import baseline
 from engine.network.network import Network
 from training.augmentation.glyphs import ink_of, left, line_like, moved, owners_of, parted, right
-from training.augmentation.shapes import Manner, drawn_for
+from training.augmentation.shapes import ShapeManner, drawn_for
 from training.corpora.corpus import Corpus
 from training.corpora.iam import Line
 
-MANNER = Manner(heights=(0.95, 1.25), speeds=(0.9, 1.4), apart=(0.05, 0.2))
+MANNER = ShapeManner(heights=(0.95, 1.25), speeds=(0.9, 1.4), apart=(0.05, 0.2))
 #: The least gap between two words that are parted, in offsets units.
 LEAST = 0.5
 #: The most words within brackets.

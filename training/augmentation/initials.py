@@ -15,13 +15,13 @@ from engine.ink.preparation import baseline
 from engine.network.network import Network
 from training.augmentation.glyphs import Owners, Points, ink_of, line_like, moved, owners_of, right
 from training.augmentation.numbers import insert
-from training.augmentation.shapes import Manner, drawn_for
+from training.augmentation.shapes import ShapeManner, drawn_for
 from training.corpora.corpus import Corpus
 from training.corpora.iam import Line
 
 CAPITALS = "XZQ"
 #: Capitals are drawn faster than the rest of their line.
-MANNER = Manner(heights=(0.85, 1.05), speeds=(1.0, 1.5), apart=(0.08, 0.25))
+MANNER = ShapeManner(heights=(0.85, 1.05), speeds=(1.0, 1.5), apart=(0.08, 0.25))
 #: The share of them that stand where their line begins.
 FIRST = 0.5
 #: Lines for each capital.

@@ -36,7 +36,7 @@ TRIED = 4
 
 
 @dataclass(frozen=True, eq=False)
-class Mark:
+class AddedMark:
     """A full stop or a comma of a line: its place in the text and its stroke's number."""
 
     line: int
@@ -90,10 +90,10 @@ def marks(
             yield line_like(corpus, mark.line, changed, with_dot(ink, mark.stroke, own, random))
 
 
-def _found(corpus: Corpus, network: Network, lines: list[int]) -> dict[str, list[Mark]]:
+def _found(corpus: Corpus, network: Network, lines: list[int]) -> dict[str, list[AddedMark]]:
     """One mark of each line that has one, in the order of the lines."""
     owners = owners_of(corpus, network, lines)
-    found: dict[str, list[Mark]] = {character: [] for character in DOTTED}
+    found: dict[str, list[AddedMark]] = {character: [] for character in DOTTED}
     for line in lines:
         text, ink = corpus.text(line), ink_of(corpus, line)
         for place, character in enumerate(text):
@@ -102,7 +102,7 @@ def _found(corpus: Corpus, network: Network, lines: list[int]) -> dict[str, list
                 continue
             stroke = mark_of(ink, owners[line], place, SIZES[character])
             if stroke is not None:
-                found[character].append(Mark(line, place, stroke))
+                found[character].append(AddedMark(line, place, stroke))
                 break
     return found
 

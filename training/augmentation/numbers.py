@@ -17,7 +17,7 @@ import numpy.typing as npt
 from engine.ink.ink import Ink, Stroke
 from engine.ink.preparation import baseline
 from engine.network.network import Network
-from engine.recognition.recogniser import Reader
+from engine.recognition.recogniser import Recogniser
 from training.augmentation.glyphs import (
     Glyphs,
     Points,
@@ -53,7 +53,12 @@ WRONG = 0.06
 
 
 def with_numbers(
-    corpus: Corpus, network: Network, reader: Reader, path: Path, count: int = 1500, seed: int = 0
+    corpus: Corpus,
+    network: Network,
+    reader: Recogniser,
+    path: Path,
+    count: int = 1500,
+    seed: int = 0,
 ) -> Corpus:
     """The corpus and those of `count` lines with numbers that a reader can read, as one file."""
     made = list(numbers(corpus, network, count, seed))

@@ -50,7 +50,7 @@ SLANTS = (-0.1, 0.25)
 
 
 @dataclass(frozen=True)
-class Manner:
+class ShapeManner:
     """How characters are drawn into lines: ranges of what is random about it.
 
     Attributes
@@ -66,7 +66,7 @@ class Manner:
 
 
 def drawn_for(
-    ink: Ink, character: str, manner: Manner, random: np.random.Generator
+    ink: Ink, character: str, manner: ShapeManner, random: np.random.Generator
 ) -> tuple[tuple[Points, ...], float]:
     """A character's strokes for a line, as `drawn` has them, and the gap beside it."""
     tall, step = measures(ink)

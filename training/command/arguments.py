@@ -11,7 +11,7 @@ from engine.errors import FileError, TrainingError
 
 if TYPE_CHECKING:
     from engine.hand import Hand
-    from engine.recognition.recogniser import Reader
+    from engine.recognition.recogniser import Recogniser
 
 
 def names_in(path: Path) -> frozenset[str]:
@@ -48,15 +48,15 @@ def judged_at(place: Path, corpus: Path | None, device: str) -> Hand:
     return hand_of(run.best, lines, place.name, run.machine(), device)
 
 
-def reader_at(path: Path | None) -> tuple[Reader | None, str]:
+def reader_at(path: Path | None) -> tuple[Recogniser | None, str]:
     """The reader of a file, or the one that ships where there is one, and its name."""
     from engine.errors import HandError
-    from engine.recognition.recogniser import Reader
+    from engine.recognition.recogniser import Recogniser
 
     if path is not None:
-        return Reader.load(path), path.stem
+        return Recogniser.load(path), path.stem
     try:
-        return Reader.load(), "the one that ships"
+        return Recogniser.load(), "the one that ships"
     except HandError:
         return None, ""
 

@@ -157,14 +157,14 @@ def capitals(corpus: Path, hand: Path | None, out: Path) -> None:
 @click.option("--out", required=True, type=Path, help="The prepared corpus to write.")
 def numbers(corpus: Path, hand: Path | None, count: int, out: Path) -> None:
     """Add lines with numbers, rare in the corpus, that are set of its digits."""
-    from engine.recognition.recogniser import Reader
+    from engine.recognition.recogniser import Recogniser
     from training.augmentation.numbers import with_numbers
 
     _enrich(
         corpus,
         hand,
         out,
-        lambda given, network: with_numbers(given, network, Reader.load(), out, count),
+        lambda given, network: with_numbers(given, network, Recogniser.load(), out, count),
     )
 
 
@@ -196,13 +196,13 @@ def suspects(
     """
     make_room(out)
     prepare_process(threads)
-    from engine.io.atomic import replacing
+    from engine.io.atomic import atomic_write
     from training.evaluation import heldout
 
     judged = judged_at(hand, None, device)
     lines = heldout.held_out_of_iam(judged, iam, split)
     found = heldout.suspects(judged, lines)
-    with replacing(out) as temporary:
+    with atomic_write(out) as temporary:
         rows = "".join(f"{name}\t{loss:.3f}\n" for name, loss in found)
         temporary.write_text(
             f"# line, nats a point that its text tells {judged.name}\n{rows}", "utf-8"
@@ -220,7 +220,7 @@ def _preparation(name: str, like: Path | None) -> Preparation:
 
 
 def _write_json(path: Path, values: dict[str, Any]) -> None:
-    from engine.io.atomic import replacing
+    from engine.io.atomic import atomic_write
 
-    with replacing(path) as temporary:
+    with atomic_write(path) as temporary:
         temporary.write_text(json.dumps(values, indent=2) + "\n", "utf-8")

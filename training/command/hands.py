@@ -56,12 +56,14 @@ def average(hands: tuple[Path, ...], out: Path, name: str) -> None:
 def styles(hand: Path | None, corpus: Path | None, out: Path, candidates: int, seed: int) -> None:
     """Let a hand write styles, and keep legible ones that differ."""
     from engine.hand import Hand
-    from engine.recognition.recogniser import Reader
+    from engine.recognition.recogniser import Recogniser
     from training.bundled_styles import make_styles
     from training.corpora.corpus import Corpus
 
     lines = None if corpus is None else Corpus.load(corpus)
-    made = make_styles(Hand.load(hand), Reader.load(), out, lines, candidates=candidates, seed=seed)
+    made = make_styles(
+        Hand.load(hand), Recogniser.load(), out, lines, candidates=candidates, seed=seed
+    )
     for style, rate in made:
         click.echo(f"{style.name}: {rate:.1%} of characters misread in what it primes")
 
@@ -73,8 +75,8 @@ def styles(hand: Path | None, corpus: Path | None, out: Path, candidates: int, s
 def card(hand: Path, runs: tuple[Path, ...], out: Path) -> None:
     """Write the card of a HAND that came out of RUNS, the first one first, with its curve."""
     from training.reports.card import write_card
-    from training.reports.run_history import Past
+    from training.reports.run_history import RunHistory
 
     make_room(out)
-    for path in write_card(hand_at(hand), [Past.of(folder) for folder in runs], out):
+    for path in write_card(hand_at(hand), [RunHistory.of(folder) for folder in runs], out):
         click.echo(f"Wrote {path}.")

@@ -51,7 +51,7 @@ def reader(
     """Train a reader, which judges what hands write."""
     import torch
 
-    from engine.recognition.recogniser import Reader
+    from engine.recognition.recogniser import Recogniser
     from training.corpora.corpus import Corpus
     from training.recogniser_training import ReaderRun, sized, train_reader
 
@@ -63,7 +63,7 @@ def reader(
     if lr is not None:
         run = replace(run, lr=lr)
     sizes = sized(architecture, len(lines.alphabet))
-    begun = None if init is None else Reader.load(init)
+    begun = None if init is None else Recogniser.load(init)
     make_folder(out)
     train_reader(lines, out, run, sizes, notify=told, init=begun)
     click.echo(f"Wrote {out / 'reader.safetensors'}.")

@@ -12,14 +12,14 @@ from PIL import Image, ImageDraw, ImageFont
 
 from engine.hand import Hand
 from engine.ink.preparation import to_ink, to_offsets
-from engine.io.atomic import replacing
-from engine.recognition.recogniser import Reader
+from engine.io.atomic import atomic_write
+from engine.recognition.recogniser import Recogniser
 from engine.rendering.pens import Pen
-from engine.rendering.raster import drawn
-from engine.sampling.written_line import Written
+from engine.rendering.raster import render_ink
+from engine.sampling.sampled_line import SampledLine
 from engine.style.style import DEFAULT, Style, bundled
 from training.evaluation.appearance_metrics import LOOKS, likeness, looks, own_primer, variety
-from training.evaluation.heldout import Held, loss_figures
+from training.evaluation.heldout import HeldOut, loss_figures
 from training.evaluation.legibility import (
     Legibility,
     Read,
@@ -126,7 +126,7 @@ class Styled:
 
 
 @dataclass(frozen=True)
-class Bar:
+class Threshold:
     """What a hand should reach, and what this one reaches."""
 
     name: str
@@ -167,7 +167,7 @@ class Evaluation:
     legibility: dict[str, Legibility] = field(default_factory=dict)
     real_legibility: dict[str, Legibility] = field(default_factory=dict)
     kinds: list[KindRead] = field(default_factory=list)
-    bars: list[Bar] = field(default_factory=list)
+    bars: list[Threshold] = field(default_factory=list)
     seconds: dict[str, float] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
@@ -195,11 +195,11 @@ class _Clock:
 
 def evaluate(
     hand: Hand,
-    held: Sequence[Held],
+    held: Sequence[HeldOut],
     folder: Path,
     *,
     amount: Amount | None = None,
-    reader: Reader | None = None,
+    reader: Recogniser | None = None,
     reader_name: str = "",
     progress: Progress = lambda _: None,
 ) -> Evaluation:
@@ -207,9 +207,9 @@ def evaluate(
 
     Parameters
     ----------
-    held : sequence of Held
+    held : sequence of HeldOut
         Lines that the hand was not trained on. None of them is written or drawn anywhere.
-    reader : Reader, optional
+    reader : Recogniser, optional
         Judges; one that has no part in choosing among candidates is the better judge.
     """
     amount = amount or Amount()
@@ -280,7 +280,7 @@ def evaluate(
     return made
 
 
-def bars(made: Evaluation) -> list[Bar]:
+def bars(made: Evaluation) -> list[Threshold]:
     """What a hand should reach to be the best that can be had, and whether this one does."""
     found = []
     if made.styled and made.real_error_rate:
@@ -295,7 +295,7 @@ def bars(made: Evaluation) -> list[Bar]:
             rate = sum(rates) / len(rates)
             share = rate / made.real_error_rate
             found.append(
-                Bar(
+                Threshold(
                     f"characters read wrong {name}",
                     f"at most {most:g} of what is read wrong in real lines",
                     f"{share:.2f} ({rate:.1%} against {made.real_error_rate:.1%})",
@@ -309,10 +309,12 @@ def bars(made: Evaluation) -> list[Bar]:
     ):
         lines = f"{round(share * checked.lines)} of {checked.lines}"
         found.append(
-            Bar(f"lines that skip, repeat or run on, {name}", wanted, f"{lines} ({share:.2%})", met)
+            Threshold(
+                f"lines that skip, repeat or run on, {name}", wanted, f"{lines} ({share:.2%})", met
+            )
         )
     found += [
-        Bar(
+        Threshold(
             f"{one.kind}, characters read wrong",
             f"at most {MOST_WRONG[one.kind]:.1%}",
             f"{one.wrong:.1%}" + (f", {one.refused} refused" if one.refused else ""),
@@ -324,7 +326,7 @@ def bars(made: Evaluation) -> list[Bar]:
     if rare:
         weak = {c: of for c, of in rare.items() if of.wrong > 0.1}
         found.append(
-            Bar(
+            Threshold(
                 "Q, X, Z, digits and punctuation",
                 "each read right 9 times in 10",
                 f"{len(rare) - len(weak)} of {len(rare)}"
@@ -346,9 +348,9 @@ def _styles(hand: Hand) -> list[Style]:
 
 def _written(
     hand: Hand, texts: Sequence[str], seeds: int, styles: Sequence[Style] = (), **settings: Any
-) -> list[Written]:
+) -> list[SampledLine]:
     """Lines in the styles in turn, or without, so many at once and no more."""
-    lines: list[Written] = []
+    lines: list[SampledLine] = []
     for begin in range(0, len(texts), TOGETHER):
         part = texts[begin : begin + TOGETHER]
         primers = [styles[(begin + i) % len(styles)] if styles else None for i in range(len(part))]
@@ -356,11 +358,13 @@ def _written(
     return lines
 
 
-def _said(reader: Reader, lines: Sequence[Written]) -> list[Read]:
+def _said(reader: Recogniser, lines: Sequence[SampledLine]) -> list[Read]:
     return read(reader, [line.ink for line in lines], [line.text for line in lines])
 
 
-def _writing(once: Sequence[Written], bias: float, reader: Reader | None, real: Any) -> Writing:
+def _writing(
+    once: Sequence[SampledLine], bias: float, reader: Recogniser | None, real: Any
+) -> Writing:
     seen = looks([line.ink for line in once], [line.text for line in once])
     return Writing(
         bias=bias,
@@ -375,7 +379,7 @@ def _writing(once: Sequence[Written], bias: float, reader: Reader | None, real: 
     )
 
 
-def _checked(hand: Hand, count: int, styles: Sequence[Style], reader: Reader | None) -> Checked:
+def _checked(hand: Hand, count: int, styles: Sequence[Style], reader: Recogniser | None) -> Checked:
     texts = _known(hand, sentences(count, seed=1))
     once = _written(hand, texts, 500_000, styles, biases=BIAS, attempts=1)
     flawed = [i for i, line in enumerate(once) if line.flaws]
@@ -403,7 +407,7 @@ def _checked(hand: Hand, count: int, styles: Sequence[Style], reader: Reader | N
     )
 
 
-def _styled(hand: Hand, style: Style, count: int, reader: Reader) -> Styled:
+def _styled(hand: Hand, style: Style, count: int, reader: Recogniser) -> Styled:
     texts = _known(hand, sentences(count, seed=3))
     once = _written(hand, texts, 900_000, [style], biases=BIAS, attempts=1)
     chosen = _written(hand, texts, 900_000, [style], biases=BIAS, attempts=1, candidates=CANDIDATES)
@@ -411,7 +415,7 @@ def _styled(hand: Hand, style: Style, count: int, reader: Reader) -> Styled:
 
 
 def _legible(
-    hand: Hand, count: int, styles: Sequence[Style], reader: Reader, folder: Path
+    hand: Hand, count: int, styles: Sequence[Style], reader: Recogniser, folder: Path
 ) -> dict[str, Legibility]:
     """Legibility of every character; what is rare or bad is drawn."""
     characters = "".join(c for c in hand.alphabet.characters if c != " ")
@@ -429,9 +433,9 @@ def _legible(
     return table
 
 
-def _primed(hand: Hand, held: Sequence[Held]) -> dict[str, float]:
+def _primed(hand: Hand, held: Sequence[HeldOut]) -> dict[str, float]:
     """How well lines follow primers of writers that the hand has never seen."""
-    by_form: dict[str, list[Held]] = {}
+    by_form: dict[str, list[HeldOut]] = {}
     for number, line in enumerate(held):
         if len(line.text) >= LONG_ENOUGH and line.ink.points > 40:
             by_form.setdefault(line.name[:-3] or str(number), []).append(line)
@@ -458,13 +462,13 @@ def _primed(hand: Hand, held: Sequence[Held]) -> dict[str, float]:
     return found
 
 
-def _sheet(lines: Sequence[Written], names: Sequence[str], path: Path) -> None:
+def _sheet(lines: Sequence[SampledLine], names: Sequence[str], path: Path) -> None:
     """Lines one below the other, each behind its name, as a PNG."""
     pictures = []
     for line, name in zip(lines, names, strict=False):
         if line.ink.points > 1:
             ink = line.ink.scaled(min(2.3, 200 / max(line.ink.width, 1e-9)))
-            pictures.append((name, drawn(ink, Pen(), scale=4.0, margin=1.0)))
+            pictures.append((name, render_ink(ink, Pen(), scale=4.0, margin=1.0)))
     if not pictures:
         return
     left = 90 if any(names) else 0
@@ -477,5 +481,5 @@ def _sheet(lines: Sequence[Written], names: Sequence[str], path: Path) -> None:
         sheet.paste(image.crop((0, above, image.width, above + height)), (left, top))
         pen.text((4, top + height // 2 - 8), name, "#66707b", font)
         top += height
-    with replacing(path) as temporary:
+    with atomic_write(path) as temporary:
         sheet.quantize(32).save(temporary, "PNG", optimize=True)

@@ -32,7 +32,7 @@ LEARNT = 0.1
 
 
 @dataclass(frozen=True, eq=False)
-class Held:
+class HeldOut:
     """A held-out line: its text in the hand's alphabet, and its prepared ink.
 
     Attributes
@@ -49,7 +49,7 @@ class Held:
     name: str = ""
 
 
-def held_out_of_iam(hand: Hand, iam: Path, split: str = "v") -> list[Held]:
+def held_out_of_iam(hand: Hand, iam: Path, split: str = "v") -> list[HeldOut]:
     """All lines of an official list, none left out, prepared for a hand.
 
     A character that the hand does not know becomes a small letter or a space. An empty `split`
@@ -60,13 +60,13 @@ def held_out_of_iam(hand: Hand, iam: Path, split: str = "v") -> list[Held]:
     for line in IAMOnDB(iam).lines(report, only=split):
         prepared = hand.preparation.prepare(line.ink)
         text, name = _spelt(line.text, hand.alphabet), f"{line.form}-{line.number:02d}"
-        lines.append(Held(text, prepared, _scale(line.ink, prepared), name))
+        lines.append(HeldOut(text, prepared, _scale(line.ink, prepared), name))
     if not lines:
         raise CorpusError(f"{iam} has no lines of the list {split!r}; use the official lists.")
     return lines
 
 
-def held_out_of_corpus(hand: Hand, corpus: Corpus, split: str = "v") -> list[Held]:
+def held_out_of_corpus(hand: Hand, corpus: Corpus, split: str = "v") -> list[HeldOut]:
     """The lines of a split of a prepared corpus."""
     corpus = corpus.recoded(hand.alphabet, hand.preparation)
     lines = corpus.lines_of(*split.split(",")).tolist()
@@ -74,7 +74,7 @@ def held_out_of_corpus(hand: Hand, corpus: Corpus, split: str = "v") -> list[Hel
         raise CorpusError(
             f"{corpus.path} has no lines of {split!r}; its splits: {', '.join(corpus.split_names)}."
         )
-    return [Held(corpus.text(i), to_ink(corpus.offsets(i).numpy())) for i in lines]
+    return [HeldOut(corpus.text(i), to_ink(corpus.offsets(i).numpy())) for i in lines]
 
 
 def _spelt(text: str, alphabet: Alphabet) -> str:
@@ -92,7 +92,7 @@ def _scale(raw: Ink, prepared: Ink) -> float:
 
 
 @torch.inference_mode()
-def log_losses(hand: Hand, lines: Sequence[Held]) -> npt.NDArray[np.float64]:
+def log_losses(hand: Hand, lines: Sequence[HeldOut]) -> npt.NDArray[np.float64]:
     """Log-loss of each line in nats, offsets in offsets units, float64 (n,)."""
     order = np.argsort([line.ink.points for line in lines], kind="stable")
     losses = np.zeros(len(lines))
@@ -108,7 +108,7 @@ def log_losses(hand: Hand, lines: Sequence[Held]) -> npt.NDArray[np.float64]:
     return losses
 
 
-def loss_figures(hand: Hand, lines: Sequence[Held]) -> dict[str, float]:
+def loss_figures(hand: Hand, lines: Sequence[HeldOut]) -> dict[str, float]:
     """Mean log-loss in each unit that it can be stated in.
 
     Graves's unit is that of offsets of deviation 1 over the corpus; a line's loss is brought to it
@@ -132,7 +132,7 @@ def loss_figures(hand: Hand, lines: Sequence[Held]) -> dict[str, float]:
     return figures
 
 
-def suspects(hand: Hand, lines: Sequence[Held]) -> list[tuple[str, float]]:
+def suspects(hand: Hand, lines: Sequence[HeldOut]) -> list[tuple[str, float]]:
     """Lines whose transcript is probably wrong, the worst first.
 
     A hand is asked how likely the ink is with its own text, and with that of another line of like
@@ -160,7 +160,7 @@ def suspects(hand: Hand, lines: Sequence[Held]) -> list[tuple[str, float]]:
     return sorted(((n, t) for n, t in found if t < TOLD * usual), key=lambda item: item[1])
 
 
-def _with_other_texts(lines: Sequence[Held]) -> list[Held]:
+def _with_other_texts(lines: Sequence[HeldOut]) -> list[HeldOut]:
     """The lines, each with a text that differs from its own and is of like length."""
     # By a checksum and not by the alphabet, where neighbours would begin alike.
     texts = sorted({line.text for line in lines}, key=lambda t: (len(t), zlib.crc32(t.encode())))

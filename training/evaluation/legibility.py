@@ -12,11 +12,11 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from engine.ink.ink import Ink
-from engine.io.atomic import replacing
-from engine.recognition.recogniser import Reader, distance
+from engine.io.atomic import atomic_write
+from engine.recognition.recogniser import Recogniser, edit_distance
 from engine.rendering.pens import Pen
-from engine.rendering.raster import drawn
-from engine.sampling.written_line import Written
+from engine.rendering.raster import render_ink
+from engine.sampling.sampled_line import SampledLine
 
 #: So many characters in a row that a reader misses, or reads too many, make a line garbled.
 GARBLED = 5
@@ -55,7 +55,7 @@ class Legibility:
     taken_for: str = ""
 
 
-def read(reader: Reader, inks: Sequence[Ink], texts: Sequence[str]) -> list[Read]:
+def read(reader: Recogniser, inks: Sequence[Ink], texts: Sequence[str]) -> list[Read]:
     """What a reader makes of lines; ink that has no height says nothing."""
     places = [i for i, ink in enumerate(inks) if ink.points > 1 and np.ptp(ink.xy[:, 1]) > 0]
     said = [""] * len(inks)
@@ -68,7 +68,7 @@ def read(reader: Reader, inks: Sequence[Ink], texts: Sequence[str]) -> list[Read
 
 def error_rate(lines: Sequence[Read]) -> float:
     """Share of characters read wrong: Levenshtein's distances over all characters."""
-    wrong = sum(distance(line.said, line.text) for line in lines)
+    wrong = sum(edit_distance(line.said, line.text) for line in lines)
     return wrong / max(1, sum(len(line.text) for line in lines))
 
 
@@ -108,7 +108,7 @@ def found_as(line: Read) -> list[str]:
 
 def picture(
     characters: Mapping[str, Legibility],
-    written: Sequence[Written],
+    written: Sequence[SampledLine],
     lines: Sequence[Read],
     path: Path,
 ) -> None:
@@ -144,11 +144,11 @@ def picture(
     sheet = Image.new("RGB", (1100, ROW * len(rows)), "white")
     for number, row in enumerate(rows):
         sheet.paste(row, (0, ROW * number))
-    with replacing(path) as temporary:
+    with atomic_write(path) as temporary:
         sheet.quantize(32).save(temporary, "PNG", optimize=True)
 
 
-def _word(line: Written, place: int) -> Image.Image | None:
+def _word(line: SampledLine, place: int) -> Image.Image | None:
     """The word around a character, drawn."""
     start = line.text.rfind(" ", 0, place) + 1
     end = line.text.find(" ", place)
@@ -156,12 +156,12 @@ def _word(line: Written, place: int) -> Image.Image | None:
     ink = _part(line, start, end)
     if ink.points < 2:
         return None
-    image = drawn(ink.scaled(SIZE), Pen(), scale=SCALE, margin=0.5)
+    image = render_ink(ink.scaled(SIZE), Pen(), scale=SCALE, margin=0.5)
     factor = min(1.0, (ROW - 8) / image.height, 240 / image.width)
     return image.resize((max(1, int(image.width * factor)), max(1, int(image.height * factor))))
 
 
-def _part(line: Written, start: int, end: int) -> Ink:
+def _part(line: SampledLine, start: int, end: int) -> Ink:
     """The strokes of the characters from `start` to before `end`.
 
     Where a stroke goes on while the window stands on the space behind, that is the last letter.

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.hand import Hand
-from engine.recognition.recogniser import Reader, distance
+from engine.recognition.recogniser import Recogniser, edit_distance
 from engine.style.style import Style
 from training.evaluation.legibility import read
 
@@ -241,12 +241,12 @@ def compared(text: str) -> str:
 
 def wrong(asked: str, said: str) -> int:
     """Characters read wrong: Levenshtein's distance, spaces and case not counted."""
-    return distance(compared(said), compared(asked))
+    return edit_distance(compared(said), compared(asked))
 
 
 def write_kinds(
     hand: Hand,
-    reader: Reader,
+    reader: Recogniser,
     style: Style | None = None,
     *,
     bias: float,
@@ -258,7 +258,7 @@ def write_kinds(
 
     Parameters
     ----------
-    reader : Reader
+    reader : Recogniser
         One that had no part in choosing among candidates.
     """
     found = []

@@ -45,7 +45,7 @@ class Display(Protocol):
 def display(config: RunConfig, folder: str) -> Display:
     """The view that suits standard error."""
     console = Console(stderr=True)
-    return LiveView(config, folder, console) if console.is_terminal else Lines(config)
+    return LiveView(config, folder, console) if console.is_terminal else LineDisplay(config)
 
 
 class Pace:
@@ -78,7 +78,7 @@ class Pace:
         return sum(p for _, p in self._recent) / seconds if seconds else 0.0
 
 
-class Lines:
+class LineDisplay:
     """One line every few steps, and one for each validation."""
 
     def __init__(self, config: RunConfig) -> None:

@@ -8,31 +8,31 @@ from pathlib import Path
 
 from engine.errors import TrainingError
 from engine.hand import Hand
-from engine.io.atomic import replacing
+from engine.io.atomic import atomic_write
 from training.reports.chart import Chart, as_svg
-from training.reports.run_history import Past
+from training.reports.run_history import RunHistory
 
 #: Characters that mean something in a table of Markdown.
 MARKS = "|`*_[]<>&\\~"
 
 
-def write_card(hand: Hand, runs: Sequence[Past], out: Path) -> list[Path]:
+def write_card(hand: Hand, runs: Sequence[RunHistory], out: Path) -> list[Path]:
     """Write the card as Markdown, and the curve beside it; the files that were written.
 
     Parameters
     ----------
-    runs : sequence of Past
+    runs : sequence of RunHistory
         Each began with what the one before had made.
     """
     curve = out.with_name(f"{out.stem}-curve.svg")
-    with replacing(curve) as temporary:
+    with atomic_write(curve) as temporary:
         temporary.write_text(as_svg(_chart(runs)) + "\n", "utf-8")
-    with replacing(out) as temporary:
+    with atomic_write(out) as temporary:
         temporary.write_text(_page(hand, runs, curve.name), "utf-8")
     return [out, curve]
 
 
-def _chart(runs: Sequence[Past]) -> Chart:
+def _chart(runs: Sequence[RunHistory]) -> Chart:
     """Log-loss over the hours of all runs, one after the other."""
     curves: dict[str, list[tuple[float, float]]] = {"training": [], "validation": []}
     before = 0.0
@@ -48,7 +48,7 @@ def _chart(runs: Sequence[Past]) -> Chart:
     return Chart(title, shown, "hours")
 
 
-def _page(hand: Hand, runs: Sequence[Past], curve: str) -> str:
+def _page(hand: Hand, runs: Sequence[RunHistory], curve: str) -> str:
     card, sizes, points = hand.card, hand.network.config, hand.preparation
     every = "every point" if points.thin == 1 else f"one point in {points.thin}, smoothed"
     facts = {

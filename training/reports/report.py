@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from engine.io.atomic import replacing
+from engine.io.atomic import atomic_write
 from training.reports.chart import Chart
 from training.reports.pdf_report import as_pdf
-from training.reports.run_history import Past
+from training.reports.run_history import RunHistory
 from training.reports.section import Row, Section, number
 from training.reports.webpage import as_html
 
@@ -23,7 +23,7 @@ def of_run(folder: Path) -> tuple[dict[str, Any], list[Section]]:
     TrainingError
         If there is no run.
     """
-    run = Past.of(folder)
+    run = RunHistory.of(folder)
     losses, validations = run.curve("loss"), run.curve("validation")
     values: dict[str, Any] = {
         "config": json.loads(run.config.to_json()),
@@ -59,11 +59,11 @@ def write(
 ) -> list[Path]:
     """Write NAME.html, NAME.json and NAME.pdf; the files that were written."""
     paths = [folder / f"{name}.{suffix}" for suffix in ("html", "json", "pdf")]
-    with replacing(paths[0]) as temporary:
+    with atomic_write(paths[0]) as temporary:
         temporary.write_text(as_html(title, sections), "utf-8")
-    with replacing(paths[1]) as temporary:
+    with atomic_write(paths[1]) as temporary:
         temporary.write_text(json.dumps(values, indent=2) + "\n", "utf-8")
-    with replacing(paths[2]) as temporary:
+    with atomic_write(paths[2]) as temporary:
         temporary.write_bytes(as_pdf(title, sections))
     return paths
 

@@ -12,7 +12,7 @@ from training.run_folder import RunFolder
 
 
 @dataclass(frozen=True)
-class Past:
+class RunHistory:
     """What a run has done so far.
 
     Attributes
@@ -28,7 +28,7 @@ class Past:
     records: list[dict[str, Any]]
 
     @classmethod
-    def of(cls, path: Path) -> Past:
+    def of(cls, path: Path) -> RunHistory:
         """The run of a folder.
 
         Raises

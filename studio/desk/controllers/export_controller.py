@@ -9,30 +9,30 @@ from PySide6.QtCore import QFile, QObject, Qt
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit
 
 from studio.desk.actions import Action
-from studio.desk.controllers.layout_controller import Composer
-from studio.desk.models.document_model import Document
+from studio.desk.controllers.layout_controller import LayoutController
+from studio.desk.models.document_model import DocumentModel
 from studio.desk.models.selection_model import SelectionModel
 from studio.desk.views.exporting.export_dialog import ExportDialog
 from studio.desk.views.window import Window
 from studio.desk.widgets.theme import Theme
 from studio.desk.worker import Worker
 from studio.document.page import Pages
-from studio.exporting.page_files import left_over, sheet_paths, told
-from studio.layout.draft_layout import Sketch
+from studio.exporting.page_files import describe_leftovers, leftover_files, page_paths
+from studio.layout.draft_layout import DraftLayout
 
 TEXTS = (QPlainTextEdit, QLineEdit)
 """What has a clipboard command of its own."""
 
 
-class Outputs(QObject):
+class ExportController(QObject):
     """Joins the written pages with files, printers and the clipboard."""
 
     def __init__(
         self,
         window: Window,
-        document: Document,
+        document: DocumentModel,
         selection: SelectionModel,
-        composer: Composer,
+        composer: LayoutController,
         worker: Worker,
         theme: Theme,
     ) -> None:
@@ -41,7 +41,7 @@ class Outputs(QObject):
         self._composer, self._worker, self._theme = composer, worker, theme
         composer.sketched.connect(self._sketched)
 
-    def _sketched(self, sketch: Sketch) -> None:
+    def _sketched(self, sketch: DraftLayout) -> None:
         drawn = any(page.drawings for page in sketch.layout.pages)
         if drawn or len(sketch.layout.plan.lines) > len(sketch.ghosts):
             self._window.notice.clear("no ink")
@@ -76,10 +76,12 @@ class Outputs(QObject):
         if sketch is None:
             return
         # Of chosen pages alone the others' sheets are as good as they were.
-        old = left_over(asked, {*paths, *sheet_paths(asked, range(1, len(sketch.inked.pages) + 1))})
+        old = leftover_files(
+            asked, {*paths, *page_paths(asked, range(1, len(sketch.inked.pages) + 1))}
+        )
         if old:
             self._window.notice.say(
-                told(old),
+                describe_leftovers(old),
                 "export",
                 "Delete it" if len(old) == 1 else "Delete them",
                 partial(self._discard, old),

@@ -14,14 +14,14 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox
 from engine.errors import FileError, ScriptoriumError
 from engine.io.atomic import writable
 from studio.desk.actions import Action
-from studio.desk.controllers.layout_controller import Composer
-from studio.desk.controllers.recovery_controller import Kept, Recovery
-from studio.desk.models.document_model import EMPTY, Document
+from studio.desk.controllers.layout_controller import LayoutController
+from studio.desk.controllers.recovery_controller import Kept, RecoveryController
+from studio.desk.models.document_model import EMPTY, DocumentModel
 from studio.desk.models.user_settings import SettingsModel
 from studio.desk.views.window import Window
 from studio.desk.widgets.questions import ask
 from studio.document.note import Note
-from studio.layout.draft_layout import Sketch
+from studio.layout.draft_layout import DraftLayout
 from studio.layout.line_writer import LineRequest
 from studio.library.damaged_files import listed
 from studio.storage.claim import Claim, OpenElsewhereError, claim
@@ -34,14 +34,14 @@ OVERWRITE, COPY, RELOAD = "Overwrite", "Save a copy …", "Reload"
 FILTER = f"Notes (*{SUFFIX});;Text (*.txt *.md)"
 
 
-class Files(QObject):
+class FileController(QObject):
     """Joins the document with the disk."""
 
     def __init__(
         self,
         window: Window,
-        document: Document,
-        composer: Composer,
+        document: DocumentModel,
+        composer: LayoutController,
         settings: SettingsModel,
         folder: Path | None,
     ) -> None:
@@ -55,7 +55,7 @@ class Files(QObject):
         self.importers: dict[str, Callable[[Path], object]] = {}
         """What becomes of a dropped file of another suffix: the style library puts itself here."""
         recovery = None if folder is None else folder / "recovery"
-        self.recovery = Recovery(recovery, self._unsaved)
+        self.recovery = RecoveryController(recovery, self._unsaved)
         self.recovery.troubled.connect(lambda sentence: window.notice.say(sentence, "keeping"))
         document.changed.connect(lambda *_: self.recovery.changed())
         composer.sketched.connect(self._sketched)
@@ -74,7 +74,7 @@ class Files(QObject):
         hand, sha256 = self._composer.signature
         return NoteFile(self._document.note, lines, hand, sha256, layout=layout)
 
-    def _sketched(self, sketch: Sketch) -> None:
+    def _sketched(self, sketch: DraftLayout) -> None:
         known = self._composer.known
         inked = {request for request in sketch.layout.plan.requests if request in known}
         self._document.ink_unsaved(not inked <= self._saved_lines)

@@ -17,40 +17,40 @@ from engine.ink.ink import Ink
 from engine.ink.recorded_line import RecordedLine, recorded_lines
 from engine.style.style import Style
 from studio.desk.actions import Action
-from studio.desk.controllers.file_controller import Files
-from studio.desk.controllers.layout_controller import Composer
-from studio.desk.models.document_model import Document
+from studio.desk.controllers.file_controller import FileController
+from studio.desk.controllers.layout_controller import LayoutController
+from studio.desk.models.document_model import DocumentModel
 from studio.desk.models.hand_model import HandModel
 from studio.desk.models.style_list import StyleList
 from studio.desk.models.user_settings import SettingsModel
 from studio.desk.recorder.hand_choice import HandChoice
 from studio.desk.recorder.import_dialog import ImportDialog
 from studio.desk.recorder.library_view import LibraryView
-from studio.desk.recorder.recorder_model import Session
+from studio.desk.recorder.recorder_model import RecorderModel
 from studio.desk.recorder.recorder_view import RecorderView
-from studio.desk.recorder.style_drop_target import StyleDrops, styled
-from studio.desk.recorder.teaching_dialog import LessonDialog
-from studio.desk.recorder.teaching_process import Lesson
+from studio.desk.recorder.style_drop_target import StyleDropTarget, styled
+from studio.desk.recorder.teaching_dialog import TeachingDialog
+from studio.desk.recorder.teaching_process import TeachingProcess
 from studio.desk.views.window import Window
 from studio.desk.widgets.theme import Theme
 from studio.desk.worker import Urgency, Worker
 from studio.importing.reading import KINDS, read
 from studio.library.damaged_files import DamagedFiles, listed
-from studio.library.hand_library import SHIPPED, SUFFIX, Hands
-from studio.library.style_library import Deleted, Entry, Styles
-from studio.library.symbol_library import Symbols
+from studio.library.hand_library import SHIPPED, SUFFIX, HandLibrary
+from studio.library.style_library import Deleted, Entry, StyleLibrary
+from studio.library.symbol_library import SymbolLibrary
 from studio.recording.prompts import FREE, QUICK
-from studio.recording.quality import Remark, left_out, read_as
+from studio.recording.quality import QualityIssue, left_out, read_as
 
 if TYPE_CHECKING:
     from engine.hand import Hand
-    from engine.recognition.recogniser import Reader
+    from engine.recognition.recogniser import Recogniser
 
 #: What is written in each style to show it.
 PREVIEW = "Every hand has its own way."
 
 
-class Handwriting(QObject):
+class HandwritingController(QObject):
     """Joins the library and the recorder with the note, the hand and the window.
 
     Parameters
@@ -62,9 +62,9 @@ class Handwriting(QObject):
     def __init__(
         self,
         window: Window,
-        document: Document,
-        files: Files,
-        composer: Composer,
+        document: DocumentModel,
+        files: FileController,
+        composer: LayoutController,
         hand_model: HandModel,
         style_list: StyleList,
         worker: Worker,
@@ -76,10 +76,10 @@ class Handwriting(QObject):
         self._composer, self._hand_model, self._style_list = composer, hand_model, style_list
         self._worker, self._theme = worker, theme
         self.damaged = DamagedFiles()
-        self.styles = Styles(damaged=self.damaged)
-        self.hands = Hands(damaged=self.damaged)
-        self.symbols = Symbols(damaged=self.damaged)
-        self.session = Session(damaged=self.damaged)
+        self.styles = StyleLibrary(damaged=self.damaged)
+        self.hands = HandLibrary(damaged=self.damaged)
+        self.symbols = SymbolLibrary(damaged=self.damaged)
+        self.session = RecorderModel(damaged=self.damaged)
         self.session.lines_changed.connect(self._tell_damaged)
         self.session.kept.connect(self._check)
         self.session.drawn.connect(self._keep_symbol)
@@ -88,14 +88,14 @@ class Handwriting(QObject):
         self.choice.refused.connect(self._hand_refused)
         self.choice.told.connect(lambda sentence: self._tell(sentence, error=True))
         hand_model.changed.connect(self._hand_changed)
-        self.lesson = Lesson(self)
+        self.lesson = TeachingProcess(self)
         self.lesson.done.connect(self._taught)
         self.recorder: RecorderView | None = None
         self.library: LibraryView | None = None
-        self.lesson_dialog: LessonDialog | None = None
+        self.lesson_dialog: TeachingDialog | None = None
         self._deleted: Deleted | None = None
         self._style_wanted = False
-        self._reader: Reader | None = None
+        self._reader: Recogniser | None = None
         self._previews: dict[tuple[str, str], Any] = {}
 
     def actions(self) -> tuple[Action, ...]:
@@ -120,7 +120,7 @@ class Handwriting(QObject):
         for endings in KINDS.values():
             # A dropped text is a note's, not a table's.
             importers.update({e: self.take_in_ink for e in endings if e != ".txt"})
-        self._drops = StyleDrops(self._window.pages, self._document)
+        self._drops = StyleDropTarget(self._window.pages, self._document)
         self.offer()
 
     def offer(self) -> None:
@@ -220,16 +220,17 @@ class Handwriting(QObject):
         if hand is None:
             return
 
-        def work() -> tuple[Remark, ...]:
-            from engine.style_builder import fits, usable_with
+        def work() -> tuple[QualityIssue, ...]:
+            from engine.line_scoring import score_lines
+            from engine.style_builder import usable_with
 
             if not usable_with(hand, line):
                 return ()
-            (fit,) = fits(hand, [line])
+            (fit,) = score_lines(hand, [line])
             (read,) = self._read([fit.ink])
             return (*read_as(fit.text, read), *left_out(fit))
 
-        def done(remarks: tuple[Remark, ...]) -> None:
+        def done(remarks: tuple[QualityIssue, ...]) -> None:
             if remarks and self.recorder is not None:
                 self.recorder.say(f"“{line.text}”: " + "  ".join(r.sentence for r in remarks))
 
@@ -238,9 +239,9 @@ class Handwriting(QObject):
     def _read(self, inks: Sequence[Ink]) -> list[str]:
         """What the reader takes lines for; runs in the worker."""
         if self._reader is None:
-            from engine.recognition.recogniser import Reader
+            from engine.recognition.recogniser import Recogniser
 
-            self._reader = Reader.load()
+            self._reader = Recogniser.load()
         readable = [ink if ink.points > 1 and np.ptp(ink.xy[:, 1]) > 0 else None for ink in inks]
         known = iter(self._reader.read([ink for ink in readable if ink is not None]))
         return ["" if ink is None else " ".join(next(known).split()) for ink in readable]
@@ -318,11 +319,11 @@ class Handwriting(QObject):
             return
 
         def work() -> Generator[float, None, Style]:
-            from engine.style_builder import joined, style_in_steps, usable_with
+            from engine.style_builder import iter_build_style, join_lines, usable_with
 
             if as_they_are and all(usable_with(hand, line) for line in lines):
-                return joined(hand, name, lines, source)
-            return (yield from style_in_steps(hand, name, lines, source))
+                return join_lines(hand, name, lines, source)
+            return (yield from iter_build_style(hand, name, lines, source))
 
         self._worker.request("own style", Urgency.SAMPLE, work, done, self._failed, part)
 
@@ -547,7 +548,7 @@ class Handwriting(QObject):
             self.lesson_dialog.deleteLater()
             self.lesson_dialog = None
         if self.lesson_dialog is None:
-            self.lesson_dialog = LessonDialog(
+            self.lesson_dialog = TeachingDialog(
                 self.lesson, self.session.name, len(lines), self._theme, self._window
             )
             self.lesson_dialog.start_wanted.connect(self._teach)

@@ -12,21 +12,21 @@ import numpy as np
 from PySide6.QtCore import QObject, QTimer
 
 from engine.errors import ScriptoriumError
-from studio.desk.controllers.layout_controller import Composer
-from studio.desk.controllers.playback_controller import Scribe, Showing
+from studio.desk.controllers.layout_controller import LayoutController
+from studio.desk.controllers.playback_controller import PlaybackController, Showing
 from studio.desk.inspector.inspector_model import InspectorModel
 from studio.desk.inspector.inspector_pane import InspectorPane
-from studio.desk.models.document_model import Document
+from studio.desk.models.document_model import DocumentModel
 from studio.desk.models.hand_model import HandModel
 from studio.desk.models.selection_model import Found, Selected, SelectionModel
 from studio.desk.models.style_list import StyleList
-from studio.desk.views.editor import Editor, Letter
+from studio.desk.views.editor import Editor, LineLetter
 from studio.desk.views.page.page_view import PageView
 from studio.desk.views.page.sheet_view import Spot
 from studio.desk.widgets.theme import Theme
 from studio.desk.worker import Urgency, Worker
 from studio.document.page import LineKey
-from studio.inspection.run_recording import Recording, Settings
+from studio.inspection.run_recording import RunRecording, RunSettings
 from studio.inspection.runs import Run, recalled, same_pen
 from studio.layout.finding import Span, Stretch, find_letters, in_text
 from studio.layout.layout import Layout
@@ -35,7 +35,7 @@ from studio.layout.plan import PlannedLine
 
 if TYPE_CHECKING:
     from engine.hand import Hand
-    from engine.sampling.trace import Step
+    from engine.sampling.trace import TraceStep
 
 NEAR = 3.0
 """Millimetres from the ink within which the mouse points at it."""
@@ -51,17 +51,17 @@ DRAWN = (
 )
 
 
-class Inspecting(QObject):
+class InspectorController(QObject):
     """Feeds the pane while it is open, and carries its cursor to the page and back."""
 
     def __init__(
         self,
         view: PageView,
         editor: Editor,
-        document: Document,
-        scribe: Scribe,
+        document: DocumentModel,
+        scribe: PlaybackController,
         selection: SelectionModel,
-        composer: Composer,
+        composer: LayoutController,
         hands: HandModel,
         styles: StyleList,
         worker: Worker,
@@ -77,9 +77,9 @@ class Inspecting(QObject):
         self._key: LineKey | None = None
         self._found: Found | None = None
         self._letters: tuple[Stretch, ...] | None = None
-        self._known: OrderedDict[LineRequest, Recording] = OrderedDict()
+        self._known: OrderedDict[LineRequest, RunRecording] = OrderedDict()
         self._open = False
-        self._steps: list[Step] = []
+        self._steps: list[TraceStep] = []
         self._recorded = 0.0
         self._idle = QTimer(self)
         self._idle.setSingleShot(True)
@@ -131,10 +131,10 @@ class Inspecting(QObject):
         self._steps = []
         name, sha256 = self._composer.signature
         self._go_to(showing.planned.key)
-        settings = Settings(name, sha256, request.style, request.bias, request.seed)
+        settings = RunSettings(name, sha256, request.style, request.bias, request.seed)
         self.pane.begin_line(request.text, settings)
 
-    def _stepped(self, key: object, steps: list[Step]) -> None:
+    def _stepped(self, key: object, steps: list[TraceStep]) -> None:
         del key
         if self._open:
             self._steps += steps
@@ -245,14 +245,14 @@ class Inspecting(QObject):
         text = " ".join(part.text for part in planned.requests)
         own = whole and request.variant == 0 and request.hand == hand.sha256
 
-        def again() -> Recording:
+        def again() -> RunRecording:
             run = None
             if own:
                 style = None if request.style is None else self._styles.find(request.style)
                 run = Run(request.text, style, request.bias, line.seed)
             return recalled(hand, run, ink, text)
 
-        def show(recording: Recording) -> None:
+        def show(recording: RunRecording) -> None:
             if whole:
                 self._keep(request, recording)
             if self._key == planned.key and not self.pane.model.live:
@@ -261,7 +261,7 @@ class Inspecting(QObject):
         self.pane.say("Asking the network what it did …")
         self._worker.request("inspect", Urgency.SAMPLE, again, show, self._failed)
 
-    def _keep(self, request: LineRequest, recording: Recording | None) -> None:
+    def _keep(self, request: LineRequest, recording: RunRecording | None) -> None:
         if recording is not None:
             self._known[request] = recording
             while len(self._known) > KEPT:
@@ -287,7 +287,7 @@ class Inspecting(QObject):
             self._letters = () if home is None else tuple(home.of(span) for span in spans)
         return self._letters if recording.text == self._key.text else ()
 
-    def _letter_pointed(self, letter: Letter | None) -> None:
+    def _letter_pointed(self, letter: LineLetter | None) -> None:
         """The mouse is over a character of the text: where it is the line's, it is marked."""
         if self._in_text:
             number = None

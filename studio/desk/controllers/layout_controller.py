@@ -7,14 +7,14 @@ from collections.abc import Collection, Sequence
 from PySide6.QtCore import QObject, Signal
 
 from engine.errors import ScriptoriumError
-from studio.desk.models.document_model import Document
+from studio.desk.models.document_model import DocumentModel
 from studio.desk.models.hand_model import HandModel
 from studio.desk.models.style_list import StyleList
 from studio.desk.worker import Urgency, Worker
 from studio.document.note import Note
-from studio.layout.draft_layout import Sketch, sketch
+from studio.layout.draft_layout import DraftLayout, make_draft
 from studio.layout.layout import Layout
-from studio.layout.layout_history import Recall
+from studio.layout.layout_history import LayoutHistory
 from studio.layout.line_writer import HandWriter, LineRequest, Writer, WrittenLine
 from studio.storage.note_file import NoteFile
 from studio.writing.symbol_writer import Inks, SymbolWriter
@@ -22,7 +22,7 @@ from studio.writing.symbol_writer import Inks, SymbolWriter
 ASCII = frozenset(map(chr, range(32, 127)))
 
 
-class _Unready:
+class _NullWriter:
     """Stands for the hand while that is still being loaded: enough to lay text out."""
 
     name = ""
@@ -36,7 +36,7 @@ class _Unready:
         return ()
 
 
-class _Signed:
+class _RenamedWriter:
     """A writer under the name that a note's ink carries, so that the ink stays the note's own."""
 
     def __init__(self, writer: Writer, name: str, sha256: str) -> None:
@@ -53,7 +53,7 @@ class _Signed:
         return self._writer.examples(style)
 
 
-class Composer(QObject):
+class LayoutController(QObject):
     """Notes in, sketches out.
 
     A note keeps the ink of the hand that wrote it, whatever hand is there now: it is laid out
@@ -61,22 +61,22 @@ class Composer(QObject):
     """
 
     sketched = Signal(object)
-    """A `Sketch`: the pages as they are now."""
+    """A `DraftLayout`: the pages as they are now."""
     failed = Signal(object)
     """A `ScriptoriumError`: why the note cannot be laid out; the pages stay as they were."""
 
     def __init__(
-        self, document: Document, hands: HandModel, styles: StyleList, worker: Worker
+        self, document: DocumentModel, hands: HandModel, styles: StyleList, worker: Worker
     ) -> None:
         super().__init__()
         self._document, self._hands, self._styles = document, hands, styles
         self._worker = worker
         self._before: Layout | None = None
         self._signature: tuple[str, str] | None = None
-        self._recall = Recall()
+        self._recall = LayoutHistory()
         self.known: dict[LineRequest, WrittenLine] = {}
         """The lines whose ink is seen, or was at some step of the history."""
-        self.sketch: Sketch | None = None
+        self.sketch: DraftLayout | None = None
         self.symbols: Inks = {}
         """The recordings of signs that stand in a text for one character."""
         document.changed.connect(self._note_changed)
@@ -105,8 +105,8 @@ class Composer(QObject):
     def writer(self) -> Writer:
         """Who writes the note's lines."""
         hand = self._hands.hand
-        plain: Writer = _Unready() if hand is None else HandWriter(hand, self._styles.find)
-        return _Signed(SymbolWriter(plain, self.symbols), *self.signature)
+        plain: Writer = _NullWriter() if hand is None else HandWriter(hand, self._styles.find)
+        return _RenamedWriter(SymbolWriter(plain, self.symbols), *self.signature)
 
     def adopt(self, content: NoteFile) -> None:
         """Take the ink and the places of a file's lines, before the note itself is opened."""
@@ -119,7 +119,7 @@ class Composer(QObject):
     def forget(self) -> None:
         """Another note is to be opened: drop what is known of this one."""
         self._before, self._signature, self._adopted = None, None, None
-        self._recall = Recall()
+        self._recall = LayoutHistory()
         self.known = {}
 
     def rewrite(self) -> None:
@@ -135,14 +135,14 @@ class Composer(QObject):
         """Lay the note out again."""
         self._lay_out(self._document.note)
 
-    def take(self, result: Sketch) -> None:
+    def take(self, result: DraftLayout) -> None:
         """A sketch that was made elsewhere (while the pen wrote) holds now."""
         self._worker.cancel("layout")
         self._show(result)
 
     def _hand_changed(self) -> None:
         # How wide another hand wrote says nothing of this one.
-        self._recall = Recall()
+        self._recall = LayoutHistory()
         self.refresh()
 
     def _opened(self) -> None:
@@ -158,12 +158,12 @@ class Composer(QObject):
         self._worker.request(
             "layout",
             Urgency.LAYOUT,
-            lambda: sketch(note, writer, known, before),
+            lambda: make_draft(note, writer, known, before),
             self._show,
             self._fail,
         )
 
-    def _show(self, result: Sketch) -> None:
+    def _show(self, result: DraftLayout) -> None:
         self.sketch = result
         self._before = result.settled
         self._recall.keep(self._document.note, self._before, not result.missing)

@@ -9,8 +9,8 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer
 
 from engine.errors import ScriptoriumError
-from studio.desk.controllers.layout_controller import Composer
-from studio.desk.models.document_model import Document
+from studio.desk.controllers.layout_controller import LayoutController
+from studio.desk.models.document_model import DocumentModel
 from studio.desk.models.hand_model import HandModel
 from studio.desk.models.selection_model import Selected, SelectionModel
 from studio.desk.models.style_list import StyleList
@@ -20,21 +20,21 @@ from studio.desk.worker import Urgency, Worker
 from studio.document.drawing import Drawing
 from studio.document.note import LIMITS, Block, Look, Note
 from studio.layout.line_writer import LineRequest, WrittenLine
-from studio.layout.look_sample import INK_FIELDS, sample
+from studio.layout.look_sample import INK_FIELDS, lay_out_sample
 
 
-class Looks(QObject):
+class LookController(QObject):
     """Joins the two settings panels with the note."""
 
     def __init__(
         self,
         panel: LookPanel,
         pages: PagePanel,
-        document: Document,
+        document: DocumentModel,
         selection: SelectionModel,
         hands: HandModel,
         styles: StyleList,
-        composer: Composer,
+        composer: LayoutController,
         worker: Worker,
     ) -> None:
         super().__init__()
@@ -179,7 +179,7 @@ class Looks(QObject):
         self._worker.request(
             "sample",
             Urgency.SAMPLE,
-            lambda: (look, sample(look, hand, find).written),
+            lambda: (look, lay_out_sample(look, hand, find).written),
             self._written,
             self._sample_failed,
         )
@@ -195,7 +195,7 @@ class Looks(QObject):
             return
         look, known = self._inked
         shown = replace(self._panel.look, **_ink_of(look))
-        pages = sample(shown, hand, self._styles.find, known).pages
+        pages = lay_out_sample(shown, hand, self._styles.find, known).pages
         self._panel.sample.show_lines(pages.pages[0].lines)
 
     def _sample_failed(self, error: BaseException) -> None:

@@ -14,8 +14,8 @@ from PySide6.QtWidgets import QApplication
 from engine.errors import ScriptoriumError
 from studio.desk.actions import Action
 from studio.desk.controllers.export_controller import TEXTS
-from studio.desk.controllers.placement_controller import DRAWING_SHARE, Placing
-from studio.desk.models.document_model import Document
+from studio.desk.controllers.placement_controller import DRAWING_SHARE, PlacementController
+from studio.desk.models.document_model import DocumentModel
 from studio.desk.views.window import Window
 from studio.document.drawing import Drawing
 
@@ -23,10 +23,12 @@ LONGEST = 2000
 """Characters of a text that becomes a text box."""
 
 
-class Pasting(QObject):
+class PasteController(QObject):
     """Joins the clipboard with the page."""
 
-    def __init__(self, window: Window, document: Document, placing: Placing) -> None:
+    def __init__(
+        self, window: Window, document: DocumentModel, placing: PlacementController
+    ) -> None:
         super().__init__()
         self._window, self._document, self._placing = window, document, placing
 

@@ -7,16 +7,18 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject
 
-from studio.desk.controllers.layout_controller import Composer
-from studio.desk.controllers.playback_controller import Scribe, Showing, State
+from studio.desk.controllers.layout_controller import LayoutController
+from studio.desk.controllers.playback_controller import PlaybackController, PlaybackState, Showing
 from studio.desk.views.page.live_line import LiveLine
 from studio.desk.views.page.page_view import PageView
 
 
-class PenView(QObject):
+class PenController(QObject):
     """Joins the scribe with the page view."""
 
-    def __init__(self, view: PageView, scribe: Scribe, composer: Composer) -> None:
+    def __init__(
+        self, view: PageView, scribe: PlaybackController, composer: LayoutController
+    ) -> None:
         super().__init__()
         self._view = view
         self.live: LiveLine | None = None
@@ -65,7 +67,7 @@ class PenView(QObject):
         live, self.live = self.live, None
         sketch, key = self._composer.sketch, showing.planned.key
         partly = sketch is not None and key in sketch.ghosts
-        if live is not None and partly and self._scribe.state is not State.IDLE:
+        if live is not None and partly and self._scribe.state is not PlaybackState.IDLE:
             # A piece of a long line: it stays as the pen drew it until the rest is there.
             self._kept.append(live)
         elif live is not None:

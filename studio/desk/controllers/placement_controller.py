@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QFileDialog
 from engine.errors import ScriptoriumError, SettingError
 from engine.ink.ink import Ink
 from studio.desk.actions import Action
-from studio.desk.controllers.layout_controller import Composer
-from studio.desk.models.document_model import Document
+from studio.desk.controllers.layout_controller import LayoutController
+from studio.desk.models.document_model import DocumentModel
 from studio.desk.models.selection_model import Reach, Selected, SelectionModel, areas_of
 from studio.desk.views.page.box_editor import BoxEditor
 from studio.desk.views.page.marks import TURN
@@ -40,7 +40,7 @@ DRAWING_SHARE = 0.4
 """Of the paper's width that a drawing from a file takes."""
 
 
-class Placing(QObject):
+class PlacementController(QObject):
     """What can be done with a selected text box or drawing."""
 
     lines_wanted = Signal()
@@ -49,9 +49,9 @@ class Placing(QObject):
     def __init__(
         self,
         window: Window,
-        document: Document,
+        document: DocumentModel,
         selection: SelectionModel,
-        composer: Composer,
+        composer: LayoutController,
         theme: Theme,
     ) -> None:
         super().__init__()
@@ -284,10 +284,10 @@ class Placing(QObject):
 
     def read_drawing(self, path: Path) -> None:
         """Place the strokes of a file; says why where there are none."""
-        from studio.importing.drawing_reader import read_sketch
+        from studio.importing.drawing_reader import read_drawing
 
         try:
-            ink = read_sketch(path, DRAWING_SHARE * self._document.note.paper.width)
+            ink = read_drawing(path, DRAWING_SHARE * self._document.note.paper.width)
         except ScriptoriumError as error:
             self._window.notice.say(str(error), "drawing")
             return

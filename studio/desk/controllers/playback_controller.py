@@ -15,29 +15,29 @@ import numpy.typing as npt
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from engine.errors import ScriptoriumError
-from studio.desk.controllers.layout_controller import Composer
-from studio.desk.models.document_model import Document
+from studio.desk.controllers.layout_controller import LayoutController
+from studio.desk.models.document_model import DocumentModel
 from studio.desk.models.hand_model import HandModel
 from studio.desk.models.style_list import StyleList
 from studio.desk.worker import Urgency, Worker
 from studio.document.note import Note
 from studio.document.page import LineKey, PlacedLine
-from studio.layout.draft_layout import Sketch, sketch
+from studio.layout.draft_layout import DraftLayout, make_draft
 from studio.layout.layout import Layout
 from studio.layout.line_writer import MISLEADING, LineRequest, Writer, WrittenLine
 from studio.layout.plan import PlannedLine
-from studio.layout.width_model import Widths
+from studio.layout.width_model import WidthModel
 from studio.storage.note_file import compact
-from studio.writing.lookahead import Ahead
+from studio.writing.lookahead import LookaheadSampler
 
 if TYPE_CHECKING:
     from engine.hand import Hand
-    from engine.recognition.recogniser import Reader
-    from engine.sampling.trace import Step
+    from engine.recognition.recogniser import Recogniser
+    from engine.sampling.trace import TraceStep
     from studio.writing.provisional import Provisional
 
 Array = npt.NDArray[np.float64]
-ReaderLoader = Callable[[], "Reader | None"]
+ReaderLoader = Callable[[], "Recogniser | None"]
 
 FRAME = 16
 """Milliseconds between two looks at what was sampled."""
@@ -57,7 +57,7 @@ PATIENCE = 2.0
 """Seconds that the pen waits for a line to be sampled, so that it is seen at its final place."""
 
 
-class State(StrEnum):
+class PlaybackState(StrEnum):
     """What the pen does."""
 
     IDLE = "idle"
@@ -70,14 +70,14 @@ class _Begun:
     request: LineRequest
     planned: PlannedLine
     shape: Array
-    widths: Widths
+    widths: WidthModel
     before: tuple[WrittenLine, ...]
     total: int
 
 
 @dataclass(frozen=True, eq=False)
 class _Sampled:
-    steps: list[Step]
+    steps: list[TraceStep]
     seconds: float
 
 
@@ -91,7 +91,7 @@ class _Finished:
     request: LineRequest
     line: WrittenLine
     note: Note
-    sketch: Sketch
+    sketch: DraftLayout
     final: Array | None
 
 
@@ -104,7 +104,7 @@ class Showing:
     points: Provisional | _Settled
     shown: int = 0
     begun: float = field(default_factory=time.perf_counter)
-    steps: list[Step] = field(default_factory=list)
+    steps: list[TraceStep] = field(default_factory=list)
 
 
 @dataclass(eq=False)
@@ -124,7 +124,7 @@ class _Settled:
         return self.final[start:stop]
 
 
-class Scribe(QObject):
+class PlaybackController(QObject):
     """Writes what a note lacks, at the speed that is asked for.
 
     The worker samples ahead of the pen as fast as it can; a timer hands out what the pen's speed
@@ -145,7 +145,7 @@ class Scribe(QObject):
     line_finished = Signal(object)
     """A `Showing` that is finished: the page has its ink."""
     stepped = Signal(object, object)
-    """The `LineKey` of the line, and the list of `Step`s whose points were just shown."""
+    """The `LineKey` of the line, and the list of `TraceStep`s whose points were just shown."""
     speed_measured = Signal(float)
     """Points a second that the network samples."""
     interrupted = Signal()
@@ -155,10 +155,10 @@ class Scribe(QObject):
 
     def __init__(
         self,
-        document: Document,
+        document: DocumentModel,
         hands: HandModel,
         styles: StyleList,
-        composer: Composer,
+        composer: LayoutController,
         worker: Worker,
         reader: ReaderLoader,
     ) -> None:
@@ -167,7 +167,7 @@ class Scribe(QObject):
         self._document, self._hands, self._styles = document, hands, styles
         self._composer, self._worker = composer, worker
         self.speed = 0.5
-        self.state = State.IDLE
+        self.state = PlaybackState.IDLE
         self._queue: deque[Any] = deque()
         self._now: Showing | None = None
         self._credit = 0.0
@@ -207,7 +207,7 @@ class Scribe(QObject):
     def write(self) -> None:
         """Write what the note lacks."""
         hand = self._hands.hand
-        if hand is None or self.state is not State.IDLE:
+        if hand is None or self.state is not PlaybackState.IDLE:
             return
         self._begin()
         reader = self._reader
@@ -244,7 +244,7 @@ class Scribe(QObject):
 
     def replay(self, line: PlacedLine, planned: PlannedLine) -> None:
         """Let the pen be seen writing a finished line again."""
-        if self.state is not State.IDLE or not line.ink:
+        if self.state is not PlaybackState.IDLE or not line.ink:
             return
         self._begin()
         ends = np.concatenate([np.arange(len(s)) == len(s) - 1 for s in line.ink.strokes])
@@ -255,24 +255,24 @@ class Scribe(QObject):
 
     def pause(self) -> None:
         """Hold the pen, or let it go on."""
-        if self.state is State.WRITING:
-            self._set_state(State.PAUSED)
+        if self.state is PlaybackState.WRITING:
+            self._set_state(PlaybackState.PAUSED)
             self._timer.stop()
-        elif self.state is State.PAUSED:
+        elif self.state is PlaybackState.PAUSED:
             self._clock = time.perf_counter()
-            self._set_state(State.WRITING)
+            self._set_state(PlaybackState.WRITING)
             self._timer.start()
 
     def step(self) -> None:
         """Go on by one point, and hold the pen."""
-        if self.state is State.WRITING:
+        if self.state is PlaybackState.WRITING:
             self.pause()
-        if self.state is State.PAUSED:
+        if self.state is PlaybackState.PAUSED:
             self._advance(1)
 
     def stop(self) -> None:
         """Hold the pen and take it away, at once; the line that it was at is not kept."""
-        if self.state is State.IDLE:
+        if self.state is PlaybackState.IDLE:
             return
         self._worker.cancel("write")
         now = self._now
@@ -291,29 +291,29 @@ class Scribe(QObject):
         self._clock = time.perf_counter()
         self._done = 0
         self._total = len(self._composer.sketch.ghosts) if self._composer.sketch else 0
-        self._set_state(State.WRITING)
+        self._set_state(PlaybackState.WRITING)
         self._timer.start()
 
     def _end(self) -> None:
         self._timer.stop()
         self._queue.clear()
         self._now, self._sampling, self._replaying = None, False, False
-        self._set_state(State.IDLE)
+        self._set_state(PlaybackState.IDLE)
 
-    def _set_state(self, state: State) -> None:
+    def _set_state(self, state: PlaybackState) -> None:
         if state is not self.state:
             self.state = state
             self.state_changed.emit(state)
         self._tell()
 
     def _tell(self) -> None:
-        if self.state is State.IDLE:
+        if self.state is PlaybackState.IDLE:
             remark = ""
         elif self._replaying:
             remark = "Replaying"
         else:
             line = min(self._done + 1, self._total)
-            word = "Paused at" if self.state is State.PAUSED else "Writing"
+            word = "Paused at" if self.state is PlaybackState.PAUSED else "Writing"
             remark = f"{word} line {line} of {self._total}"
         self.progressed.emit(self._done, self._total, remark)
 
@@ -359,7 +359,7 @@ class Scribe(QObject):
             if budget <= 0 or self._now is None:
                 break
         if not self._queue and self._now is None and not self._sampling:
-            if self.state is not State.IDLE:
+            if self.state is not PlaybackState.IDLE:
                 self._end()
                 self.finished.emit()
             return 0
@@ -492,9 +492,9 @@ def _write(
         Points a second.
     """
     points, seconds = 0, 0.0
-    ahead = Ahead(hand, styles.find)
+    ahead = LookaheadSampler(hand, styles.find)
     laid_out = note()
-    draft = sketch(laid_out, writer, shown, before)
+    draft = make_draft(laid_out, writer, shown, before)
     while True:
         # Counted here: the window, when it stands still, does not know what has been sampled.
         while points - behind() > FAR_AHEAD:
@@ -503,7 +503,7 @@ def _write(
             yield None
         if note() is not laid_out:
             laid_out = note()
-            draft = sketch(laid_out, writer, shown, before)
+            draft = make_draft(laid_out, writer, shown, before)
         before = draft.settled
         if not draft.missing:
             return points / seconds if seconds else 0.0
@@ -520,10 +520,10 @@ def _write(
         least = (0, 0)
         for attempt in range(ATTEMPTS if line is None else 0):
             seed = request.seed + attempt
-            steps: list[Step] = []
+            steps: list[TraceStep] = []
             if attempt:
                 # The lines that were sampled with the first attempt stay as they are.
-                chunks = Ahead(hand, styles.find).steps(replace(request, seed=seed), ())
+                chunks = LookaheadSampler(hand, styles.find).steps(replace(request, seed=seed), ())
             else:
                 chunks = ahead.steps(
                     request, [r for r in draft.missing[1:] if r not in known and _streamed(hand, r)]
@@ -554,7 +554,7 @@ def _write(
         assert best is not None
         known[request] = shown[request] = best
         laid_out = note()
-        draft = sketch(laid_out, writer, shown, before)
+        draft = make_draft(laid_out, writer, shown, before)
         yield _Finished(request, best, laid_out, draft, _final(draft, request, planned.key))
 
 
@@ -563,23 +563,23 @@ def _streamed(hand: Hand, request: LineRequest) -> bool:
     return set(request.text) <= set(hand.alphabet) - MISLEADING
 
 
-def _misread(reader: Reader | None, line: WrittenLine) -> int:
+def _misread(reader: Recogniser | None, line: WrittenLine) -> int:
     """How many characters of a line are read wrong; 0 where there is no reader."""
     return 0 if reader is None else reader.judge([line.ink], [line.text])[0].wrong
 
 
 @cache
-def load_reader() -> Reader | None:
+def load_reader() -> Recogniser | None:
     """The reader that judges lines; None where it cannot be had, and lines go unjudged."""
-    from engine.recognition.recogniser import Reader
+    from engine.recognition.recogniser import Recogniser
 
     try:
-        return Reader.load()
+        return Recogniser.load()
     except ScriptoriumError:
         return None
 
 
-def _final(draft: Sketch, request: LineRequest, key: LineKey) -> Array | None:
+def _final(draft: DraftLayout, request: LineRequest, key: LineKey) -> Array | None:
     """The points of a request where they came to stand, (n, 2) mm; None where they did not."""
     for planned, placed in draft.layout.placed.items():
         if planned.key == key and planned.requests == (request,):

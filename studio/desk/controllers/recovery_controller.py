@@ -62,7 +62,7 @@ class Taken:
         self.lock.release()
 
 
-class Recovery(QObject):
+class RecoveryController(QObject):
     """Keeps one window's note in the recovery folder.
 
     Parameters

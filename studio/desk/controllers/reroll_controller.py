@@ -10,22 +10,22 @@ from PySide6.QtCore import QObject, QRect, Signal
 
 from engine.errors import ScriptoriumError
 from studio.desk.actions import Action, ActionModel
-from studio.desk.controllers.layout_controller import Composer
-from studio.desk.models.document_model import Document
+from studio.desk.controllers.layout_controller import LayoutController
+from studio.desk.models.document_model import DocumentModel
 from studio.desk.models.hand_model import HandModel
 from studio.desk.models.selection_model import Reach, Selected, SelectionModel, areas_of, lines_of
 from studio.desk.models.style_list import StyleList
-from studio.desk.views.candidates_dialog import COUNT, Candidates
+from studio.desk.views.candidates_dialog import COUNT, CandidatesDialog
 from studio.desk.views.window import Window
 from studio.desk.widgets.theme import Theme
 from studio.desk.worker import Urgency, Worker
 from studio.document.note import LineEdit
 from studio.document.page import LineKey
 from studio.layout.line_writer import LineRequest, WrittenLine
-from studio.writing.rewrite_request import Candidate, Wish
+from studio.writing.rewrite_request import Candidate, RewriteRequest
 
 
-class Rerolls(QObject):
+class RerollController(QObject):
     """Joins the selection with the hand."""
 
     lines_wanted = Signal()
@@ -34,9 +34,9 @@ class Rerolls(QObject):
     def __init__(
         self,
         window: Window,
-        document: Document,
+        document: DocumentModel,
         selection: SelectionModel,
-        composer: Composer,
+        composer: LayoutController,
         hands: HandModel,
         styles: StyleList,
         worker: Worker,
@@ -89,7 +89,7 @@ class Rerolls(QObject):
 
     # What is wished for ----------------------------------------------------------------------
 
-    def _wish(self, value: Selected) -> Wish | None:
+    def _wish(self, value: Selected) -> RewriteRequest | None:
         sketch = self._composer.sketch
         if sketch is None:
             return None
@@ -101,7 +101,7 @@ class Rerolls(QObject):
         )
         if not lines:
             return None
-        wish = Wish(lines, sketch.layout.written)
+        wish = RewriteRequest(lines, sketch.layout.written)
         if value.reach is not Reach.WORD:
             return wish
         word = place_in_text(self._edit(value.key), value.word)
@@ -112,7 +112,7 @@ class Rerolls(QObject):
             word -= count
         return None
 
-    def _ask(self, wish: Wish, count: int, popup: Candidates | None = None) -> None:
+    def _ask(self, wish: RewriteRequest, count: int, popup: CandidatesDialog | None = None) -> None:
         """Have the worker write a wish; take what comes of it, or show it to be chosen from."""
         hand, find, writer = self._hands.hand, self._styles.find, self._composer.writer()
         assert hand is not None
@@ -135,7 +135,7 @@ class Rerolls(QObject):
             partial(self._failed, popup),
         )
 
-    def _take(self, wish: Wish, candidate: Candidate, step: str) -> None:
+    def _take(self, wish: RewriteRequest, candidate: Candidate, step: str) -> None:
         """Let lines have other ink, each as a variant of its request."""
         lines: dict[LineRequest, WrittenLine] = {}
         changed: dict[LineKey, LineEdit] = {}
@@ -200,7 +200,7 @@ class Rerolls(QObject):
         wish = None if value is None else self._wish(value)
         if value is None or wish is None or not self._hands.ready:
             return
-        popup = Candidates(self._theme, wish.shape, wish.extent, self._window)
+        popup = CandidatesDialog(self._theme, wish.shape, wish.extent, self._window)
         popup.closed.connect(self.abandon)
         popup.open_beside(self._place(value))
         self._ask(wish, COUNT, popup)
@@ -219,7 +219,7 @@ class Rerolls(QObject):
         shown = view.around(*areas[0]).toAlignedRect() if areas else view.viewport().rect()
         return QRect(view.viewport().mapToGlobal(shown.topLeft()), shown.size())
 
-    def _failed(self, popup: Candidates | None, error: BaseException) -> None:
+    def _failed(self, popup: CandidatesDialog | None, error: BaseException) -> None:
         self._await(None)
         if self._hands.recovers(error):
             sentence = "The GPU failed; ask again when the CPU is ready."

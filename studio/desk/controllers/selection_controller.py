@@ -11,10 +11,10 @@ from PySide6.QtGui import QTransform
 from PySide6.QtWidgets import QMenu
 
 from studio.desk.actions import Action, ActionModel
-from studio.desk.controllers.layout_controller import Composer
-from studio.desk.controllers.placement_controller import Placing
+from studio.desk.controllers.layout_controller import LayoutController
+from studio.desk.controllers.placement_controller import PlacementController
 from studio.desk.controllers.reroll_controller import place_in_text
-from studio.desk.models.document_model import Document
+from studio.desk.models.document_model import DocumentModel
 from studio.desk.models.selection_model import (
     Area,
     Reach,
@@ -28,7 +28,7 @@ from studio.desk.models.selection_model import (
 )
 from studio.desk.views.page.box_editor import BoxEditor
 from studio.desk.views.page.drag_preview import (
-    Carried,
+    DragPreview,
     factor,
     growing,
     grown,
@@ -36,7 +36,7 @@ from studio.desk.views.page.drag_preview import (
     shifted,
     way,
 )
-from studio.desk.views.page.marks import TURN, TURN_AWAY, Mark
+from studio.desk.views.page.marks import TURN, TURN_AWAY, SelectionMark
 from studio.desk.views.page.sheet_view import Spot
 from studio.desk.views.page.word_editor import WordEditor
 from studio.desk.views.window import Window
@@ -85,7 +85,7 @@ WIDER = {Reach.WORD: Reach.LINE, Reach.LINE: Reach.PARAGRAPH, Reach.PARAGRAPH: R
 WIDER_IN_BOX = {Reach.BOX: Reach.WORD, Reach.WORD: Reach.LINE, Reach.LINE: Reach.BOX}
 
 
-class Picker(QObject):
+class SelectionController(QObject):
     """Joins the selection, the page view and the note."""
 
     lines_wanted = Signal()
@@ -94,10 +94,10 @@ class Picker(QObject):
     def __init__(
         self,
         window: Window,
-        document: Document,
+        document: DocumentModel,
         selection: SelectionModel,
-        composer: Composer,
-        placing: Placing,
+        composer: LayoutController,
+        placing: PlacementController,
         actions: ActionModel,
         theme: Theme,
     ) -> None:
@@ -107,7 +107,7 @@ class Picker(QObject):
         self._document, self._selection, self._composer = document, selection, composer
         self._actions = actions
         self._dragged_to: tuple[Area, ...] | None = None
-        self._carried: Carried | None = None
+        self._carried: DragPreview | None = None
         view = self._view
         view.pressed.connect(self._pressed)
         view.double_clicked.connect(self._double_clicked)
@@ -197,12 +197,12 @@ class Picker(QObject):
             self._selection.select(replace(value, reach=self._wider(value)))
 
     def _hovered(self, spot: Spot | None) -> None:
-        marks: tuple[Mark, ...] = ()
+        marks: tuple[SelectionMark, ...] = ()
         hovered = None if spot is None else self._at(spot)
         now = self._selection.value
         if hovered is not None and (now is None or not self._again(now, hovered)):
             areas = areas_of(self._pages, hovered)
-            marks = tuple(Mark(a.page, a.box, "hover", a.turned) for a in areas)
+            marks = tuple(SelectionMark(a.page, a.box, "hover", a.turned) for a in areas)
         self._view.point_at(marks)
 
     def _selected(self, value: Selected | None) -> None:
@@ -215,7 +215,7 @@ class Picker(QObject):
     def refresh(self) -> None:
         """Frame what is selected where it stands now, or where the mouse has it."""
         value = self._selection.value
-        marks = [Mark(a.page, a.box, "locked", a.turned) for a in self._locked()]
+        marks = [SelectionMark(a.page, a.box, "locked", a.turned) for a in self._locked()]
         if value is not None:
             areas = self._dragged_to or tuple(areas_of(self._pages, value))
             waiting = value.reach.placed and self._is_there(value)
@@ -225,7 +225,7 @@ class Picker(QObject):
             handles = self._placing.handles(value) if value.reach.placed else ("se",)
             if self._is_locked(value):
                 handles = ()
-            marks += [Mark(a.page, a.box, "selected", a.turned, handles) for a in areas]
+            marks += [SelectionMark(a.page, a.box, "selected", a.turned, handles) for a in areas]
         self._view.mark(tuple(marks))
         self._show_bar()
         locked = value is not None and self._is_locked(value)

@@ -11,7 +11,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter
 
 from studio.desk.inspector.axis import unclipped
-from studio.desk.inspector.plot_colours import Colours
+from studio.desk.inspector.plot_colours import PlotColours
 
 #: What stands for a space.
 SPACE = "␣"
@@ -35,7 +35,7 @@ class CharacterAxis(pg.AxisItem):
 
     Parameters
     ----------
-    colours : Colours
+    colours : PlotColours
     chosen : callable
         Told a character's number when it is clicked.
     pointed : callable
@@ -44,7 +44,7 @@ class CharacterAxis(pg.AxisItem):
 
     def __init__(
         self,
-        colours: Colours,
+        colours: PlotColours,
         chosen: Callable[[int], None],
         pointed: Callable[[int | None], None],
     ) -> None:

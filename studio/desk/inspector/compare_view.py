@@ -11,30 +11,30 @@ from engine.sampling.step_metrics import BY_KEY
 from studio.desk.inspector.character_axis import CharacterAxis
 from studio.desk.inspector.inspector_model import InspectorModel
 from studio.desk.inspector.panel_header import Legend
-from studio.desk.inspector.plot_colours import Colours, levels
-from studio.desk.inspector.plot_view import View
-from studio.inspection.run_comparison import Aligned, aligned
-from studio.inspection.run_recording import Recording, Settings
+from studio.desk.inspector.plot_colours import PlotColours, levels
+from studio.desk.inspector.plot_view import PlotView
+from studio.inspection.run_comparison import AlignedRuns, aligned
+from studio.inspection.run_recording import RunRecording, RunSettings
 
 
-def shares(recording: Recording, points: np.ndarray) -> np.ndarray:
+def shares(recording: RunRecording, points: np.ndarray) -> np.ndarray:
     """The window at some points, phi divided by its sum: (U, p)."""
     phi = recording["phi"][points]
     return np.asarray((phi / np.maximum(phi.sum(axis=1, keepdims=True), 1e-9)).T)
 
 
-class CompareView(View):
+class CompareView(PlotView):
     """Window of A, window of B, A minus B, and a trace of both over the text."""
 
     title = "Compare"
     least = 300.0
 
     def __init__(
-        self, model: InspectorModel, colours: Colours, key: str = "log_likelihood"
+        self, model: InspectorModel, colours: PlotColours, key: str = "log_likelihood"
     ) -> None:
         super().__init__(model, colours)
         self.key = key
-        self._aligned: Aligned | None = None
+        self._aligned: AlignedRuns | None = None
         self._drawn: tuple[int, int] = (-1, -1)
         self._maps: list[pg.ImageItem] = []
         self._lines: list[pg.InfiniteLine] = []
@@ -150,7 +150,7 @@ class CompareView(View):
         self.head.say("")
         self.tell(sentence)
 
-    def _draw(self, first: Recording, second: Recording, run: Aligned) -> None:
+    def _draw(self, first: RunRecording, second: RunRecording, run: AlignedRuns) -> None:
         one, two = shares(first, run.first), shares(second, run.second)
         for image, values, low in zip(
             self._maps, (one, two, one - two), (0.0, 0.0, -1.0), strict=True
@@ -177,7 +177,7 @@ class CompareView(View):
         self.trace.getAxis("bottom").setTicks([letters])
         self._home()
 
-    def _mark(self, first: Recording, second: Recording) -> None:
+    def _mark(self, first: RunRecording, second: RunRecording) -> None:
         cursor, run = self.model.cursor, self._aligned
         for line in self._lines:
             line.setVisible(cursor is not None and not self.colours.paper)
@@ -199,7 +199,7 @@ class CompareView(View):
         self.head.say(said)
 
 
-def differences(first: Settings, second: Settings) -> tuple[str, str]:
+def differences(first: RunSettings, second: RunSettings) -> tuple[str, str]:
     """What two runs were written with, as far as they differ, shortly."""
     one, two = _told(first), _told(second)
     names = [name for name in one if one[name] != two.get(name)]
@@ -210,7 +210,7 @@ def differences(first: Settings, second: Settings) -> tuple[str, str]:
     return said[0] or "as it is", said[1] or "as it is"
 
 
-def _told(settings: Settings) -> dict[str, str]:
+def _told(settings: RunSettings) -> dict[str, str]:
     told = {"hand": f"hand {settings.hand or 'unknown'}"}
     if settings.hand_sha256:
         told["hand"] += f" ({settings.hand_sha256[:8]})"

@@ -11,7 +11,7 @@ from PySide6.QtCore import QPointF, Qt, Signal
 PULLS = Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.ControlModifier
 
 
-class MomentBox(pg.ViewBox):
+class CursorViewBox(pg.ViewBox):
     """A view box whose left button marks; the middle one pans, the wheel zooms.
 
     With Ctrl or Alt held the left button pulls.

@@ -10,7 +10,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
-from studio.inspection.growable_array import Grown
+from studio.inspection.growable_array import GrowableArray
 
 #: How far up and down a curve may go.
 FAR = 1e6
@@ -33,11 +33,11 @@ class Curve(pg.GraphicsObject):
     def __init__(self, pen: QPen, smooth: bool) -> None:
         super().__init__()
         self._pen, self._smooth = pen, smooth
-        self._levels = [Grown((2,), np.float32)]
+        self._levels = [GrowableArray((2,), np.float32)]
 
     def clear(self) -> None:
         """Begin anew."""
-        self._levels = [Grown((2,), np.float32)]
+        self._levels = [GrowableArray((2,), np.float32)]
         self.update()
 
     def show(self, values: npt.NDArray[np.floating]) -> None:
@@ -50,7 +50,7 @@ class Curve(pg.GraphicsObject):
             if level.count < 2:
                 break
             if number + 1 == len(self._levels):
-                self._levels.append(Grown((2,), np.float32))
+                self._levels.append(GrowableArray((2,), np.float32))
             above = self._levels[number + 1]
             pairs = level.values[2 * above.count : level.count // 2 * 2].reshape(-1, 2, 2)
             if len(pairs):

@@ -10,7 +10,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath
 
-from studio.desk.inspector.plot_colours import Colours
+from studio.desk.inspector.plot_colours import PlotColours
 
 
 class Dots(pg.GraphicsObject):
@@ -18,7 +18,7 @@ class Dots(pg.GraphicsObject):
 
     Parameters
     ----------
-    colours : Colours
+    colours : PlotColours
     size : float
         Across, in 96ths of an inch.
     colour : QColor
@@ -26,7 +26,7 @@ class Dots(pg.GraphicsObject):
     """
 
     def __init__(
-        self, colours: Colours, size: float, colour: QColor, ring: QColor | None = None
+        self, colours: PlotColours, size: float, colour: QColor, ring: QColor | None = None
     ) -> None:
         super().__init__()
         self._discs = [(colours.px(size) / 2, QBrush(colour))]

@@ -11,7 +11,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter
 
 from studio.desk.inspector.plot_colours import Table, packed
-from studio.inspection.growable_array import Grown
+from studio.inspection.growable_array import GrowableArray
 
 #: Columns below which a level is not halved once more.
 LEAST = 256
@@ -26,7 +26,7 @@ class _Seen(NamedTuple):
     together: int
 
 
-class HeatMap(pg.GraphicsObject):
+class HeatmapItem(pg.GraphicsObject):
     """Rows of values from 0 to 255 over columns; column k stands at x = k, row j at y = j.
 
     Kept are the columns themselves, the means of every two of them, of every four, and so on: what
@@ -42,7 +42,7 @@ class HeatMap(pg.GraphicsObject):
     def __init__(self, table: Table) -> None:
         super().__init__()
         self._colours = packed(table)
-        self._levels: list[Grown] = [Grown((0,), np.uint8)]
+        self._levels: list[GrowableArray] = [GrowableArray((0,), np.uint8)]
         self._seen = _Seen(0, 0, 0, 1)
         self._pixels: npt.NDArray[np.uint32] = np.zeros((0, 0), dtype=np.uint32)
         self._image = QImage()
@@ -52,7 +52,7 @@ class HeatMap(pg.GraphicsObject):
     def clear(self, rows: int) -> None:
         """Begin anew with so many rows."""
         self.prepareGeometryChange()
-        self._levels = [Grown((rows,), np.uint8)]
+        self._levels = [GrowableArray((rows,), np.uint8)]
         self._seen = _Seen(0, 0, 0, 1)
         self.update()
 
@@ -79,7 +79,7 @@ class HeatMap(pg.GraphicsObject):
             if level.count < 2 * LEAST:
                 break
             if number + 1 == len(self._levels):
-                self._levels.append(Grown((self.rows,), np.uint8))
+                self._levels.append(GrowableArray((self.rows,), np.uint8))
             above = self._levels[number + 1]
             pairs = level.values[2 * above.count : level.count // 2 * 2]
             if len(pairs):

@@ -8,8 +8,8 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
-from engine.sampling.step_metrics import TRACES
-from studio.desk.inspector.flow_layout import Flow
+from engine.sampling.step_metrics import STEP_METRICS
+from studio.desk.inspector.flow_layout import FlowLayout
 from studio.desk.widgets.dropdown import Dropdown
 from studio.desk.widgets.icons import icon
 from studio.desk.widgets.theme import Theme
@@ -25,7 +25,7 @@ ACTIONS = (
 """The buttons: id, icon, title and what they do."""
 
 
-class Bar(QFrame):
+class InspectorBar(QFrame):
     """Buttons in as many rows as they need, and a line of words in what room they leave.
 
     Parameters
@@ -46,7 +46,7 @@ class Bar(QFrame):
         super().__init__(parent)
         self._theme = theme
         px = theme.px
-        flow = Flow(self, px(0.5))
+        flow = FlowLayout(self, px(0.5))
         flow.setContentsMargins(px(1), px(0.5), px(1), px(0.5))
         self.chips = {name: self._chip(name) for name in views}
         for chip in self.chips.values():
@@ -106,7 +106,7 @@ class Bar(QFrame):
         combo = self.colouring
         combo.setAccessibleName("What the ink's colour shows")
         combo.addItem("its own colour", "")
-        for trace in TRACES:
+        for trace in STEP_METRICS:
             title = trace.title if trace.title[0] == "ρ" else trace.title.lower()
             combo.addItem(title, trace.key)
         combo.setMinimumHeight(0)

@@ -13,14 +13,14 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from engine.errors import ScriptoriumError, SettingError
 from engine.hand import Hand
 from engine.ink.ink import Ink
-from engine.io.atomic import replacing
+from engine.io.atomic import atomic_write
 from engine.sampling.steering import Steering
 from engine.style.style import Style
 from studio.desk.inspector.inspector_model import InspectorModel
-from studio.desk.inspector.paper_figure import FORMATS, Figure, save
+from studio.desk.inspector.paper_figure import FORMATS, PaperFigure, save
 from studio.inspection.notebook_file import notebook
 from studio.inspection.numbers_file import save_numbers
-from studio.inspection.run_recording import Recording
+from studio.inspection.run_recording import RunRecording
 from studio.inspection.runs import Run, fed, refed, sampled
 
 Work = Callable[[], Any]
@@ -79,7 +79,7 @@ class Surroundings:
     styles: Callable[[], Mapping[str, Style]] = dict
 
 
-class Bench(QObject):
+class InspectorCommands(QObject):
     """Does what is asked for, with the model's hand; tells in a sentence what cannot be done."""
 
     failed = Signal(str)
@@ -116,14 +116,14 @@ class Bench(QObject):
             return
         self.busy.emit("Writing on …")
 
-        def show(found: Recording) -> None:
+        def show(found: RunRecording) -> None:
             self.model.compare(recording)
             self._show(found)
             self.model.hold(steering.first)
 
         self.around.run(lambda: sampled(hand, run), show, self._fail)
 
-    def run_of(self, recording: Recording) -> Run:
+    def run_of(self, recording: RunRecording) -> Run:
         """The run that a recording is of, without steering.
 
         Raises
@@ -159,7 +159,7 @@ class Bench(QObject):
             self.failed.emit(str(error))
             return
 
-        def work() -> Recording:
+        def work() -> RunRecording:
             hand = own
             if other.ships or other.hand is not None:
                 hand = Hand.load(other.hand, str(own.device))
@@ -167,7 +167,7 @@ class Bench(QObject):
                 return refed(hand, recording)
             return sampled(hand, Run(text, style, other.bias, other.seed))
 
-        def show(found: Recording) -> None:
+        def show(found: RunRecording) -> None:
             if self.model.recording is recording:
                 self.model.compare(found)
             self.done.emit("")
@@ -181,7 +181,7 @@ class Bench(QObject):
             raise SettingError(f"There is no style {name!r} any more.")
         return style
 
-    def save_figure(self, figure: Figure, path: Path) -> None:
+    def save_figure(self, figure: PaperFigure, path: Path) -> None:
         """Write a figure."""
         self._try(lambda: save(self.model, figure, path), path)
 
@@ -206,12 +206,12 @@ class Bench(QObject):
                 )
             run = replace(self.run_of(recording), steering=recording.steering)
             content = notebook(run, recording.settings)
-            with replacing(path) as temporary:
+            with atomic_write(path) as temporary:
                 temporary.write_text(content, encoding="utf-8")
 
         self._try(write, path)
 
-    def save_as(self, parent: QWidget, figure: Figure) -> None:
+    def save_as(self, parent: QWidget, figure: PaperFigure) -> None:
         """Ask for a file's name; its ending tells what is saved."""
         kinds = "PDF (*.pdf);;SVG (*.svg);;PNG (*.png);;NumPy arrays (*.npz);;Table (*.csv)"
         name, chosen = QFileDialog.getSaveFileName(parent, "Save", "figure.pdf", kinds)
@@ -233,7 +233,7 @@ class Bench(QObject):
         else:
             self.done.emit(f"Saved {path.name} to {path.parent}")
 
-    def _show(self, recording: Recording) -> None:
+    def _show(self, recording: RunRecording) -> None:
         self.model.show(recording)
         self.done.emit("")
 

@@ -32,7 +32,7 @@ from studio.desk.inspector.paper_figure import (
     LEAST_DPI,
     MOST_DPI,
     SMALLEST_MM,
-    Figure,
+    PaperFigure,
 )
 from studio.desk.inspector.view_options import KINDS
 from studio.desk.widgets.dropdown import Dropdown
@@ -41,7 +41,7 @@ from studio.desk.widgets.wheel import DoubleSpinBox, SpinBox
 from studio.importing.foreign_ink import Piece
 from studio.importing.line_reader import lines
 from studio.importing.timing import timed
-from studio.inspection.run_recording import Recording
+from studio.inspection.run_recording import RunRecording
 
 FILES = "Ink (*.inkml *.xopp *.xoj *.svg *.csv *.tsv *.txt *.xml *.json)"
 
@@ -182,7 +182,7 @@ class SteerDialog(_Asking):
     chosen = Signal(object)
     """A `Steering`."""
 
-    def __init__(self, recording: Recording, point: int, theme: Theme, parent: QWidget) -> None:
+    def __init__(self, recording: RunRecording, point: int, theme: Theme, parent: QWidget) -> None:
         super().__init__("Steer", "Write on", theme, parent)
         self.first = SpinBox()
         self.first.setRange(0, len(recording) - 1)
@@ -243,7 +243,7 @@ class CompareDialog(_Asking):
     """A `bench.Other`."""
 
     def __init__(
-        self, recording: Recording, styles: Mapping[str, Style], theme: Theme, parent: QWidget
+        self, recording: RunRecording, styles: Mapping[str, Style], theme: Theme, parent: QWidget
     ) -> None:
         super().__init__("Compare", "Compare", theme, parent)
         settings = recording.settings
@@ -324,7 +324,7 @@ class FigureDialog(_Asking):
     """Which views, how wide, how fine."""
 
     chosen = Signal(object)
-    """A `Figure`."""
+    """A `PaperFigure`."""
 
     def __init__(
         self,
@@ -380,7 +380,7 @@ class FigureDialog(_Asking):
         """Hand the figure over."""
         views = tuple(name for name, box in self.views.items() if box.isChecked())
         try:
-            figure = Figure(
+            figure = PaperFigure(
                 views,
                 self.width_mm.value(),
                 self.dpi.value(),

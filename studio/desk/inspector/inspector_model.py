@@ -8,8 +8,8 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from engine.hand import Hand
-from engine.sampling.trace import Floats, Step, Steps
-from studio.inspection.run_recording import Recording, Settings
+from engine.sampling.trace import Floats, SampleTrace, TraceStep
+from studio.inspection.run_recording import RunRecording, RunSettings
 
 #: Points a character that are expected where nothing better is known.
 PACE = 11.0
@@ -26,9 +26,9 @@ class InspectorModel(QObject):
 
     Attributes
     ----------
-    recording : Recording or None
+    recording : RunRecording or None
         The line that is looked at.
-    other : Recording or None
+    other : RunRecording or None
         The line that it is compared to.
     cursor : int or None
         The point that is marked in all views.
@@ -62,8 +62,8 @@ class InspectorModel(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.recording: Recording | None = None
-        self.other: Recording | None = None
+        self.recording: RunRecording | None = None
+        self.other: RunRecording | None = None
         self.hand: Hand | None = None
         self.cursor: int | None = None
         self.held = False
@@ -78,23 +78,23 @@ class InspectorModel(QObject):
     # What is looked at -------------------------------------------------------------------------
 
     def begin_line(
-        self, text: str, settings: Settings | None = None, expected: int | None = None
+        self, text: str, settings: RunSettings | None = None, expected: int | None = None
     ) -> None:
         """A line begins; its steps come with `add_steps`.
 
         Parameters
         ----------
         text : str
-        settings : Settings, optional
+        settings : RunSettings, optional
             For captions.
         expected : int, optional
             How many points it may have; the axes begin with room for them.
         """
         pace = self.hand.pace if self.hand else PACE
         self.live = True
-        self._show(Recording(text, settings), expected or round(pace * (len(text) + 1)))
+        self._show(RunRecording(text, settings), expected or round(pace * (len(text) + 1)))
 
-    def add_steps(self, steps: Sequence[Step]) -> None:
+    def add_steps(self, steps: Sequence[TraceStep]) -> None:
         """More steps of the line that began."""
         if self.recording is None:
             raise RuntimeError("steps came before a line began")
@@ -117,15 +117,15 @@ class InspectorModel(QObject):
 
     def show_steps(
         self,
-        steps: Steps,
-        settings: Settings | None = None,
+        steps: SampleTrace,
+        settings: RunSettings | None = None,
         layers: Floats | None = None,
         log_likelihood: Floats | None = None,
     ) -> None:
-        """Show a line that is complete; see `Recording.of`."""
-        self.show(Recording.of(steps, settings, layers, log_likelihood))
+        """Show a line that is complete; see `RunRecording.of`."""
+        self.show(RunRecording.of(steps, settings, layers, log_likelihood))
 
-    def show(self, recording: Recording | None) -> None:
+    def show(self, recording: RunRecording | None) -> None:
         """Show another recording, or none."""
         self.live = False
         self._show(recording, len(recording) if recording is not None else 100)
@@ -135,7 +135,7 @@ class InspectorModel(QObject):
         self.nothing = why
         self.show(None)
 
-    def compare(self, other: Recording | None) -> None:
+    def compare(self, other: RunRecording | None) -> None:
         """Set a second recording beside the first, or take it away."""
         self.other = other
         self.other_changed.emit()
@@ -148,7 +148,7 @@ class InspectorModel(QObject):
             self.show(second)
             self.other_changed.emit()
 
-    def _show(self, recording: Recording | None, points: int) -> None:
+    def _show(self, recording: RunRecording | None, points: int) -> None:
         self.recording = recording
         self.cursor, self.held, self.brush, self.character = None, False, None, None
         self._follows = True

@@ -21,9 +21,9 @@ from PySide6.QtWidgets import (
 )
 
 from engine.sampling.steering import Steering
-from engine.sampling.trace import Floats, Step, Steps
-from studio.desk.inspector.inspector_bar import Bar
-from studio.desk.inspector.inspector_commands import Bench, Other, Surroundings
+from engine.sampling.trace import Floats, SampleTrace, TraceStep
+from studio.desk.inspector.inspector_bar import InspectorBar
+from studio.desk.inspector.inspector_commands import InspectorCommands, Other, Surroundings
 from studio.desk.inspector.inspector_dialogs import (
     CompareDialog,
     FeedDialog,
@@ -34,10 +34,10 @@ from studio.desk.inspector.inspector_model import InspectorModel
 from studio.desk.inspector.numbers_panel import NumbersPane
 from studio.desk.inspector.trace_colours import ink_colours
 from studio.desk.inspector.view_options import KINDS, usual
-from studio.desk.inspector.view_panel import Panel
+from studio.desk.inspector.view_panel import ViewPanel
 from studio.desk.widgets.notice_bar import NoticeBar
 from studio.desk.widgets.theme import Theme
-from studio.inspection.run_recording import Settings
+from studio.inspection.run_recording import RunSettings
 
 #: Seconds of each frame that views may be brought up to date for; what is left waits its turn.
 BUDGET = 0.005
@@ -58,7 +58,7 @@ class InspectorPane(QWidget):
 
         pane = InspectorPane(InspectorModel(), theme)
         pane.model.hand = hand                   # for the expected length, and for its own runs
-        pane.begin_line(text, Settings(hand.name, hand.sha256, style, bias, seed))
+        pane.begin_line(text, RunSettings(hand.name, hand.sha256, style, bias, seed))
         pane.add_steps(steps)                    # as they are drawn, once a frame
         pane.end_line()
         pane.show_steps(written.steps, settings)  # or a line that is there already
@@ -85,9 +85,9 @@ class InspectorPane(QWidget):
         super().__init__(parent)
         self.model, self._theme = model, theme
         self.around = Surroundings()
-        self.bench = Bench(model, self.around)
+        self.bench = InspectorCommands(model, self.around)
         self.setAccessibleName("Inspector")
-        self.panels: dict[str, Panel] = {}
+        self.panels: dict[str, ViewPanel] = {}
         self.numbers = NumbersPane(model, theme, self)
         self._alone = self._fresh = ""
         self.columns = QSplitter(Qt.Orientation.Horizontal, self)
@@ -102,7 +102,7 @@ class InspectorPane(QWidget):
             )
             self.columns.setStretchFactor(self.columns.indexOf(column), stretch)
         self.columns.setSizes([640, 320])
-        self.bar = Bar((*LEFT, *RIGHT), theme, self)
+        self.bar = InspectorBar((*LEFT, *RIGHT), theme, self)
         self.notice = NoticeBar(theme, self)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
@@ -144,12 +144,12 @@ class InspectorPane(QWidget):
     # The way in -----------------------------------------------------------------------------------
 
     def begin_line(
-        self, text: str, settings: Settings | None = None, expected: int | None = None
+        self, text: str, settings: RunSettings | None = None, expected: int | None = None
     ) -> None:
         """See `InspectorModel.begin_line`."""
         self.model.begin_line(text, settings, expected)
 
-    def add_steps(self, steps: Sequence[Step]) -> None:
+    def add_steps(self, steps: Sequence[TraceStep]) -> None:
         """See `InspectorModel.add_steps`."""
         self.model.add_steps(steps)
 
@@ -159,8 +159,8 @@ class InspectorPane(QWidget):
 
     def show_steps(
         self,
-        steps: Steps,
-        settings: Settings | None = None,
+        steps: SampleTrace,
+        settings: RunSettings | None = None,
         layers: Floats | None = None,
         log_likelihood: Floats | None = None,
     ) -> None:
@@ -196,7 +196,7 @@ class InspectorPane(QWidget):
             self.numbers.alone_wanted.connect(self.show_alone)
             self.frames[name] = self.numbers
             return self.numbers
-        panel = Panel(KINDS[name], usual(name), self.model, self._theme)
+        panel = ViewPanel(KINDS[name], usual(name), self.model, self._theme)
         panel.alone_wanted.connect(self.show_alone)
         panel.saving_wanted.connect(self._save_view)
         panel.canvas.installEventFilter(self)
@@ -393,7 +393,7 @@ class InspectorPane(QWidget):
     def refresh(self) -> None:
         """Bring views up to date for as long as a frame allows, in turns; one at least."""
         left, first = BUDGET, True
-        drawn: list[Panel | NumbersPane] = [*self.panels.values(), self.numbers]
+        drawn: list[ViewPanel | NumbersPane] = [*self.panels.values(), self.numbers]
         order = drawn[self._turn :] + drawn[: self._turn]
         for one in order:
             if not _due(one):
@@ -414,7 +414,7 @@ class InspectorPane(QWidget):
 
     def refresh_all(self) -> None:
         """Bring all views that are seen up to date, however long it takes."""
-        drawn: list[Panel | NumbersPane] = [*self.panels.values(), self.numbers]
+        drawn: list[ViewPanel | NumbersPane] = [*self.panels.values(), self.numbers]
         for one in drawn:
             while one.stale and one.isVisible():
                 one.refresh()
@@ -450,8 +450,8 @@ class InspectorPane(QWidget):
         return True
 
 
-def _due(one: Panel | NumbersPane) -> bool:
+def _due(one: ViewPanel | NumbersPane) -> bool:
     """Whether a view is behind, and in sight."""
     # What lies uppermost in it is asked: a widget that others cover counts as out of sight.
-    area = one.canvas if isinstance(one, Panel) else one.view
+    area = one.canvas if isinstance(one, ViewPanel) else one.view
     return one.stale and not area.viewport().visibleRegion().isEmpty()

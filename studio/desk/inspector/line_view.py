@@ -8,17 +8,17 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor
 
-from engine.rendering.density import Grid, Painting, unbiased
+from engine.rendering.density import DensityMap, Grid, unbiased
 from engine.sampling.step_metrics import BY_KEY
 from studio.desk.inspector.dots import Dots
 from studio.desk.inspector.inspector_model import InspectorModel
 from studio.desk.inspector.panel_header import Legend
-from studio.desk.inspector.partial_image import Picture
-from studio.desk.inspector.plot_colours import Colours, levels
+from studio.desk.inspector.partial_image import PartialImage
+from studio.desk.inspector.plot_colours import PlotColours, levels
 from studio.desk.inspector.plot_ink import InkItem
-from studio.desk.inspector.plot_view import View
+from studio.desk.inspector.plot_view import PlotView
 from studio.desk.inspector.trace_colours import ink_table
-from studio.inspection.run_recording import Recording
+from studio.inspection.run_recording import RunRecording
 
 #: Side of a cell in offsets units; twice as much, four times, ... where a line is very long.
 CELL = 1 / 20
@@ -37,7 +37,7 @@ BUDGET = 0.0015
 NOTHING = np.zeros((0, 2))
 
 
-class LineView(View):
+class LineView(PlotView):
     """The whole line, as in figure 10 of Graves 2013."""
 
     title = "Line"
@@ -46,7 +46,7 @@ class LineView(View):
     def __init__(
         self,
         model: InspectorModel,
-        colours: Colours,
+        colours: PlotColours,
         density: bool = True,
         biased: bool = True,
     ) -> None:
@@ -64,9 +64,9 @@ class LineView(View):
         box.sigResized.connect(self._resized)
         self._follows = True
         self._fitted: tuple[tuple[float, float], ...] = ()
-        self._painting: Painting | None = None
+        self._painting: DensityMap | None = None
         self._painted = 0
-        self._picture = Picture(colours.heat)
+        self._picture = PartialImage(colours.heat)
         self._picture.setVisible(density)
         box.addItem(self._picture, ignoreBounds=True)
         self._ink = InkItem(colours, 1.0 if colours.paper else 1.3)
@@ -145,7 +145,7 @@ class LineView(View):
         if not self.finished:
             self.stale = True
 
-    def _draw_ink(self, recording: Recording) -> None:
+    def _draw_ink(self, recording: RunRecording) -> None:
         key = self.model.colouring
         if self._drawn == (len(recording), key):
             return
@@ -168,7 +168,7 @@ class LineView(View):
             self._ink.show(recording.xy, ends, grown=grown)
         self.head.explain(*legends)
 
-    def _paint(self, recording: Recording) -> None:
+    def _paint(self, recording: RunRecording) -> None:
         self._make_room(recording)
         assert self._painting is not None
         end = time.perf_counter() + BUDGET
@@ -188,7 +188,7 @@ class LineView(View):
         if self._painted > first:
             self._show_painting(self._painting)
 
-    def _show_painting(self, painting: Painting) -> None:
+    def _show_painting(self, painting: DensityMap) -> None:
         """Bring the picture up to date, where something was painted."""
         grid, columns = painting.grid, painting.fresh()
         area = QRectF(grid.left, grid.top, grid.width * grid.cell, grid.height * grid.cell)
@@ -201,7 +201,7 @@ class LineView(View):
         shown[lit] = levels(np.log10(part[lit]), *DECADES)
         self._picture.write(columns.start, shown)
 
-    def _make_room(self, recording: Recording) -> None:
+    def _make_room(self, recording: RunRecording) -> None:
         """Let the painting reach as far as the ink; what is painted already is kept."""
         low, high = recording.low - MARGIN, recording.high + MARGIN
         if self._painting is None:
@@ -212,7 +212,7 @@ class LineView(View):
             cell = CELL
             while (high - low).max() / cell > MOST_CELLS:
                 cell *= 2
-            self._painting = Painting(Grid.around(np.stack([low, high]), 0, cell))
+            self._painting = DensityMap(Grid.around(np.stack([low, high]), 0, cell))
             self._painted = 0
         grid = self._painting.grid
         end = np.array([grid.left + grid.width * grid.cell, grid.top + grid.height * grid.cell])
@@ -227,11 +227,11 @@ class LineView(View):
             self._painting = self._painting.on(self._painting.grid.coarser())
 
     @property
-    def painting(self) -> Painting | None:
+    def painting(self) -> DensityMap | None:
         """The densities painted so far."""
         return self._painting
 
-    def _mark(self, recording: Recording) -> None:
+    def _mark(self, recording: RunRecording) -> None:
         cursor = self.model.cursor
         shown = cursor is not None and (self.model.held or not self.colours.paper)
         at = slice(cursor, cursor + 1) if cursor is not None and shown else slice(0)
@@ -249,7 +249,7 @@ class LineView(View):
         else:
             self.head.say("")
 
-    def _fit(self, recording: Recording) -> None:
+    def _fit(self, recording: RunRecording) -> None:
         """Show all of the ink; while it grows, make room in steps."""
         (left, top), (right, bottom) = recording.low, recording.high
         if self.model.live:

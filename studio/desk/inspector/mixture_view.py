@@ -15,10 +15,10 @@ from engine.sampling.trace import Floats
 from studio.desk.inspector.dots import Dots
 from studio.desk.inspector.inspector_model import InspectorModel
 from studio.desk.inspector.panel_header import Legend
-from studio.desk.inspector.plot_colours import Colours, levels
+from studio.desk.inspector.plot_colours import PlotColours, levels
 from studio.desk.inspector.plot_ink import InkItem
-from studio.desk.inspector.plot_view import View
-from studio.inspection.run_recording import Recording
+from studio.desk.inspector.plot_view import PlotView
+from studio.inspection.run_recording import RunRecording
 
 #: Cells on the longer side of the density's grid.
 CELLS = 160
@@ -52,7 +52,7 @@ def extent(
 class Ellipses(pg.GraphicsObject):
     """The mixture's components at one deviation, their opacity by pi."""
 
-    def __init__(self, colours: Colours) -> None:
+    def __init__(self, colours: PlotColours) -> None:
         super().__init__()
         self._colours = colours
         self._parts: list[tuple[float, QPointF, float, float, float]] = []
@@ -113,14 +113,18 @@ class Ellipses(pg.GraphicsObject):
             painter.restore()
 
 
-class MixtureView(View):
+class MixtureView(PlotView):
     """The density of the next offset around the pen, the components, and what was drawn."""
 
     title = "Mixture"
     least = 190.0
 
     def __init__(
-        self, model: InspectorModel, colours: Colours, biased: bool = True, ellipses: bool = True
+        self,
+        model: InspectorModel,
+        colours: PlotColours,
+        biased: bool = True,
+        ellipses: bool = True,
     ) -> None:
         super().__init__(model, colours)
         self.biased = biased
@@ -199,7 +203,7 @@ class MixtureView(View):
             xRange=(-reach, reach), yRange=(-reach, reach), padding=0, disableAutoRange=True
         )
 
-    def parameters(self, recording: Recording, index: int) -> Parameters:
+    def parameters(self, recording: RunRecording, index: int) -> Parameters:
         """pi, mu, sigma and rho as they are shown."""
         pi, mu, sigma, rho = (recording[name][index] for name in ("pi", "mu", "sigma", "rho"))
         if not self.biased and recording.bias:
@@ -266,7 +270,7 @@ class MixtureView(View):
         self._image.setImage(shown, autoLevels=False, levels=(0, 255))
         self._image.setRect(QRectF(left, top, len(x) * cell, len(y) * cell))
 
-    def _said(self, recording: Recording, index: int, end: float) -> str:
+    def _said(self, recording: RunRecording, index: int, end: float) -> str:
         said = f"point {index}, log-lik. {recording['log_likelihood'][index]:.2f}"
         if recording.settings.bias is None:
             said += ", ink given"
@@ -276,6 +280,6 @@ class MixtureView(View):
         return said + (" (pen up)" if end > 0.5 else "")
 
 
-def _hex(colours: Colours) -> str:
+def _hex(colours: PlotColours) -> str:
     red, green, blue, _ = colours.heat[0].tolist()
     return f"#{red:02x}{green:02x}{blue:02x}"

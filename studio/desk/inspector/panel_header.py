@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter
 from PySide6.QtWidgets import QSizePolicy
 
 from studio.desk.inspector.axis import unclipped
-from studio.desk.inspector.plot_colours import Colours, Table
+from studio.desk.inspector.plot_colours import PlotColours, Table
 
 #: Lengths that a scale may have, in 96ths of an inch.
 SCALES = (56, 36, 20)
@@ -26,10 +26,10 @@ class Legend:
     table: Table
 
 
-class Head(pg.GraphicsWidget):
+class PanelHeader(pg.GraphicsWidget):
     """One line above the plots of a view."""
 
-    def __init__(self, title: str, colours: Colours) -> None:
+    def __init__(self, title: str, colours: PlotColours) -> None:
         super().__init__()
         self._colours = colours
         self.title = title

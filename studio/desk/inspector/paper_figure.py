@@ -15,12 +15,12 @@ from PySide6.QtWidgets import QSizePolicy
 from shiboken6 import delete
 
 from engine.errors import SettingError
-from engine.io.atomic import replacing
+from engine.io.atomic import atomic_write
 from studio.desk.inspector import svg_lines
 from studio.desk.inspector.axis import unclipped
 from studio.desk.inspector.inspector_model import InspectorModel
-from studio.desk.inspector.plot_colours import Colours
-from studio.desk.inspector.plot_view import AXIS, View
+from studio.desk.inspector.plot_colours import PlotColours
+from studio.desk.inspector.plot_view import AXIS, PlotView
 from studio.desk.inspector.view_options import KINDS, usual
 
 FORMATS = (".pdf", ".svg", ".png")
@@ -45,7 +45,7 @@ LEAST_DPI, MOST_DPI = 72, 1200
 
 
 @dataclass(frozen=True)
-class Figure:
+class PaperFigure:
     """What a figure shows, and how large.
 
     Parameters
@@ -90,7 +90,7 @@ class Figure:
 class _Caption(pg.GraphicsWidget):
     """The settings below the plots, wrapped."""
 
-    def __init__(self, text: str, colours: Colours, width: float) -> None:
+    def __init__(self, text: str, colours: PlotColours, width: float) -> None:
         super().__init__()
         self._text, self._colours = text, colours
         metrics = pg.QtGui.QFontMetricsF(colours.font(0.95))
@@ -115,9 +115,9 @@ class _Caption(pg.GraphicsWidget):
 class _Sheet:
     """The views in a canvas that is never seen, as large as the figure in dots."""
 
-    def __init__(self, model: InspectorModel, figure: Figure) -> None:
+    def __init__(self, model: InspectorModel, figure: PaperFigure) -> None:
         scale = figure.dpi / 96
-        colours = Colours.for_paper(scale)
+        colours = PlotColours.for_paper(scale)
         self.width = round(figure.width * MM * figure.dpi)
         self.canvas = pg.GraphicsLayoutWidget()
         self.canvas.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
@@ -125,7 +125,7 @@ class _Sheet:
         margin, gap = colours.px(4), colours.px(6)
         self.canvas.ci.layout.setContentsMargins(margin, margin, margin, margin)
         self.canvas.ci.layout.setSpacing(gap)
-        self.views: list[View] = []
+        self.views: list[PlotView] = []
         height = 2 * margin
         for row, name in enumerate(figure.views):
             options = {**usual(name).values, **(figure.options or {}).get(name, {})}
@@ -148,7 +148,7 @@ class _Sheet:
         self._settle()
 
     def _height(
-        self, name: str, options: Mapping[str, Any], colours: Colours, model: InspectorModel
+        self, name: str, options: Mapping[str, Any], colours: PlotColours, model: InspectorModel
     ) -> float:
         recording = model.recording
         assert recording is not None
@@ -194,7 +194,7 @@ class _Sheet:
         delete(self.canvas)
 
 
-def save(model: InspectorModel, figure: Figure, path: Path | str) -> None:
+def save(model: InspectorModel, figure: PaperFigure, path: Path | str) -> None:
     """Write a figure of what the model shows, as its name's ending says.
 
     Raises
@@ -212,13 +212,13 @@ def save(model: InspectorModel, figure: Figure, path: Path | str) -> None:
         raise SettingError("There is no line to be shown; write one first.")
     sheet = _Sheet(model, figure)
     try:
-        with replacing(target) as temporary:
+        with atomic_write(target) as temporary:
             {".pdf": _pdf, ".svg": _svg, ".png": _png}[kind](sheet, figure, temporary, model)
     finally:
         sheet.close()
 
 
-def _png(sheet: _Sheet, figure: Figure, path: Path, model: InspectorModel) -> None:
+def _png(sheet: _Sheet, figure: PaperFigure, path: Path, model: InspectorModel) -> None:
     image = QImage(sheet.width, sheet.height, QImage.Format.Format_RGB32)
     image.fill(Qt.GlobalColor.white)
     dots = round(figure.dpi / 0.0254)
@@ -232,7 +232,7 @@ def _png(sheet: _Sheet, figure: Figure, path: Path, model: InspectorModel) -> No
         raise SettingError(f"The picture could not be written to {path.parent}; choose a folder.")
 
 
-def _svg(sheet: _Sheet, figure: Figure, path: Path, model: InspectorModel) -> None:
+def _svg(sheet: _Sheet, figure: PaperFigure, path: Path, model: InspectorModel) -> None:
     generator = QSvgGenerator(QSvgGenerator.SvgVersion.Svg11)
     generator.setFileName(str(path))
     generator.setResolution(figure.dpi)
@@ -246,7 +246,7 @@ def _svg(sheet: _Sheet, figure: Figure, path: Path, model: InspectorModel) -> No
     svg_lines.settle(path)
 
 
-def _pdf(sheet: _Sheet, figure: Figure, path: Path, model: InspectorModel) -> None:
+def _pdf(sheet: _Sheet, figure: PaperFigure, path: Path, model: InspectorModel) -> None:
     writer = QPdfWriter(str(path))
     writer.setResolution(figure.dpi)
     writer.setTitle(model.caption())

@@ -12,7 +12,7 @@ from PySide6.QtGui import QImage, QPainter
 from studio.desk.inspector.plot_colours import Table, packed
 
 
-class Picture(pg.GraphicsObject):
+class PartialImage(pg.GraphicsObject):
     """Cells of values from 0 to 255 in the colours of a table, over a part of the plane."""
 
     def __init__(self, table: Table) -> None:

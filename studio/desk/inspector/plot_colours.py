@@ -37,7 +37,7 @@ _BERLIN = (
 
 
 @dataclass(frozen=True)
-class Colours:
+class PlotColours:
     """What plots are drawn with.
 
     Parameters
@@ -58,7 +58,7 @@ class Colours:
     paper: bool = False
 
     @classmethod
-    def for_paper(cls, scale: float) -> Colours:
+    def for_paper(cls, scale: float) -> PlotColours:
         """For a figure, whatever the theme."""
         tokens = replace(LIGHT, panel="#ffffff", surface="#ffffff", text="#101014", line="#c4c4ca")
         return cls(tokens, scale, letters=9.0, paper=True)

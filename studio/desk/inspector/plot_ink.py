@@ -12,7 +12,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem
 
-from studio.desk.inspector.plot_colours import Colours, Table
+from studio.desk.inspector.plot_colours import PlotColours, Table
 
 #: Points that are drawn as one piece.
 PIECE = 64
@@ -36,7 +36,7 @@ class InkItem(pg.GraphicsObject):
     new points alone.
     """
 
-    def __init__(self, colours: Colours, width: float = 1.4) -> None:
+    def __init__(self, colours: PlotColours, width: float = 1.4) -> None:
         super().__init__()
         self._colours, self._width = colours, width
         self._pieces: list[_Piece] = []

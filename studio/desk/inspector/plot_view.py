@@ -10,17 +10,17 @@ from PySide6.QtGui import QPainter
 from shiboken6 import delete
 
 from studio.desk.inspector.axis import Axis, unclipped
-from studio.desk.inspector.cursor_viewbox import MomentBox
+from studio.desk.inspector.cursor_viewbox import CursorViewBox
 from studio.desk.inspector.inspector_model import InspectorModel
-from studio.desk.inspector.panel_header import Head
-from studio.desk.inspector.plot_colours import Colours
+from studio.desk.inspector.panel_header import PanelHeader
+from studio.desk.inspector.plot_colours import PlotColours
 
 #: Width of the axis on the left, in 96ths of an inch: the same in all views over points, so that
 #: they stand exactly above each other.
 AXIS = 58
 
 
-class View(pg.GraphicsLayout):
+class PlotView(pg.GraphicsLayout):
     """One way to look at a recording; on the desk and in figures alike.
 
     A view is brought up to date by `refresh`, when the desk finds time or the figure is drawn;
@@ -29,21 +29,21 @@ class View(pg.GraphicsLayout):
     Parameters
     ----------
     model : InspectorModel
-    colours : Colours
+    colours : PlotColours
     """
 
     title = ""
     least = 130.0
     """Height below which it cannot be read, in 96ths of an inch."""
 
-    def __init__(self, model: InspectorModel, colours: Colours) -> None:
+    def __init__(self, model: InspectorModel, colours: PlotColours) -> None:
         super().__init__()
         self.model, self.colours = model, colours
         self.stale = True
         self._anew = False
         self.layout.setContentsMargins(0, 0, 0, 0)
         self.layout.setSpacing(colours.px(2))
-        self.head = Head(self.title, colours)
+        self.head = PanelHeader(self.title, colours)
         self.addItem(self.head, row=0, col=0)
         self._word = _Word(colours, self)
         self.geometryChanged.connect(self._place_word)
@@ -120,7 +120,7 @@ class View(pg.GraphicsLayout):
     ) -> pg.PlotItem:
         """A plot in the layout, dressed, with its axes named."""
         c = self.colours
-        box = MomentBox(brushes)
+        box = CursorViewBox(brushes)
         axes = {side: Axis(side, keeps=not c.paper) for side in ("left", "bottom")}
         if left is not None:
             axes["left"] = left
@@ -169,7 +169,7 @@ class View(pg.GraphicsLayout):
 class _Word(pg.GraphicsWidget):
     """A sentence in the middle of a view."""
 
-    def __init__(self, colours: Colours, parent: View) -> None:
+    def __init__(self, colours: PlotColours, parent: PlotView) -> None:
         super().__init__(parent)
         self._colours, self.sentence = colours, ""
         self.setZValue(50)
@@ -197,10 +197,10 @@ class _Word(pg.GraphicsWidget):
         painter.drawText(area, flags, self.sentence)
 
 
-class PointsView(View):
+class PointsView(PlotView):
     """A view whose plots run over the points of the line from left to right."""
 
-    def __init__(self, model: InspectorModel, colours: Colours) -> None:
+    def __init__(self, model: InspectorModel, colours: PlotColours) -> None:
         super().__init__(model, colours)
         self._lines: list[pg.InfiniteLine] = []
         self._bands: list[pg.LinearRegionItem] = []

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from engine.errors import SettingError
 from studio.desk.inspector.inspector_model import InspectorModel
-from studio.desk.inspector.paper_figure import FORMATS, Figure, save
-from studio.inspection.run_recording import Recording
+from studio.desk.inspector.paper_figure import FORMATS, PaperFigure, save
+from studio.inspection.run_recording import RunRecording
 
 
 def application() -> object:
@@ -27,23 +27,23 @@ def application() -> object:
 
 
 def draw(
-    recording: Recording,
-    figure: Figure,
+    recording: RunRecording,
+    figure: PaperFigure,
     paths: Sequence[Path],
     point: int | None = None,
-    other: Recording | None = None,
+    other: RunRecording | None = None,
 ) -> None:
     """Write a figure of a recording to files.
 
     Parameters
     ----------
-    recording : Recording
-    figure : Figure
+    recording : RunRecording
+    figure : PaperFigure
     paths : sequence of Path
         Their endings tell the formats (see `figure.FORMATS`).
     point : int, optional
         The point that is marked, and whose mixture is shown; the last where not given.
-    other : Recording, optional
+    other : RunRecording, optional
         What it is compared to.
 
     Raises

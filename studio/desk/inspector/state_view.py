@@ -9,13 +9,13 @@ from PySide6.QtCore import QPointF, QRectF
 
 from engine.errors import SettingError
 from studio.desk.inspector.curve import Curve
-from studio.desk.inspector.heatmap import HeatMap
+from studio.desk.inspector.heatmap import HeatmapItem
 from studio.desk.inspector.inspector_model import InspectorModel
 from studio.desk.inspector.panel_header import Legend
-from studio.desk.inspector.plot_colours import Colours, levels
+from studio.desk.inspector.plot_colours import PlotColours, levels
 from studio.desk.inspector.plot_view import PointsView
 from studio.inspection.layer_units import QUANTITIES, by_peak, correlations, quantity
-from studio.inspection.run_recording import Recording
+from studio.inspection.run_recording import RunRecording
 
 #: Outputs at the ends of the colours: they lie within -1 and 1, most of them near 0.
 MOST = 0.5
@@ -44,7 +44,7 @@ class StateView(PointsView):
     def __init__(
         self,
         model: InspectorModel,
-        colours: Colours,
+        colours: PlotColours,
         layer: int = 0,
         order: str = "number",
         against: str = "",
@@ -58,7 +58,7 @@ class StateView(PointsView):
         self.over_points(self.main)
         box.clicked.disconnect()
         box.clicked.connect(self._clicked)
-        self.map = HeatMap(colours.signed)
+        self.map = HeatmapItem(colours.signed)
         box.addItem(self.map, ignoreBounds=True)
         self._strip = pg.ImageItem(axisOrder="row-major")
         self._strip.setLookupTable(colours.signed)
@@ -141,7 +141,7 @@ class StateView(PointsView):
         self._show_unit(recording)
         self._explain()
 
-    def _sort(self, recording: Recording) -> None:
+    def _sort(self, recording: RunRecording) -> None:
         """Put the units in order, now that all points are there."""
         values = recording["layers"][:, self.layer]
         units = values.shape[1]
@@ -195,7 +195,7 @@ class StateView(PointsView):
         bottom.showLabel(not on)
         bottom.setHeight(round(c.px(4 if on else 32)))
 
-    def _show_unit(self, recording: Recording) -> None:
+    def _show_unit(self, recording: RunRecording) -> None:
         self._line.setVisible(self.unit is not None)
         if self.unit is None:
             said = f"layer {self.layer + 1}, {len(self.ranks)} units {ORDERS[self.order]}"

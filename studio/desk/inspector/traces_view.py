@@ -7,12 +7,12 @@ from collections.abc import Sequence
 
 import pyqtgraph as pg
 
-from engine.sampling.step_metrics import BY_KEY, TRACES, Trace
+from engine.sampling.step_metrics import BY_KEY, STEP_METRICS, StepMetric
 from studio.desk.inspector.curve import Curve
 from studio.desk.inspector.inspector_model import InspectorModel
-from studio.desk.inspector.plot_colours import Colours
+from studio.desk.inspector.plot_colours import PlotColours
 from studio.desk.inspector.plot_view import PointsView
-from studio.inspection.run_recording import Recording
+from studio.inspection.run_recording import RunRecording
 
 #: Of a trace's range, left free above it.
 HEADROOM = 0.3
@@ -30,7 +30,7 @@ class TracesView(PointsView):
     title = "Traces"
 
     def __init__(
-        self, model: InspectorModel, colours: Colours, keys: Sequence[str] = USUAL
+        self, model: InspectorModel, colours: PlotColours, keys: Sequence[str] = USUAL
     ) -> None:
         super().__init__(model, colours)
         self.keys: tuple[str, ...] = ()
@@ -47,7 +47,7 @@ class TracesView(PointsView):
 
     def choose(self, keys: Sequence[str]) -> None:
         """Show these traces, in the standard order."""
-        chosen = [trace for trace in TRACES if trace.key in keys] or [TRACES[0]]
+        chosen = [trace for trace in STEP_METRICS if trace.key in keys] or [STEP_METRICS[0]]
         if tuple(trace.key for trace in chosen) == self.keys:
             return
         for plot in self._plots:
@@ -58,14 +58,14 @@ class TracesView(PointsView):
             self._add(number, trace, last=number == len(chosen) - 1)
         self.stale = True
 
-    def _add(self, number: int, trace: Trace, last: bool) -> None:
+    def _add(self, number: int, trace: StepMetric, last: bool) -> None:
         c = self.colours
         plot = self.plot(number + 1, below="pen point" if last else "")
         plot.getAxis("left").setStyle(maxTickLevel=0, hideOverlappingLabels=round(c.px(5)))
         plot.getAxis("left").setTickDensity(0.6)
         self._names.append(self.name(plot, f"{trace.title} ({trace.unit})"))
         self.over_points(plot)
-        curve = Curve(c.line(c.distinct(TRACES.index(trace))), c.paper)
+        curve = Curve(c.line(c.distinct(STEP_METRICS.index(trace))), c.paper)
         plot.addItem(curve, ignoreBounds=True)
         self._plots.append(plot)
         self._curves.append(curve)
@@ -87,7 +87,7 @@ class TracesView(PointsView):
                 self._fit(plot, *curve.range, BY_KEY[key])
         self._say(recording)
 
-    def _fit(self, plot: pg.PlotItem, least: float, most: float, trace: Trace) -> None:
+    def _fit(self, plot: pg.PlotItem, least: float, most: float, trace: StepMetric) -> None:
         """Widen the range in steps, so that the axis stands still while the curve grows."""
         low, high = trace.scale
         step = (high - low) / 4
@@ -110,7 +110,7 @@ class TracesView(PointsView):
         for name in self._names:
             name.setVisible(self._named)
 
-    def _say(self, recording: Recording | None) -> None:
+    def _say(self, recording: RunRecording | None) -> None:
         cursor, brush = self.model.cursor, self.model.brush
         if recording is None or not len(recording):
             self.head.say("")
@@ -124,12 +124,12 @@ class TracesView(PointsView):
         for key in self.keys:
             trace = BY_KEY[key]
             value = recording[key][part].mean()
-            colour = self.colours.distinct(TRACES.index(trace))
+            colour = self.colours.distinct(STEP_METRICS.index(trace))
             said.append((f"{', ' if len(said) > 1 else ': '}{_short(trace)} {value:.3g}", colour))
         self.head.say(*said)
 
 
-def _short(trace: Trace) -> str:
+def _short(trace: StepMetric) -> str:
     return {
         "entropy": "entropy",
         "eos": "end of stroke",

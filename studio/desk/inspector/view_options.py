@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from engine.sampling.step_metrics import TRACES
+from engine.sampling.step_metrics import STEP_METRICS
 from studio.desk.inspector.compare_view import CompareView
 from studio.desk.inspector.line_view import LineView
 from studio.desk.inspector.mixture_view import MixtureView
-from studio.desk.inspector.plot_view import View
+from studio.desk.inspector.plot_view import PlotView
 from studio.desk.inspector.state_view import ORDERS, StateView
 from studio.desk.inspector.traces_view import USUAL, TracesView
 from studio.desk.inspector.window_view import WindowView
@@ -18,7 +18,7 @@ from studio.inspection.layer_units import QUANTITIES
 
 
 @dataclass(frozen=True)
-class Choice:
+class ViewOption:
     """One option: a name, its words, and what it can be; yes or no where `values` is empty."""
 
     name: str
@@ -27,19 +27,19 @@ class Choice:
     several: bool = False
 
 
-class Choices:
+class ViewOptions:
     """The options of a view with what is chosen, which its class takes as keywords."""
 
     def __init__(
         self,
-        offered: tuple[Choice, ...],
+        offered: tuple[ViewOption, ...],
         apply: Callable[[Any, Mapping[str, Any]], None],
         **values: Any,
     ) -> None:
         self._offered, self._apply = offered, apply
         self.values: dict[str, Any] = values
 
-    def __iter__(self) -> Iterator[Choice]:
+    def __iter__(self) -> Iterator[ViewOption]:
         return iter(self._offered)
 
     def __len__(self) -> int:
@@ -48,7 +48,7 @@ class Choices:
     def __getitem__(self, name: str) -> Any:
         return self.values[name]
 
-    def apply(self, view: View) -> None:
+    def apply(self, view: PlotView) -> None:
         """Let a view show what is chosen."""
         self._apply(view, self.values)
 
@@ -85,58 +85,58 @@ def _compare(view: CompareView, chosen: Mapping[str, Any]) -> None:
     view.choose(chosen["key"])
 
 
-_BIASED = Choice("biased", "Bias applied")
+_BIASED = ViewOption("biased", "Bias applied")
 
-KINDS: dict[str, type[View]] = {
+KINDS: dict[str, type[PlotView]] = {
     kind.title.lower(): kind
     for kind in (LineView, WindowView, TracesView, StateView, CompareView, MixtureView)
 }
 """The views by name."""
 
 
-def usual(name: str) -> Choices:
+def usual(name: str) -> ViewOptions:
     """The options of a view as they are at first."""
-    traces = {trace.key: trace.title for trace in TRACES}
-    offered: dict[str, Callable[[], Choices]] = {
-        "line": lambda: Choices(
-            (Choice("density", "Density below the ink"), _BIASED),
+    traces = {trace.key: trace.title for trace in STEP_METRICS}
+    offered: dict[str, Callable[[], ViewOptions]] = {
+        "line": lambda: ViewOptions(
+            (ViewOption("density", "Density below the ink"), _BIASED),
             _line,
             density=True,
             biased=True,
         ),
-        "window": lambda: Choices(
+        "window": lambda: ViewOptions(
             (
-                Choice("tracks", "κ of each Gaussian"),
-                Choice("bands", "β as width around κ"),
-                Choice("shares", "φ divided by its sum"),
+                ViewOption("tracks", "κ of each Gaussian"),
+                ViewOption("bands", "β as width around κ"),
+                ViewOption("shares", "φ divided by its sum"),
             ),
             _window,
             tracks=False,
             bands=True,
             shares=True,
         ),
-        "mixture": lambda: Choices(
-            (_BIASED, Choice("ellipses", "Components as ellipses")),
+        "mixture": lambda: ViewOptions(
+            (_BIASED, ViewOption("ellipses", "Components as ellipses")),
             _mixture,
             biased=True,
             ellipses=True,
         ),
-        "traces": lambda: Choices(
-            (Choice("keys", "Traces", traces, several=True),), _traces, keys=USUAL
+        "traces": lambda: ViewOptions(
+            (ViewOption("keys", "Traces", traces, several=True),), _traces, keys=USUAL
         ),
-        "state": lambda: Choices(
+        "state": lambda: ViewOptions(
             (
-                Choice("layer", "Layer", {0: "Layer 1", 1: "Layer 2", 2: "Layer 3"}),
-                Choice("order", "Units", ORDERS),
-                Choice("against", "Correlation with", QUANTITIES),
+                ViewOption("layer", "Layer", {0: "Layer 1", 1: "Layer 2", 2: "Layer 3"}),
+                ViewOption("order", "Units", ORDERS),
+                ViewOption("against", "Correlation with", QUANTITIES),
             ),
             _state,
             layer=0,
             order="number",
             against="",
         ),
-        "compare": lambda: Choices(
-            (Choice("key", "Trace", traces),), _compare, key="log_likelihood"
+        "compare": lambda: ViewOptions(
+            (ViewOption("key", "Trace", traces),), _compare, key="log_likelihood"
         ),
     }
     return offered[name]()

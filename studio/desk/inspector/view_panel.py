@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QToolButton, QVBoxLayo
 from shiboken6 import delete
 
 from studio.desk.inspector.inspector_model import InspectorModel
-from studio.desk.inspector.plot_colours import Colours
-from studio.desk.inspector.plot_view import View
-from studio.desk.inspector.view_options import Choices
+from studio.desk.inspector.plot_colours import PlotColours
+from studio.desk.inspector.plot_view import PlotView
+from studio.desk.inspector.view_options import ViewOptions
 from studio.desk.widgets.icons import icon
 from studio.desk.widgets.theme import Theme
 
@@ -24,7 +24,7 @@ NARROW = 44
 """Steps of the grid below which a view's buttons are in its menu alone."""
 
 
-class Canvas(pg.GraphicsLayoutWidget):
+class PlotCanvas(pg.GraphicsLayoutWidget):
     """Where a view is drawn; knows how long the last drawing took."""
 
     def __init__(self, parent: QWidget) -> None:
@@ -41,13 +41,13 @@ class Canvas(pg.GraphicsLayoutWidget):
         self.seconds = time.perf_counter() - clock
 
 
-class Panel(QFrame):
+class ViewPanel(QFrame):
     """One view, or a plain widget that is refreshed like one.
 
     Parameters
     ----------
-    kind : a subclass of View
-    choices : Choices
+    kind : a subclass of PlotView
+    choices : ViewOptions
         The view's options.
     """
 
@@ -56,8 +56,8 @@ class Panel(QFrame):
 
     def __init__(
         self,
-        kind: type[View],
-        choices: Choices,
+        kind: type[PlotView],
+        choices: ViewOptions,
         model: InspectorModel,
         theme: Theme,
         parent: QWidget | None = None,
@@ -67,7 +67,7 @@ class Panel(QFrame):
         self._theme = theme
         self.key = kind.title.lower()
         self.setAccessibleName(kind.title)
-        self.canvas = Canvas(self)
+        self.canvas = PlotCanvas(self)
         self.canvas.setAccessibleName(f"{kind.title}, a plot")
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
@@ -101,7 +101,7 @@ class Panel(QFrame):
         self.canvas.addItem(self.view)
         self._dress()
 
-    def _made(self) -> View:
+    def _made(self) -> PlotView:
         return self.kind(self.model, colours_of(self._theme), **self.choices.values)
 
     def dress(self) -> None:
@@ -197,6 +197,6 @@ class Panel(QFrame):
         self.setMinimumHeight(round(self.view.least_height))
 
 
-def colours_of(theme: Theme) -> Colours:
+def colours_of(theme: Theme) -> PlotColours:
     """The plots' colours in a theme."""
-    return Colours(theme.tokens, scale=theme.px(1) / 8)
+    return PlotColours(theme.tokens, scale=theme.px(1) / 8)

@@ -10,7 +10,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter
 
-from studio.desk.inspector.plot_colours import Colours
+from studio.desk.inspector.plot_colours import PlotColours
 
 #: Most corners to a side of a track; more than a screen shows apart.
 CORNERS = 1200
@@ -21,10 +21,10 @@ def half_widths(beta: npt.NDArray[np.floating]) -> npt.NDArray[np.floating]:
     return 1 / np.sqrt(2 * np.maximum(beta, 1e-9))
 
 
-class Tracks(pg.GraphicsObject):
+class WindowOverlay(pg.GraphicsObject):
     """K tracks over points: a line at kappa, and a band of one deviation to both sides."""
 
-    def __init__(self, colours: Colours, bands: bool = True) -> None:
+    def __init__(self, colours: PlotColours, bands: bool = True) -> None:
         super().__init__()
         self._colours = colours
         self.bands = bands

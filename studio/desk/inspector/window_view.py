@@ -7,19 +7,19 @@ from PySide6.QtCore import QPointF
 
 from studio.desk.inspector.character_axis import CharacterAxis
 from studio.desk.inspector.dots import Dots
-from studio.desk.inspector.heatmap import HeatMap
+from studio.desk.inspector.heatmap import HeatmapItem
 from studio.desk.inspector.inspector_model import InspectorModel
 from studio.desk.inspector.panel_header import Legend
-from studio.desk.inspector.plot_colours import Colours, Table, levels
+from studio.desk.inspector.plot_colours import PlotColours, Table, levels
 from studio.desk.inspector.plot_view import PointsView
-from studio.desk.inspector.window_overlay import Tracks
-from studio.inspection.run_recording import Recording
+from studio.desk.inspector.window_overlay import WindowOverlay
+from studio.inspection.run_recording import RunRecording
 
 #: phi at the upper end of the colours; what is above takes the end's colour.
 MOST_PHI = 4.0
 
 
-def window_levels(recording: Recording, first: int, shares: bool) -> Table:
+def window_levels(recording: RunRecording, first: int, shares: bool) -> Table:
     """The colours' places for phi from a point on, uint8 (U, n).
 
     Parameters
@@ -43,7 +43,7 @@ class WindowView(PointsView):
     def __init__(
         self,
         model: InspectorModel,
-        colours: Colours,
+        colours: PlotColours,
         tracks: bool = False,
         bands: bool = True,
         shares: bool = True,
@@ -56,9 +56,9 @@ class WindowView(PointsView):
         box.invertY(True)
         box.pulled.connect(self._pull)
         self.over_points(self.main)
-        self.map = HeatMap(colours.heat)
+        self.map = HeatmapItem(colours.heat)
         box.addItem(self.map, ignoreBounds=True)
-        self.tracks = Tracks(colours, bands)
+        self.tracks = WindowOverlay(colours, bands)
         self.tracks.setVisible(tracks)
         box.addItem(self.tracks, ignoreBounds=True)
         self._chosen = Dots(colours, 4, colours.colour("accent"))
@@ -110,7 +110,7 @@ class WindowView(PointsView):
         self._mark_points()
         self._say(recording, cursor)
 
-    def _say(self, recording: Recording, cursor: int | None) -> None:
+    def _say(self, recording: RunRecording, cursor: int | None) -> None:
         if cursor is None:
             self.head.say(f"{len(recording)} points, {len(recording.text)} characters")
             return

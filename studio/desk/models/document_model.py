@@ -20,7 +20,7 @@ PAUSE = 2.0
 """Seconds without a change after which the next one is a step of its own."""
 
 
-class Document(QObject):
+class DocumentModel(QObject):
     """The note that is open in a window; every change of it goes through here.
 
     Parameters

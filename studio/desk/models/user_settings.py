@@ -12,7 +12,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from engine.errors import MALFORMED, FileError
-from engine.io.atomic import replacing
+from engine.io.atomic import atomic_write
 from studio.library.damaged_files import DamagedFiles
 
 RECENT = 12
@@ -28,7 +28,7 @@ class Appearance(StrEnum):
 
 
 @dataclass(frozen=True)
-class Settings:
+class UserSettings:
     """What the user has chosen for the studio as a whole.
 
     Parameters
@@ -87,18 +87,18 @@ class Settings:
         if not all(isinstance(word, str) for word in words):
             raise ValueError("a shortcut is not a string")
 
-    def with_recent(self, path: Path) -> Settings:
+    def with_recent(self, path: Path) -> UserSettings:
         """With that note as the latest."""
         name = str(path.absolute())
         return replace(self, recent=(name, *(p for p in self.recent if p != name)))
 
     @classmethod
-    def from_json(cls, text: str) -> tuple[Settings, tuple[str, ...]]:
+    def from_json(cls, text: str) -> tuple[UserSettings, tuple[str, ...]]:
         """From a settings file's text; unknown names are passed over.
 
         Returns
         -------
-        Settings
+        UserSettings
             With the standard in the place of each value that is of another type or out of range.
         tuple of str
             The names of these.
@@ -129,7 +129,7 @@ class Settings:
 
 
 def _check_type(name: str, value: Any) -> None:
-    standard = getattr(Settings(), name)
+    standard = getattr(UserSettings(), name)
     fits = {float: (int, float), tuple: (list,), Appearance: (str,)}
     if not isinstance(value, fits.get(type(standard), (type(standard),))) or (
         isinstance(value, bool) != isinstance(standard, bool)
@@ -154,12 +154,12 @@ class SettingsModel(QObject):
         self.notice = ""
         self.value = self._load()
 
-    def _load(self) -> Settings:
+    def _load(self) -> UserSettings:
         if self._path is None:
-            return Settings()
-        path, value, damage = self._path, Settings(), ""
+            return UserSettings()
+        path, value, damage = self._path, UserSettings(), ""
         try:
-            value, names = Settings.from_json(path.read_text(encoding="utf-8"))
+            value, names = UserSettings.from_json(path.read_text(encoding="utf-8"))
             if names:
                 damage = f"Some settings in {path} ({', '.join(names)}) are damaged"
         except (FileNotFoundError, NotADirectoryError):
@@ -188,7 +188,7 @@ class SettingsModel(QObject):
         """Set some of the settings by name."""
         self.take(replace(self.value, **values))
 
-    def take(self, value: Settings) -> None:
+    def take(self, value: UserSettings) -> None:
         """Let other settings hold."""
         if value == self.value:
             return
@@ -196,12 +196,12 @@ class SettingsModel(QObject):
         self.changed.emit()
         self._write(value)
 
-    def _write(self, value: Settings) -> None:
+    def _write(self, value: UserSettings) -> None:
         if self._path is None:
             return
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            with replacing(self._path) as temporary:
+            with atomic_write(self._path) as temporary:
                 temporary.write_text(value.to_json(), encoding="utf-8")
         except (FileError, OSError) as error:
             # Nothing of the note is at stake, so the work goes on; the status bar tells it once.

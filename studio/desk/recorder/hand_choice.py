@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from studio.desk.models.hand_model import HandModel
 from studio.desk.models.user_settings import SettingsModel
-from studio.library.hand_library import SHIPPED, Hands
+from studio.library.hand_library import SHIPPED, HandLibrary
 
 
 class HandChoice(QObject):
@@ -19,7 +19,7 @@ class HandChoice(QObject):
     refused = Signal(object, object)
     """The `Path` of the chosen hand, and the error that says why it cannot be loaded."""
 
-    def __init__(self, models: HandModel, hands: Hands, settings: SettingsModel) -> None:
+    def __init__(self, models: HandModel, hands: HandLibrary, settings: SettingsModel) -> None:
         super().__init__()
         self._models, self._hands, self._settings = models, hands, settings
         models.changed.connect(self._look)

@@ -11,16 +11,16 @@ from engine.errors import ScriptoriumError
 from engine.ink.ink import Ink, Stroke
 from engine.ink.recorded_line import RecordedLine
 from studio.library.damaged_files import DamagedFiles
-from studio.recording.prompts import QUICK, SIGNATURE, SYMBOL, Coverage, Guide, coverage
-from studio.recording.quality import Remark, drawn
+from studio.recording.prompts import QUICK, SIGNATURE, SYMBOL, Coverage, PromptSet, coverage
+from studio.recording.quality import QualityIssue, drawn
 from studio.recording.recording import Draft, Recording, line_of, recordings
-from studio.recording.stroke_editor import Sheet
+from studio.recording.stroke_editor import StrokeEditor
 
 #: What a recording is called until it is given a name.
 UNNAMED = "My hand"
 
 
-class Session(QObject):
+class RecorderModel(QObject):
     """The model of the recorder.
 
     Parameters
@@ -36,7 +36,7 @@ class Session(QObject):
     lines_changed = Signal()
     """A line was kept or removed, or the recording is another one."""
     remarked = Signal(object)
-    """What may be wrong with the line: a tuple of `Remark`, empty where nothing is."""
+    """What may be wrong with the line: a tuple of `QualityIssue`, empty where nothing is."""
     kept = Signal(object)
     """A `RecordedLine` that is on disk now."""
     words_wanted = Signal(object)
@@ -49,19 +49,19 @@ class Session(QObject):
         super().__init__()
         self._home = home
         self.damaged = damaged or DamagedFiles()
-        self.sheet = Sheet()
+        self.sheet = StrokeEditor()
         self.recording: Recording | None = None
-        self.guide: Guide = QUICK
+        self.guide: PromptSet = QUICK
         self.name = UNNAMED
         self.place = 1
         self.own_text = ""
         self.source = "mouse"
-        self.remarks: tuple[Remark, ...] = ()
+        self.remarks: tuple[QualityIssue, ...] = ()
         self._warned = False
 
     # The recording.
 
-    def begin(self, guide: Guide, name: str = UNNAMED) -> None:
+    def begin(self, guide: PromptSet, name: str = UNNAMED) -> None:
         """Begin a new recording; its folder is made with the first stroke."""
         self.recording, self.guide, self.name = None, guide, name
         self._go(1)
@@ -86,7 +86,7 @@ class Session(QObject):
         """The recordings that there are, by name."""
         return recordings(self._home, self.damaged)
 
-    def follow(self, guide: Guide) -> None:
+    def follow(self, guide: PromptSet) -> None:
         """Take another set of sentences for the lines to come."""
         self.guide = guide
         if self.recording is not None and not self.draws_symbol:
@@ -208,7 +208,10 @@ class Session(QObject):
         line = line_of(Draft(self.place, self.text, self.sheet.strokes), self.source)
         remarks = drawn(line)
         if not self.text:
-            remarks = (Remark("text", "Type the words that you write, above the line."), *remarks)
+            remarks = (
+                QualityIssue("text", "Type the words that you write, above the line."),
+                *remarks,
+            )
             if line.ink.points > 1:
                 self.words_wanted.emit(line.ink)
         blocked = not self.text or line.ink.points < 2
@@ -243,7 +246,7 @@ class Session(QObject):
         self._say(())
         self.line_changed.emit()
 
-    def _say(self, remarks: tuple[Remark, ...]) -> None:
+    def _say(self, remarks: tuple[QualityIssue, ...]) -> None:
         if remarks != self.remarks:
             self.remarks = remarks
             self.remarked.emit(remarks)

@@ -21,14 +21,14 @@ from engine.ink.ink import Ink
 from engine.ink.preparation import Preparation
 from studio.desk.recorder.coverage_map import CoverageMap
 from studio.desk.recorder.line_list import LineList
-from studio.desk.recorder.recorder_model import Session
+from studio.desk.recorder.recorder_model import RecorderModel
 from studio.desk.widgets.canvas_tools import eraser, tool
 from studio.desk.widgets.icons import icon
-from studio.desk.widgets.ink_canvas import Canvas
-from studio.desk.widgets.segmented import Choice, Segmented
+from studio.desk.widgets.ink_canvas import InkCanvas
+from studio.desk.widgets.segmented import Segment, Segmented
 from studio.desk.widgets.theme import Theme
 from studio.recording.prompts import GUIDES, SIGNATURE
-from studio.recording.quality import Remark
+from studio.recording.quality import QualityIssue
 
 PRIVACY = "Your handwriting stays on this computer."
 
@@ -42,13 +42,13 @@ class RecorderView(QWidget):
     recordings_wanted = Signal()
     """The menu of recordings is about to be shown: fill it."""
 
-    def __init__(self, session: Session, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, session: RecorderModel, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session, self._theme = session, theme
         self.preparation = Preparation()
         self.setWindowTitle("Record your handwriting")
         self.setObjectName("recorder")
-        self.canvas = Canvas(theme)
+        self.canvas = InkCanvas(theme)
         self.map = CoverageMap(theme)
         self.list = LineList(theme)
         self._build()
@@ -65,7 +65,7 @@ class RecorderView(QWidget):
         self.name.setFixedWidth(px(26))
         self.guides = Segmented(
             "Set of sentences",
-            [Choice(guide.key, guide.title.split(":")[0]) for guide in GUIDES.values()],
+            [Segment(guide.key, guide.title.split(":")[0]) for guide in GUIDES.values()],
             self._theme,
         )
         for key, button in self.guides.buttons.items():
@@ -290,7 +290,7 @@ class RecorderView(QWidget):
         self.make_style.style().unpolish(self.make_style)
         self.make_style.style().polish(self.make_style)
 
-    def _show_remarks(self, remarks: tuple[Remark, ...]) -> None:
+    def _show_remarks(self, remarks: tuple[QualityIssue, ...]) -> None:
         self.say("  ".join(remark.sentence for remark in remarks))
         self.next.setText(self._next_words())
 

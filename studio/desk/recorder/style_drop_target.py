@@ -7,17 +7,17 @@ from dataclasses import replace
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QDragMoveEvent, QDropEvent
 
-from studio.desk.models.document_model import Document
+from studio.desk.models.document_model import DocumentModel
 from studio.desk.models.selection_model import word_at
 from studio.desk.recorder.library_view import MIME
 from studio.desk.views.page.page_view import PageView
 from studio.document.note import Note
 
 
-class StyleDrops(QObject):
+class StyleDropTarget(QObject):
     """Watches the page view for styles that are dragged over it."""
 
-    def __init__(self, view: PageView, document: Document) -> None:
+    def __init__(self, view: PageView, document: DocumentModel) -> None:
         super().__init__(view)
         self._view, self._document = view, document
         view.viewport().setAcceptDrops(True)

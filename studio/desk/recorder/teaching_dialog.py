@@ -15,21 +15,26 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from studio.desk.recorder.teaching_process import Lesson
+from studio.desk.recorder.teaching_process import TeachingProcess
 from studio.desk.widgets.theme import Theme
 
 #: Lines from which a lesson goes well; fewer are taken, with a word of warning.
 WELL = 12
 
 
-class LessonDialog(QDialog):
+class TeachingDialog(QDialog):
     """Shows a lesson; what is pressed goes out as signals."""
 
     start_wanted = Signal(str)
     """Begin, or go on, with a hand of this name."""
 
     def __init__(
-        self, lesson: Lesson, name: str, lines: int, theme: Theme, parent: QWidget | None = None
+        self,
+        lesson: TeachingProcess,
+        name: str,
+        lines: int,
+        theme: Theme,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._lesson, self._theme = lesson, theme

@@ -17,7 +17,7 @@ LINES = "recorded"
 EVERY = 500
 
 
-class Lesson(QObject):
+class TeachingProcess(QObject):
     """Runs the training package on a recording and reads the folder that it writes.
 
     Stopping lets it write a checkpoint; starting again goes on from there.

@@ -84,7 +84,7 @@ class _Candidate(QAbstractButton):
         painter.end()
 
 
-class Candidates(QFrame):
+class CandidatesDialog(QFrame):
     """A popup with four candidates; 1 to 4 take one, Escape none.
 
     Parameters

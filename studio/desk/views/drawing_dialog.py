@@ -19,12 +19,12 @@ from PySide6.QtWidgets import (
 )
 
 from engine.ink.ink import Ink
-from engine.ink.smoothing import smoothed
+from engine.ink.smoothing import smooth
 from studio.desk.views.page.sheet_view import DOTS_PER_MM
 from studio.desk.widgets.canvas_tools import eraser, tool
-from studio.desk.widgets.ink_canvas import Canvas
+from studio.desk.widgets.ink_canvas import InkCanvas
 from studio.desk.widgets.theme import Theme
-from studio.recording.stroke_editor import Sheet
+from studio.recording.stroke_editor import StrokeEditor
 
 SMOOTHING = 1.0
 """How much of the steps of pixels is taken out of what the mouse draws."""
@@ -40,8 +40,8 @@ class DrawingDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle("Drawing")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.sheet = Sheet()
-        self.canvas = Canvas(theme, ruled=False)
+        self.sheet = StrokeEditor()
+        self.canvas = InkCanvas(theme, ruled=False)
         self.canvas.setAccessibleName("Sheet to draw on")
         self.canvas.setMinimumSize(theme.px(70), theme.px(35))
         self.undo = tool("undo-2", "Undo (Ctrl+Z)", theme)
@@ -115,7 +115,7 @@ class DrawingDialog(QDialog):
     @property
     def ink(self) -> Ink:
         """What is drawn, in millimetres."""
-        return smoothed(Ink(self.sheet.strokes).scaled(1 / DOTS_PER_MM), SMOOTHING)
+        return smooth(Ink(self.sheet.strokes).scaled(1 / DOTS_PER_MM), SMOOTHING)
 
     def _place(self) -> None:
         ink = self.ink

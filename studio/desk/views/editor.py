@@ -27,7 +27,7 @@ PAGE_BREAK = "\f"
 LINE_BREAK = "\u2028"
 
 
-class Letter(NamedTuple):
+class LineLetter(NamedTuple):
     """A character of the text: its paragraph, and its place in that, from 0."""
 
     paragraph: int
@@ -47,13 +47,13 @@ class Editor(QPlainTextEdit):
     redo_wanted = Signal()
     write_wanted = Signal()
     pointed = Signal(object)
-    """The `Letter` that the mouse is over, or None."""
+    """The `LineLetter` that the mouse is over, or None."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self._paragraph = 0
-        self._pointed: Letter | None = None
+        self._pointed: LineLetter | None = None
         self._errors: list[QTextEdit.ExtraSelection] = []
         self._mark: list[QTextEdit.ExtraSelection] = []
         self.viewport().setMouseTracking(True)
@@ -182,12 +182,12 @@ class Editor(QPlainTextEdit):
         super().leaveEvent(event)
         self._point_at(None)
 
-    def _point_at(self, letter: Letter | None) -> None:
+    def _point_at(self, letter: LineLetter | None) -> None:
         if letter != self._pointed:
             self._pointed = letter
             self.pointed.emit(letter)
 
-    def _letter_at(self, at: QPointF) -> Letter | None:
+    def _letter_at(self, at: QPointF) -> LineLetter | None:
         """The character at a place of the viewport; None beside the text."""
         block = self.cursorForPosition(at.toPoint()).block()
         area = self.blockBoundingGeometry(block).translated(self.contentOffset())
@@ -197,7 +197,7 @@ class Editor(QPlainTextEdit):
             if line.naturalTextRect().contains(inside):
                 on = QTextLine.CursorPosition.CursorOnCharacter
                 units = line.xToCursor(inside.x(), on)
-                return Letter(block.blockNumber(), _characters(block.text(), units))
+                return LineLetter(block.blockNumber(), _characters(block.text(), units))
         return None
 
     def event(self, event: QEvent) -> bool:

@@ -21,7 +21,7 @@ from studio.desk.widgets.slider import Track
 from studio.desk.widgets.theme import Theme
 
 
-class Transport(QWidget):
+class PlaybackBar(QWidget):
     """The one big button, and the small ones that the pen at work needs."""
 
     speed_changed = Signal(float)

@@ -23,25 +23,25 @@ from PySide6.QtWidgets import (
 from studio.desk.actions import ActionModel
 from studio.desk.models.hand_model import HandModel
 from studio.desk.models.user_settings import Appearance, SettingsModel
-from studio.desk.widgets.segmented import Choice, Segmented
+from studio.desk.widgets.segmented import Segment, Segmented
 from studio.desk.widgets.theme import Theme
 from studio.desk.widgets.wheel import Tabs
 
 APPEARANCES = (
-    Choice(Appearance.SYSTEM, "As the system"),
-    Choice(Appearance.LIGHT, "Light"),
-    Choice(Appearance.DARK, "Dark"),
+    Segment(Appearance.SYSTEM, "As the system"),
+    Segment(Appearance.LIGHT, "Light"),
+    Segment(Appearance.DARK, "Dark"),
 )
-SCALES = tuple(Choice(f"{s:g}", f"{round(100 * s)} %") for s in (0.85, 1.0, 1.15, 1.3, 1.5))
+SCALES = tuple(Segment(f"{s:g}", f"{round(100 * s)} %") for s in (0.85, 1.0, 1.15, 1.3, 1.5))
 DEVICES = (
-    Choice("auto", "The best there is"),
-    Choice("cpu", "CPU"),
-    Choice("cuda", "NVIDIA GPU"),
+    Segment("auto", "The best there is"),
+    Segment("cpu", "CPU"),
+    Segment("cuda", "NVIDIA GPU"),
 )
 PRECISIONS = (
-    Choice("auto", "The fastest here"),
-    Choice("float32", "32 bits"),
-    Choice("float16", "16 bits"),
+    Segment("auto", "The fastest here"),
+    Segment("float32", "32 bits"),
+    Segment("float16", "16 bits"),
 )
 
 

@@ -27,7 +27,7 @@ from studio.desk.views.page.pinch import Pinch
 from studio.desk.views.page.zoom_bar import ZoomBar
 from studio.desk.views.panels.look_panel import LookPanel
 from studio.desk.views.panels.page_panel import PagePanel
-from studio.desk.views.playback_bar import Transport
+from studio.desk.views.playback_bar import PlaybackBar
 from studio.desk.widgets.icons import application_icon
 from studio.desk.widgets.notice_bar import NoticeBar
 from studio.desk.widgets.theme import Theme
@@ -84,7 +84,7 @@ class Window(QMainWindow):
         self.pages = PageView(theme)
         self.look_panel = LookPanel(theme, styles)
         self.page_panel = PagePanel(theme)
-        self.transport = Transport(theme, actions, self.menus)
+        self.transport = PlaybackBar(theme, actions, self.menus)
         self.notice = NoticeBar(theme)
         self.pinch = Pinch(self.pages)
         self.zoom_bar = ZoomBar(theme, actions, self.menus, self.pages)

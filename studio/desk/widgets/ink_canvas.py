@@ -47,7 +47,7 @@ class Tool(Enum):
     MOUSE = "mouse"
 
 
-class Canvas(QWidget):
+class InkCanvas(QWidget):
     """Takes strokes in pixels of its own, y down, with time in seconds and pressure.
 
     Nothing is thrown away between the device and the stroke: every event that Qt delivers is a

@@ -13,7 +13,7 @@ from studio.desk.widgets.theme import Theme
 
 
 @dataclass(frozen=True)
-class Choice:
+class Segment:
     """One of the buttons: its value, its words, and an icon where that says enough."""
 
     value: str
@@ -27,7 +27,7 @@ class Segmented(QWidget):
     chosen = Signal(str)
 
     def __init__(
-        self, name: str, choices: Sequence[Choice], theme: Theme, parent: QWidget | None = None
+        self, name: str, choices: Sequence[Segment], theme: Theme, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self._theme, self._choices = theme, tuple(choices)

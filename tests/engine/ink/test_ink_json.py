@@ -9,7 +9,7 @@ import pytest
 
 from engine.errors import InkError
 from engine.ink.ink import Ink, Stroke
-from engine.ink.json import entries_of, ink_of
+from engine.ink.json import ink_from_json, ink_to_json
 
 
 def drawn() -> Ink:
@@ -25,7 +25,7 @@ def drawn() -> Ink:
 @pytest.mark.parametrize(("grid", "step"), [(None, 1e-4), (200, 1 / 200)])
 def test_ink_comes_back(grid: int | None, step: float) -> None:
     ink = drawn()
-    back = ink_of(json.loads(json.dumps(entries_of(ink, grid))), grid)
+    back = ink_from_json(json.loads(json.dumps(ink_to_json(ink, grid))), grid)
     assert np.abs(back.xy - ink.xy).max() <= 0.5001 * step
     first, dot = back.strokes
     assert first.time is not None
@@ -41,4 +41,4 @@ def test_ink_comes_back(grid: int | None, step: float) -> None:
 )
 def test_what_is_damaged_is_refused(entries: list[dict[str, object]]) -> None:
     with pytest.raises((InkError, ValueError, KeyError)):
-        ink_of(entries)
+        ink_from_json(entries)

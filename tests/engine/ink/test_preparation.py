@@ -13,7 +13,7 @@ from engine.ink.preparation import (
     RECORDING_RATE,
     Preparation,
     baseline,
-    levelled,
+    deskew,
     slope,
     to_ink,
     to_offsets,
@@ -73,7 +73,7 @@ def test_lines_come_out_alike_in_height_and_level():
 
 def test_a_steep_line_is_left_as_it_is():
     steep = wave().rotated(0.6)
-    assert levelled(steep, 0.3) is steep
+    assert deskew(steep, 0.3) is steep
 
 
 def test_a_fast_tablet_gives_what_a_slow_one_gives():

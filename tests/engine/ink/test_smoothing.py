@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.ink.ink import Ink, Stroke
-from engine.ink.smoothing import downstroke_slant, smoothed
+from engine.ink.smoothing import downstroke_slant, smooth
 
 
 def spiral(points: int = 80) -> Ink:
@@ -19,14 +19,14 @@ def test_smoothing_removes_tremble_and_keeps_ends(amount, seed):
     level = np.stack([x, 2 * x], axis=1)
     noise = np.random.default_rng(seed).normal(0, 0.1, level.shape)
     noise[[0, -1]] = 0
-    ink = smoothed(Ink((Stroke(level + noise, x),)), amount)
+    ink = smooth(Ink((Stroke(level + noise, x),)), amount)
     np.testing.assert_allclose(ink.xy[[0, -1]], level[[0, -1]])
     np.testing.assert_array_equal(ink.strokes[0].time, x)
     assert np.abs(ink.xy - level).mean() < np.abs(noise).mean()
 
 
 def test_smoothing_by_nothing_changes_nothing():
-    assert smoothed(spiral(), 0) == spiral()
+    assert smooth(spiral(), 0) == spiral()
 
 
 @pytest.mark.parametrize("shear", [-0.3, 0.0, 0.25, 0.6])

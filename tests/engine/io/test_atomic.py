@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from engine.errors import FileError
-from engine.io.atomic import replacing
+from engine.io.atomic import atomic_write
 
 posix = pytest.mark.skipif(os.name == "nt", reason="needs a POSIX file system")
 
 
 def write(path: Path, text: str) -> None:
-    with replacing(path) as temporary:
+    with atomic_write(path) as temporary:
         temporary.write_text(text, "utf-8")
 
 

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from engine.network.network import Network, NetworkConfig
-from engine.network.recurrence import Windowed, windowed_layer
+from engine.network.recurrence import WindowedOutput, windowed_layer
 
 POINTS, LINES, HIDDEN, COMPONENTS, CHARACTERS, LENGTH = 9, 3, 5, 2, 4, 6
 
@@ -83,7 +83,7 @@ def test_values_and_gradients_are_the_papers() -> None:
     inputs, trained = arguments()[:3], arguments()[3:]
     random = np.random.default_rng(9)
     found, expected = weights(trained), weights(trained)
-    ours: Windowed = windowed_layer(*inputs, *found)
+    ours: WindowedOutput = windowed_layer(*inputs, *found)
     h, w, phi = from_the_paper(*inputs, *expected)
     torch.testing.assert_close(ours.h, h, rtol=1e-12, atol=1e-12)
     torch.testing.assert_close(ours.w, w, rtol=1e-12, atol=1e-12)

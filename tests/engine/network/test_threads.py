@@ -9,9 +9,9 @@ import pytest
 import torch
 
 from engine.hand import Hand
-from engine.network.threads import alone, together
+from engine.network.threads import run_parallel, single_threaded
 from engine.sampling.buffers import Draws
-from engine.sampling.cpu import LINES_A_THREAD, HostRun
+from engine.sampling.cpu import LINES_A_THREAD, CpuBatch
 from engine.sampling.sampler import noise
 
 LINES = 2 * LINES_A_THREAD + 3
@@ -26,13 +26,13 @@ def two_threads():
 
 
 def test_one_thread_is_put_back(two_threads):
-    with alone():
+    with single_threaded():
         assert torch.get_num_threads() == 1
-        with alone():
+        with single_threaded():
             assert torch.get_num_threads() == 1
         assert torch.get_num_threads() == 1
     assert torch.get_num_threads() == 2
-    with pytest.raises(ValueError, match="broken"), alone():
+    with pytest.raises(ValueError, match="broken"), single_threaded():
         raise ValueError("broken")
     assert torch.get_num_threads() == 2
 
@@ -50,7 +50,7 @@ def test_other_threads_keep_theirs(two_threads):
     thread = threading.Thread(target=other)
     thread.start()
     asked.wait()
-    with alone():
+    with single_threaded():
         go_on.set()
         thread.join()
     assert found == [2, 2]
@@ -59,7 +59,7 @@ def test_other_threads_keep_theirs(two_threads):
 def test_works_are_done_at_the_same_time():
     """Each waits for the other: one after another they would never end."""
     meeting = threading.Barrier(2, timeout=60)
-    together([lambda: meeting.wait() and None, lambda: meeting.wait() and None])
+    run_parallel([lambda: meeting.wait() and None, lambda: meeting.wait() and None])
 
 
 def test_a_failure_is_told_when_all_have_ended():
@@ -79,7 +79,7 @@ def test_a_failure_is_told_when_all_have_ended():
         threading.Timer(0.05, go_on.set).start()
         ended.clear()
         with pytest.raises(ValueError, match="broken"):
-            together(works)
+            run_parallel(works)
         assert ended
 
 
@@ -87,7 +87,7 @@ def begun(hand: Hand, parts: int):
     texts = [f"Line {'x' * (k % 7)}" for k in range(LINES)]
     codes = [hand.alphabet.encode(text) for text in texts]
     sampler = hand._sampler
-    return HostRun(sampler._weights, sampler.zeros(LINES), codes, [0.5] * LINES, parts)
+    return CpuBatch(sampler._weights, sampler.zeros(LINES), codes, [0.5] * LINES, parts)
 
 
 def test_lines_that_threads_share_are_drawn_as_by_one(tiny_hand_path):

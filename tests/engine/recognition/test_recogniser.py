@@ -14,23 +14,23 @@ from engine.errors import HandError, InkError
 from engine.ink.ink import Ink
 from engine.recognition.recogniser import (
     SPACING,
-    Judgement,
-    Reader,
+    Recogniser,
+    Recognition,
     decode,
-    distance,
+    edit_distance,
     features,
     padded,
     path,
 )
 from engine.recognition.recogniser_network import (
     FEATURES,
-    ReaderConfig,
+    RecogniserConfig,
+    build_recogniser_network,
     frame_counts,
-    reader_network,
 )
 from engine.text.alphabet import Alphabet
 
-SIZES = (ReaderConfig(3, 8, 8, 1), ReaderConfig(3, 8, 0, 5, "convolutional"))
+SIZES = (RecogniserConfig(3, 8, 8, 1), RecogniserConfig(3, 8, 0, 5, "convolutional"))
 #: Of a padded batch: odd and even ones, and one that is shorter than a convolution's reach.
 LENGTHS = (3, 40, 57, 110)
 
@@ -42,7 +42,7 @@ def loops(count: int) -> Ink:
     return Ink.from_lists([np.stack([angle, np.sin(2 * angle)], axis=1), [(20.0, 0.0)]])
 
 
-def assert_judged_alike(some: Sequence[Judgement], others: Sequence[Judgement]) -> None:
+def assert_judged_alike(some: Sequence[Recognition], others: Sequence[Recognition]) -> None:
     assert [line.read for line in some] == [line.read for line in others]
     # To the bit: a line is read by itself, whatever its company.
     assert [line.log_likelihood for line in some] == [line.log_likelihood for line in others]
@@ -73,9 +73,9 @@ def test_features_are_finite_and_name_a_lone_point():
 
 @given(words, words)
 def test_distance_is_a_distance(a, b):
-    assert distance(a, b) == distance(b, a)
-    assert (distance(a, b) == 0) == (a == b)
-    assert abs(len(a) - len(b)) <= distance(a, b) <= max(len(a), len(b))
+    assert edit_distance(a, b) == edit_distance(b, a)
+    assert (edit_distance(a, b) == 0) == (a == b)
+    assert abs(len(a) - len(b)) <= edit_distance(a, b) <= max(len(a), len(b))
 
 
 def test_repeats_and_blanks_are_taken_out():
@@ -89,7 +89,7 @@ def test_repeats_and_blanks_are_taken_out():
 @pytest.mark.parametrize("sizes", SIZES, ids=lambda sizes: sizes.architecture)
 def test_padding_changes_no_frame_of_a_line(sizes, dtype):
     torch.manual_seed(0)
-    network = reader_network(sizes).eval()
+    network = build_recogniser_network(sizes).eval()
     rows = [np.random.default_rng(k).normal(size=(FEATURES, n)) for k, n in enumerate(LENGTHS)]
     points, lengths = padded([row.astype(np.float32) for row in rows])
     together = network(points, lengths, dtype)
@@ -105,7 +105,7 @@ def test_padding_changes_no_frame_of_a_line(sizes, dtype):
 @pytest.mark.parametrize("sizes", SIZES, ids=lambda sizes: sizes.architecture)
 def test_a_line_is_judged_the_same_alone_and_with_others(sizes):
     torch.manual_seed(0)
-    reader = Reader(reader_network(sizes), Alphabet("ab "), 1.0)
+    reader = Recogniser(build_recogniser_network(sizes), Alphabet("ab "), 1.0)
     inks = [loops(2), loops(5)]
     alone = [reader.judge([ink], ["ab"])[0] for ink in inks]
     together = reader.judge(inks, ["ab", "ab"])
@@ -115,7 +115,7 @@ def test_a_line_is_judged_the_same_alone_and_with_others(sizes):
 
 def test_threads_share_out_the_lines_and_read_the_same(monkeypatch):
     torch.manual_seed(0)
-    reader = Reader(reader_network(SIZES[0]), Alphabet("ab "), 1.0)
+    reader = Recogniser(build_recogniser_network(SIZES[0]), Alphabet("ab "), 1.0)
     inks = [loops(2 + k % 3) for k in range(7)]
     alone = reader.judge(inks, ["ab"] * 7)
     monkeypatch.setattr("torch.get_num_threads", lambda: 2)
@@ -125,23 +125,23 @@ def test_threads_share_out_the_lines_and_read_the_same(monkeypatch):
 
 @pytest.mark.parametrize("sizes", SIZES, ids=lambda sizes: sizes.architecture)
 def test_the_reader_comes_back_from_its_file(tmp_path, sizes):
-    reader = Reader(reader_network(sizes), Alphabet("ab "), 0.5)
+    reader = Recogniser(build_recogniser_network(sizes), Alphabet("ab "), 0.5)
     file = tmp_path / "reader.safetensors"
     reader.save(file)
-    again = Reader.load(file)
+    again = Recogniser.load(file)
     assert again.error_rate == 0.5
     assert again.judge([loops(3)], ["a"])[0].read == reader.judge([loops(3)], ["a"])[0].read
     file.write_bytes(file.read_bytes()[:100])
     with pytest.raises(HandError, match=r"\.$"):
-        Reader.load(file)
+        Recogniser.load(file)
     with pytest.raises(HandError, match=r"\.$"):
-        Reader.load(tmp_path / "nothing")
+        Recogniser.load(tmp_path / "nothing")
 
 
 @pytest.mark.parametrize("sizes", SIZES, ids=lambda sizes: sizes.architecture)
 def test_both_kinds_give_half_as_many_frames_as_points_in_either_precision(sizes):
     torch.manual_seed(0)
-    network = reader_network(sizes).eval()
+    network = build_recogniser_network(sizes).eval()
     points = torch.randn(2, FEATURES, 41)
     lengths = torch.tensor([41, 41])
     exact, rough = network(points, lengths), network(points, lengths, torch.bfloat16)
@@ -151,7 +151,7 @@ def test_both_kinds_give_half_as_many_frames_as_points_in_either_precision(sizes
 
 
 def test_the_convolutional_reader_sees_only_what_is_near():
-    network = reader_network(SIZES[1]).eval()
+    network = build_recogniser_network(SIZES[1]).eval()
     points = torch.randn(1, FEATURES, 200)
     changed = points.clone()
     changed[:, :, 150:] = 0
@@ -170,13 +170,13 @@ def test_ink_that_cannot_be_read_is_refused():
 def test_the_reader_that_ships_reads_what_the_hand_writes(default_hand):
     text = "the morning was quiet"
     lines = default_hand.write_lines([text] * 4, seeds=1, biases=1.0)
-    judged = Reader.load().judge([line.ink for line in lines], [text] * 4)
+    judged = Recogniser.load().judge([line.ink for line in lines], [text] * 4)
     assert np.mean([judgement.wrong for judgement in judged]) < 0.25 * len(text)
 
 
 def test_how_a_written_line_is_judged_does_not_hang_on_its_company(default_hand):
     texts = ["seven", "a line that is much longer than the one above it"]
     inks = [line.ink for line in default_hand.write_lines(texts, seeds=1, biases=1.0)]
-    reader = Reader.load()
+    reader = Recogniser.load()
     alone = [reader.judge([ink], [text])[0] for ink, text in zip(inks, texts, strict=True)]
     assert_judged_alike(reader.judge(inks, texts), alone)

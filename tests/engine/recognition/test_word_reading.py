@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from engine.hand import Hand
-from engine.recognition.recogniser import Reader
+from engine.recognition.recogniser import Recogniser
 from engine.recognition.word_reading import read_words, viterbi
 from engine.text.alphabet import Alphabet
 
@@ -83,7 +83,7 @@ def test_the_path_is_the_likeliest_of_all():
 
 def test_a_wrong_word_of_a_real_line_is_told_from_the_right_ones():
     line = Hand.load().write("The quiet garden was empty", bias=1.0, seed=3)
-    reader = Reader.load()
+    reader = Recogniser.load()
     (right,) = reader.judge([line.ink], [line.text])
     assert min(word.certainty for word in right.words) > -0.6
     (wrong,) = reader.judge([line.ink], ["The quiet window was empty"])

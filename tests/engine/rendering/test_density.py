@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from engine.errors import SettingError
-from engine.rendering.density import Grid, Painting, mixture_on, unbiased
-from engine.sampling.trace import Steps
+from engine.rendering.density import DensityMap, Grid, mixture_on, unbiased
+from engine.sampling.trace import SampleTrace
 
 
 def mixture(sigma: float, count: int = 6, seed: int = 0):
@@ -40,10 +40,12 @@ def test_wide_mixture_is_the_density_of_the_equations():
 
 @pytest.mark.parametrize("cell", [0.25, 1 / 16, 0.04])
 def test_a_whole_line_integrates_to_one_a_point(untaught_hand, cell):
-    steps: Steps = untaught_hand.write("a line", bias=0.75, seed=2, attempts=1, record=True).steps
+    steps: SampleTrace = untaught_hand.write(
+        "a line", bias=0.75, seed=2, attempts=1, record=True
+    ).steps
     xy = np.cumsum(steps.offsets[:, :2], axis=0)
     pens = np.concatenate([np.zeros((1, 2), np.float32), xy[:-1]])
-    painting = Painting(Grid.around(pens, 8.0, cell))
+    painting = DensityMap(Grid.around(pens, 8.0, cell))
     for t in range(len(steps)):
         painting.add(pens[t], steps.pi[t], steps.mu[t], steps.sigma[t], steps.rho[t])
     assert painting.density.sum() * cell**2 / len(steps) == pytest.approx(1, abs=0.01)
@@ -52,7 +54,7 @@ def test_a_whole_line_integrates_to_one_a_point(untaught_hand, cell):
 def test_one_step_painted_is_the_same_as_on_a_grid():
     parts = mixture(0.2)
     grid = Grid(-3.0, -2.0, 0.05, 120, 80)
-    painting = Painting(grid)
+    painting = DensityMap(grid)
     painting.add(np.array([0.3, -0.2], np.float32), *parts)
     x = grid.left + grid.cell * (np.arange(grid.width) + 0.5) - 0.3
     y = grid.top + grid.cell * (np.arange(grid.height) + 0.5) + 0.2
@@ -60,7 +62,7 @@ def test_one_step_painted_is_the_same_as_on_a_grid():
 
 
 def test_what_lies_beside_the_grid_is_left_out():
-    painting = Painting(Grid(0.0, 0.0, 0.1, 20, 20))
+    painting = DensityMap(Grid(0.0, 0.0, 0.1, 20, 20))
     painting.add(np.array([50.0, 50.0], np.float32), *mixture(0.1))
     assert painting.density.sum() == 0
     # Half of what is centred on the grid's edge.
@@ -73,12 +75,12 @@ def test_what_lies_beside_the_grid_is_left_out():
 
 def test_a_painting_grows_and_becomes_coarser_without_loss():
     parts = mixture(0.3)
-    small = Painting(Grid(-2.0, -2.0, 0.05, 81, 79))
+    small = DensityMap(Grid(-2.0, -2.0, 0.05, 81, 79))
     small.add(np.zeros(2, np.float32), *parts)
     wide = small.on(small.grid.reaching(np.array([-2.5, -3.0]), np.array([9.0, 4.0])))
     assert wide.grid.left <= -2.5
     assert wide.grid.top + wide.grid.height * wide.grid.cell >= 4.0
-    at = Painting(wide.grid)
+    at = DensityMap(wide.grid)
     at.add(np.zeros(2, np.float32), *parts)
     np.testing.assert_allclose(wide.density[20:, 10:60], at.density[20:, 10:60], atol=2e-2)
     coarse = wide.on(wide.grid.coarser())

@@ -11,8 +11,8 @@ from engine.errors import SettingError
 from engine.ink.ink import Ink
 from engine.rendering import figures
 from engine.rendering.colours import SCALE
-from engine.sampling.trace import Steps
-from engine.sampling.written_line import Written
+from engine.sampling.sampled_line import SampledLine
+from engine.sampling.trace import SampleTrace
 
 TEXT = "go on"
 PER_CHARACTER = 30
@@ -21,7 +21,7 @@ MIXTURE = 4
 
 
 @pytest.fixture
-def zigzag() -> Written:
+def zigzag() -> SampledLine:
     """A line in which the window is always sure, and so is the second component."""
     offsets = np.zeros((POINTS, 3), dtype=np.float32)
     offsets[1:, 0] = 0.2
@@ -33,7 +33,7 @@ def zigzag() -> Written:
     mu = np.zeros((POINTS, MIXTURE, 2), dtype=np.float32)
     mu[:, 1] = offsets[:, :2]
     window = np.zeros((POINTS, 2), dtype=np.float32)
-    steps = Steps(
+    steps = SampleTrace(
         text=TEXT,
         offsets=offsets,
         phi=phi,
@@ -49,7 +49,7 @@ def zigzag() -> Written:
     )
     xy = np.cumsum(offsets[:, :2], axis=0, dtype=np.float64)
     characters = np.minimum(np.arange(POINTS) // PER_CHARACTER, len(TEXT) - 1)
-    return Written(TEXT, Ink.from_lists([xy]), characters, seed=0, bias=0.0, steps=steps)
+    return SampledLine(TEXT, Ink.from_lists([xy]), characters, seed=0, bias=0.0, steps=steps)
 
 
 def bright(picture: np.ndarray) -> np.ndarray:
@@ -57,7 +57,7 @@ def bright(picture: np.ndarray) -> np.ndarray:
     return np.argwhere(np.abs(picture.astype(int) - SCALE[255]).sum(axis=2) < 40)
 
 
-def test_attention_goes_down_the_text_as_time_goes_on(zigzag: Written):
+def test_attention_goes_down_the_text_as_time_goes_on(zigzag: SampledLine):
     places = bright(np.asarray(figures.attention(zigzag)))
     top, left = places.min(axis=0)
     height, width = places.max(axis=0) + 1 - (top, left)
@@ -69,7 +69,7 @@ def test_attention_goes_down_the_text_as_time_goes_on(zigzag: Written):
     assert len(places) == width * down
 
 
-def test_attention_stands_above_the_ink(zigzag: Written):
+def test_attention_stands_above_the_ink(zigzag: SampledLine):
     picture = np.asarray(figures.attention(zigzag)).astype(int)
     bottom = bright(picture).max(axis=0)[0]
     ink = np.abs(picture - (0x1B, 0x2A, 0x49)).sum(axis=2) < 30
@@ -80,7 +80,7 @@ def test_attention_stands_above_the_ink(zigzag: Written):
     assert abs(columns.max() - right) < 8
 
 
-def test_mixture_is_bright_where_the_pen_went(zigzag: Written):
+def test_mixture_is_bright_where_the_pen_went(zigzag: SampledLine):
     picture = np.asarray(figures.mixture(zigzag))
     rows, columns = bright(picture).T
     # The lower map: one component has all the weight, at all points.
@@ -99,7 +99,7 @@ def test_mixture_is_bright_where_the_pen_went(zigzag: Written):
     assert np.median(green[:height]) < 10
 
 
-def test_figures_need_steps(zigzag: Written):
+def test_figures_need_steps(zigzag: SampledLine):
     for figure in (figures.attention, figures.mixture):
         with pytest.raises(SettingError, match="record=True"):
             figure(replace(zigzag, steps=None))

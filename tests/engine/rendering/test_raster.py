@@ -10,7 +10,7 @@ from PIL import Image, ImageChops
 from engine.ink.ink import Ink
 from engine.rendering.colours import SCALE
 from engine.rendering.pens import PENS, Pen, PenKind, outline
-from engine.rendering.raster import coverage, drawn, heat_map
+from engine.rendering.raster import coverage, heat_map, render_ink
 
 
 def wave() -> Ink:
@@ -90,12 +90,12 @@ def test_ink_beyond_the_edge_is_cut_and_comes_not_back_on_the_other_side():
 def test_overlaps_are_no_darker():
     pen = Pen(PenKind.PENCIL, 1.0, opacity=0.5)
     cross = Ink.from_lists([[(2, 5), (8, 5)], [(5, 2), (5, 8)], [(2, 5), (8, 5)]])
-    image = np.asarray(drawn(cross, pen, scale=10, colour="#000000"))
+    image = np.asarray(render_ink(cross, pen, scale=10, colour="#000000"))
     assert image.min() == 127
 
 
 def test_a_picture_fits_its_ink():
-    image = drawn(wave(), PENS["fountain"], scale=8, margin=2.0)
+    image = render_ink(wave(), PENS["fountain"], scale=8, margin=2.0)
     assert image.mode == "RGB"
     left, top, right, bottom = wave().bounds
     assert image.size == (np.ceil((right - left + 4) * 8), np.ceil((bottom - top + 4) * 8))
@@ -105,7 +105,7 @@ def test_a_picture_fits_its_ink():
 
 
 def test_a_transparent_picture_has_ink_alone():
-    image = drawn(wave(), PENS["ballpoint"], scale=8, colour="#ff0000", background=None)
+    image = render_ink(wave(), PENS["ballpoint"], scale=8, colour="#ff0000", background=None)
     pixels = np.asarray(image)
     assert pixels[0, 0, 3] == 0
     assert pixels[..., 3].max() == 255
@@ -115,7 +115,7 @@ def test_a_transparent_picture_has_ink_alone():
 
 
 def test_no_ink_is_an_empty_picture():
-    assert drawn(Ink(), PENS["felt"], scale=4).getcolors() == [(16 * 16, (255, 255, 255))]
+    assert render_ink(Ink(), PENS["felt"], scale=4).getcolors() == [(16 * 16, (255, 255, 255))]
 
 
 def test_a_heat_map_shows_each_value_in_its_colour():

@@ -18,9 +18,9 @@ from torch.utils._pytree import tree_leaves, tree_map
 
 from engine.errors import SettingError
 from engine.hand import Hand
-from engine.sampling.buffers import CHUNK, Draws, Prepared
-from engine.sampling.cpu import HostWeights
-from engine.sampling.cuda_graph import GraphWeights
+from engine.sampling.buffers import CHUNK, Draws, InferenceWeights
+from engine.sampling.cpu import CpuSampler
+from engine.sampling.cuda_graph import CudaGraphSampler
 from engine.sampling.sampler import noise
 from engine.style.style import Style
 
@@ -39,8 +39,8 @@ def hand(tiny_hand_path):
 
 def begun(hand, device=CPU, texts=TEXTS):
     """A run of the texts from zero states."""
-    prepared = Prepared(hand.network)
-    weights = GraphWeights(prepared, device)
+    prepared = InferenceWeights(hand.network)
+    weights = CudaGraphSampler(prepared, device)
     states = torch.zeros((len(texts), prepared.row.width), device=device)
     return weights.run(states, [hand.alphabet.encode(text) for text in texts], [BIAS] * len(texts))
 
@@ -163,9 +163,9 @@ def taped(monkeypatch):
 def test_a_graph_that_is_played_again_draws_what_the_cpu_draws(hand, taped, room):
     """Other noise, another bias, lines dropped, single steps between; with no room for a graph."""
     taped.left = room
-    prepared = Prepared(hand.network)
+    prepared = InferenceWeights(hand.network)
     codes = [hand.alphabet.encode(text) for text in TEXTS]
-    host = HostWeights(prepared, "float32").run(
+    host = CpuSampler(prepared, "float32").run(
         torch.zeros((3, prepared.row.width)), codes, [BIAS] * 3
     )
     run = begun(hand)
@@ -256,10 +256,10 @@ def test_what_is_drawn_already_cannot_be_steered(hand):
 @pytest.mark.cuda
 @needs_gpu
 def test_a_captured_graph_draws_what_the_cpu_draws(hand):
-    prepared = Prepared(hand.network)
+    prepared = InferenceWeights(hand.network)
     codes = [hand.alphabet.encode(text) for text in TEXTS]
     states = torch.zeros((3, prepared.row.width))
-    host = HostWeights(prepared, "float32").run(states, codes, [BIAS] * 3).draw(random(3 * CHUNK))
+    host = CpuSampler(prepared, "float32").run(states, codes, [BIAS] * 3).draw(random(3 * CHUNK))
     run = begun(hand, device=torch.device("cuda"))
     noises = np.split(random(3 * CHUNK), 3)
     chunks = [run.draw(a, following=b) for a, b in zip(noises, [*noises[1:], None], strict=True)]

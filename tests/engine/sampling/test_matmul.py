@@ -9,7 +9,7 @@ import torch
 from engine.errors import SettingError
 from engine.sampling import matmul
 from engine.sampling.buffers import Affine
-from engine.sampling.matmul import checked_precision, fastest, median_seconds, product
+from engine.sampling.matmul import build_matmul, checked_precision, fastest, median_seconds
 
 
 @pytest.fixture
@@ -96,4 +96,4 @@ def test_products_of_both_kinds_agree():
     x = torch.randn((5, 30), generator=generator).numpy()
     exact = x.astype(np.float64) @ weight.double().numpy() + np.arange(20)
     for precision in matmul._seconds():
-        np.testing.assert_allclose(product(affine, precision)(x), exact, atol=1e-4)
+        np.testing.assert_allclose(build_matmul(affine, precision)(x), exact, atol=1e-4)

@@ -9,10 +9,10 @@ import torch
 from engine.errors import SettingError
 from engine.hand import Hand
 from engine.network.network import Network
-from engine.network.reference import PlainLoop
-from engine.sampling.buffers import CHUNK, Draws, Prepared
-from engine.sampling.cpu import HostWeights
-from engine.sampling.cuda_graph import GraphWeights
+from engine.network.reference import ReferenceSampler
+from engine.sampling.buffers import CHUNK, Draws, InferenceWeights
+from engine.sampling.cpu import CpuSampler
+from engine.sampling.cuda_graph import CudaGraphSampler
 from engine.sampling.matmul import checked_precision, fastest
 from engine.sampling.sampler import Sampler, noise
 
@@ -29,9 +29,11 @@ def hand(tiny_hand_path):
 
 def begun(hand, kind, precision="float32", device=CPU, texts=TEXTS):
     """A run of the texts from zero states, on one of the paths."""
-    prepared = Prepared(hand.network)
+    prepared = InferenceWeights(hand.network)
     weights = (
-        HostWeights(prepared, precision) if kind is HostWeights else GraphWeights(prepared, device)
+        CpuSampler(prepared, precision)
+        if kind is CpuSampler
+        else CudaGraphSampler(prepared, device)
     )
     states = torch.zeros((len(texts), prepared.row.width), device=device)
     return weights.run(states, [hand.alphabet.encode(text) for text in texts], [BIAS] * len(texts))
@@ -43,10 +45,10 @@ def random(points, seeds=SEEDS):
 
 @pytest.mark.parametrize(
     ("kind", "precision"),
-    [(HostWeights, "float32"), (HostWeights, "auto"), (GraphWeights, "float32")],
+    [(CpuSampler, "float32"), (CpuSampler, "auto"), (CudaGraphSampler, "float32")],
 )
 def test_every_path_draws_what_the_plain_loop_draws(hand, kind, precision):
-    plain = PlainLoop(hand.network, CPU)
+    plain = ReferenceSampler(hand.network, CPU)
     points, phi = plain.write([hand.alphabet.encode(text) for text in TEXTS], SEEDS, BIAS, 60)
     run = begun(hand, kind, checked_precision(precision))
     chunks = [run.draw(part) for part in np.split(random(60), 4)]
@@ -58,8 +60,8 @@ def test_every_path_draws_what_the_plain_loop_draws(hand, kind, precision):
 def test_the_default_hand_draws_what_the_plain_loop_draws(default_hand, precision):
     texts = ["Good morning, how are you?", "The boat left at noon."]
     codes = [default_hand.alphabet.encode(text) for text in texts]
-    points, _ = PlainLoop(default_hand.network, CPU).write(codes, [1, 2], BIAS, 200)
-    run = begun(default_hand, HostWeights, checked_precision(precision), texts=texts)
+    points, _ = ReferenceSampler(default_hand.network, CPU).write(codes, [1, 2], BIAS, 200)
+    run = begun(default_hand, CpuSampler, checked_precision(precision), texts=texts)
     draws = run.draw(random(200, [1, 2]))
     apart = np.abs(np.cumsum(draws.point[..., :2] - points[..., :2], axis=0)).max()
     assert apart < 0.001 * default_hand.x_height
@@ -67,9 +69,9 @@ def test_the_default_hand_draws_what_the_plain_loop_draws(default_hand, precisio
 
 def test_both_loops_record_the_same(hand):
     """The numpy one and the one of tensors, with the states after each point, and overrides."""
-    shape = (CHUNK, len(TEXTS), Prepared(hand.network).row.width)
+    shape = (CHUNK, len(TEXTS), InferenceWeights(hand.network).row.width)
     found = []
-    for kind in (HostWeights, GraphWeights):
+    for kind in (CpuSampler, CudaGraphSampler):
         run = begun(hand, kind)
         after = np.zeros(shape, np.float32)
         first = run.draw(random(CHUNK), after=after)
@@ -86,10 +88,10 @@ def test_both_loops_record_the_same(hand):
 
 
 def test_a_state_after_a_point_is_where_the_next_point_begins(hand):
-    run = begun(hand, HostWeights)
+    run = begun(hand, CpuSampler)
     after = np.zeros((5, *run.states.shape), np.float32)
     whole = run.draw(random(8)[:5], after=after), run.draw(random(8)[5:])
-    again = begun(hand, HostWeights)
+    again = begun(hand, CpuSampler)
     again.states[:] = torch.from_numpy(after[4])
     np.testing.assert_array_equal(again.draw(random(8)[5:]).point, whole[1].point)
 

@@ -9,13 +9,13 @@ import pytest
 
 from engine.sampling import step_metrics
 from engine.sampling.line_sampler import AFTER
-from engine.sampling.trace import Steps
+from engine.sampling.trace import SampleTrace
 
 TEXT = "one line of text"
 
 
 @pytest.fixture(scope="module")
-def steps(untaught_hand) -> Steps:
+def steps(untaught_hand) -> SampleTrace:
     return untaught_hand.write(TEXT, bias=0.5, seed=1, attempts=1, record=True).steps
 
 
@@ -64,11 +64,11 @@ def test_entropy_spread_and_correlation(steps):
 
 def test_a_point_that_cannot_be_is_finite(steps):
     never = step_metrics.part(steps, 0, 4)
-    sure = Steps(**{**vars(never), "eos": 1 - never.offsets[:, 2]})
+    sure = SampleTrace(**{**vars(never), "eos": 1 - never.offsets[:, 2]})
     assert np.isfinite(step_metrics.log_likelihood(sure)).all()
 
 
-@pytest.mark.parametrize("trace", step_metrics.TRACES, ids=lambda trace: trace.key)
+@pytest.mark.parametrize("trace", step_metrics.STEP_METRICS, ids=lambda trace: trace.key)
 def test_every_trace_of_a_part_is_the_part_of_the_trace(steps, trace):
     whole = trace.values(steps)
     assert whole.shape == (len(steps),)

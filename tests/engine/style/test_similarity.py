@@ -10,13 +10,13 @@ from engine.ink.smoothing import downstroke_slant
 from engine.style.similarity import (
     MOST_SHEAR,
     MOST_WIDTH,
-    at_strength,
+    blend,
     breadth,
-    manner,
-    matching,
+    hinge_distance,
+    hinge_features,
+    line_statistics,
     mean_slant,
-    shape,
-    unlikeness,
+    style_correction,
     word_gaps,
 )
 from engine.style.style import Style
@@ -55,7 +55,7 @@ def looped(letters: int = 8) -> Ink:
 def test_lines_take_on_slant_and_letter_width() -> None:
     style = Style("s", "abcdefgh", looped().scaled(1.2, 1.0).slanted(0.25))
     lines = [looped(5), looped(7).scaled(1.05, 1.0)]
-    matrix = matching(lines, style)
+    matrix = style_correction(lines, style)
     after = [ink.transformed(matrix) for ink in lines]
     off = abs(np.mean([mean_slant(ink) for ink in lines]) - mean_slant(style.ink))
     assert abs(np.mean([mean_slant(ink) for ink in after]) - mean_slant(style.ink)) < 0.4 * off
@@ -72,39 +72,41 @@ def test_letter_width_hardly_hangs_on_the_text_and_grows_with_it() -> None:
 
 
 def test_strength_0_changes_nothing_and_half_goes_half_way() -> None:
-    matrix = matching([looped()], Style("s", "abcdefgh", looped().scaled(1.2, 1.0).slanted(0.2)))
-    assert np.allclose(at_strength(matrix, 0.0), np.eye(2))
-    assert np.allclose(at_strength(matrix, 1.0), matrix)
-    half = at_strength(matrix, 0.5)
+    matrix = style_correction(
+        [looped()], Style("s", "abcdefgh", looped().scaled(1.2, 1.0).slanted(0.2))
+    )
+    assert np.allclose(blend(matrix, 0.0), np.eye(2))
+    assert np.allclose(blend(matrix, 1.0), matrix)
+    half = blend(matrix, 0.5)
     assert half[0, 1] == pytest.approx(matrix[0, 1] / 2)
     assert half[0, 0] ** 2 == pytest.approx(matrix[0, 0])
 
 
 def test_a_wild_style_does_not_tear_lines_apart() -> None:
     style = Style("s", "abcdefgh", looped().scaled(9.0, 1.0).slanted(3.0))
-    matrix = matching([looped()], style)
+    matrix = style_correction([looped()], style)
     assert matrix[0, 0] == pytest.approx(MOST_WIDTH)
     assert abs(matrix[0, 1]) <= MOST_SHEAR
-    assert np.allclose(matching([], style), np.eye(2))
-    assert np.allclose(matching([Ink((Stroke([[0, 0]]),))], style), np.eye(2))
+    assert np.allclose(style_correction([], style), np.eye(2))
+    assert np.allclose(style_correction([Ink((Stroke([[0, 0]]),))], style), np.eye(2))
 
 
 def test_shapes_tell_lines_apart_by_slant_and_by_strokes_whatever_the_text() -> None:
     text = "abcdefgh"
-    one = shape(looped(), text)
-    assert unlikeness(one, one) == 0
+    one = hinge_features(looped(), text)
+    assert hinge_distance(one, one) == 0
     twice = Ink.joined([looped(), looped().moved(12, 0)])
-    assert unlikeness(one, shape(twice, 2 * text)) == pytest.approx(0, abs=0.01)
-    near, far = (unlikeness(one, shape(looped().slanted(s), text)) for s in (0.1, 0.4))
+    assert hinge_distance(one, hinge_features(twice, 2 * text)) == pytest.approx(0, abs=0.01)
+    near, far = (hinge_distance(one, hinge_features(looped().slanted(s), text)) for s in (0.1, 0.4))
     assert 0.01 < near < far
     (stroke,) = looped().strokes
     parts = Ink(tuple(Stroke(stroke.xy[i : i + 24]) for i in range(0, len(stroke), 24)))
-    assert unlikeness(one, shape(parts, text)) >= 0.5 * np.log(8), "a stroke a letter"
-    assert unlikeness(one, shape(Ink((Stroke([[0, 0]]),)), "a")) > far
+    assert hinge_distance(one, hinge_features(parts, text)) >= 0.5 * np.log(8), "a stroke a letter"
+    assert hinge_distance(one, hinge_features(Ink((Stroke([[0, 0]]),)), "a")) > far
 
 
 def test_manner_counts_for_each_character() -> None:
-    found = manner(upright(), "abcdefgh")
+    found = line_statistics(upright(), "abcdefgh")
     assert (found.points, found.strokes) == (12, 1)
     assert found.width == pytest.approx(upright().width / 8)
 

@@ -9,17 +9,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.errors import TextError
-from engine.text.transliteration import UnwritableError, spell, together
+from engine.text.transliteration import UnwritableError, together, transliterate
 
 ALPHABET = frozenset(" !\"&'()+,-./:;?" + string.ascii_letters + string.digits)
 
 
 def spelled(text: str, replace_unknown: str | None = None) -> str:
-    return spell(text, ALPHABET, replace_unknown).text
+    return transliterate(text, ALPHABET, replace_unknown).text
 
 
 def test_plain_text_stays_as_it_is() -> None:
-    spelling = spell("Dear Sir,\n\nyours (truly) & so on.", ALPHABET)
+    spelling = transliterate("Dear Sir,\n\nyours (truly) & so on.", ALPHABET)
     assert spelling.text == "Dear Sir,\n\nyours (truly) & so on."
     assert spelling.notices == ()
     assert list(spelling.origins) == list(range(len(spelling.text)))
@@ -40,7 +40,7 @@ def test_plain_text_stays_as_it_is() -> None:
     ],
 )
 def test_typography_becomes_plain_without_a_notice(text: str, plain: str) -> None:
-    spelling = spell(text, ALPHABET)
+    spelling = transliterate(text, ALPHABET)
     assert (spelling.text, spelling.notices) == (plain, ())
 
 
@@ -66,13 +66,13 @@ def test_typography_becomes_plain_without_a_notice(text: str, plain: str) -> Non
     ],
 )
 def test_letters_and_signs_have_written_forms_with_a_notice(text: str, plain: str) -> None:
-    spelling = spell(text, ALPHABET)
+    spelling = transliterate(text, ALPHABET)
     assert spelling.text == plain
     assert spelling.notices
 
 
 def test_notice_names_the_character_the_form_and_each_place() -> None:
-    (notice,) = spell("Dear André,\nthe café and\nJosé", ALPHABET).notices
+    (notice,) = transliterate("Dear André,\nthe café and\nJosé", ALPHABET).notices
     assert (notice.character, notice.written) == ("é", "e")
     assert [(p.line, p.column, p.word) for p in notice.places] == [
         (1, 10, "André,"),
@@ -85,13 +85,13 @@ def test_notice_names_the_character_the_form_and_each_place() -> None:
 
 
 def test_characters_of_the_alphabet_need_no_rule() -> None:
-    assert spell("50% é", ALPHABET | {"%", "é"}).text == "50% é"
+    assert transliterate("50% é", ALPHABET | {"%", "é"}).text == "50% é"
 
 
 @pytest.mark.parametrize("character", ["漢", "👩‍🚀", "🇩🇪", "й", "^", "\x07", "\ud800"])
 def test_what_cannot_be_written_is_refused_by_name_and_place(character: str) -> None:
     with pytest.raises(TextError) as refusal:
-        spell(f"first\nand {character} too", ALPHABET, first_line=3)
+        transliterate(f"first\nand {character} too", ALPHABET, first_line=3)
     sentence = str(refusal.value)
     assert "line 4, column 5" in sentence
     assert character in sentence or "U+" in sentence
@@ -100,7 +100,7 @@ def test_what_cannot_be_written_is_refused_by_name_and_place(character: str) -> 
 
 def test_a_refusal_names_all_characters_and_where_the_first_stands() -> None:
     with pytest.raises(UnwritableError) as refusal:
-        spell("a 漢\n字 字 ж", ALPHABET)
+        transliterate("a 漢\n字 字 ж", ALPHABET)
     assert refusal.value.characters == ("漢", "字", "ж")
     said = (
         "'漢', '字' and 'ж' (the first in line 1, column 3) cannot be written by this hand; remove"
@@ -111,25 +111,25 @@ def test_a_refusal_names_all_characters_and_where_the_first_stands() -> None:
 
 def test_a_refusal_of_one_character_counts_its_places() -> None:
     with pytest.raises(UnwritableError, match=r"^'漢' \(in line 1, column 2, and 2 more places\)"):
-        spell("a漢\n漢漢", ALPHABET)
+        transliterate("a漢\n漢漢", ALPHABET)
 
 
 def test_a_refusal_of_very_many_characters_stays_a_sentence() -> None:
     with pytest.raises(UnwritableError, match=r"'\u4e26', '\u4e27' and 60 other characters \("):
-        spell("".join(chr(0x4E00 + k) for k in range(100)), ALPHABET)
+        transliterate("".join(chr(0x4E00 + k) for k in range(100)), ALPHABET)
 
 
 def test_bullets_of_lists_are_dashes() -> None:
     bullets = "● ○ ■ □ • ‣ ◦ ▪ ◆ ❖ ➢ \uf0b7"
-    spelling = spell("\n".join(f"{bullet} item" for bullet in bullets.split()), ALPHABET)
+    spelling = transliterate("\n".join(f"{bullet} item" for bullet in bullets.split()), ALPHABET)
     assert set(spelling.text.split("\n")) == {"- item"}
     assert len(spelling.notices) == len(bullets.split())
 
 
 def test_few_notices_are_a_sentence_each_and_many_one_together() -> None:
-    few = together(spell("é à ¿", ALPHABET).notices)
+    few = together(transliterate("é à ¿", ALPHABET).notices)
     assert [sentence[:3] for sentence in few] == ["'é'", "'à'", "'¿'"]
-    (many,) = together(spell("é à ¿ é ü", ALPHABET).notices)
+    (many,) = together(transliterate("é à ¿ é ü", ALPHABET).notices)
     assert many == (
         "4 characters are written otherwise: 'é' as 'e' (line 1, column 1, and 1 more place); "
         "'à' as 'a' (line 1, column 3); '¿' not at all (line 1, column 5); "
@@ -138,7 +138,7 @@ def test_few_notices_are_a_sentence_each_and_many_one_together() -> None:
 
 
 def test_unknown_characters_are_replaced_one_for_one_with_a_notice() -> None:
-    spelling = spell("漢字 and 👩‍🚀 and 👍🏽!", ALPHABET, "?")
+    spelling = transliterate("漢字 and 👩‍🚀 and 👍🏽!", ALPHABET, "?")
     assert spelling.text == "?? and ? and ?!"
     assert [notice.character for notice in spelling.notices] == ["漢", "字", "👩‍🚀", "👍🏽"]
     assert spelled("a漢b", "") == "ab"
@@ -146,12 +146,12 @@ def test_unknown_characters_are_replaced_one_for_one_with_a_notice() -> None:
 
 def test_replacement_must_itself_be_written() -> None:
     with pytest.raises(TextError, match="another replacement"):
-        spell("plain", ALPHABET, "@")
+        transliterate("plain", ALPHABET, "@")
 
 
 @given(st.text(max_size=60))
 def test_anything_is_spelled_within_the_alphabet_and_traced_to_its_source(text: str) -> None:
-    spelling = spell(text, ALPHABET, "-")
+    spelling = transliterate(text, ALPHABET, "-")
     assert set(spelling.text) <= ALPHABET | {"\n"}
     origins = list(spelling.origins)
     assert len(origins) == len(spelling.text)
@@ -162,5 +162,5 @@ def test_anything_is_spelled_within_the_alphabet_and_traced_to_its_source(text: 
 @given(st.text(max_size=60))
 def test_spelling_is_spelled_as_it_stands(text: str) -> None:
     once = spelled(text, "-")
-    again = spell(once, ALPHABET)
+    again = transliterate(once, ALPHABET)
     assert (again.text, again.notices) == (once, ())

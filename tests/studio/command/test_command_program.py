@@ -23,7 +23,7 @@ from studio.command.main import VERBS, main
 from studio.command.studio import can_open
 from studio.command.styles import MARGIN, _sheet
 from studio.document.templates import DEMO_LETTER
-from studio.library.style_library import Styles
+from studio.library.style_library import StyleLibrary
 
 PROGRAM = [sys.executable, "-c", "from studio.command.main import main; raise SystemExit(main())"]
 
@@ -112,7 +112,7 @@ def test_the_styles(
     monkeypatch.setattr("studio.library.style_library.bundled", lambda: styles)
     monkeypatch.setattr("engine.style.style.DEFAULT", "hazel")
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
-    own = Styles().add(Style("my own", "mine", ink))
+    own = StyleLibrary().add(Style("my own", "mine", ink))
     assert own.path is not None
     (own.path.parent / "other.json").write_text("{}")
     assert main(["styles"]) == 0

@@ -10,7 +10,7 @@ import pytest
 from engine.errors import FileError
 from engine.hand import Hand
 from engine.ink.recorded_line import recorded_lines
-from engine.recognition.recogniser import distance
+from engine.recognition.recogniser import edit_distance
 from engine.style.style import Style, bundled
 from studio.command.main import main
 from studio.command.teach import gather
@@ -83,7 +83,7 @@ def test_transcripts_are_guessed_to_be_corrected(
     assert main(["teach", "--lines", str(tmp_path), "--guess"]) == 0
     assert "page.txt" in capsys.readouterr().out
     words = (tmp_path / "page.txt").read_text().strip()
-    assert distance(words, style.text) <= 0.2 * len(style.text), words
+    assert edit_distance(words, style.text) <= 0.2 * len(style.text), words
     (tmp_path / "page.txt").write_text("corrected\n")
     assert main(["teach", "--lines", str(tmp_path), "--guess"]) == 2
     assert "no ink without a transcript" in capsys.readouterr().err

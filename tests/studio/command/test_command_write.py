@@ -21,13 +21,13 @@ from engine.ink.ink import Ink
 from engine.rendering.pens import PENS, PenKind
 from engine.style.style import Style
 from studio.command.main import main
-from studio.command.progress_bar import told_progress
+from studio.command.progress_bar import progress_bar
 from studio.command.write import HEADINGS, _note, command
 from studio.document.ink_colours import INKS, PLAIN, ink_colour
 from studio.document.note import Alignment, Look, Note
 from studio.document.paper import PAPERS, RulingKind
 from studio.exporting.formats import FORMATS
-from studio.library.symbol_library import Symbols
+from studio.library.symbol_library import SymbolLibrary
 
 TEXT = 'Dear Ada,\n\nthe engine weaves (1843): leaves, "flowers".\n'
 SVG = "{http://www.w3.org/2000/svg}"
@@ -228,7 +228,7 @@ def test_a_symbol_is_set_where_the_text_has_it(
     monkeypatch.setattr("studio.library.symbol_library.data_folder", lambda: tmp_path)
     assert main(["write", "so \u270d", *outs("n.svg"), *hand]) == 2
     drawing = Ink.from_lists([[(x / 20, -abs(np.sin(x / 9))) for x in range(500)]])
-    Symbols().add("\u270d", drawing)
+    SymbolLibrary().add("\u270d", drawing)
     assert main(["write", "so \u270d", *outs("n.svg"), *hand]) == 0
     svg = ElementTree.fromstring(Path("n.svg").read_text("utf-8"))
     longest = max(len(path.get("d", "")) for path in svg.iter(f"{SVG}path"))
@@ -348,7 +348,7 @@ def test_progress_is_for_terminals(monkeypatch: pytest.MonkeyPatch):
 
     for stream, seen in ((Terminal(), True), (io.StringIO(), False)):
         monkeypatch.setattr(sys, "stderr", stream)
-        with told_progress("Writing") as progress:
+        with progress_bar("Writing") as progress:
             for share in (0.25, 1.0, 0.5):
                 progress(share)
         assert ("Writing" in stream.getvalue()) == seen

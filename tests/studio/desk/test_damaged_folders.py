@@ -18,10 +18,10 @@ from engine.style.style import Style
 from studio.desk.wiring import Studio
 from studio.document.note import Note
 from studio.library.damaged_files import ASIDE
-from studio.library.hand_library import SHIPPED, Hands
+from studio.library.hand_library import SHIPPED, HandLibrary
 from studio.library.paths import data_folder
-from studio.library.style_library import Styles
-from studio.library.symbol_library import Symbols
+from studio.library.style_library import StyleLibrary
+from studio.library.symbol_library import SymbolLibrary
 from studio.recording.prompts import FREE
 from studio.recording.recording import Recording
 from studio.storage.note_file import NoteFile, save
@@ -51,14 +51,14 @@ def notices(studio: Studio) -> list[str]:
 def test_damage_in_every_folder_is_named_and_the_window_stands(
     make_studio: Callable[..., Studio], qtbot: QtBot, tmp_path: Path
 ) -> None:
-    entry = Styles().add(Style("Mine", "m", ink()))
+    entry = StyleLibrary().add(Style("Mine", "m", ink()))
     assert entry.path is not None
     content = json.loads(entry.path.read_bytes())
     entry.path.write_text(json.dumps({**content, "name": 5}))
-    Symbols().add("漢", ink())
+    SymbolLibrary().add("漢", ink())
     (symbol,) = (data_folder() / "symbols").iterdir()
     symbol.write_text("{}")
-    hand = Hands().free("Mine")
+    hand = HandLibrary().free("Mine")
     hand.write_bytes(b"nonsense")
     settings = tmp_path / "settings.json"
     settings.write_text(json.dumps({"greeted": True, "hand": 5}))
@@ -104,7 +104,7 @@ def test_damaged_recordings_are_named_when_the_recorder_opens(
 def test_a_chosen_hand_that_is_whole_and_wrong_is_set_aside_too(
     make_studio: Callable[..., Studio], qtbot: QtBot, tiny_hand_path: Path, tmp_path: Path
 ) -> None:
-    path = Hands().free("Mine")
+    path = HandLibrary().free("Mine")
     shutil.copyfile(tiny_hand_path, path)
     data = bytearray(path.read_bytes())
     data[-400:] = b"\xff" * 400  # half floats that are no numbers

@@ -7,8 +7,8 @@ import sys
 
 import pytest
 
-from studio.desk.controllers.playback_controller import State
-from studio.desk.gc_tuning import NEVER, SOON, SWITCH, Interpreter
+from studio.desk.controllers.playback_controller import PlaybackState
+from studio.desk.gc_tuning import NEVER, SOON, SWITCH, GcTuning
 from studio.document.note import Note
 
 
@@ -24,7 +24,7 @@ def test_garbage_is_left_alone_while_the_pen_moves(make_studio, qtbot, monkeypat
     frozen = []
     monkeypatch.setattr(gc, "freeze", lambda: frozen.append(True))
     studio = make_studio(hand=False)
-    Interpreter(studio.hands, studio.scribe, studio)
+    GcTuning(studio.hands, studio.scribe, studio)
     assert sys.getswitchinterval() == pytest.approx(SWITCH)
     studio.hands_begin()
     qtbot.waitUntil(lambda: studio.hands.ready)
@@ -35,7 +35,7 @@ def test_garbage_is_left_alone_while_the_pen_moves(make_studio, qtbot, monkeypat
     studio.scribe.write()
     assert gc.get_threshold() == (as_it_was[0], SOON, NEVER)
     studio.scribe.pause()
-    assert studio.scribe.state is State.PAUSED
+    assert studio.scribe.state is PlaybackState.PAUSED
     assert gc.get_threshold() == as_it_was
     studio.scribe.pause()
     assert gc.get_threshold()[2] == NEVER

@@ -28,7 +28,7 @@ from PySide6.QtWidgets import (
 
 from studio.desk.models.selection_model import Reach, Selected
 from studio.desk.models.user_settings import Appearance
-from studio.desk.views.candidates_dialog import Candidates
+from studio.desk.views.candidates_dialog import CandidatesDialog
 from studio.desk.views.page.page_view import PageView
 from studio.desk.views.page.sheet_view import LARGEST, SMALLEST
 from studio.document.note import Note
@@ -139,7 +139,7 @@ def opened(studio, ident: str) -> QWidget:
 
 def ready(window: QWidget, qtbot) -> None:
     """Let a window have the keys, and all that can be used in it be there."""
-    if isinstance(window, Candidates):
+    if isinstance(window, CandidatesDialog):
         qtbot.waitUntil(lambda: window.buttons[3].isEnabled())
         return
     window.activateWindow()

@@ -280,24 +280,24 @@ def test_text_can_be_read_on_every_ground(tokens):
 
 def test_templates_are_notes_that_can_be_laid_out(tiny_hand_path):
     from engine.hand import Hand
-    from studio.layout.draft_layout import sketch
+    from studio.layout.draft_layout import make_draft
     from studio.layout.line_writer import HandWriter
 
     writer = HandWriter(Hand.load(tiny_hand_path), find)
     notes = [make() for *_, make in TEMPLATES] + [welcome(), place_cards("Anna\n\nPeter")]
     assert {note.look.style for note in (EMPTY, *notes)} == {DEFAULT}
-    pages = [len(sketch(note, writer, {}).layout.pages) for note in notes]
+    pages = [len(make_draft(note, writer, {}).layout.pages) for note in notes]
     assert pages[:-1] == [1] * (len(notes) - 1)
     assert pages[-1] == 2
 
 
 def test_a_style_that_is_gone_is_missed_when_it_is_to_be_written_in_not_before(tiny_hand_path):
     from engine.hand import Hand
-    from studio.layout.draft_layout import sketch
+    from studio.layout.draft_layout import make_draft
     from studio.layout.line_writer import HandWriter
 
     writer = HandWriter(Hand.load(tiny_hand_path), find)
-    draft = sketch(Note.from_text("still seen", look=Look(style="Gone")), writer, {})
+    draft = make_draft(Note.from_text("still seen", look=Look(style="Gone")), writer, {})
     assert [key.text for key in draft.ghosts] == ["still seen"]
     with pytest.raises(StyleError, match="no style 'Gone'"):
         writer.write_lines(draft.missing)

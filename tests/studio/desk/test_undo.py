@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
-from studio.desk.models.document_model import PAUSE, Document
+from studio.desk.models.document_model import PAUSE, DocumentModel
 from studio.document.note import Note
 
 
@@ -97,7 +97,7 @@ def test_each_setting_of_each_part_is_a_step(studio, qtbot):
 
 def test_a_pause_ends_a_step():
     now = 0.0
-    document = Document(lambda: now)
+    document = DocumentModel(lambda: now)
     for place, wait in enumerate((0.0, 0.9 * PAUSE, 1.1 * PAUSE, 0.1), 1):
         now += wait
         document.type_text("word"[:place], place)

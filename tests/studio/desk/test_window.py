@@ -14,9 +14,9 @@ from PySide6.QtWidgets import QApplication
 
 from engine.errors import HandError
 from engine.rendering.pens import Pen
-from studio.desk.controllers.playback_controller import State
+from studio.desk.controllers.playback_controller import PlaybackState
 from studio.desk.models.selection_model import Reach, Selected
-from studio.desk.views.candidates_dialog import Candidates
+from studio.desk.views.candidates_dialog import CandidatesDialog
 from studio.document.note import Note
 from studio.layout.word_segmentation import word_cuts
 
@@ -155,11 +155,11 @@ class Fussy:
         self.asked = 0
 
     def judge(self, inks, texts):
-        from engine.recognition.recogniser import Judgement
+        from engine.recognition.recogniser import Recognition
 
         self.asked += 1
         wrong = [len(text) if self.asked == 1 else 0 for text in texts]
-        return [Judgement("", count, 0.0) for count, _ in zip(wrong, inks, strict=True)]
+        return [Recognition("", count, 0.0) for count, _ in zip(wrong, inks, strict=True)]
 
 
 def test_a_line_that_cannot_be_read_is_written_anew(studio, qtbot, monkeypatch):
@@ -189,7 +189,7 @@ def test_the_write_button_writes_and_is_a_stop_button_meanwhile(studio, qtbot):
     qtbot.waitUntil(lambda: studio.pen.live is not None and studio.pen.live.head is not None)
     assert button.text() == "Stop"
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
-    assert studio.scribe.state is State.IDLE
+    assert studio.scribe.state is PlaybackState.IDLE
     assert button.text() == "Write"
     settle(studio, qtbot)
     assert studio.composer.sketch.ghosts, "a line that the pen left is not kept"
@@ -236,7 +236,7 @@ def test_pause_holds_the_pen_and_a_step_moves_it_by_one_point(studio, qtbot):
     studio.scribe.write()
     qtbot.waitUntil(lambda: sum(shown) > 3)
     studio.actions.trigger("writing.pause")
-    assert studio.scribe.state is State.PAUSED
+    assert studio.scribe.state is PlaybackState.PAUSED
     count = sum(shown)
     qtbot.wait(80)
     assert sum(shown) == count
@@ -361,7 +361,7 @@ def test_a_candidate_that_is_picked_takes_the_words_place(studio, qtbot, write):
     before = [line.ink for line in written(studio, qtbot, write)[0].lines]
     click_word(studio, 1, 1)
     studio.actions.trigger("selection.candidates")
-    popup = studio.window.findChild(Candidates)
+    popup = studio.window.findChild(CandidatesDialog)
     qtbot.waitUntil(lambda: popup.buttons[3].isEnabled())
     with qtbot.waitSignal(studio.document.changed):
         QTest.keyClick(popup, Qt.Key.Key_3)
@@ -383,7 +383,7 @@ def test_candidates_that_cannot_be_written_say_why_where_they_are_awaited(
     click_word(studio, 1, 1)
     monkeypatch.setattr(studio.hands.hand, "write_lines", cannot)
     QTest.keyClick(studio.window.pages, Qt.Key.Key_C)
-    popup = studio.window.findChild(Candidates)
+    popup = studio.window.findChild(CandidatesDialog)
     assert popup.label.text() == "Writing four …"
     qtbot.waitUntil(lambda: popup.label.text() == "The hand cannot do that.")
     assert not any(button.isVisible() for button in popup.buttons)
@@ -441,7 +441,7 @@ def test_the_candidate_at_the_keys_looks_unlike_the_one_under_the_mouse(studio, 
     written(studio, qtbot, write)
     click_word(studio, 1, 1)
     QTest.keyClick(studio.window.pages, Qt.Key.Key_C)
-    popup = studio.window.findChild(Candidates)
+    popup = studio.window.findChild(CandidatesDialog)
     qtbot.waitUntil(lambda: popup.buttons[3].isEnabled())
     first, second = popup.buttons[:2]
     assert first.hasFocus()
@@ -468,7 +468,7 @@ def test_a_paragraph_is_chosen_taken_back_and_undone_as_a_whole(studio, qtbot, w
         click_word(studio, 0, 1)
     assert studio.selection.value.reach is Reach.PARAGRAPH
     QTest.keyClick(studio.window.pages, Qt.Key.Key_C)
-    popup = studio.window.findChild(Candidates)
+    popup = studio.window.findChild(CandidatesDialog)
     qtbot.waitUntil(lambda: popup.buttons[3].isEnabled())
     QTest.keyClick(popup, Qt.Key.Key_2)
     settle(studio, qtbot)
@@ -499,7 +499,7 @@ def test_the_candidates_of_a_line_are_written_at_once(studio, qtbot, write, monk
 
     monkeypatch.setattr(studio.hands.hand, "write_lines", write_lines)
     studio.actions.trigger("selection.candidates")
-    popup = studio.window.findChild(Candidates)
+    popup = studio.window.findChild(CandidatesDialog)
     qtbot.waitUntil(lambda: popup.buttons[3].isEnabled())
     assert len(asked) == 1
     assert len(asked[0]) == 4

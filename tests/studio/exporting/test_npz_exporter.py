@@ -11,7 +11,7 @@ from studio.exporting.npz_exporter import export
 @pytest.fixture
 def pages_with_steps(pages_of):
     """Two lines with a record of their steps and one without."""
-    from engine.sampling.trace import Steps
+    from engine.sampling.trace import SampleTrace
 
     pages = pages_of(texts=["a quiet pen", "by the sea", "one"])
     rng = np.random.default_rng(1)
@@ -31,7 +31,7 @@ def pages_with_steps(pages_of):
             "eos": (n,),
         }
         arrays = {name: rng.normal(size=shape).astype(np.float32) for name, shape in shapes.items()}
-        return Steps(text=line.text, component=rng.integers(0, m, n), **arrays)
+        return SampleTrace(text=line.text, component=rng.integers(0, m, n), **arrays)
 
     first, second, third = pages.lines
     lines = (replace(first, steps=steps(first)), replace(second, steps=steps(second)), third)

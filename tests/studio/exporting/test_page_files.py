@@ -9,7 +9,7 @@ import pytest
 
 from studio.document.page import Pages
 from studio.exporting import svg_exporter
-from studio.exporting.page_files import left_over, sheet_paths, told
+from studio.exporting.page_files import describe_leftovers, leftover_files, page_paths
 
 Exported = Callable[[str, int], list[Path]]
 
@@ -37,21 +37,21 @@ def test_what_no_page_is_written_to_any_more_is_left_over(
 ):
     exported("n.svg", before)
     kept = exported("n.svg", now)
-    assert [file.name for file in left_over(tmp_path / "n.svg", kept)] == left
+    assert [file.name for file in leftover_files(tmp_path / "n.svg", kept)] == left
 
 
 def test_a_lone_number_is_part_of_a_name(exported: Exported, tmp_path: Path):
     exported("letter-2024.svg", 1)
     exported("letter-3.svg", 1)
     kept = exported("letter.svg", 1)
-    assert left_over(tmp_path / "letter.svg", kept) == []
+    assert leftover_files(tmp_path / "letter.svg", kept) == []
 
 
 def test_files_of_others_and_of_other_formats_are_let_be(exported: Exported, tmp_path: Path):
     for name in ("n-1.svg", "n-2.svg", "n-1.pdf", "n-2.pdf"):
         (tmp_path / name).write_text("<dc:publisher>Scriptorium" if "pdf" in name else "<svg/>")
-    assert left_over(tmp_path / "n.svg", exported("n.svg", 1)) == []
-    assert left_over(tmp_path / "n.pdf", [tmp_path / "n.pdf"]) == []
+    assert leftover_files(tmp_path / "n.svg", exported("n.svg", 1)) == []
+    assert leftover_files(tmp_path / "n.pdf", [tmp_path / "n.pdf"]) == []
 
 
 @pytest.mark.parametrize(
@@ -64,4 +64,4 @@ def test_files_of_others_and_of_other_formats_are_let_be(exported: Exported, tmp
     ],
 )
 def test_they_are_told_of_in_a_sentence(numbers: Sequence[int], begin: str):
-    assert told(sheet_paths(Path("n.svg"), numbers)).startswith(begin)
+    assert describe_leftovers(page_paths(Path("n.svg"), numbers)).startswith(begin)

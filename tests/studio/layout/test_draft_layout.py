@@ -7,7 +7,7 @@ import pytest
 
 from engine.hand import Hand
 from studio.document.note import Look, Note
-from studio.layout.draft_layout import FEW, sketch
+from studio.layout.draft_layout import FEW, make_draft
 from studio.layout.line_writer import HandWriter
 
 TEXT = "\n".join(f"line {word}" for word in ("one", "two", "three", "four", "five", "six", "seven"))
@@ -30,9 +30,9 @@ def lines_of(draft):
 
 def test_ghosts_of_lines_that_wait_stay_the_same_objects(writer):
     note = Note.from_text(TEXT)
-    first = sketch(note, writer, {})
+    first = make_draft(note, writer, {})
     known = written(writer, first.missing[:1])
-    second = sketch(note, writer, known, first.settled)
+    second = make_draft(note, writer, known, first.settled)
     before, after = lines_of(first), lines_of(second)
     assert len(second.ghosts) == len(first.ghosts) - 1
     assert all(after[key] is before[key] for key in second.ghosts)
@@ -40,11 +40,11 @@ def test_ghosts_of_lines_that_wait_stay_the_same_objects(writer):
 
 def test_a_line_that_is_written_takes_the_place_of_its_ghost(writer):
     note = Note.from_text(TEXT)
-    before, known = sketch(note, writer, {}), {}
+    before, known = make_draft(note, writer, {}), {}
     while before.missing:
         known |= written(writer, before.missing[:1])
-        before = sketch(note, writer, known, before.settled)
-    at_once = sketch(note, writer, known)
+        before = make_draft(note, writer, known, before.settled)
+    at_once = make_draft(note, writer, known)
     assert not before.ghosts
     for key, line in lines_of(before).items():
         np.testing.assert_allclose(line.ink.xy, lines_of(at_once)[key].ink.xy, atol=1e-9)
@@ -55,7 +55,7 @@ def test_ghosts_are_as_wide_as_the_style_writes(tiny_hand_path):
     for width in (20.0, 80.0):
         writer = HandWriter(Hand.load(tiny_hand_path), lambda name: pytest.fail(name))
         writer.examples = lambda style, width=width: (("a" * 30, width),)
-        draft = sketch(Note.from_text("some words " * 30, look=Look(style="Any")), writer, {})
+        draft = make_draft(Note.from_text("some words " * 30, look=Look(style="Any")), writer, {})
         lines = tuple(draft.layout.pages.lines)
         ghostly[width] = len(lines)
         room = lines[0].ink.bounds[2] - 20
@@ -65,17 +65,17 @@ def test_ghosts_are_as_wide_as_the_style_writes(tiny_hand_path):
 
 def test_widths_are_guessed_anew_once_more_is_known_of_them(writer):
     note = Note.from_text(TEXT)
-    first = sketch(note, writer, {})
+    first = make_draft(note, writer, {})
     known = written(writer, first.missing[: FEW + 1])
-    second = sketch(note, writer, known, first.settled)
-    third = sketch(note, writer, known, second.settled)
+    second = make_draft(note, writer, known, first.settled)
+    third = make_draft(note, writer, known, second.settled)
     assert third.guessed_at == FEW + 1
     before, after = lines_of(first), lines_of(third)
     assert all(after[key] is not before[key] for key in third.ghosts)
 
 
 def test_another_text_gets_ghosts_of_its_own(writer):
-    first = sketch(Note.from_text("line one\nline two"), writer, {})
-    second = sketch(Note.from_text("line one\nline twelve"), writer, {}, first.settled)
+    first = make_draft(Note.from_text("line one\nline two"), writer, {})
+    second = make_draft(Note.from_text("line one\nline twelve"), writer, {}, first.settled)
     assert [line.text for line in second.layout.pages.lines] == ["line one", "line twelve"]
     assert {key.text for key in second.ghosts} == {"line one", "line twelve"}

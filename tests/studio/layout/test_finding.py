@@ -9,7 +9,7 @@ import pytest
 from engine.hand import Hand
 from studio.document.note import Note
 from studio.document.page import LineKey
-from studio.layout.draft_layout import sketch
+from studio.layout.draft_layout import make_draft
 from studio.layout.finding import find_letters, find_word, in_text, replaced
 from studio.layout.line_writer import HandWriter
 from studio.layout.plan import Plan
@@ -21,7 +21,7 @@ def writer(tiny_hand_path) -> HandWriter:
 
 
 def planned(note: Note, writer: HandWriter) -> Plan:
-    return sketch(note, writer, {}).layout.plan
+    return make_draft(note, writer, {}).layout.plan
 
 
 def test_a_word_of_a_line_is_found_in_the_text(writer):

@@ -11,9 +11,9 @@ import pytest
 from engine.ink.ink import Ink, Stroke
 from studio.document.note import Look, Note
 from studio.layout import layout_history
-from studio.layout.draft_layout import sketch
+from studio.layout.draft_layout import make_draft
 from studio.layout.layout import Layout
-from studio.layout.layout_history import Recall
+from studio.layout.layout_history import LayoutHistory
 from studio.layout.line_writer import LineRequest, Writer, WrittenLine
 
 TEXT = "\n\n".join(
@@ -55,10 +55,10 @@ Known = dict[LineRequest, WrittenLine]
 
 def written(note: Note, writer: Writer, known: Known, before: Layout | None) -> Layout:
     """Write what a note lacks line by line, as the pen does."""
-    draft = sketch(note, writer, known, before)
+    draft = make_draft(note, writer, known, before)
     while draft.missing:
         known |= zip(draft.missing[:1], writer.write_lines(draft.missing[:1]), strict=True)
-        draft = sketch(note, writer, known, draft.settled)
+        draft = make_draft(note, writer, known, draft.settled)
     return draft.settled
 
 
@@ -70,16 +70,16 @@ def test_what_comes_back_is_broken_as_it_was(writer):
     first = Note.from_text(TEXT, look=Look(seed=1))
     other = replace(first, look=replace(first.look, style="Other"))
     known: Known = {}
-    kept, layout = Recall(), written(first, writer, known, None)
+    kept, layout = LayoutHistory(), written(first, writer, known, None)
     kept.keep(first, layout, True)
     changed = written(other, writer, known, layout)
     kept.keep(other, changed, True)
-    assert sketch(first, writer, known, changed).missing, "or there is nothing to be recalled"
-    again = sketch(first, writer, known, kept.start(first, changed))
+    assert make_draft(first, writer, known, changed).missing, "or there is nothing to be recalled"
+    again = make_draft(first, writer, known, kept.start(first, changed))
     assert not again.missing
     assert lines(again.layout) == lines(layout)
     kept.keep(first, again.settled, True)
-    forth = sketch(other, writer, known, kept.start(other, again.settled))
+    forth = make_draft(other, writer, known, kept.start(other, again.settled))
     assert not forth.missing
     assert lines(forth.layout) == lines(changed)
 
@@ -87,7 +87,7 @@ def test_what_comes_back_is_broken_as_it_was(writer):
 def test_what_was_not_left_and_what_is_new_go_on_from_what_is_there(writer):
     note = Note.from_text("a line")
     layout = written(note, writer, {}, None)
-    kept = Recall()
+    kept = LayoutHistory()
     kept.keep(note, layout, True)
     assert kept.start(note, layout) is layout
     other = replace(note)
@@ -101,18 +101,18 @@ def test_breaks_that_were_guessed_are_not_kept(writer):
     first = Note.from_text(TEXT, look=Look(seed=1))
     titled = replace(first, title="A harbour")
     known: Known = {}
-    kept, draft = Recall(), sketch(first, writer, known, None)
+    kept, draft = LayoutHistory(), make_draft(first, writer, known, None)
     kept.keep(first, draft.settled, whole=False)
     layout = written(titled, writer, known, draft.settled)
     kept.keep(titled, layout, True)
     assert kept.start(first, layout) is layout
-    assert not sketch(first, writer, known, layout).missing
+    assert not make_draft(first, writer, known, layout).missing
 
 
 def test_of_many_lines_the_latest_are_kept(writer, monkeypatch):
     monkeypatch.setattr(layout_history, "MOST", 3)
     notes = [Note.from_text(text) for text in ("one", "two\nlines", "three")]
-    kept = Recall()
+    kept = LayoutHistory()
     for note in notes:
         layout = written(note, writer, {}, None)
         kept.keep(note, layout, True)

@@ -17,9 +17,9 @@ from studio.document.page import LineKey
 from studio.document.paper import PAPERS
 from studio.layout import line_writer as writing
 from studio.layout.layout import lay_out
-from studio.layout.line_requests import Asking
+from studio.layout.line_requests import RequestBuilder
 from studio.layout.line_writer import HandWriter, LineRequest
-from studio.layout.tokenise import read
+from studio.layout.tokenise import tokenise
 
 TEXT = "The rain has stopped at last,\nand the garden smells of leaves, of earth and of smoke."
 
@@ -79,7 +79,7 @@ def test_a_line_hangs_on_its_strength_in_a_style_alone() -> None:
     key = LineKey(0, "hello", 0)
     for style, alike in ((None, True), ("Hazel", False)):
         looks = (Look(style=style, strength=s) for s in (0.2, 1.0))
-        one, other = (Asking(Note(()), "", {}).requests(key, look) for look in looks)
+        one, other = (RequestBuilder(Note(()), "", {}).requests(key, look) for look in looks)
         assert (one == other) is alike
 
 
@@ -119,6 +119,6 @@ def test_what_a_corpus_means_otherwise_is_not_asked_of_a_hand(default_hand: Hand
     writer = HandWriter(default_hand, find)
     assert set("aZ09.,-'") <= set(writer.alphabet) <= set(default_hand.alphabet)
     assert not set("#[]") & set(writer.alphabet)
-    (paragraph,), notices = read(Note.from_text("house #5 [left]"), writer.alphabet)
+    (paragraph,), notices = tokenise(Note.from_text("house #5 [left]"), writer.alphabet)
     assert [word.text for word in paragraph.typed.lines[0].words] == ["house", "No.", "5", "(left)"]
     assert len(notices) == 3

@@ -8,7 +8,7 @@ import pytest
 from engine.ink.ink import Ink
 from studio.layout.line_ink import LineInk
 from studio.layout.line_writer import WrittenLine
-from studio.layout.width_model import TABLE, Widths
+from studio.layout.width_model import TABLE, WidthModel
 from studio.layout.word_segmentation import word_cuts
 
 TEXTS = [
@@ -22,13 +22,13 @@ TEXTS = [
 
 
 def test_expectation_starts_from_the_table_and_knows_wide_from_narrow() -> None:
-    widths = Widths()
+    widths = WidthModel()
     assert widths.expected("mmm", None) > 1.5 * widths.expected("iii", None)
     assert widths.expected("a漢a", None) == pytest.approx(3 * widths.expected("a", None), rel=0.3)
 
 
 def test_one_line_teaches_the_scale_of_its_style_alone() -> None:
-    widths = Widths()
+    widths = WidthModel()
     wide = 1.5 * widths.expected(TEXTS[0], "broad")
     learned = widths.learned([(TEXTS[0], "broad", wide)])
     assert learned.lines("broad") == 1
@@ -46,7 +46,7 @@ def test_many_lines_teach_the_widths_of_characters() -> None:
 
     words = " ".join(TEXTS).split()
     lines = [" ".join(rng.choice(words, 7)) for _ in range(150)]
-    widths = Widths().learned((text, None, width(text)) for text in lines[:100])
+    widths = WidthModel().learned((text, None, width(text)) for text in lines[:100])
     errors = [widths.expected(text, None) / width(text) - 1 for text in lines[100:]]
     assert np.std(errors) < 0.01
     assert abs(np.mean(errors)) < 0.01

@@ -16,9 +16,9 @@ from engine.ink.ink import Ink, Stroke
 from engine.ink.recorded_line import RecordedLine
 from engine.style.style import Style
 from studio.library.damaged_files import ASIDE, DamagedFiles, listed, set_aside
-from studio.library.hand_library import SUFFIX, Hands
-from studio.library.style_library import Styles
-from studio.library.symbol_library import Symbols
+from studio.library.hand_library import SUFFIX, HandLibrary
+from studio.library.style_library import StyleLibrary
+from studio.library.symbol_library import SymbolLibrary
 from studio.recording.prompts import FREE
 from studio.recording.recording import Draft, Recording, recordings
 
@@ -59,15 +59,15 @@ def spoilt(content: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def a_style(folder: Path) -> tuple[Path, Callable[[DamagedFiles], object]]:
-    entry = Styles(folder).add(Style("Mine", "m", ink(), "Drawn for a test."))
+    entry = StyleLibrary(folder).add(Style("Mine", "m", ink(), "Drawn for a test."))
     assert entry.path is not None
-    return entry.path, lambda damaged: Styles(folder, damaged).own()
+    return entry.path, lambda damaged: StyleLibrary(folder, damaged).own()
 
 
 def a_symbol(folder: Path) -> tuple[Path, Callable[[DamagedFiles], object]]:
-    Symbols(folder).add("漢", ink())
+    SymbolLibrary(folder).add("漢", ink())
     (path,) = (folder / "symbols").iterdir()
-    return path, lambda damaged: Symbols(folder, damaged).entries()
+    return path, lambda damaged: SymbolLibrary(folder, damaged).entries()
 
 
 def a_line(folder: Path) -> tuple[Path, Callable[[DamagedFiles], object]]:
@@ -129,7 +129,7 @@ def test_a_file_of_a_newer_version_stays_where_it_is(
 
 
 def test_the_next_that_is_recorded_takes_the_place_and_overwrites_nothing(tmp_path: Path) -> None:
-    symbols = Symbols(tmp_path)
+    symbols = SymbolLibrary(tmp_path)
     symbols.add("漢", ink())
     (path,) = (tmp_path / "symbols").iterdir()
     path.write_text("damaged")
@@ -161,7 +161,7 @@ def test_what_cannot_be_read_now_is_not_written_over(tmp_path: Path) -> None:
 
 
 def test_a_symbol_does_not_take_the_file_of_another(tmp_path: Path) -> None:
-    symbols = Symbols(tmp_path)
+    symbols = SymbolLibrary(tmp_path)
     symbols.add("漢", ink())
     (path,) = (tmp_path / "symbols").iterdir()
     path.rename(path.with_name("u0041.json"))
@@ -197,7 +197,7 @@ def test_hands_that_are_cut_short_or_no_hands_are_set_aside(
 ) -> None:
     whole = tiny_hand_path.read_bytes()
     damaged = DamagedFiles()
-    hands = Hands(tmp_path, damaged)
+    hands = HandLibrary(tmp_path, damaged)
     for number, data in enumerate((whole[:-5], whole[:40], b"", b"nonsense", b"\xff" * 99)):
         hands.free(f"Damaged {number}").write_bytes(data)
     hands.free("Whole").write_bytes(whole)
@@ -207,7 +207,7 @@ def test_hands_that_are_cut_short_or_no_hands_are_set_aside(
 
 
 def test_files_that_are_being_written_are_left_alone(tmp_path: Path) -> None:
-    styles = Styles(tmp_path)
+    styles = StyleLibrary(tmp_path)
     styles.add(Style("Mine", "m", ink()))
     half = styles.folder / ".other.json.k3j2.json"
     half.write_text('{"format": "scr')

@@ -4,7 +4,7 @@ import pytest
 
 from engine.ink.ink import Ink
 from engine.style.style import Style, bundled
-from studio.library.style_description import described
+from studio.library.style_description import describe_style
 
 
 def zigzag(letters: int, step: float, lean: float, strokes: int) -> Style:
@@ -28,8 +28,8 @@ def zigzag(letters: int, step: float, lean: float, strokes: int) -> Style:
     ],
 )
 def test_words_follow_the_ink(step: float, lean: float, strokes: int, words: str):
-    assert described(zigzag(12, step, lean, strokes)) == words
+    assert describe_style(zigzag(12, step, lean, strokes)) == words
 
 
 def test_every_style_that_ships_has_words():
-    assert all(described(shipped) for shipped in bundled().values())
+    assert all(describe_style(shipped) for shipped in bundled().values())

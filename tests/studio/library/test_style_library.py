@@ -11,12 +11,12 @@ import pytest
 from engine.errors import StyleError
 from engine.ink.ink import Ink, Stroke
 from engine.style.style import Style
-from studio.library.style_library import Styles
+from studio.library.style_library import StyleLibrary
 
 
 @pytest.fixture
-def styles(tmp_path: Path) -> Styles:
-    return Styles(tmp_path)
+def styles(tmp_path: Path) -> StyleLibrary:
+    return StyleLibrary(tmp_path)
 
 
 def style(name: str = "Mine") -> Style:
@@ -24,21 +24,21 @@ def style(name: str = "Mine") -> Style:
     return Style(name, "m", Ink((Stroke(xy, np.array([0, 0.1, 0.2])),)), "Drawn for a test.")
 
 
-def test_a_style_is_a_file_and_is_found_again(styles: Styles, tmp_path: Path) -> None:
+def test_a_style_is_a_file_and_is_found_again(styles: StyleLibrary, tmp_path: Path) -> None:
     entry = styles.add(style("Zoë's Hand"))
     assert entry.path == tmp_path / "styles" / "zoe-s-hand.json"
-    again = Styles(tmp_path).find("ZOË'S HAND")
+    again = StyleLibrary(tmp_path).find("ZOË'S HAND")
     assert again.style.ink == entry.style.ink
     assert not again.bundled
 
 
-def test_names_stay_unique_whatever_their_case(styles: Styles) -> None:
+def test_names_stay_unique_whatever_their_case(styles: StyleLibrary) -> None:
     names = [styles.add(style(name)).name for name in ("Mine", "mine", "MINE")]
     assert names == ["Mine", "mine 2", "MINE 3"]
     assert len({entry.path for entry in styles.own()}) == 3
 
 
-def test_renaming(styles: Styles) -> None:
+def test_renaming(styles: StyleLibrary) -> None:
     styles.add(style("One"))
     styles.add(style("Two"))
     assert styles.rename("One", " Other  one ").name == "Other one"
@@ -50,7 +50,7 @@ def test_renaming(styles: Styles) -> None:
         styles.rename("Two", "  ")
 
 
-def test_deleting_and_bringing_back(styles: Styles) -> None:
+def test_deleting_and_bringing_back(styles: StyleLibrary) -> None:
     styles.add(style())
     deleted = styles.delete("Mine")
     assert styles.own() == ()
@@ -58,7 +58,7 @@ def test_deleting_and_bringing_back(styles: Styles) -> None:
     assert [entry.name for entry in styles.own()] == ["Mine"]
 
 
-def test_bringing_back_beside_a_newer_one(styles: Styles) -> None:
+def test_bringing_back_beside_a_newer_one(styles: StyleLibrary) -> None:
     styles.add(style())
     deleted = styles.delete("Mine")
     styles.add(style())
@@ -66,7 +66,7 @@ def test_bringing_back_beside_a_newer_one(styles: Styles) -> None:
     assert [entry.name for entry in styles.own()] == ["Mine", "Mine 2"]
 
 
-def test_what_is_emptied_is_gone_for_good(styles: Styles, tmp_path: Path) -> None:
+def test_what_is_emptied_is_gone_for_good(styles: StyleLibrary, tmp_path: Path) -> None:
     styles.add(style())
     deleted = styles.delete("Mine")
     styles.empty()
@@ -75,16 +75,16 @@ def test_what_is_emptied_is_gone_for_good(styles: Styles, tmp_path: Path) -> Non
         styles.restore(deleted)
 
 
-def test_passing_a_style_on(styles: Styles, tmp_path: Path) -> None:
+def test_passing_a_style_on(styles: StyleLibrary, tmp_path: Path) -> None:
     styles.add(style())
     styles.export("Mine", tmp_path / "for-you.json")
-    other = Styles(tmp_path / "other")
+    other = StyleLibrary(tmp_path / "other")
     assert other.take_in(tmp_path / "for-you.json").style == styles.find("Mine").style
     assert other.take_in(tmp_path / "for-you.json").name == "Mine 2"
 
 
 def test_styles_that_ship_are_marked_and_cannot_be_changed(
-    styles: Styles, monkeypatch: pytest.MonkeyPatch
+    styles: StyleLibrary, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
         "studio.library.style_library.bundled", lambda: {"Shipped": style("Shipped")}
@@ -112,7 +112,7 @@ def test_styles_that_ship_are_marked_and_cannot_be_changed(
     ],
 )
 def test_damaged_files_are_told_of_and_left_out(
-    styles: Styles, tmp_path: Path, content: str
+    styles: StyleLibrary, tmp_path: Path, content: str
 ) -> None:
     styles.add(style())
     (tmp_path / "styles" / "broken.json").write_text(content)
@@ -123,14 +123,14 @@ def test_damaged_files_are_told_of_and_left_out(
     assert "broken.json" in told
 
 
-def test_a_file_too_large_for_a_style_is_not_read(styles: Styles, tmp_path: Path) -> None:
+def test_a_file_too_large_for_a_style_is_not_read(styles: StyleLibrary, tmp_path: Path) -> None:
     path = tmp_path / "large.json"
     path.write_bytes(b" " * ((8 << 20) + 1))
     with pytest.raises(StyleError, match="too large"):
         styles.take_in(path)
 
 
-def test_a_style_that_is_not_there(styles: Styles, tmp_path: Path) -> None:
+def test_a_style_that_is_not_there(styles: StyleLibrary, tmp_path: Path) -> None:
     with pytest.raises(StyleError, match="no style"):
         styles.find("Nobody")
     with pytest.raises(StyleError, match="cannot be read"):

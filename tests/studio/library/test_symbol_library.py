@@ -9,7 +9,7 @@ import pytest
 
 from engine.errors import StyleError
 from engine.ink.ink import Ink, Stroke
-from studio.library.symbol_library import MOST_INKS, Symbol, Symbols
+from studio.library.symbol_library import MOST_INKS, Symbol, SymbolLibrary
 
 
 def drawing(size: float = 1.0) -> Ink:
@@ -18,15 +18,15 @@ def drawing(size: float = 1.0) -> Ink:
 
 
 @pytest.fixture
-def symbols(tmp_path: Path) -> Symbols:
-    return Symbols(tmp_path)
+def symbols(tmp_path: Path) -> SymbolLibrary:
+    return SymbolLibrary(tmp_path)
 
 
-def test_recordings_of_a_sign_gather(symbols: Symbols, tmp_path: Path) -> None:
+def test_recordings_of_a_sign_gather(symbols: SymbolLibrary, tmp_path: Path) -> None:
     symbols.add("漢", drawing(1.0))
     symbols.add("✍\ufe0f", drawing(3.0))
     symbols.add("漢", drawing(2.0))
-    again = Symbols(tmp_path).inks()
+    again = SymbolLibrary(tmp_path).inks()
     assert set(again) == {"漢", "✍"}
     assert [round(ink.width, 2) for ink in again["漢"]] == [1.0, 2.0]
     stroke = again["✍"][0].strokes[0]
@@ -38,7 +38,7 @@ def test_recordings_of_a_sign_gather(symbols: Symbols, tmp_path: Path) -> None:
     assert symbols.inks()["漢"][-1].width == pytest.approx(MOST_INKS + 3)
 
 
-def test_deleting_removes_all_of_it(symbols: Symbols, tmp_path: Path) -> None:
+def test_deleting_removes_all_of_it(symbols: SymbolLibrary, tmp_path: Path) -> None:
     symbols.add("漢", drawing())
     symbols.delete("漢")
     assert symbols.entries() == ()
@@ -46,7 +46,7 @@ def test_deleting_removes_all_of_it(symbols: Symbols, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("sign", ["", "ab", " ", "\n", "\u200b"])
-def test_a_sign_is_one_visible_character(symbols: Symbols, sign: str) -> None:
+def test_a_sign_is_one_visible_character(symbols: SymbolLibrary, sign: str) -> None:
     with pytest.raises(StyleError, match="one character"):
         symbols.add(sign, drawing())
     with pytest.raises(StyleError, match="no ink"):
@@ -57,7 +57,7 @@ def test_a_sign_is_one_visible_character(symbols: Symbols, sign: str) -> None:
     "content", ["", "[]", "{}", '{"format": "scriptorium-symbol-1", "sign": "x"}', "[" * 9999]
 )
 def test_damaged_files_are_told_and_left_out(
-    symbols: Symbols, tmp_path: Path, content: str
+    symbols: SymbolLibrary, tmp_path: Path, content: str
 ) -> None:
     symbols.add("漢", drawing())
     (tmp_path / "symbols" / "u0001.json").write_text(content)

@@ -7,8 +7,8 @@ import pytest
 
 from engine.ink.ink import Ink, Stroke
 from engine.ink.recorded_line import RecordedLine
+from engine.line_scoring import LineScore
 from engine.style.style import bundled
-from engine.style_builder import Fit
 from studio.recording.quality import drawn, left_out, read_as
 
 TEXT = "some words here"
@@ -80,12 +80,12 @@ def test_words_that_do_not_read_as_they_should_are_named(read: str, words: str |
         assert words in remark.sentence
 
 
-def fit(skip: str) -> Fit:
+def fit(skip: str) -> LineScore:
     """A fit with ten points a letter; letters of `skip` have none."""
     places = [place for place, c in enumerate(TEXT) if c not in skip for _ in range(10)]
     xy = np.stack([np.arange(len(places)), np.zeros(len(places))], axis=1)
     losses = np.full(len(places), -1.0, dtype=np.float32)
-    return Fit(TEXT, Ink((Stroke(xy),)), losses, np.array(places, dtype=np.int64))
+    return LineScore(TEXT, Ink((Stroke(xy),)), losses, np.array(places, dtype=np.int64))
 
 
 def test_letters_left_out_are_named() -> None:

@@ -18,7 +18,7 @@ from engine.hand import Hand
 from engine.rendering.pens import Pen
 from studio.document.note import Alignment, LineEdit, Look, Note, WordEdit
 from studio.document.page import LineKey
-from studio.layout.draft_layout import sketch
+from studio.layout.draft_layout import make_draft
 from studio.layout.line_writer import HandWriter, WrittenLine
 from studio.storage import note_file
 from studio.storage.json_codec import decode, encode
@@ -38,13 +38,13 @@ def content(tiny_hand_path: Path) -> NoteFile:
     edit = LineEdit(right=2.5, locked=True, words=((1, WordEdit(scale=1.5)),))
     note = replace(note, blocks=tuple(blocks), edits={key: edit}, page_numbers=True)
     known: dict = {}
-    draft = sketch(note, writer, known)
+    draft = make_draft(note, writer, known)
     while draft.missing:
         for request, found in zip(draft.missing, writer.write_lines(draft.missing), strict=True):
             known[request] = compact(
                 WrittenLine(found.text, found.ink, found.characters, found.seed, found.flaws)
             )
-        draft = sketch(note, writer, known, draft.settled)
+        draft = make_draft(note, writer, known, draft.settled)
     return NoteFile(note, dict(draft.layout.written), hand.name, hand.sha256, "", draft.layout)
 
 
@@ -74,7 +74,7 @@ def test_a_note_comes_back_to_the_last_stroke_without_its_hand(content, path):
     back = load(path)
     assert back.note == content.note
     assert back.hand_sha256 == content.hand_sha256
-    draft = sketch(back.note, Nobody(back), back.lines, back.layout)
+    draft = make_draft(back.note, Nobody(back), back.lines, back.layout)
     assert not draft.missing
     before, after = content.layout.pages, draft.layout.pages
     assert [line.ink for line in after.lines] == [line.ink for line in before.lines]

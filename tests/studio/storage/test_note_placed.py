@@ -25,7 +25,7 @@ from studio.document.page import LineKey
 from studio.document.paper import PAPERS
 from studio.document.placement import Placement
 from studio.exporting.formats import export
-from studio.layout.draft_layout import sketch
+from studio.layout.draft_layout import make_draft
 from studio.layout.finding import find_word, replaced
 from studio.layout.layout import Layout, lay_out
 from studio.layout.line_writer import HandWriter
@@ -107,10 +107,10 @@ def note() -> Note:
 
 @pytest.fixture(scope="module")
 def layout(note: Note, writer: HandWriter) -> Layout:
-    draft = sketch(note, writer, {})
+    draft = make_draft(note, writer, {})
     lines = writer.write_lines(draft.missing)
     known = {r: compact(line) for r, line in zip(draft.missing, lines, strict=True)}
-    done = sketch(note, writer, known, draft.settled)
+    done = make_draft(note, writer, known, draft.settled)
     assert not done.missing
     return done.layout
 
@@ -142,7 +142,7 @@ def test_a_box_stands_where_it_was_placed_turned_and_scaled(note, layout, writer
             np.testing.assert_allclose(word.box, (*part.min(axis=0), *part.max(axis=0)), atol=1e-9)
     # A box that is moved takes its ink with it, and nothing is written for that.
     away = note.with_box(replace(BOX, place=BOX.place.moved(-15, 4)))
-    moved = sketch(away, writer, layout.written, layout)
+    moved = make_draft(away, writer, layout.written, layout)
     assert not moved.missing
     for before, after in zip(lines, boxed(moved.layout), strict=True):
         np.testing.assert_allclose(after.ink.xy, before.ink.moved(-15, 4).xy, atol=1e-9)
@@ -223,7 +223,7 @@ def test_ink_of_a_drawing_stands_turned_and_scaled_and_is_made_once(note, layout
     np.testing.assert_allclose(placed.ink.xy[0], (100, 50))
     c, s = math.cos(math.radians(30)), math.sin(math.radians(30))
     np.testing.assert_allclose(placed.ink.xy[1], (100 + 30 * c, 50 + 30 * s))
-    again = sketch(replace(note, title="x"), writer, layout.written, layout).layout
+    again = make_draft(replace(note, title="x"), writer, layout.written, layout).layout
     assert again.pages.pages[0].drawings[0] is placed
 
 
@@ -308,7 +308,7 @@ def test_boxes_and_drawings_come_back_as_they_were(note, layout, writer, tmp_pat
     assert back.note == whole
     assert back.note.drawing(12).ink.strokes[0].time is None
     assert packed(back) == path.read_bytes()
-    draft = sketch(back.note, writer, back.lines, back.layout)
+    draft = make_draft(back.note, writer, back.lines, back.layout)
     assert not draft.missing
     assert [line.ink for line in draft.layout.pages.lines] == [
         line.ink for line in layout.pages.lines
@@ -329,7 +329,7 @@ def test_files_of_every_version_open_as_they_were(name):
         def examples(self, style):
             return ()
 
-    pages = sketch(content.note, Nobody(), content.lines, content.layout).layout.pages
+    pages = make_draft(content.note, Nobody(), content.lines, content.layout).layout.pages
     shown = [
         {
             "page": page.number,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from engine.io.atomic import replacing
+from engine.io.atomic import atomic_write
 from studio.teaching.run_watch import RunWatch
 
 
@@ -64,7 +64,7 @@ def test_a_run_that_has_gone_beyond_what_it_took_back_is_read_anew(tmp_path: Pat
     watch, path = RunWatch(tmp_path), tmp_path / "metrics.jsonl"
     written(tmp_path, *(step(number, 1.0) for number in range(1, 6)))
     watch.look()
-    with replacing(path) as temporary:
+    with atomic_write(path) as temporary:
         temporary.write_text(json.dumps(step(1, 1.0)) + "\n")
     written(tmp_path, *(step(number, 10.25) for number in range(2, 9)))
     watch.look()

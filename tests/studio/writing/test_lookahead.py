@@ -7,7 +7,7 @@ import pytest
 
 from engine.hand import Hand
 from studio.layout.line_writer import LineRequest
-from studio.writing.lookahead import TOGETHER, Ahead
+from studio.writing.lookahead import TOGETHER, LookaheadSampler
 
 TEXTS = ("the boats", "are out of the water", "and we", "stay here.")
 
@@ -46,7 +46,7 @@ def alone(hand: Hand, request: LineRequest) -> np.ndarray:
 
 
 def test_each_line_comes_as_it_is_by_itself(hand, batches):
-    ahead, requests = Ahead(hand, {}.__getitem__), wanted()
+    ahead, requests = LookaheadSampler(hand, {}.__getitem__), wanted()
     for place, request in enumerate(requests):
         chunks = list(ahead.steps(request, requests[place + 1 :]))
         assert all(steps and seconds > 0 for steps, seconds in chunks)
@@ -55,7 +55,7 @@ def test_each_line_comes_as_it_is_by_itself(hand, batches):
 
 
 def test_a_line_that_was_not_foreseen_begins_another_batch(hand, batches):
-    ahead, (first, second, third, other) = Ahead(hand, {}.__getitem__), wanted()
+    ahead, (first, second, third, other) = LookaheadSampler(hand, {}.__getitem__), wanted()
     list(ahead.steps(first, [second, third]))
     chunks = list(ahead.steps(other, [third]))
     np.testing.assert_allclose(points(chunks), alone(hand, other), atol=1e-3)
@@ -64,7 +64,7 @@ def test_a_line_that_was_not_foreseen_begins_another_batch(hand, batches):
 
 def test_no_more_than_so_many_lines_and_none_twice(hand, batches):
     requests = wanted(tuple(f"line {k}" for k in range(TOGETHER + 3)))
-    list(Ahead(hand, {}.__getitem__).steps(requests[0], [*requests, *requests]))
+    list(LookaheadSampler(hand, {}.__getitem__).steps(requests[0], [*requests, *requests]))
     assert batches == [[request.text for request in requests[:TOGETHER]]]
 
 

@@ -7,9 +7,9 @@ import pytest
 
 from engine.style.style import DEFAULT, find
 from studio.document.note import Alignment, Look, Note
-from studio.layout.draft_layout import sketch
+from studio.layout.draft_layout import make_draft
 from studio.layout.line_writer import HandWriter, WrittenLine
-from studio.layout.width_model import Widths
+from studio.layout.width_model import WidthModel
 from studio.writing.provisional import LOOK_AHEAD, Provisional
 
 TEXT = "We talked about it all the way home, and the children still ask for you."
@@ -19,16 +19,16 @@ def written(hand, text, alignment=Alignment.LEFT):
     """A line's plan, its request, what was sampled for it, and where it came to stand."""
     writer = HandWriter(hand, find)
     note = Note.from_text(text, look=Look(style=DEFAULT, alignment=alignment))
-    draft = sketch(note, writer, {})
+    draft = make_draft(note, writer, {})
     request = draft.missing[0]
     planned, _ = draft.planned(request)
     style = find(DEFAULT)
     steps = list(hand.stream(request.text, style=style, seed=request.seed))
     found = hand.finished(request.text, steps, style=style, seed=request.seed)
     known = {request: WrittenLine(found.text, found.ink, found.characters)}
-    placed = sketch(note, writer, known, draft.settled).layout.placed
+    placed = make_draft(note, writer, known, draft.settled).layout.placed
     final = next(line.ink.xy for plan, line in placed.items() if plan.key == planned.key)
-    return Provisional(planned, request, hand.to_x_heights(style), Widths()), steps, final
+    return Provisional(planned, request, hand.to_x_heights(style), WidthModel()), steps, final
 
 
 def seen(points, steps):

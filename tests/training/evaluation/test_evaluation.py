@@ -19,8 +19,8 @@ from engine.hand import Hand
 from engine.ink.ink import Ink, Stroke
 from engine.ink.preparation import Preparation, to_ink
 from engine.network.network import Network, NetworkConfig
-from engine.recognition.recogniser import Reader
-from engine.recognition.recogniser_network import ReaderConfig, reader_network
+from engine.recognition.recogniser import Recogniser
+from engine.recognition.recogniser_network import RecogniserConfig, build_recogniser_network
 from engine.style.style import Style
 from engine.text.alphabet import Alphabet
 from training import sweep, trainer
@@ -53,9 +53,11 @@ def hand(corpus: Corpus) -> Hand:
 
 
 @pytest.fixture(scope="module")
-def reader(corpus: Corpus) -> Reader:
+def reader(corpus: Corpus) -> Recogniser:
     torch.manual_seed(0)
-    return Reader(reader_network(ReaderConfig(len(corpus.alphabet), 8)), corpus.alphabet, 0.5)
+    return Recogniser(
+        build_recogniser_network(RecogniserConfig(len(corpus.alphabet), 8)), corpus.alphabet, 0.5
+    )
 
 
 def test_the_log_loss_is_that_of_validation(
@@ -168,7 +170,7 @@ def test_swapped_transcripts_are_suspected_and_no_others(
     # Writers differ more than right texts from wrong ones: the log-loss alone tells nothing.
     strange = {line.name: 3.0 * (number % 5) for number, line in enumerate(lines)}
 
-    def losses(_: Hand, asked: list[heldout.Held]) -> np.ndarray:
+    def losses(_: Hand, asked: list[heldout.HeldOut]) -> np.ndarray:
         """As of a hand to which a right text tells 0.6 nats a point."""
         points = np.array([line.ink.points - 1 for line in asked])
         wrong = np.array([line.text != right[line.name] for line in asked])
@@ -247,7 +249,7 @@ SMALL = evaluation.Amount(lines=2, checked=3, styled=2, holding=2, seeds=0)
 
 
 def test_an_evaluation_becomes_a_report(
-    hand: Hand, corpus: Corpus, reader: Reader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    hand: Hand, corpus: Corpus, reader: Recogniser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     primer = Style("Hazel", "an ear", to_ink(corpus.offsets(0), hand.point_rate))
     monkeypatch.setattr(evaluation, "bundled", lambda: {"Hazel": primer})

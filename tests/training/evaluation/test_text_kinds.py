@@ -1,5 +1,5 @@
 from engine.hand import Hand
-from engine.recognition.recogniser import Reader
+from engine.recognition.recogniser import Recogniser
 from training.evaluation.text_kinds import KINDS, MOST_WRONG, compared, write_kinds, wrong
 
 
@@ -24,7 +24,7 @@ def test_spaces_and_case_do_not_count():
 
 
 def test_what_a_hand_cannot_write_counts_as_wrong():
-    hand, reader = Hand.load(), Reader.load()
+    hand, reader = Hand.load(), Recogniser.load()
     (found,) = write_kinds(
         hand, reader, bias=1.0, candidates=1, kinds=["addresses of the net"], seeds=[0]
     )
@@ -37,7 +37,7 @@ def test_what_a_hand_cannot_write_counts_as_wrong():
 
 def test_plain_words_are_read_nearly_right():
     (found,) = write_kinds(
-        Hand.load(), Reader.load(), bias=1.0, candidates=1, kinds=["prose"], seeds=[0]
+        Hand.load(), Recogniser.load(), bias=1.0, candidates=1, kinds=["prose"], seeds=[0]
     )
     assert found.refused == 0
     assert found.wrong < 0.06

@@ -17,7 +17,7 @@ from training import trainer
 from training.__main__ import training
 from training.corpora.corpus import Corpus
 from training.reports.card import write_card
-from training.reports.run_history import Past
+from training.reports.run_history import RunHistory
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def hand(corpus: Corpus) -> Hand:
 def test_the_card_tells_of_every_run(hand: Hand, tiny, corpus: Corpus, tmp_path: Path) -> None:
     for name in ("first", "second"):
         trainer.start(replace(tiny(), steps=7), corpus, tmp_path / name).run()
-    runs = [Past.of(tmp_path / name) for name in ("first", "second")]
+    runs = [RunHistory.of(tmp_path / name) for name in ("first", "second")]
     page, curve = write_card(hand, runs, tmp_path / "hand.md")
     text = page.read_text()
     assert "# The hand A \\| b" in text
@@ -49,7 +49,7 @@ def test_the_card_tells_of_every_run(hand: Hand, tiny, corpus: Corpus, tmp_path:
 
 def test_a_folder_without_a_run_is_refused(tmp_path: Path) -> None:
     with pytest.raises(TrainingError, match="holds no run"):
-        Past.of(tmp_path)
+        RunHistory.of(tmp_path)
 
 
 def test_the_card_is_written_by_a_command(hand: Hand, tiny, corpus: Corpus, tmp_path: Path) -> None:

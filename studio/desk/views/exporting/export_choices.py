@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from engine.rendering.pens import Pen
-from studio.desk.widgets.segmented import Choice
+from studio.desk.widgets.segmented import Segment
 from studio.document.page import Page, Pages
 from studio.exporting.formats import ExportOptions
 
 FORMATS = (
-    Choice("pdf", "PDF"),
-    Choice("svg", "SVG lines"),
-    Choice("outlines", "SVG outlines"),
-    Choice("png", "PNG"),
-    Choice("inkml", "InkML"),
+    Segment("pdf", "PDF"),
+    Segment("svg", "SVG lines"),
+    Segment("outlines", "SVG outlines"),
+    Segment("png", "PNG"),
+    Segment("inkml", "InkML"),
 )
 WORDS = {
     "pdf": "All pages in one file, to print and to send; its text can be found and copied.",
@@ -48,7 +48,7 @@ def pages_meant(text: str, count: int) -> list[int]:
 
 
 @dataclass(frozen=True)
-class Choices:
+class ExportChoices:
     """What is to be exported and how.
 
     Parameters

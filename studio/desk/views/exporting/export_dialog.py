@@ -23,7 +23,7 @@ from studio.desk.views.exporting.export_choices import (
     FORMATS,
     ON_PAPER,
     WORDS,
-    Choices,
+    ExportChoices,
     pages_meant,
 )
 from studio.desk.views.exporting.page_preview import PagePreview
@@ -155,7 +155,7 @@ class ExportDialog(QDialog):
 
     # What is chosen --------------------------------------------------------------------------
 
-    def choices(self) -> Choices:
+    def choices(self) -> ExportChoices:
         """What is chosen now.
 
         Raises
@@ -164,7 +164,7 @@ class ExportDialog(QDialog):
             If the pages are none that there are.
         """
         pages = pages_meant(self.range.text(), len(self._pages))
-        return Choices(
+        return ExportChoices(
             self._form,
             tuple(pages),
             self.ruling.isChecked() and self._form != "inkml",

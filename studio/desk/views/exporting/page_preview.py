@@ -15,7 +15,7 @@ from studio.desk.widgets.theme import Theme
 from studio.document.page import Page
 
 
-class Sheet(QWidget):
+class PreviewPage(QWidget):
     """One page, or nothing."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -75,7 +75,7 @@ class PagePreview(QWidget):
         super().__init__(parent)
         self._pages: Sequence[Page] = ()
         self._at, self._on_paper = 0, True
-        self.sheet = Sheet(theme)
+        self.sheet = PreviewPage(theme)
         self.words = QLabel()
         self.words.setObjectName("muted")
         self.back = self._button("chevron-left", "The page before", theme)

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from studio.desk.views.exporting.export_choices import Choices, pages_meant
+from studio.desk.views.exporting.export_choices import ExportChoices, pages_meant
 from studio.desk.views.exporting.page_preview import PagePreview
 from studio.desk.views.page.ink_picture import picture
 from studio.desk.views.page.tiles import paint_ruling
@@ -97,7 +97,7 @@ class PrintDialog(QDialog):
             If they are none that there are.
         """
         meant = pages_meant(self.range.text(), len(self._pages))
-        return Choices("pdf", tuple(meant), self.ruling.isChecked()).of(self._pages)
+        return ExportChoices("pdf", tuple(meant), self.ruling.isChecked()).of(self._pages)
 
     def _refresh(self) -> None:
         try:

@@ -15,7 +15,7 @@ from studio.layout.line_ink import part
 
 
 @dataclass(frozen=True, eq=False)
-class Carried:
+class DragPreview:
     """Ink that the mouse carries: shown at its new place while its own is left empty.
 
     Parameters
@@ -73,7 +73,7 @@ def way(before: Placement, after: Placement) -> QTransform:
     return QTransform(ax - x, ay - y, bx - x, by - y, x, y)
 
 
-def picked_up(pages: tuple[Page, ...], value: Selected) -> Carried | None:
+def picked_up(pages: tuple[Page, ...], value: Selected) -> DragPreview | None:
     """The ink of a selection, as far as it stands on its first page."""
     found = ink_of(pages, value)
     if not found:
@@ -87,6 +87,6 @@ def picked_up(pages: tuple[Page, ...], value: Selected) -> Carried | None:
         word = line.words[value.word]
         rest = Ink.joined([part(line.ink, 0, word.start), part(line.ink, word.stop, -1)])
         hidden, still = [id(line)], (ink_picture(rest, line.pen, line.colour),)
-    return Carried(
+    return DragPreview(
         page, frozenset(hidden), still, tuple(picture(ink) for ink in moving), QTransform()
     )

@@ -23,7 +23,7 @@ TURN_AWAY = 26
 
 
 @dataclass(frozen=True)
-class Mark:
+class SelectionMark:
     """A frame around something on a page: what is selected, pointed at, or locked.
 
     Parameters
@@ -46,7 +46,7 @@ class Mark:
     handles: tuple[str, ...] = ()
 
 
-def frame_of(view: SheetView, mark: Mark) -> QRectF:
+def frame_of(view: SheetView, mark: SelectionMark) -> QRectF:
     """A mark's frame in logical pixels, upright."""
     left, top, right, bottom = mark.box
     area = view.to_view(mark.page, QRectF(left, top, right - left, bottom - top))
@@ -62,7 +62,9 @@ def handle(name: str, area: QRectF) -> QRectF:
     return QRectF(x - 4.5, y - 4.5, 9, 9)
 
 
-def handle_at(view: SheetView, marks: tuple[Mark, ...], at: QPointF) -> tuple[Mark, str] | None:
+def handle_at(
+    view: SheetView, marks: tuple[SelectionMark, ...], at: QPointF
+) -> tuple[SelectionMark, str] | None:
     """The handle under a point of the viewport, with its mark."""
     for mark in marks:
         back, _ = view.turning(mark.page, mark.turned).inverted()
@@ -73,7 +75,7 @@ def handle_at(view: SheetView, marks: tuple[Mark, ...], at: QPointF) -> tuple[Ma
     return None
 
 
-def pulled_point(view: SheetView, mark: Mark, name: str) -> QPointF:
+def pulled_point(view: SheetView, mark: SelectionMark, name: str) -> QPointF:
     """The point of the frame that a handle stands for; it keeps its way to the mouse."""
     area = frame_of(view, mark)
     if name != TURN:
@@ -81,7 +83,7 @@ def pulled_point(view: SheetView, mark: Mark, name: str) -> QPointF:
     return view.turning(mark.page, mark.turned).map(handle(name, area).center())
 
 
-def on_mark(marks: tuple[Mark, ...], spot: Spot) -> bool:
+def on_mark(marks: tuple[SelectionMark, ...], spot: Spot) -> bool:
     """Whether a place lies on what is selected."""
     for mark in marks:
         x, y = turned((spot.x, spot.y), -mark.turned)
@@ -92,7 +94,9 @@ def on_mark(marks: tuple[Mark, ...], spot: Spot) -> bool:
     return False
 
 
-def paint_mark(painter: QPainter, view: SheetView, theme: Theme, mark: Mark, hover: bool) -> None:
+def paint_mark(
+    painter: QPainter, view: SheetView, theme: Theme, mark: SelectionMark, hover: bool
+) -> None:
     """Draw the frame with its handles."""
     area = frame_of(view, mark)
     # The paper is light in either theme.

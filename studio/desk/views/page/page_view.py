@@ -12,12 +12,12 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from engine.ink.ink import Array
-from studio.desk.views.page.drag_preview import Carried
+from studio.desk.views.page.drag_preview import DragPreview
 from studio.desk.views.page.ink_trace import InkTrace
 from studio.desk.views.page.live_line import LiveLine
 from studio.desk.views.page.marks import paint_mark
 from studio.desk.views.page.pen_picture import REACH, paint_pen
-from studio.desk.views.page.pointer_view import PointedView
+from studio.desk.views.page.pointer_view import PointerView
 from studio.desk.views.page.shadow import Shadow
 from studio.desk.views.page.sheet_view import GAP
 from studio.desk.views.page.tiles import SIDE, Tiles
@@ -32,7 +32,7 @@ STRETCHED = math.sqrt(2.0)
 """How far tiles are stretched, or shrunk, while the zoom goes on."""
 
 
-class PageView(PointedView):
+class PageView(PointerView):
     """Paints pages; knows nothing of what a note is."""
 
     pages_shown = Signal()
@@ -45,7 +45,7 @@ class PageView(PointedView):
         self.budget = BUDGET
         self._hint = ""
         self._shadow = Shadow()
-        self._carried: Carried | None = None
+        self._carried: DragPreview | None = None
         self._head: LiveLine | None = None
         self._fading: list[LiveLine] = []
         self._scale = 0.0
@@ -92,7 +92,7 @@ class PageView(PointedView):
         self.tiles.hide(lines)
         self._repaint_changed()
 
-    def carry(self, carried: Carried | None) -> None:
+    def carry(self, carried: DragPreview | None) -> None:
         """Show ink where the mouse has it, or let the pages be as they are."""
         hidden: frozenset[int] = frozenset() if carried is None else carried.hidden
         if self._carried is not None or carried is not None:
@@ -291,7 +291,7 @@ class PageView(PointedView):
         painter.translate(self._sheet(page).topLeft())
         painter.scale(self._mm, self._mm)
 
-    def _paint_carried(self, painter: QPainter, carried: Carried) -> None:
+    def _paint_carried(self, painter: QPainter, carried: DragPreview) -> None:
         if carried.page >= len(self._tops):
             return
         self._onto(painter, carried.page)

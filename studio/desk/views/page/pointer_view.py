@@ -9,7 +9,14 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QCursor, QFocusEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QWidget
 
-from studio.desk.views.page.marks import TURN, Mark, frame_of, handle_at, on_mark, pulled_point
+from studio.desk.views.page.marks import (
+    TURN,
+    SelectionMark,
+    frame_of,
+    handle_at,
+    on_mark,
+    pulled_point,
+)
 from studio.desk.views.page.sheet_view import SheetView, Spot
 from studio.desk.widgets.icons import drawn
 from studio.desk.widgets.theme import Theme
@@ -41,7 +48,7 @@ class _Drag:
     scroll: tuple[int, int] = field(default=(0, 0))
 
 
-class PointedView(SheetView):
+class PointerView(SheetView):
     """Tells what is done to the pages; knows nothing of what a note is."""
 
     pressed = Signal(Spot, Qt.KeyboardModifier)
@@ -64,26 +71,26 @@ class PointedView(SheetView):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._marks: tuple[Mark, ...] = ()
-        self._hover: tuple[Mark, ...] = ()
+        self._marks: tuple[SelectionMark, ...] = ()
+        self._hover: tuple[SelectionMark, ...] = ()
         self._drag: _Drag | None = None
         self._space = False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.viewport().setMouseTracking(True)
 
-    def mark(self, marks: tuple[Mark, ...]) -> None:
+    def mark(self, marks: tuple[SelectionMark, ...]) -> None:
         """Frame what is selected."""
         if marks != self._marks:
             self._retouch(self._marks, marks)
             self._marks = marks
 
-    def point_at(self, marks: tuple[Mark, ...]) -> None:
+    def point_at(self, marks: tuple[SelectionMark, ...]) -> None:
         """Tint what the mouse is over."""
         if marks != self._hover:
             self._retouch(self._hover, marks)
             self._hover = marks
 
-    def _retouch(self, *groups: tuple[Mark, ...]) -> None:
+    def _retouch(self, *groups: tuple[SelectionMark, ...]) -> None:
         """Have marks painted, or what lies below them."""
         for marks in groups:
             for mark in marks:
@@ -145,7 +152,7 @@ class PointedView(SheetView):
             spot = self.spot_on(drag.spot.page, at - drag.grip)
             self.handle_moved.emit(drag.handle, spot, event.modifiers())
 
-    def _handle_cursor(self, mark: Mark, name: str) -> QCursor:
+    def _handle_cursor(self, mark: SelectionMark, name: str) -> QCursor:
         if name == TURN:
             colour = self._theme.colour("accent")
             return QCursor(drawn("rotate-cw", colour, 20, self.devicePixelRatioF()))

@@ -20,7 +20,7 @@ from studio.desk.views.panels.look_scales import HAND_SCALES, PEN_WIDTH, SETTING
 from studio.desk.views.panels.sample_view import SampleView
 from studio.desk.widgets.dropdown import Dropdown
 from studio.desk.widgets.icons import icon
-from studio.desk.widgets.segmented import Choice, Segmented
+from studio.desk.widgets.segmented import Segment, Segmented
 from studio.desk.widgets.settings_column import SettingsColumn, rule, section
 from studio.desk.widgets.slider import Scale, Slider
 from studio.desk.widgets.swatches import Swatches
@@ -30,18 +30,18 @@ from studio.document.ink_colours import INKS
 from studio.document.note import Alignment, Look
 
 PEN_CHOICES = (
-    Choice(PenKind.BALLPOINT, "Ball-point", "pen-line"),
-    Choice(PenKind.FOUNTAIN, "Fountain pen", "pen-tool"),
-    Choice(PenKind.FELT, "Felt pen", "highlighter"),
-    Choice(PenKind.PENCIL, "Pencil", "pencil"),
+    Segment(PenKind.BALLPOINT, "Ball-point", "pen-line"),
+    Segment(PenKind.FOUNTAIN, "Fountain pen", "pen-tool"),
+    Segment(PenKind.FELT, "Felt pen", "highlighter"),
+    Segment(PenKind.PENCIL, "Pencil", "pencil"),
 )
 ALIGNMENTS = (
-    Choice(Alignment.LEFT, "Left", "align-left"),
-    Choice(Alignment.CENTRED, "Centred", "align-center"),
-    Choice(Alignment.RIGHT, "Right", "align-right"),
-    Choice(Alignment.JUSTIFIED, "Justified", "align-justify"),
+    Segment(Alignment.LEFT, "Left", "align-left"),
+    Segment(Alignment.CENTRED, "Centred", "align-center"),
+    Segment(Alignment.RIGHT, "Right", "align-right"),
+    Segment(Alignment.JUSTIFIED, "Justified", "align-justify"),
 )
-SCOPES = (Choice("note", "Whole note"), Choice("paragraph", "Paragraph"))
+SCOPES = (Segment("note", "Whole note"), Segment("paragraph", "Paragraph"))
 
 
 class LookPanel(QWidget):

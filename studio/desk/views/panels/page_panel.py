@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 
 from engine.errors import SettingError
 from studio.desk.widgets.dropdown import Dropdown
-from studio.desk.widgets.segmented import Choice, Segmented
+from studio.desk.widgets.segmented import Segment, Segmented
 from studio.desk.widgets.settings_column import SettingsColumn, rule, section
 from studio.desk.widgets.swatches import Swatches
 from studio.desk.widgets.theme import Theme
@@ -24,7 +24,7 @@ from studio.document.note import Note
 from studio.document.paper import LARGEST, PAPERS, SMALLEST, Margins, RulingKind
 
 CUSTOM = "Custom"
-ORIENTATIONS = (Choice("portrait", "Upright"), Choice("landscape", "Across"))
+ORIENTATIONS = (Segment("portrait", "Upright"), Segment("landscape", "Across"))
 PAPER_COLOURS = (
     ("White", "#ffffff"),
     ("Ivory", "#fbf7ea"),
@@ -35,10 +35,10 @@ PAPER_COLOURS = (
     ("Mint", "#e8f2ea"),
 )
 RULINGS = (
-    Choice(RulingKind.PLAIN, "Plain"),
-    Choice(RulingKind.LINED, "Lined"),
-    Choice(RulingKind.SQUARED, "Squared"),
-    Choice(RulingKind.DOTTED, "Dotted"),
+    Segment(RulingKind.PLAIN, "Plain"),
+    Segment(RulingKind.LINED, "Lined"),
+    Segment(RulingKind.SQUARED, "Squared"),
+    Segment(RulingKind.DOTTED, "Dotted"),
 )
 
 

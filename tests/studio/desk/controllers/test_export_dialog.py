@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from studio.desk.views.exporting import export_dialog
-from studio.desk.views.exporting.export_choices import Choices, pages_meant
+from studio.desk.views.exporting.export_choices import ExportChoices, pages_meant
 from studio.desk.views.exporting.export_dialog import ExportDialog
 from studio.desk.views.exporting.page_preview import PagePreview
 from studio.document.note import Note
@@ -57,7 +57,7 @@ def test_the_dialog_writes_what_it_shows(dialog, qtbot, tmp_path):
     dialog.range.clear()
     QTest.keyClicks(dialog.range, "1, 3")
     dialog.dpi.setValue(50)
-    assert dialog.choices() == Choices("png", (0, 2), dpi=50)
+    assert dialog.choices() == ExportChoices("png", (0, 2), dpi=50)
     with qtbot.waitSignal(dialog.exported):
         dialog.write(tmp_path / "n.png")
     assert sorted(p.name for p in tmp_path.iterdir()) == ["n-1.png", "n-3.png"]

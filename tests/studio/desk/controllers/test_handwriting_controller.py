@@ -15,20 +15,20 @@ from pytestqt.qtbot import QtBot
 
 from engine.hand import Hand
 from engine.ink.ink import Ink, Stroke
-from engine.recognition.recogniser import distance
+from engine.recognition.recogniser import edit_distance
 from engine.style.style import Style, find
-from studio.desk.controllers.handwriting_controller import Handwriting
+from studio.desk.controllers.handwriting_controller import HandwritingController
 from studio.desk.models.selection_model import Reach, Selected
 from studio.desk.recorder.import_dialog import ImportDialog
 from studio.desk.recorder.library_view import MIME
-from studio.desk.recorder.recorder_model import Session
-from studio.desk.views.candidates_dialog import Candidates
+from studio.desk.recorder.recorder_model import RecorderModel
+from studio.desk.views.candidates_dialog import CandidatesDialog
 from studio.desk.wiring import Studio
 from studio.document.note import Note
 from studio.importing.foreign_ink import Piece
 from studio.importing.reading import read
 from studio.library.hand_library import SHIPPED
-from studio.library.paths import data_folder, made
+from studio.library.paths import data_folder, ensure_folder
 from studio.recording.prompts import FREE, QUICK, SIGNATURE, SYMBOL
 
 Kind = QEvent.Type
@@ -42,13 +42,13 @@ def _empty_library() -> Iterator[None]:
 
 
 @pytest.fixture
-def handwriting(studio: Studio) -> Handwriting:
+def handwriting(studio: Studio) -> HandwritingController:
     studio.begin(None)
     studio.handwriting.open_recorder()
     return studio.handwriting
 
 
-def draw_with_mouse(handwriting: Handwriting, left: float = 20.0) -> None:
+def draw_with_mouse(handwriting: HandwritingController, left: float = 20.0) -> None:
     """A wave of forty periods over the ruled line, in four strokes."""
     view = handwriting.recorder
     assert view is not None
@@ -83,7 +83,10 @@ def draw_with_mouse(handwriting: Handwriting, left: float = 20.0) -> None:
 
 
 def test_three_lines_with_the_mouse_become_a_style_to_write_in(
-    handwriting: Handwriting, studio: Studio, qtbot: QtBot, write: Callable[[Studio], None]
+    handwriting: HandwritingController,
+    studio: Studio,
+    qtbot: QtBot,
+    write: Callable[[Studio], None],
 ) -> None:
     view = handwriting.recorder
     assert view is not None
@@ -109,7 +112,7 @@ def test_three_lines_with_the_mouse_become_a_style_to_write_in(
     write(studio)
 
 
-def test_a_doubtful_line_is_held_up_once(handwriting: Handwriting) -> None:
+def test_a_doubtful_line_is_held_up_once(handwriting: HandwritingController) -> None:
     view, session = handwriting.recorder, handwriting.session
     assert view is not None
     session.add(Stroke(np.array([[10.0, 10], [12, 30], [14, 10], [16, 30]]), np.arange(4) / 100))
@@ -123,7 +126,7 @@ def test_a_doubtful_line_is_held_up_once(handwriting: Handwriting) -> None:
     assert session.place == 2
 
 
-def test_own_words_are_asked_for(handwriting: Handwriting) -> None:
+def test_own_words_are_asked_for(handwriting: HandwritingController) -> None:
     view, session = handwriting.recorder, handwriting.session
     assert view is not None
     view.guides.buttons[FREE.key].click()
@@ -139,7 +142,7 @@ def test_own_words_are_asked_for(handwriting: Handwriting) -> None:
     ]
 
 
-def test_undo_eraser_and_clear(handwriting: Handwriting) -> None:
+def test_undo_eraser_and_clear(handwriting: HandwritingController) -> None:
     view, session = handwriting.recorder, handwriting.session
     assert view is not None
     draw_with_mouse(handwriting)
@@ -158,7 +161,7 @@ def test_undo_eraser_and_clear(handwriting: Handwriting) -> None:
     assert not view.next.isEnabled()
 
 
-def test_what_the_network_sees_is_shown_over_the_line(handwriting: Handwriting) -> None:
+def test_what_the_network_sees_is_shown_over_the_line(handwriting: HandwritingController) -> None:
     view = handwriting.recorder
     assert view is not None
     draw_with_mouse(handwriting)
@@ -172,11 +175,11 @@ def test_what_the_network_sees_is_shown_over_the_line(handwriting: Handwriting) 
 def test_a_line_begun_is_there_again_after_a_crash(
     make_studio: Callable[..., Studio], tmp_path: Path
 ) -> None:
-    first = Session(tmp_path)
+    first = RecorderModel(tmp_path)
     first.begin(QUICK, "Mine")
     stroke = Stroke(np.array([[1.0, 2], [3, 4]]), np.array([0, 0.1]))
     first.add(stroke)  # and then the power fails
-    again = Session(tmp_path)
+    again = RecorderModel(tmp_path)
     begun = again.unfinished()
     assert begun is not None
     again.go_on(begun)
@@ -188,7 +191,7 @@ def test_a_line_begun_is_there_again_after_a_crash(
 
 
 def test_the_library_renames_deletes_and_brings_back(
-    handwriting: Handwriting, studio: Studio, qtbot: QtBot
+    handwriting: HandwritingController, studio: Studio, qtbot: QtBot
 ) -> None:
     draw_with_mouse(handwriting)
     handwriting.session.finish(in_spite=True)
@@ -213,7 +216,7 @@ def test_the_library_renames_deletes_and_brings_back(
 
 
 def test_styles_that_ship_cannot_be_deleted(
-    handwriting: Handwriting, monkeypatch: pytest.MonkeyPatch
+    handwriting: HandwritingController, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     xy = np.array([[0.0, 0], [0.5, -1], [1, 0]])
     shipped = Style("Shipped", "m", Ink((Stroke(xy),)))
@@ -228,7 +231,7 @@ def test_styles_that_ship_cannot_be_deleted(
     assert library.duplicate.isEnabled()
 
 
-def choose(handwriting: Handwriting, kind: str, name: str) -> None:
+def choose(handwriting: HandwritingController, kind: str, name: str) -> None:
     """Mark an entry of the library."""
     library = handwriting.library
     assert library is not None
@@ -246,7 +249,7 @@ def test_a_taught_hand_writes_until_the_one_that_ships_is_chosen_again(
     studio = make_studio(settings)
     studio.begin(None)
     hands = studio.handwriting.hands
-    made(hands.folder)
+    ensure_folder(hands.folder)
     shutil.copyfile(tiny_hand_path, hands.path("Mine"))
     studio.handwriting.open_library()
     library = studio.handwriting.library
@@ -275,7 +278,7 @@ def test_a_taught_hand_writes_until_the_one_that_ships_is_chosen_again(
 
 
 def test_a_taught_hand_writes_in_the_style_of_the_lines_that_taught_it(
-    handwriting: Handwriting, studio: Studio, tiny_hand_path: Path, qtbot: QtBot
+    handwriting: HandwritingController, studio: Studio, tiny_hand_path: Path, qtbot: QtBot
 ) -> None:
     draw_with_mouse(handwriting)
     handwriting.session.finish(in_spite=True)
@@ -298,7 +301,7 @@ def test_a_damaged_hand_gives_way_to_the_one_that_ships(
 ) -> None:
     studio.begin(None)
     hands = studio.handwriting.hands
-    (made(hands.folder) / "Mine.hand").write_bytes(b"nonsense")
+    (ensure_folder(hands.folder) / "Mine.hand").write_bytes(b"nonsense")
     load = studio.hands._loader
 
     def loader(path: Path | None, device: str, precision: str) -> Hand:
@@ -341,7 +344,7 @@ def test_a_style_dropped_on_a_paragraph_is_its_own(
 
 
 def test_imported_ink_gets_its_words_from_the_user(
-    handwriting: Handwriting, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    handwriting: HandwritingController, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     path = tmp_path / "note.csv"
     t = np.arange(0, 12, 0.01)
@@ -364,7 +367,7 @@ def test_imported_ink_gets_its_words_from_the_user(
 
 
 def test_bad_files_are_refused_where_the_user_looks(
-    handwriting: Handwriting, tmp_path: Path
+    handwriting: HandwritingController, tmp_path: Path
 ) -> None:
     (tmp_path / "bad.inkml").write_text("<html/>")
     handwriting.take_in_ink(tmp_path / "bad.inkml")
@@ -373,12 +376,12 @@ def test_bad_files_are_refused_where_the_user_looks(
 
 
 def test_a_recording_is_deleted_for_good(
-    handwriting: Handwriting, monkeypatch: pytest.MonkeyPatch
+    handwriting: HandwritingController, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     draw_with_mouse(handwriting)
     handwriting.session.finish(in_spite=True)
     assert list(data_folder().rglob("line-*.json"))
-    lesson = made(handwriting.hands.run_folder(Path("my-hand.hand"))) / "lines.safetensors"
+    lesson = ensure_folder(handwriting.hands.run_folder(Path("my-hand.hand"))) / "lines.safetensors"
     lesson.write_bytes(b"ink that a stopped lesson learns from")
     view = handwriting.recorder
     assert view is not None
@@ -391,7 +394,7 @@ def test_a_recording_is_deleted_for_good(
     assert view.list.count() == 0
 
 
-def test_teaching_needs_lines(handwriting: Handwriting) -> None:
+def test_teaching_needs_lines(handwriting: HandwritingController) -> None:
     handwriting.open_lesson()
     assert handwriting.lesson_dialog is None
     assert handwriting.recorder is not None
@@ -399,7 +402,10 @@ def test_teaching_needs_lines(handwriting: Handwriting) -> None:
 
 
 def test_a_drawn_symbol_stands_in_the_note_where_the_text_has_it(
-    handwriting: Handwriting, studio: Studio, qtbot: QtBot, write: Callable[[Studio], None]
+    handwriting: HandwritingController,
+    studio: Studio,
+    qtbot: QtBot,
+    write: Callable[[Studio], None],
 ) -> None:
     view = handwriting.recorder
     assert view is not None
@@ -444,7 +450,7 @@ def test_words_and_lines_beside_a_symbol_are_written_anew(
     assert line.key is not None
     studio.selection.select(Selected(reach, line.key, 0))
     studio.actions.trigger("selection.candidates")
-    (popup,) = studio.window.findChildren(Candidates)
+    (popup,) = studio.window.findChildren(CandidatesDialog)
     qtbot.waitUntil(lambda: popup.buttons[3].isEnabled())
     popup.buttons[3].click()
     qtbot.waitUntil(lambda: not studio.composer.pending)
@@ -454,7 +460,9 @@ def test_words_and_lines_beside_a_symbol_are_written_anew(
     assert len(anew.ink.strokes[-1]) == 3, "the symbol is still there"
 
 
-def test_a_symbol_for_no_character_is_refused_in_a_sentence(handwriting: Handwriting) -> None:
+def test_a_symbol_for_no_character_is_refused_in_a_sentence(
+    handwriting: HandwritingController,
+) -> None:
     view = handwriting.recorder
     assert view is not None
     view.guides.buttons[SYMBOL.key].click()
@@ -466,7 +474,7 @@ def test_a_symbol_for_no_character_is_refused_in_a_sentence(handwriting: Handwri
 
 
 def test_the_reader_guesses_what_a_line_in_own_words_says(
-    handwriting: Handwriting, default_hand: Hand, qtbot: QtBot
+    handwriting: HandwritingController, default_hand: Hand, qtbot: QtBot
 ) -> None:
     view = handwriting.recorder
     assert view is not None
@@ -477,7 +485,7 @@ def test_the_reader_guesses_what_a_line_in_own_words_says(
     view.next.click()
     assert not handwriting.session.lines, "nothing is kept before it is known what it says"
     qtbot.waitUntil(lambda: bool(view.words.text()))
-    assert distance(view.words.text(), "the garden was quiet") < 8
+    assert edit_distance(view.words.text(), "the garden was quiet") < 8
     assert "Correct" in view.remark.text()
     handwriting.session.set_text("the garden was quiet")
     handwriting.session.finish(in_spite=True)
@@ -485,7 +493,7 @@ def test_the_reader_guesses_what_a_line_in_own_words_says(
 
 
 def test_imported_lines_are_guessed_where_the_user_has_not_typed(
-    handwriting: Handwriting, studio: Studio, qtbot: QtBot
+    handwriting: HandwritingController, studio: Studio, qtbot: QtBot
 ) -> None:
     xs = np.linspace(0, 9, 50)
     wave = Piece(Ink((Stroke(np.stack([xs, np.sin(3 * xs)], axis=1)),)))

@@ -19,7 +19,7 @@ from studio.document.note import Block, Note, TextBox
 from studio.document.page import LineKey
 from studio.document.paper import PAPERS
 from studio.document.placement import Placement
-from studio.importing.drawing_reader import dense, read_sketch
+from studio.importing.drawing_reader import dense, read_drawing
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 SHIFT, CONTROL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
@@ -396,7 +396,7 @@ def test_ink_of_a_pen_comes_as_it_was_recorded(tmp_path):
     path.write_text(
         '<ink xmlns="http://www.w3.org/2003/InkML"><trace>0 0, 10 0, 20 10</trace></ink>'
     )
-    ink = read_sketch(path, 50.0)
+    ink = read_drawing(path, 50.0)
     np.testing.assert_allclose(ink.strokes[0].xy, [[0, 0], [25, 0], [50, 25]])
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 
-from engine.recognition.recogniser import Judgement
+from engine.recognition.recogniser import Recognition
 from studio.desk.controllers import playback_controller
 from studio.document.note import Note
 
@@ -65,7 +65,7 @@ class Severe:
     def judge(self, inks, texts):
         self.asked += 1
         last = self.asked % playback_controller.ATTEMPTS == 0
-        return [Judgement("", 0 if last else len(text), 0.0) for text in texts]
+        return [Recognition("", 0 if last else len(text), 0.0) for text in texts]
 
 
 def test_what_was_rejected_is_not_waited_for(studio, qtbot, monkeypatch):

@@ -16,27 +16,27 @@ from PIL import Image
 from engine.errors import FileError, SettingError
 from engine.sampling import step_metrics
 from studio.desk.inspector.inspector_model import InspectorModel
-from studio.desk.inspector.paper_figure import Figure, save
+from studio.desk.inspector.paper_figure import PaperFigure, save
 from studio.desk.inspector.render_headless import draw
 from studio.desk.inspector.svg_lines import settle
 from studio.desk.inspector.view_options import KINDS
 from studio.desk.widgets.theme import DARK
 from studio.inspection.numbers_file import save_numbers
-from studio.inspection.run_recording import Recording, Settings
+from studio.inspection.run_recording import RunRecording, RunSettings
 
 TEXT = "a figure"
 VIEWS = ("line", "window", "traces")
 
 
 @pytest.fixture(scope="module")
-def recording(untaught_hand) -> Recording:
-    made = Recording(TEXT, Settings("untaught", "0123456789", None, 0.5, 3))
+def recording(untaught_hand) -> RunRecording:
+    made = RunRecording(TEXT, RunSettings("untaught", "0123456789", None, 0.5, 3))
     made.append(list(untaught_hand.stream(TEXT, bias=0.5, seed=3)))
     return made
 
 
-def drawn(recording: Recording, path: Path, **settings) -> Path:
-    draw(recording, Figure(**{"views": VIEWS, "dpi": 100, **settings}), [path])
+def drawn(recording: RunRecording, path: Path, **settings) -> Path:
+    draw(recording, PaperFigure(**{"views": VIEWS, "dpi": 100, **settings}), [path])
     return path
 
 
@@ -110,7 +110,7 @@ def test_figures_are_light_whatever_the_theme(qapp, recording, tmp_path, monkeyp
 @pytest.mark.parametrize("name", sorted(KINDS))
 def test_every_view_makes_a_figure(qapp, recording, tmp_path, name):
     path = tmp_path / f"{name}.png"
-    draw(recording, Figure((name,), 85.0, 100), [path], point=5, other=recording)
+    draw(recording, PaperFigure((name,), 85.0, 100), [path], point=5, other=recording)
     picture = np.asarray(Image.open(path).convert("L"))
     assert np.ptp(picture) > 150
 
@@ -133,18 +133,18 @@ def test_caption_can_be_left_out(qapp, recording, tmp_path):
 )
 def test_bad_figures_are_refused(settings, says):
     with pytest.raises(SettingError, match=says):
-        Figure(**settings)
+        PaperFigure(**settings)
 
 
 def test_what_cannot_be_drawn_is_refused(qapp, recording, tmp_path):
     with pytest.raises(SettingError, match="no point 999"):
-        draw(recording, Figure(), [tmp_path / "figure.png"], point=999)
+        draw(recording, PaperFigure(), [tmp_path / "figure.png"], point=999)
     with pytest.raises(SettingError, match=r"figure\.gif"):
-        draw(recording, Figure(), [tmp_path / "figure.gif"])
+        draw(recording, PaperFigure(), [tmp_path / "figure.gif"])
     with pytest.raises(SettingError, match="no line"):
-        save(InspectorModel(), Figure(), tmp_path / "figure.png")
+        save(InspectorModel(), PaperFigure(), tmp_path / "figure.png")
     with pytest.raises(FileError, match="folder"):
-        draw(recording, Figure(dpi=72), [tmp_path / "nowhere" / "figure.png"])
+        draw(recording, PaperFigure(dpi=72), [tmp_path / "nowhere" / "figure.png"])
     assert list(tmp_path.iterdir()) == []
 
 
@@ -186,4 +186,4 @@ def test_other_endings_are_refused(recording, tmp_path):
     with pytest.raises(FileError, match=r"\.npz or \.csv"):
         save_numbers(recording, tmp_path / "steps.xlsx")
     with pytest.raises(SettingError, match="no line"):
-        save_numbers(Recording(TEXT), tmp_path / "steps.npz")
+        save_numbers(RunRecording(TEXT), tmp_path / "steps.npz")

@@ -9,7 +9,7 @@ from studio.desk.inspector.inspector_model import InspectorModel
 from studio.desk.inspector.inspector_pane import LEFT, RIGHT, InspectorPane
 from studio.desk.models.user_settings import Appearance
 from studio.desk.widgets.theme import Theme
-from studio.inspection.run_recording import Settings
+from studio.inspection.run_recording import RunSettings
 
 TEXT = "seen in its turn"
 ALL = (*LEFT, *RIGHT)
@@ -45,7 +45,7 @@ class Paints(QObject):
 
 
 def test_views_out_of_sight_wait_until_they_are_scrolled_there(pane, qtbot, stream):
-    pane.begin_line(TEXT, Settings("untaught", "", None, 0.5, 3))
+    pane.begin_line(TEXT, RunSettings("untaught", "", None, 0.5, 3))
     pane.add_steps(stream)
     pane.end_line()
     window, compare = pane.panels["window"].view, pane.panels["compare"].view
@@ -58,7 +58,7 @@ def test_views_out_of_sight_wait_until_they_are_scrolled_there(pane, qtbot, stre
 
 
 def test_views_follow_a_line_by_themselves_while_it_is_written(pane, qtbot, stream):
-    pane.begin_line(TEXT, Settings("untaught", "", None, 0.5, 3))
+    pane.begin_line(TEXT, RunSettings("untaught", "", None, 0.5, 3))
     window = pane.panels["window"].view
     for start in range(0, len(stream), 40):
         pane.add_steps(stream[start : start + 40])
@@ -67,7 +67,7 @@ def test_views_follow_a_line_by_themselves_while_it_is_written(pane, qtbot, stre
 
 
 def test_a_view_is_painted_once_each_time_it_is_drawn(pane, qtbot, stream, monkeypatch):
-    pane.begin_line(TEXT, Settings("untaught", "", None, 0.5, 3))
+    pane.begin_line(TEXT, RunSettings("untaught", "", None, 0.5, 3))
     pane.add_steps(stream[:40])
     pane.refresh_all()
     qtbot.wait(50)

@@ -9,14 +9,14 @@ import pytest
 
 from engine.errors import SettingError
 from engine.sampling import step_metrics
-from engine.sampling.trace import Steps
+from engine.sampling.trace import SampleTrace
 from studio.desk.inspector.inspector_model import InspectorModel
 from studio.inspection.layer_units import by_peak, correlations, quantity
 from studio.inspection.run_comparison import aligned, arrivals
-from studio.inspection.run_recording import Recording, Settings
+from studio.inspection.run_recording import RunRecording, RunSettings
 
 TEXT = "what the pen did"
-SETTINGS = Settings("untaught", "0123456789", None, 0.5, 3)
+SETTINGS = RunSettings("untaught", "0123456789", None, 0.5, 3)
 
 
 @pytest.fixture(scope="module")
@@ -25,17 +25,17 @@ def stream(untaught_hand):
 
 
 @pytest.fixture(scope="module")
-def steps(stream) -> Steps:
-    return Steps.stacked(TEXT, stream)
+def steps(stream) -> SampleTrace:
+    return SampleTrace.stacked(TEXT, stream)
 
 
 @pytest.mark.parametrize("piece", [1, 7, 1000])
 def test_growing_gives_what_the_whole_gives(stream, steps, piece):
-    grown = Recording(TEXT, SETTINGS)
+    grown = RunRecording(TEXT, SETTINGS)
     for start in range(0, len(stream), piece):
         grown.append(stream[start : start + piece])
-    whole = Recording.of(steps, SETTINGS)
-    for field in dataclasses.fields(Steps):
+    whole = RunRecording.of(steps, SETTINGS)
+    for field in dataclasses.fields(SampleTrace):
         if field.name != "text":
             np.testing.assert_array_equal(grown[field.name], getattr(steps, field.name))
     for name in ("xy", "character", "position", *step_metrics.BY_KEY):
@@ -47,7 +47,7 @@ def test_growing_gives_what_the_whole_gives(stream, steps, piece):
 
 
 def test_pen_stands_where_the_last_point_lies(steps):
-    recording = Recording.of(steps)
+    recording = RunRecording.of(steps)
     np.testing.assert_array_equal(recording.pen(0), [0, 0])
     np.testing.assert_array_equal(recording.pen(5), recording.xy[4])
 
@@ -60,11 +60,11 @@ def test_memory_of_a_point_of_the_usual_network():
     def some(*shape: int):
         return random.random((count, *shape), dtype=np.float32)
 
-    steps = Steps(
+    steps = SampleTrace(
         text, some(3), some(30), some(10), some(10), some(10), some(20), some(20, 2),
         some(20, 2), some(20), some(), np.zeros(count, dtype=np.int64),
     )  # fmt: skip
-    recording = Recording.of(steps, layers=some(3, 400))
+    recording = RunRecording.of(steps, layers=some(3, 400))
     assert 3000 < recording.point_bytes < 3400
 
 
@@ -78,11 +78,11 @@ def test_memory_of_a_point_of_the_usual_network():
 )
 def test_what_does_not_fit_is_refused(steps, change, says):
     with pytest.raises(SettingError, match=says):
-        Recording.of(dataclasses.replace(steps, **change(steps)))
+        RunRecording.of(dataclasses.replace(steps, **change(steps)))
 
 
 def test_another_number_of_components_needs_a_new_line(steps, stream):
-    recording = Recording.of(steps, layers=np.zeros((len(steps), 3, 24)))
+    recording = RunRecording.of(steps, layers=np.zeros((len(steps), 3, 24)))
     fewer = dataclasses.replace(
         steps,
         pi=steps.pi[:, :3],
@@ -96,7 +96,7 @@ def test_another_number_of_components_needs_a_new_line(steps, stream):
 
 def test_caption_tells_the_settings():
     assert SETTINGS.caption("hi") == "“hi”, hand untaught (01234567), style none, bias 0.5, seed 3"
-    given = Settings("untaught", remark="teacher forcing on line.inkml")
+    given = RunSettings("untaught", remark="teacher forcing on line.inkml")
     assert given.caption("hi") == "“hi”, hand untaught, teacher forcing on line.inkml"
 
 
@@ -180,8 +180,10 @@ def test_nothing_there_is_no_error():
 
 
 def test_runs_are_aligned_on_the_characters(untaught_hand, steps):
-    one = Recording.of(steps)
-    two = Recording.of(Steps.stacked(TEXT, list(untaught_hand.stream(TEXT, bias=0.0, seed=9))))
+    one = RunRecording.of(steps)
+    two = RunRecording.of(
+        SampleTrace.stacked(TEXT, list(untaught_hand.stream(TEXT, bias=0.0, seed=9)))
+    )
     run = aligned(one, two)
     reached = np.maximum.accumulate(two["position"])
     for place, point in zip(run.places, run.second, strict=True):
@@ -194,13 +196,13 @@ def test_runs_are_aligned_on_the_characters(untaught_hand, steps):
 
 def test_other_texts_are_not_compared(steps):
     with pytest.raises(SettingError, match="same text"):
-        aligned(Recording.of(steps), Recording("another"))
+        aligned(RunRecording.of(steps), RunRecording("another"))
     with pytest.raises(SettingError, match="no points"):
-        aligned(Recording.of(steps), Recording(TEXT))
+        aligned(RunRecording.of(steps), RunRecording(TEXT))
 
 
 def test_correlation_is_pearsons(stream):
-    recording = Recording(TEXT)
+    recording = RunRecording(TEXT)
     recording.append(stream)
     values = recording.layers[:, 1].astype(np.float64)
     for key in ("pen_up", "x", "y", "dx", "dy", "position"):
@@ -215,7 +217,7 @@ def test_correlation_is_pearsons(stream):
 
 
 def test_a_letter_is_meant_wherever_it_stands(stream):
-    recording = Recording(TEXT)
+    recording = RunRecording(TEXT)
     recording.append(stream)
     found = quantity(recording, "character", TEXT.index("t"))
     there = np.isin(recording["character"], [i for i, c in enumerate(TEXT) if c == "t"])

@@ -13,14 +13,14 @@ from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import delete
 
 from engine.sampling.line_sampler import AFTER
-from engine.sampling.trace import Steps
+from engine.sampling.trace import SampleTrace
 from studio.desk.inspector.curve import Curve
-from studio.desk.inspector.heatmap import HeatMap
+from studio.desk.inspector.heatmap import HeatmapItem
 from studio.desk.inspector.inspector_model import InspectorModel
 from studio.desk.inspector.inspector_pane import LEFT, RIGHT, InspectorPane
 from studio.desk.inspector.line_view import LineView
 from studio.desk.inspector.mixture_view import DECADES
-from studio.desk.inspector.plot_colours import Colours, levels
+from studio.desk.inspector.plot_colours import PlotColours, levels
 from studio.desk.inspector.plot_ink import InkItem, segments
 from studio.desk.inspector.state_view import MOST
 from studio.desk.inspector.view_options import KINDS, usual
@@ -28,8 +28,8 @@ from studio.desk.inspector.window_overlay import half_widths
 from studio.desk.inspector.window_view import MOST_PHI
 from studio.desk.models.user_settings import Appearance
 from studio.desk.widgets.theme import DARK, LIGHT, Theme
-from studio.inspection.growable_array import Grown
-from studio.inspection.run_recording import Recording, Settings
+from studio.inspection.growable_array import GrowableArray
+from studio.inspection.run_recording import RunRecording, RunSettings
 
 TEXT = "seen from all sides"
 BIAS = 0.5
@@ -42,8 +42,8 @@ def stream(untaught_hand):
 
 
 @pytest.fixture(scope="module")
-def steps(stream) -> Steps:
-    return Steps.stacked(TEXT, stream)
+def steps(stream) -> SampleTrace:
+    return SampleTrace.stacked(TEXT, stream)
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +68,7 @@ def pane(one_pane, qtbot, stream) -> Iterator[InspectorPane]:
     pane.model.colour_by("")
     pane.show_views(ALL)
     pane.show()
-    pane.begin_line(TEXT, Settings("untaught", "", None, BIAS, 3))
+    pane.begin_line(TEXT, RunSettings("untaught", "", None, BIAS, 3))
     for start in range(0, len(stream), 30):
         pane.add_steps(stream[start : start + 30])
         pane.refresh()
@@ -115,7 +115,7 @@ def test_tracks_are_kappa_with_one_deviation_to_both_sides(pane, steps):
     np.testing.assert_allclose(np.exp(-beta * half_widths(beta) ** 2), np.exp(-0.5))
 
 
-def equations(steps: Steps, index: int, x: np.ndarray, y: np.ndarray) -> np.ndarray:
+def equations(steps: SampleTrace, index: int, x: np.ndarray, y: np.ndarray) -> np.ndarray:
     """The mixture's density on a grid, as equations 24 and 25 say."""
     total = np.zeros((len(y), len(x)))
     for m in range(steps.pi.shape[1]):
@@ -165,8 +165,8 @@ def test_mixture_without_bias_is_what_the_network_said(pane, untaught_hand):
 
 def test_line_is_painted_with_one_a_point(qtbot, steps):
     model = InspectorModel()
-    model.show_steps(steps, Settings(bias=BIAS))
-    line = LineView(model, Colours.for_paper(1.0))
+    model.show_steps(steps, RunSettings(bias=BIAS))
+    line = LineView(model, PlotColours.for_paper(1.0))
     line.refresh()
     painting = line.painting
     assert line.finished
@@ -216,7 +216,7 @@ def test_sorted_units_are_the_same_units(pane, stream):
 def test_compare_shows_both_and_their_difference(pane, untaught_hand):
     compare = view(pane, "compare")
     assert "nothing to compare" in compare.told
-    other = Recording(TEXT, Settings(bias=0.0, seed=9))
+    other = RunRecording(TEXT, RunSettings(bias=0.0, seed=9))
     other.append(list(untaught_hand.stream(TEXT, bias=0.0, seed=9)))
     pane.model.compare(other)
     pane.refresh_all()
@@ -224,7 +224,7 @@ def test_compare_shows_both_and_their_difference(pane, untaught_hand):
     np.testing.assert_allclose(less * 2 - 1, one - two, atol=4 / 255)
     assert "seed 9" in compare.head.note
     assert not compare.told
-    pane.model.compare(Recording("another text"))
+    pane.model.compare(RunRecording("another text"))
     pane.refresh_all()
     assert "same text" in compare.told
 
@@ -402,8 +402,8 @@ def drawn(item, left: float, right: float, rows: float, size: tuple[int, int]) -
 GREYS = np.repeat(np.arange(256, dtype=np.uint8)[:, None], 4, axis=1)
 
 
-def heat_of(values: np.ndarray, step: int = 700) -> HeatMap:
-    heat = HeatMap(GREYS)
+def heat_of(values: np.ndarray, step: int = 700) -> HeatmapItem:
+    heat = HeatmapItem(GREYS)
     heat.clear(len(values))
     for start in range(0, values.shape[1], step):
         heat.append(values[:, start : start + step])
@@ -436,7 +436,7 @@ def test_many_rows_are_drawn_in_means(qtbot):
 def test_grown_array_is_what_was_put_in():
     random = np.random.default_rng(3)
     values = random.normal(size=(20_000, 2)).astype(np.float32)
-    grown = Grown((2,), np.float32)
+    grown = GrowableArray((2,), np.float32)
     while grown.count < len(values):
         grown.extend(values[grown.count : grown.count + int(random.integers(0, 500))])
     np.testing.assert_array_equal(grown.values, values)
@@ -468,7 +468,7 @@ def test_ink_that_grows_is_drawn_as_ink_that_is_there(qtbot):
     ends = np.arange(300) % 50 == 49
     shades = np.arange(300).astype(np.uint8)
     for table in (None, GREYS):
-        grown, whole = InkItem(Colours(LIGHT)), InkItem(Colours(LIGHT))
+        grown, whole = InkItem(PlotColours(LIGHT)), InkItem(PlotColours(LIGHT))
         which = None if table is None else shades
         for stop in range(1, 301, 7):
             cut = None if which is None else which[:stop]
@@ -490,7 +490,7 @@ def test_a_stroke_ends_where_the_pen_goes_up():
 @pytest.mark.parametrize("tokens", [LIGHT, DARK], ids=["light", "dark"])
 @pytest.mark.parametrize("table", ["heat", "signed"])
 def test_colours_keep_their_order_for_every_eye(tokens, table):
-    colours = getattr(Colours(tokens), table).astype(float)
+    colours = getattr(PlotColours(tokens), table).astype(float)
     light = 0.2126 * colours[:, 0] + 0.7152 * colours[:, 1] + 0.0722 * colours[:, 2]
     if table == "heat":
         direction = 1 if tokens.dark else -1
@@ -599,7 +599,7 @@ def test_all_kinds_have_their_options():
     model = InspectorModel()
     for name, kind in KINDS.items():
         choices = usual(name)
-        made = kind(model, Colours(LIGHT), **choices.values)
+        made = kind(model, PlotColours(LIGHT), **choices.values)
         choices.apply(made)
         assert {choice.name for choice in choices} == set(choices.values)
         made.leave()

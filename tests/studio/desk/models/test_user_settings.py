@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from studio.desk.models.user_settings import Appearance, Settings, SettingsModel
+from studio.desk.models.user_settings import Appearance, SettingsModel, UserSettings
 
 
 def test_settings_come_back_as_they_were(tmp_path, qapp):
@@ -46,7 +46,7 @@ def test_damaged_settings_are_set_aside_and_not_fatal(tmp_path, qapp, text):
     path = tmp_path / "settings.json"
     path.write_text(text, encoding="utf-8")
     model = SettingsModel(path)
-    assert model.value == Settings()
+    assert model.value == UserSettings()
     assert "set aside" in model.notice
     assert (tmp_path / "damaged" / "settings.json").read_text(encoding="utf-8") == text
     model.change(greeted=True)
@@ -59,7 +59,7 @@ def test_one_damaged_setting_costs_no_other(tmp_path, qapp):
     text = '{"recent": ["/a"], "interface_scale": "large", "shortcuts": {"file.save": "F5"}}'
     path.write_text(text, encoding="utf-8")
     model = SettingsModel(path)
-    assert model.value == Settings(recent=("/a",), shortcuts={"file.save": "F5"})
+    assert model.value == UserSettings(recent=("/a",), shortcuts={"file.save": "F5"})
     assert "interface_scale" in model.notice
     assert (tmp_path / "damaged" / "settings.json").read_text(encoding="utf-8") == text
     assert SettingsModel(path).value == model.value
@@ -85,12 +85,12 @@ def test_settings_that_cannot_be_read_are_not_written_over(tmp_path, qapp, monke
 def test_settings_of_another_version_keep_what_is_known(tmp_path, qapp):
     path = tmp_path / "settings.json"
     path.write_text('{"appearance": "dark", "from_the_future": 1}', encoding="utf-8")
-    assert SettingsModel(path).value == replace(Settings(), appearance=Appearance.DARK)
+    assert SettingsModel(path).value == replace(UserSettings(), appearance=Appearance.DARK)
 
 
 def test_numbers_out_of_range_are_brought_into_it():
-    assert Settings(interface_scale=9.0).interface_scale == 2.0
-    assert Settings(writing_speed=-1.0).writing_speed == 0.0
+    assert UserSettings(interface_scale=9.0).interface_scale == 2.0
+    assert UserSettings(writing_speed=-1.0).writing_speed == 0.0
 
 
 def test_settings_that_cannot_be_kept_are_told_of(tmp_path, qapp):

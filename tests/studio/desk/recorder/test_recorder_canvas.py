@@ -12,15 +12,15 @@ from pytestqt.qtbot import QtBot
 
 from engine.ink.ink import Stroke
 from studio.desk.models.user_settings import Appearance
-from studio.desk.widgets.ink_canvas import INK, PALM, Canvas
+from studio.desk.widgets.ink_canvas import INK, PALM, InkCanvas
 from studio.desk.widgets.theme import Theme
 
 Kind = QEvent.Type
 
 
 @pytest.fixture
-def canvas(qtbot: QtBot) -> Canvas:
-    canvas = Canvas(Theme(Appearance.LIGHT))
+def canvas(qtbot: QtBot) -> InkCanvas:
+    canvas = InkCanvas(Theme(Appearance.LIGHT))
     qtbot.addWidget(canvas)
     canvas.resize(900, 260)
     canvas.show()
@@ -28,7 +28,7 @@ def canvas(qtbot: QtBot) -> Canvas:
 
 
 @pytest.fixture
-def strokes(canvas: Canvas) -> list[Stroke]:
+def strokes(canvas: InkCanvas) -> list[Stroke]:
     ended: list[Stroke] = []
     canvas.stroke_ended.connect(ended.append)
     return ended
@@ -55,7 +55,7 @@ ERASER = QPointingDevice(
 
 
 def tablet(
-    canvas: Canvas,
+    canvas: InkCanvas,
     kind: QEvent.Type,
     x: float,
     y: float,
@@ -77,7 +77,7 @@ def tablet(
     return event
 
 
-def line(canvas: Canvas, xs: np.ndarray, start: int = 1000, **values: object) -> None:
+def line(canvas: InkCanvas, xs: np.ndarray, start: int = 1000, **values: object) -> None:
     tablet(canvas, Kind.TabletPress, xs[0], 100.0, stamp=start, **values)  # type: ignore[arg-type]
     for number, x in enumerate(xs[1:], 1):
         tablet(canvas, Kind.TabletMove, x, 100.0, stamp=start + number, **values)  # type: ignore[arg-type]
@@ -85,7 +85,7 @@ def line(canvas: Canvas, xs: np.ndarray, start: int = 1000, **values: object) ->
 
 
 def test_a_pen_of_a_thousand_points_a_second_loses_none(
-    canvas: Canvas, strokes: list[Stroke]
+    canvas: InkCanvas, strokes: list[Stroke]
 ) -> None:
     xs = np.linspace(50.25, 549.75, 1000)
     line(canvas, xs)
@@ -96,7 +96,9 @@ def test_a_pen_of_a_thousand_points_a_second_loses_none(
     assert np.allclose(np.diff(stroke.time), 0.001)
 
 
-def test_pressure_survives_and_makes_the_line_wider(canvas: Canvas, strokes: list[Stroke]) -> None:
+def test_pressure_survives_and_makes_the_line_wider(
+    canvas: InkCanvas, strokes: list[Stroke]
+) -> None:
     tablet(canvas, Kind.TabletPress, 100, 60, 0.05, 1)
     for x in range(101, 400):
         tablet(canvas, Kind.TabletMove, x, 60, (x - 100) / 300, x)
@@ -114,7 +116,7 @@ def test_pressure_survives_and_makes_the_line_wider(canvas: Canvas, strokes: lis
     assert width(380) > 1.6 * width(120)
 
 
-def test_the_eraser_of_the_pen_erases(canvas: Canvas, strokes: list[Stroke]) -> None:
+def test_the_eraser_of_the_pen_erases(canvas: InkCanvas, strokes: list[Stroke]) -> None:
     places = []
     canvas.erased.connect(lambda x, y, reach: places.append((x, y, reach)))
     line(canvas, np.array([10.0, 20.0, 30.0]), device=ERASER)
@@ -122,14 +124,14 @@ def test_the_eraser_of_the_pen_erases(canvas: Canvas, strokes: list[Stroke]) -> 
     assert strokes == []
 
 
-def test_a_press_without_a_move_is_a_dot(canvas: Canvas, strokes: list[Stroke]) -> None:
+def test_a_press_without_a_move_is_a_dot(canvas: InkCanvas, strokes: list[Stroke]) -> None:
     tablet(canvas, Kind.TabletPress, 100, 100, stamp=5)
     tablet(canvas, Kind.TabletRelease, 100, 100, stamp=15)
     (stroke,) = strokes
     assert len(stroke) == 1
 
 
-def test_ink_is_there_as_soon_as_its_event_is_handled(canvas: Canvas) -> None:
+def test_ink_is_there_as_soon_as_its_event_is_handled(canvas: InkCanvas) -> None:
     tablet(canvas, Kind.TabletPress, 200, 40, 1.0, 1)
     tablet(canvas, Kind.TabletMove, 240, 40, 1.0, 9)
     image = canvas.picture().toImage()
@@ -139,7 +141,7 @@ def test_ink_is_there_as_soon_as_its_event_is_handled(canvas: Canvas) -> None:
     assert abs(found.lightness() - wanted.lightness()) < 30
 
 
-def mouse(canvas: Canvas, kind: QEvent.Type, x: float, y: float, stamp: int) -> None:
+def mouse(canvas: InkCanvas, kind: QEvent.Type, x: float, y: float, stamp: int) -> None:
     down = kind != Kind.MouseButtonRelease
     event = QMouseEvent(
         kind,
@@ -153,7 +155,7 @@ def mouse(canvas: Canvas, kind: QEvent.Type, x: float, y: float, stamp: int) -> 
     QApplication.sendEvent(canvas, event)
 
 
-def test_the_mouse_draws_without_pressure(canvas: Canvas, strokes: list[Stroke]) -> None:
+def test_the_mouse_draws_without_pressure(canvas: InkCanvas, strokes: list[Stroke]) -> None:
     mouse(canvas, Kind.MouseButtonPress, 10.5, 20, 1000)
     mouse(canvas, Kind.MouseMove, 15.25, 22, 1010)
     mouse(canvas, Kind.MouseMove, 20, 24, 1020)
@@ -165,7 +167,7 @@ def test_the_mouse_draws_without_pressure(canvas: Canvas, strokes: list[Stroke])
     assert np.allclose(stroke.time, [0, 0.01, 0.02])
 
 
-def test_time_runs_on_from_stroke_to_stroke(canvas: Canvas, strokes: list[Stroke]) -> None:
+def test_time_runs_on_from_stroke_to_stroke(canvas: InkCanvas, strokes: list[Stroke]) -> None:
     line(canvas, np.linspace(10, 50, 5), start=1000)
     line(canvas, np.linspace(60, 90, 5), start=3000)
     assert strokes[1].time is not None
@@ -173,7 +175,7 @@ def test_time_runs_on_from_stroke_to_stroke(canvas: Canvas, strokes: list[Stroke
 
 
 def test_mouse_and_palm_are_ignored_while_the_pen_is_near(
-    canvas: Canvas, strokes: list[Stroke], qtbot: QtBot
+    canvas: InkCanvas, strokes: list[Stroke], qtbot: QtBot
 ) -> None:
     tablet(canvas, Kind.TabletPress, 100, 100, stamp=1000)
     mouse(canvas, Kind.MouseButtonPress, 300, 200, 1001)
@@ -196,7 +198,7 @@ def screen() -> QPointingDevice:
 
 
 def test_a_finger_draws_and_two_do_not(
-    canvas: Canvas, strokes: list[Stroke], screen: QPointingDevice
+    canvas: InkCanvas, strokes: list[Stroke], screen: QPointingDevice
 ) -> None:
     window = canvas.windowHandle()
     QTest.touchEvent(window, screen).press(0, QPoint(20, 30))
@@ -211,7 +213,7 @@ def test_a_finger_draws_and_two_do_not(
 
 
 def test_the_palm_that_was_there_first_leaves_nothing(
-    canvas: Canvas, strokes: list[Stroke], screen: QPointingDevice
+    canvas: InkCanvas, strokes: list[Stroke], screen: QPointingDevice
 ) -> None:
     window = canvas.windowHandle()
     QTest.touchEvent(window, screen).press(0, QPoint(200, 130))
@@ -222,7 +224,7 @@ def test_the_palm_that_was_there_first_leaves_nothing(
     assert strokes[0].pressure is not None
 
 
-def test_the_text_rules_the_sheet(canvas: Canvas) -> None:
+def test_the_text_rules_the_sheet(canvas: InkCanvas) -> None:
     canvas.show_text("short")
     large = canvas.x_height
     canvas.show_text("a sentence that is a good deal longer than the other")

@@ -17,8 +17,8 @@ from engine.ink.recorded_line import RecordedLine
 from engine.network.network import Network, NetworkConfig
 from engine.text.alphabet import Alphabet
 from studio.desk.models.user_settings import Appearance
-from studio.desk.recorder.teaching_dialog import LessonDialog
-from studio.desk.recorder.teaching_process import Lesson
+from studio.desk.recorder.teaching_dialog import TeachingDialog
+from studio.desk.recorder.teaching_process import TeachingProcess
 from studio.desk.widgets.theme import Theme
 
 
@@ -55,8 +55,8 @@ def _one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_lesson_is_stopped_goes_on_and_ends_with_a_hand(
     qtbot: QtBot, pupil: Path, recording: Path, tmp_path: Path
 ) -> None:
-    lesson = Lesson()
-    dialog = LessonDialog(lesson, "My hand", 3, Theme(Appearance.LIGHT))
+    lesson = TeachingProcess()
+    dialog = TeachingDialog(lesson, "My hand", 3, Theme(Appearance.LIGHT))
     qtbot.addWidget(dialog)
     out, run = tmp_path / "my.hand", tmp_path / "run"
     assert dialog.button.text() == "Teach"
@@ -81,7 +81,7 @@ def test_a_lesson_is_stopped_goes_on_and_ends_with_a_hand(
 
 
 def test_why_a_lesson_failed_is_said(qtbot: QtBot, tmp_path: Path) -> None:
-    lesson = Lesson()
+    lesson = TeachingProcess()
     with qtbot.waitSignal(lesson.failed) as told:
         lesson.start(tmp_path, tmp_path / "my.hand", tmp_path / "run", "My hand")
     assert "no recorded lines" in told.args[0]
@@ -91,7 +91,7 @@ def test_why_a_lesson_failed_is_said(qtbot: QtBot, tmp_path: Path) -> None:
 def test_a_lesson_begins_anew_when_a_line_has_come(
     qtbot: QtBot, pupil: Path, recording: Path, tmp_path: Path
 ) -> None:
-    lesson = Lesson()
+    lesson = TeachingProcess()
     failures: list[str] = []
     lesson.failed.connect(failures.append)
     out, run = tmp_path / "my.hand", tmp_path / "run"

@@ -8,11 +8,11 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.ink.ink import Ink
-from engine.sampling.trace import Steps
+from engine.sampling.trace import SampleTrace
 
 
 @dataclass(frozen=True)
-class Written:
+class SampledLine:
     """A written line.
 
     Attributes
@@ -30,7 +30,7 @@ class Written:
         How many lines were sampled for it.
     flaws : tuple of str
         What the check of the alignment still finds; empty where the line is as it should be.
-    steps : Steps or None
+    steps : SampleTrace or None
         What the network did, where it was asked to be recorded.
     """
 
@@ -42,4 +42,4 @@ class Written:
     style: str | None = None
     attempts: int = 1
     flaws: tuple[str, ...] = ()
-    steps: Steps | None = None
+    steps: SampleTrace | None = None
