@@ -269,7 +269,7 @@ def people() -> RunConfig:
         hours=2.0,
         validation_minutes=20.0,
         network=NetworkSizes(vector=128),
-        data=Data(lines=256, points=24000, pairs=0.2, pairs_from=0.0, rare=0),
+        data=Data(lines=256, points=24000, longest=1000, pairs=0.2, pairs_from=0.0, rare=0),
         optimizer=Optimizer(lr=1e-3, warmup=300, decay=0.0),
         noise=Noise(dropout=0.1),
     )

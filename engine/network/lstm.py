@@ -12,9 +12,9 @@ from engine.network.lstm_cell import Cells
 
 
 class _Layer(torch.autograd.Function):
-    """An LSTM layer on the CPU, with a bias that each line may have of its own.
+    """An LSTM layer in training on the CPU, with a bias that each line may have of its own.
 
-    oneDNN's kernel needs 3.5 times as long for the backward pass as for the forward one; here the
+    oneDNN's kernel takes 3.5 times as long for the backward pass as for the forward one; here the
     backward pass is written out, with one product over all points for each weight's gradient.
     """
 
@@ -72,7 +72,7 @@ def lstm(layer: nn.LSTM, x: Tensor, added: tuple[Tensor, Tensor] | None = None) 
         Whose product is added to the gates of each line at all of its points.
     """
     weight_x, weight_h, bias_x, bias_h = layer.all_weights[0]
-    if x.device.type == "cpu":
+    if x.device.type == "cpu" and torch.is_grad_enabled():
         bias = (bias_x + bias_h).to(x.dtype)
         if added is not None:
             bias = torch.addmm(bias, added[0], added[1].t())
@@ -82,7 +82,7 @@ def lstm(layer: nn.LSTM, x: Tensor, added: tuple[Tensor, Tensor] | None = None) 
         return h
     if added is None:
         return _one_direction(layer, x, layer.all_weights[0])
-    # What is added is one more input, the same at each point: so cuDNN's kernel serves.
+    # What is added is one more input, the same at each point: so a kernel as it is serves.
     shares, weight = added
     x = torch.cat([x, shares.expand(len(x), *shares.shape)], dim=2)
     return _one_direction(

@@ -21,7 +21,7 @@ import torch
 from engine.errors import CorpusError, TrainingError
 from engine.text.alphabet import Alphabet
 from training import checkpoints, signals, trainer
-from training.config import Data, Noise, Optimizer, RunConfig, Stages
+from training.config import Data, NetworkSizes, Noise, Optimizer, RunConfig, Stages
 from training.corpora.corpus import Corpus
 from training.corpora.mixing import mix
 from training.distributed import Ranks
@@ -67,9 +67,10 @@ def interrupted(config: RunConfig, corpus: Corpus, folder: Path, step: int) -> N
 
 
 def lively(tiny: Tiny, **changes: Any) -> RunConfig:
-    """Pairs, random changes, noise, dropout: all that is drawn at random."""
+    """Pairs, random changes, reference lines, noise, dropout: all that is drawn at random."""
     data = Data(train="train", lines=8, points=6000, pairs_from=0.5, rare=0)
-    return tiny(data=data, noise=Noise(0.02, 0.2), steps=13, **changes)
+    sizes = NetworkSizes(hidden=12, window=3, mixture=2, vector=4)
+    return tiny(network=sizes, data=data, noise=Noise(0.02, 0.2), steps=13, **changes)
 
 
 def test_a_run_learns_and_leaves_all_its_files(tiny: Tiny, corpus: Corpus, tmp_path: Path) -> None:

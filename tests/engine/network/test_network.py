@@ -87,6 +87,20 @@ def test_an_lstm_layer_computes_in_its_inputs_type_as_torchs_own() -> None:
     assert layer.weight_ih_l0.grad.dtype == torch.float32
 
 
+def test_the_written_passes_of_a_layer_are_torchs_own() -> None:
+    torch.manual_seed(1)
+    layer, x = nn.LSTM(4, 3).double(), torch.randn(5, 3, 4).double().requires_grad_()
+    shares = torch.randn(3, 2).double().requires_grad_()
+    weight = torch.randn(12, 2).double().requires_grad_()
+    for added in (None, (shares, weight)):
+        given = (x, *layer.parameters(), *(added or ()))
+        # What is varied is what the layer reads.
+        assert torch.autograd.gradcheck(lambda *_, added=added: lstm(layer, x, added), given)
+        with torch.no_grad():
+            theirs = lstm(layer, x, added)
+        torch.testing.assert_close(lstm(layer, x, added), theirs)
+
+
 def test_two_directions_pass_over_padded_lines_as_torchs_own_over_packed_ones() -> None:
     torch.manual_seed(1)
     layer, x, lengths = nn.LSTM(4, 6, bidirectional=True), torch.randn(7, 3, 4), [7, 2, 5]

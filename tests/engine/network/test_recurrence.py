@@ -106,6 +106,29 @@ def test_the_written_backward_pass_passes_gradcheck() -> None:
     assert torch.autograd.gradcheck(layer, trained)
 
 
+def test_biases_of_each_lines_own_and_their_gradients() -> None:
+    inputs, trained = arguments(2)[:3], arguments(2)[3:]
+    random = np.random.default_rng(4)
+    for place in (2, 4):
+        width = len(trained[place])
+        trained[place] = torch.tensor(random.normal(0, 0.5, (LINES, width)))
+    found = weights(trained)
+    ours = windowed_layer(*inputs, *found)
+    dh, dw = (torch.tensor(random.normal(size=of.shape)) for of in (ours.h, ours.w))
+    ((ours.h * dh).sum() + (ours.w * dw).sum()).backward()
+    for line in range(LINES):
+        own = slice(line, line + 1)
+        alone = weights([of[line] if place in (2, 4) else of for place, of in enumerate(trained)])
+        h, w, _ = from_the_paper(inputs[0][:, own], inputs[1][own], inputs[2][own], *alone)
+        torch.testing.assert_close(ours.h[:, own], h, rtol=1e-12, atol=1e-12)
+        ((h * dh[:, own]).sum() + (w * dw[:, own]).sum()).backward()
+        for place in (2, 4):
+            assert found[place].grad is not None
+            torch.testing.assert_close(
+                found[place].grad[line], alone[place].grad, rtol=1e-10, atol=1e-12
+            )
+
+
 def test_padded_characters_have_no_weight_and_no_say() -> None:
     values = arguments()
     first = windowed_layer(*values)
