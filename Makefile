@@ -1,6 +1,6 @@
 # make run      the studio where there is a display, else the demonstration in build/demo
 # make test     the whole test suite
-# make lint     ruff, mypy and the walls between the packages
+# make lint     ruff, mypy and the layers of the packages
 # make demo, make bench, make soak, make pictures, make format, make clean
 
 BIN := .venv/bin

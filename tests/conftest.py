@@ -32,12 +32,12 @@ for _kind in ("CONFIG", "DATA", "CACHE", "STATE"):
 
 # A slow machine must not fail a test, and CI must fail on the same examples when it runs again.
 settings.register_profile(
-    "house",
+    "scriptorium",
     deadline=None,
     derandomize="CI" in os.environ,
     suppress_health_check=[HealthCheck.too_slow],
 )
-settings.load_profile("house")
+settings.load_profile("scriptorium")
 
 #: Milliseconds after which what a test waits for is taken never to come.
 LONGEST = 300_000

@@ -10,8 +10,8 @@ from xml.etree.ElementTree import Element
 import numpy as np
 
 from engine.errors import FileError
-from engine.ink.ink import Ink, Stroke
-from engine.io.limits import FARTHEST, Budget, read_limited, stroke_of
+from engine.ink.ink import Ink, Stroke, bounded_stroke
+from engine.io.limits import FARTHEST, Budget, read_limited
 from engine.io.safe_xml import parse_xml, wrong_kind
 
 #: One value of a point: an optional prefix (explicit, first or second difference) and a number,
@@ -123,7 +123,7 @@ class _Reader:
         if force is not None:
             force = force / max(layout.most_force or float(force.max()), 1e-9)
         xy = np.stack([columns["X"], layout.y_sign * columns["Y"]], axis=1)
-        return stroke_of(self._budget.path, xy, time, force)
+        return bounded_stroke(self._budget.path, xy, time, force)
 
     def _rows(self, text: str, channels: int) -> list[list[float]]:
         """The points of a trace's text; values keep their prefix until another one comes."""

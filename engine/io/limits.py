@@ -10,8 +10,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from engine.errors import FileError, InkError
-from engine.ink.ink import Stroke
+from engine.errors import FileError
 
 #: Bytes of a file, compressed or not, that is still read.
 MOST_BYTES = 24 << 20
@@ -139,27 +138,3 @@ class Budget:
         if not (np.abs(values) < FARTHEST).all():
             raise FileError(f"{self.path} has a coordinate that is not finite; repair the drawing.")
         return values
-
-
-def stroke_of(
-    path: Path, xy: Numbers, time: Numbers | None = None, pressure: Numbers | None = None
-) -> Stroke:
-    """A stroke whose values are known to be within bounds: time does not run back, pressure is 0-1.
-
-    Raises
-    ------
-    FileError
-        If a value is not finite.
-    """
-    if time is not None:
-        time = np.maximum.accumulate(time)
-    if pressure is not None:
-        pressure = np.clip(pressure, 0.0, 1.0)
-    try:
-        if not (np.abs(xy) < FARTHEST).all():
-            raise InkError("too far")
-        return Stroke(xy, time, pressure)
-    except InkError as error:
-        raise FileError(
-            f"{path} has a coordinate that is not finite; repair the drawing."
-        ) from error

@@ -108,8 +108,8 @@ def measure(hand: Hand, lines: int, points: int, rounds: int) -> Speed:
     The seeds, the texts and the number of points, which is rounded up to whole chunks, are the same
     for the engine and the plain loop.
     """
-    from engine.network.reference import ReferenceSampler
     from engine.sampling.buffers import CHUNK
+    from engine.sampling.reference_sampler import ReferenceSampler
     from engine.sampling.sampler import Sampler, noise
 
     points = -(-points // CHUNK) * CHUNK

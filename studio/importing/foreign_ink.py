@@ -10,7 +10,7 @@ from engine.ink.ink import Ink
 
 
 @dataclass(frozen=True)
-class Piece:
+class InkPiece:
     """Ink that belongs together: a line, a page, or a group that the file names.
 
     Parameters
@@ -29,7 +29,7 @@ class Piece:
     sampled: bool = True
 
 
-def in_lines(piece: Piece) -> tuple[Piece, ...]:
+def in_lines(piece: InkPiece) -> tuple[InkPiece, ...]:
     """The written lines of a piece, found from the pen's returns to the left and down.
 
     A piece with a transcript stays whole, unless the transcript has as many lines as were found.

@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from engine.errors import FileError
-from engine.ink.ink import Ink
-from engine.io.limits import Budget, read_limited, stroke_of
+from engine.ink.ink import Ink, bounded_stroke
+from engine.io.limits import Budget, read_limited
 from engine.io.safe_xml import parse_xml, wrong_kind
-from studio.importing.foreign_ink import Piece
+from studio.importing.foreign_ink import InkPiece
 
 
-def read(path: Path) -> list[Piece]:
+def read(path: Path) -> list[InkPiece]:
     """The strokes of a session as one piece, with its text where the transcripts lie beside it.
 
     Raises
@@ -36,8 +36,8 @@ def read(path: Path) -> list[Piece]:
         if rows:
             values = budget.numbers(" ".join(rows), columns=3).reshape(-1, 3)
             began = float(values[0, 2]) if began is None else began
-            strokes.append(stroke_of(path, values[:, :2], values[:, 2] - began))
-    return [Piece(Ink(tuple(strokes)), _text(path))] if strokes else []
+            strokes.append(bounded_stroke(path, values[:, :2], values[:, 2] - began))
+    return [InkPiece(Ink(tuple(strokes)), _text(path))] if strokes else []
 
 
 def _text(path: Path) -> str:

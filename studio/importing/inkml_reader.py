@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from engine.ink import inkml
-from studio.importing.foreign_ink import Piece
+from studio.importing.foreign_ink import InkPiece
 
 
-def read(path: Path) -> list[Piece]:
+def read(path: Path) -> list[InkPiece]:
     """The traces: a piece for each outermost group that is annotated with a text, else one piece.
 
     Raises
@@ -16,4 +16,4 @@ def read(path: Path) -> list[Piece]:
     FileError
         If it is damaged, too large, or no InkML.
     """
-    return [Piece(ink, text) for ink, text in inkml.read(path)]
+    return [InkPiece(ink, text) for ink, text in inkml.read(path)]

@@ -9,13 +9,13 @@ from engine.errors import FileError
 from engine.ink.recorded_line import FORMAT as RECORDED
 from engine.ink.recorded_line import RecordedLine
 from engine.style.style import Style
-from studio.importing.foreign_ink import Piece
+from studio.importing.foreign_ink import InkPiece
 from studio.importing.reading import read
 from studio.importing.timing import timed
 
 
-def lines(path: Path | str) -> list[Piece]:
-    """The written lines of a file; `Piece.text` is empty where the file does not tell it.
+def lines(path: Path | str) -> list[InkPiece]:
+    """The written lines of a file; `InkPiece.text` is empty where the file does not tell it.
 
     Raises
     ------
@@ -29,12 +29,12 @@ def lines(path: Path | str) -> list[Piece]:
         return read(file)
     if _kind(file) == RECORDED:
         line = RecordedLine.load(file)
-        return [Piece(line.ink, line.text)]
+        return [InkPiece(line.ink, line.text)]
     style = Style.load(file)
-    return [Piece(style.ink, style.text)]
+    return [InkPiece(style.ink, style.text)]
 
 
-def line(path: Path | str, number: int = 1, text: str | None = None) -> Piece:
+def line(path: Path | str, number: int = 1, text: str | None = None) -> InkPiece:
     """One line of a file, its points timed, with the transcript given or its own.
 
     Parameters
@@ -56,7 +56,7 @@ def line(path: Path | str, number: int = 1, text: str | None = None) -> Piece:
     said = piece.text if text is None else text
     if not said.strip():
         raise FileError(f"{path} does not tell what its ink says; give its text.")
-    return Piece(timed(piece.ink, said, piece.sampled), said, piece.sampled)
+    return InkPiece(timed(piece.ink, said, piece.sampled), said, piece.sampled)
 
 
 def _kind(file: Path) -> str:

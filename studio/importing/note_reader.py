@@ -8,11 +8,11 @@ from pathlib import Path
 
 from engine.errors import FileError
 from engine.io.limits import MOST_BYTES, Budget, read_limited
-from studio.importing.foreign_ink import Piece
+from studio.importing.foreign_ink import InkPiece
 from studio.storage.note_file import load
 
 
-def read(path: Path) -> list[Piece]:
+def read(path: Path) -> list[InkPiece]:
     """The written lines of a note, each a piece with its text.
 
     Raises
@@ -33,5 +33,5 @@ def read(path: Path) -> list[Piece]:
     pieces = []
     for line in load(path).lines.values():
         budget.spend(line.ink.points)
-        pieces.append(Piece(line.ink, line.text))
+        pieces.append(InkPiece(line.ink, line.text))
     return pieces

@@ -15,10 +15,10 @@ from studio.importing import (
     table_reader,
     xournal_reader,
 )
-from studio.importing.foreign_ink import Piece, in_lines
+from studio.importing.foreign_ink import InkPiece, in_lines
 from studio.importing.timing import timed
 
-READERS: dict[str, Callable[[Path], list[Piece]]] = {
+READERS: dict[str, Callable[[Path], list[InkPiece]]] = {
     ".inkml": inkml_reader.read,
     ".xopp": xournal_reader.read,
     ".xoj": xournal_reader.read,
@@ -41,7 +41,7 @@ KINDS = {
 }
 
 
-def read(path: Path | str, split: bool = True) -> list[Piece]:
+def read(path: Path | str, split: bool = True) -> list[InkPiece]:
     """The pieces of a file, one for each written line where `split`.
 
     Raises
@@ -62,6 +62,6 @@ def read(path: Path | str, split: bool = True) -> list[Piece]:
     return [piece for piece in pieces if piece.ink.points > 1]
 
 
-def recorded(piece: Piece, text: str, source: str = "", date: str = "") -> RecordedLine:
+def recorded(piece: InkPiece, text: str, source: str = "", date: str = "") -> RecordedLine:
     """A piece as a recorded line with its transcript; what has no time stamps is given some."""
     return RecordedLine(text, timed(piece.ink, text, piece.sampled), source, date)

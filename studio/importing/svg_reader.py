@@ -10,10 +10,10 @@ from xml.etree.ElementTree import Element
 import numpy as np
 
 from engine.errors import FileError
-from engine.ink.ink import Array, Ink
-from engine.io.limits import Budget, gunzip, read_limited, stroke_of
+from engine.ink.ink import Array, Ink, bounded_stroke
+from engine.io.limits import Budget, gunzip, read_limited
 from engine.io.safe_xml import parse_xml, wrong_kind
-from studio.importing.foreign_ink import Piece
+from studio.importing.foreign_ink import InkPiece
 from studio.importing.path_data import lines_of
 
 #: What is defined here is drawn elsewhere, or not at all.
@@ -23,7 +23,7 @@ _NOT_DRAWN = frozenset(
 _TRANSFORM = re.compile(r"(matrix|translate|scale|rotate|skewX|skewY)\s*\(([^)]*)\)")
 
 
-def read(path: Path) -> list[Piece]:
+def read(path: Path) -> list[InkPiece]:
     """All stroked paths and lines of a drawing as one piece.
 
     Raises
@@ -40,7 +40,9 @@ def read(path: Path) -> list[Piece]:
     reader = _Reader(Budget(path))
     reader.walk(root, np.eye(3), "black", "none")
     if reader.lines:
-        return [Piece(Ink(tuple(stroke_of(path, xy) for xy in reader.lines)), sampled=False)]
+        return [
+            InkPiece(Ink(tuple(bounded_stroke(path, xy) for xy in reader.lines)), sampled=False)
+        ]
     if reader.filled:
         raise FileError(
             f"{path} draws filled outlines, no single lines; export it with the strokes' centre "

@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 
 from engine.errors import FileError
-from engine.ink.ink import Ink
-from engine.io.limits import Budget, Numbers, read_limited, stroke_of
-from studio.importing.foreign_ink import Piece
+from engine.ink.ink import Ink, bounded_stroke
+from engine.io.limits import Budget, Numbers, read_limited
+from studio.importing.foreign_ink import InkPiece
 
 #: Other names for the columns, as programs write them.
 NAMES = {
@@ -34,7 +34,7 @@ NAMES = {
 }
 
 
-def read(path: Path) -> list[Piece]:
+def read(path: Path) -> list[InkPiece]:
     """The samples of a table as one piece.
 
     The first line names the columns (x and y, and pen, stroke, time or pressure), in any order;
@@ -99,7 +99,7 @@ def _columns(path: Path, first: str) -> list[str] | None:
     return [NAMES[cell] for cell in cells]
 
 
-def _pieces(path: Path, table: dict[str, Numbers]) -> list[Piece]:
+def _pieces(path: Path, table: dict[str, Numbers]) -> list[InkPiece]:
     xy = np.stack([table["x"], table["y"]], axis=1)
     down = table["pen"] > 0 if "pen" in table else np.ones(len(xy), dtype=bool)
     new = np.zeros(len(xy), dtype=bool)
@@ -119,11 +119,11 @@ def _pieces(path: Path, table: dict[str, Numbers]) -> list[Piece]:
         group = group[down[group]]
         if len(group):
             strokes.append(
-                stroke_of(
+                bounded_stroke(
                     path,
                     xy[group],
                     None if time is None else time[group],
                     None if pressure is None else pressure[group],
                 )
             )
-    return [Piece(Ink(tuple(strokes)))] if strokes else []
+    return [InkPiece(Ink(tuple(strokes)))] if strokes else []

@@ -8,13 +8,13 @@ from xml.etree.ElementTree import Element
 import numpy as np
 
 from engine.errors import FileError
-from engine.ink.ink import Ink, Stroke
-from engine.io.limits import Budget, Numbers, gunzip, read_limited, read_zip_member, stroke_of
+from engine.ink.ink import Ink, Stroke, bounded_stroke
+from engine.io.limits import Budget, Numbers, gunzip, read_limited, read_zip_member
 from engine.io.safe_xml import parse_xml, wrong_kind
-from studio.importing.foreign_ink import Piece
+from studio.importing.foreign_ink import InkPiece
 
 
-def read(path: Path) -> list[Piece]:
+def read(path: Path) -> list[InkPiece]:
     """The pages of a note as pieces; highlighter and eraser strokes are left out.
 
     Raises
@@ -36,7 +36,7 @@ def read(path: Path) -> list[Piece]:
         strokes = [_stroke(element, budget) for element in page.iter("stroke")]
         ink = Ink(tuple(stroke for stroke in strokes if stroke is not None))
         if ink:
-            pieces.append(Piece(ink))
+            pieces.append(InkPiece(ink))
     return pieces
 
 
@@ -49,7 +49,7 @@ def _stroke(element: Element, budget: Budget) -> Stroke | None:
     if len(values) == 0:
         return None
     pressure = _pressure(element.get("width", "1"), len(values) // 2, budget)
-    return stroke_of(budget.path, values.reshape(-1, 2), None, pressure)
+    return bounded_stroke(budget.path, values.reshape(-1, 2), None, pressure)
 
 
 def _pressure(width: str, points: int, budget: Budget) -> Numbers | None:

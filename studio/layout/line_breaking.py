@@ -30,7 +30,7 @@ class Candidate(NamedTuple):
     locked: bool = False
 
 
-class Piece(NamedTuple):
+class WordPiece(NamedTuple):
     """A word, or a part of one, as far as breaking minds.
 
     Parameters
@@ -55,7 +55,7 @@ class Piece(NamedTuple):
 
 
 def break_pieces(
-    pieces: Sequence[Piece],
+    pieces: Sequence[WordPiece],
     rooms: tuple[float, float],
     candidate: Callable[[int, int], Candidate | None] | None = None,
     *,
@@ -71,7 +71,7 @@ def break_pieces(
 
     Parameters
     ----------
-    pieces : sequence of Piece
+    pieces : sequence of WordPiece
     rooms : (float, float)
         Room of the first line and of all others, in the unit of the pieces.
     candidate : callable, optional

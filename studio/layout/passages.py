@@ -12,7 +12,7 @@ from engine.errors import SettingError
 from engine.text.language import guess_language
 from studio.document.note import Alignment, Look, Note
 from studio.document.page import LineKey
-from studio.layout.line_breaking import SQUEEZED, Candidate, Piece, break_pieces
+from studio.layout.line_breaking import SQUEEZED, Candidate, WordPiece, break_pieces
 from studio.layout.line_requests import LONGEST, LineRecord, RequestBuilder
 from studio.layout.measure import measure_of
 from studio.layout.plan import Break, Origin, Passage, Word
@@ -64,7 +64,7 @@ class _Part(NamedTuple):
     word: int
     start: int
     stop: int
-    piece: Piece
+    piece: WordPiece
 
 
 class Breaker:
@@ -275,11 +275,11 @@ class Breaker:
                     continue
                 text = word.text[start:place]
                 tail = hyphen if division.hyphen else 0.0
-                piece = Piece(self._length(text, look), before, price, tail, len(text))
+                piece = WordPiece(self._length(text, look), before, price, tail, len(text))
                 parts.append(_Part(number, start, place, piece))
                 start, before, price = place, 0.0, division.price
             text = word.text[start:]
-            piece = Piece(self._length(text, look), before, price, 0.0, len(text))
+            piece = WordPiece(self._length(text, look), before, price, 0.0, len(text))
             parts.append(_Part(number, start, len(word.text), piece))
         return parts
 

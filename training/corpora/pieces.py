@@ -77,7 +77,7 @@ def prepare_pieces(
 
 
 @dataclass(frozen=True)
-class Page:
+class UnipenPage:
     """What a page's pieces have in common: its x-height, points and width a character."""
 
     x_height: float
@@ -111,7 +111,7 @@ def prepared(
                 report.drop(f"{form}:{line.number}", str(error))
 
 
-def _page(lines: Iterable[Line]) -> Page | None:
+def _page(lines: Iterable[Line]) -> UnipenPage | None:
     heights, paces, widths = [], [], []
     for line in lines:
         if not tells(line.text) or line.ink.points < 5:
@@ -124,10 +124,10 @@ def _page(lines: Iterable[Line]) -> Page | None:
             widths.append(line.ink.width / len(line.text) / height)
     if not heights:
         return None
-    return Page(float(np.median(heights)), float(np.median(paces)), float(np.median(widths)))
+    return UnipenPage(float(np.median(heights)), float(np.median(paces)), float(np.median(widths)))
 
 
-def _prepared(line: Line, page: Page, preparation: Preparation) -> Ink:
+def _prepared(line: Line, page: UnipenPage, preparation: Preparation) -> Ink:
     text, letters = line.text, len(line.text.replace(" ", ""))
     ink = line.ink
     if line.kind == "text" and _breaks(ink, page.x_height):

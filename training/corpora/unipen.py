@@ -65,7 +65,7 @@ Token = tuple[str, str, Numbers | None]
 
 
 @dataclass(frozen=True)
-class Piece:
+class UnipenPiece:
     """A range of components that a label belongs to: a stretch of them, with points or without.
 
     Attributes
@@ -101,7 +101,7 @@ class _State:
 
 
 @dataclass(frozen=True)
-class Segment:
+class UnipenSegment:
     """A label of a file, the components that it belongs to, and who wrote them on what page."""
 
     level: str
@@ -187,7 +187,7 @@ class Unipen:
             split = HELD_SPLIT if segment.writer in HELD_OUT else "train"
             yield Line(segment.page, number, split, segment.writer, text, ink, kind)
 
-    def parse(self, name: str) -> tuple[list[Component], list[Segment]]:
+    def parse(self, name: str) -> tuple[list[Component], list[UnipenSegment]]:
         """The components of a file with all that it includes, and its labels.
 
         Raises
@@ -197,7 +197,7 @@ class Unipen:
             a component cannot be read.
         """
         components: list[Component] = []
-        segments: list[Segment] = []
+        segments: list[UnipenSegment] = []
         self._walk(name, _State(), components, segments, 0)
         return components, segments
 
@@ -206,7 +206,7 @@ class Unipen:
         name: str,
         state: _State,
         components: list[Component],
-        segments: list[Segment],
+        segments: list[UnipenSegment],
         depth: int,
     ) -> None:
         if depth > DEEPEST:
@@ -336,12 +336,12 @@ def _times(rows: Numbers, columns: tuple[str, ...], rate: float) -> Numbers:
     return implied
 
 
-def _segment(body: str, state: _State, name: str) -> Segment:
+def _segment(body: str, state: _State, name: str) -> UnipenSegment:
     found = _SEGMENT.match(body)
     if found is None:
-        return Segment("", "", "", "", state.writer, state.source or name)
+        return UnipenSegment("", "", "", "", state.writer, state.source or name)
     page = (state.source or name).removeprefix("include/").removeprefix("data/")
-    return Segment(
+    return UnipenSegment(
         found["level"],
         re.sub(r"\s", "", found["range"] or ""),
         found["quality"] or "?",
@@ -351,7 +351,7 @@ def _segment(body: str, state: _State, name: str) -> Segment:
     )
 
 
-def _text(segment: Segment) -> str:
+def _text(segment: UnipenSegment) -> str:
     """What a label says, freed of escapes and of the transcriber's spaces."""
     if segment.quality.upper() == "BAD":
         raise UnreadableError("a piece of bad quality")
@@ -365,7 +365,7 @@ def _text(segment: Segment) -> str:
     return text
 
 
-def pieces(text: str) -> list[Piece]:
+def pieces(text: str) -> list[UnipenPiece]:
     """The stretches of a range: `3-7`, `3,5,9-11`, `3:12-4:8`.
 
     Raises
@@ -384,7 +384,7 @@ def pieces(text: str) -> list[Piece]:
             last, end = first, begin
         if last < first:
             raise UnreadableError("a range that runs backwards")
-        found.append(Piece(first, last, begin, end))
+        found.append(UnipenPiece(first, last, begin, end))
     return found
 
 

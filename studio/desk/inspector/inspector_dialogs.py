@@ -38,7 +38,7 @@ from studio.desk.inspector.view_options import KINDS
 from studio.desk.widgets.dropdown import Dropdown
 from studio.desk.widgets.theme import Theme
 from studio.desk.widgets.wheel import DoubleSpinBox, SpinBox
-from studio.importing.foreign_ink import Piece
+from studio.importing.foreign_ink import InkPiece
 from studio.importing.line_reader import lines
 from studio.importing.timing import timed
 from studio.inspection.run_recording import RunRecording
@@ -94,7 +94,7 @@ class FeedDialog(_Asking):
     def __init__(self, styles: Mapping[str, Style], theme: Theme, parent: QWidget) -> None:
         super().__init__("Teacher forcing", "Feed", theme, parent)
         self._styles = styles
-        self._pieces: list[Piece] = []
+        self._pieces: list[InkPiece] = []
         self._path = Path()
         self.source = Dropdown(theme)
         self.source.setAccessibleName("Where the ink is from")
@@ -147,9 +147,9 @@ class FeedDialog(_Asking):
             self._offer([])
             return
         style = self._styles[name]
-        self._offer([Piece(style.ink, style.text)])
+        self._offer([InkPiece(style.ink, style.text)])
 
-    def _offer(self, pieces: Sequence[Piece]) -> None:
+    def _offer(self, pieces: Sequence[InkPiece]) -> None:
         self._pieces = list(pieces)
         self.line.clear()
         for number, piece in enumerate(pieces, 1):

@@ -1,4 +1,4 @@
-"""What all views have in common: a head, plots in the house's dress, and the one cursor."""
+"""What all views have in common: a header, plots in the theme's colours, and the one cursor."""
 
 from __future__ import annotations
 

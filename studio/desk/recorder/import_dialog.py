@@ -21,7 +21,7 @@ from engine.ink.recorded_line import RecordedLine
 from studio.desk.recorder.line_list import thumbnail
 from studio.desk.recorder.window_heading import headed
 from studio.desk.widgets.theme import Theme
-from studio.importing.foreign_ink import Piece
+from studio.importing.foreign_ink import InkPiece
 from studio.importing.reading import recorded
 
 TYPED = "Type the words of each line exactly as they stand there. A line without words is left out."
@@ -35,7 +35,7 @@ class ImportDialog(QDialog):
     """Shows each line of ink with a field for its words; lines without words are left out."""
 
     def __init__(
-        self, pieces: Sequence[Piece], source: str, theme: Theme, parent: QWidget | None = None
+        self, pieces: Sequence[InkPiece], source: str, theme: Theme, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self._pieces, self._source = tuple(pieces), source

@@ -9,11 +9,11 @@ import torch
 from engine.errors import SettingError
 from engine.hand import Hand
 from engine.network.network import Network
-from engine.network.reference import ReferenceSampler
 from engine.sampling.buffers import CHUNK, Draws, InferenceWeights
 from engine.sampling.cpu import CpuSampler
 from engine.sampling.cuda_graph import CudaGraphSampler
 from engine.sampling.matmul import checked_precision, fastest
+from engine.sampling.reference_sampler import ReferenceSampler
 from engine.sampling.sampler import Sampler, noise
 
 CPU = torch.device("cpu")

@@ -9,7 +9,7 @@ from itertools import combinations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from studio.layout.line_breaking import SQUEEZED, Candidate, Piece, break_pieces
+from studio.layout.line_breaking import SQUEEZED, Candidate, WordPiece, break_pieces
 
 lengths_lists = st.lists(st.floats(0.5, 6.0), min_size=1, max_size=9)
 
@@ -22,7 +22,7 @@ def break_words(
     *,
     even: bool = False,
 ) -> list[tuple[int, int]]:
-    pieces = [Piece(length, space) for length in lengths]
+    pieces = [WordPiece(length, space) for length in lengths]
     return break_pieces(pieces, rooms, candidate, even=even)
 
 
@@ -91,7 +91,7 @@ def test_lines_that_stood_there_are_kept_though_others_were_a_little_better() ->
 
 
 def test_no_line_begins_where_none_may() -> None:
-    pieces = [Piece(2.0, 1.0, math.inf if k in (2, 3) else 0.0) for k in range(6)]
+    pieces = [WordPiece(2.0, 1.0, math.inf if k in (2, 3) else 0.0) for k in range(6)]
     assert break_pieces(pieces, (8.0, 8.0)) == [(0, 1), (1, 4), (4, 6)]
     # What must stay together and has no room stands alone.
     assert break_pieces(pieces, (5.0, 5.0)) == [(0, 1), (1, 4), (4, 6)]
@@ -99,7 +99,12 @@ def test_no_line_begins_where_none_may() -> None:
 
 def test_a_price_is_weighed_against_gaps() -> None:
     def lines(price: float) -> list[tuple[int, int]]:
-        parts = [Piece(6.0, 1.0), Piece(2.0, 1.0), Piece(4.0, 0.0, price), Piece(9.0, 1.0)]
+        parts = [
+            WordPiece(6.0, 1.0),
+            WordPiece(2.0, 1.0),
+            WordPiece(4.0, 0.0, price),
+            WordPiece(9.0, 1.0),
+        ]
         return break_pieces(parts, (10.0, 10.0))
 
     assert lines(1.0) == [(0, 2), (2, 3), (3, 4)]
@@ -108,7 +113,12 @@ def test_a_price_is_weighed_against_gaps() -> None:
 
 def test_a_hyphen_needs_room_too() -> None:
     def lines(tail: float) -> list[tuple[int, int]]:
-        parts = [Piece(6.0, 1.0), Piece(2.5, 1.0, 0.0, tail), Piece(4.0, 0.0, 1.0), Piece(9.0, 1.0)]
+        parts = [
+            WordPiece(6.0, 1.0),
+            WordPiece(2.5, 1.0, 0.0, tail),
+            WordPiece(4.0, 0.0, 1.0),
+            WordPiece(9.0, 1.0),
+        ]
         return break_pieces(parts, (10.0, 10.0))
 
     assert lines(0.5)[0] == (0, 2)
@@ -116,5 +126,5 @@ def test_a_hyphen_needs_room_too() -> None:
 
 
 def test_a_line_takes_so_many_characters_of_one_word() -> None:
-    pieces = [Piece(0.1, 0.0, 5.0, 0.0, 10) for _ in range(12)]
+    pieces = [WordPiece(0.1, 0.0, 5.0, 0.0, 10) for _ in range(12)]
     assert break_pieces(pieces, (50.0, 50.0), longest=60) == [(0, 6), (6, 12)]

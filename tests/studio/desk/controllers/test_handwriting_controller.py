@@ -25,7 +25,7 @@ from studio.desk.recorder.recorder_model import RecorderModel
 from studio.desk.views.candidates_dialog import CandidatesDialog
 from studio.desk.wiring import Studio
 from studio.document.note import Note
-from studio.importing.foreign_ink import Piece
+from studio.importing.foreign_ink import InkPiece
 from studio.importing.reading import read
 from studio.library.hand_library import SHIPPED
 from studio.library.paths import data_folder, ensure_folder
@@ -496,7 +496,7 @@ def test_imported_lines_are_guessed_where_the_user_has_not_typed(
     handwriting: HandwritingController, studio: Studio, qtbot: QtBot
 ) -> None:
     xs = np.linspace(0, 9, 50)
-    wave = Piece(Ink((Stroke(np.stack([xs, np.sin(3 * xs)], axis=1)),)))
+    wave = InkPiece(Ink((Stroke(np.stack([xs, np.sin(3 * xs)], axis=1)),)))
     dialog = ImportDialog([wave, wave, wave], "waves", studio.theme)
     qtbot.addWidget(dialog)
     qtbot.keyClicks(dialog.fields[1], "mine")

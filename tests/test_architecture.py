@@ -1,13 +1,15 @@
-"""The house itself: its pins and the walls between its packages."""
+"""The architecture: pinned dependencies, one direction of imports, one thing for each name."""
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import shutil
 import subprocess
 import sys
 import tomllib
+from collections import defaultdict
 from pathlib import Path
 
 import pytest
@@ -49,7 +51,7 @@ def lint_imports(folder: Path) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Path:
+def checkout(tmp_path: Path) -> Path:
     for package in PACKAGES:
         # Code alone: the hands would only be copied to be ignored.
         shutil.copytree(
@@ -65,27 +67,54 @@ def house(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_the_walls_stand(house: Path):
-    checked = lint_imports(house)
+def test_imports_point_one_way(checkout: Path):
+    checked = lint_imports(checkout)
     assert checked.returncode == 0, checked.stdout
 
 
 @pytest.mark.parametrize(
     ("module", "line"),
     [
-        ("engine/through.py", "import studio.document.page"),
-        ("engine/through.py", "import training.corpora.iam"),
-        ("training/through.py", "import studio.exporting"),
-        ("studio/command/through.py", "from training import iam"),
-        ("studio/command/through.py", "from PySide6 import QtCore"),
-        ("studio/document/through.py", "import pyqtgraph"),
-        ("studio/document/through.py", "import studio.exporting"),
-        ("studio/exporting/through.py", "import studio.desk"),
-        ("training/through.py", "import pickle"),
+        ("engine/wrong.py", "import studio.document.page"),
+        ("engine/wrong.py", "import training.corpora.iam"),
+        ("training/wrong.py", "import studio.exporting"),
+        ("studio/command/wrong.py", "from training import iam"),
+        ("studio/command/wrong.py", "from PySide6 import QtCore"),
+        ("studio/document/wrong.py", "import pyqtgraph"),
+        ("studio/document/wrong.py", "import studio.exporting"),
+        ("studio/exporting/wrong.py", "import studio.desk"),
+        ("training/wrong.py", "import pickle"),
     ],
 )
-def test_a_hole_in_a_wall_is_found(house: Path, module: str, line: str):
-    (house / module).write_text(f'"""A hole."""\n{line}\n', "utf-8")
-    checked = lint_imports(house)
+def test_an_import_against_the_layers_is_found(checkout: Path, module: str, line: str):
+    (checkout / module).write_text(f'"""A wrong import."""\n{line}\n', "utf-8")
+    checked = lint_imports(checkout)
     assert checked.returncode == 1
     assert module.removesuffix(".py").replace("/", ".") in checked.stdout.partition("Broken")[2]
+
+
+def test_a_package_without_a_layer_is_found(checkout: Path):
+    (checkout / "studio" / "extras").mkdir()
+    (checkout / "studio" / "extras" / "__init__.py").write_text('"""New."""\n', "utf-8")
+    checked = lint_imports(checkout)
+    assert checked.returncode == 1
+    assert "extras" in checked.stdout
+
+
+def test_no_two_modules_of_a_package_share_a_name():
+    for package in ("engine", "studio", "training"):
+        found = defaultdict(list)
+        for path in (ROOT / package).rglob("*.py"):
+            if path.name not in ("__init__.py", "__main__.py"):
+                found[path.stem].append(path.relative_to(ROOT).as_posix())
+        assert not {name: paths for name, paths in found.items() if len(paths) > 1}
+
+
+def test_no_two_public_classes_share_a_name():
+    found = defaultdict(list)
+    for package in ("engine", "studio", "training"):
+        for path in (ROOT / package).rglob("*.py"):
+            for node in ast.parse(path.read_text("utf-8")).body:
+                if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                    found[node.name].append(path.relative_to(ROOT).as_posix())
+    assert not {name: paths for name, paths in found.items() if len(paths) > 1}
