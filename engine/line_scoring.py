@@ -51,7 +51,7 @@ class LineScore:
         return float(self.losses[1:].mean())
 
     def x_height(self) -> float:
-        """The x-height in offsets units; the hand's usual share of the ink where few letters say.
+        """The x-height in offsets units; not a number where fewer than three letters show it.
 
         It is measured from the letters' feet to the tops of the low letters.
         """

@@ -13,7 +13,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-#: log sigma is held within these by a hard tanh-like squash that keeps a gradient inside.
+#: log sigma is clamped to this range; beyond its ends it has no gradient.
 LOG_SIGMA_RANGE = (-9.0, 6.0)
 #: |rho| stays below this: 1 - rho^2 is then well above float32's rounding.
 RHO_LIMIT = 0.999

@@ -126,11 +126,6 @@ class Recording:
 
         return dict(self.damaged.entries(self.folder, "line-*.json", placed))
 
-    def sentence(self, place: int) -> str:
-        """What to copy at a place; empty where the words are one's own."""
-        sentences = self.guide.sentences
-        return sentences[place - 1] if 0 < place <= len(sentences) else ""
-
     def next_place(self, after: int = 0) -> int:
         """The first place without a line, behind some of them."""
         # Damaged lines make way; one that could be neither read nor set aside keeps its place.
@@ -142,11 +137,6 @@ class Recording:
 
     def _path(self, place: int) -> Path:
         return self.folder / f"line-{place:04d}.json"
-
-    @property
-    def complete(self) -> bool:
-        """Whether every sentence of the guide has its line."""
-        return bool(self.guide.sentences) and self.next_place() > len(self.guide.sentences)
 
     def keep(self, place: int, line: RecordedLine) -> None:
         """Write a finished line, whole or not at all, in the place of one that was there."""

@@ -22,7 +22,6 @@ class PenController(QObject):
         super().__init__()
         self._view = view
         self.live: LiveLine | None = None
-        self._replayed: set[int] = set()
         self._kept: list[LiveLine] = []
         self._composer, self._scribe = composer, scribe
         scribe.line_begun.connect(self._begun)

@@ -140,14 +140,6 @@ class InspectorModel(QObject):
         self.other = other
         self.other_changed.emit()
 
-    def swap(self) -> None:
-        """Look at the other recording, and compare it to this one."""
-        if self.other is not None:
-            first, self.other = self.recording, self.other
-            second, self.other = self.other, first
-            self.show(second)
-            self.other_changed.emit()
-
     def _show(self, recording: RunRecording | None, points: int) -> None:
         self.recording = recording
         self.cursor, self.held, self.brush, self.character = None, False, None, None

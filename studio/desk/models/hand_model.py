@@ -38,7 +38,6 @@ class HandModel(QObject):
     changed = Signal()
     notice = Signal(str)
     """A sentence: the GPU failed, say, and the CPU goes on."""
-    speed_changed = Signal(float)
 
     def __init__(self, worker: Worker, loader: Loader = load_hand) -> None:
         super().__init__()

@@ -24,7 +24,6 @@ from studio.desk.widgets.theme import Theme
 from studio.document.text_change import common_prefix
 
 PAGE_BREAK = "\f"
-LINE_BREAK = "\u2028"
 
 
 class LineLetter(NamedTuple):

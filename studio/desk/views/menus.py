@@ -27,7 +27,6 @@ class Menus(QObject):
         self._actions: dict[str, QAction] = {}
         self._menus: dict[str, QMenu] = {}
         self._groups: dict[str, dict[int, QAction | None]] = {}
-        self._submenus: dict[str, QMenu] = {}
         bar = window.menuBar()
         for name in MENUS:
             self._menus[name] = bar.addMenu(f"&{name}")

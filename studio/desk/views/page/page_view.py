@@ -8,7 +8,7 @@ import time
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPixmap
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from engine.ink.ink import Array
@@ -307,14 +307,3 @@ class PageView(PointerView):
         painter.setOpacity(max(live.opacity, 0.0))
         live.paint(painter, live.bounds)
         painter.restore()
-
-    def picture_of(self, page: int, area: QRectF, scale: float) -> QPixmap:
-        """Part of a page as a picture, at `scale` pixels a millimetre, transparent ground."""
-        pixmap = QPixmap(max(1, round(area.width() * scale)), max(1, round(area.height() * scale)))
-        pixmap.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(pixmap)
-        painter.scale(scale, scale)
-        painter.translate(-area.topLeft())
-        self.tiles.paint(painter, page, area, ruled=False)
-        painter.end()
-        return pixmap

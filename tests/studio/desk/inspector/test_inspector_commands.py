@@ -158,8 +158,6 @@ def test_another_run_is_set_beside(pane, qtbot):
     assert pane.model.recording is first
     assert (other.settings.bias, other.settings.seed, other.text) == (0.0, 9, TEXT)
     assert "compare" in pane.shown
-    pane.model.swap()
-    assert (pane.model.recording, pane.model.other) == (other, first)
 
 
 def test_another_hand_is_set_beside(pane, qtbot, tiny_hand_path):
