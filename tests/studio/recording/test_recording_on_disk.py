@@ -25,7 +25,7 @@ def stroke(start: float) -> Stroke:
 
 def test_a_line_keeps_its_ink_time_and_pressure(tmp_path: Path) -> None:
     recording = Recording.create("My hand", QUICK, tmp_path)
-    line = line_of(Draft(1, recording.sentence(1), (stroke(0), stroke(2))), "a test")
+    line = line_of(Draft(1, QUICK.sentences[0], (stroke(0), stroke(2))), "a test")
     recording.keep(1, line)
     (again,) = Recording.open(recording.folder).lines().values()
     assert again.text == QUICK.sentences[0]
