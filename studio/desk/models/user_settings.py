@@ -192,9 +192,35 @@ class SettingsModel(QObject):
         """Let other settings hold."""
         if value == self.value:
             return
-        self.value = value
+        kept = self._merged(value)
+        # How each window stands and looks is its own; the recent notes are everybody's.
+        self.value = replace(value, recent=kept.recent)
         self.changed.emit()
-        self._write(value)
+        self._write(kept)
+
+    def _merged(self, value: Settings) -> Settings:
+        """What the file holds, changed as this window changes its own settings.
+
+        Another window may have written there since this one read it.
+        """
+        try:
+            there, _ = Settings.from_json((self._path or Path()).read_text(encoding="utf-8"))
+        except (OSError, ValueError, RecursionError):
+            return value
+        before = self.value
+        changed = {
+            f.name: getattr(value, f.name)
+            for f in fields(Settings)
+            if getattr(value, f.name) != getattr(before, f.name)
+        }
+        if "shortcuts" in changed:
+            own, old = value.shortcuts, before.shortcuts
+            added = {k: own[k] for k in own if own[k] != old.get(k)}
+            kept = {k: v for k, v in there.shortcuts.items() if k in own or k not in old}
+            changed["shortcuts"] = kept | added
+        if "recent" in changed and value.recent:
+            changed["recent"] = there.with_recent(Path(value.recent[0])).recent
+        return replace(there, **changed)
 
     def _write(self, value: UserSettings) -> None:
         if self._path is None:

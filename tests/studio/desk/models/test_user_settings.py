@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -100,3 +101,22 @@ def test_settings_that_cannot_be_kept_are_told_of(tmp_path, qapp):
     model.change(greeted=True)
     assert model.value.greeted
     assert "could not be kept" in model.notice
+
+
+def test_what_another_window_has_set_is_not_written_over(tmp_path, qapp):
+    path = tmp_path / "settings.json"
+    first = SettingsModel(path)
+    first.take(first.value.with_recent(tmp_path / "old"))
+    first.change(shortcuts={"file.save": "Ctrl+1", "file.open": "Ctrl+2"})
+    second = SettingsModel(path)
+    first.take(first.value.with_recent(tmp_path / "a"))
+    first.change(shortcuts={"file.save": "Ctrl+1", "file.new": "Ctrl+3"}, interface_scale=1.5)
+    second.take(second.value.with_recent(tmp_path / "b"))
+    second.change(shortcuts={**second.value.shortcuts, "file.quit": ""}, writing_speed=0.25)
+    value = SettingsModel(path).value
+    assert [Path(name).name for name in value.recent] == ["b", "a", "old"]
+    assert value.shortcuts == {"file.save": "Ctrl+1", "file.new": "Ctrl+3", "file.quit": ""}
+    assert (value.interface_scale, value.writing_speed) == (1.5, 0.25)
+    # The window that is open keeps its looks, and knows what was opened in the other.
+    assert second.value.interface_scale == 1.0
+    assert [Path(name).name for name in second.value.recent] == ["b", "a", "old"]
