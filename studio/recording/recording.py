@@ -17,13 +17,16 @@ from engine.ink.ink import Ink, Stroke
 from engine.ink.recorded_line import RecordedLine
 from engine.io.atomic import atomic_write
 from engine.io.json_file import damage, read_json
+from engine.io.locks import ProcessLock
 from studio.library.damaged_files import DamagedFiles
 from studio.library.paths import data_folder, ensure_folder, free_path
 from studio.recording.prompts import FREE, GUIDES, PromptSet
+from studio.storage.claim import Claim, OpenElsewhereError, claim_with
 
 FORMAT = "scriptorium-recording-1"
 #: Of a recording's folder: what it is, and the line begun.
 HEADER, DRAFT = "recording.json", "draft.jsonl"
+LOCK = ".lock"
 _LINE = re.compile(r"line-(\d{4,})\.json$")
 
 
@@ -106,6 +109,24 @@ class Recording:
         }
         with atomic_write(self.folder / HEADER) as temporary:
             temporary.write_text(json.dumps(header, indent=1), encoding="utf-8")
+
+    def claim(self) -> Claim:
+        """Keep other windows from writing to it, as long as the claim is not released.
+
+        Raises
+        ------
+        OpenElsewhereError
+            If another window writes to it.
+        """
+        return claim_with(ProcessLock(self.folder / LOCK), f"The recording “{self.name}”")
+
+    def held(self) -> bool:
+        """Whether another window writes to it."""
+        try:
+            self.claim().release()
+        except OpenElsewhereError:
+            return True
+        return False
 
     def rename(self, name: str) -> None:
         """Give the recording another name."""

@@ -1,4 +1,4 @@
-"""Claims: that a note is open in one window, as other windows of this user can see."""
+"""Claims: that something is open in one window, as other windows of this user can see."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ from engine.io.locks import Holder, ProcessLock
 
 
 class OpenElsewhereError(FileError):
-    """A note is open in another window.
+    """Something is open in another window.
 
     Attributes
     ----------
-    holder : Holder
+    told : str
+        What is open, where and since when; no whole sentence.
     """
 
-    def __init__(self, path: Path, holder: Holder) -> None:
-        told = f"{path.name} is open in another window {holder}".rstrip()
-        super().__init__(f"{told}; go on there.")
-        self.told, self.holder = told, holder
+    def __init__(self, name: str, holder: Holder) -> None:
+        self.told = f"{name} is open in another window {holder}".rstrip()
+        super().__init__(f"{self.told}; go on there.")
 
 
 @dataclass(frozen=True)
 class Claim:
-    """What one window has of a note's file.
+    """That one window has a note's file, or a recording.
 
     Parameters
     ----------
@@ -62,15 +62,38 @@ def claim(path: Path, folder: Path | None) -> Claim:
     if folder is None:
         return Claim()
     name = hashlib.sha256(str(path.resolve()).encode(errors="surrogateescape")).hexdigest()[:32]
-    lock = ProcessLock(folder / f"{name}.lock")
     try:
         folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        return Claim(trouble=_trouble(path.name, folder, error))
+    return claim_with(ProcessLock(folder / f"{name}.lock"), path.name)
+
+
+def claim_with(lock: ProcessLock, name: str) -> Claim:
+    """Claim what a lock stands for; where nothing can be locked, the claim says so.
+
+    Parameters
+    ----------
+    lock : ProcessLock
+    name : str
+        What the user knows it by, at the beginning of a sentence.
+
+    Raises
+    ------
+    OpenElsewhereError
+        If another window has it.
+    """
+    try:
         taken = lock.acquire()
     except OSError as error:
-        return Claim(
-            trouble=f"Other windows are not told that {path.name} is open here: {folder} cannot be "
-            f"written ({error.strerror or error}). Open it only once."
-        )
+        return Claim(trouble=_trouble(name, lock.path.parent, error))
     if not taken:
-        raise OpenElsewhereError(path, lock.holder())
+        raise OpenElsewhereError(name, lock.holder())
     return Claim(lock)
+
+
+def _trouble(name: str, folder: Path, error: OSError) -> str:
+    return (
+        f"{name} is open here, and other windows cannot be told so, for {folder} cannot be "
+        f"written ({error.strerror or error}). Open it only once."
+    )

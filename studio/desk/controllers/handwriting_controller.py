@@ -151,6 +151,7 @@ class HandwritingController(QObject):
     def close(self) -> None:
         """End the lesson, delete for good what was deleted, and let the windows go."""
         self.lesson.end()
+        self.session.release()
         self.styles.empty()
         for widget in (self.recorder, self.library, self.lesson_dialog):
             if widget is not None:
@@ -167,7 +168,7 @@ class HandwritingController(QObject):
             self.recorder.teaching_wanted.connect(self.open_lesson)
             self.recorder.import_wanted.connect(self.import_ink)
             self.recorder.recordings_wanted.connect(self._fill_recordings)
-            begun = self.session.unfinished() or next(iter(self.session.recordings()), None)
+            begun = self.session.begun()
             if self.session.recording is None and begun is not None:
                 self.session.go_on(begun)
         hand = self._hand_model.hand
@@ -211,6 +212,7 @@ class HandwritingController(QObject):
         if asked == QMessageBox.StandardButton.Yes:
             self.lesson.end()
             self.hands.forget_lessons()
+            self.session.release()
             here.delete()
             self.session.begin(QUICK)
 

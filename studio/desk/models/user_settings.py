@@ -198,19 +198,19 @@ class SettingsModel(QObject):
         self.changed.emit()
         self._write(kept)
 
-    def _merged(self, value: Settings) -> Settings:
+    def _merged(self, value: UserSettings) -> UserSettings:
         """What the file holds, changed as this window changes its own settings.
 
         Another window may have written there since this one read it.
         """
         try:
-            there, _ = Settings.from_json((self._path or Path()).read_text(encoding="utf-8"))
+            there, _ = UserSettings.from_json((self._path or Path()).read_text(encoding="utf-8"))
         except (OSError, ValueError, RecursionError):
             return value
         before = self.value
         changed = {
             f.name: getattr(value, f.name)
-            for f in fields(Settings)
+            for f in fields(UserSettings)
             if getattr(value, f.name) != getattr(before, f.name)
         }
         if "shortcuts" in changed:

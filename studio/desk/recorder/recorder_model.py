@@ -15,6 +15,7 @@ from studio.recording.prompts import QUICK, SIGNATURE, SYMBOL, Coverage, PromptS
 from studio.recording.quality import QualityIssue, drawn
 from studio.recording.recording import Draft, Recording, line_of, recordings
 from studio.recording.stroke_editor import StrokeEditor
+from studio.storage.claim import Claim, OpenElsewhereError
 
 #: What a recording is called until it is given a name.
 UNNAMED = "My hand"
@@ -58,17 +59,29 @@ class RecorderModel(QObject):
         self.source = "mouse"
         self.remarks: tuple[QualityIssue, ...] = ()
         self._warned = False
+        self._claimed: Claim | None = None
 
     # The recording.
 
     def begin(self, guide: PromptSet, name: str = UNNAMED) -> None:
         """Begin a new recording; its folder is made with the first stroke."""
+        self.release()
         self.recording, self.guide, self.name = None, guide, name
         self._go(1)
         self.lines_changed.emit()
 
     def go_on(self, recording: Recording) -> None:
-        """Go on with a recording where it was left, with the line begun if there is one."""
+        """Go on with a recording where it was left, with the line begun if there is one.
+
+        Where another window writes to it, a new one is begun, and this is told.
+        """
+        self.release()
+        try:
+            self._claimed = recording.claim()
+        except OpenElsewhereError as error:
+            self.begin(recording.guide, recording.name)
+            self.failed.emit(f"{error.told}; what you write here goes to a new one.")
+            return
         self.recording, self.guide, self.name = recording, recording.guide, recording.name
         draft = recording.draft()
         self._go(draft.place if draft is not None else recording.next_place())
@@ -78,9 +91,21 @@ class RecorderModel(QObject):
         self.lines_changed.emit()
         self.line_changed.emit()
 
-    def unfinished(self) -> Recording | None:
-        """A recording with a line begun and not ended, as a crash or a closed window leaves it."""
-        return next((r for r in self.recordings() if r.draft() is not None), None)
+    def release(self) -> None:
+        """Let other windows go on with the recording."""
+        if self._claimed is not None:
+            self._claimed.release()
+            self._claimed = None
+
+    def begun(self) -> Recording | None:
+        """The recording to go on with: before others one whose line was begun and not ended.
+
+        Such a line is left by a crash, or by a window that was closed. A recording that another
+        window has is passed over.
+        """
+        free = [recording for recording in self.recordings() if not recording.held()]
+        unfinished = (recording for recording in free if recording.draft() is not None)
+        return next(unfinished, next(iter(free), None))
 
     def recordings(self) -> list[Recording]:
         """The recordings that there are, by name."""
@@ -257,6 +282,7 @@ class RecorderModel(QObject):
         if self.recording is None:
             try:
                 self.recording = Recording.create(self.name, self.guide, self._home, self.damaged)
+                self._claimed = self.recording.claim()
             except (ScriptoriumError, OSError) as error:
                 self.failed.emit(str(error))
 

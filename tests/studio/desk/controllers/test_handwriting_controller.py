@@ -179,15 +179,44 @@ def test_a_line_begun_is_there_again_after_a_crash(
     first.begin(QUICK, "Mine")
     stroke = Stroke(np.array([[1.0, 2], [3, 4]]), np.array([0, 0.1]))
     first.add(stroke)  # and then the power fails
+    first.release()  # as the end of its process does
     again = RecorderModel(tmp_path)
-    begun = again.unfinished()
+    begun = again.begun()
     assert begun is not None
     again.go_on(begun)
     assert again.name == "Mine"
     assert again.sheet.strokes == (stroke,)
     again.add(stroke)
     assert again.finish(in_spite=True)
-    assert again.unfinished() is None
+    assert again.recording is not None
+    assert again.recording.draft() is None
+
+
+def test_two_windows_do_not_write_to_one_recording(
+    make_studio: Callable[..., Studio], tmp_path: Path
+) -> None:
+    stroke = Stroke(np.array([[1.0, 2], [3, 4]]), np.array([0, 0.1]))
+    first, second = RecorderModel(tmp_path), RecorderModel(tmp_path)
+    first.begin(QUICK, "Mine")
+    first.add(stroke)
+    assert second.begun() is None, "what another window writes is not begun here"
+    told: list[str] = []
+    second.failed.connect(told.append)
+    (there,) = second.recordings()
+    second.go_on(there)
+    assert len(told) == 1
+    assert told[0].startswith("The recording “Mine” is open in another window on ")
+    assert told[0].endswith("what you write here goes to a new one.")
+    second.add(stroke)
+    second.add(stroke)
+    assert second.finish(in_spite=True)
+    assert first.finish(in_spite=True)
+    kept = [[len(line.ink.strokes) for line in r.lines().values()] for r in first.recordings()]
+    assert sorted(kept) == [[1], [2]]
+    first.release()
+    second.go_on(there)
+    assert list(second.lines) == [1]
+    assert len(told) == 1
 
 
 def test_the_library_renames_deletes_and_brings_back(
