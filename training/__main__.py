@@ -5,13 +5,18 @@ from __future__ import annotations
 import click
 
 from engine.errors import ScriptoriumError
+from training import parent_death
 from training.command import corpora, evaluate, hands, recognisers, runs
-from training.parent_death import end_with_launcher
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
-def training() -> None:
+@click.option(
+    "--end-with-input", is_flag=True, help="End in order when the standard input is closed."
+)
+def training(end_with_input: bool) -> None:
     """Teach a hand: prepare a corpus, run and resume a training, judge and export what it made."""
+    if end_with_input:
+        parent_death.end_with_input()
 
 
 for verb in (
@@ -38,7 +43,7 @@ for verb in (
 
 def main() -> None:
     """Run the command line; bad input ends with one sentence and exit status 2."""
-    end_with_launcher()
+    parent_death.end_with_launcher()
     try:
         training(standalone_mode=False)
     except click.exceptions.Abort:

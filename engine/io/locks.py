@@ -9,6 +9,7 @@ import json
 import os
 import socket
 import sys
+import time
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,8 +23,9 @@ else:
 NO_LOCKS = frozenset({errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOLCK, errno.EINVAL})
 #: Where Windows locks a byte: what lies in front of it can still be read by others.
 _BYTE = 1 << 30
-#: How often a lock is tried whose file its last holder removed at that moment.
-_TRIES = 8
+#: How often a lock is tried, for whoever asks about it holds it for a moment, too; and seconds
+#: between two tries.
+_TRIES, _PAUSE = 5, 0.01
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,8 @@ class ProcessLock:
             try:
                 if not _locked(file):
                     os.close(file)
-                    return False
+                    time.sleep(_PAUSE)
+                    continue
                 if os.path.samestat(os.fstat(file), self.path.stat()):
                     self._file = file
                     self._describe()
@@ -142,6 +145,20 @@ class ProcessLock:
         with suppress(OSError):
             os.ftruncate(self._file, 0)
             os.write(self._file, json.dumps(values).encode())
+
+
+def is_held(path: Path) -> bool:
+    """Whether somebody holds the lock of a file; nobody does where nothing can be locked."""
+    if not path.exists():
+        return False
+    lock = ProcessLock(path)
+    try:
+        if not lock.acquire():
+            return True
+    except OSError:
+        return False
+    lock.release()
+    return False
 
 
 def _user() -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from studio.teaching.launch import training_command
+from studio.teaching.launch import tied_command
 
 MANUAL = """Teach a hand your own handwriting, from some twenty lines of it.
 
@@ -59,7 +59,7 @@ def command(folder: Path, out: Path | None, guess: bool, **options: object) -> N
                 words += [f"--{name}", str(value)]
         sys.stdout.flush()
         # Not exec: the gathered lines must be there until the training has read them.
-        process = subprocess.Popen(training_command(words))
+        process = subprocess.Popen(tied_command(words), stdin=subprocess.PIPE)
         signal.signal(signal.SIGTERM, lambda *_: process.terminate())
         status = _waited(process)
         if status == 0:

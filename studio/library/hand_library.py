@@ -68,16 +68,17 @@ class HandLibrary:
         """Where a new hand of that name goes."""
         return free_path(ensure_folder(self.folder), name, SUFFIX)
 
+    @property
+    def teaching(self) -> Path:
+        """Where lessons keep their files until they are done, each in a folder of its own."""
+        return self._data / "teaching"
+
     def run_folder(self, path: Path) -> Path:
         """Where the teaching of the hand at `path` keeps its files until it is done."""
-        return ensure_folder(self._data / "teaching") / path.stem
-
-    def forget_lessons(self) -> None:
-        """Remove what is left of lessons that were stopped: they hold the lines' ink."""
-        shutil.rmtree(self._data / "teaching", ignore_errors=True)
+        return ensure_folder(self.teaching) / path.stem
 
     def delete(self, path: Path) -> None:
-        """Remove a hand and what is left of its teaching, for good.
+        """Remove a hand for good.
 
         Raises
         ------
@@ -88,7 +89,6 @@ class HandLibrary:
             path.unlink(missing_ok=True)
         except OSError as error:
             raise FileError(f"Cannot remove {path}: {error.strerror or error}.") from error
-        shutil.rmtree(self.run_folder(path), ignore_errors=True)
 
     def export(self, path: Path, target: Path) -> None:
         """Copy a hand, to pass on.

@@ -17,11 +17,11 @@ from engine.ink.ink import Ink, Stroke
 from engine.ink.recorded_line import RecordedLine
 from engine.io.atomic import atomic_write
 from engine.io.json_file import damage, read_json
-from engine.io.locks import ProcessLock
+from engine.io.locks import ProcessLock, is_held
 from studio.library.damaged_files import DamagedFiles
 from studio.library.paths import data_folder, ensure_folder, free_path
 from studio.recording.prompts import FREE, GUIDES, PromptSet
-from studio.storage.claim import Claim, OpenElsewhereError, claim_with
+from studio.storage.claim import Claim, claim_with
 
 FORMAT = "scriptorium-recording-1"
 #: Of a recording's folder: what it is, and the line begun.
@@ -122,11 +122,7 @@ class Recording:
 
     def held(self) -> bool:
         """Whether another window writes to it."""
-        try:
-            self.claim().release()
-        except OpenElsewhereError:
-            return True
-        return False
+        return is_held(self.folder / LOCK)
 
     def rename(self, name: str) -> None:
         """Give the recording another name."""

@@ -90,3 +90,53 @@ def test_a_launcher_that_has_ended_before_the_tie_is_noticed(
     monkeypatch.setattr(parent_death, "PR_SET_PDEATHSIG", PR_GET_DUMPABLE)
     parent_death.end_with_launcher()
     assert sent == [(os.getpid(), signal.SIGKILL)]
+
+
+#: A training that is asked to end, and ends in order.
+PUPIL = textwrap.dedent(
+    """
+    import os, time
+    import training.__main__
+    from training.signals import Interrupt, Interrupted
+
+    @training.__main__.training.command("wait")
+    def wait():
+        interrupt = Interrupt()
+        try:
+            with interrupt.installed():
+                print(os.getpid(), flush=True)
+                for _ in range(6000):
+                    interrupt.check()
+                    time.sleep(0.1)
+        except Interrupted as end:
+            print("ended by", end.number, flush=True)
+
+    training.__main__.main()
+    """
+)
+
+
+@pytest.mark.parametrize("how", ["closed", "killed"])
+def test_a_training_ends_in_order_when_its_input_is_closed(ends: list[int], how: str) -> None:
+    words = [sys.executable, "-c", PUPIL, "--end-with-input", "wait"]
+    if how == "killed":
+        # A stand-in for the studio: it holds the pipe, and is killed.
+        holds = "import subprocess, sys; subprocess.run(sys.argv[1:], stdin=subprocess.PIPE)"
+        holds = holds.replace("subprocess.run", "subprocess.Popen") + ".wait()"
+        words = [sys.executable, "-c", holds, *words]
+    process = subprocess.Popen(
+        words,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=Path(parent_death.__file__).parents[1],
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    ends.append(int(process.stdout.readline()))
+    if how == "killed":
+        process.kill()
+    else:
+        process.stdin.close()
+    assert process.stdout.read() == f"ended by {int(signal.SIGTERM)}\n"
+    process.wait()

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QWidget
 
 from engine.errors import ScriptoriumError, StyleError
@@ -41,11 +41,14 @@ from studio.library.style_library import Deleted, Entry, StyleLibrary
 from studio.library.symbol_library import SymbolLibrary
 from studio.recording.prompts import FREE, QUICK
 from studio.recording.quality import QualityIssue, left_out, read_as
+from studio.teaching.lesson import Lesson, unfinished
 
 if TYPE_CHECKING:
     from engine.hand import Hand
     from engine.recognition.recogniser import Recogniser
 
+#: Milliseconds between two looks whether a training has ended whose window was killed.
+ENDING = 1000
 #: What is written in each style to show it.
 PREVIEW = "Every hand has its own way."
 
@@ -88,6 +91,7 @@ class HandwritingController(QObject):
         self.choice.refused.connect(self._hand_refused)
         self.choice.told.connect(lambda sentence: self._tell(sentence, error=True))
         hand_model.changed.connect(self._hand_changed)
+        self._closed = False
         self.lesson = TeachingProcess(self)
         self.lesson.done.connect(self._taught)
         self.recorder: RecorderView | None = None
@@ -122,6 +126,7 @@ class HandwritingController(QObject):
             importers.update({e: self.take_in_ink for e in endings if e != ".txt"})
         self._drops = StyleDropTarget(self._window.pages, self._document)
         self.offer()
+        self._offer_lesson()
 
     def offer(self) -> None:
         """Put the user's own styles into the studio's list."""
@@ -150,6 +155,7 @@ class HandwritingController(QObject):
 
     def close(self) -> None:
         """End the lesson, delete for good what was deleted, and let the windows go."""
+        self._closed = True
         self.lesson.end()
         self.session.release()
         self.styles.empty()
@@ -210,8 +216,11 @@ class HandwritingController(QObject):
             "Styles and hands that were made of it stay.",
         )
         if asked == QMessageBox.StandardButton.Yes:
-            self.lesson.end()
-            self.hands.forget_lessons()
+            if self.lesson.lesson is not None and self.lesson.lesson.lines == here.folder:
+                self.lesson.end()
+                self.lesson.show(None)
+            for lesson in self._unfinished(here.folder):
+                lesson.forget()
             self.session.release()
             here.delete()
             self.session.begin(QUICK)
@@ -541,38 +550,77 @@ class HandwritingController(QObject):
             found = self.session.recordings()
             if found:
                 self.session.go_on(found[0])
-        lines = self.session.lines
+        here, lines = self.session.recording, self.session.lines
         if len(lines) < 3 and not self.lesson.running:
             self.open_recorder()
             self._tell("Record at least three lines first; twenty make a good hand.")
             return
+        if here is not None and not self.lesson.running:
+            self.lesson.show(next(reversed(self._unfinished(here.folder)), None))
+        self._show_lesson(self.session.name, len(lines))
+
+    def _show_lesson(self, name: str, lines: int) -> None:
         if self.lesson_dialog is not None and not self.lesson.running:
             self.lesson_dialog.deleteLater()
             self.lesson_dialog = None
         if self.lesson_dialog is None:
-            self.lesson_dialog = TeachingDialog(
-                self.lesson, self.session.name, len(lines), self._theme, self._window
-            )
+            self.lesson_dialog = TeachingDialog(self.lesson, name, lines, self._theme, self._window)
             self.lesson_dialog.start_wanted.connect(self._teach)
         _raise(self.lesson_dialog)
 
     def _teach(self, name: str) -> None:
-        recording = self.session.recording
-        if recording is None:
-            return
-        if self.lesson.stopped:
-            out, run = self.lesson.out, self.lesson.run
-        else:
+        recording, lesson = self.session.recording, self.lesson.lesson
+        if lesson is None or not self.lesson.stopped:
+            if recording is None:
+                return
             out = self.hands.free(name)
-            run = self.hands.run_folder(out)
-        self.lesson.start(recording.folder, out, run, name)
+            lesson = Lesson(recording.folder, out, self.hands.run_folder(out), name)
+        self._window.notice.clear("lesson")
+        self.lesson.start(lesson)
+
+    def _unfinished(self, lines: Path | None = None) -> list[Lesson]:
+        """The half-done lessons that no window teaches; of a recording's folder, or all."""
+        found = unfinished(self.hands.teaching, self.damaged)
+        self._tell_damaged()
+        return [lesson for lesson in found if lines is None or lesson.lines == lines]
+
+    def _offer_lesson(self) -> None:
+        """Offer the lesson that was half done when its window ended."""
+        left = [lesson for lesson in self._unfinished() if lesson.lines.is_dir()]
+        if self._closed or self.lesson.running or not left:
+            return
+        lesson = left[-1]
+        if lesson.running:
+            # Its window was killed a moment ago: what it has learnt is being written down.
+            QTimer.singleShot(ENDING, self, self._offer_lesson)
+            return
+        self._window.notice.say(
+            f"Teaching the hand “{lesson.name}” was not finished; {lesson.share:.0%} is done.",
+            "lesson",
+            "Go on",
+            partial(self._go_on_teaching, lesson),
+            error=False,
+            other=("Give it up", partial(self._give_up, lesson)),
+        )
+
+    def _go_on_teaching(self, lesson: Lesson) -> None:
+        self.lesson.show(lesson)
+        self._show_lesson(lesson.name, len(list(lesson.lines.glob("line-*.json"))))
+        self.lesson.start(lesson)
+
+    def _give_up(self, lesson: Lesson) -> None:
+        """Remove what was learnt; the recording stays."""
+        if not (lesson.taught_here or lesson.running):
+            lesson.forget()
+        self._offer_lesson()
 
     def _taught(self, path: Path) -> None:
         """Offer the hand, and make the style that it writes in: it is of the same lines."""
         self.offer()
+        lesson = self.lesson.lesson
         if self._style_of(path.stem) is None:
             try:
-                lines = recorded_lines(self.lesson.lines)
+                lines = [] if lesson is None else recorded_lines(lesson.lines)
             except StyleError:  # deleted meanwhile
                 lines = []
             source = f"Of the lines that taught the hand “{path.stem}”."

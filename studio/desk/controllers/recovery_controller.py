@@ -13,7 +13,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from engine.errors import FileError
-from engine.io.locks import ProcessLock
+from engine.io.locks import ProcessLock, is_held
 from studio.desk.worker import Urgency, Worker
 from studio.library.damaged_files import DamagedFiles
 from studio.storage.note_file import SUFFIX, NoteFile, load, save
@@ -158,7 +158,7 @@ class RecoveryController(QObject):
         if self._folder is None or not self._folder.is_dir():
             return found
         for path in sorted(self._folder.glob(f"*{SUFFIX}"), key=_changed):
-            if path == self._path or not _abandoned(_lock_path(path)):
+            if path == self._path or is_held(_lock_path(path)):
                 continue
             if path.name.startswith("."):
                 # Half of a file, whose program ended before it was whole.
@@ -171,7 +171,7 @@ class RecoveryController(QObject):
         for lock_path in self._folder.glob("*.lock"):
             # What a crash left of a window that had nothing to keep, or whose file was damaged.
             if not lock_path.with_suffix(SUFFIX).exists():
-                _abandoned(lock_path)
+                is_held(lock_path)
         return found
 
     def close(self) -> None:
@@ -210,18 +210,6 @@ def _remove(path: Path) -> None:
 def _lock_path(path: Path) -> Path:
     """The lock of a recovery file; a temporary one beside it has its name after a full stop."""
     return path.with_name(f"{path.name.lstrip('.').split('.')[0]}.lock")
-
-
-def _abandoned(lock_path: Path) -> bool:
-    """Whether nobody alive holds a lock; so it is, too, where nothing can be locked."""
-    lock = ProcessLock(lock_path)
-    try:
-        if not lock.acquire():
-            return False
-    except OSError:
-        return True
-    lock.release()
-    return True
 
 
 def _changed(path: Path) -> float:

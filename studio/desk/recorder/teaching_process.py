@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QProcess, QTimer, Signal
 
-from studio.teaching.launch import training_command
+from engine.errors import FileError
+from engine.io.locks import ProcessLock
+from studio.teaching.launch import tied_command
+from studio.teaching.lesson import Lesson
 from studio.teaching.run_watch import RunWatch
 
 #: The file of a run's folder that tells of which lines it was begun.
@@ -31,8 +33,9 @@ class TeachingProcess(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.lines = self.out = self.run = Path()
-        self._watch = RunWatch(self.run)
+        self.lesson: Lesson | None = None
+        self._watch: RunWatch | None = None
+        self._lock: ProcessLock | None = None
         self._stopping = False
         self._process = QProcess(self)
         self._process.finished.connect(self._finished)
@@ -49,53 +52,74 @@ class TeachingProcess(QObject):
     @property
     def stopped(self) -> bool:
         """Whether it was begun and can go on."""
-        return not self.running and any(self.run.glob("step-*.safetensors"))
+        return self.lesson is not None and not self.running and self.lesson.begun
 
     @property
     def share(self) -> float:
         """How much of it is done, from 0 to 1."""
-        return self._watch.share
+        return 0.0 if self._watch is None else self._watch.share
 
     @property
     def sample(self) -> Path | None:
         """The newest picture of what it writes."""
-        return self._watch.sample
+        return None if self._watch is None else self._watch.sample
 
     @property
     def left(self) -> float | None:
         """Seconds until it is done; None where that cannot be told yet."""
-        return self._watch.left
+        return None if self._watch is None else self._watch.left
 
-    def start(
-        self, lines: Path, out: Path, run: Path, name: str, hand: Path | None = None, steps: int = 0
-    ) -> None:
+    def show(self, lesson: Lesson | None) -> None:
+        """Take up a lesson that was stopped, which `start` goes on with; None for none."""
+        if not self.running:
+            self.lesson = lesson
+            self._watch = None if lesson is None else RunWatch(lesson.run)
+            self.look()
+
+    def start(self, lesson: Lesson) -> None:
         """Begin, or go on with what was stopped; anew where lines have come, changed or gone."""
         if self.running:
             return
-        mark = _mark(lines)
+        lock, mark, run = lesson.lock(), _mark(lesson.lines), lesson.run
         try:
+            run.parent.mkdir(parents=True, exist_ok=True)
+            if not lock.acquire():
+                told = f"“{lesson.name}” is being taught in another window {lock.holder()}".rstrip()
+                self.failed.emit(f"{told}.")
+                return
+            self._lock = lock
             if not (run / LINES).exists() or (run / LINES).read_bytes() != mark.encode():
-                shutil.rmtree(run, ignore_errors=True)
-                run.mkdir(parents=True)
+                # Never what a training still writes to, as that of a window just killed may do.
+                if not lesson.running:
+                    lesson.forget()
+                run.mkdir(parents=True, exist_ok=True)
                 (run / LINES).write_text(mark, "ascii")
-        except OSError as error:
+            lesson.save()
+        except (OSError, FileError) as error:
+            self._release()
+            why = getattr(error, "strerror", None) or error
             self.failed.emit(
-                f"The hand could not be taught: {run} cannot be written ({error.strerror}); "
-                "make room there."
+                f"The hand could not be taught: {run} cannot be written ({why}); make room there."
             )
             return
-        self.lines, self.out, self.run = lines, out, run
+        self.lesson = lesson
         self._watch, self._stopping = RunWatch(run), False
-        words = ["teach", "--lines", str(lines), "--out", str(out), "--run", str(run)]
-        words += ["--name", name]
-        if hand is not None:
-            words += ["--hand", str(hand)]
-        if steps:
-            words += ["--steps", str(steps)]
-        program, *arguments = training_command(words)
+        words = ["teach", "--lines", str(lesson.lines), "--out", str(lesson.out)]
+        words += ["--run", str(run), "--name", lesson.name]
+        if lesson.hand is not None:
+            words += ["--hand", str(lesson.hand)]
+        if lesson.steps:
+            words += ["--steps", str(lesson.steps)]
+        program, *arguments = tied_command(words)
         self._process.start(program, arguments)
         self._timer.start()
         self.changed.emit()
+
+    def _release(self) -> None:
+        """Let other windows teach it."""
+        if self._lock is not None:
+            self._lock.release()
+            self._lock = None
 
     def stop(self) -> None:
         """End it for now; it keeps what it has learnt."""
@@ -113,20 +137,27 @@ class TeachingProcess(QObject):
             if not self._process.waitForFinished(5000):
                 self._process.kill()
                 self._process.waitForFinished(2000)
+        self._release()
 
     def look(self) -> None:
         """Read what the run has written since the last look."""
-        self._watch.look()
+        if self._watch is not None:
+            self._watch.look()
         self.changed.emit()
 
     def _finished(self, code: int, status: QProcess.ExitStatus) -> None:
         self._timer.stop()
         self.look()
-        if code == 0 and status == QProcess.ExitStatus.NormalExit and self.out.exists():
-            shutil.rmtree(self.run, ignore_errors=True)
-            self.changed.emit()
-            self.done.emit(self.out)
+        lesson = self.lesson
+        if lesson is None:
             return
+        if code == 0 and status == QProcess.ExitStatus.NormalExit and lesson.out.exists():
+            lesson.forget()
+            self._release()
+            self.changed.emit()
+            self.done.emit(lesson.out)
+            return
+        self._release()
         self.changed.emit()
         if not self._stopping:
             said = bytes(self._process.readAllStandardError().data()).decode(errors="replace")
@@ -140,6 +171,7 @@ class TeachingProcess(QObject):
     def _broken(self, error: QProcess.ProcessError) -> None:
         if error == QProcess.ProcessError.FailedToStart:
             self._timer.stop()
+            self._release()
             self.failed.emit("The training could not be started; install the program again.")
             self.changed.emit()
 

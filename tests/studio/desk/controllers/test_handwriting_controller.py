@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -30,6 +31,7 @@ from studio.importing.reading import read
 from studio.library.hand_library import SHIPPED
 from studio.library.paths import data_folder, ensure_folder
 from studio.recording.prompts import FREE, QUICK, SIGNATURE, SYMBOL
+from studio.teaching.lesson import Lesson
 
 Kind = QEvent.Type
 
@@ -315,7 +317,9 @@ def test_a_taught_hand_writes_in_the_style_of_the_lines_that_taught_it(
     assert recording is not None
     path = handwriting.hands.free(recording.name)
     shutil.copyfile(tiny_hand_path, path)
-    handwriting.lesson.lines = recording.folder
+    handwriting.lesson.lesson = Lesson(
+        recording.folder, path, handwriting.hands.run_folder(path), recording.name
+    )
     handwriting.lesson.done.emit(path)
     qtbot.waitUntil(lambda: not studio.worker.pending("own style"))
     (style,) = handwriting.styles.own()
@@ -410,15 +414,23 @@ def test_a_recording_is_deleted_for_good(
     draw_with_mouse(handwriting)
     handwriting.session.finish(in_spite=True)
     assert list(data_folder().rglob("line-*.json"))
-    lesson = ensure_folder(handwriting.hands.run_folder(Path("my-hand.hand"))) / "lines.safetensors"
-    lesson.write_bytes(b"ink that a stopped lesson learns from")
+    recording = handwriting.session.recording
+    assert recording is not None
+    mine, others = (
+        Lesson(lines, Path(f"{name}.hand"), ensure_folder(handwriting.hands.teaching / name), name)
+        for name, lines in (("mine", recording.folder), ("others", Path("others")))
+    )
+    for lesson in (mine, others):
+        lesson.save()
+        (lesson.run / "lines.safetensors").write_bytes(b"ink that a stopped lesson learns from")
     view = handwriting.recorder
     assert view is not None
     view.menu.aboutToShow.emit()
     monkeypatch.setattr(QMessageBox, "question", lambda *_: QMessageBox.StandardButton.Yes)
     view.menu.actions()[-1].trigger()
     assert list((data_folder() / "recordings").iterdir()) == []
-    assert not lesson.exists()
+    assert not mine.run.exists()
+    assert others.run.exists(), "what is learnt of other lines stays"
     assert handwriting.session.lines == {}
     assert view.list.count() == 0
 
@@ -537,3 +549,31 @@ def test_imported_lines_are_guessed_where_the_user_has_not_typed(
     qtbot.keyClicks(dialog.fields[0], "!")
     assert not dialog.fields[0].font().italic(), "what was corrected is no guess any more"
     assert [line.text for line in dialog.lines()] == ["first!", "mine"]
+
+
+def test_a_half_done_lesson_is_offered_at_the_next_start(
+    make_studio: Callable[..., Studio], tmp_path: Path
+) -> None:
+    lines = ensure_folder(tmp_path / "recording")
+    for name in ("older", "newer"):
+        run = ensure_folder(data_folder() / "teaching" / name)
+        lesson = Lesson(lines, tmp_path / f"{name}.hand", run, name.title())
+        lesson.save()
+        (run / "metrics.jsonl").write_text('{"step": 1, "share": 0.4}\n')
+        os.utime(run / "lesson.json", (1e9, 1e9 + (name == "newer")))
+    studio = make_studio(hand=False)
+    studio.begin(None)
+    notice = studio.window.notice
+    assert notice.label.text() == "Teaching the hand “Newer” was not finished; 40% is done."
+    assert [button.text() for button in notice.buttons] == ["Go on", "Give it up"]
+    notice.other.click()
+    assert not (data_folder() / "teaching" / "newer").exists()
+    assert "“Older”" in notice.label.text()
+    started: list[Lesson] = []
+    studio.handwriting.lesson.start = started.append  # type: ignore[method-assign]
+    notice.button.click()
+    assert [lesson.name for lesson in started] == ["Older"]
+    dialog = studio.handwriting.lesson_dialog
+    assert dialog is not None
+    assert dialog.name.text() == "Older"
+    assert dialog.bar.value() == 400
