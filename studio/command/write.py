@@ -53,7 +53,7 @@ HEADINGS = {
     ),
     "Page": (
         *("paper", "landscape", "margins", "ruling", "ruling_spacing", "print_ruling"),
-        "page_numbers",
+        *("page_numbers", "columns"),
     ),
     "Pictures": ("dpi", "transparent", "outline"),
     "Machine": ("device", "precision", "points_per_char"),
@@ -214,6 +214,14 @@ HEADINGS = {
 @click.option("--pen-width", metavar="MM", type=float, help="0.05 to 5; each pen has its own.")
 @click.option("--title", default="", help="For the file's metadata; the first words if not given.")
 @click.option("--author", default="", help="For the file's metadata.")
+@click.option(
+    "--columns",
+    metavar="N",
+    type=int,
+    default=1,
+    show_default=True,
+    help="Side by side on each page, 1 to 6.",
+)
 @click.option("--page-numbers", is_flag=True, help="Write a number below each page.")
 @click.option(
     "--replace-unknown",
@@ -288,7 +296,7 @@ _LOOK = (
     "slant",
     "variation",
 )
-_NOTE = ("page_numbers", "replace_unknown", "title", "author", "hyphenate", "language")
+_NOTE = ("page_numbers", "replace_unknown", "title", "author", "hyphenate", "language", "columns")
 
 
 def _style(name: str | None, hand: str | None) -> Style | None:

@@ -20,6 +20,7 @@ from studio.document.paper import LARGEST, PAPERS, SMALLEST, Margins, Paper, Rul
 from studio.document.placement import Placement
 
 LARGEST_SEED = 2**63 - 1
+MOST_COLUMNS = 6
 
 
 class Alignment(StrEnum):
@@ -262,6 +263,13 @@ class Note:
     hyphenate : bool
         Whether words are divided at the ends of lines, and not only where a line would be too
         loose or too narrow otherwise.
+    columns : int
+        That the flowing text stands in, side by side.
+    column_gap : float
+        Between two of them, in millimetres.
+    keep_together : bool
+        Whether lines that belong together stay on one page: two lines of a paragraph at least, a
+        heading and its text, a closing and the signature.
 
     Raises
     ------
@@ -284,6 +292,9 @@ class Note:
     drawings: tuple[Drawing, ...] = ()
     language: str = ""
     hyphenate: bool = False
+    columns: int = 1
+    column_gap: float = 8.0
+    keep_together: bool = True
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "blocks", tuple(self.blocks))
@@ -298,6 +309,21 @@ class Note:
                 f"The margins leave {max(across, 0):g} x {max(down, 0):g} mm of the paper to write "
                 "on; choose smaller margins or larger paper."
             )
+        if not 1 <= self.columns <= MOST_COLUMNS:
+            raise SettingError(
+                f"Text cannot stand in {self.columns} columns; choose from 1 to {MOST_COLUMNS}."
+            )
+        if not (math.isfinite(self.column_gap) and self.column_gap >= 0) or self.column_width < 5:
+            raise SettingError(
+                f"{self.columns} columns with {self.column_gap:g} mm between them have no room; "
+                "choose fewer columns or larger paper."
+            )
+
+    @property
+    def column_width(self) -> float:
+        """Of one column, in millimetres."""
+        across = self.paper.width - self.margins.left - self.margins.right
+        return (across - (self.columns - 1) * self.column_gap) / self.columns
 
     @classmethod
     def from_text(cls, text: str, **settings: Any) -> Note:

@@ -1,9 +1,10 @@
-"""The column of a note: its baselines, down each page and on to the next."""
+"""The baselines of a note: down each column and page, and on to the next."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import replace
+from typing import NamedTuple
 
 from engine.errors import SettingError
 from studio.document.note import Alignment, Look, Note
@@ -19,8 +20,25 @@ _FOLIO_SIZE, _FOLIO_HEIGHT = 0.8, 2.1
 _FOLIO_FOOT = 0.5
 
 
+class Spot(NamedTuple):
+    """Where a row stands: page and column from 0, and y of its baseline in millimetres."""
+
+    page: int
+    column: int
+    baseline: float
+
+
+class GridState(NamedTuple):
+    """How far a grid has come: frame, baseline, half the pitch of its row, and if it has one."""
+
+    frame: int = 0
+    baseline: float = math.nan
+    half: float = 0.0
+    begun: bool = False
+
+
 class BaselineGrid:
-    """A baseline that goes down a page, and on to the next.
+    """A baseline that goes down a column of a page, and on to the next.
 
     Parameters
     ----------
@@ -35,33 +53,51 @@ class BaselineGrid:
         self._bottom = self._foot
         if note.page_numbers:
             self._bottom = folio_baseline(note) - _FOLIO_HEIGHT * folio_look(note).x_height
-        self._half = 0.0
-        self._begun = False
-        self.page = 0
-        self.baseline = math.nan
+        self.state = GridState()
+
+    @property
+    def frame(self) -> int:
+        """Which column of all pages the baseline is in, from 0."""
+        return self.state.frame
+
+    @property
+    def spot(self) -> Spot:
+        """Where the baseline is."""
+        return Spot(*divmod(self.state.frame, self._note.columns), self.state.baseline)
 
     def advance(self, look: Look, new_page: bool = False) -> None:
-        """Go on to the next line.
+        """Go on to the next row.
 
         Raises
         ------
         SettingError
-            If not even one such line has room on a page.
+            If not even one such row has room on a page.
         """
-        half = self._pitch(look) / 2
-        if self._begun:
-            self.baseline = self._on_rule(self.baseline + self._half + half)
-        if self._begun and (new_page or self._is_below(look)):
-            self.page, self._begun = self.page + 1, False
-        if not self._begun:
-            self.baseline = self._on_rule(self._top + ASCENT * look.x_height)
-            self._begun = True
-            if self._is_below(look):
-                raise SettingError(
-                    f"Writing with an x-height of {look.x_height:g} mm is too large for this page; "
-                    "make it smaller, or the page larger."
-                )
-        self._half = half
+        frame, baseline, half, begun = self.state
+        if not begun:
+            self._begin(look, frame)
+            return
+        own = self._pitch(look) / 2
+        baseline = self._on_rule(baseline + half + own)
+        if new_page:
+            self._begin(look, (frame // self._note.columns + 1) * self._note.columns)
+        elif self._is_below(look, baseline):
+            self._begin(look, frame + 1)
+        else:
+            self.state = GridState(frame, baseline, own, True)
+
+    def begin_frame(self, look: Look) -> None:
+        """Go on to the first row of the next column or page."""
+        self._begin(look, self.state.frame + 1)
+
+    def _begin(self, look: Look, frame: int) -> None:
+        baseline = self._on_rule(self._top + ASCENT * look.x_height)
+        if self._is_below(look, baseline):
+            raise SettingError(
+                f"Writing with an x-height of {look.x_height:g} mm is too large for this page; "
+                "make it smaller, or the page larger."
+            )
+        self.state = GridState(frame, baseline, self._pitch(look) / 2, True)
 
     def reach(self, look: Look, baseline: float, sloped: float) -> tuple[float, float]:
         """How far a line's ink may go up and down, in millimetres.
@@ -81,8 +117,8 @@ class BaselineGrid:
         below = min(self._foot - baseline - taken, pitch - 1.05 * unit)
         return max(above, 0.1 * unit), max(below, 0.1 * unit)
 
-    def _is_below(self, look: Look) -> bool:
-        return self.baseline + DESCENT * look.x_height > self._bottom + 1e-6
+    def _is_below(self, look: Look, baseline: float) -> bool:
+        return baseline + DESCENT * look.x_height > self._bottom + 1e-6
 
     def _pitch(self, look: Look) -> float:
         """From baseline to baseline, in millimetres."""

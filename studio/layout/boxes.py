@@ -24,6 +24,7 @@ def sheet_of(note: Note, box: TextBox) -> Note:
         margins=Margins(0.0, 0.0, 0.0, 0.0),
         ruling=Ruling(),
         page_numbers=False,
+        columns=1,
         boxes=(),
         drawings=(),
     )

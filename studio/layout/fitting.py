@@ -63,10 +63,10 @@ def _widened(line: PlannedLine, ink: LineInk) -> tuple[Array, float]:
     goal, most = line.width / unit, line.most / unit
     natural = ink.natural(line.gaps)
     if line.filled:
-        # Half by the letters, half by the gaps.
-        stretch = float(np.clip(np.sqrt(goal / natural), SQUEEZED, STRETCHED))
-        xy = ink.spread(ink.filling(line.gaps, goal / stretch))
-        stretch = float(np.clip(goal / _width(xy), SQUEEZED, STRETCHED))
+        # By the gaps alone: letters of different widths would be seen. What no gap can take back
+        # is taken from the letters, as in any line.
+        xy = ink.spread(ink.filling(line.gaps, goal))
+        stretch = float(np.clip(goal / _width(xy), SQUEEZED, 1.0))
     else:
         free = line.look.alignment in (Alignment.LEFT, Alignment.JUSTIFIED)
         xy = ink.spread(ink.extra(line.gaps))

@@ -38,10 +38,22 @@ class Measure:
     width: float
 
 
-def measure_of(note: Note, look: Look, indent: float = 0.0) -> Measure:
-    """Return the room of a line with a look, so much indented; its width may be below 0."""
-    margins, inset = note.margins, look.pen.width / 2
-    low, high = margins.left + inset + indent, note.paper.width - margins.right - inset
+WHOLE = -1
+"""In place of a column: from margin to margin."""
+
+
+def measure_of(note: Note, look: Look, indent: float = 0.0, column: int = 0) -> Measure:
+    """Return the room of a line with a look in a column, so much indented.
+
+    Its width may be below 0.
+    """
+    inset = look.pen.width / 2
+    low, high = note.margins.left, note.paper.width - note.margins.right
+    if column != WHOLE:
+        wide = note.column_width
+        low += column * (wide + note.column_gap)
+        high = low + wide
+    low, high = low + inset + indent, high - inset
     down, up = _DOWN * look.x_height * look.slant, _UP * look.x_height * look.slant
     left, right = (down, up) if look.slant >= 0 else (-up, -down)
     justified = look.alignment is Alignment.JUSTIFIED

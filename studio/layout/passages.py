@@ -46,7 +46,11 @@ def overfull(width: float, words: int, room: float) -> bool:
 
 
 class Row(NamedTuple):
-    """A line without its place; one without words is blank."""
+    """A line without its place; one without words is blank.
+
+    `beside` says that it stands on the baseline of the row before, `announces` that it stays on
+    the page of what follows.
+    """
 
     words: tuple[Word, ...]
     look: Look
@@ -56,6 +60,8 @@ class Row(NamedTuple):
     ends: bool = True
     new_page: bool = False
     origin: Origin | None = None
+    beside: bool = False
+    announces: bool = False
 
 
 class _Part(NamedTuple):

@@ -9,11 +9,12 @@ from dataclasses import dataclass, field, replace
 from engine.text.transliteration import Substitution
 from studio.document.note import Alignment, Note, TextBox
 from studio.document.page import LineKey
-from studio.layout.baseline_grid import BaselineGrid, folio_baseline, folio_look
+from studio.layout.baseline_grid import BaselineGrid, Spot, folio_baseline, folio_look
 from studio.layout.boxes import sheet_of
 from studio.layout.line_requests import LineRecord, RequestBuilder
 from studio.layout.line_seeds import jitter
-from studio.layout.measure import measure_of
+from studio.layout.measure import WHOLE, measure_of
+from studio.layout.pagination import paginate
 from studio.layout.passages import Breaker, Row
 from studio.layout.plan import Break, Passage, Plan, PlannedLine, Word
 from studio.layout.tokenise import Paragraph
@@ -77,16 +78,18 @@ def plan_note(
     asking = RequestBuilder(note, hand, experience.records)
     settled = _settled(experience.plan)
     setting = _Typesetter(note, asking, experience, settled)
-    column = BaselineGrid(note)
+    grid = BaselineGrid(note)
     lines: list[PlannedLine] = []
     places = [box.place for box in note.boxes] + [drawing.place for drawing in note.drawings]
     last = max((place.page for place in places), default=0)
-    for row in setting.rows(paragraphs[: len(note.blocks)]):
-        column.advance(row.look, row.new_page)
+    rows = list(setting.rows(paragraphs[: len(note.blocks)]))
+    for row, spot in zip(rows, paginate(rows, grid, together=note.keep_together), strict=True):
+        if spot is None:
+            continue
         if row.words:
-            lines.append(setting.placed(row, column, column.page, column.baseline))
+            lines.append(setting.placed(row, grid, spot))
         if row.words or row.new_page:
-            last = max(last, column.page)
+            last = max(last, spot.page)
     breaks = setting.breaks
     for box, paragraph in zip(note.boxes, paragraphs[len(note.blocks) :], strict=True):
         boxed = _Typesetter(sheet_of(note, box), asking, experience, settled)
@@ -99,7 +102,8 @@ def plan_note(
             key = LineKey(FOLIO, f"- {page + 1} -", 0)
             guess = experience.widths.expected(key.text, look.style)
             row = Row((Word(key.text, key.text),), look, key, guess)
-            folios.append(setting.placed(row, column, page, folio_baseline(note)))
+            spot = Spot(page, WHOLE, folio_baseline(note))
+            folios.append(setting.placed(row, grid, spot))
     return Plan(tuple(lines), tuple(folios), last + 1, notices, breaks)
 
 
@@ -140,18 +144,18 @@ class _Typesetter:
 
     def in_box(self, box: TextBox, paragraph: Paragraph) -> Iterator[PlannedLine]:
         """The lines of a text box; where its sheet ends they go on below."""
-        column = BaselineGrid(self.note)
-        for row in self.rows([paragraph]):
-            column.advance(row.look)
-            if row.words:
-                below = column.page * self.note.paper.height
-                line = self.placed(row, column, box.place.page, column.baseline)
+        grid = BaselineGrid(self.note)
+        rows = list(self.rows([paragraph]))
+        for row, spot in zip(rows, paginate(rows, grid, together=False), strict=True):
+            if row.words and spot is not None:
+                below = spot.page * self.note.paper.height
+                line = self.placed(row, grid, spot._replace(page=box.place.page))
                 yield replace(line, baseline=line.baseline + below, place=box.place)
 
-    def placed(self, row: Row, column: BaselineGrid, page: int, baseline: float) -> PlannedLine:
+    def placed(self, row: Row, grid: BaselineGrid, spot: Spot) -> PlannedLine:
         """Give a row its place."""
         look, key, unit = row.look, row.key, row.look.x_height
-        room, stray = measure_of(self.note, look, row.indent), jitter(look.seed, key)
+        room, stray = measure_of(self.note, look, row.indent, spot.column), jitter(look.seed, key)
         filled = look.alignment is Alignment.JUSTIFIED and not row.ends and len(row.words) > 1
         low, high = room.low + room.lean_left, room.high - room.lean_right
         start = low + room.edge * (stray[1] + 1) / 2
@@ -171,14 +175,14 @@ class _Typesetter:
         span = (room.high - room.low) / 2
         steepest = min(look.variation * _SLOPE, _HIGHEST * unit / span)
         angle = steepest * (stray[3] + stray[4]) / 2
-        baseline += look.variation * _LEVEL * unit * stray[5]
-        above, below = column.reach(look, baseline, abs(angle) * span)
+        baseline = spot.baseline + look.variation * _LEVEL * unit * stray[5]
+        above, below = grid.reach(look, baseline, abs(angle) * span)
         return PlannedLine(
             key=key,
             words=row.words,
             look=look,
             requests=requests,
-            page=page,
+            page=spot.page,
             left=start,
             width=width,
             most=room.width,

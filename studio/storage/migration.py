@@ -43,8 +43,9 @@ def _from_2(_: Manifest) -> None:
     """Version 2 knew no look of a locked line: such a line looks as its block does."""
 
 
-def _from_3(_: Manifest) -> None:
-    """Version 3 divided no words: its lines stay as they are until their text changes."""
+def _from_3(manifest: Manifest) -> None:
+    """Version 3 filled each page to its foot, whatever belonged together."""
+    manifest["note"]["keep_together"] = False
 
 
 _STEPS: tuple[Callable[[Manifest], None], ...] = (_from_1, _from_2, _from_3)

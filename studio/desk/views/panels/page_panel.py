@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QGridLayout,
     QLabel,
+    QSpinBox,
     QWidget,
 )
 
@@ -20,7 +21,7 @@ from studio.desk.widgets.settings_column import SettingsColumn, rule, section
 from studio.desk.widgets.swatches import Swatches
 from studio.desk.widgets.theme import Theme
 from studio.desk.widgets.wheel import DoubleSpinBox
-from studio.document.note import Note
+from studio.document.note import MOST_COLUMNS, Note
 from studio.document.paper import LARGEST, PAPERS, SMALLEST, Margins, RulingKind
 
 CUSTOM = "Custom"
@@ -65,6 +66,16 @@ class PagePanel(SettingsColumn):
             self.ruling.addItem(choice.title, choice.value)
         self.spacing = self._millimetres("Distance of the rules", 2.0, 40.0)
         self.printed = QCheckBox("Print the ruling")
+        self.columns = QSpinBox()
+        self.columns.setRange(1, MOST_COLUMNS)
+        self.columns.setAccessibleName("Columns of the text")
+        self.columns.setKeyboardTracking(False)
+        self.hyphens = QCheckBox("Divide words at the ends of lines")
+        self.hyphens.setToolTip("Otherwise only where a line would be too loose or too narrow.")
+        self.together = QCheckBox("Keep lines that belong together on a page")
+        self.together.setToolTip(
+            "Two lines of a paragraph, a heading and its text, a closing and its signature."
+        )
         self.numbers = QCheckBox("Page numbers, in the hand's ink")
         self.replace = QCheckBox("Write ? for what the hand does not know")
         self.replace.setToolTip(
@@ -105,11 +116,14 @@ class PagePanel(SettingsColumn):
             grid.addWidget(box, place // 2 * 2 + 1, place % 2)
         form = QFormLayout()
         form.addRow("Every", self.spacing)
+        text = QFormLayout()
+        text.addRow("Columns", self.columns)
         self.fill(
             *(section("Paper"), self.paper, self.orientation, self.colours, size, rule()),
             *(section("Margins"), grid, rule()),
             *(section("Ruling"), self.ruling, form, self.printed, rule()),
-            *(self.numbers, self.replace, self.error),
+            *(section("Text"), text, self.hyphens, self.together, self.numbers, self.replace),
+            self.error,
         )
 
     def _connect(self) -> None:
@@ -127,6 +141,13 @@ class PagePanel(SettingsColumn):
         self.ruling.activated.connect(self._ruling_changed)
         self.spacing.valueChanged.connect(self._ruling_changed)
         self.printed.clicked.connect(lambda on: self._choose("Print the ruling", ruling_printed=on))
+        self.columns.valueChanged.connect(
+            lambda count: self._choose("Change the columns", columns=count)
+        )
+        self.hyphens.clicked.connect(lambda on: self._choose("Divide words", hyphenate=on))
+        self.together.clicked.connect(
+            lambda on: self._choose("Keep lines together", keep_together=on)
+        )
         self.numbers.clicked.connect(lambda on: self._choose("Number the pages", page_numbers=on))
         self.replace.clicked.connect(
             lambda on: self._choose("Replace unknown", replace_unknown="?" if on else None)
@@ -135,7 +156,14 @@ class PagePanel(SettingsColumn):
     def show_note(self, note: Note) -> None:
         """Show the sheet of a note."""
         self._note = note
-        controls = (self.paper, self.width_box, self.height_box, self.ruling, self.spacing)
+        controls = (
+            self.paper,
+            self.width_box,
+            self.height_box,
+            self.ruling,
+            self.spacing,
+            self.columns,
+        )
         blockers = [QSignalBlocker(c) for c in (*controls, *self.margins.values())]
         known = note.paper.name if note.paper.name in PAPERS else CUSTOM
         self.paper.setCurrentText(known)
@@ -152,6 +180,9 @@ class PagePanel(SettingsColumn):
         self.spacing.setEnabled(ruled)
         self.printed.setEnabled(ruled)
         self.printed.setChecked(note.ruling_printed)
+        self.columns.setValue(note.columns)
+        self.hyphens.setChecked(note.hyphenate)
+        self.together.setChecked(note.keep_together)
         self.numbers.setChecked(note.page_numbers)
         self.replace.setChecked(note.replace_unknown is not None)
         self.error.hide()
