@@ -99,6 +99,8 @@ class DraftLayout:
                 {key: record for key, record in layout.records.items() if key not in self.ghosts}
             ),
             layout.widths,
+            layout.earlier,
+            layout.passages,
             MappingProxyType(drafts),
             MappingProxyType({request: layout.written[request] for request in self.missing}),
             self.guessed_at,

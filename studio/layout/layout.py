@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import islice
 from types import MappingProxyType
+from typing import TypeVar
 
 from engine.ink.ink import Ink, Stroke
 from engine.text.transliteration import Substitution
@@ -17,8 +19,8 @@ from studio.layout.fitting import fit
 from studio.layout.line_ink import LineInk
 from studio.layout.line_requests import LineRecord
 from studio.layout.line_writer import LineRequest, Writer, WrittenLine
-from studio.layout.passages import overfull
-from studio.layout.plan import Plan, PlannedLine
+from studio.layout.passages import FULL, overfull
+from studio.layout.plan import Break, Passage, Plan, PlannedLine
 from studio.layout.planner import FOLIO, PlanContext, plan_note
 from studio.layout.tokenise import tokenise
 from studio.layout.width_model import WidthModel
@@ -32,7 +34,10 @@ SCOUTS = 8
 TRIES = 3
 """How often such a line is written again by another seed, before it is broken elsewhere."""
 
-LANK = 0.82
+EARLIER = 4000
+"""Lines, and passages, of earlier layouts that are remembered: some 200 bytes each."""
+
+LANK = FULL
 """A line that is to be filled is written again where less than this part of it would be."""
 
 
@@ -54,6 +59,10 @@ class Layout:
     records : mapping of LineKey to LineRecord
     widths : WidthModel
         What was learnt of the hand.
+    earlier : mapping of LineKey to LineRecord
+        Lines of earlier layouts that have ink: they are taken again where their words come back.
+    passages : mapping of Passage to tuple of Break
+        How passages were broken when all of their lines had ink, the latest last.
     """
 
     pages: Pages
@@ -62,6 +71,8 @@ class Layout:
     placed: Mapping[PlannedLine, PlacedLine]
     records: Mapping[LineKey, LineRecord]
     widths: WidthModel = field(default_factory=WidthModel)
+    earlier: Mapping[LineKey, LineRecord] = field(default_factory=dict)
+    passages: Mapping[Passage, tuple[Break, ...]] = field(default_factory=dict)
 
     @property
     def notices(self) -> tuple[Substitution, ...]:
@@ -144,14 +155,17 @@ class _Work:
         self.written = {**known, **(before.written if before else {})}
         self.learned = set(before.written if before else ())
         self.placed: Mapping[PlannedLine, PlacedLine] = before.placed if before else {}
-        self.records = dict(before.records if before else {})
+        self.inked = frozenset(self.written)
+        earlier = before.earlier if before else {}
+        self.passages: Mapping[Passage, tuple[Break, ...]] = before.passages if before else {}
+        self.records = {**earlier, **(before.records if before else {})}
         widths = before.widths if before else WidthModel()
         self.widths = with_examples(widths, (p.look.style for p in self.paragraphs), writer)
         self.inks: dict[tuple[LineRequest, ...], LineInk] = {}
 
     def planned_again(self, plan: Plan) -> Plan:
         """Plan by what is known, keeping what can be kept of an earlier plan."""
-        experience = PlanContext(self.widths, self.records, plan)
+        experience = PlanContext(self.widths, self.records, plan, self.passages, self.inked)
         return plan_note(self.note, self.paragraphs, self.notices, self.writer.sha256, experience)
 
     def missing(self, plan: Plan) -> list[LineRequest]:
@@ -223,7 +237,39 @@ class _Work:
             MappingProxyType(placed),
             MappingProxyType({line.key: self.records[line.key] for line in plan.everything}),
             self.widths,
+            self._earlier(plan),
+            self._passages(plan),
         )
+
+    def _earlier(self, plan: Plan) -> Mapping[LineKey, LineRecord]:
+        """The lines that have ink and are not in the plan."""
+        now = {line.key for line in plan.everything}
+        gone = {key: r for key, r in self.records.items() if key not in now and self._has_ink(r)}
+        return MappingProxyType(_latest(gone))
+
+    def _passages(self, plan: Plan) -> Mapping[Passage, tuple[Break, ...]]:
+        """How passages were broken of which all is written."""
+        waiting = {
+            line.key.block for line in plan.lines if not self._has_ink(self.records[line.key])
+        }
+        known = dict(self.passages)
+        for passage, breaks in plan.breaks.items():
+            if passage.block not in waiting:
+                known.pop(passage, None)
+                known[passage] = breaks
+        return MappingProxyType(_latest(known))
+
+    def _has_ink(self, record: LineRecord) -> bool:
+        return bool(record.requests) and self.inked.issuperset(record.requests)
+
+
+_K = TypeVar("_K")
+_V = TypeVar("_V")
+
+
+def _latest(entries: dict[_K, _V]) -> dict[_K, _V]:
+    surplus = len(entries) - EARLIER
+    return dict(islice(entries.items(), surplus, None)) if surplus > 0 else entries
 
 
 def with_examples(widths: WidthModel, styles: Iterable[str | None], writer: Writer) -> WidthModel:

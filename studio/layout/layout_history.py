@@ -76,5 +76,12 @@ class LayoutHistory:
         if kept is None or before is None or note is self._last:
             return before
         return Layout(
-            before.pages, kept.plan, before.written, before.placed, kept.records, before.widths
+            before.pages,
+            kept.plan,
+            before.written,
+            before.placed,
+            kept.records,
+            before.widths,
+            {**before.earlier, **before.records},
+            before.passages,
         )

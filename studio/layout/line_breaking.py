@@ -10,7 +10,7 @@ SQUEEZED, STRETCHED = 0.93, 1.05
 """Limits of the scaling in x that the eye does not notice in handwriting."""
 
 _OVERFULL = 1e6
-_KEPT = -3.0
+_KEPT, _INKED = -1.0, -3.0
 _LOCKED = -1e4
 
 # Lines that are looked up: expected to fill the room by a part between these.
@@ -21,13 +21,14 @@ class Candidate(NamedTuple):
     """A line that could be made of some words.
 
     Its width, in the unit of the room, is expected or measured; it may have stood there before
-    (kept), and the user may want it to stay (locked).
+    (kept), be it as a guess or in ink (inked), and the user may want it to stay (locked).
     """
 
     width: float
     measured: bool = False
     kept: bool = False
     locked: bool = False
+    inked: bool = False
 
 
 class WordPiece(NamedTuple):
@@ -132,4 +133,10 @@ def _price(line: Candidate, room: float, single: bool, loose: bool) -> float:
         return _OVERFULL * fill if single else math.inf
     # Squeezing shows sooner than a gap.
     gap = 25.0 * (fill - 1.0) if fill > 1.0 else 0.0 if loose else 10.0 * (1.0 - fill)
-    return gap * gap + (_LOCKED if line.locked else _KEPT if line.kept else 0.0)
+    return gap * gap + _bonus(line)
+
+
+def _bonus(line: Candidate) -> float:
+    if line.locked:
+        return _LOCKED
+    return _INKED if line.inked else _KEPT if line.kept else 0.0

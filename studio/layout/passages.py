@@ -14,6 +14,7 @@ from studio.document.note import Alignment, Look, Note
 from studio.document.page import LineKey
 from studio.layout.line_breaking import SQUEEZED, Candidate, WordPiece, break_pieces
 from studio.layout.line_requests import LONGEST, LineRecord, RequestBuilder
+from studio.layout.line_writer import LineRequest
 from studio.layout.measure import measure_of
 from studio.layout.plan import Break, Origin, Passage, Word
 from studio.layout.tokenise import Paragraph, TypedLine, TypedText
@@ -28,6 +29,12 @@ _LOOSE, _LOOSE_JUSTIFIED = 0.6, 0.75
 
 # What a line costs that ends where none should: the square of a gap in tenths of the room.
 _TIED = 100.0
+
+FULL = 0.82
+"""A line of which less than this part is filled is short."""
+
+# By so much a room may be wider than before for its lines to stand in it as they did.
+_GROWN = 1.05
 
 # A line that stands keeps its words until it is expected to be this much too wide.
 _TRUSTED = 1.04
@@ -85,7 +92,11 @@ class Breaker:
     records : mapping of LineKey to LineRecord
         Lines that are written; they are kept where they still fit.
     before : mapping of Passage to tuple of Break
-        How passages were broken earlier.
+        How passages were broken in the plan before.
+    earlier : mapping of Passage to tuple of Break
+        How they were in plans before that.
+    inked : collection of LineRequest
+        The lines that have ink, be it on the page or from an earlier layout.
 
     Attributes
     ----------
@@ -100,8 +111,14 @@ class Breaker:
         widths: WidthModel,
         records: Mapping[LineKey, LineRecord],
         before: Mapping[Passage, tuple[Break, ...]],
+        earlier: Mapping[Passage, tuple[Break, ...]],
+        inked: Collection[LineRequest],
     ) -> None:
         self._note, self._asking, self._records, self._before = note, asking, records, before
+        self._earlier, self._inked = earlier, inked
+        self._passages: dict[int, list[Passage]] = {}
+        for passage in before:
+            self._passages.setdefault(passage.block, []).append(passage)
         self._tables: Callable[[str | None], list[float]] = cache(
             lambda style: widths.table(style).tolist()
         )
@@ -167,7 +184,7 @@ class Breaker:
         )
         breaks = self._broken_before(passage, look, Counter(seen))
         if breaks is None:
-            breaks = self._broken_anew(passage, paragraph, look)
+            breaks = self._broken_anew(passage, paragraph, look, Counter(seen))
         self.breaks[passage] = breaks
         return breaks
 
@@ -176,7 +193,7 @@ class Breaker:
     ) -> tuple[Break, ...] | None:
         """Break a passage as the plan before did, if all of its lines fit as far as is known."""
         breaks: list[Break] = []
-        for part in self._before.get(passage, ()):
+        for part in self._before.get(passage) or self._earlier.get(passage, ()):
             texts = part.texts(passage.words)
             room = passage.rooms[1 if part.start or part.head else 0]
             width = self._asking.measured(_key(passage.block, texts, seen), look)
@@ -191,15 +208,75 @@ class Breaker:
             breaks.append(part)
         return tuple(breaks) or None
 
-    def _broken_anew(self, passage: Passage, paragraph: Paragraph, look: Look) -> tuple[Break, ...]:
-        """Break a passage: between words, and within them as far as there is need."""
+    def _broken_anew(
+        self, passage: Passage, paragraph: Paragraph, look: Look, seen: Counter[str]
+    ) -> tuple[Break, ...]:
+        """Break a passage from the first line on that cannot stand as it is.
+
+        Between words, and within them as far as there is need.
+        """
+        standing = self._standing(passage, paragraph, look, seen)
         breaks: tuple[Break, ...] = ()
         for need in Need:
             parts = self._parts(passage, paragraph, need, look)
+            if standing:
+                parts = self._after(standing[-1], parts, passage.words, look)
+            if not parts:
+                break
             breaks, lacking = self._broken_at(parts, passage, need, look)
             if not lacking:
                 break
-        return breaks
+        return (*standing, *breaks)
+
+    def _standing(
+        self, passage: Passage, paragraph: Paragraph, look: Look, seen: Counter[str]
+    ) -> list[Break]:
+        """The lines before an edit: those that have ink, as long as they can stand.
+
+        A line that was the last one and is short takes what was added to it.
+        """
+        tied = paragraph.typed.lines[passage.number].tied
+        old, shared = None, 0
+        for other in self._passages.get(passage.block, ()):
+            alike = _shared(other.words, passage.words)
+            if alike and alike >= shared:
+                old, shared = other, alike
+        if old is None:
+            return []
+        lines: list[Break] = []
+        widest = 0.0
+        for part in self._before[old]:
+            texts, place = part.texts(passage.words), 1 if part.start or part.head else 0
+            room, key = passage.rooms[place], _key(passage.block, texts, seen)
+            width = self._asking.measured(key, look)
+            if part.stop > shared or width is None or not self._has_ink(key):
+                break
+            if (part.stop in tied and not part.tail) or overfull(width, len(texts), room):
+                break
+            if part.stop < len(passage.words) or part.tail:
+                last = part.stop == len(old.words) and not part.tail
+                full = min(room, widest) if last and passage.even and widest else room
+                if (last or room > _GROWN * old.rooms[place]) and width < FULL * full:
+                    break
+            widest = max(widest, width)
+            lines.append(part)
+        return lines
+
+    def _after(
+        self, line: Break, parts: Sequence[_Part], words: Sequence[Word], look: Look
+    ) -> list[_Part]:
+        """The parts of words that come after a line."""
+        word, head = (line.stop - 1, line.tail) if line.tail else (line.stop, 0)
+        rest = [part for part in parts if (part.word, part.stop) > (word, head)]
+        if rest and rest[0].start < head and rest[0].word == word:
+            first, text = rest[0], words[word].text[head : rest[0].stop]
+            piece = first.piece._replace(length=self._length(text, look), size=len(text))
+            rest[0] = first._replace(start=head, piece=piece)
+        return rest
+
+    def _has_ink(self, key: LineKey) -> bool:
+        record = self._records.get(key)
+        return record is not None and all(request in self._inked for request in record.requests)
 
     def _broken_at(
         self, parts: Sequence[_Part], passage: Passage, need: Need, look: Look
@@ -223,9 +300,10 @@ class Breaker:
                 return None
             return self._recorded(passage.block, text, look, made.guess)
 
+        begins = not (parts[0].word or parts[0].start)
         ends = break_pieces(
             [part.piece for part in parts],
-            passage.rooms,
+            passage.rooms if begins else passage.rooms[1:] * 2,
             candidate if texts else None,
             even=passage.even,
             longest=LONGEST,
@@ -311,15 +389,16 @@ class Breaker:
     def _recorded(self, block: int, text: str, look: Look, guess: float) -> Candidate:
         """What is known about a line of this text, whichever occurrence of it is meant."""
         widths: list[float] = []
-        locked, key = False, LineKey(block, text, 0)
+        locked, inked, key = False, False, LineKey(block, text, 0)
         while key in self._records:
             width = self._asking.measured(key, look)
             if width is not None:
                 widths.append(width)
+                inked = inked or self._has_ink(key)
             locked = locked or self._asking.edit(key).locked
             key = key._replace(occurrence=key.occurrence + 1)
         kept = key.occurrence > 0
-        return Candidate(max(widths, default=guess), bool(widths), kept, locked)
+        return Candidate(max(widths, default=guess), bool(widths), kept, locked, inked)
 
 
 def _line(typed: TypedText, number: int, part: Break) -> tuple[Word, ...]:
@@ -338,6 +417,12 @@ def _line(typed: TypedText, number: int, part: Break) -> tuple[Word, ...]:
             source += SOFT_HYPHEN
         line.append(Word(text, source, bool(tail)))
     return tuple(line)
+
+
+def _shared(one: Sequence[Word], other: Sequence[Word]) -> int:
+    """With how many words two passages begin alike."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((n for n, (a, b) in pairs if a != b), min(len(one), len(other)))
 
 
 def _key(block: int, texts: Sequence[str], seen: Counter[str]) -> LineKey:

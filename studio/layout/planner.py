@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from engine.text.transliteration import Substitution
@@ -13,6 +13,7 @@ from studio.layout.baseline_grid import BaselineGrid, Spot, folio_baseline, foli
 from studio.layout.boxes import sheet_of
 from studio.layout.line_requests import LineRecord, RequestBuilder
 from studio.layout.line_seeds import jitter
+from studio.layout.line_writer import LineRequest
 from studio.layout.measure import WHOLE, measure_of
 from studio.layout.pagination import paginate
 from studio.layout.passages import Breaker, Row
@@ -41,11 +42,17 @@ class PlanContext:
         Lines that are written; they are kept where they still fit.
     plan : Plan
         The one before this, whose lines keep their widths.
+    breaks : mapping of Passage to tuple of Break
+        How passages were broken in plans before that.
+    inked : collection of LineRequest
+        What has ink that is seen, or was: the lines that are not to be broken without need.
     """
 
     widths: WidthModel = field(default_factory=WidthModel)
     records: Mapping[LineKey, LineRecord] = field(default_factory=dict)
     plan: Plan = field(default_factory=Plan)
+    breaks: Mapping[Passage, tuple[Break, ...]] = field(default_factory=dict)
+    inked: Collection[LineRequest] = frozenset()
 
 
 def plan_note(
@@ -129,7 +136,13 @@ class _Typesetter:
     ) -> None:
         self.note, self.asking, self.settled = note, asking, settled
         self._breaker = Breaker(
-            note, asking, experience.widths, experience.records, experience.plan.breaks
+            note,
+            asking,
+            experience.widths,
+            experience.records,
+            experience.plan.breaks,
+            experience.breaks,
+            experience.inked,
         )
 
     @property

@@ -85,7 +85,8 @@ def test_lines_that_stood_there_are_kept_though_others_were_a_little_better() ->
     old = [(0, 5), (5, 9), (9, 14), (14, 15)]
 
     def candidate(start: int, stop: int) -> Candidate | None:
-        return Candidate(width(lengths, start, stop), True, True) if (start, stop) in old else None
+        length = width(lengths, start, stop)
+        return Candidate(length, True, True, inked=True) if (start, stop) in old else None
 
     assert break_words(lengths, 1.0, (9.5, 9.5), candidate) == old
 
