@@ -101,9 +101,9 @@ def test_no_line_begins_where_none_may() -> None:
 def test_a_price_is_weighed_against_gaps() -> None:
     def lines(price: float) -> list[tuple[int, int]]:
         parts = [
-            WordPiece(6.0, 1.0),
+            WordPiece(7.0, 1.0),
             WordPiece(2.0, 1.0),
-            WordPiece(4.0, 0.0, price),
+            WordPiece(7.5, 0.0, price),
             WordPiece(9.0, 1.0),
         ]
         return break_pieces(parts, (10.0, 10.0))
@@ -117,7 +117,7 @@ def test_a_hyphen_needs_room_too() -> None:
         parts = [
             WordPiece(6.0, 1.0),
             WordPiece(2.5, 1.0, 0.0, tail),
-            WordPiece(4.0, 0.0, 1.0),
+            WordPiece(7.0, 0.0, 1.0),
             WordPiece(9.0, 1.0),
         ]
         return break_pieces(parts, (10.0, 10.0))
