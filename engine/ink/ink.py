@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from engine.errors import FileError, InkError
-from engine.io.limits import FARTHEST
+from engine.errors import InkError
 
 Array = npt.NDArray[np.float64]
 
@@ -203,27 +201,3 @@ class Ink:
     def from_lists(cls, strokes: Iterable[Any]) -> Ink:
         """From an iterable of (n, 2) array-likes, one a stroke."""
         return cls(tuple(Stroke(np.asarray(xy, dtype=np.float64)) for xy in strokes))
-
-
-def bounded_stroke(
-    path: Path, xy: Array, time: Array | None = None, pressure: Array | None = None
-) -> Stroke:
-    """A stroke whose values are known to be within bounds: time does not run back, pressure is 0-1.
-
-    Raises
-    ------
-    FileError
-        If a value is not finite.
-    """
-    if time is not None:
-        time = np.maximum.accumulate(time)
-    if pressure is not None:
-        pressure = np.clip(pressure, 0.0, 1.0)
-    try:
-        if not (np.abs(xy) < FARTHEST).all():
-            raise InkError("too far")
-        return Stroke(xy, time, pressure)
-    except InkError as error:
-        raise FileError(
-            f"{path} has a coordinate that is not finite; repair the drawing."
-        ) from error

@@ -1,8 +1,10 @@
-"""InkML (W3C Recommendation, 2011): traces with their formats, differences and groups."""
+"""InkML (W3C Recommendation, 2011): traces with their formats, differences, groups and views."""
 
 from __future__ import annotations
 
+import math
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from xml.etree.ElementTree import Element
@@ -10,26 +12,38 @@ from xml.etree.ElementTree import Element
 import numpy as np
 
 from engine.errors import FileError
-from engine.ink.ink import Ink, Stroke, bounded_stroke
-from engine.io.limits import FARTHEST, Budget, read_limited
+from engine.ink.bounded_stroke import bounded_stroke
+from engine.ink.ink import Ink, Stroke
+from engine.ink.time_stamps import UNITS, in_seconds
+from engine.io.limits import FARTHEST, MOST_POINTS, Budget, Numbers, read_limited
 from engine.io.safe_xml import parse_xml, wrong_kind
 
-#: One value of a point: an optional prefix (explicit, first or second difference) and a number,
-#: a repetition (*), an unknown (?), or a boolean.
-_VALUE = re.compile(
-    r"\s*([!'\"]?)\s*(?:([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|(#[0-9A-Fa-f]+)|([*?TF]))"
+#: What a trace is made of: a prefix (explicit, first or second difference), a number, a number in
+#: hexadecimal, a repetition (*), an unknown (?), a boolean, or the end of a point. What is none of
+#: them is taken letter by letter.
+_TOKEN = re.compile(
+    r"([!'\"])|([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|#([0-9A-Fa-f]+)|([*?TF])|(,)|(\S)"
 )
+#: Values of a file, of all channels.
+MOST_VALUES = 16 * MOST_POINTS
 #: Annotations that hold a transcript.
 _TRUTHS = frozenset({"truth", "transcription", "transcript", "text", "label", "normalizedlabel"})
+#: What groups and views are of which each is a written line (IAMonDo-DB and others).
+_LINE_KINDS = frozenset({"textline", "line"})
+_GROUPS = ("traceGroup", "traceView")
 
 
 @dataclass(frozen=True)
 class _Format:
-    """The channels of a trace: where X, Y, T and F stand, and their signs and scales."""
+    """The channels of a trace: where X, Y, T and F stand, and their signs and scales.
+
+    `upright` is whether the file tells which way Y points.
+    """
 
     names: tuple[str, ...] = ("X", "Y")
     y_sign: float = 1.0
-    seconds: float = 1e-3
+    upright: bool = False
+    time_unit: str = ""
     most_force: float = 0.0
 
 
@@ -43,13 +57,28 @@ def read(path: Path) -> list[tuple[Ink, str]]:
     FileError
         If it is damaged, too large, or no InkML.
     """
-    root = parse_xml(read_limited(path), path)
+    budget = Budget(path)
+    found = parse(read_limited(path), budget)
+    budget.check()
+    return found
+
+
+def parse(data: bytes, budget: Budget) -> list[tuple[Ink, str]]:
+    """As `read`, of a file's content. Where groups or views are named text lines, each is an ink.
+
+    Raises
+    ------
+    FileError
+        If it is damaged, too large, or no InkML.
+    """
+    root = parse_xml(data, budget.path)
     if root.tag != "ink":
-        raise wrong_kind(path, "an InkML file")
-    reader = _Reader(root, Budget(path))
-    groups = [group for group in root.iter("traceGroup") if _truth(group)]
-    if groups and not _truth(root):
-        found = [(reader.ink(group), _truth(group)) for group in _outermost(groups)]
+        raise wrong_kind(budget.path, "an InkML file")
+    reader = _Reader(root, budget)
+    groups = [group for group in root.iter() if group.tag in _GROUPS and _truth(group)]
+    lines = [group for group in groups if _kind(group) in _LINE_KINDS]
+    if lines or (groups and not _truth(root)):
+        found = [(reader.ink(group), _truth(group)) for group in lines or _outermost(groups)]
     else:
         found = [(reader.ink(root), _truth(root))]
     return [(ink, text) for ink, text in found if ink]
@@ -62,9 +91,24 @@ def _outermost(groups: list[Element]) -> list[Element]:
 
 def _truth(element: Element) -> str:
     """The transcript that an element is annotated with itself."""
-    for child in element.findall("annotation"):
-        if child.get("type", "").lower() in _TRUTHS and child.text:
+    for child in element:
+        kind = child.get("type", "").lower()
+        if child.tag == "annotation" and kind in _TRUTHS and child.text and child.text.strip():
             return child.text.strip()
+        if child.tag == "annotationXML":
+            parts = [part for part in child.iter() if part.tag.lower() in _TRUTHS]
+            if not parts and kind in _TRUTHS and child.find(".//math") is None:
+                parts = [child]
+            if parts and (text := "".join(parts[0].itertext()).strip()):
+                return text
+    return ""
+
+
+def _kind(element: Element) -> str:
+    """What a group is said to be: "textline", for example."""
+    for child in element.findall("annotation"):
+        if child.get("type", "").lower() == "type" and child.text:
+            return child.text.strip().lower()
     return ""
 
 
@@ -73,6 +117,7 @@ class _Reader:
 
     def __init__(self, root: Element, budget: Budget) -> None:
         self._budget = budget
+        self._values = MOST_VALUES
         self._formats: dict[str, _Format] = {}
         for element in root.iter():
             if element.tag in ("context", "inkSource", "traceFormat") and element.get("id"):
@@ -86,83 +131,199 @@ class _Reader:
             known = self._formats.get(reference.removeprefix("#"))
             if known is not None and element.get("id"):
                 self._formats[element.attrib["id"]] = known
-        self._parsed: dict[int, Stroke | None] = {}
-        self._by_id = {trace.attrib["id"]: trace for trace in root.iter("trace") if trace.get("id")}
+        highlighters = {
+            brush.get("id")
+            for brush in root.iter("brush")
+            for part in brush.iter("brushProperty")
+            if part.get("name") == "rasterOp" and part.get("value") == "maskPen"
+        }
+        self._by_id = {e.attrib["id"]: e for e in root.iter() if e.get("id")}
+        self._strokes: dict[int, Stroke] = {}
+        #: Of a trace that goes on with an earlier one, that one.
+        self._prior: dict[int, int] = {}
+        raw: dict[int, tuple[_Format, Numbers]] = {}
+        for trace in root.iter("trace"):
+            if trace.get("type", "penDown").lower() == "penup":
+                continue
+            if trace.get("brushRef", "").removeprefix("#") in highlighters:
+                budget.leave_out("a stroke of the highlighter")
+                continue
+            layout = self._formats.get(trace.get("contextRef", "").removeprefix("#"), self._default)
+            rows = self._rows(trace.text or "", len(layout.names))
+            if rows:
+                raw[id(trace)] = layout, np.array(rows, dtype=np.float64)
+            prior = self._by_id.get(trace.get("priorRef", "").removeprefix("#"))
+            if prior is not None and trace.get("continuation", "") in ("middle", "end"):
+                self._prior[id(trace)] = id(prior)
+        self._used: set[int] = set()
+        times = self._times(root, raw)
+        for number, (layout, values) in raw.items():
+            stroke = self._stroke(layout, values, times.get(number))
+            if stroke is not None:
+                self._strokes[number] = stroke
+
+    def _times(self, root: Element, raw: dict[int, tuple[_Format, Numbers]]) -> dict[int, Numbers]:
+        """The seconds of each trace that has times, from the first of them."""
+        offsets = {id(trace): trace.get("timeOffset", "0") for trace in root.iter("trace")}
+        timed = [(trace, *found) for trace, found in raw.items() if "T" in found[0].names]
+        if not timed:
+            return {}
+        columns = [values[:, layout.names.index("T")] for _, layout, values in timed]
+        ends = np.cumsum([len(column) for column in columns])
+        new = np.zeros(ends[-1], dtype=bool)
+        new[0], new[ends[:-1]] = True, True
+        seconds = in_seconds(np.concatenate(columns), timed[0][1].time_unit, new)
+        parts = np.split(seconds, ends[:-1])
+        return {
+            trace: part + _milliseconds(offsets[trace])
+            for (trace, *_), part in zip(timed, parts, strict=True)
+        }
 
     def ink(self, element: Element) -> Ink:
         """The ink of all traces below an element; a view counts where it is the only way there."""
+        parts: dict[int, Stroke] = {}
+        extra: list[Stroke] = []
+        for trace, first, last in self._traces(element):
+            stroke = self._strokes.get(id(trace))
+            if stroke is None:
+                continue
+            # Views may show a trace as often as they like: what they make is counted.
+            if id(trace) in self._used:
+                self._budget.spend(len(stroke))
+            self._used.add(id(trace))
+            if first or last is not None:
+                stroke = _cut(stroke, first, last)
+            before = self._first_part(id(trace))
+            if before in parts and before != id(trace):
+                parts[before] = _joined(parts[before], stroke)
+            elif id(trace) in parts:
+                extra.append(stroke)
+            else:
+                parts[id(trace)] = stroke
+        return Ink((*parts.values(), *extra))
+
+    def _first_part(self, trace: int) -> int:
+        seen = set()
+        while trace in self._prior and trace not in seen:
+            seen.add(trace)
+            trace = self._prior[trace]
+        return trace
+
+    def _traces(self, element: Element) -> Iterator[tuple[Element, int, int | None]]:
+        """The traces of an element, each with its first point and the one behind its last."""
         traces = list(element.iter("trace"))
-        if not traces:
-            references = [v.get("traceDataRef", "") for v in element.iter("traceView")]
-            known = [self._by_id.get(name.removeprefix("#")) for name in references]
-            traces = [trace for trace in known if trace is not None]
-        strokes = [self._stroke(trace) for trace in traces]
-        return Ink(tuple(stroke for stroke in strokes if stroke is not None))
+        if traces:
+            yield from ((trace, 0, None) for trace in traces)
+            return
+        for view in element.iter("traceView"):
+            target = self._by_id.get(view.get("traceDataRef", "").removeprefix("#"))
+            if target is None or view.get("traceDataRef") is None:
+                continue
+            if target.tag == "trace":
+                yield target, *_span(view)
+            elif target.tag == "traceGroup":
+                for trace in target.iter("trace"):
+                    self._budget.spend(1)
+                    yield trace, 0, None
 
-    def _stroke(self, trace: Element) -> Stroke | None:
-        if id(trace) not in self._parsed:
-            self._parsed[id(trace)] = self._read(trace)
-        return self._parsed[id(trace)]
-
-    def _read(self, trace: Element) -> Stroke | None:
-        if trace.get("type", "penDown") != "penDown":
-            return None
-        reference = trace.get("contextRef", "").removeprefix("#")
-        layout = self._formats.get(reference, self._default)
-        rows = self._rows(trace.text or "", len(layout.names))
-        if not rows:
-            return None
-        values = np.array(rows, dtype=np.float64)
+    def _stroke(self, layout: _Format, values: Numbers, time: Numbers | None) -> Stroke | None:
         columns = {name: values[:, place] for place, name in enumerate(layout.names)}
-        time = columns.get("T")
-        if time is not None:
-            time = time * layout.seconds
-            if not np.isfinite(time).all() or np.ptp(time) > FARTHEST:
-                raise FileError(f"{self._budget.path} has a time that is not finite.")
         force = columns.get("F")
         if force is not None:
-            force = force / max(layout.most_force or float(force.max()), 1e-9)
+            finite = force[np.isfinite(force)]
+            most = layout.most_force or (float(finite.max()) if len(finite) else 0.0)
+            force = force / max(most, 1e-9)
         xy = np.stack([columns["X"], layout.y_sign * columns["Y"]], axis=1)
-        return bounded_stroke(self._budget.path, xy, time, force)
+        return bounded_stroke(self._budget, xy, time, force)
 
     def _rows(self, text: str, channels: int) -> list[list[float]]:
-        """The points of a trace's text; values keep their prefix until another one comes."""
+        """The points of a trace's text; values keep their prefix until another one comes.
+
+        A value that is none, or too large for a coordinate, is nan.
+        """
         # Counted before it is taken apart.
         self._budget.spend(text.count(",") + 1)
         modes = ["!"] * channels
         value, speed = [0.0] * channels, [0.0] * channels
         rows: list[list[float]] = []
-        for point in text.split(","):
-            place = channel = 0
-            point = point.rstrip()
-            while place < len(point) and channel < channels:
-                match = _VALUE.match(point, place)
-                if match is None:
-                    raise FileError(
-                        f"{self._budget.path} has {point[place:][:12]!r} in a trace, "
-                        "which InkML does not know; save it again."
-                    )
-                place = match.end()
-                prefix, number, hexadecimal, sign = match.groups()
-                modes[channel] = prefix or modes[channel]
-                if number is not None or hexadecimal is not None:
-                    given = float(number) if number is not None else float(int(hexadecimal[1:], 16))
-                    if not abs(given) < FARTHEST:
-                        raise FileError(
-                            f"{self._budget.path} has a coordinate that is not finite; "
-                            "repair the drawing."
-                        )
-                    if modes[channel] == "!":
-                        value[channel], speed[channel] = given, given - value[channel]
-                    else:
-                        speed[channel] = given + (speed[channel] if modes[channel] == '"' else 0.0)
-                        value[channel] += speed[channel]
-                elif sign == "*" and modes[channel] != "!":
+        # Points are parted by commas; some programs part them by line ends alone.
+        without_marks = "," not in text
+        channel, prefix, broken = 0, "", False
+        for match in _TOKEN.finditer(text):
+            mark, number, hexadecimal, sign, comma, _ = match.groups()
+            self._values -= 1
+            if self._values < 0:
+                raise FileError(
+                    f"{self._budget.path} has more than {MOST_VALUES} values in its traces; "
+                    "save the lines that you want to import in a file of their own."
+                )
+            if comma or (without_marks and channel == channels):
+                if channel >= min(2, channels) or broken:
+                    rows.append([math.nan] * channels if broken else value.copy())
+                    if without_marks:
+                        self._budget.spend(1)
+                channel, prefix, broken = 0, "", False
+            if comma:
+                continue
+            if mark:
+                prefix = mark
+                continue
+            if channel >= channels:
+                continue
+            modes[channel] = prefix or modes[channel]
+            prefix = ""
+            if number is not None or hexadecimal is not None:
+                given = float(number) if number is not None else _whole(hexadecimal)
+                if not math.isfinite(given):
+                    broken = True
+                elif modes[channel] == "!":
+                    value[channel], speed[channel] = given, given - value[channel]
+                else:
+                    speed[channel] = given + (speed[channel] if modes[channel] == '"' else 0.0)
                     value[channel] += speed[channel]
-                channel += 1
-            if channel >= min(2, channels):
-                rows.append(value.copy())
+            elif sign == "*" and modes[channel] != "!":
+                value[channel] += speed[channel]
+            elif sign is None:
+                broken = True
+            channel += 1
+        if channel >= min(2, channels) or broken:
+            rows.append([math.nan] * channels if broken else value)
         return rows
+
+
+def _whole(hexadecimal: str) -> float:
+    return float(int(hexadecimal, 16)) if len(hexadecimal) <= 16 else math.nan
+
+
+def _milliseconds(text: str) -> float:
+    """What an offset in milliseconds is in seconds; 0 where it is none."""
+    try:
+        seconds = float(text) / 1000
+    except ValueError:
+        return 0.0
+    return seconds if abs(seconds) < FARTHEST else 0.0
+
+
+def _span(view: Element) -> tuple[int, int | None]:
+    """The points that a view shows, counted from 1 in the file: the first, and behind the last."""
+    begin, end = view.get("from", ""), view.get("to", "")
+    first = int(begin) - 1 if re.fullmatch(r"\d{1,9}", begin) else 0
+    return max(first, 0), int(end) if re.fullmatch(r"\d{1,9}", end) else None
+
+
+def _cut(stroke: Stroke, first: int, last: int | None) -> Stroke:
+    part = slice(min(first, len(stroke) - 1), max(last, first + 1) if last is not None else None)
+    time, pressure = (None if v is None else v[part] for v in (stroke.time, stroke.pressure))
+    return Stroke(stroke.xy[part], time, pressure)
+
+
+def _joined(first: Stroke, second: Stroke) -> Stroke:
+    """Two parts of one stroke."""
+    known = [
+        None if a is None or b is None else np.concatenate([a, b])
+        for a, b in ((first.time, second.time), (first.pressure, second.pressure))
+    ]
+    return Stroke(np.concatenate([first.xy, second.xy]), *known)
 
 
 def _format(element: Element) -> _Format:
@@ -173,11 +334,12 @@ def _format(element: Element) -> _Format:
     if not {"X", "Y"} <= set(names):
         return _Format()
     by_name = {channel.attrib["name"]: channel for channel in channels}
-    units = by_name["T"].get("units", "ms") if "T" in by_name else "ms"
+    unit = by_name["T"].get("units", "") if "T" in by_name else ""
     most = by_name["F"].get("max", "") if "F" in by_name else ""
     return _Format(
         names=names,
         y_sign=-1.0 if by_name["Y"].get("orientation", "+ve") == "-ve" else 1.0,
-        seconds={"s": 1.0, "us": 1e-6, "ns": 1e-9}.get(units, 1e-3),
-        most_force=float(most) if re.fullmatch(r"\d+(\.\d+)?", most) else 0.0,
+        upright="orientation" in by_name["Y"].attrib,
+        time_unit=unit if unit in UNITS else "",
+        most_force=float(most) if re.fullmatch(r"\d{1,12}(\.\d{1,12})?", most) else 0.0,
     )

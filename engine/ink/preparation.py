@@ -17,6 +17,9 @@ Offsets = npt.NDArray[np.float32]
 #: Points a second of the recordings that the network was trained on, before thinning.
 RECORDING_RATE = 77.0
 
+#: Seconds that the pen is on the paper for one line, at most.
+LONGEST_LINE = 3600.0
+
 
 @dataclass(frozen=True)
 class Preparation:
@@ -64,11 +67,12 @@ class Preparation:
         Raises
         ------
         InkError
-            If the ink has fewer than two points or no height.
+            If the ink has fewer than two points or no height, or its clock jumps.
         """
         if ink.points < 2:
             raise InkError("The ink has fewer than two points; draw a whole line.")
         interval = _interval(ink)
+        _check_length(ink)
         strokes = [_thinned(_retimed(s, interval), self.thin) for s in ink.strokes]
         prepared = Ink(tuple(strokes))
         if self.deskew:
@@ -92,6 +96,21 @@ def _interval(ink: Ink) -> float:
     if len(steps) == 0:
         return 0.0
     return float(steps[steps <= 4 * np.median(steps)].mean())
+
+
+def _check_length(ink: Ink) -> None:
+    """Refuse a line that took hours by its times: it would become as many points.
+
+    Raises
+    ------
+    InkError
+    """
+    seconds = sum(float(s.time[-1] - s.time[0]) for s in ink.strokes if s.time is not None)
+    if seconds > LONGEST_LINE:
+        raise InkError(
+            f"The line took {seconds / 60:.0f} minutes by its times, so its clock jumps; save it "
+            "without times, or with right ones."
+        )
 
 
 def _retimed(stroke: Stroke, interval: float) -> Stroke:

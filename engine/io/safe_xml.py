@@ -1,4 +1,4 @@
-"""XML from strangers: parsed without entities, within a depth and a number of elements."""
+"""XML from strangers: parsed without entities that could grow, within a depth and a size."""
 
 from __future__ import annotations
 
@@ -9,6 +9,11 @@ from xml.parsers import expat
 from engine.errors import FileError
 
 DEEPEST = 64
+LONGEST_ENTITY = 1000
+"""Characters of an entity of the file's own that is still read, such as Illustrator's namespaces;
+one that refers to others or to a file is not."""
+MOST_MADE = 1 << 20
+"""Bytes that all uses of such entities may become."""
 MOST_ELEMENTS = 100_000
 
 
@@ -18,12 +23,13 @@ def parse_xml(data: bytes, path: Path) -> Element:
     Raises
     ------
     FileError
-        If it is no well-formed XML, declares entities, or is too deep or too large.
+        If it is no well-formed XML, declares entities that refer to others, or is too deep or too
+        large.
     """
     parser = expat.ParserCreate()
     parser.buffer_text = True
     builder = TreeBuilder()
-    depth = count = 0
+    depth = count = made = 0
 
     def start(name: str, attributes: dict[str, str]) -> None:
         nonlocal depth, count
@@ -45,8 +51,22 @@ def parse_xml(data: bytes, path: Path) -> Element:
         depth -= 1
         builder.end(name.rpartition(":")[2])
 
-    def entity(*_: object) -> None:
-        raise FileError(f"{path} declares entities, which are not read; save it as plain XML.")
+    def entity(
+        name: str, is_parameter: bool, value: str | None, base: str | None,
+        outside: str | None, public: str | None, notation: str | None,
+    ) -> None:  # fmt: skip
+        nonlocal made
+        del base, outside, public, notation
+        if value is None or is_parameter or len(value) > LONGEST_ENTITY or set(value) & set("&<%"):
+            raise FileError(
+                f"{path} declares entities that refer to others or to files, which are not read; "
+                "save it as plain XML (in Illustrator: without its editing capabilities)."
+            )
+        # In every encoding that an entity's name may stand in.
+        uses = data.replace(b"\0", b"").count(b"&" + name.encode() + b";")
+        made += uses * len(value.encode())
+        if made > MOST_MADE:
+            raise FileError(f"{path} uses entities too often; save it as plain XML.")
 
     parser.StartElementHandler = start
     parser.EndElementHandler = end

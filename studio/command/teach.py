@@ -109,8 +109,7 @@ def gather(folder: Path, target: Path) -> int:
         pieces = read(path)
         texts = [piece.text for piece in pieces]
         if transcript.exists():
-            content = transcript.read_text(encoding="utf-8", errors="replace")
-            texts = [line.strip() for line in content.splitlines() if line.strip()]
+            texts = [line.strip() for line in _text(transcript).splitlines() if line.strip()]
         if len(texts) == 1 and len(pieces) > 1:
             # One line of text is one line of ink, however it was drawn.
             pieces = read(path, split=False)
@@ -129,6 +128,25 @@ def gather(folder: Path, target: Path) -> int:
             "record some lines in the studio (Style, Record your handwriting)."
         )
     return count
+
+
+def _text(path: Path) -> str:
+    """A transcript, in UTF-8, UTF-16 with its mark, or as older Windows programs write it.
+
+    Raises
+    ------
+    FileError
+        If it cannot be read.
+    """
+    from engine.io.limits import read_limited
+
+    data = read_limited(path)
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return data.decode("utf-16", errors="replace")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", errors="replace")
 
 
 def guessed(folder: Path) -> list[Path]:

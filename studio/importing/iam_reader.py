@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
+
 from engine.errors import FileError
-from engine.ink.ink import Ink, bounded_stroke
-from engine.io.limits import Budget, read_limited
+from engine.ink.bounded_stroke import bounded_stroke
+from engine.ink.ink import Ink
+from engine.io.limits import Budget, floats
 from engine.io.safe_xml import parse_xml, wrong_kind
 from studio.importing.foreign_ink import InkPiece
 
+_ATTRIBUTES = ("x", "y", "time")
 
-def read(path: Path) -> list[InkPiece]:
+
+def read(data: bytes, budget: Budget) -> list[InkPiece]:
     """The strokes of a session as one piece, with its text where the transcripts lie beside it.
 
     Raises
@@ -19,24 +24,25 @@ def read(path: Path) -> list[InkPiece]:
     FileError
         If it is damaged, too large, or no such session.
     """
-    root = parse_xml(read_limited(path), path)
+    path = budget.path
+    root = parse_xml(data, path)
     if root.tag != "WhiteboardCaptureSession":
-        raise wrong_kind(path, "a session of IAM-OnDB")
-    budget = Budget(path)
+        raise wrong_kind(path, "InkML, SVG, a Xournal++ note or a session of IAM-OnDB")
     strokes = []
     began: float | None = None
     for element in root.iter("Stroke"):
         try:
-            rows = [
-                " ".join(point.attrib[name] for name in ("x", "y", "time"))
-                for point in element.iter("Point")
-            ]
+            words = [point.attrib[name] for point in element.iter("Point") for name in _ATTRIBUTES]
         except KeyError as error:
             raise FileError(f"{path} has a point without its {error}; fetch it again.") from error
-        if rows:
-            values = budget.numbers(" ".join(rows), columns=3).reshape(-1, 3)
-            began = float(values[0, 2]) if began is None else began
-            strokes.append(bounded_stroke(path, values[:, :2], values[:, 2] - began))
+        budget.spend(len(words) // 3)
+        values = floats(words).reshape(-1, 3)
+        if began is None and len(values) and np.isfinite(values[0, 2]):
+            began = float(values[0, 2])
+        if len(values):
+            stroke = bounded_stroke(budget, values[:, :2], values[:, 2] - (began or 0.0))
+            if stroke is not None:
+                strokes.append(stroke)
     return [InkPiece(Ink(tuple(strokes)), _text(path))] if strokes else []
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from engine.ink import inkml
+from engine.io.limits import Budget
 from studio.importing.foreign_ink import InkPiece
 
 
-def read(path: Path) -> list[InkPiece]:
+def read(data: bytes, budget: Budget) -> list[InkPiece]:
     """The traces: a piece for each outermost group that is annotated with a text, else one piece.
 
     Raises
@@ -16,4 +15,4 @@ def read(path: Path) -> list[InkPiece]:
     FileError
         If it is damaged, too large, or no InkML.
     """
-    return [InkPiece(ink, text) for ink, text in inkml.read(path)]
+    return [InkPiece(ink, text) for ink, text in inkml.parse(data, budget)]

@@ -8,6 +8,7 @@ from pathlib import Path
 from engine.errors import FileError
 from engine.ink.recorded_line import FORMAT as RECORDED
 from engine.ink.recorded_line import RecordedLine
+from engine.io.limits import read_limited
 from engine.style.style import Style
 from studio.importing.foreign_ink import InkPiece
 from studio.importing.reading import read
@@ -61,7 +62,7 @@ def line(path: Path | str, number: int = 1, text: str | None = None) -> InkPiece
 
 def _kind(file: Path) -> str:
     try:
-        content = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+        content = json.loads(read_limited(file))
+    except (ValueError, RecursionError) as error:
         raise FileError(f"{file} cannot be read as a style or a recorded line.") from error
     return str(content.get("format", "")) if isinstance(content, dict) else ""

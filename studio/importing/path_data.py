@@ -16,13 +16,18 @@ from engine.io.limits import FARTHEST, Budget
 #: Points on a cubic curve; a quadratic one and an arc have as many.
 ON_CURVE = 12
 
+# One class for what parts numbers: patterns in a row would try all their ways to share it.
 _TOKEN = re.compile(
-    r"\s*,?\s*(?:([MmZzLlHhVvCcSsQqTtAa])|([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?))"
+    r"[\s,]*(?:([MmZzLlHhVvCcSsQqTtAa])|([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?))"
 )
-_FLAG = re.compile(r"\s*,?\s*([01])")
+_FLAG = re.compile(r"[\s,]*([01])")
 _COUNTS = {"M": 2, "L": 2, "H": 1, "V": 1, "C": 6, "S": 4, "Q": 4, "T": 2, "A": 7, "Z": 0}
 
 Point = complex
+
+
+class BrokenPathError(FileError):
+    """Path data that does not follow the grammar."""
 
 
 def lines_of(data: str, budget: Budget) -> list[Array]:
@@ -30,8 +35,10 @@ def lines_of(data: str, budget: Budget) -> list[Array]:
 
     Raises
     ------
+    BrokenPathError
+        If the data is broken.
     FileError
-        If the data is broken or has too many points.
+        If it has too many points.
     """
     return _Path(data, budget).lines()
 
@@ -42,15 +49,15 @@ class _Path:
         self._budget = budget
         self._place = 0
 
-    def _broken(self) -> FileError:
+    def _broken(self) -> BrokenPathError:
         rest = self._data[self._place :].strip()[:12]
-        return FileError(f"{self._budget.path} has a path broken at {rest!r}; save it again.")
+        return BrokenPathError(f"{self._budget.path} has a path broken at {rest!r}; save it again.")
 
     def _command(self) -> str | None:
         """The command that stands here, if one does."""
         match = _TOKEN.match(self._data, self._place)
         if match is None:
-            if self._data[self._place :].strip():
+            if self._data[self._place :].strip(" \t\r\n\f,"):
                 raise self._broken()
             return ""
         if match[1]:
@@ -133,7 +140,7 @@ class _Path:
                 handle, here = curve[-2], curve[-1]
             before = kind
         # A move that nothing is drawn after leaves no ink.
-        return [np.array([[p.real, p.imag] for p in line]) for line in lines if len(line) > 1]
+        return [np.array(line).view(np.float64).reshape(-1, 2) for line in lines if len(line) > 1]
 
 
 def _curve(points: list[Point]) -> list[Point]:

@@ -1,12 +1,15 @@
-"""Reading a foreign file: its kind is told by its name, then by its content."""
+"""Reading a foreign file: its kind is told by its content, and by its name where that says more."""
 
 from __future__ import annotations
 
+import logging
+import re
 from collections.abc import Callable
 from pathlib import Path
 
-from engine.errors import FileError
+from engine.errors import FileError, InkError, ScriptoriumError
 from engine.ink.recorded_line import RecordedLine
+from engine.io.limits import Budget, gunzip, read_limited
 from studio.importing import (
     iam_reader,
     inkml_reader,
@@ -15,10 +18,14 @@ from studio.importing import (
     table_reader,
     xournal_reader,
 )
-from studio.importing.foreign_ink import InkPiece, in_lines
+from studio.importing.foreign_ink import ForeignInk, InkPiece
+from studio.importing.line_finding import in_lines
+from studio.importing.orientation import turned_over, upside_down
 from studio.importing.timing import timed
 
-READERS: dict[str, Callable[[Path], list[InkPiece]]] = {
+Reader = Callable[[bytes, Budget], list[InkPiece]]
+
+READERS: dict[str, Reader] = {
     ".inkml": inkml_reader.read,
     ".xopp": xournal_reader.read,
     ".xoj": xournal_reader.read,
@@ -36,13 +43,36 @@ KINDS = {
     "Xournal++": (".xopp", ".xoj"),
     "SVG with single lines": (".svg", ".svgz"),
     "Table of x, y, pen, time": (".csv", ".tsv", ".txt"),
-    "IAM-OnDB": (".xml",),
+    "Ink of IAM-OnDB or Office": (".xml",),
     "Notes of this program": (".scriptorium",),
 }
+#: The kinds of XML, by the root element's name.
+_ROOTS: dict[str, Reader] = {
+    "ink": inkml_reader.read,
+    "svg": svg_reader.read,
+    "xournal": xournal_reader.read,
+    "WhiteboardCaptureSession": iam_reader.read,
+}
+_ROOT = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)[\s/>]")
+_log = logging.getLogger(__name__)
 
 
-def read(path: Path | str, split: bool = True) -> list[InkPiece]:
-    """The pieces of a file, one for each written line where `split`.
+def read(path: Path | str, split: bool = True, flip: bool | None = None) -> list[InkPiece]:
+    """The pieces of a file, one for each written line where `split`; see `read_ink`."""
+    return list(read_ink(path, split, flip).pieces)
+
+
+def read_ink(path: Path | str, split: bool = True, flip: bool | None = None) -> ForeignInk:
+    """The pieces of a file, one for each written line where `split`, and what is to be said of it.
+
+    Parameters
+    ----------
+    path : Path or str
+    split : bool
+        Rules and underlines are left out then, too.
+    flip : bool, optional
+        Whether the ink is turned over, so that what was below is above. Where not given it is if
+        the file does not tell which way is up, and the recogniser reads far more so.
 
     Raises
     ------
@@ -50,16 +80,59 @@ def read(path: Path | str, split: bool = True) -> list[InkPiece]:
         If the file is of no known kind, hostile, damaged, or holds no ink.
     """
     file = Path(path)
-    reader = READERS.get(file.suffix.lower())
-    if reader is None:
-        known = ", ".join(sorted(READERS))
-        raise FileError(f"{file} is of a kind that is not read; choose one of {known}.")
-    pieces = reader(file)
-    if split:
-        pieces = [line for piece in pieces for line in in_lines(piece)]
-    if not any(piece.ink.points > 1 for piece in pieces):
-        raise FileError(f"{file} holds no ink; choose a file with handwriting in it.")
-    return [piece for piece in pieces if piece.ink.points > 1]
+    budget = Budget(file)
+    try:
+        reader = READERS.get(file.suffix.lower())
+        if reader is None:
+            known = ", ".join(sorted(READERS))
+            raise FileError(f"{file} is of a kind that is not read; choose one of {known}.")
+        data = read_limited(file)
+        pieces = _reader_of(data, budget, reader)(data, budget)
+        budget.check()
+        if flip is None and not all(piece.upright for piece in pieces):
+            flip = upside_down(pieces)
+            if flip:
+                budget.tell("The ink stood upside down and was turned over.")
+        if flip:
+            pieces = turned_over(pieces)
+        if split:
+            pieces = _lines(pieces, budget)
+    except InkError as error:
+        raise FileError(f"{file} holds no ink that can be read: {error}") from error
+    except ScriptoriumError:
+        raise
+    except Exception as error:
+        # Whatever a damaged file leads to, the user is told of the file; the log tells the rest.
+        _log.exception("reading %s", file)
+        raise FileError(
+            f"{file} is damaged or of another kind than its name says; save it again."
+        ) from error
+    pieces = [piece for piece in pieces if piece.ink.points > 1]
+    if not pieces:
+        left_out = " ".join(["", *budget.notices])
+        raise FileError(f"{file} holds no ink; choose a file with handwriting in it.{left_out}")
+    return ForeignInk(tuple(pieces), budget.notices)
+
+
+def _reader_of(data: bytes, budget: Budget, named: Reader) -> Reader:
+    """The reader of a file's content; the one that its name tells where that does not say."""
+    head = data
+    if data[:2] == b"\x1f\x8b":
+        head = gunzip(data, budget.path)
+    head = head[:4096].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
+    if head[:1] != b"<":
+        return named
+    root = _ROOT.search(re.sub(rb"<!--.*?-->", b"", head, flags=re.DOTALL))
+    return named if root is None else _ROOTS.get(root[1].decode("ascii"), named)
+
+
+def _lines(pieces: list[InkPiece], budget: Budget) -> list[InkPiece]:
+    found: list[InkPiece] = []
+    for piece in pieces:
+        lines, rules = in_lines(piece)
+        found += lines
+        budget.leave_out("a rule or an underline", rules)
+    return found
 
 
 def recorded(piece: InkPiece, text: str, source: str = "", date: str = "") -> RecordedLine:

@@ -1,129 +1,324 @@
-"""Tables of pen samples, as UNIPEN's columns written as CSV: x, y, pen and time."""
+"""Tables of pen samples: a row a point, with columns as tablets, apps and UNIPEN name them."""
 
 from __future__ import annotations
 
+import csv
 import re
-from pathlib import Path
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
 
 import numpy as np
 
 from engine.errors import FileError
-from engine.ink.ink import Ink, bounded_stroke
-from engine.io.limits import Budget, Numbers, read_limited
+from engine.ink.bounded_stroke import bounded_stroke
+from engine.ink.ink import Ink
+from engine.ink.time_stamps import in_seconds
+from engine.io.limits import MOST_POINTS, Budget, Numbers, floats
 from studio.importing.foreign_ink import InkPiece
 
-#: Other names for the columns, as programs write them.
+#: Other names for the columns, as programs write them, without signs between their letters.
 NAMES = {
-    "x": "x",
-    "y": "y",
-    "pen": "pen",
-    "pendown": "pen",
-    "pen_down": "pen",
-    "penstatus": "pen",
-    "pen_status": "pen",
-    "button": "pen",
-    "stroke": "stroke",
-    "strokeid": "stroke",
-    "stroke_id": "stroke",
-    "p": "pressure",
-    "pressure": "pressure",
-    "force": "pressure",
-    "t": "time",
-    "time": "time",
-    "timestamp": "time",
-}
+    "x": ("x", "xpos", "posx", "xposition", "positionx", "xcoord", "xcoordinate", "coordx",
+          "coordinatex", "pointx", "penx", "locationx", "clientx", "pagex", "offsetx", "rawx"),
+    "y": ("y", "ypos", "posy", "yposition", "positiony", "ycoord", "ycoordinate", "coordy",
+          "coordinatey", "pointy", "peny", "locationy", "clienty", "pagey", "offsety", "rawy"),
+    "pen": ("pen", "pendown", "penstatus", "penstate", "button", "buttons", "buttonstatus", "down",
+            "isdown", "tip", "tipswitch", "touch", "touching", "contact", "incontact", "onsurface",
+            "status", "state", "event", "eventtype", "action", "phase"),
+    "up": ("penup", "up", "isup"),
+    "end": ("endofstroke", "strokeend", "eos", "endstroke", "laststrokepoint"),
+    "stroke": ("stroke", "strokeid", "strokeno", "strokenr", "strokenumber", "strokeindex",
+               "strokeidx", "strokenum", "trace", "traceid", "tracenumber", "segment", "segmentid",
+               "pathid", "lineid"),
+    "pressure": ("p", "pressure", "force", "f", "penpressure", "normalpressure", "tippressure",
+                 "tipforce", "pressurelevel"),
+    "time": ("t", "time", "timestamp", "ts", "times", "timems", "timestampms", "timeus", "timens",
+             "tms", "millis", "milliseconds", "ms", "seconds", "sec", "epoch", "epochms", "clock",
+             "elapsed", "elapsedtime", "elapsedms", "datetime", "pentime", "eventtime"),
+}  # fmt: skip
+_KINDS = {name: kind for kind, names in NAMES.items() for name in names}
+#: Columns without names: as UNIPEN's, and as signature tablets write seven of them
+#: (the first Signature Verification Competition, SVC2004).
+_USUAL = ("x", "y", "pen", "time")
+_SIGNATURE = ("x", "y", "time", "pen", "azimuth", "altitude", "pressure")
+#: Words in a column that tells of the pen.
+_DOWN = frozenset(
+    {"true", "yes", "y", "t", "down", "d", "pendown", "move", "penmove", "pointerdown",
+     "pointermove", "mousedown", "mousemove", "touchstart", "touchmove", "touchdown", "begin",
+     "began", "start", "moved", "contact", "draw", "drag"}
+)  # fmt: skip
+#: Those of them that begin a stroke.
+_BEGIN = frozenset(
+    {"down", "d", "pendown", "pointerdown", "mousedown", "touchstart", "touchdown", "begin",
+     "began", "start"}
+)  # fmt: skip
+#: Words for a pen's last point of a stroke, which it touches still.
+_LAST = frozenset({"up", "penup", "pointerup", "mouseup", "touchend", "touchup", "end", "ended"})
+_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|[+-]?(?:nan|inf(?:inity)?)", re.I)
+_DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+")
+_UNIT = re.compile(r"[(\[{<]\s*([^)\]}>]*?)\s*[)\]}>]\s*$|[_ ](ms|us|µs|ns|s|sec)$")
 
 
-def read(path: Path) -> list[InkPiece]:
+#: Characters of a row, and cells of a table, that are still read.
+LONGEST_ROW = 4096
+MOST_CELLS = 16 * MOST_POINTS
+
+
+@dataclass(frozen=True)
+class _Column:
+    """What a column holds, and in which unit its header tells it."""
+
+    kind: str
+    unit: str = ""
+
+
+def read(data: bytes, budget: Budget) -> list[InkPiece]:
     """The samples of a table as one piece.
 
-    The first line names the columns (x and y, and pen, stroke, time or pressure), in any order;
-    without names they are x, y, pen, time. pen is above 0 where the pen is down; stroke is a
-    number that changes from stroke to stroke. Lines that begin with # are left out. Time is in
-    seconds, or in milliseconds where samples lie further apart than a second.
+    The first line names the columns (x and y, and pen, stroke, time or pressure), in any order,
+    with a unit behind a name or without; without names they are x, y, pen, time. Other columns are
+    left out. Columns stand apart by tabs, semicolons, commas or white space; numbers may have a
+    decimal comma, cells may be quoted. pen is above 0 where the pen is down, or a word; stroke
+    changes from stroke to stroke. Without both, an empty line parts two strokes. Lines that begin
+    with # are left out. Time is in any unit, from any origin, or a time of the day.
 
     Raises
     ------
     FileError
-        If a row has another number of columns, or something other than numbers in it.
+        If it is no table of x and y.
     """
-    try:
-        text = read_limited(path).decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise FileError(f"{path} is not a table of text in UTF-8; save it as CSV.") from error
-    budget = Budget(path)
+    path = budget.path
+    text = _text(data, budget)
     # Counted before they are taken apart: a row needs far more memory than its bytes.
     lines = text.count("\n") + text.count("\r")
     budget.spend(lines)
     budget.spend(-lines)
     rows = [row.strip() for row in text.splitlines()]
-    rows = [row for row in rows if row and not row.startswith("#")]
+    rows = [row for row in rows if not row.startswith("#")]
+    while rows and not rows[0]:
+        del rows[0]
     if not rows:
         return []
-    columns = _columns(path, rows[0])
-    if columns is None:
-        columns = ["x", "y", "pen", "time"][: len(_cells(rows[0]))]
+    counted = rows[0].isdecimal() and len(rows) > 1
+    if counted:
+        # So many points follow.
+        del rows[0]
+    cells = _cells(rows, budget)
+    if not cells:
+        return []
+    first = cells[0]
+    columns = _columns(first, budget)
+    if columns is not None:
+        del cells[0]
     else:
-        rows = rows[1:]
-    if not {"x", "y"} <= set(columns):
-        raise FileError(f"{path} has no columns x and y; name the columns in its first line.")
-    if not rows:
-        return []
-    width = len(columns)
-    for number, row in enumerate(rows, 1):
-        if len(_cells(row)) != width:
+        count = len(cells[0])
+        kinds = _SIGNATURE if count == len(_SIGNATURE) else _USUAL
+        if count > len(kinds):
             raise FileError(
-                f"{path} has {len(_cells(row))} columns in row {number} instead of {width}; "
-                "mend that row."
+                f"{path} has {count} columns without names; name them in its first line: "
+                "x, y, pen, time, pressure or stroke."
             )
-    values = budget.numbers(" ".join(rows).replace(";", " "), columns=width).reshape(-1, width)
-    table = {name: values[:, place] for place, name in enumerate(columns)}
-    return _pieces(path, table)
-
-
-def _cells(row: str) -> list[str]:
-    return re.split(r"[\s,;]+", row.strip(" ,;\t"))
-
-
-def _columns(path: Path, first: str) -> list[str] | None:
-    """The columns that the first line names, or None where it holds numbers."""
-    cells = [cell.strip("\"' ").lower() for cell in _cells(first)]
-    if not any(re.search("[a-z]", cell.replace("e", "").replace("nan", "")) for cell in cells):
-        return None
-    unknown = [cell for cell in cells if cell not in NAMES]
-    if unknown:
+        columns = [_Column(kind) for kind in kinds[:count]]
+    if not {"x", "y"} <= {column.kind for column in columns}:
+        named = ", ".join(repr(cell[:20]) for cell in first[:6])
         raise FileError(
-            f"{path} has a column {unknown[0]!r}, which is not known; "
-            "name them x, y, pen, time, pressure or stroke."
+            f"{path} has no columns x and y (its first line is {named}); name them in that line."
         )
-    return [NAMES[cell] for cell in cells]
+    return _pieces(columns, cells, budget)
 
 
-def _pieces(path: Path, table: dict[str, Numbers]) -> list[InkPiece]:
-    xy = np.stack([table["x"], table["y"]], axis=1)
-    down = table["pen"] > 0 if "pen" in table else np.ones(len(xy), dtype=bool)
-    new = np.zeros(len(xy), dtype=bool)
-    new[1:] |= down[1:] & ~down[:-1]
-    if "stroke" in table:
-        new[1:] |= np.diff(table["stroke"]) != 0
-    time = table.get("time")
-    if time is not None:
-        time = time - time[0]
-        if len(time) > 1 and float(np.median(np.diff(time))) > 1:
-            time = time / 1000
-    pressure = table.get("pressure")
+def _text(data: bytes, budget: Budget) -> str:
+    encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        if b"\0" not in data:
+            # A letter in a name of a column, or in a comment.
+            return data.decode("cp1252", errors="replace")
+        raise FileError(
+            f"{budget.path} is not a table of text; save it as CSV in UTF-8."
+        ) from error
+
+
+def _cells(rows: Sequence[str], budget: Budget) -> list[list[str]]:
+    """The rows taken apart; an empty row has no cells."""
+    sample = [row for row in rows[:20] if row]
+    mark = next((mark for mark in "\t;," if sample and mark in sample[0]), None)
+    if mark == ",":
+        numeric = [row for row in sample if row[0] in "+-.0123456789"]
+        if numeric and all(re.search(r"\d,\d+[ \t]+[^,\s]", row) for row in numeric):
+            # Numbers with decimal commas, parted by blanks.
+            mark = None
+    # What stands behind the last mark, where every row ends with one, is no column.
+    ends = mark is not None and all(row.endswith(mark) for row in sample)
+    parted, left = [], MOST_CELLS
+    for row in rows:
+        if len(row) > LONGEST_ROW or left < 0:
+            raise FileError(
+                f"{budget.path} has {'too long a row' if left >= 0 else 'too many columns'} for a "
+                "table of pen samples; save x, y, pen and time alone."
+            )
+        if mark is None:
+            cells = row.strip(",;").split() if '"' not in row else _quoted(row, " ")
+        else:
+            cells = [cell.strip() for cell in _quoted(row.rstrip(mark) if ends else row, mark)]
+        left -= len(cells)
+        parted.append(cells)
+    return parted
+
+
+def _quoted(row: str, mark: str) -> list[str]:
+    if not row:
+        return []
+    if '"' not in row and "'" not in row:
+        return row.split(mark)
+    quote = '"' if '"' in row else "'"
+    try:
+        return next(csv.reader([row], delimiter=mark, quotechar=quote, skipinitialspace=True), [])
+    except csv.Error:
+        return row.split(mark)
+
+
+def _columns(cells: Sequence[str], budget: Budget) -> list[_Column] | None:
+    """The columns that the first line names, or None where it holds numbers."""
+    if all(_NUMBER.fullmatch(cell) or _DECIMAL_COMMA.fullmatch(cell) for cell in cells[:2]):
+        return None
+    columns: list[_Column] = []
+    for cell in cells:
+        name = cell.strip("\"' ").lower()
+        unit = _UNIT.search(name)
+        plain = re.sub(r"[^a-z]", "", name if unit is None else name[: unit.start()])
+        kind = _KINDS.get(plain) or _KINDS.get(re.sub(r"[^a-z]", "", name), "")
+        if kind and all(kind != column.kind for column in columns):
+            columns.append(_Column(kind, (unit[1] or unit[2] or "") if unit else _unit_in(plain)))
+        else:
+            columns.append(_Column(""))
+            budget.leave_out(f"the column {cell[:40]!r}")
+    return columns
+
+
+def _unit_in(name: str) -> str:
+    """The unit in a name such as timems or seconds."""
+    if name.endswith(("ms", "millis", "milliseconds")):
+        return "ms"
+    if name.endswith("us"):
+        return "us"
+    return "s" if name in ("seconds", "sec") else ""
+
+
+def _pieces(
+    columns: Sequence[_Column], rows: Sequence[Sequence[str]], budget: Budget
+) -> list[InkPiece]:
+    width = len(columns)
+    # An empty row parts strokes where no column does.
+    parts = not {"pen", "up", "end", "stroke"} & {column.kind for column in columns}
+    breaks: list[int] = []
+    sound: list[Sequence[str]] = []
+    short: list[Sequence[str]] = []
+    for row in rows:
+        if not row:
+            if parts and sound:
+                breaks.append(len(sound))
+        elif len(row) == width:
+            sound.append(row)
+        else:
+            short.append(row)
+    if short and len(short) >= len(sound):
+        raise FileError(
+            f"{budget.path} has {len(short)} rows without {width} columns, such as "
+            f"{' '.join(short[0])[:40]!r}; mend them."
+        )
+    budget.leave_out(f"a row that has not {width} columns", len(short))
+    if not sound:
+        return []
+    budget.spend(len(sound))
+    table = {
+        column.kind: [row[place] for row in sound]
+        for place, column in enumerate(columns)
+        if column.kind
+    }
+    units = {column.kind: column.unit for column in columns}
+    xy = np.stack([_values(table["x"]), _values(table["y"])], axis=1)
+    down, new = _pen(table, len(xy))
+    new[breaks] = True
+    time = _time(table["time"], units["time"], new) if "time" in table else None
+    pressure = _values(table["pressure"]) if "pressure" in table else None
     if pressure is not None:
-        pressure = pressure / max(float(pressure.max()), 1e-9)
+        finite = pressure[np.isfinite(pressure)]
+        pressure = pressure / max(float(finite.max()) if len(finite) else 0.0, 1e-9)
     strokes = []
     for group in np.split(np.arange(len(xy)), np.flatnonzero(new)):
-        group = group[down[group]]
-        if len(group):
-            strokes.append(
-                bounded_stroke(
-                    path,
-                    xy[group],
-                    None if time is None else time[group],
-                    None if pressure is None else pressure[group],
-                )
+        kept = group[down[group]]
+        if len(kept):
+            stroke = bounded_stroke(
+                budget,
+                xy[kept],
+                None if time is None else time[kept],
+                None if pressure is None else pressure[kept],
             )
-    return [InkPiece(Ink(tuple(strokes)))] if strokes else []
+            if stroke is not None:
+                strokes.append(stroke)
+    return [InkPiece(Ink(tuple(strokes)), upright=False)] if strokes else []
+
+
+def _values(cells: Sequence[str]) -> Numbers:
+    """Cells as numbers, decimal commas too; what is none is nan."""
+    values = floats(cells)
+    if np.isnan(values).any():
+        values = floats([cell.replace(",", ".", 1) for cell in cells])
+    return values
+
+
+def _pen(table: dict[str, list[str]], count: int) -> tuple[np.ndarray, np.ndarray]:
+    """Where the pen is down, and where a stroke begins, bool (n,) each."""
+    down, new = np.ones(count, dtype=bool), np.zeros(count, dtype=bool)
+    if "pen" in table:
+        cells = [cell.strip("\"' ").lower() for cell in table["pen"]]
+        values = _values(cells)
+        down = values > 0
+        if np.isnan(values).any():
+            words = [re.sub(r"[^a-z]", "", cell) for cell in cells]
+            # Words tell of the pen's state at each point, or, where it moves, of what happens to
+            # it: then each beginning is a stroke's, and the last point of a stroke touches still.
+            events = any("move" in word or "drag" in word for word in words)
+            for place, word in enumerate(words):
+                if word:
+                    down[place] = word in _DOWN or (events and word in _LAST)
+                    new[place] = events and word in _BEGIN and place > 0
+    elif "up" in table:
+        cells = [cell.strip("\"' ").lower() for cell in table["up"]]
+        values = _values(cells)
+        down = np.where(
+            np.isnan(values), [cell in ("false", "no", "f", "n", "") for cell in cells], values <= 0
+        )
+    new[1:] |= down[1:] & ~down[:-1]
+    if "end" in table:
+        new[1:] |= _values(table["end"])[:-1] > 0
+    if "stroke" in table:
+        numbers = table["stroke"]
+        new[1:] |= [a != b for a, b in pairwise(numbers)]
+    return down, new
+
+
+def _time(cells: Sequence[str], unit: str, new: np.ndarray) -> Numbers:
+    """Seconds from the first point, float64 (n,); nan where a cell tells none."""
+    values = _values(cells)
+    if np.isnan(values).all():
+        values, unit = np.array([_seconds_of_day(cell) for cell in cells]), "s"
+    return in_seconds(values, unit, new)
+
+
+def _seconds_of_day(cell: str) -> float:
+    """A date with a time, or a time of the day, in seconds."""
+    cell = cell.strip("\"' ")
+    clock = re.fullmatch(r"(?:(\d{1,3}):)?(\d{1,2}):(\d{1,2}(?:[.,:]\d{1,9})?)", cell)
+    if clock:
+        hours, minutes, seconds = clock.groups()
+        tail = re.sub(r"[,:]", ".", seconds)
+        return 3600 * float(hours or 0) + 60 * float(minutes) + float(tail)
+    try:
+        return datetime.fromisoformat(cell.replace(",", ".")).timestamp()
+    except (ValueError, OverflowError, OSError):
+        return float("nan")

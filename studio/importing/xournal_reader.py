@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from xml.etree.ElementTree import Element
 
 import numpy as np
 
 from engine.errors import FileError
-from engine.ink.ink import Ink, Stroke, bounded_stroke
-from engine.io.limits import Budget, Numbers, gunzip, read_limited, read_zip_member
+from engine.ink.bounded_stroke import bounded_stroke
+from engine.ink.ink import Ink, Stroke
+from engine.io.limits import Budget, Numbers, gunzip, read_zip_member
 from engine.io.safe_xml import parse_xml, wrong_kind
 from studio.importing.foreign_ink import InkPiece
 
+_NO_INK = {"text": "typed text", "image": "an image", "teximage": "a formula"}
 
-def read(path: Path) -> list[InkPiece]:
+
+def read(data: bytes, budget: Budget) -> list[InkPiece]:
     """The pages of a note as pieces; highlighter and eraser strokes are left out.
 
     Raises
@@ -22,7 +24,7 @@ def read(path: Path) -> list[InkPiece]:
     FileError
         If it is damaged, too large, or no such note.
     """
-    data = read_limited(path)
+    path = budget.path
     if data[:2] == b"\x1f\x8b":
         data = gunzip(data, path)
     elif data[:2] == b"PK":
@@ -30,26 +32,30 @@ def read(path: Path) -> list[InkPiece]:
     root = parse_xml(data, path)
     if root.tag != "xournal":
         raise wrong_kind(path, "a Xournal++ note")
-    budget = Budget(path)
     pieces = []
     for page in root.iter("page"):
         strokes = [_stroke(element, budget) for element in page.iter("stroke")]
         ink = Ink(tuple(stroke for stroke in strokes if stroke is not None))
         if ink:
             pieces.append(InkPiece(ink))
+        for kind, what in _NO_INK.items():
+            budget.leave_out(what, sum(1 for _ in page.iter(kind)))
     return pieces
 
 
 def _stroke(element: Element, budget: Budget) -> Stroke | None:
-    if element.get("tool", "pen") != "pen":
+    tool = element.get("tool", "pen")
+    if tool != "pen":
+        budget.leave_out(f"a stroke of the {tool[:20]}")
         return None
-    values = budget.numbers(element.text or "")
+    values = budget.samples(element.text or "")
     if len(values) % 2:
-        raise FileError(f"{budget.path} has a stroke with half a point; save it again.")
+        budget.leave_out("half a point")
+        values = values[:-1]
     if len(values) == 0:
         return None
     pressure = _pressure(element.get("width", "1"), len(values) // 2, budget)
-    return bounded_stroke(budget.path, values.reshape(-1, 2), None, pressure)
+    return bounded_stroke(budget, values.reshape(-1, 2), None, pressure)
 
 
 def _pressure(width: str, points: int, budget: Budget) -> Numbers | None:

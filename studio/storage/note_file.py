@@ -39,6 +39,8 @@ VERSION = 4
 MANIFEST, INK = "note.json", "ink.bin"
 LARGEST_MANIFEST, LARGEST_INK = 64 * 2**20, 512 * 2**20
 """Bytes, unpacked; a file that claims or holds more is refused before it fills the memory."""
+MOST_VALUES = 6_000_000
+"""Of the manifest: three thousand pages have so many."""
 
 _CHANNELS = ("time", "pressure")
 _INK_FIELDS = ("strokes", *_CHANNELS, "at")
@@ -170,7 +172,16 @@ def load(path: Path) -> NoteFile:
     """
     try:
         with zipfile.ZipFile(path) as archive:
-            manifest = json.loads(_member(archive, MANIFEST, LARGEST_MANIFEST, path))
+            text = _member(archive, MANIFEST, LARGEST_MANIFEST, path)
+            # Counted first: a value of a few bytes of text takes a hundred of memory.
+            if sum(map(text.count, (b",", b"[", b"{"))) > MOST_VALUES:
+                raise FileError(
+                    f"{path} holds more than {MOST_VALUES} values, which no note does; it is not "
+                    "opened.",
+                    damaged=True,
+                )
+            manifest = json.loads(text)
+            del text
             _check_version(manifest, path)
             ink = _member(archive, INK, LARGEST_INK, path)
         return _content(migrated(manifest), ink)
@@ -216,6 +227,10 @@ def _member(archive: zipfile.ZipFile, name: str, largest: int, path: Path) -> by
 def _check_version(manifest: Any, path: Path) -> None:
     if manifest["format"] != FORMAT:
         raise FileError(f"{path} is not a note of this program; open another file.", damaged=True)
+    if int(manifest["version"]) < 1:
+        raise FileError(
+            f"{path} is damaged or not a note of this program; open another file.", damaged=True
+        )
     if int(manifest["version"]) > VERSION:
         raise FileError(
             f"{path} was written by a newer version of this program ({manifest['program']}); "

@@ -14,7 +14,8 @@ from engine.ink.ink import Ink, Stroke
 from engine.ink.preparation import RECORDING_RATE, Preparation
 from engine.io.limits import Budget
 from studio.document.note import Block, Note
-from studio.importing.foreign_ink import InkPiece, in_lines
+from studio.importing.foreign_ink import InkPiece
+from studio.importing.line_finding import in_lines
 from studio.importing.path_data import lines_of
 from studio.importing.reading import READERS, read, recorded
 from studio.importing.timing import POINTS_A_CHARACTER, timed
@@ -211,10 +212,10 @@ def test_a_table_with_stroke_numbers(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("table", "sentence"),
     [
-        ("x,y\n1,2\n3\n", "1 columns in row 2"),
+        ("x,y\n1,2\n3\n", "1 rows without 2 columns"),
         ("x,z\n1,2\n", "'z'"),
         ("x,time\n1,2\n", "no columns x and y"),
-        ("1,2\n1,abc\n", "numbers belong"),
+        ("1,2\n1,abc\n", "no numbers"),
         ("1,2\n1,nan\n", "not finite"),
         ("x,y,pen,time\n", "no ink"),
     ],
@@ -256,18 +257,18 @@ def wave(left: float, top: float, cycles: int = 6) -> Stroke:
 def test_lines_are_parted_and_a_late_dot_goes_to_its_own_line() -> None:
     dot = Stroke(np.array([[12.0, -5.0], [12.1, -5.0]]))
     ink = Ink((wave(0, 0), wave(50, 1), wave(0, 20), wave(50, 20), dot, wave(0, 40)))
-    pieces = in_lines(InkPiece(ink))
+    pieces = in_lines(InkPiece(ink))[0]
     assert [len(piece.ink.strokes) for piece in pieces] == [3, 2, 1]
-    texts = in_lines(InkPiece(ink, "one\ntwo\nthree"))
+    texts = in_lines(InkPiece(ink, "one\ntwo\nthree"))[0]
     assert [piece.text for piece in texts] == ["one", "two", "three"]
-    (whole,) = in_lines(InkPiece(ink, "two\nlines"))
+    (whole,) = in_lines(InkPiece(ink, "two\nlines"))[0]
     assert whole.text == "two lines"
     assert whole.ink == ink
 
 
 def test_a_sloping_line_stays_one() -> None:
     ink = Ink(tuple(wave(40 * i, 4.0 * i) for i in range(5)))
-    assert len(in_lines(InkPiece(ink))) == 1
+    assert len(in_lines(InkPiece(ink))[0]) == 1
 
 
 def test_shapes_get_the_time_that_writing_takes() -> None:

@@ -1,0 +1,617 @@
+"""Ink in the manners of other programs: what they wrote comes back stroke by stroke."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from engine.ink.ink import Ink, Stroke
+from engine.style.style import find
+from studio.importing.foreign_ink import ForeignInk
+from studio.importing.reading import read, read_ink
+
+Line = tuple[str, Ink]
+
+
+@cache
+def two_lines() -> list[Line]:
+    """Two written lines in millimetres, from a file beside this one."""
+    entries = json.loads(Path(__file__).with_name("two-lines.json").read_text())
+    return [
+        (e["text"], Ink.from_lists(np.reshape(xy, (-1, 2)) for xy in e["strokes"])) for e in entries
+    ]
+
+
+@cache
+def of_styles(*names: str) -> list[Line]:
+    """The lines of shipped styles below each other, in millimetres."""
+    lines = []
+    for number, name in enumerate(names):
+        style = find(name)
+        ink = style.ink.scaled(1.6).moved(15, 20 + 13 * number)
+        lines.append((style.text, Ink.from_lists(np.round(s.xy, 3) for s in ink.strokes)))
+    return lines
+
+
+PAGES: dict[str, Callable[[], list[Line]]] = {
+    "two lines": two_lines,
+    "two styles": lambda: of_styles("Elm", "Larch"),
+    "three styles": lambda: of_styles("Birch", "Willow", "Hazel"),
+}
+
+
+@pytest.fixture(params=PAGES)
+def lines(request: pytest.FixtureRequest) -> list[Line]:
+    return PAGES[request.param]()
+
+
+def strokes_of(lines: Iterable[Line]) -> list[Stroke]:
+    return [stroke for _, ink in lines for stroke in ink.strokes]
+
+
+def written(folder: Path, name: str, content: str | bytes) -> Path:
+    path = folder / name
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return path
+
+
+def check(found: ForeignInk, lines: Sequence[Line], scale: float = 1.0, atol: float = 0.02) -> None:
+    """Line by line and stroke by stroke the points that were written."""
+    assert len(found.pieces) == len(lines)
+    for piece, (_, ink) in zip(found.pieces, lines, strict=True):
+        assert len(piece.ink.strokes) == len(ink.strokes)
+        for got, wanted in zip(piece.ink.strokes, ink.strokes, strict=True):
+            assert np.allclose(got.xy[[0, -1]] * scale, wanted.xy[[0, -1]], atol=atol)
+            assert np.allclose(
+                [got.xy.min(axis=0) * scale, got.xy.max(axis=0) * scale],
+                [wanted.xy.min(axis=0), wanted.xy.max(axis=0)],
+                atol=atol,
+            )
+
+
+def points(xy: np.ndarray, mark: str = "L") -> str:
+    xy = xy.repeat(2, axis=0) if len(xy) == 1 else xy
+    return "M" + f" {mark}".join(f"{x:.3f},{y:.3f}" for x, y in xy)
+
+
+PEN = 'fill="none" stroke="#000" stroke-width="0.4"'
+
+
+def svg(body: str, head: str = "", more: str = "") -> str:
+    return (
+        f'<?xml version="1.0"?>{head}<svg xmlns="http://www.w3.org/2000/svg" {more} '
+        'xmlns:xlink="http://www.w3.org/1999/xlink" width="320mm" height="80mm" '
+        f'viewBox="0 0 320 80">{body}</svg>'
+    )
+
+
+# SVG -----------------------------------------------------------------------------------------
+
+
+def test_segments_with_a_width_each_are_one_stroke(lines: list[Line], tmp_path: Path) -> None:
+    """Xournal++ with pressure, and Tuhi: a path from each point to the next."""
+    body, widths = "", []
+    for stroke in strokes_of(lines):
+        widths.append([0.3 + 0.02 * (k % 9) for k in range(len(stroke))])
+        ends = stroke.xy[1:] if len(stroke) > 1 else stroke.xy
+        for a, b, width in zip(stroke.xy, ends, widths[-1], strict=False):
+            body += (
+                f'<path style="fill:none;stroke-width:{width:.3f};stroke:rgb(20%,20%,80%);'
+                f'stroke-opacity:1" d="M {a[0]:.6f} {a[1]:.6f} L {b[0]:.6f} {b[1]:.6f} "/>\n'
+            )
+    found = read_ink(written(tmp_path, "a.svg", svg(body)))
+    check(found, lines)
+    (first, *_) = found.pieces[0].ink.strokes
+    assert first.pressure is not None
+    assert np.allclose(first.pressure, [0.3 / 0.46, *(w / 0.46 for w in widths[0][:-1])], atol=1e-3)
+
+
+RULES = {
+    "group": (
+        '<g class="ruleline write-std-ruling" stroke="#0000FF">'
+        + "".join(f'<line x1="0" y1="{y}" x2="320" y2="{y}"/>' for y in range(5, 80, 7))
+        + '<line x1="12" y1="0" x2="12" y2="80" stroke="red"/></g>'
+    ),
+    "plain": "".join(
+        f'<path fill="none" stroke="#9cf" stroke-width=".1" d="M0 {y}H320"/>'
+        for y in range(6, 80, 6)
+    )
+    + '<path fill="none" stroke="red" d="M12 0V80"/>',
+    "squares": "".join(f'<line stroke="#ccc" x1="{x}" x2="{x}" y2="80"/>' for x in range(0, 320, 5))
+    + "".join(f'<line stroke="#ccc" x2="320" y1="{y}" y2="{y}"/>' for y in range(0, 80, 5)),
+}
+
+
+@pytest.mark.parametrize("rules", RULES)
+def test_rules_of_the_paper_are_no_ink(rules: str, lines: list[Line], tmp_path: Path) -> None:
+    body = RULES[rules] + "".join(f'<path {PEN} d="{points(s.xy)}"/>' for s in strokes_of(lines))
+    found = read_ink(written(tmp_path, "a.svg", svg(body)))
+    check(found, lines)
+    assert any("rule" in notice for notice in found.notices)
+
+
+def outline_of(xy: np.ndarray, width: float) -> np.ndarray:
+    """Along the right side of a stroke and back along its left, as pens are drawn as shapes."""
+    if len(xy) == 1:
+        xy = np.concatenate([xy, xy + 0.05])
+    way = np.gradient(xy, axis=0)
+    normal = np.stack([-way[:, 1], way[:, 0]], axis=1)
+    normal /= np.maximum(np.hypot(*normal.T), 1e-9)[:, None]
+    share = np.linspace(1.0, 0.6, len(xy))[:, None]
+    side = normal * share * width / 2
+    return np.concatenate([xy + side, (xy - side)[::-1]])
+
+
+def test_outlines_of_a_pen_are_brought_to_their_middle(lines: list[Line], tmp_path: Path) -> None:
+    body = "".join(
+        f'<path class="write-flat-pen" fill="#000" d="{points(outline_of(s.xy, 0.4))} Z"/>'
+        for s in strokes_of(lines)
+    )
+    found = read_ink(written(tmp_path, "a.svg", svg(body)))
+    assert any("middle" in notice for notice in found.notices)
+    assert len(found.pieces) == len(lines)
+    for piece, (_, ink) in zip(found.pieces, lines, strict=True):
+        assert len(piece.ink.strokes) == len(ink.strokes)
+        for got, wanted in zip(piece.ink.strokes, ink.strokes, strict=True):
+            # All points of each lie near the other, and it is written from the same end.
+            gaps = np.hypot(*(got.xy[:, None] - wanted.xy[None]).transpose(2, 0, 1))
+            step = np.hypot(*np.diff(wanted.xy, axis=0).T).max(initial=0)
+            assert gaps.min(axis=1).max() < 0.2 + step / 2
+            assert gaps.min(axis=0).max() < 0.5
+            if np.hypot(*(wanted.xy[-1] - wanted.xy[0])) > 1.2:
+                assert gaps[0, 0] < gaps[0, -1]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '<path d="M0 0L9 0L9 9z"/>',
+        # A printed o, whose second outline is a hole.
+        '<path class="c" d="M5 0A5 5 0 0 1 5 10A5 5 0 0 1 5 0zM5 2A3 3 0 0 0 5 8A3 3 0 0 0 5 2z"/>',
+        # A printed T: no pen's way has a branch.
+        '<polygon points="0,0 30,0 30,3 17,3 17,40 13,40 13,3 0,3"/>',
+        '<rect width="8" height="9" fill="#000"/>',
+    ],
+)  # fmt: skip
+def test_filled_shapes_are_refused(body: str, tmp_path: Path) -> None:
+    with pytest.raises(Exception, match=r"filled outlines.*ball-point"):
+        read(written(tmp_path, "a.svg", svg(body)))
+
+
+def test_what_is_used_is_drawn_at_its_place(lines: list[Line], tmp_path: Path) -> None:
+    body = ""
+    for k, stroke in enumerate(strokes_of(lines)):
+        shape = f'd="{points(stroke.xy - [10, 5])}"'
+        if k % 3 == 0:
+            body += f'<defs><path id="p{k}" {PEN} {shape}/></defs>'
+            body += f'<use xlink:href="#p{k}" x="10" y="5"/>'
+        elif k % 3 == 1:
+            body += f'<symbol id="p{k}" viewBox="0 0 150 80"><path {PEN} {shape}/></symbol>'
+            body += f'<use href="#p{k}" x="10" y="5" width="150" height="80"/>'
+        else:
+            body += f'<svg x="10" y="5" width="75" height="40" viewBox="0 0 150 80"><g id="p{k}">'
+            body += f'<path {PEN} transform="scale(2)" {shape}/></g></svg>'
+    check(read_ink(written(tmp_path, "a.svg", svg(body))), lines)
+
+
+@pytest.mark.parametrize("shape", ["circle", "ellipse", "path"])
+def test_small_discs_are_dots(shape: str, lines: list[Line], tmp_path: Path) -> None:
+    body = ""
+    dotted: list[Line] = []
+    for text, ink in lines:
+        strokes = []
+        for stroke in ink.strokes:
+            x, y = (stroke.xy.min(axis=0) + stroke.xy.max(axis=0)) / 2
+            if np.ptp(stroke.xy, axis=0).max() > 0.9:
+                body += f'<path {PEN} d="{points(stroke.xy)}"/>'
+                strokes.append(stroke)
+                continue
+            strokes.append(Stroke(np.array([[x, y]])))
+            body += {
+                "circle": f'<circle cx="{x}" cy="{y}" r=".25"/>',
+                "ellipse": f'<g transform="translate({x} {y})"><ellipse rx=".3" ry=".25"/></g>',
+                "path": f'<path fill="#222" d="M{x - 0.2} {y}a.2.2 0 0 1 .4 0a.2.2 0 0 1-.4 0z"/>',
+            }[shape]
+        dotted.append((text, Ink(tuple(strokes))))
+    assert sum(len(s) == 1 for _, ink in dotted for s in ink.strokes) > 1
+    check(read_ink(written(tmp_path, "a.svg", svg(body))), dotted, atol=0.05)
+
+
+def test_all_shapes_are_drawn(tmp_path: Path) -> None:
+    body = """<g fill="none" stroke="#000"><circle cx="20" cy="30" r="15"/>
+    <rect x="40" y="15" width="30" height="30"/><ellipse cx="85" cy="30" rx="10" ry="15"/>
+    <path d="M10 55H90"/><polygon points="1,1 2,2 3,1"/><polyline points="1,1 2,2 3,1"/>
+    <line x1="1" x2="10%" y2="50%"/></g>"""
+    (piece,) = read(written(tmp_path, "a.svg", svg(body)), split=False)
+    boxes = [
+        [*np.round(s.xy.min(axis=0), 1).tolist(), *np.round(s.xy.max(axis=0), 1).tolist()]
+        for s in piece.ink.strokes
+    ]
+    assert boxes == [
+        [5, 15, 35, 45], [40, 15, 70, 45], [75, 15, 95, 45], [10, 55, 90, 55], [1, 1, 3, 2],
+        [1, 1, 3, 2], [1, 0, 32, 40],
+    ]  # fmt: skip
+
+
+HEADS = {
+    "Illustrator": '<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" '
+    '"http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd" [\n'
+    '<!ENTITY ns_extend "http://ns.adobe.com/Extensibility/1.0/">\n'
+    '<!ENTITY ns_ai "http://ns.adobe.com/AdobeIllustrator/10.0/">]>',
+    "public": '<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" '
+    '"http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd">',
+    "paint": '<!DOCTYPE svg [<!ENTITY ns_extend "x"><!ENTITY ns_ai "y"><!ENTITY s0 "stroke:red">]>',
+}
+
+
+@pytest.mark.parametrize("head", HEADS)
+def test_entities_that_hold_a_word_are_read(head: str, lines: list[Line], tmp_path: Path) -> None:
+    more = 'xmlns:x="&ns_extend;" xmlns:i="&ns_ai;"' if head != "public" else ""
+    style = "&s0;" if head == "paint" else "stroke:#000"
+    body = "".join(
+        f'<path style="fill:none;{style}" d="{points(s.xy)}"/>' for s in strokes_of(lines)
+    )
+    check(read_ink(written(tmp_path, "a.svg", svg(body, HEADS[head], more))), lines)
+
+
+SHEETS = {
+    "classes": (".st0{fill:none;stroke:#000;stroke-width:.4} .st1{display:none}", 'class="st0"'),
+    "ids and parts": (
+        "/* ink */ #ink > path, g.page .pen { fill: none; stroke: blue } path{fill:red}"
+        "@media print { .st1 { visibility: hidden } } .st1:hover { display: block }",
+        'class="pen"',
+    ),
+    "important": (
+        "path { stroke: none !important; fill: none } .pen { stroke: #00f !important }"
+        ".st1 { opacity: 0 }",
+        'class="pen" stroke="none"',
+    ),
+}
+
+
+@pytest.mark.parametrize("sheet", SHEETS)
+def test_style_sheets_say_what_is_drawn(sheet: str, lines: list[Line], tmp_path: Path) -> None:
+    css, pen = SHEETS[sheet]
+    body = f'<style type="text/css"><![CDATA[{css}]]></style><g id="ink" class="page">'
+    for stroke in strokes_of(lines):
+        body += f'<path {pen} d="{points(stroke.xy)}"/>'
+        # What is not seen.
+        body += (
+            f'<path {pen} style="stroke-opacity:0;fill:none;stroke:none!important" d="M9 9h99"/>'
+        )
+    body += f'<g class="st1"><path {pen} style="stroke:#00f!important" d="M0 0L99 79"/></g></g>'
+    check(read_ink(written(tmp_path, "a.svg", svg(body))), lines)
+
+
+def test_typed_text_and_pictures_are_told(tmp_path: Path) -> None:
+    body = f'<text>typed</text><image/><path {PEN} d="M0 0L9 9 18 0"/>'
+    found = read_ink(written(tmp_path, "a.svg", svg(body)))
+    assert found.notices == ("Left out: typed text.", "Left out: an image.")
+
+
+# Xournal++ -----------------------------------------------------------------------------------
+
+
+def xopp(strokes: Iterable[str]) -> bytes:
+    body = "".join(
+        f'<stroke tool="pen" color="#000000ff" width="1.41">{text}</stroke>' for text in strokes
+    )
+    return gzip.compress(
+        f'<xournal creator="Xournal++ 1.2.3"><page width="595" height="841"><layer>{body}</layer>'
+        "</page></xournal>".encode()
+    )
+
+
+def words(stroke: Stroke) -> list[str]:
+    return [f"{value:.3f}" for value in stroke.xy.ravel()]
+
+
+@pytest.mark.parametrize("odd", ["nan", "-inf", "1.2.3"])
+def test_one_odd_value_loses_one_point(odd: str, lines: list[Line], tmp_path: Path) -> None:
+    texts = [words(stroke) for stroke in strokes_of(lines)]
+    texts[8][3] = odd
+    found = read_ink(written(tmp_path, "a.xopp", xopp(" ".join(text) for text in texts)))
+    assert sum(piece.ink.points for piece in found.pieces) == sum(i.points for _, i in lines) - 1
+    assert [len(p.ink.strokes) for p in found.pieces] == [len(ink.strokes) for _, ink in lines]
+    assert found.notices == ("Left out: a point whose place is no finite number.",)
+
+
+def test_half_a_point_is_left_out(lines: list[Line], tmp_path: Path) -> None:
+    texts = [" ".join(words(stroke)) for stroke in strokes_of(lines)]
+    texts[0] += " 17.5"
+    found = read_ink(written(tmp_path, "a.xopp", xopp(texts)))
+    check(found, lines)
+    assert found.notices == ("Left out: half a point.",)
+
+
+@pytest.mark.parametrize("rule", ["underline", "across", "by hand"])
+def test_a_level_line_is_no_line_of_writing(rule: str, lines: list[Line], tmp_path: Path) -> None:
+    left, _, right, bottom = lines[0][1].bounds
+    level = {
+        "underline": f"{left} {bottom + 0.5} {left + 20} {bottom + 0.5}",
+        "across": f"0 {bottom + 3} 150 {bottom + 3.1}",
+        "by hand": " ".join(
+            f"{x:.2f} {bottom + 0.8 + 0.2 * np.sin(x):.2f}" for x in np.arange(left, right, 2.0)
+        ),
+    }[rule]
+    texts = [" ".join(words(stroke)) for stroke in strokes_of(lines)]
+    first = len(lines[0][1].strokes)
+    found = read_ink(written(tmp_path, "a.xopp", xopp([*texts[:first], level, *texts[first:]])))
+    check(found, lines)
+    assert found.notices == ("Left out: a rule or an underline.",)
+
+
+def test_a_line_that_was_added_above_is_the_first(lines: list[Line], tmp_path: Path) -> None:
+    late = [*lines[1:], lines[0]]
+    texts = [" ".join(words(stroke)) for stroke in strokes_of(late)]
+    check(read_ink(written(tmp_path, "a.xopp", xopp(texts))), lines)
+
+
+# Tables --------------------------------------------------------------------------------------
+
+SINCE_1970 = 1732867200.0
+
+
+def rows(ink: Ink, step: float = 0.026) -> list[tuple[int, int, float, float, float]]:
+    """Stroke, point, x, y and seconds."""
+    found, clock = [], 0.0
+    for number, stroke in enumerate(ink.strokes):
+        for k, (x, y) in enumerate(stroke.xy):
+            found.append((number, k, x, y, clock))
+            clock += step
+    return found
+
+
+CLOCKS: dict[str, Callable[[float], str]] = {
+    "seconds": lambda t: f"{t:.4f}",
+    "milliseconds": lambda t: f"{1e3 * t:.1f}",
+    "ms since 1970": lambda t: f"{1e3 * (SINCE_1970 + t):.0f}",
+    "us since 1970": lambda t: str(round(1e6 * t) + round(1e6 * SINCE_1970)),
+    "ns since 1970": lambda t: str(round(1e9 * t) + round(1e9 * SINCE_1970)),
+    "100 ns since 1": lambda t: str(round(1e7 * t) + 638684640000000000),
+    "s since 1970": lambda t: f"{SINCE_1970 + t:.4f}",
+    "time of day": lambda t: f"08:{int(t) // 60 + 5:02}:{t % 60:07.4f}",
+    "date and time": lambda t: f"2024-11-29T08:{int(t) // 60 + 5:02}:{t % 60:09.6f}+00:00",
+}
+
+
+@pytest.mark.parametrize("clock", CLOCKS)
+def test_times_of_any_unit_and_origin(clock: str, lines: list[Line], tmp_path: Path) -> None:
+    (_, ink), *_ = lines
+    table = "x,y,stroke,time\n" + "".join(
+        f"{x:.3f},{y:.3f},{n},{CLOCKS[clock](t)}\n" for n, _, x, y, t in rows(ink)
+    )
+    found = read_ink(written(tmp_path, "a.csv", table))
+    check(found, lines[:1])
+    times = np.concatenate([s.time for s in found.pieces[0].ink.strokes])
+    assert np.allclose(times, 0.026 * np.arange(ink.points), atol=2e-3)
+
+
+@pytest.mark.parametrize("clock", ["ms since 1970", "us since 1970", "ns since 1970"])
+def test_inkml_times_since_1970(clock: str, lines: list[Line], tmp_path: Path) -> None:
+    text, ink = lines[0]
+    unit = {"m": "ms", "u": "us", "n": "ns"}[clock[0]]
+    traces: dict[int, list[str]] = {}
+    for number, _, x, y, t in rows(ink):
+        traces.setdefault(number, []).append(f"{x:.3f} {y:.3f} {CLOCKS[clock](t)}")
+    content = (
+        '<ink xmlns="http://www.w3.org/2003/InkML"><traceFormat><channel name="X"/>'
+        f'<channel name="Y"/><channel name="T" units="{unit}"/></traceFormat>'
+        f'<annotation type="truth">{text}</annotation>'
+        + "".join(f"<trace>{', '.join(points)}</trace>" for points in traces.values())
+        + "</ink>"
+    )
+    found = read_ink(written(tmp_path, "a.inkml", content))
+    check(found, lines[:1])
+    assert found.pieces[0].text == text
+    times = np.concatenate([s.time for s in found.pieces[0].ink.strokes])
+    assert np.allclose(times, 0.026 * np.arange(ink.points), atol=2e-3)
+
+
+TABLES: dict[str, tuple[str, Callable[..., str], list[str]]] = {
+    "tilt": (
+        "x,y,time,pressure,tilt_x,tilt_y,stroke",
+        lambda n, k, x, y, t: f"{x},{y},{1e3 * t:.1f},0.5,12,-5,{n}",
+        ["tilt_x", "tilt_y"],
+    ),
+    "ids": (
+        "stroke_id,point_id,x,y,timestamp",
+        lambda n, k, x, y, t: f"{n},{k},{x},{y},{1e3 * t:.1f}",
+        ["point_id"],
+    ),
+    "units": ("x (mm),y (mm),time (ms),stroke", lambda n, k, x, y, t: f"{x},{y},{1e3 * t},{n}", []),
+    "decimal commas": (
+        '"X";"Y";"Zeit";"Stroke No"',
+        lambda n, k, x, y, t: f"{x};{y};{t:.3f};{n}".replace(".", ","),
+        ["Zeit"],
+    ),
+    "quoted decimal commas": (
+        '"x","y","stroke"',
+        lambda n, k, x, y, t: f'"{x}","{y}","{n}"'.replace(".", ","),
+        [],
+    ),
+    "decimal commas and blanks": (
+        "x y pen",
+        lambda n, k, x, y, t: f"{x} {y} {int(k > 0)}".replace(".", ","),
+        [],
+    ),
+    "tabs and words": (
+        "Timestamp [ms]\tX Position\tY Position\tEvent\tUser",
+        lambda n, k, x, y, t: f"{1e3 * t}\t{x}\t{y}\t{'PEN_MOVE' if k else 'PEN_DOWN'}\tAnna B.",
+        ["User"],
+    ),
+    "browser": (
+        "type,clientX,clientY,timeStamp,eventType",
+        lambda n, k, x, y, t: f"pen,{x},{y},{1e3 * t},{'pointermove' if k else 'pointerdown'}",
+        ["type"],
+    ),
+    "marks at the ends": (
+        "x;y;stroke;",
+        lambda n, k, x, y, t: f"{x};{y};{n};",
+        [],
+    ),
+    "end of stroke": ("x y pen_up", lambda n, k, x, y, t: f"{x} {y} {int(k < 0)}", []),
+}
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_tables_of_other_programs(name: str, lines: list[Line], tmp_path: Path) -> None:
+    header, row, left_out = TABLES[name]
+    ink = lines[0][1]
+    if name in ("decimal commas and blanks", "end of stroke"):
+        # A pen that is up on the first point of each stroke, or never, tells strokes otherwise.
+        ink = Ink(
+            tuple(Stroke(s.xy[:1].repeat(2, axis=0)) if len(s) < 2 else s for s in ink.strokes)
+        )
+    table = [header]
+    for number, k, x, y, t in rows(ink):
+        if name == "decimal commas and blanks" and k == 0:
+            table.append(row(number, 0, x, y, t))
+        if name == "end of stroke" and k == 0:
+            table.append(row(number, -1, x, y, t))
+        table.append(row(number, k + (name == "decimal commas and blanks"), x, y, t))
+    found = read_ink(written(tmp_path, "a.csv", "\n".join(table)))
+    check(found, [("", ink)])
+    assert [n.partition("'")[2].rstrip("'.") for n in found.notices] == left_out
+
+
+def test_a_signature_without_names_of_columns(lines: list[Line], tmp_path: Path) -> None:
+    """As in SVC2004: how many points, then x, y, time, button, azimuth, altitude, pressure."""
+    ink = lines[0][1]
+    table = [f"{x} {y} {1e3 * t:.0f} {int(k > 0)} 90 50 400" for _, k, x, y, t in rows(ink)]
+    found = read_ink(written(tmp_path, "a.txt", "\n".join([str(len(table)), *table])))
+    assert len(found.pieces[0].ink.strokes) == sum(len(s) > 1 for s in ink.strokes)
+
+
+def test_empty_lines_part_strokes(lines: list[Line], tmp_path: Path) -> None:
+    strokes = lines[0][1].strokes
+    table = "\n\n".join("\n".join(f"{x} {y}" for x, y in s.xy) for s in strokes)
+    check(read_ink(written(tmp_path, "a.txt", table)), lines[:1])
+
+
+def test_a_short_row_is_left_out(lines: list[Line], tmp_path: Path) -> None:
+    ink = lines[0][1]
+    table = [f"{n},{x},{y}" for n, _, x, y, _ in rows(ink)]
+    table.insert(5, "0,12")
+    found = read_ink(written(tmp_path, "a.csv", "\n".join(["stroke,x,y", *table])))
+    check(found, lines[:1])
+    assert found.notices == ("Left out: a row that has not 3 columns.",)
+
+
+# InkML ---------------------------------------------------------------------------------------
+
+
+def traces(lines: Sequence[Line], form: Callable[[np.ndarray], str]) -> str:
+    return "".join(
+        f'<trace xml:id="t{k}">{form(stroke.xy)}</trace>'
+        for k, stroke in enumerate(strokes_of(lines))
+    )
+
+
+def explicit(xy: np.ndarray) -> str:
+    return ", ".join(f"{x:.3f} {y:.3f}" for x, y in xy)
+
+
+def views(lines: Sequence[Line], transcript: str) -> str:
+    """As in IAMonDo-DB: views of views, in which lines and words have their transcripts."""
+    first, body = 0, ""
+    for text, ink in lines:
+        leaves = "".join(
+            f'<traceView traceDataRef="#t{k}"/>' for k in range(first, first + len(ink.strokes))
+        )
+        first += len(ink.strokes)
+        body += (
+            '<traceView><annotation type="type">Textline</annotation>'
+            f'{transcript.format(text)}<traceView><annotation type="type">Word</annotation>'
+            f'<annotation type="transcription">{text.split()[0]}</annotation>{leaves}</traceView>'
+            "</traceView>"
+        )
+    return (
+        '<traceView><annotation type="type">Document</annotation><traceView>'
+        f'<annotation type="type">Textblock</annotation>{body}</traceView></traceView>'
+    )
+
+
+@pytest.mark.parametrize(
+    "transcript",
+    [
+        '<annotation type="transcription">{}</annotation>',
+        '<annotationXML type="truth"><text>{}</text></annotationXML>',
+        "<annotationXML><transcription>{}</transcription></annotationXML>",
+    ],
+)
+def test_views_have_transcripts(transcript: str, lines: list[Line], tmp_path: Path) -> None:
+    content = (
+        '<ink xmlns="http://www.w3.org/2003/InkML"><annotationXML type="docinfo"><docId>1</docId>'
+        f"</annotationXML>{traces(lines, explicit)}{views(lines, transcript)}</ink>"
+    )
+    found = read_ink(written(tmp_path, "a.inkml", content))
+    check(found, lines)
+    assert [piece.text for piece in found.pieces] == [text for text, _ in lines]
+
+
+def differences(xy: np.ndarray) -> str:
+    """Whole numbers: a point, a difference to it, then differences of differences."""
+    whole = np.rint(xy * 1000).astype(int)
+    if len(whole) < 3:
+        return ",".join(f"{x} {y}" for x, y in whole)
+    first, second = np.diff(whole, axis=0), np.diff(whole, n=2, axis=0)
+    rest = [f"{x} {y}" for x, y in second[1:]]
+    start = f"{whole[0, 0]} {whole[0, 1]},'{first[0, 0]}'{first[0, 1]}"
+    return ",".join([start, f'"{second[0, 0]}"{second[0, 1]}', *rest])
+
+
+NAMES = ["ink1.xml", "note.inkml", "answer.xml"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_kind_of_xml_is_told_by_its_content(
+    name: str, lines: list[Line], tmp_path: Path
+) -> None:
+    content = (
+        '<inkml:ink xmlns:inkml="http://www.w3.org/2003/InkML"><inkml:definitions>'
+        '<inkml:context xml:id="ctx0"><inkml:inkSource xml:id="s"><inkml:traceFormat>'
+        '<inkml:channel name="X" type="integer" min="-2.14748E9" units="cm"/>'
+        '<inkml:channel name="Y" type="integer" units="cm"/></inkml:traceFormat></inkml:inkSource>'
+        "</inkml:context></inkml:definitions>"
+        + "".join(
+            f'<inkml:trace contextRef="#ctx0" brushRef="#b">{differences(s.xy)}</inkml:trace>'
+            for s in strokes_of(lines)
+        )
+        + "</inkml:ink>"
+    )
+    check(read_ink(written(tmp_path, name, content)), lines, scale=1e-3)
+
+
+def test_a_stroke_that_goes_on_in_another_trace(lines: list[Line], tmp_path: Path) -> None:
+    body = ""
+    for k, stroke in enumerate(strokes_of(lines)):
+        if len(stroke) < 9:
+            body += f"<trace>{explicit(stroke.xy)}</trace>"
+            continue
+        parts = np.array_split(stroke.xy, 3)
+        for place, (part, kind) in enumerate(zip(parts, ("begin", "middle", "end"), strict=True)):
+            prior = f'priorRef="#s{k}-{place - 1}"' if place else ""
+            body += f'<trace xml:id="s{k}-{place}" continuation="{kind}" {prior}>'
+            body += f"{explicit(part)}</trace>"
+    check(read_ink(written(tmp_path, "a.inkml", f"<ink>{body}</ink>")), lines)
+
+
+def test_points_that_line_ends_part(lines: list[Line], tmp_path: Path) -> None:
+    content = f"<ink>{traces(lines, lambda xy: explicit(xy).replace(', ', chr(10)))}</ink>"
+    check(read_ink(written(tmp_path, "a.inkml", content)), lines)
+
+
+def test_the_highlighter_of_office_is_no_ink(lines: list[Line], tmp_path: Path) -> None:
+    brush = '<brush xml:id="b"><brushProperty name="rasterOp" value="maskPen"/></brush>'
+    marked = '<trace brushRef="#b">0 0, 90 2</trace>'
+    content = f"<ink><definitions>{brush}</definitions>{marked}{traces(lines, explicit)}</ink>"
+    found = read_ink(written(tmp_path, "a.inkml", content))
+    check(found, lines)
+    assert found.notices == ("Left out: a stroke of the highlighter.",)
