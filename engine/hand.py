@@ -17,12 +17,13 @@ from engine.ink.baseline import level
 from engine.ink.ink import Array
 from engine.ink.preparation import Preparation, to_ink
 from engine.network.network import Network
-from engine.recognition.recogniser import Recogniser
+from engine.recognition.recogniser import Recognition, shipped_reader
 from engine.sampling import request
 from engine.sampling.alignment import align, ended, points_to_keep
 from engine.sampling.line_sampler import LineSampler, SampledPoints
+from engine.sampling.policy import carry_out
 from engine.sampling.primer_cache import PrimerCache
-from engine.sampling.request import SamplingRequest
+from engine.sampling.request import DEFAULT_POLICY, Policy, SamplingRequest
 from engine.sampling.sampled_line import SampledLine
 from engine.sampling.sampler import Sampler
 from engine.sampling.steering import Override
@@ -38,10 +39,6 @@ TRIAL = (
     "Most people would rather have waited",
     "A few minutes later the train came in",
 )
-
-#: Flaws of the alignment, characters read wrong (in a style, pairs of them), and the reader's doubt
-#: or how unlike the style a line is: the less the better.
-Rank = tuple[int, int, float]
 
 
 class Hand:
@@ -144,8 +141,7 @@ class Hand:
         bias: float = 0.75,
         seed: int = 0,
         points_per_char: float | None = None,
-        attempts: int = 4,
-        candidates: int = 1,
+        policy: Policy = DEFAULT_POLICY,
         record: bool = False,
     ) -> SampledLine:
         """Write one line; see `write_lines`."""
@@ -156,8 +152,7 @@ class Hand:
             biases=bias,
             seeds=seed,
             points_per_char=points_per_char,
-            attempts=attempts,
-            candidates=candidates,
+            policy=policy,
             record=record,
         )[0]
 
@@ -170,10 +165,11 @@ class Hand:
         biases: float | Sequence[float] = 0.75,
         seeds: int | Sequence[int] = 0,
         points_per_char: float | None = None,
-        attempts: int = 4,
-        candidates: int = 1,
+        policy: Policy = DEFAULT_POLICY,
         record: bool = False,
+        traced: bool = False,
         progress: Callable[[float], None] | None = None,
+        stop: Callable[[], bool] = lambda: False,
     ) -> list[SampledLine]:
         """Write lines, all at once.
 
@@ -189,17 +185,16 @@ class Hand:
         points_per_char : float, optional
             The cap: a line that has more points than this for each character is ended. Three
             times the hand's pace where not given.
-        attempts : int
-            A line whose alignment is flawed is sampled again with the next seed, up to this many
-            times in all; the best is kept.
-        candidates : int
-            So many lines are sampled for each text, with seeds counted up, and the one that the
-            reader reads best is kept (arXiv 2306.03103); in a style, of those that it reads about
-            as well the one that looks most like the style.
+        policy : Policy
+            How often a line is sampled, who judges, and which try is kept. `ONCE` is one sample.
         record : bool
             Whether the lines carry their `steps`.
+        traced : bool
+            Whether they carry their `trace`: steps with the network's states, some 30 kB each.
         progress : callable
             Told the share of the work that is done, from 0 to 1.
+        stop : callable
+            Asked between two rounds of tries; where it says so, what is best by then is kept.
 
         Raises
         ------
@@ -210,28 +205,18 @@ class Hand:
         """
         jobs = request.sampling_requests(self.alphabet, texts, seeds, biases, styles, strengths)
         cap = request.points_cap(points_per_char, self.pace)
-        candidates, attempts = request.checked_count(candidates), request.checked_count(attempts)
-        reader = Recogniser.load() if candidates > 1 else None
-        tried: list[list[tuple[Rank, SampledLine]]] = [[] for _ in jobs]
-        waiting = list(range(len(jobs)))
-        for attempt in range(attempts):
-            fresh = [
-                (i, replace(jobs[i], seed=jobs[i].seed + len(tried[i]) + candidate))
-                for i in waiting
-                for candidate in range(candidates)
-            ]
-            lines = self._sample(
-                [job for _, job in fresh], cap, record, progress if attempt == 0 else None
-            )
-            ranks = self._ranks([job for _, job in fresh], lines, reader)
-            for (i, _), rank, line in zip(fresh, ranks, lines, strict=True):
-                tried[i].append((rank, line))
-            waiting = [i for i in waiting if min(tried[i], key=_by_rank)[1].flaws]
-            if not waiting:
-                break
+        first = progress
+
+        def sample(these: Sequence[SamplingRequest]) -> list[SampledLine]:
+            nonlocal first
+            lines = self._traced(these, cap) if traced else self._sample(these, cap, record, first)
+            first = None
+            return lines
+
+        written = carry_out(policy, jobs, sample, self._judged, self._unlikeness, stop)
         if progress is not None:
             progress(1.0)
-        return [replace(min(of, key=_by_rank)[1], attempts=len(of)) for of in tried]
+        return written
 
     def stream(
         self,
@@ -320,13 +305,18 @@ class Hand:
         steps : sequence of TraceStep
             All that it yielded, at least one.
         """
+        return self._finished(
+            request.sampling_request(self.alphabet, text, seed, bias, style, strength), steps
+        )
+
+    def _finished(self, job: SamplingRequest, steps: Sequence[TraceStep]) -> SampledLine:
         phi = np.stack([step.phi for step in steps])
         points = np.stack([step.point for step in steps])
         done = bool(ended(phi[-1:], points[-1:, 2] > 0.5)[0])
-        line = SampledPoints(points, phi, done, SampleTrace.stacked(text, steps))
-        return self._written(
-            request.sampling_request(self.alphabet, text, seed, bias, style, strength), line
+        line = self._written(
+            job, SampledPoints(points, phi, done, SampleTrace.stacked(job.text, steps))
         )
+        return replace(line, trace=tuple(steps[: line.ink.points]))
 
     def to_x_heights(self, style: Style | None = None, strength: float = 1.0) -> Array:
         """What brings the network's points to x-heights, in a style's slant and letter width.
@@ -372,27 +362,25 @@ class Hand:
         drawn = self._lines.drawn(jobs, cap, record, progress)
         return [self._written(job, line) for job, line in zip(jobs, drawn, strict=True)]
 
-    def _ranks(
-        self,
-        jobs: Sequence[SamplingRequest],
-        lines: Sequence[SampledLine],
-        reader: Recogniser | None,
-    ) -> list[Rank]:
-        """How good lines are; without a reader the alignment alone tells."""
-        if reader is None:
-            return [(len(line.flaws), 0, 0.0) for line in lines]
-        judgements = reader.judge([line.ink for line in lines], [line.text for line in lines])
-        ranks: list[Rank] = []
-        for job, line, judgement in zip(jobs, lines, judgements, strict=True):
-            wrong, last = judgement.wrong, -judgement.log_likelihood
-            if job.style is not None and job.strength > 0:
-                # A reader errs as often as this: between two such lines likeness tells.
-                wrong //= 2
-                last = hinge_distance(
-                    hinge_features(line.ink, line.text), self._primers.of(job.style).shape
-                )
-            ranks.append((len(line.flaws), wrong, last))
-        return ranks
+    def _traced(self, jobs: Sequence[SamplingRequest], cap: float) -> list[SampledLine]:
+        """Write lines as one batch, once each, and keep each step with the network's state."""
+        steps: list[list[TraceStep]] = [[] for _ in jobs]
+        for fresh in self._lines.stream_together(jobs, cap):
+            for line, some in zip(steps, fresh, strict=True):
+                line += some
+        return [self._finished(job, of) for job, of in zip(jobs, steps, strict=True)]
+
+    def _judged(self, lines: Sequence[SampledLine]) -> list[Recognition]:
+        """What the reader that ships makes of lines."""
+        return shipped_reader().judge([line.ink for line in lines], [line.text for line in lines])
+
+    def _unlikeness(self, job: SamplingRequest, line: SampledLine) -> float:
+        """How unlike its style a line is; 0 in none, or where likeness is not asked for."""
+        if job.style is None or job.strength == 0:
+            return 0.0
+        return hinge_distance(
+            hinge_features(line.ink, line.text), self._primers.of(job.style).shape
+        )
 
     def _written(self, job: SamplingRequest, line: SampledPoints) -> SampledLine:
         alignment = align(job.text, line.phi, line.finished, self.pace)
@@ -431,7 +419,3 @@ def torch_device(name: str) -> torch.device:
     if name == "cuda" and not torch.cuda.is_available():
         raise SettingError("There is no CUDA GPU that torch can use here; choose cpu or auto.")
     return torch.device(name)
-
-
-def _by_rank(candidate: tuple[Rank, SampledLine]) -> Rank:
-    return candidate[0]

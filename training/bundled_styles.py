@@ -16,6 +16,7 @@ from engine.ink.baseline import x_height
 from engine.ink.ink import Ink
 from engine.ink.preparation import to_ink
 from engine.recognition.recogniser import Recogniser
+from engine.sampling.request import ONCE
 from engine.sampling.sampled_line import SampledLine
 from engine.style.style import DEFAULT, Style
 from training.config import RunConfig
@@ -79,9 +80,9 @@ def make_styles(
     if corpus is not None:
         before = _of_writers(hand, corpus, candidates, seed)
     else:
-        first = hand.write_lines(texts[:-1], seeds=seed, biases=bias, attempts=1)
+        first = hand.write_lines(texts[:-1], seeds=seed, biases=bias, policy=ONCE)
         before = _leaning(first, seed)
-    lines = hand.write_lines(texts[1:], styles=before, seeds=seed, biases=bias, attempts=1)
+    lines = hand.write_lines(texts[1:], styles=before, seeds=seed, biases=bias, policy=ONCE)
     # Print is easier to read than joined writing, and would leave no place to it.
     sound = sorted((line for line in lines if not line.flaws), key=lambda line: look(line)[JOINED])
     halves = sound[: len(sound) // 2], sound[len(sound) // 2 :]
@@ -92,7 +93,7 @@ def make_styles(
         styles=[style for style in styles for _ in TRIALS],
         biases=0.75,
         seeds=seed + candidates,
-        attempts=1,
+        policy=ONCE,
     )
     rates = _rates(reader, primed).reshape(len(styles), len(TRIALS)).mean(axis=1)
     looks = np.stack(

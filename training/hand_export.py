@@ -14,6 +14,7 @@ from engine.card import Card
 from engine.hand import Hand
 from engine.ink.baseline import x_height
 from engine.network.network import Network, NetworkConfig
+from engine.sampling.request import ONCE
 from training import checkpoints
 from training.config import RunConfig
 from training.corpora.corpus import IAM, Corpus
@@ -107,7 +108,7 @@ def network_of(tensors: dict, characters: int, config: RunConfig) -> Network:  #
 def usual_x_height(hand: Hand) -> float:
     """The median x-height of 32 lines, in the unit of the hand's ink; 1 where none can be told."""
     texts = [text for text in (known(line, hand.alphabet) for line in MEASURING * 8) if text]
-    lines = hand.write_lines(texts, seeds=1000, attempts=1)
+    lines = hand.write_lines(texts, seeds=1000, policy=ONCE)
     heights = [x_height(line.ink, line.text, line.characters) for line in lines]
     found = [height for height in heights if height is not None and height > 0]
     return float(np.median(found)) if found else 1.0

@@ -14,6 +14,7 @@ from engine.io.atomic import atomic_write
 from engine.network.network import Network
 from engine.rendering.pens import Pen
 from engine.rendering.raster import render_ink
+from engine.sampling.request import ONCE
 from engine.text.alphabet import Alphabet
 from training.corpora.corpus import Corpus
 
@@ -49,7 +50,7 @@ def draw(network: Network, corpus: Corpus, count: int, path: Path) -> None:
     )  # fmt: skip
     texts = [known(TEXTS[i % len(TEXTS)], corpus.alphabet) or corpus.text(0) for i in range(count)]
     biases = [float(bias) for bias in np.linspace(1.0, 0.0, count)] if count > 1 else [0.5]
-    lines = hand.write_lines(texts, biases=biases, seeds=0, attempts=1)
+    lines = hand.write_lines(texts, biases=biases, seeds=0, policy=ONCE)
     pictures = [
         render_ink(line.ink.scaled(_size(line.ink)), Pen(), scale=4.0)
         for line in lines

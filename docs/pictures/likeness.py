@@ -40,7 +40,7 @@ def main() -> None:
         inks += [
             (f"{style.name}: {ROWS[0]}", style.ink),
             (ROWS[1], hand.write(TEXT, strength=0.0, **asked).ink),
-            (ROWS[2], hand.write(TEXT, candidates=4, **asked).ink),
+            (ROWS[2], hand.write(TEXT, **asked).ink),
         ]
     scale = DPI / 25.4
     sheet = Image.new("RGB", (round(WIDTH * scale), round(ROW * len(inks) * scale)), "white")

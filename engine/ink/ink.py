@@ -65,8 +65,12 @@ class Stroke:
 
     def first(self, points: int) -> Stroke:
         """The stroke up to a point."""
-        time, pressure = (None if v is None else v[:points] for v in (self.time, self.pressure))
-        return Stroke(self.xy[:points], time, pressure)
+        return self.part(0, points)
+
+    def part(self, start: int, stop: int) -> Stroke:
+        """The points from `start` to before `stop`, at least one."""
+        time, pressure = (None if v is None else v[start:stop] for v in (self.time, self.pressure))
+        return Stroke(self.xy[start:stop], time, pressure)
 
     def at(self, xy: Array) -> Stroke:
         """The stroke with other points, float64 (n, 2), finite and not to be written to."""
@@ -151,6 +155,17 @@ class Ink:
                 break
             strokes.append(stroke if len(stroke) <= left else stroke.first(left))
             left -= len(stroke)
+        return Ink(tuple(strokes))
+
+    def part(self, start: int, stop: int | None = None) -> Ink:
+        """The points from `start` to before `stop` (or to the end), strokes cut at need."""
+        strokes, at = [], 0
+        stop = self.points if stop is None else stop
+        for stroke in self.strokes:
+            low, high = max(start - at, 0), min(stop - at, len(stroke))
+            if low < high:
+                strokes.append(stroke.part(low, high))
+            at += len(stroke)
         return Ink(tuple(strokes))
 
     def transformed(self, matrix: npt.ArrayLike, offset: Sequence[float] = (0.0, 0.0)) -> Ink:

@@ -8,9 +8,10 @@ measures legibility; it never sees the text that was asked for.
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from functools import partial
+from functools import cache, partial
 from importlib import resources
 from pathlib import Path
 
@@ -164,10 +165,21 @@ class Recogniser:
     def judge(self, inks: Sequence[Ink], texts: Sequence[str]) -> list[Recognition]:
         """What each line says, and how well that agrees with the text that it should say.
 
-        Characters that the reader does not know are left out of the text for the likelihood.
+        Characters that the reader does not know are left out of the text for the likelihood. Ink
+        that has no height, or no two points, says nothing.
         """
+        there = [ink.points > 1 and float(np.ptp(ink.xy[:, 1])) > 0 for ink in inks]
+        found = iter(
+            self.probabilities([ink for ink, is_ink in zip(inks, there, strict=True) if is_ink])
+        )
+        nothing = torch.zeros((0, len(self.alphabet) + 1))
         judgements = []
-        for frames, text in zip(self.probabilities(inks), texts, strict=True):
+        for is_ink, text in zip(there, texts, strict=True):
+            frames = next(found) if is_ink else nothing
+            words = read_words(frames.numpy(), text, self.alphabet)
+            if not len(frames):
+                judgements.append(Recognition("", len(text), -math.inf, words))
+                continue
             known = "".join(c for c in text if c in self.alphabet)
             codes = torch.from_numpy(self.alphabet.encode(known)[:-1])
             loss = nn.functional.ctc_loss(
@@ -179,7 +191,6 @@ class Recogniser:
                 reduction="sum",
             )
             read = decode(frames, self.alphabet)
-            words = read_words(frames.numpy(), text, self.alphabet)
             likelihood = -float(loss) / max(1, len(codes))
             judgements.append(Recognition(read, edit_distance(read, text), likelihood, words))
         return judgements
@@ -221,6 +232,12 @@ class Recogniser:
             SafetensorError, KeyError, TypeError, ValueError, RuntimeError, ScriptoriumError
         ) as error:  # fmt: skip
             raise HandError(f"{file} is damaged or not a reader of this program.") from error
+
+
+@cache
+def shipped_reader() -> Recogniser:
+    """The reader that ships, read once in a process."""
+    return Recogniser.load()
 
 
 def decode(frames: Tensor, alphabet: Alphabet) -> str:

@@ -130,6 +130,8 @@ def viterbi(frames: Floats, codes: Sequence[int], blank: int) -> npt.NDArray[np.
     skips = np.zeros(len(states), dtype=bool)
     skips[3::2] = states[3::2] != states[1:-2:2]
     emitted = frames[:, states]
+    if not len(frames):
+        return None
     score = np.full(len(states), -np.inf, dtype=np.float64)
     score[:2] = emitted[0, :2]
     steps = np.zeros((len(frames), len(states)), dtype=np.int8)

@@ -15,10 +15,52 @@ from engine.text.alphabet import Alphabet
 
 #: The largest bias; beyond it the mixture has long been a single point.
 MOST_BIAS = 10.0
-#: The most candidates of a line, and the most attempts.
-MOST_CANDIDATES = 64
+#: The most tries of a line that can be asked for.
+MOST_TRIES = 64
 #: Characters of the longest text that is written as one line.
 LONGEST = 400
+
+
+@dataclass(frozen=True)
+class Policy:
+    """How lines are sampled and chosen.
+
+    Parameters
+    ----------
+    tries : int
+        How often a whole line is sampled at most, from 1.
+    reads : bool
+        Whether a recogniser reads the tries; without it the window's alignment alone tells.
+    repairs : bool
+        Whether a misread word or two are written anew by themselves.
+    least : int
+        How often a whole line is sampled at least, whatever its first sample is like.
+
+    Raises
+    ------
+    SettingError
+        If the tries are out of range.
+    """
+
+    tries: int = 7
+    reads: bool = True
+    repairs: bool = True
+    least: int = 1
+
+    def __post_init__(self) -> None:
+        if self.tries not in range(max(1, self.least), MOST_TRIES + 1):
+            raise SettingError(
+                f"The tries of a line are {self.tries!r}; give a whole number from "
+                f"{max(1, self.least)} to {MOST_TRIES}."
+            )
+
+
+#: What every line is written by, unless another policy is asked for.
+DEFAULT_POLICY = Policy()
+#: One sample, whatever it is like: what the network does, for measurements and figures.
+ONCE = Policy(tries=1, reads=False, repairs=False)
+#: Sampled again where the alignment is flawed; nothing is read.
+ALIGNED = Policy(tries=4, reads=False, repairs=False)
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,6 +121,21 @@ def sampling_requests(
     return [sampling_request(alphabet, *line) for line in zip(*asked, strict=True)]
 
 
+def further_seed(seed: int, *numbers: int) -> int:
+    """A seed for a further sample, from 0 to 2**63 - 1, that hangs on the first one and numbers.
+
+    Counting up would not do: a line with the next seed would try the same samples. (The mixing of
+    SplitMix64; Steele and others 2014, "Fast splittable pseudorandom number generators".)
+    """
+    mixed = seed
+    for number in numbers:
+        mixed = (mixed + (number + 1) * 0x9E3779B97F4A7C15) % 2**64
+        mixed = (mixed ^ (mixed >> 30)) * 0xBF58476D1CE4E5B9 % 2**64
+        mixed = (mixed ^ (mixed >> 27)) * 0x94D049BB133111EB % 2**64
+        mixed ^= mixed >> 31
+    return mixed % 2**63
+
+
 def points_cap(points_per_char: float | None, pace: float) -> float:
     """The most points a character: as asked for, or three times the usual pace."""
     if points_per_char is None:
@@ -112,15 +169,6 @@ def checked_seed(seed: Any) -> int:
     if not isinstance(seed, (int, np.integer)) or not 0 <= seed < 2**63:
         raise SettingError(f"The seed is {seed!r}; give a whole number from 0 to 2**63 - 1.")
     return int(seed)
-
-
-def checked_count(count: int) -> int:
-    """How many candidates or attempts, if it is within 1 and 64; else a SettingError."""
-    if not 1 <= count <= MOST_CANDIDATES:
-        raise SettingError(
-            f"Candidates and attempts are whole numbers from 1 to {MOST_CANDIDATES}."
-        )
-    return count
 
 
 def _each(value: Any, count: int) -> list[Any]:

@@ -8,7 +8,23 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.ink.ink import Ink
-from engine.sampling.trace import SampleTrace
+from engine.sampling.trace import SampleTrace, TraceStep
+
+
+@dataclass(frozen=True)
+class MisreadWord:
+    """A word that cannot be read as it was asked for.
+
+    Attributes
+    ----------
+    place : its number in the line, from 0
+    word : as asked for
+    read : what a recogniser reads there
+    """
+
+    place: int
+    word: str
+    read: str
 
 
 @dataclass(frozen=True)
@@ -31,7 +47,12 @@ class SampledLine:
     flaws : tuple of str
         What the check of the alignment still finds; empty where the line is as it should be.
     steps : SampleTrace or None
-        What the network did, where it was asked to be recorded.
+        What the network did, where it was asked to be recorded and the line is of one piece: a
+        line with a word written anew has none.
+    trace : tuple of TraceStep
+        The same, step by step with the network's states, where these were asked for.
+    misread : tuple of MisreadWord
+        The words that a recogniser does not read as asked for; empty where it was not asked.
     """
 
     text: str
@@ -43,3 +64,5 @@ class SampledLine:
     attempts: int = 1
     flaws: tuple[str, ...] = ()
     steps: SampleTrace | None = None
+    trace: tuple[TraceStep, ...] = ()
+    misread: tuple[MisreadWord, ...] = ()

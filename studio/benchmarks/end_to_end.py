@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from engine.sampling.request import ONCE
 from studio.benchmarks.memory import forget_peak, peak_megabytes
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def page(hand: Hand, rounds: int) -> float:
     taken = []
     for number in range(rounds + 1):
         begin = time.perf_counter()
-        hand.write_lines(texts, seeds=number * PAGE, attempts=1)
+        hand.write_lines(texts, seeds=number * PAGE, policy=ONCE)
         taken.append(time.perf_counter() - begin)
     return statistics.median(taken[1:])
 

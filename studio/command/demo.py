@@ -37,9 +37,6 @@ LINE = "The window slides along the line."
 
 BIAS = 1.0
 
-CANDIDATES = 3
-"""How often each line of the letter is written, for the one that reads best."""
-
 
 @click.command(help=MANUAL, short_help="Write a letter and figures that show the hand.")
 @click.option(
@@ -93,7 +90,7 @@ def _letter(hand: Hand, seed: int, progress: Callable[[float], None]) -> Pages:
     )
     signature = Block(SIGNATURE, len(note.blocks), {"x_height": 3.6, "indent": 12.0})
     note = replace(note, blocks=(*note.blocks, signature))
-    return lay_out(note, HandWriter(hand, find, candidates=CANDIDATES, progress=progress)).pages
+    return lay_out(note, HandWriter(hand, find, progress=progress)).pages
 
 
 def _figures(hand: Hand, seed: int) -> dict[str, Image.Image]:

@@ -15,6 +15,7 @@ from studio.command.text_input import one_text, read_text
 
 if TYPE_CHECKING:
     # Numpy, and torch all the more, would make `--help` wait.
+    from engine.sampling.request import Policy
     from engine.style.style import Style
     from studio.document.note import Note
     from studio.document.paper import Margins
@@ -84,7 +85,7 @@ HEADINGS = {
     default=1.0,
     show_default=True,
     help="How closely the style is followed, 0 (it only primes the hand) to 1 (its slant and "
-    "letter width are taken over, and of --candidates that read alike the likest is kept).",
+    "letter width are taken over, and of the tries that read alike the likest is kept).",
 )
 @click.option(
     "--bias",
@@ -232,9 +233,8 @@ HEADINGS = {
     "--candidates",
     metavar="N",
     type=int,
-    default=4,
-    show_default=True,
-    help="Write each line so many times (1 to 64), and keep the one that reads best.",
+    help="Sample a line that is misread up to so many times (1 to 64; 7 where not given), and keep "
+    "the one that reads best; a misread word or two are written again by themselves.",
 )
 @click.option(
     "--points-per-char",
@@ -364,6 +364,13 @@ def _margins(text: str) -> Margins:
     return Margins(*(sides * 4)[:4])
 
 
+def _policy(tries: int | None) -> Policy:
+    """How lines are sampled: as everywhere, or with another number of tries."""
+    from engine.sampling.request import DEFAULT_POLICY, Policy
+
+    return DEFAULT_POLICY if tries is None else Policy(tries=tries)
+
+
 def _laid_out(
     note: Note, style: Style | None, settings: dict[str, Any], *, keep_steps: bool
 ) -> Layout:
@@ -386,7 +393,7 @@ def _laid_out(
             hand,
             {style.name: style for style in (style,) if style}.__getitem__,
             points_per_char=settings["points_per_char"],
-            candidates=settings["candidates"],
+            policy=_policy(settings["candidates"]),
             keep_steps=keep_steps,
             progress=progress,
         )

@@ -69,7 +69,7 @@ def _writing(run: Run) -> str:
     """The lines that write the line, steered as it was."""
     same = f"style=style, bias={run.bias!r}, seed={run.seed!r}"
     if run.steering is None:
-        return f"written = hand.write(text, {same}, attempts=1, record=True)\n"
+        return f"written = hand.write(text, {same}, policy=ONCE, record=True)\n"
     return (
         f"steering = {run.steering!r}\n"
         "overrides = steering.overrides(hand.network.config.mixture)\n"

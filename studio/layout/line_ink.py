@@ -8,9 +8,9 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from engine.ink.ink import Ink, Stroke
+from engine.ink.ink import Stroke
+from engine.ink.word_segmentation import word_cuts
 from studio.layout.line_writer import WrittenLine
-from studio.layout.word_segmentation import word_cuts
 
 Array = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -138,22 +138,3 @@ class LineInk:
             shift[low:high] = np.linspace(shifts[k], shifts[k + 1], high - low)
         xy[:, 0] += shift
         return xy
-
-
-def part(ink: Ink, start: int, stop: int) -> Ink:
-    """Part of ink: the points from `start` to `stop` (-1: to the end), strokes cut at need."""
-    strokes, at = [], 0
-    stop = ink.points if stop < 0 else stop
-    for stroke in ink.strokes:
-        low, high = max(start - at, 0), min(stop - at, len(stroke))
-        if low < high:
-            strokes.append(_cut(stroke, low, high))
-        at += len(stroke)
-    return Ink(tuple(strokes))
-
-
-def _cut(stroke: Stroke, low: int, high: int) -> Stroke:
-    def values(v: Array | None) -> Array | None:
-        return None if v is None else v[low:high]
-
-    return Stroke(stroke.xy[low:high], values(stroke.time), values(stroke.pressure))

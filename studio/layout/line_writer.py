@@ -12,11 +12,13 @@ import numpy.typing as npt
 
 from engine.errors import StyleError
 from engine.ink.ink import Ink
+from engine.sampling.request import DEFAULT_POLICY, Policy
 
 if TYPE_CHECKING:
     # torch takes a second to import, and laying out needs none of it.
     from engine.hand import Hand
-    from engine.sampling.trace import SampleTrace
+    from engine.sampling.sampled_line import MisreadWord
+    from engine.sampling.trace import SampleTrace, TraceStep
     from engine.style.style import Style
 
 BATCH = 128
@@ -75,6 +77,10 @@ class WrittenLine:
         What the check of the alignment still finds.
     steps : SampleTrace or None
         What the network did, where that was kept.
+    misread : tuple of MisreadWord
+        The words that a recogniser does not read as asked for.
+    trace : tuple of TraceStep
+        What the network did, step by step with its states, where that was kept.
     """
 
     text: str
@@ -83,6 +89,8 @@ class WrittenLine:
     seed: int = 0
     flaws: tuple[str, ...] = ()
     steps: SampleTrace | None = None
+    misread: tuple[MisreadWord, ...] = ()
+    trace: tuple[TraceStep, ...] = ()
 
 
 class Writer(Protocol):
@@ -117,10 +125,12 @@ class HandWriter:
         Finds a style by its name.
     points_per_char : float, optional
         The cap on a line's points, a character; the hand's own where not given.
-    candidates : int
-        How often each line is written; the one that reads best is kept.
+    policy : Policy
+        How lines are sampled and chosen.
     keep_steps : bool
         Whether what the network did is kept with each line: some kilobytes a point.
+    keep_trace : bool
+        Whether it is kept step by step, with the network's states.
     progress : callable, optional
         Told the share of the lines asked for that is done, from 0 to 1.
     """
@@ -131,13 +141,15 @@ class HandWriter:
         styles: Callable[[str], Style],
         *,
         points_per_char: float | None = None,
-        candidates: int = 1,
+        policy: Policy = DEFAULT_POLICY,
         keep_steps: bool = False,
+        keep_trace: bool = False,
         progress: Callable[[float], None] | None = None,
     ) -> None:
         # The hand remembers the state after a style's primer by the style object.
         self._hand, self._styles, self._cap = hand, cache(styles), points_per_char
-        self._candidates, self._keep_steps, self._progress = candidates, keep_steps, progress
+        self._policy, self._progress = policy, progress
+        self._keep_steps, self._keep_trace = keep_steps, keep_trace
 
     @property
     def name(self) -> str:
@@ -198,11 +210,21 @@ class HandWriter:
             biases=[r.bias for r in requests],
             seeds=[r.seed for r in requests],
             points_per_char=self._cap,
-            candidates=self._candidates,
+            policy=self._policy,
             record=self._keep_steps,
+            traced=self._keep_trace,
             progress=progress,
         )
         return [
-            WrittenLine(line.text, line.ink, line.characters, line.seed, line.flaws, line.steps)
+            WrittenLine(
+                line.text,
+                line.ink,
+                line.characters,
+                line.seed,
+                line.flaws,
+                line.steps if self._keep_steps else None,
+                line.misread,
+                line.trace,
+            )
             for line in written
         ]

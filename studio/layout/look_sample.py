@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from engine.sampling.request import ONCE
 from studio.document.note import Look, Note
 from studio.document.paper import Margins, Paper
 from studio.layout.layout import Layout, lay_out
@@ -46,7 +47,7 @@ class _SingleAttemptWriter:
             strengths=[r.strength for r in requests],
             biases=[r.bias for r in requests],
             seeds=[r.seed for r in requests],
-            attempts=1,
+            policy=ONCE,
         )
         return [WrittenLine(w.text, w.ink, w.characters, w.seed) for w in written]
 

@@ -9,11 +9,11 @@ from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from engine.ink.ink import Ink
-from studio.layout.line_ink import LineInk, part
+from engine.ink.word_segmentation import word_cuts
+from studio.layout.line_ink import LineInk
 from studio.layout.line_writer import LineRequest, Writer, WrittenLine
 from studio.layout.passages import overfull
 from studio.layout.plan import PlannedLine
-from studio.layout.word_segmentation import word_cuts
 from studio.storage.note_file import compact
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ class RewriteRequest:
         if self.word is not None:
             piece, look = candidate[0][self.piece], self.lines[0].look
             cuts = word_cuts(piece.text, piece.ink, piece.characters)
-            ink = part(piece.ink, int(cuts[self.word]), int(cuts[self.word + 1]))
+            ink = piece.ink.part(int(cuts[self.word]), int(cuts[self.word + 1]))
             return ink.slanted(look.slant).scaled(look.x_height)
         first = self.lines[0]
         return Ink.joined(

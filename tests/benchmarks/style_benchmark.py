@@ -31,6 +31,7 @@ from engine.ink.recorded_line import RecordedLine
 from engine.io.atomic import atomic_write
 from engine.line_scoring import score_lines
 from engine.recognition.recogniser import Recogniser
+from engine.sampling.request import ONCE, Policy
 from engine.sampling.sampled_line import SampledLine
 from engine.style.similarity import line_statistics
 from engine.style.style import Style
@@ -171,12 +172,16 @@ class Judge:
         }
 
 
+#: Four samples of each line, of which the reader's and the style's best is kept.
+BEST_OF_4 = Policy(tries=4, repairs=False, least=4)
+
+
 def _inks(lines: Sequence[SampledLine]) -> list[Ink]:
     return [line.ink for line in lines]
 
 
 def written(
-    hand: Hand, styles: Mapping[str, Style | None], candidates: int = 1
+    hand: Hand, styles: Mapping[str, Style | None], policy: Policy = ONCE
 ) -> dict[str, list[SampledLine]]:
     """The texts in each of the styles, all at once."""
     seeds = list(range(0, 100 * len(TEXTS), 100))
@@ -185,8 +190,7 @@ def written(
         styles=[style for style in styles.values() for _ in TEXTS],
         biases=BIAS,
         seeds=seeds * len(styles),
-        attempts=2,
-        candidates=candidates,
+        policy=policy,
     )
     rows = [lines[i : i + len(TEXTS)] for i in range(0, len(lines), len(TEXTS))]
     return dict(zip(styles, rows, strict=True))
@@ -225,10 +229,10 @@ class Pupil:
         }
 
     def judged(
-        self, hand: Hand, styles: Mapping[str, Style | None], candidates: int = 1
+        self, hand: Hand, styles: Mapping[str, Style | None], policy: Policy = ONCE
     ) -> dict[str, Any]:
         """The judgement of lines in each style."""
-        lines = written(hand, styles, candidates)
+        lines = written(hand, styles, policy)
         return {name: self.judge(of) for name, of in lines.items()}
 
     def primed(self, hand: Hand) -> dict[str, Any]:
@@ -247,7 +251,7 @@ class Pupil:
             "one line, best of 4": self.primers.one,
             "three lines, best of 4": self.primers.three,
         }
-        return {"written": self.judged(hand, led, 4)}
+        return {"written": self.judged(hand, led, BEST_OF_4)}
 
     def taught(self, own: Hand) -> dict[str, Any]:
         """The figures with the hand that was taught."""
@@ -256,7 +260,7 @@ class Pupil:
         best = {"taught, one line, best of 4": one, "taught, three lines, best of 4": three}
         return {
             "loss": self.losses(own, given),
-            "written": self.judged(own, given) | self.judged(own, best, 4),
+            "written": self.judged(own, given) | self.judged(own, best, BEST_OF_4),
         }
 
 

@@ -14,6 +14,7 @@ import pytest
 from PySide6.QtCore import QPointF
 
 from engine.hand import Hand
+from engine.sampling.request import ONCE
 from engine.style.style import DEFAULT, bundled
 from studio.desk.wiring import Studio
 from studio.document.note import Alignment, Look, Note
@@ -45,7 +46,7 @@ def filled(studio: Studio, hand: Hand, paragraphs: int, qtbot) -> None:
         for request in missing:
             if request.text not in inks:
                 style = bundled()[request.style]
-                found = hand.write(request.text, style=style, attempts=1)
+                found = hand.write(request.text, style=style, policy=ONCE)
                 inks[request.text] = compact(
                     WrittenLine(found.text, found.ink, found.characters, found.seed)
                 )

@@ -14,6 +14,7 @@ from engine.hand import Hand
 from engine.ink.preparation import to_offsets
 from engine.network.mixture import log_loss
 from engine.recognition.recogniser import Recogniser
+from engine.sampling.request import ONCE
 from engine.sampling.sampled_line import SampledLine
 from engine.sampling.sampler import Sampler
 from engine.teacher_forcing import teacher_force
@@ -45,7 +46,7 @@ def lines_of(hand: Hand, count: int) -> list[SampledLine]:
     written: list[SampledLine] = []
     for begin in range(0, count, 60):
         part = texts[begin : begin + 60]
-        written += hand.write_lines(part, seeds=begin, attempts=1, record=True)
+        written += hand.write_lines(part, seeds=begin, policy=ONCE, record=True)
     return written
 
 

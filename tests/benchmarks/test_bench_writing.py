@@ -10,6 +10,7 @@ import torch
 
 from engine.hand import Hand
 from engine.sampling.reference_sampler import ReferenceSampler
+from engine.sampling.request import ONCE
 from engine.sampling.sampled_line import SampledLine
 from studio.benchmarks.end_to_end import first_ink, page
 from studio.benchmarks.sampling_speed import TEXT, measure
@@ -28,10 +29,10 @@ def lines_of(hand: Hand, count: int) -> tuple[list[SampledLine], list[SampledLin
     """Lines at once and one after another, and the seconds that each took."""
     texts = [TEXTS[k % len(TEXTS)] for k in range(count)]
     began = time.perf_counter()
-    together = hand.write_lines(texts, seeds=SEED, attempts=1, record=True)
+    together = hand.write_lines(texts, seeds=SEED, policy=ONCE, record=True)
     between = time.perf_counter()
     alone = [
-        hand.write(text, seed=SEED + k, attempts=1, record=True) for k, text in enumerate(texts)
+        hand.write(text, seed=SEED + k, policy=ONCE, record=True) for k, text in enumerate(texts)
     ]
     return together, alone, between - began, time.perf_counter() - between
 

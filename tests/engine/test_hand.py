@@ -10,6 +10,7 @@ from engine.errors import HandError, SettingError, TextError
 from engine.hand import Hand
 from engine.ink.preparation import to_offsets
 from engine.sampling.line_sampler import AFTER
+from engine.sampling.request import ONCE, Policy
 from engine.sampling.steering import Override
 from engine.sampling.trace import SampleTrace
 from engine.style.style import Style, bundled
@@ -35,9 +36,9 @@ def test_the_same_seed_gives_the_same_ink(hand):
 
 
 def test_a_line_is_the_same_alone_in_a_batch_and_as_a_stream(hand):
-    batch = hand.write_lines(TEXTS, seeds=[3, 4, 5], attempts=1, record=True)
+    batch = hand.write_lines(TEXTS, seeds=[3, 4, 5], policy=ONCE, record=True)
     for text, seed, line in zip(TEXTS, (3, 4, 5), batch, strict=True):
-        alone = hand.write(text, seed=seed, attempts=1, record=True)
+        alone = hand.write(text, seed=seed, policy=ONCE, record=True)
         stream = SampleTrace.stacked(text, list(hand.stream(text, seed=seed)))
         assert len(line.steps) == len(alone.steps) == len(stream)
         for name in fields_of(stream):
@@ -48,7 +49,7 @@ def test_a_line_is_the_same_alone_in_a_batch_and_as_a_stream(hand):
 
 def test_the_default_hand_agrees_within_a_thousandth_of_the_x_height(default_hand):
     texts = ["Good morning, how are you?", "The boat left at noon."]
-    batch = default_hand.write_lines(texts, seeds=[1, 2], attempts=1, record=True)
+    batch = default_hand.write_lines(texts, seeds=[1, 2], policy=ONCE, record=True)
     for text, seed, line in zip(texts, (1, 2), batch, strict=True):
         points = []
         for step in default_hand.stream(text, seed=seed):
@@ -93,7 +94,7 @@ def test_priming_is_one_pass_over_the_primer_the_space_and_the_text(default_hand
 
 
 def test_what_is_kept_of_a_primer_is_the_state_before_its_end(hand):
-    primer = hand.write("a first line that is long enough", seed=5, attempts=1)
+    primer = hand.write("a first line that is long enough", seed=5, policy=ONCE)
     style = Style("own", primer.text, primer.ink)
     offsets = to_offsets(hand.preparation.prepare(style.ink))
     primed = hand._primers.of(style)
@@ -116,12 +117,12 @@ def test_what_is_kept_of_a_primer_is_the_state_before_its_end(hand):
 
 def test_primed_lines_are_the_same_alone_and_beside_others(hand):
     """Others with another primer, a short one, and with none."""
-    long = hand.write("a first line that is long enough", seed=5, attempts=1)
-    short = hand.write("ab", seed=6, attempts=1)
+    long = hand.write("a first line that is long enough", seed=5, policy=ONCE)
+    short = hand.write("ab", seed=6, policy=ONCE)
     styles = [Style("long", long.text, long.ink), None, Style("short", short.text, short.ink)]
-    together = hand.write_lines(["one", "two", "three"], styles=styles, seeds=3, attempts=1)
+    together = hand.write_lines(["one", "two", "three"], styles=styles, seeds=3, policy=ONCE)
     for i, text in enumerate(("one", "two", "three")):
-        alone = hand.write(text, style=styles[i], seed=3 + i, attempts=1)
+        alone = hand.write(text, style=styles[i], seed=3 + i, policy=ONCE)
         np.testing.assert_allclose(alone.ink.xy, together[i].ink.xy, atol=1e-3)
 
 
@@ -164,17 +165,12 @@ def test_bias_narrows_the_mixture_as_the_paper_has_it(hand):
 
 
 def test_the_cap_ends_a_line_and_the_result_says_so(hand):
-    line = hand.write("Hello there, Hello there", seed=1, points_per_char=1, attempts=2)
+    line = hand.write(
+        "Hello there, Hello there", seed=1, points_per_char=1, policy=Policy(tries=2, reads=False)
+    )
     assert line.attempts == 2
     assert any("ran on" in flaw for flaw in line.flaws)
     assert line.ink.points <= 26
-
-
-def test_what_was_read_better_is_kept(default_hand):
-    """Candidates are seeds counted up; the chosen one is one of them."""
-    line = default_hand.write("seven", seed=20, candidates=3, attempts=1)
-    assert line.attempts == 3
-    assert line.seed in (20, 21, 22)
 
 
 @pytest.mark.parametrize(
@@ -191,8 +187,6 @@ def test_what_was_read_better_is_kept(default_hand):
         ({"seed": 1.5}, SettingError),
         ({"points_per_char": 0}, SettingError),
         ({"points_per_char": float("inf")}, SettingError),
-        ({"candidates": 0}, SettingError),
-        ({"attempts": 0}, SettingError),
     ],
 )
 def test_bad_words_are_refused_in_a_sentence(hand, words, error):
@@ -249,7 +243,7 @@ def test_no_gpu_is_said_in_a_sentence(tiny_hand_path):
 def test_a_style_s_slant_and_width_are_given_by_strength(default_hand):
     hand = default_hand
     style = next(iter(bundled().values()))
-    follow = {"style": style, "seed": 3, "attempts": 1, "record": True}
+    follow = {"style": style, "seed": 3, "policy": ONCE, "record": True}
     raw, half, whole = (hand.write("Hello there", strength=s, **follow) for s in (0.0, 0.5, 1.0))
     assert np.array_equal(raw.steps.offsets, whole.steps.offsets), "the same steps, drawn otherwise"
     matrix = hand.to_x_heights(style, 1.0) @ np.linalg.inv(hand.to_x_heights(style, 0.0))
@@ -270,30 +264,9 @@ def test_a_finished_stream_is_the_line_that_write_gives(default_hand):
     style = next(iter(bundled().values()))
     steps = list(hand.stream("Hello there", style=style, seed=4))
     line = hand.finished("Hello there", steps, style=style, seed=4, strength=0.7)
-    written = hand.write("Hello there", style=style, seed=4, attempts=1, strength=0.7)
+    written = hand.write("Hello there", style=style, seed=4, policy=ONCE, strength=0.7)
     assert len(line.ink.strokes) == len(written.ink.strokes)
     assert np.allclose(line.ink.xy, written.ink.xy, atol=2e-3)
-
-
-def test_of_candidates_that_read_alike_the_likest_is_kept(default_hand):
-    from engine.recognition.recogniser import Recogniser
-    from engine.style.similarity import hinge_distance, hinge_features
-
-    style = next(iter(bundled().values()))
-    text, reader = "some other day", Recogniser.load()
-    tried = [
-        default_hand.write(text, style=style, bias=1.0, seed=seed, attempts=1) for seed in range(4)
-    ]
-    wrong = [j.wrong // 2 for j in reader.judge([line.ink for line in tried], [text] * 4)]
-    prepared = default_hand.preparation.prepare(style.ink)
-    height = prepared.xy[:, 1].std() / style.ink.xy[:, 1].std()
-    primer = hinge_features(prepared.scaled(1 / height), style.text)
-    ranks = [
-        (len(line.flaws), w, hinge_distance(hinge_features(line.ink, text), primer))
-        for line, w in zip(tried, wrong, strict=True)
-    ]
-    kept = default_hand.write(text, style=style, bias=1.0, seed=0, attempts=1, candidates=4)
-    assert kept.seed == ranks.index(min(ranks))
 
 
 def _areas(ink):

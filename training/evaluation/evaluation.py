@@ -16,6 +16,7 @@ from engine.io.atomic import atomic_write
 from engine.recognition.recogniser import Recogniser
 from engine.rendering.pens import Pen
 from engine.rendering.raster import render_ink
+from engine.sampling.request import DEFAULT_POLICY, ONCE, Policy
 from engine.sampling.sampled_line import SampledLine
 from engine.style.style import DEFAULT, Style, bundled
 from training.evaluation.appearance_metrics import LOOKS, likeness, looks, own_primer, variety
@@ -41,8 +42,8 @@ BIASES = (0.0, 0.5, 0.75, 1.0, 2.0)
 BIAS = 0.75
 #: Lines that are written as one batch: more would only outgrow the processor's cache.
 TOGETHER = 128
-#: Candidates of a line, of which the shipped reader chooses.
-CANDIDATES = 4
+#: How a line with a flawed alignment is sampled again.
+AGAIN = Policy(tries=3, reads=False, repairs=False)
 #: Most held-out writers whose lines serve as primers.
 PRIMERS = 64
 #: Characters that a primer has at least.
@@ -63,7 +64,7 @@ class Amount:
     ----------
     lines : at each bias
     checked : lines whose alignment is checked
-    styled : lines in each style, once and with candidates
+    styled : lines in each style, sampled once and by the policy
     holding : lines that hold each character
     seeds : with which every line of each kind is written
     """
@@ -148,7 +149,7 @@ class Evaluation:
     primed : share of lines primed with a held-out writer's line that look more like it than like
         any other writer's; the same for another line of that writer, where known; their number
     legibility, real_legibility : by character, the worst first
-    kinds : lines of each kind in the default style, best of some candidates
+    kinds : lines of each kind in the default style, at the defaults
     seconds : of the processor, for each part
     """
 
@@ -225,7 +226,7 @@ def evaluate(
     writing, alike = [], {}
     for bias in BIASES:
         clock.begin(f"{len(texts)} lines at bias {bias:g}")
-        once = _written(hand, texts, biases=bias, seeds=10_000, attempts=1)
+        once = _written(hand, texts, biases=bias, seeds=10_000, policy=ONCE)
         writing.append(_writing(once, bias, reader, seen))
         _sheet(once[:12], [""] * 12, folder / f"bias-{bias:g}.png")
         if bias == 0:
@@ -252,7 +253,6 @@ def evaluate(
             reader,
             next((style for style in styles if style.name == DEFAULT), None),
             bias=BIAS,
-            candidates=CANDIDATES,
             seeds=range(amount.seeds),
         )
     clock.begin("lines primed with held-out lines")
@@ -381,13 +381,13 @@ def _writing(
 
 def _checked(hand: Hand, count: int, styles: Sequence[Style], reader: Recogniser | None) -> Checked:
     texts = _known(hand, sentences(count, seed=1))
-    once = _written(hand, texts, 500_000, styles, biases=BIAS, attempts=1)
+    once = _written(hand, texts, 500_000, styles, biases=BIAS, policy=ONCE)
     flawed = [i for i, line in enumerate(once) if line.flaws]
     after = list(once)
     for i in flawed:
         style = styles[i % len(styles)] if styles else None
         seed = once[i].seed + 1
-        after[i] = hand.write(once[i].text, style=style, bias=BIAS, seed=seed, attempts=3)
+        after[i] = hand.write(once[i].text, style=style, bias=BIAS, seed=seed, policy=AGAIN)
     said = None if reader is None else _said(reader, once)
     saved: list[Read] = []
     if said is not None and reader is not None:
@@ -409,8 +409,8 @@ def _checked(hand: Hand, count: int, styles: Sequence[Style], reader: Recogniser
 
 def _styled(hand: Hand, style: Style, count: int, reader: Recogniser) -> Styled:
     texts = _known(hand, sentences(count, seed=3))
-    once = _written(hand, texts, 900_000, [style], biases=BIAS, attempts=1)
-    chosen = _written(hand, texts, 900_000, [style], biases=BIAS, attempts=1, candidates=CANDIDATES)
+    once = _written(hand, texts, 900_000, [style], biases=BIAS, policy=ONCE)
+    chosen = _written(hand, texts, 900_000, [style], biases=BIAS, policy=DEFAULT_POLICY)
     return Styled(style.name, error_rate(_said(reader, once)), error_rate(_said(reader, chosen)))
 
 
@@ -424,7 +424,7 @@ def _legible(
     if not texts:
         return {}
     style = [s for s in styles if s.name == DEFAULT] or list(styles[:1])
-    lines = _written(hand, texts, 1_300_000, style, biases=BIAS, attempts=1)
+    lines = _written(hand, texts, 1_300_000, style, biases=BIAS, policy=ONCE)
     said = _said(reader, lines)
     table = by_character(said)
     worst = [c for c in table if c not in RARE][:WORST]
@@ -449,7 +449,7 @@ def _primed(hand: Hand, held: Sequence[HeldOut]) -> dict[str, float]:
         for line in primers
     ]
     texts = _known(hand, sentences(2 * len(forms), seed=4))[: len(forms)]
-    lines = hand.write_lines(texts, styles=styles, biases=BIAS, seeds=1_700_000, attempts=1)
+    lines = hand.write_lines(texts, styles=styles, biases=BIAS, seeds=1_700_000, policy=ONCE)
     theirs = looks([line.ink for line in primers], [line.text for line in primers])
     ours = looks([line.ink for line in lines], texts)
     if len(ours) < len(theirs):

@@ -154,8 +154,8 @@ def _kinds(kinds: list[dict[str, Any]]) -> Section:
     head = ("kind", "lines", "read wrong", "with characters that it cannot write")
     return Section(
         "Kinds of lines",
-        "Fixed lists of what people write by hand, in the default style at bias 0.75, the best of "
-        "four candidates; spaces and case not counted.",
+        "Fixed lists of what people write by hand, in the default style at the "
+        "defaults; spaces and case not counted.",
         (head, *rows) if rows else (),
     )
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from engine.hand import Hand
 from engine.recognition.recogniser import Recogniser, edit_distance
+from engine.sampling.request import DEFAULT_POLICY, Policy
 from engine.style.style import Style
 from training.evaluation.legibility import read
 
@@ -250,7 +251,7 @@ def write_kinds(
     style: Style | None = None,
     *,
     bias: float,
-    candidates: int = 4,
+    policy: Policy = DEFAULT_POLICY,
     kinds: Sequence[str] = tuple(KINDS),
     seeds: Sequence[int] = SEEDS,
 ) -> list[KindRead]:
@@ -270,7 +271,7 @@ def write_kinds(
             styles=[style] * len(texts),
             biases=bias,
             seeds=[seed for _ in KINDS[kind] for seed in seeds],
-            candidates=candidates,
+            policy=policy,
         )
         said = read(reader, [line.ink for line in lines], [line.text for line in lines])
         errors = sum(wrong(text, one.said) for text, one in zip(asked, said, strict=True))

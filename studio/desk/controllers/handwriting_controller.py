@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QWidget
 from engine.errors import ScriptoriumError, StyleError
 from engine.ink.ink import Ink
 from engine.ink.recorded_line import RecordedLine, recorded_lines
+from engine.sampling.request import ALIGNED
 from engine.style.style import Style
 from studio.desk.actions import Action
 from studio.desk.controllers.file_controller import FileController
@@ -672,9 +673,9 @@ def _written(
     for kind, name, source in shown:
         try:
             if isinstance(source, Style):
-                line = hand.write(PREVIEW, style=source, bias=0.8, attempts=2)
+                line = hand.write(PREVIEW, style=source, bias=0.8, policy=ALIGNED)
             else:
-                line = Hand.load(source).write(PREVIEW, bias=0.8, attempts=2)
+                line = Hand.load(source).write(PREVIEW, bias=0.8, policy=ALIGNED)
         except ScriptoriumError:
             continue
         yield kind, name, source, line.ink

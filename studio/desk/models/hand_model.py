@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from engine.errors import ScriptoriumError, SettingError
+from engine.sampling.request import ONCE
 from studio.desk.worker import Urgency, Worker
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def load_hand(path: Path | None, device: str, precision: str) -> Hand:
     # The window needs a core of its own to stay smooth while the other one samples.
     torch.set_num_threads(1)
     hand = Hand.load(path, device, precision)
-    hand.write("a", attempts=1)
+    hand.write("a", policy=ONCE)
     return hand
 
 

@@ -11,7 +11,6 @@ from PySide6.QtCore import QObject, Signal
 
 from studio.document.page import Box, Frame, Inked, LineKey, Page, PlacedLine, PlacedWord
 from studio.document.placement import turned
-from studio.layout.line_ink import part
 
 NEAR = 2.0
 """Millimetres within which a click means a drawing's ink."""
@@ -193,6 +192,6 @@ def ink_of(pages: tuple[Page, ...], selected: Selected) -> list[tuple[int, Inked
 def only_word(line: PlacedLine, number: int) -> PlacedLine:
     """The line with only the ink of one word."""
     word = line.words[number]
-    ink = part(line.ink, word.start, word.stop)
+    ink = line.ink.part(word.start, word.stop)
     words = (replace(word, start=0, stop=ink.points),)
     return replace(line, text=word.text, ink=ink, words=words)

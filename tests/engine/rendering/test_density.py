@@ -7,6 +7,7 @@ import pytest
 
 from engine.errors import SettingError
 from engine.rendering.density import DensityMap, Grid, mixture_on, unbiased
+from engine.sampling.request import ONCE
 from engine.sampling.trace import SampleTrace
 
 
@@ -41,7 +42,7 @@ def test_wide_mixture_is_the_density_of_the_equations():
 @pytest.mark.parametrize("cell", [0.25, 1 / 16, 0.04])
 def test_a_whole_line_integrates_to_one_a_point(untaught_hand, cell):
     steps: SampleTrace = untaught_hand.write(
-        "a line", bias=0.75, seed=2, attempts=1, record=True
+        "a line", bias=0.75, seed=2, policy=ONCE, record=True
     ).steps
     xy = np.cumsum(steps.offsets[:, :2], axis=0)
     pens = np.concatenate([np.zeros((1, 2), np.float32), xy[:-1]])

@@ -21,6 +21,7 @@ from engine.hand import Hand
 from engine.sampling.buffers import CHUNK, Draws, InferenceWeights
 from engine.sampling.cpu import CpuSampler
 from engine.sampling.cuda_graph import CudaGraphSampler
+from engine.sampling.request import ONCE
 from engine.sampling.sampler import noise
 from engine.style.style import Style
 
@@ -274,7 +275,7 @@ def test_a_captured_graph_draws_what_the_cpu_draws(hand):
 @needs_gpu
 def test_a_gpu_writes_the_lines_that_the_cpu_writes(tiny_hand_path):
     host, device = (
-        Hand.load(tiny_hand_path, kind, "float32").write_lines(TEXTS, attempts=1, record=True)
+        Hand.load(tiny_hand_path, kind, "float32").write_lines(TEXTS, policy=ONCE, record=True)
         for kind in ("cpu", "cuda")
     )
     for one, other in zip(host, device, strict=True):
@@ -289,7 +290,7 @@ def test_a_gpu_writes_the_lines_that_the_cpu_writes(tiny_hand_path):
 @needs_gpu
 def test_a_line_on_a_gpu_is_the_same_alone_and_beside_others(tiny_hand_path):
     hand = Hand.load(tiny_hand_path, "cuda")
-    together = hand.write_lines(TEXTS, seeds=SEEDS, attempts=1, record=True)
+    together = hand.write_lines(TEXTS, seeds=SEEDS, policy=ONCE, record=True)
     for text, seed, other in zip(TEXTS, SEEDS, together, strict=True):
         points = np.stack([step.point for step in hand.stream(text, seed=seed)])
         shared = min(len(points), len(other.steps), 100)
@@ -303,7 +304,7 @@ def test_primed_and_steered_lines_on_a_gpu_are_those_of_the_cpu(tiny_hand_path):
     found = []
     for kind in ("cpu", "cuda"):
         hand = Hand.load(tiny_hand_path, kind, "float32")
-        primer = Hand.load(tiny_hand_path, "cpu", "float32").write("a primer", seed=9, attempts=1)
+        primer = Hand.load(tiny_hand_path, "cpu", "float32").write("a primer", seed=9, policy=ONCE)
         style = Style("own", primer.text, primer.ink)
         steps = list(hand.stream("primed", style=style, seed=2))
         unsteered = {"start": steps[7].state, "overrides": lambda *_: None}
@@ -317,7 +318,7 @@ def test_primed_and_steered_lines_on_a_gpu_are_those_of_the_cpu(tiny_hand_path):
 @needs_gpu
 def test_a_full_gpu_leaves_lines_to_the_cpu(tiny_hand_path):
     hand = Hand.load(tiny_hand_path, "cuda")
-    expected = hand.write_lines(TEXTS, attempts=1, record=True)
+    expected = hand.write_lines(TEXTS, policy=ONCE, record=True)
     torch.cuda.empty_cache()
     torch.cuda.set_per_process_memory_fraction(1e-7)
     try:

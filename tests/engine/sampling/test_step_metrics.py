@@ -9,6 +9,7 @@ import pytest
 
 from engine.sampling import step_metrics
 from engine.sampling.line_sampler import AFTER
+from engine.sampling.request import ONCE
 from engine.sampling.trace import SampleTrace
 
 TEXT = "one line of text"
@@ -16,7 +17,7 @@ TEXT = "one line of text"
 
 @pytest.fixture(scope="module")
 def steps(untaught_hand) -> SampleTrace:
-    return untaught_hand.write(TEXT, bias=0.5, seed=1, attempts=1, record=True).steps
+    return untaught_hand.write(TEXT, bias=0.5, seed=1, policy=ONCE, record=True).steps
 
 
 def test_log_likelihood_is_equation_26(steps):

@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 
 from engine.hand import Hand
+from engine.sampling.request import ONCE
 from studio.command.main import main
 from studio.document.page import Page, Pages
 from studio.document.paper import paper_named
@@ -71,7 +72,7 @@ def test_what_write_exports_can_be_fed(inspect, tiny_hand_path, capsys):
     from studio.document.page import PlacedLine
     from studio.exporting.inkml_exporter import export
 
-    written = Hand.load(tiny_hand_path).write("hello there", seed=2, attempts=1)
+    written = Hand.load(tiny_hand_path).write("hello there", seed=2, policy=ONCE)
     line = PlacedLine("hello there", written.ink.scaled(2.4).moved(20, 30))
     pages = Pages((Page(paper_named("A4"), lines=(line,)),))
     export(pages, Path("line.inkml"))

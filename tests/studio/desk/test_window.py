@@ -13,12 +13,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from engine.errors import HandError
+from engine.ink.word_segmentation import word_cuts
 from engine.rendering.pens import Pen
 from studio.desk.controllers.playback_controller import PlaybackState
 from studio.desk.models.selection_model import Reach, Selected
 from studio.desk.views.candidates_dialog import CandidatesDialog
 from studio.document.note import Note
-from studio.layout.word_segmentation import word_cuts
 
 TEXT = "Dear Anna,\n\nthe boats are out.\nYours"
 

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from engine.ink.ink import Ink
+from engine.ink.word_segmentation import word_cuts
 from studio.layout.line_ink import LineInk
 from studio.layout.line_writer import WrittenLine
 from studio.layout.width_model import TABLE, WidthModel
-from studio.layout.word_segmentation import word_cuts
 
 TEXTS = [
     "the mammoth was warm in summer",

@@ -1,5 +1,6 @@
 from engine.hand import Hand
 from engine.recognition.recogniser import Recogniser
+from engine.sampling.request import ONCE
 from training.evaluation.text_kinds import KINDS, MOST_WRONG, compared, write_kinds, wrong
 
 
@@ -26,7 +27,7 @@ def test_spaces_and_case_do_not_count():
 def test_what_a_hand_cannot_write_counts_as_wrong():
     hand, reader = Hand.load(), Recogniser.load()
     (found,) = write_kinds(
-        hand, reader, bias=1.0, candidates=1, kinds=["addresses of the net"], seeds=[0]
+        hand, reader, bias=1.0, policy=ONCE, kinds=["addresses of the net"], seeds=[0]
     )
     lacking = sum(c not in hand.alphabet for line in KINDS[found.kind] for c in compared(line))
     characters = sum(len(compared(line)) for line in KINDS[found.kind])
@@ -37,7 +38,7 @@ def test_what_a_hand_cannot_write_counts_as_wrong():
 
 def test_plain_words_are_read_nearly_right():
     (found,) = write_kinds(
-        Hand.load(), Recogniser.load(), bias=1.0, candidates=1, kinds=["prose"], seeds=[0]
+        Hand.load(), Recogniser.load(), bias=1.0, policy=ONCE, kinds=["prose"], seeds=[0]
     )
     assert found.refused == 0
     assert found.wrong < 0.06

@@ -11,7 +11,6 @@ from studio.desk.models.selection_model import Area, Reach, Selected, ink_of, li
 from studio.desk.views.page.ink_picture import InkPicture, ink_picture, picture
 from studio.document.page import Page
 from studio.document.placement import Placement, turned
-from studio.layout.line_ink import part
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,7 +84,7 @@ def picked_up(pages: tuple[Page, ...], value: Selected) -> DragPreview | None:
     if value.reach is Reach.WORD:
         line = lines_of(pages, value)[0].line
         word = line.words[value.word]
-        rest = Ink.joined([part(line.ink, 0, word.start), part(line.ink, word.stop, -1)])
+        rest = Ink.joined([line.ink.part(0, word.start), line.ink.part(word.stop)])
         hidden, still = [id(line)], (ink_picture(rest, line.pen, line.colour),)
     return DragPreview(
         page, frozenset(hidden), still, tuple(picture(ink) for ink in moving), QTransform()

@@ -13,7 +13,6 @@ from studio.desk.views.page.ink_picture import InkPicture, ink_picture, picture
 from studio.desk.views.page.sheet_view import DOTS_PER_MM
 from studio.desk.widgets.theme import Theme
 from studio.document.page import PlacedLine
-from studio.layout.line_ink import part
 
 FRAME = 33
 """Milliseconds between two looks at how far the pen is."""
@@ -85,7 +84,7 @@ class SampleView(QWidget):
             if left <= 0:
                 break
             begun = left < line.ink.points
-            drawn = part(line.ink, 0, left) if begun else line.ink
+            drawn = line.ink.part(0, left) if begun else line.ink
             pictures.append(ink_picture(drawn, line.pen, line.colour) if begun else whole)
             left -= line.ink.points
         return pictures
