@@ -596,7 +596,7 @@ class HandwritingController(QObject):
             QTimer.singleShot(ENDING, self, self._offer_lesson)
             return
         self._window.notice.say(
-            f"Teaching the hand “{lesson.name}” was not finished; {lesson.share:.0%} is done.",
+            f"Teaching the hand “{lesson.name}” was not finished; {100 * lesson.share:.0f} % is done.",
             "lesson",
             "Go on",
             partial(self._go_on_teaching, lesson),

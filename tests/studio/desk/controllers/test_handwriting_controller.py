@@ -564,7 +564,7 @@ def test_a_half_done_lesson_is_offered_at_the_next_start(
     studio = make_studio(hand=False)
     studio.begin(None)
     notice = studio.window.notice
-    assert notice.label.text() == "Teaching the hand “Newer” was not finished; 40% is done."
+    assert notice.label.text() == "Teaching the hand “Newer” was not finished; 40 % is done."
     assert [button.text() for button in notice.buttons] == ["Go on", "Give it up"]
     notice.other.click()
     assert not (data_folder() / "teaching" / "newer").exists()
