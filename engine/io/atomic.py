@@ -5,22 +5,29 @@ from __future__ import annotations
 import os
 import secrets
 import stat
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from string import hexdigits
 
 from engine.errors import FileError
+from engine.io.locks import lock_now
 
 #: Hexadecimal digits in a temporary file's name.
 _DIGITS = 8
+_DAY = 86400.0
 
 
 @contextmanager
 def atomic_write(path: Path | str) -> Iterator[Path]:
     """Yield a temporary path beside `path`; on success it is flushed and takes its place.
 
-    On any exception, Ctrl-C included, the temporary file is removed and `path` stays as it was. Of
-    a symbolic link the file that it names is replaced. A file that its owner has made read-only
+    On any exception, Ctrl-C included, the temporary file is removed and `path` stays as it was.
+    After a power cut the old file is there or the new one, whole; once this has ended, the new one.
+    What a process that was killed has left of the same file is removed.
+
+    Of a symbolic link the file that it names is replaced. A file that its owner has made read-only
     stays, and so does what is no file: a rename would replace both.
 
     Raises
@@ -32,23 +39,31 @@ def atomic_write(path: Path | str) -> Iterator[Path]:
     try:
         real = Path(os.path.realpath(target))
         mode = _mode(real, target)
-        temporary = _made(real, mode)
+        _sweep(real)
+        temporary, opened = _made(real, mode)
     except OSError as error:
         raise FileError(
             f"Cannot write {target}: {error.strerror or error}; choose a folder that exists "
             "and that you may write to."
         ) from error
+    handle: int | None = opened
     try:
         yield temporary
         with temporary.open("rb+") as file:
             os.fsync(file.fileno())
+        if os.name == "nt":  # which renames no file that is open
+            os.close(opened)
+            handle = None
         temporary.replace(real)
+        _flush(real.parent)
     except OSError as error:
         raise FileError(
             f"Cannot write {target}: {error.strerror or error}; the file is as it was."
         ) from error
     finally:
         temporary.unlink(missing_ok=True)
+        if handle is not None:
+            os.close(handle)
 
 
 def writable(path: Path) -> bool:
@@ -86,20 +101,72 @@ def _mode(real: Path, target: Path) -> int | None:
     return mode & 0o777
 
 
-def _made(real: Path, mode: int | None) -> Path:
-    """A new and empty file beside another, with its mode, or as any new file has it."""
+def _made(real: Path, mode: int | None) -> tuple[Path, int]:
+    """A new and empty file beside another, with its mode, or as any new file has it.
+
+    Also a handle on it, which tells others that somebody writes there as long as it is open.
+    """
     flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_CLOEXEC", 0)
     begin, end = _ends(real)
     while True:
         path = real.with_name(f"{begin}{secrets.token_hex(_DIGITS // 2)}{end}")
-        with suppress(FileExistsError):
+        try:
             handle = os.open(path, flags, 0o666)
-            try:
-                if mode is not None:
-                    path.chmod(mode)
-            finally:
-                os.close(handle)
-            return path
+        except FileExistsError:
+            continue
+        try:
+            # Whoever sweeps at this moment may have taken it for what was left there.
+            mine = lock_now(handle) and os.path.samestat(os.fstat(handle), path.stat())
+        except FileNotFoundError:
+            mine = False
+        except OSError:
+            mine = True
+        if mine:
+            if mode is not None:
+                path.chmod(mode)
+            return path, handle
+        os.close(handle)
+        path.unlink(missing_ok=True)
+
+
+def _sweep(real: Path) -> None:
+    """Remove what processes that were killed have left of a file beside it.
+
+    Where the file system knows no locks, it is what has not been touched for a day.
+    """
+    begin, end = _ends(real)
+    try:
+        names = [entry.name for entry in os.scandir(real.parent) if entry.name.startswith(begin)]
+    except OSError:
+        return
+    for name in names:
+        middle = name[len(begin) : len(name) - len(end)]
+        if name.endswith(end) and len(middle) == _DIGITS and set(middle) <= set(hexdigits):
+            with suppress(OSError):
+                _remove_if_left(real.with_name(name))
+
+
+def _remove_if_left(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
+    try:
+        left = lock_now(handle)
+    except OSError:
+        left = time.time() - path.stat().st_mtime > _DAY
+    finally:
+        # Windows removes no file that is open.
+        os.close(handle)
+    if left:
+        path.unlink()
+
+
+def _flush(folder: Path) -> None:
+    """Let a rename outlast a power cut; the file is in its place in any case."""
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY | getattr(os, "O_DIRECTORY", 0))
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def _ends(real: Path) -> tuple[str, str]:

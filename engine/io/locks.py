@@ -85,7 +85,7 @@ class ProcessLock:
         for _ in range(_TRIES):
             file = _opened(self.path)
             try:
-                if not _locked(file):
+                if not lock_now(file):
                     os.close(file)
                     time.sleep(_PAUSE)
                     continue
@@ -179,8 +179,16 @@ def _opened(path: Path) -> int:
         return os.open(path, os.O_RDONLY | flags)
 
 
-def _locked(file: int) -> bool:
-    """Whether the file could be locked; False where another has it."""
+def lock_now(file: int) -> bool:
+    """Whether an open file could be locked; False where another has it.
+
+    The lock ends when the file is closed, with its process at the latest.
+
+    Raises
+    ------
+    OSError
+        If the file system knows no locks.
+    """
     try:
         if sys.platform == "win32":  # pragma: no cover
             os.lseek(file, _BYTE, os.SEEK_SET)

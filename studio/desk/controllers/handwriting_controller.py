@@ -595,8 +595,9 @@ class HandwritingController(QObject):
             # Its window was killed a moment ago: what it has learnt is being written down.
             QTimer.singleShot(ENDING, self, self._offer_lesson)
             return
+        done = f"{100 * lesson.share:.0f} %"
         self._window.notice.say(
-            f"Teaching the hand “{lesson.name}” was not finished; {100 * lesson.share:.0f} % is done.",
+            f"Teaching the hand “{lesson.name}” was not finished; {done} is done.",
             "lesson",
             "Go on",
             partial(self._go_on_teaching, lesson),

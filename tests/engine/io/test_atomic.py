@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from engine.errors import FileError
+from engine.io import atomic
 from engine.io.atomic import atomic_write
 
 posix = pytest.mark.skipif(os.name == "nt", reason="needs a POSIX file system")
@@ -91,3 +95,72 @@ def test_a_name_as_long_as_names_may_be_can_be_written(tmp_path: Path) -> None:
     for name in ("ä" * 125 + ".txt", "a" + "." + "b" * 253):
         write(tmp_path / name, "new")
         assert (tmp_path / name).read_text("utf-8") == "new"
+
+
+#: Writes half of a file, says so, and waits to be killed.
+HALF = """
+import sys
+from engine.io import atomic
+from engine.io.atomic import atomic_write
+with atomic_write(sys.argv[1]) as temporary:
+    temporary.write_text("half")
+    print("half", flush=True)
+    sys.stdin.read()
+"""
+
+
+@posix
+def test_what_a_killed_process_left_is_removed_by_the_next(tmp_path: Path) -> None:
+    path, other = tmp_path / "a note.pdf", tmp_path / ".a note.0123abcd.svg"
+    other.write_text("of another kind", "utf-8")
+    with subprocess.Popen(
+        [sys.executable, "-c", HALF, str(path)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"PYTHONPATH": str(Path.cwd())},
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "half\n"
+        (half,) = set(tmp_path.iterdir()) - {other}
+        write(path, "new")
+        assert half.exists(), "it is still being written"
+        process.kill()
+        process.wait()
+        assert half.exists()
+        write(path, "newer")
+    assert set(tmp_path.iterdir()) == {path, other}
+    assert path.read_text("utf-8") == "newer"
+
+
+@posix
+def test_without_locks_what_is_a_day_old_is_removed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_locks(_: int) -> bool:
+        raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+
+    monkeypatch.setattr(atomic, "lock_now", no_locks)
+    old, fresh = tmp_path / ".a.00000000.txt", tmp_path / ".a.11111111.txt"
+    for left in (old, fresh):
+        left.write_text("half", "utf-8")
+    os.utime(old, (1e9, 1e9))
+    write(tmp_path / "a.txt", "new")
+    assert sorted(p.name for p in tmp_path.iterdir()) == [fresh.name, "a.txt"]
+
+
+@posix
+def test_the_content_is_flushed_before_the_rename_and_the_folder_after_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, flushed, real = tmp_path / "a.txt", [], os.fsync
+    write(path, "old")
+
+    def fsync(handle: int) -> None:
+        kind = "folder" if stat.S_ISDIR(os.fstat(handle).st_mode) else "file"
+        flushed.append((kind, path.read_text("utf-8")))
+        real(handle)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    write(path, "new")
+    assert flushed == [("file", "old"), ("folder", "new")]
