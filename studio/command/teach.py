@@ -8,17 +8,25 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from engine.errors import InkError
 from studio.teaching.launch import tied_command
+
+if TYPE_CHECKING:
+    from engine.ink.ink import Ink
+    from engine.recognition.recogniser import Recogniser
+    from studio.importing.foreign_ink import InkPiece
 
 MANUAL = """Teach a hand your own handwriting, from some twenty lines of it.
 
 The lines are a recording of the studio's (a folder of line-*.json), or files from other programs
 (InkML, Xournal++, SVG with single lines, CSV, IAM-OnDB XML), each with its transcript beside it
 in a file of the same name that ends in .txt: as many lines of text as of ink. --guess writes such
-files for ink that has none, to be corrected before you teach. Beside the hand a style of the same
+files for ink that has none, to be corrected before you teach; ink that stands upside down is turned
+(--flip where that goes wrong). Beside the hand a style of the same
 lines is written, in a file that ends in .style.json: led by it, too, the hand writes most like you.
 Your ink stays on this machine.
 
@@ -35,23 +43,30 @@ Examples:
 @click.option("--lines", "folder", required=True, type=Path, help="The folder of your lines.")
 @click.option("--out", type=Path, help="The hand's file to write.")
 @click.option("--guess", is_flag=True, help="Only write what lines without a transcript may say.")
+@click.option(
+    "--flip/--no-flip",
+    default=None,
+    help="Turn the ink upside down, or not; told from reading it where the file does not say.",
+)
 @click.option("--name", default="", help="The hand's name; the file's by default.")
 @click.option("--hand", default="default", help="The hand to begin with.")
 @click.option("--run", type=Path, help="Folder of the run; beside --out by default.")
 @click.option("--steps", type=click.IntRange(1), help="Steps of training in all.")
 @click.option("--device", default="auto", show_default=True, help="cpu, cuda or auto.")
 @click.option("--threads", type=click.IntRange(1, 1024), help="Threads of the processor to use.")
-def command(folder: Path, out: Path | None, guess: bool, **options: object) -> None:
+def command(
+    folder: Path, out: Path | None, guess: bool, flip: bool | None, **options: object
+) -> None:
     """Gather the lines, and become the training process."""
     if guess:
-        for path in guessed(folder):
+        for path in guessed(folder, flip):
             click.echo(f"{click.format_filename(path)}: correct it until it says what stands there")
         return
     if out is None:
         raise click.UsageError("Name the hand's file to write, such as --out my.hand.")
     with tempfile.TemporaryDirectory(prefix="scriptorium-lines-") as gathered:
         if not any(folder.glob("line-*.json")):
-            gather(folder, Path(gathered))
+            gather(folder, Path(gathered), flip)
             folder = Path(gathered)
         words = ["teach", "--lines", str(folder), "--out", str(out)]
         for name, value in options.items():
@@ -92,7 +107,7 @@ def style_beside(hand_file: Path, folder: Path) -> Path:
     return path
 
 
-def gather(folder: Path, target: Path) -> int:
+def gather(folder: Path, target: Path, flip: bool | None = None) -> int:
     """Read the foreign ink of a folder with its transcripts into recorded lines; how many.
 
     Raises
@@ -101,18 +116,18 @@ def gather(folder: Path, target: Path) -> int:
         If there is none, a file is bad, or ink and transcript differ in their lines.
     """
     from engine.errors import FileError
-    from studio.importing.reading import read, recorded
+    from studio.importing.reading import recorded
 
     count = 0
     for path in _files(folder):
         transcript = path.with_suffix(".txt")
-        pieces = read(path)
+        pieces = _pieces(path, flip=flip)
         texts = [piece.text for piece in pieces]
         if transcript.exists():
             texts = [line.strip() for line in _text(transcript).splitlines() if line.strip()]
         if len(texts) == 1 and len(pieces) > 1:
             # One line of text is one line of ink, however it was drawn.
-            pieces = read(path, split=False)
+            pieces = _pieces(path, split=False, flip=flip)
         if len(texts) != len(pieces) or not all(texts):
             raise FileError(
                 f"{path} has {len(pieces)} lines of ink, {transcript.name} "
@@ -128,6 +143,25 @@ def gather(folder: Path, target: Path) -> int:
             "record some lines in the studio (Style, Record your handwriting)."
         )
     return count
+
+
+def _guess(reader: Recogniser, ink: Ink) -> str:
+    """What a line may say; nothing where it is no writing."""
+    try:
+        (text,) = reader.read([ink])
+    except InkError:
+        return ""
+    return " ".join(text.split())
+
+
+def _pieces(path: Path, split: bool = True, flip: bool | None = None) -> tuple[InkPiece, ...]:
+    """The ink of a file; what is to be said of it is said."""
+    from studio.importing.reading import read_ink
+
+    found = read_ink(path, split, flip)
+    for notice in found.notices:
+        click.echo(f"{click.format_filename(path)}: {notice}", err=True)
+    return found.pieces
 
 
 def _text(path: Path) -> str:
@@ -149,7 +183,7 @@ def _text(path: Path) -> str:
         return data.decode("cp1252", errors="replace")
 
 
-def guessed(folder: Path) -> list[Path]:
+def guessed(folder: Path, flip: bool | None = None) -> list[Path]:
     """Write beside each file of ink without words what a reader takes its lines for.
 
     Returns
@@ -165,17 +199,16 @@ def guessed(folder: Path) -> list[Path]:
     from engine.errors import FileError
     from engine.io.atomic import atomic_write
     from engine.recognition.recogniser import Recogniser
-    from studio.importing.reading import read
 
     reader, found = Recogniser.load(), []
     for path in _files(folder):
         transcript = path.with_suffix(".txt")
         if transcript.exists():
             continue
-        pieces = read(path)
+        pieces = _pieces(path, flip=flip)
         if all(piece.text for piece in pieces):
             continue
-        texts = [" ".join(text.split()) for text in reader.read([piece.ink for piece in pieces])]
+        texts = [piece.text or _guess(reader, piece.ink) for piece in pieces]
         with atomic_write(transcript) as temporary:
             temporary.write_text("".join(f"{text or '?'}\n" for text in texts), encoding="utf-8")
         found.append(transcript)

@@ -11,7 +11,7 @@ from engine.errors import FileError
 from engine.hand import Hand
 from engine.ink.recorded_line import recorded_lines
 from engine.recognition.recogniser import edit_distance
-from engine.style.style import Style, bundled
+from engine.style.style import Style, bundled, find
 from studio.command.main import main
 from studio.command.teach import gather
 
@@ -90,6 +90,59 @@ def test_transcripts_are_guessed_to_be_corrected(
     assert (tmp_path / "page.txt").read_text() == "corrected\n", "never written over"
     assert main(["teach", "--lines", str(tmp_path)]) == 2
     assert "--out my.hand" in capsys.readouterr().err
+
+
+def page(*styles: str, rule: str = "", turned: bool = False) -> str:
+    """A table of the lines of shipped styles below each other, and a stroke after the first."""
+    rows, number = ["x,y,stroke"], 0
+    for line, name in enumerate(styles):
+        for stroke in find(name).ink.moved(0, 9.0 * line).strokes:
+            number += 1
+            rows += [f"{x:.3f},{-y if turned else y:.3f},{number}" for x, y in stroke.xy]
+        if rule and line == 0:
+            rows += [f"{point},{number}.5" for point in rule.split()]
+    return "\n".join(rows)
+
+
+@pytest.mark.parametrize("rule", ["", "0,2.6 60,2.6", "-9,3 150,3"])
+@pytest.mark.parametrize("turned", [False, True])
+def test_rules_and_ink_upside_down_are_no_reason_to_stop(
+    rule: str, turned: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if turned:
+        rule = rule.replace(",2.6", ",-2.6").replace(",3", ",-3")
+    (tmp_path / "page.csv").write_text(page("Rowan", "Elm", rule=rule, turned=turned))
+    assert main(["teach", "--lines", str(tmp_path), "--guess"]) == 0
+    words = (tmp_path / "page.txt").read_text().splitlines()
+    for text, name in zip(words, ("Rowan", "Elm"), strict=True):
+        assert edit_distance(text, find(name).text) <= 0.2 * len(text), words
+    errors = capsys.readouterr().err
+    assert ("upside down" in errors) == turned
+    assert ("a rule or an underline" in errors) == bool(rule)
+
+
+def test_ink_is_turned_as_it_is_asked(tmp_path: Path) -> None:
+    (tmp_path / "page.csv").write_text(page("Rowan", turned=True))
+    (tmp_path / "page.txt").write_text(find("Rowan").text)
+    heights = []
+    for flip in (None, True, False):
+        target = tmp_path / f"lines-{flip}"
+        target.mkdir()
+        assert gather(tmp_path, target, flip) == 1
+        (line,) = recorded_lines(target)
+        heights.append(line.ink.strokes[0].xy[0, 1] - line.ink.strokes[-1].xy[0, 1])
+    assert heights == pytest.approx([heights[0], heights[0], -heights[0]])
+    assert heights[0] != 0
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
+def test_transcripts_of_older_programs(encoding: str, tmp_path: Path) -> None:
+    (tmp_path / "page.svg").write_text(svg(10, 40))
+    (tmp_path / "page.txt").write_text("café “naïve”\r\nGrüße\r\n", encoding=encoding)
+    target = tmp_path / "lines"
+    target.mkdir()
+    assert gather(tmp_path, target) == 2
+    assert [line.text for line in recorded_lines(target)] == ["café “naïve”", "Grüße"]
 
 
 def test_beside_the_hand_stands_a_style_of_its_lines(
