@@ -270,6 +270,8 @@ class Note:
     keep_together : bool
         Whether lines that belong together stay on one page: two lines of a paragraph at least, a
         heading and its text, a closing and the signature.
+    fit_pages : bool
+        Whether what begins a page stays on it: it is written as much smaller as that takes.
 
     Raises
     ------
@@ -295,6 +297,7 @@ class Note:
     columns: int = 1
     column_gap: float = 8.0
     keep_together: bool = True
+    fit_pages: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "blocks", tuple(self.blocks))

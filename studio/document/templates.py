@@ -61,7 +61,7 @@ def postcard() -> Note:
 
 
 def place_cards(names: str) -> Note:
-    """A card of 90 x 55 mm for each name, one a line."""
+    """A card of 90 x 55 mm for each name, one a line; a long name is written smaller."""
     cards = [name.strip() for name in names.splitlines() if name.strip()]
     return Note.from_text(
         "\n\f".join(cards),
@@ -75,6 +75,7 @@ def place_cards(names: str) -> Note:
         paper=Paper("custom", 90, 55),
         margins=Margins(6, 20, 6, 8),
         title="Place cards",
+        fit_pages=True,
     )
 
 

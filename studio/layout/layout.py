@@ -214,6 +214,8 @@ class _Work:
 
     def _may_retry(self, line: PlannedLine) -> bool:
         free = line.edit.seed is None and not line.edit.locked and line.key.block != FOLIO
+        # What has no room on its page is written smaller: it needs no other ink for that.
+        free = free and not self.note.fit_pages
         return free and self.records[line.key].tries < TRIES
 
     def ink(self, line: PlannedLine) -> LineInk:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
+from engine.errors import SettingError
 from engine.text.transliteration import Substitution
-from studio.document.note import Alignment, Note, TextBox
+from studio.document.note import LIMITS, Alignment, Note, TextBox
 from studio.document.page import LineKey
 from studio.layout.baseline_grid import BaselineGrid, Spot, folio_baseline, folio_look
 from studio.layout.boxes import sheet_of
@@ -16,7 +18,7 @@ from studio.layout.line_seeds import jitter
 from studio.layout.line_writer import LineRequest
 from studio.layout.measure import WHOLE, measure_of
 from studio.layout.pagination import paginate
-from studio.layout.passages import Breaker, Row
+from studio.layout.passages import Breaker, Row, overfull
 from studio.layout.plan import Break, Passage, Plan, PlannedLine, Word
 from studio.layout.tokenise import Paragraph
 from studio.layout.width_model import WidthModel
@@ -28,6 +30,9 @@ FOLIO = -1
 # of a gap) stray by at most this much; no slope raises a line's end by more x-heights than this.
 _SLOPE, _LEVEL, _GAPS = math.radians(0.5), 0.06, 0.12
 _HIGHEST = 0.4
+
+# By which the writing of a page that is to be fitted is made smaller, the largest first.
+_FACTORS = tuple(0.96**k for k in range(60))
 
 
 @dataclass(frozen=True)
@@ -89,7 +94,7 @@ def plan_note(
     lines: list[PlannedLine] = []
     places = [box.place for box in note.boxes] + [drawing.place for drawing in note.drawings]
     last = max((place.page for place in places), default=0)
-    rows = list(setting.rows(paragraphs[: len(note.blocks)]))
+    rows = list(setting.flowing(paragraphs[: len(note.blocks)]))
     for row, spot in zip(rows, paginate(rows, grid, together=note.keep_together), strict=True):
         if spot is None:
             continue
@@ -135,6 +140,7 @@ class _Typesetter:
         settled: Mapping[tuple[object, ...], float],
     ) -> None:
         self.note, self.asking, self.settled = note, asking, settled
+        self._before = experience.plan
         self._breaker = Breaker(
             note,
             asking,
@@ -154,6 +160,65 @@ class _Typesetter:
         """The rows of paragraphs, in order."""
         for paragraph in paragraphs:
             yield from self._breaker.rows(paragraph)
+
+    def flowing(self, paragraphs: Sequence[Paragraph]) -> Iterator[Row]:
+        """The rows of the flowing text; where pages are to be fitted, with the size they need."""
+        if not self.note.fit_pages:
+            yield from self.rows(paragraphs)
+            return
+        sizes = {line.key.block: line.look.x_height for line in reversed(self._before.lines)}
+        starts = [k for k, p in enumerate(paragraphs) if k == 0 or p.block.new_page]
+        for start, stop in pairwise([*starts, len(paragraphs)]):
+            page = paragraphs[start:stop]
+            sized = next((p for p in page if p.block.id in sizes), None)
+            factor = 1.0 if sized is None else sizes[sized.block.id] / sized.look.x_height
+            yield from self._fitted(page, factor)
+
+    def _fitted(self, page: Sequence[Paragraph], before: float) -> list[Row]:
+        """The rows of a page, as large as they have room on it with no word divided.
+
+        Parameters
+        ----------
+        page : sequence of Paragraph
+        before : float
+            The factor on their size in the plan before, which they keep if nothing has changed.
+        """
+        breaks, known = self._breaker.breaks, self._before.breaks
+        smallest = LIMITS["x_height"][0] / min(paragraph.look.x_height for paragraph in page)
+        factors = [factor for factor in _FACTORS if factor >= smallest] or [1.0]
+        rows, made = self._tried(page, min(factors, key=lambda factor: abs(factor - before)))
+        if any(made[passage] != known.get(passage) for passage in made) or not self._has_room(rows):
+            for factor in factors:
+                rows, made = self._tried(page, factor)
+                if self._has_room(rows):
+                    break
+        self._breaker.breaks = {**breaks, **made}
+        return rows
+
+    def _tried(
+        self, page: Sequence[Paragraph], factor: float
+    ) -> tuple[list[Row], dict[Passage, tuple[Break, ...]]]:
+        """The rows of a page at a part of its size, and how its passages are broken then."""
+        self._breaker.breaks = {}
+        rows = list(self.rows(_scaled(paragraph, factor) for paragraph in page))
+        return rows, self._breaker.breaks
+
+    def _has_room(self, rows: Sequence[Row]) -> bool:
+        """Whether rows stand on one page, with their words in one piece."""
+        for row in rows:
+            if any(word.goes_on for word in row.words):
+                return False
+            room = measure_of(self.note, row.look, row.indent).width / row.look.x_height
+            width = self.asking.measured(row.key, row.look) if row.words else 0.0
+            if width is None and row.guess > room * (1 + 1e-9):
+                return False
+            if width is not None and overfull(width, len(row.words), room):
+                return False
+        try:
+            spots = paginate(rows, BaselineGrid(self.note), together=False)
+        except SettingError:
+            return False
+        return all(spot is None or spot.page == 0 for spot in spots)
 
     def in_box(self, box: TextBox, paragraph: Paragraph) -> Iterator[PlannedLine]:
         """The lines of a text box; where its sheet ends they go on below."""
@@ -210,6 +275,11 @@ class _Typesetter:
             edit=self.asking.edit(key),
             origin=row.origin,
         )
+
+
+def _scaled(paragraph: Paragraph, factor: float) -> Paragraph:
+    look = paragraph.look
+    return replace(paragraph, look=replace(look, x_height=look.x_height * factor))
 
 
 def _settled(plan: Plan) -> dict[tuple[object, ...], float]:

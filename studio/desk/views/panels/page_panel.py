@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QGridLayout,
     QLabel,
-    QSpinBox,
     QWidget,
 )
 
@@ -20,7 +19,7 @@ from studio.desk.widgets.segmented import Segment, Segmented
 from studio.desk.widgets.settings_column import SettingsColumn, rule, section
 from studio.desk.widgets.swatches import Swatches
 from studio.desk.widgets.theme import Theme
-from studio.desk.widgets.wheel import DoubleSpinBox
+from studio.desk.widgets.wheel import DoubleSpinBox, SpinBox
 from studio.document.note import MOST_COLUMNS, Note
 from studio.document.paper import LARGEST, PAPERS, SMALLEST, Margins, RulingKind
 
@@ -66,12 +65,16 @@ class PagePanel(SettingsColumn):
             self.ruling.addItem(choice.title, choice.value)
         self.spacing = self._millimetres("Distance of the rules", 2.0, 40.0)
         self.printed = QCheckBox("Print the ruling")
-        self.columns = QSpinBox()
+        self.columns = SpinBox()
         self.columns.setRange(1, MOST_COLUMNS)
         self.columns.setAccessibleName("Columns of the text")
         self.columns.setKeyboardTracking(False)
         self.hyphens = QCheckBox("Divide words at the ends of lines")
         self.hyphens.setToolTip("Otherwise only where a line would be too loose or too narrow.")
+        self.fitted = QCheckBox("Keep the text of each page on it")
+        self.fitted.setToolTip(
+            "What begins a page and has no room on it is written smaller, as on place cards."
+        )
         self.together = QCheckBox("Keep lines that belong together on a page")
         self.together.setToolTip(
             "Two lines of a paragraph, a heading and its text, a closing and its signature."
@@ -122,7 +125,8 @@ class PagePanel(SettingsColumn):
             *(section("Paper"), self.paper, self.orientation, self.colours, size, rule()),
             *(section("Margins"), grid, rule()),
             *(section("Ruling"), self.ruling, form, self.printed, rule()),
-            *(section("Text"), text, self.hyphens, self.together, self.numbers, self.replace),
+            *(section("Text"), text, self.hyphens, self.together, self.fitted),
+            *(self.numbers, self.replace),
             self.error,
         )
 
@@ -145,6 +149,7 @@ class PagePanel(SettingsColumn):
             lambda count: self._choose("Change the columns", columns=count)
         )
         self.hyphens.clicked.connect(lambda on: self._choose("Divide words", hyphenate=on))
+        self.fitted.clicked.connect(lambda on: self._choose("Fit the pages", fit_pages=on))
         self.together.clicked.connect(
             lambda on: self._choose("Keep lines together", keep_together=on)
         )
@@ -182,6 +187,7 @@ class PagePanel(SettingsColumn):
         self.printed.setChecked(note.ruling_printed)
         self.columns.setValue(note.columns)
         self.hyphens.setChecked(note.hyphenate)
+        self.fitted.setChecked(note.fit_pages)
         self.together.setChecked(note.keep_together)
         self.numbers.setChecked(note.page_numbers)
         self.replace.setChecked(note.replace_unknown is not None)
