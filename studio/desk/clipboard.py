@@ -12,12 +12,12 @@ from PySide6.QtGui import QGuiApplication, QImage
 
 from engine.errors import FileError, ScriptoriumError
 from engine.ink.ink import Ink
-from studio.desk.models.selection_model import Selected, ink_of
 from studio.document.drawing import Drawing, framed
 from studio.document.note import Look, Note
 from studio.document.page import Inked, Page, Pages, PlacedDrawing, PlacedLine
 from studio.document.paper import Margins, Paper, Ruling
 from studio.document.placement import Placement, turned
+from studio.document.selection import Selected, ink_of
 from studio.exporting.formats import ExportOptions, export
 from studio.storage.note_file import SUFFIX, NoteFile, load, packed
 

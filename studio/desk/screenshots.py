@@ -16,10 +16,10 @@ from engine.errors import SettingError
 from engine.io.atomic import atomic_write
 from engine.style.style import DEFAULT
 from studio.desk.controllers.playback_controller import PlaybackState, Showing
-from studio.desk.models.selection_model import Reach, Selected
 from studio.desk.models.user_settings import Appearance
 from studio.document.note import Look, Note
 from studio.document.page import LineKey
+from studio.document.selection import Reach, Selected
 
 if TYPE_CHECKING:
     from studio.desk.wiring import Studio

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -32,9 +31,7 @@ from studio.desk.controllers.playback_controller import (
 )
 from studio.desk.controllers.reroll_controller import RerollController
 from studio.desk.controllers.selection_controller import SelectionController
-from studio.desk.models.document_model import DocumentModel
 from studio.desk.models.hand_model import HandModel, Loader, load_hand
-from studio.desk.models.selection_model import SelectionModel
 from studio.desk.models.style_list import StyleList
 from studio.desk.models.user_settings import Appearance, SettingsModel
 from studio.desk.views.about import About
@@ -45,7 +42,10 @@ from studio.desk.views.training_pane import TrainingPane
 from studio.desk.views.window import Window
 from studio.desk.widgets.theme import Theme
 from studio.desk.worker import Worker
+from studio.document.document_model import DocumentModel
+from studio.document.editing import replace_unknown, rewrite_all
 from studio.document.note import Note
+from studio.document.selection import SelectionModel
 from studio.document.templates import TEMPLATES, place_cards, welcome
 from studio.layout.draft_layout import DraftLayout
 
@@ -412,8 +412,7 @@ class Studio(QObject):
         return not (note.text.strip() or note.boxes or note.drawings)
 
     def _replace_unknown(self) -> None:
-        note = replace(self.document.note, replace_unknown="?")
-        self.document.edit("Replace unknown", note)
+        self.document.edit("Replace unknown", replace_unknown(self.document.note))
 
     def _count_words(self) -> None:
         note = self.document.note
@@ -592,13 +591,8 @@ class Studio(QObject):
         self.files.new(make())
 
     def _rewrite(self) -> None:
-        note = self.document.note
-        edits = {
-            k: replace(e, seed=None, variant=0) if not e.locked else e
-            for k, e in note.edits.items()
-        }
-        look = replace(note.look, seed=random.getrandbits(31))
-        self.document.edit("Write all anew", replace(note, look=look, edits=edits))
+        note = rewrite_all(self.document.note, random.getrandbits(31))
+        self.document.edit("Write all anew", note)
         self.composer.rewrite()
         self._write_soon()
 

@@ -3,38 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import replace
 from typing import NamedTuple
 
 from engine.errors import TextError
+from studio.document.editing import Span
 from studio.document.note import Note
 from studio.document.page import LineKey
 from studio.layout.plan import Plan
 from studio.layout.tokenise import TypedText, typed_text
-
-
-class Span(NamedTuple):
-    """Characters of a block's text: the block's id, and from where to where."""
-
-    block: int
-    start: int
-    stop: int
-
-
-class Stretch(NamedTuple):
-    """Characters of a note's text: the paragraph, from 0, and from where to where in it."""
-
-    paragraph: int
-    start: int
-    stop: int
-
-    def of(self, span: Span) -> Stretch:
-        """Where characters of the block that begins here stand."""
-        return Stretch(self.paragraph, self.start + span.start, self.start + span.stop)
-
-    def holds(self, paragraph: int, place: int) -> bool:
-        """Whether a character of the text is one of these."""
-        return paragraph == self.paragraph and self.start <= place < self.stop
 
 
 def find_word(
@@ -120,27 +96,3 @@ def _typed_line(
             return None
         words.append((place, start, start + len(written)))
     return _FoundLine(key.block, typed, number, words) if len(words) == len(line.words) else None
-
-
-def in_text(note: Note, span: Span) -> Stretch | None:
-    """Where characters of a block stand in `Note.text`; None for those of a text box."""
-    for paragraph, block in enumerate(note.blocks):
-        if block.id == span.block:
-            # A block that begins a page has a form feed before its text there.
-            return Stretch(paragraph, int(block.new_page), int(block.new_page)).of(span)
-    return None
-
-
-def replaced(note: Note, span: Span, text: str) -> Note:
-    """The note with other characters at a place of its text."""
-    if box := note.box(span.block):
-        old = box.block.text
-        changed = old[: span.start] + text + old[span.stop :]
-        return note.with_box(replace(box, block=replace(box.block, text=changed)))
-    there = in_text(note, span)
-    if there is None:
-        return note
-    lines = note.text.split("\n")
-    line = lines[there.paragraph]
-    lines[there.paragraph] = line[: there.start] + text + line[there.stop :]
-    return note.with_text("\n".join(lines))

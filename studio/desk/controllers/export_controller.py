@@ -10,13 +10,13 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit
 
 from studio.desk.actions import Action
 from studio.desk.controllers.layout_controller import LayoutController
-from studio.desk.models.document_model import DocumentModel
-from studio.desk.models.selection_model import SelectionModel
 from studio.desk.views.exporting.export_dialog import ExportDialog
 from studio.desk.views.window import Window
 from studio.desk.widgets.theme import Theme
 from studio.desk.worker import Worker
+from studio.document.document_model import DocumentModel
 from studio.document.page import Pages
+from studio.document.selection import SelectionModel
 from studio.exporting.page_files import describe_leftovers, leftover_files, page_paths
 from studio.layout.draft_layout import DraftLayout
 

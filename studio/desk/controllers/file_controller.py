@@ -16,10 +16,10 @@ from engine.io.atomic import writable
 from studio.desk.actions import Action
 from studio.desk.controllers.layout_controller import LayoutController
 from studio.desk.controllers.recovery_controller import Kept, RecoveryController
-from studio.desk.models.document_model import EMPTY, DocumentModel
 from studio.desk.models.user_settings import SettingsModel
 from studio.desk.views.window import Window
 from studio.desk.widgets.questions import ask
+from studio.document.document_model import EMPTY, DocumentModel
 from studio.document.note import Note
 from studio.layout.draft_layout import DraftLayout
 from studio.layout.line_writer import LineRequest

@@ -20,7 +20,6 @@ from engine.style.style import Style
 from studio.desk.actions import Action
 from studio.desk.controllers.file_controller import FileController
 from studio.desk.controllers.layout_controller import LayoutController
-from studio.desk.models.document_model import DocumentModel
 from studio.desk.models.hand_model import HandModel
 from studio.desk.models.style_list import StyleList
 from studio.desk.models.user_settings import SettingsModel
@@ -29,12 +28,14 @@ from studio.desk.recorder.import_dialog import ImportDialog
 from studio.desk.recorder.library_view import LibraryView
 from studio.desk.recorder.recorder_model import RecorderModel
 from studio.desk.recorder.recorder_view import RecorderView
-from studio.desk.recorder.style_drop_target import StyleDropTarget, styled
+from studio.desk.recorder.style_drop_target import StyleDropTarget
 from studio.desk.recorder.teaching_dialog import TeachingDialog
 from studio.desk.recorder.teaching_process import TeachingProcess
 from studio.desk.views.window import Window
 from studio.desk.widgets.theme import Theme
 from studio.desk.worker import Urgency, Worker
+from studio.document.document_model import DocumentModel
+from studio.document.editing import set_style
 from studio.importing.reading import KINDS, read
 from studio.library.damaged_files import DamagedFiles, listed
 from studio.library.hand_library import SHIPPED, SUFFIX, HandLibrary
@@ -415,7 +416,7 @@ class HandwritingController(QObject):
                 return
             # A taught hand follows its owner's lines best, and nobody else's.
             style = self._style_of(name)
-        self._document.edit("Style", styled(self._document.note, style, None))
+        self._document.edit("Style", set_style(self._document.note, style, None))
 
     def _style_of(self, hand: str) -> str | None:
         """The style of a taught hand's owner: the one whose file has the hand's name."""

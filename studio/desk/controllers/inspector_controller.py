@@ -16,19 +16,20 @@ from studio.desk.controllers.layout_controller import LayoutController
 from studio.desk.controllers.playback_controller import PlaybackController, Showing
 from studio.desk.inspector.inspector_model import InspectorModel
 from studio.desk.inspector.inspector_pane import InspectorPane
-from studio.desk.models.document_model import DocumentModel
 from studio.desk.models.hand_model import HandModel
-from studio.desk.models.selection_model import Found, Selected, SelectionModel
 from studio.desk.models.style_list import StyleList
 from studio.desk.views.editor import Editor, LineLetter
 from studio.desk.views.page.page_view import PageView
 from studio.desk.views.page.sheet_view import Spot
 from studio.desk.widgets.theme import Theme
 from studio.desk.worker import Urgency, Worker
+from studio.document.document_model import DocumentModel
+from studio.document.editing import Span, Stretch, in_text
 from studio.document.page import LineKey
+from studio.document.selection import Found, Selected, SelectionModel
 from studio.inspection.run_recording import RunRecording, RunSettings
 from studio.inspection.runs import Run, recalled, same_pen
-from studio.layout.finding import Span, Stretch, find_letters, in_text
+from studio.layout.finding import find_letters
 from studio.layout.layout import Layout
 from studio.layout.line_writer import LineRequest
 from studio.layout.plan import PlannedLine

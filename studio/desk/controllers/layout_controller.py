@@ -7,10 +7,10 @@ from collections.abc import Collection, Sequence
 from PySide6.QtCore import QObject, Signal
 
 from engine.errors import ScriptoriumError
-from studio.desk.models.document_model import DocumentModel
 from studio.desk.models.hand_model import HandModel
 from studio.desk.models.style_list import StyleList
 from studio.desk.worker import Urgency, Worker
+from studio.document.document_model import DocumentModel
 from studio.document.note import Note
 from studio.layout.draft_layout import DraftLayout, make_draft
 from studio.layout.layout import Layout

@@ -10,15 +10,16 @@ from PySide6.QtCore import QObject, QTimer
 
 from engine.errors import ScriptoriumError
 from studio.desk.controllers.layout_controller import LayoutController
-from studio.desk.models.document_model import DocumentModel
 from studio.desk.models.hand_model import HandModel
-from studio.desk.models.selection_model import Selected, SelectionModel
 from studio.desk.models.style_list import StyleList
 from studio.desk.views.panels.look_panel import LookPanel
 from studio.desk.views.panels.page_panel import PagePanel
 from studio.desk.worker import Urgency, Worker
+from studio.document.document_model import DocumentModel
 from studio.document.drawing import Drawing
-from studio.document.note import LIMITS, Block, Look, Note
+from studio.document.editing import block_of, look_on_page, reset_look, set_look
+from studio.document.note import Block, Look, Note
+from studio.document.selection import Selected, SelectionModel
 from studio.layout.line_writer import LineRequest, WrittenLine
 from studio.layout.look_sample import INK_FIELDS, lay_out_sample
 
@@ -89,19 +90,10 @@ class LookController(QObject):
         return self._document.note.box(value.key.block) is not None
 
     def _own_block(self) -> Block | None:
-        note = self._document.note
-        for block in (*note.blocks, *(box.block for box in note.boxes)):
-            if block.id == self._block:
-                return block
-        return None
+        return block_of(self._document.note, self._block)
 
     def _own_drawing(self) -> Drawing | None:
         return None if self._block is None else self._document.note.drawing(self._block)
-
-    def _own_scale(self) -> float:
-        """By what the size of a text box's letters is scaled on the page."""
-        box = None if self._block is None else self._document.note.box(self._block)
-        return 1.0 if box is None else box.place.scale
 
     def refresh(self) -> None:
         """Show what the note, or the paragraph, has."""
@@ -113,8 +105,7 @@ class LookController(QObject):
             look = replace(note.look, colour=drawing.colour, pen=drawing.pen)
             self._panel.show_look(look, "paragraph")
         elif self._scope == "paragraph" and block is not None:
-            look = _scaled(note.look_of(block), self._own_scale())
-            self._panel.show_look(look, "paragraph", frozenset(block.look))
+            self._panel.show_look(look_on_page(note, block), "paragraph", frozenset(block.look))
         else:
             self._panel.show_look(note.look, "note")
         self._pages.show_note(note)
@@ -131,16 +122,9 @@ class LookController(QObject):
 
     def _chosen(self, step: str, values: dict[str, Any]) -> None:
         note, block, drawing = self._document.note, self._own_block(), self._own_drawing()
-        if self._scope == "paragraph" and drawing is not None:
-            self._edit(f"{step} of a drawing", note.with_drawing(replace(drawing, **values)))
-        elif self._scope == "paragraph" and block is not None:
-            if "x_height" in values:
-                values = {**values, "x_height": values["x_height"] / self._own_scale()}
-            look = {**block.look, **values}
-            look = {name: v for name, v in look.items() if v != getattr(note.look, name)}
-            self._edit(step, _with_block(note, replace(block, look=look)))
-        else:
-            self._edit(step, replace(note, look=replace(note.look, **values)))
+        own = self._block if self._scope == "paragraph" and (block or drawing) else None
+        step = f"{step} of a drawing" if own is not None and drawing is not None else step
+        self._edit(step, set_look(note, values, own))
 
     def _edit(self, step: str, note: Note) -> None:
         part = self._block if self._scope == "paragraph" else "note"
@@ -149,7 +133,7 @@ class LookController(QObject):
     def _reset(self) -> None:
         block = self._own_block()
         if block is not None:
-            note = _with_block(self._document.note, replace(block, look={}))
+            note = reset_look(self._document.note, block.id)
             self._document.edit("Give up own settings", note)
 
     def _page_chosen(self, step: str, values: dict[str, Any]) -> None:
@@ -210,15 +194,3 @@ class LookController(QObject):
 def _ink_of(look: Look) -> dict[str, Any]:
     """What of a look the ink hangs on."""
     return {name: getattr(look, name) for name in INK_FIELDS}
-
-
-def _scaled(look: Look, scale: float) -> Look:
-    """The look with its letters as large as they stand on the page."""
-    low, high = LIMITS["x_height"]
-    return replace(look, x_height=min(max(look.x_height * scale, low), high))
-
-
-def _with_block(note: Note, changed: Block) -> Note:
-    if box := note.box(changed.id):
-        return note.with_box(replace(box, block=changed))
-    return replace(note, blocks=tuple(changed if b.id == changed.id else b for b in note.blocks))

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-import numpy as np
 from PySide6.QtCore import QMimeData, QObject
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
@@ -15,9 +13,10 @@ from engine.errors import ScriptoriumError
 from studio.desk.actions import Action
 from studio.desk.controllers.export_controller import TEXTS
 from studio.desk.controllers.placement_controller import DRAWING_SHARE, PlacementController
-from studio.desk.models.document_model import DocumentModel
 from studio.desk.views.window import Window
+from studio.document.document_model import DocumentModel
 from studio.document.drawing import Drawing
+from studio.document.editing import add_drawings
 
 LONGEST = 2000
 """Characters of a text that becomes a text box."""
@@ -61,12 +60,7 @@ class PasteController(QObject):
         spot, note = self._placing.seen(), self._document.note
         if spot is None or not drawings:
             return
-        corners = [(d.place.on_page([(0.0, 0.0), d.size])) for d in drawings]
-        middle = (np.min(corners, axis=(0, 1)) + np.max(corners, axis=(0, 1))) / 2
-        dx, dy = (float(v) for v in (spot.x, spot.y) - middle)
-        for drawing in drawings:
-            place = replace(drawing.place.moved(dx, dy), page=spot.page)
-            note = note.with_drawing(replace(drawing, id=note.free_id, place=place))
+        note = add_drawings(note, drawings, (spot.page, spot.x, spot.y))
         self._document.edit("Paste", note)
         self._placing.go_to(note.drawings[-1].id)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -14,18 +15,27 @@ from engine.errors import ScriptoriumError, SettingError
 from engine.ink.ink import Ink
 from studio.desk.actions import Action
 from studio.desk.controllers.layout_controller import LayoutController
-from studio.desk.models.document_model import DocumentModel
-from studio.desk.models.selection_model import Reach, Selected, SelectionModel, areas_of
 from studio.desk.views.page.box_editor import BoxEditor
 from studio.desk.views.page.marks import TURN
 from studio.desk.views.page.sheet_view import Spot
 from studio.desk.views.window import Window
 from studio.desk.widgets.theme import Theme
-from studio.document.drawing import Drawing, framed
-from studio.document.note import Block, LineEdit, TextBox
+from studio.document.document_model import DocumentModel
+from studio.document.drawing import Drawing
+from studio.document.editing import (
+    add_drawing,
+    duplicate_thing,
+    middle_of,
+    new_box,
+    scale_thing,
+    set_box_text,
+    turn_thing,
+)
+from studio.document.note import LineEdit, Note, TextBox
 from studio.document.page import LineKey
 from studio.document.paper import LARGEST, SMALLEST
 from studio.document.placement import Placement
+from studio.document.selection import Reach, Selected, SelectionModel, areas_of
 
 SNAP = math.radians(15)
 """What is turned with Shift held comes to whole multiples of this."""
@@ -95,8 +105,8 @@ class PlacementController(QObject):
         thing = self.thing(value)
         if thing is None:
             return None
-        place, (width, height) = thing.place, self.size(value)
-        middle = _middle(place, width, height)
+        place = thing.place
+        middle = middle_of(place, self.size(value))
         x, y = middle[0] + dx, middle[1] + dy
         view = self._window.pages
         spot = view.spot(view.around(place.page, (x, y, x, y)).topLeft())
@@ -141,19 +151,19 @@ class PlacementController(QObject):
 
     def turn(self, by: float) -> None:
         """Turn what is selected about its middle."""
-        value = self._selection.value
-        thing = None if value is None else self.thing(value)
-        if value is not None and thing is not None:
-            middle = _middle(thing.place, *self.size(value))
-            self.put("Turn", replace(thing, place=thing.place.turned(by, middle)), "turn")
+        self._change("Turn", partial(turn_thing, angle=by), "turn")
 
     def scale(self, factor: float) -> None:
         """Scale what is selected about its middle."""
+        self._change("Scale", partial(scale_thing, factor=factor), "scale")
+
+    def _change(self, verb: str, change: Callable[..., Note], merges: str) -> None:
+        """Change what is selected, about its middle."""
         value = self._selection.value
-        thing = None if value is None else self.thing(value)
-        if value is not None and thing is not None:
-            middle = _middle(thing.place, *self.size(value))
-            self.put("Scale", replace(thing, place=thing.place.scaled(factor, middle)), "scale")
+        if value is not None and self.thing(value) is not None:
+            ident = value.key.block
+            note = change(self._document.note, ident, size=self.size(value))
+            self._document.edit(f"{verb} a {value.reach}", note, f"{merges} {ident}")
 
     # Copying and taking away -----------------------------------------------------------------
 
@@ -163,36 +173,26 @@ class PlacementController(QObject):
         thing = None if value is None else self.thing(value)
         if value is None or thing is None:
             return
-        note = self._document.note
-        ident, place = note.free_id, thing.place.moved(BESIDE, BESIDE)
-        if isinstance(thing, Drawing):
-            copied = note.with_drawing(replace(thing, id=ident, place=place))
-        else:
-            block = replace(thing.block, id=ident)
-            copied = note.with_box(replace(thing, block=block, place=place))
-            copied = replace(copied, edits={**note.edits, **self._same_ink(thing.id, ident)})
+        same_ink = self._same_ink(thing.id)
+        copied, ident = duplicate_thing(self._document.note, thing.id, BESIDE, same_ink)
         self._document.edit(f"Copy a {value.reach}", copied)
         self._selection.select(self.selected_by(ident))
         if isinstance(thing, TextBox):
             self.lines_wanted.emit()
 
-    def _same_ink(self, old: int, new: int) -> dict[LineKey, LineEdit]:
-        """Edits by which the lines of a copied box have the ink of those that they are copies of.
+    def _same_ink(self, box: int) -> dict[LineKey, LineEdit]:
+        """Edits of a box's lines with which those of a copy have the same ink.
 
         The ink is known already: equal requests have equal ink.
         """
         sketch = self._composer.sketch
         lines = sketch.layout.plan.lines if sketch is not None else ()
         return {
-            line.key._replace(block=new): replace(
-                line.edit,
-                seed=line.requests[0].seed,
-                variant=line.requests[0].variant,
-                locked=False,
-                look=None,
+            line.key: replace(
+                line.edit, seed=line.requests[0].seed, variant=line.requests[0].variant
             )
             for line in lines
-            if line.key.block == old
+            if line.key.block == box
         }
 
     def delete(self, value: Selected) -> None:
@@ -217,10 +217,8 @@ class PlacementController(QObject):
 
     def _box_at(self, spot: Spot) -> TextBox:
         note = self._document.note
-        block = Block("", note.free_id)
-        height = 2.6 * note.look_of(block).x_height
-        width = max(SMALLEST, min(BOX_WIDTH, note.paper.width - spot.x - 5))
-        return TextBox(block, Placement(spot.page, spot.x, spot.y - height), width)
+        height = 2.6 * note.look.x_height
+        return new_box(note, Placement(spot.page, spot.x, spot.y - height), BOX_WIDTH)
 
     def edit_box(self, box: TextBox | None) -> None:
         """Edit the text of a box on the page; what is left empty goes."""
@@ -251,8 +249,7 @@ class PlacementController(QObject):
             self._document.edit("Add a text box", note.with_box(made))
             self._selection.select(Selected(Reach.BOX, LineKey(box.id, "", 0)))
         elif known is not None and text.strip():
-            changed = replace(known, block=replace(known.block, text=text))
-            self._document.edit("Change a text box", note.with_box(changed))
+            self._document.edit("Change a text box", set_box_text(note, box.id, text))
         elif known is not None:
             self._document.edit("Delete a text box", note.without(box.id))
         self.lines_wanted.emit()
@@ -299,16 +296,13 @@ class PlacementController(QObject):
         spot, note = self.seen(), self._document.note
         if spot is None or not ink:
             return
-        ink = framed(ink)
-        _, _, width, height = ink.bounds
-        place = Placement(spot.page, spot.x - width / 2, spot.y - height / 2)
         try:
-            drawing = Drawing(note.free_id, place, ink, note.look.colour, note.look.pen, name)
+            changed = add_drawing(note, ink, (spot.page, spot.x, spot.y), name)
         except SettingError as error:
             self._window.notice.say(str(error), "drawing")
             return
-        self._document.edit("Add a drawing", note.with_drawing(drawing))
-        self.go_to(drawing.id)
+        self._document.edit("Add a drawing", changed)
+        self.go_to(changed.drawings[-1].id)
 
     def go_to(self, ident: int) -> None:
         """Select a text box or drawing, and let the keys be the page's."""
@@ -362,14 +356,9 @@ class PlacementController(QObject):
         )  # fmt: skip
 
 
-def _middle(place: Placement, width: float, height: float) -> tuple[float, float]:
-    x, y = place.on_page([(width / 2, height / 2)])[0]
-    return float(x), float(y)
-
-
 def _turned_to(place: Placement, width: float, height: float, spot: Spot, snap: bool) -> Placement:
     """Turned about its middle until its upper side points to the spot."""
-    x, y = _middle(place, width, height)
+    x, y = middle_of(place, (width, height))
     angle = math.atan2(spot.x - x, y - spot.y)
     if snap:
         angle = SNAP * round(angle / SNAP)

@@ -16,10 +16,10 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from engine.errors import ScriptoriumError
 from studio.desk.controllers.layout_controller import LayoutController
-from studio.desk.models.document_model import DocumentModel
 from studio.desk.models.hand_model import HandModel
 from studio.desk.models.style_list import StyleList
 from studio.desk.worker import Urgency, Worker
+from studio.document.document_model import DocumentModel
 from studio.document.note import Note
 from studio.document.page import LineKey, PlacedLine
 from studio.layout.draft_layout import DraftLayout, make_draft

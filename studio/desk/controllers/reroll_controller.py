@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
 
@@ -11,16 +12,23 @@ from PySide6.QtCore import QObject, QRect, Signal
 from engine.errors import ScriptoriumError
 from studio.desk.actions import Action, ActionModel
 from studio.desk.controllers.layout_controller import LayoutController
-from studio.desk.models.document_model import DocumentModel
 from studio.desk.models.hand_model import HandModel
-from studio.desk.models.selection_model import Reach, Selected, SelectionModel, areas_of, lines_of
 from studio.desk.models.style_list import StyleList
 from studio.desk.views.candidates_dialog import COUNT, CandidatesDialog
 from studio.desk.views.window import Window
 from studio.desk.widgets.theme import Theme
 from studio.desk.worker import Urgency, Worker
-from studio.document.note import LineEdit
+from studio.document.document_model import DocumentModel
+from studio.document.editing import (
+    choose_variants,
+    edit_of,
+    place_in_text,
+    rewrite_lines,
+    take_back,
+)
+from studio.document.note import LineEdit, Note
 from studio.document.page import LineKey
+from studio.document.selection import Reach, Selected, SelectionModel, areas_of, lines_of
 from studio.layout.line_writer import LineRequest, WrittenLine
 from studio.writing.rewrite_request import Candidate, RewriteRequest
 
@@ -80,7 +88,7 @@ class RerollController(QObject):
         self._enable()
 
     def _edit(self, key: LineKey) -> LineEdit:
-        return self._document.note.edits.get(key, LineEdit())
+        return edit_of(self._document.note, key)
 
     def _keys(self, value: Selected) -> list[LineKey]:
         """The lines of a selection that are not locked."""
@@ -138,7 +146,7 @@ class RerollController(QObject):
     def _take(self, wish: RewriteRequest, candidate: Candidate, step: str) -> None:
         """Let lines have other ink, each as a variant of its request."""
         lines: dict[LineRequest, WrittenLine] = {}
-        changed: dict[LineKey, LineEdit] = {}
+        variants: dict[LineKey, int] = {}
         for planned, pieces in zip(wish.lines, candidate, strict=True):
             bases = {replace(r, variant=0) for r in planned.requests}
             known = self._composer.known
@@ -146,14 +154,13 @@ class RerollController(QObject):
             variant = 1 + max(used, default=0)
             for request, piece in zip(planned.requests, pieces, strict=True):
                 lines[replace(request, variant=variant)] = piece
-            changed[planned.key] = replace(self._edit(planned.key), variant=variant)
+            variants[planned.key] = variant
         self._composer.know(lines)
-        self._change(step, changed)
+        self._change(step, variants, choose_variants(self._document.note, variants))
 
-    def _change(self, step: str, changed: dict[LineKey, LineEdit]) -> None:
-        self._former.append({key: self._edit(key) for key in changed})
-        note = self._document.note
-        self._document.edit(step, replace(note, edits={**note.edits, **changed}))
+    def _change(self, step: str, keys: Iterable[LineKey], note: Note) -> None:
+        self._former.append({key: self._edit(key) for key in keys})
+        self._document.edit(step, note)
 
     def _before(self) -> dict[LineKey, LineEdit]:
         """What the last reroll of the selection took the place of; empty where there was none."""
@@ -173,12 +180,10 @@ class RerollController(QObject):
             if wish is not None:
                 self._ask(wish, 1)
             return
-        changed = {
-            key: replace(self._edit(key), seed=random.getrandbits(31), variant=0)
-            for key in self._keys(value)
-        }
-        if changed:
-            self._change(f"Reroll a {value.reach}", changed)
+        seeds = {key: random.getrandbits(31) for key in self._keys(value)}
+        if seeds:
+            note = rewrite_lines(self._document.note, seeds)
+            self._change(f"Reroll a {value.reach}", seeds, note)
             self.lines_wanted.emit()
 
     def previous(self) -> None:
@@ -187,12 +192,7 @@ class RerollController(QObject):
         if not step:
             return
         self._former.remove(step)
-        note = self._document.note
-        back = {
-            key: replace(self._edit(key), seed=former.seed, variant=former.variant)
-            for key, former in step.items()
-        }
-        self._document.edit("Take the one before", replace(note, edits={**note.edits, **back}))
+        self._document.edit("Take the one before", take_back(self._document.note, step))
 
     def candidates(self) -> None:
         """Write four and let the user pick one."""
@@ -245,11 +245,3 @@ class RerollController(QObject):
             Action("selection.previous", "The one before", self.previous, menu, "Shift+R",
                    "history", "Take the ink back that was there before", group=0),
         )  # fmt: skip
-
-
-def place_in_text(edit: LineEdit, place: int) -> int:
-    """A placed word's place in its line's text: deleted words before it count, too."""
-    for gone in sorted(k for k, word in edit.words if word.deleted):
-        if gone <= place:
-            place += 1
-    return place

@@ -13,19 +13,6 @@ from PySide6.QtWidgets import QMenu
 from studio.desk.actions import Action, ActionModel
 from studio.desk.controllers.layout_controller import LayoutController
 from studio.desk.controllers.placement_controller import PlacementController
-from studio.desk.controllers.reroll_controller import place_in_text
-from studio.desk.models.document_model import DocumentModel
-from studio.desk.models.selection_model import (
-    Area,
-    Reach,
-    Selected,
-    SelectionModel,
-    areas_of,
-    around,
-    frame_at,
-    lines_of,
-    word_at,
-)
 from studio.desk.views.page.box_editor import BoxEditor
 from studio.desk.views.page.drag_preview import (
     DragPreview,
@@ -41,10 +28,38 @@ from studio.desk.views.page.sheet_view import Spot
 from studio.desk.views.page.word_editor import WordEditor
 from studio.desk.views.window import Window
 from studio.desk.widgets.theme import Theme
-from studio.document.note import LineEdit, Note, TextBox, WordEdit
+from studio.document.document_model import DocumentModel
+from studio.document.editing import (
+    Span,
+    delete_lines,
+    delete_word,
+    edit_of,
+    in_text,
+    is_locked,
+    lock_lines,
+    move_lines,
+    move_word,
+    place_in_text,
+    replace_text,
+    reset_lines,
+    scale_lines,
+    scale_word,
+    unlock_lines,
+)
+from studio.document.note import Note, TextBox
 from studio.document.page import LineKey, Page
-from studio.document.placement import turned
-from studio.layout.finding import Span, find_word, in_text, replaced
+from studio.document.selection import (
+    Area,
+    Reach,
+    Selected,
+    SelectionModel,
+    areas_of,
+    around,
+    frame_at,
+    lines_of,
+    word_at,
+)
+from studio.layout.finding import find_word
 
 FLOWING = frozenset({Reach.WORD, Reach.LINE, Reach.PARAGRAPH})
 PLACED = frozenset({Reach.BOX, Reach.DRAWING})
@@ -273,51 +288,25 @@ class SelectionController(QObject):
 
     # Changing --------------------------------------------------------------------------------
 
-    def _edit(self, key: LineKey) -> LineEdit:
-        return self._document.note.edits.get(key, LineEdit())
-
-    def change_lines(self, step: str, change: Callable[[LineEdit], LineEdit]) -> None:
-        """Change the edits of all lines of the selection that are not locked, as one step."""
-        value = self._selection.value
-        if value is None:
-            return
-        edits = dict(self._document.note.edits)
-        for found in lines_of(self._pages, value):
-            assert found.line.key is not None
-            if not self._edit(found.line.key).locked:
-                edits[found.line.key] = change(self._edit(found.line.key))
-        self._commit(step, edits)
-
-    def change_word(self, step: str, change: Callable[[WordEdit], WordEdit]) -> None:
-        """Change the edit of the selected word."""
-        value = self._selection.value
-        if value is None:
-            return
-        edit = self._edit(value.key)
-        place = place_in_text(edit, value.word)
-        words = dict(edit.words)
-        words[place] = change(words.get(place, WordEdit()))
-        edits = dict(self._document.note.edits)
-        edits[value.key] = replace(edit, words=tuple(sorted(words.items())))
-        self._commit(step, edits)
-
-    def _commit(self, step: str, edits: dict[LineKey, LineEdit]) -> None:
-        note: Note = replace(self._document.note, edits=edits)
-        self._document.edit(step, note)
-
     def _change(
         self,
         verb: str,
-        line: Callable[[LineEdit], LineEdit],
-        word: Callable[[WordEdit], WordEdit],
+        lines: Callable[[Note, list[LineKey]], Note],
+        word: Callable[[Note, LineKey, int], Note],
     ) -> None:
-        value = self._selection.value
+        """Change the selected lines that are not locked, or the selected word, as one step."""
+        value, note = self._selection.value, self._document.note
         if value is None:
             return
         if value.reach is Reach.WORD:
-            self.change_word(f"{verb} a word", word)
+            self._document.edit(f"{verb} a word", word(note, value.key, value.word))
         else:
-            self.change_lines(f"{verb} a {value.reach}", line)
+            self._document.edit(f"{verb} a {value.reach}", lines(note, self._keys(value)))
+
+    def _keys(self, value: Selected) -> list[LineKey]:
+        """The lines that a selection touches."""
+        keys = (found.line.key for found in lines_of(self._pages, value))
+        return [key for key in keys if key is not None]
 
     # Dragging --------------------------------------------------------------------------------
 
@@ -341,21 +330,11 @@ class SelectionController(QObject):
         if value is not None and value.reach.placed:
             self._placing.move(value, dx, dy, merges)
             return
-        right, down = self._own(dx, dy)
         self._change(
             "Move",
-            lambda e: replace(e, right=e.right + right, down=e.down + down),
-            lambda w: replace(w, right=w.right + right, down=w.down + down),
+            partial(move_lines, right=dx, down=dy),
+            partial(move_word, right=dx, down=dy),
         )
-
-    def _own(self, dx: float, dy: float) -> tuple[float, float]:
-        """A way on the page in the millimetres of what is selected."""
-        value = self._selection.value
-        box = None if value is None else self._document.note.box(value.key.block)
-        if box is None:
-            return dx, dy
-        x, y = turned((dx, dy), -box.place.angle)
-        return x / box.place.scale, y / box.place.scale
 
     def _pulled(self, handle: str, spot: Spot, modifiers: Qt.KeyboardModifier) -> None:
         value = self._selection.value
@@ -395,9 +374,7 @@ class SelectionController(QObject):
             self._placing.scale(factor)
             return
         self._change(
-            "Scale",
-            lambda e: replace(e, scale=min(max(e.scale * factor, 0.2), 5.0)),
-            lambda w: replace(w, scale=min(max(w.scale * factor, 0.2), 5.0)),
+            "Scale", partial(scale_lines, factor=factor), partial(scale_word, factor=factor)
         )
 
     def _carry(self, areas: tuple[Area, ...], by: QTransform) -> None:
@@ -449,20 +426,19 @@ class SelectionController(QObject):
         value, sketch = self._selection.value, self._composer.sketch
         if value is None or sketch is None:
             return
+        keys, note = self._keys(value), self._document.note
         looks = {line.key: line.look for line in sketch.layout.plan.lines}
-        edits = dict(self._document.note.edits)
-        for found in lines_of(self._pages, value):
-            key = found.line.key
-            assert key is not None
-            look = looks.get(key) if on else None
-            edits[key] = replace(edits.get(key, LineEdit()), locked=on, look=look)
+        changed = (
+            lock_lines(note, {key: looks.get(key) for key in keys})
+            if on
+            else unlock_lines(note, keys)
+        )
         reach = "line" if value.reach is Reach.WORD else value.reach.value
-        self._commit(f"{verb} a {reach}", edits)
+        self._document.edit(f"{verb} a {reach}", changed)
 
     def _is_locked(self, value: Selected) -> bool:
         """Whether all lines of it are locked: then it is not to be moved, scaled or deleted."""
-        keys = [found.line.key for found in lines_of(self._pages, value)]
-        return bool(keys) and all(key is not None and self._edit(key).locked for key in keys)
+        return is_locked(self._document.note, self._keys(value))
 
     def _held(self) -> bool:
         """Whether what is selected is locked; says so."""
@@ -479,21 +455,22 @@ class SelectionController(QObject):
         if value is not None and value.reach.placed:
             self._placing.delete(value)
         else:
-            self._change(
-                "Delete", lambda e: replace(e, deleted=True), lambda w: replace(w, deleted=True)
-            )
+            self._change("Delete", delete_lines, delete_word)
         self._selection.select(None)
 
     def reset(self) -> None:
         """Give up all that was changed by hand on the selected lines."""
-        self.change_lines("Reset by hand", lambda _: LineEdit())
+        value = self._selection.value
+        if value is not None:
+            note = reset_lines(self._document.note, self._keys(value))
+            self._document.edit("Reset by hand", note)
 
     def _span(self, value: Selected) -> Span | None:
         """Where the selected word stands in the text."""
         sketch = self._composer.sketch
         if sketch is None:
             return None
-        word = place_in_text(self._edit(value.key), value.word)
+        word = place_in_text(edit_of(self._document.note, value.key), value.word)
         alphabet = self._composer.writer().alphabet
         return find_word(self._document.note, sketch.layout.plan, value.key, word, alphabet)
 
@@ -536,7 +513,7 @@ class SelectionController(QObject):
         return self._view.around(*areas[0]) if areas else None
 
     def _retype(self, span: Span, text: str) -> None:
-        self._document.edit("Change a word", replaced(self._document.note, span, text))
+        self._document.edit("Change a word", replace_text(self._document.note, span, text))
         self.lines_wanted.emit()
 
     def _double_clicked(self, spot: Spot) -> None:

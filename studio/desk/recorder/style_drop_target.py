@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QDragMoveEvent, QDropEvent
 
-from studio.desk.models.document_model import DocumentModel
-from studio.desk.models.selection_model import word_at
 from studio.desk.recorder.library_view import MIME
 from studio.desk.views.page.page_view import PageView
-from studio.document.note import Note
+from studio.document.document_model import DocumentModel
+from studio.document.editing import set_style
+from studio.document.selection import word_at
 
 
 class StyleDropTarget(QObject):
@@ -31,7 +29,7 @@ class StyleDropTarget(QObject):
         if not isinstance(event, QDragMoveEvent):
             name = bytes(event.mimeData().data(MIME).data()).decode(errors="replace")
             note = self._document.note
-            self._document.edit("Style", styled(note, name, self._block(event)))
+            self._document.edit("Style", set_style(note, name, self._block(event)))
         event.acceptProposedAction()
         return True
 
@@ -42,18 +40,3 @@ class StyleDropTarget(QObject):
         if spot is not None:
             found = word_at(self._view.pages, spot.page, spot.x, spot.y)
         return None if found is None else found[0].block
-
-
-def styled(note: Note, name: str | None, block: int | None) -> Note:
-    """The note with another style, or none: in one paragraph, or wherever none has its own."""
-    if block is None:
-        return replace(note, look=replace(note.look, style=name))
-    if box := note.box(block):
-        own = replace(box.block, look={**box.block.look, "style": name})
-        return note.with_box(replace(box, block=own))
-    return replace(
-        note,
-        blocks=tuple(
-            replace(b, look={**b.look, "style": name}) if b.id == block else b for b in note.blocks
-        ),
-    )

@@ -26,12 +26,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from studio.desk.models.selection_model import Reach, Selected
 from studio.desk.models.user_settings import Appearance
 from studio.desk.views.candidates_dialog import CandidatesDialog
 from studio.desk.views.page.page_view import PageView
 from studio.desk.views.page.sheet_view import LARGEST, SMALLEST
 from studio.document.note import Note
+from studio.document.selection import Reach, Selected
 
 CONTROLS = (
     QAbstractButton,

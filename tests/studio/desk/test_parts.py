@@ -19,7 +19,6 @@ from engine.errors import StyleError
 from engine.rendering.pens import PENS
 from engine.style.style import DEFAULT, find
 from studio.desk.actions import MENUS, Action, ActionModel
-from studio.desk.models.document_model import EMPTY
 from studio.desk.models.user_settings import SettingsModel
 from studio.desk.views.command_palette import score
 from studio.desk.views.editor import Editor
@@ -31,6 +30,7 @@ from studio.desk.widgets.notice_bar import NoticeBar
 from studio.desk.widgets.slider import Scale, Slider
 from studio.desk.widgets.theme import DARK, LIGHT, Theme
 from studio.desk.worker import Urgency, Worker
+from studio.document.document_model import EMPTY
 from studio.document.history import History
 from studio.document.note import Look, Note
 from studio.document.page import Page

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
-from studio.desk.models.document_model import PAUSE, DocumentModel
+from studio.document.document_model import PAUSE, DocumentModel
 from studio.document.note import Note
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import contextmanager
 from dataclasses import replace
 
 import numpy as np
@@ -16,9 +17,9 @@ from engine.errors import HandError
 from engine.ink.word_segmentation import word_cuts
 from engine.rendering.pens import Pen
 from studio.desk.controllers.playback_controller import PlaybackState
-from studio.desk.models.selection_model import Reach, Selected
 from studio.desk.views.candidates_dialog import CandidatesDialog
 from studio.document.note import Note
+from studio.document.selection import Reach, Selected
 
 TEXT = "Dear Anna,\n\nthe boats are out.\nYours"
 
@@ -41,6 +42,14 @@ def click_word(studio, line=0, word=0, button=Qt.MouseButton.LeftButton):
     at = view.to_view(0, QRectF((left + right) / 2, (top + bottom) / 2, 0, 0)).topLeft()
     QTest.mouseClick(view.viewport(), button, Qt.KeyboardModifier.NoModifier, at.toPoint())
     return at
+
+
+@contextmanager
+def note_changed(studio, qtbot):
+    """Wait until the note is another one."""
+    before = studio.document.note
+    yield
+    qtbot.waitUntil(lambda: studio.document.note is not before)
 
 
 def inks(studio):
@@ -324,7 +333,7 @@ def test_rerolling_a_word_leaves_the_others_as_they_are(studio, qtbot, write):
     line = written(studio, qtbot, write, "the boats are out now")[0].lines[0]
     old = next(iter(studio.composer.sketch.layout.written.values()))
     click_word(studio, 0, 1)
-    with qtbot.waitSignal(studio.document.changed):
+    with note_changed(studio, qtbot):
         studio.actions.trigger("selection.reroll")
     settle(studio, qtbot)
     assert not studio.composer.sketch.ghosts
@@ -363,7 +372,7 @@ def test_a_candidate_that_is_picked_takes_the_words_place(studio, qtbot, write):
     studio.actions.trigger("selection.candidates")
     popup = studio.window.findChild(CandidatesDialog)
     qtbot.waitUntil(lambda: popup.buttons[3].isEnabled())
-    with qtbot.waitSignal(studio.document.changed):
+    with note_changed(studio, qtbot):
         QTest.keyClick(popup, Qt.Key.Key_3)
     settle(studio, qtbot)
     after = inks(studio)
@@ -407,7 +416,7 @@ def test_a_reroll_is_seen_to_be_at_work_and_why_it_failed_until_it_is_tried_agai
     assert notice.label.text() == "The hand cannot do that."
     assert bar.label.text() == "Word"
     monkeypatch.setattr(studio.hands.hand, "write_lines", own)
-    with qtbot.waitSignal(studio.document.changed):
+    with note_changed(studio, qtbot):
         QTest.keyClick(view, Qt.Key.Key_R)
         assert not notice.isVisible()
     assert bar.label.text() == "Word"

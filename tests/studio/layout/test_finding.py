@@ -7,10 +7,11 @@ from dataclasses import replace
 import pytest
 
 from engine.hand import Hand
+from studio.document.editing import in_text, replace_text
 from studio.document.note import Note
 from studio.document.page import LineKey
 from studio.layout.draft_layout import make_draft
-from studio.layout.finding import find_letters, find_word, in_text, replaced
+from studio.layout.finding import find_letters, find_word
 from studio.layout.line_writer import HandWriter
 from studio.layout.plan import Plan
 
@@ -32,7 +33,7 @@ def test_a_word_of_a_line_is_found_in_the_text(writer):
     assert span is not None
     assert note.blocks[span.block].text[span.start : span.stop] == "the"
     assert span.start == 12
-    changed = replaced(note, span, "my")
+    changed = replace_text(note, span, "my")
     assert changed.blocks[1].text.startswith("the cat and my dog")
     assert changed.blocks[1].new_page
     paragraph, start, stop = in_text(note, span)

@@ -20,13 +20,14 @@ from engine.hand import Hand
 from engine.ink.ink import Ink, Stroke
 from engine.rendering.pens import Pen, PenKind
 from studio.document.drawing import Drawing, framed
+from studio.document.editing import replace_text
 from studio.document.note import Block, LineEdit, Look, Note, TextBox
 from studio.document.page import LineKey
 from studio.document.paper import PAPERS
 from studio.document.placement import Placement
 from studio.exporting.formats import export
 from studio.layout.draft_layout import make_draft
-from studio.layout.finding import find_word, replaced
+from studio.layout.finding import find_word
 from studio.layout.layout import Layout, lay_out
 from studio.layout.line_writer import HandWriter
 from studio.storage.note_file import NoteFile, compact, load, packed, save
@@ -203,7 +204,7 @@ def test_a_word_of_a_box_is_found_and_replaced(note, layout, writer):
     key = next(p.key for p in layout.plan.lines if p.key.text == "birthday")
     span = find_word(note, layout.plan, key, 0, writer.alphabet)
     assert span is not None
-    changed = replaced(note, span, "new year")
+    changed = replace_text(note, span, "new year")
     assert changed.box(BOX.id).block.text == "Happy\nnew year"
     assert changed.text == note.text
 

@@ -6,9 +6,9 @@ from PySide6.QtCore import QRectF, QSize
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
 
 from studio.desk.actions import ActionModel
-from studio.desk.models.selection_model import Reach
 from studio.desk.views.menus import Menus
 from studio.desk.widgets.theme import Theme
+from studio.document.selection import Reach
 
 WRITTEN = (
     "selection.reroll",

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from PySide6.QtGui import QTransform
 
 from engine.ink.ink import Ink
-from studio.desk.models.selection_model import Area, Reach, Selected, ink_of, lines_of
 from studio.desk.views.page.ink_picture import InkPicture, ink_picture, picture
 from studio.document.page import Page
 from studio.document.placement import Placement, turned
+from studio.document.selection import Area, Reach, Selected, ink_of, lines_of
 
 
 @dataclass(frozen=True, eq=False)

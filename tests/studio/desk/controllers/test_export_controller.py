@@ -8,10 +8,10 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtTest import QTest
 
-from studio.desk.models.selection_model import Reach, Selected
 from studio.desk.views.exporting import printing
 from studio.desk.views.exporting.export_dialog import ExportDialog
 from studio.document.note import Note
+from studio.document.selection import Reach, Selected
 
 
 @pytest.fixture

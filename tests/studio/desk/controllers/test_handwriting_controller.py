@@ -19,13 +19,13 @@ from engine.ink.ink import Ink, Stroke
 from engine.recognition.recogniser import edit_distance
 from engine.style.style import Style, find
 from studio.desk.controllers.handwriting_controller import HandwritingController
-from studio.desk.models.selection_model import Reach, Selected
 from studio.desk.recorder.import_dialog import ImportDialog
 from studio.desk.recorder.library_view import MIME
 from studio.desk.recorder.recorder_model import RecorderModel
 from studio.desk.views.candidates_dialog import CandidatesDialog
 from studio.desk.wiring import Studio
 from studio.document.note import Note
+from studio.document.selection import Reach, Selected
 from studio.importing.foreign_ink import InkPiece
 from studio.importing.reading import read
 from studio.library.hand_library import SHIPPED

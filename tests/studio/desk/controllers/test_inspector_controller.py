@@ -9,8 +9,8 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QTextCursor
 
-from studio.desk.models.selection_model import Reach, Selected
 from studio.document.note import Note
+from studio.document.selection import Reach, Selected
 from studio.inspection.runs import same_pen
 
 TEXT = "one line here\nand another there"

@@ -12,10 +12,10 @@ from PySide6.QtTest import QTest
 
 from engine.ink.ink import Ink, Stroke
 from engine.rendering.pens import Pen
-from studio.desk.models.selection_model import Reach, Selected
 from studio.document.drawing import Drawing
 from studio.document.note import Note
 from studio.document.placement import Placement
+from studio.document.selection import Reach, Selected
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 CROSS = Ink((Stroke([[0, 0], [20, 20]]), Stroke([[20, 0], [0, 20]])))

@@ -11,7 +11,6 @@ from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtTest import QTest
 
 from engine.ink.ink import Ink, Stroke
-from studio.desk.models.selection_model import Reach, Selected, areas_of
 from studio.desk.views.page import marks
 from studio.desk.views.page.box_editor import BoxEditor
 from studio.document.drawing import Drawing
@@ -19,6 +18,7 @@ from studio.document.note import Block, Note, TextBox
 from studio.document.page import LineKey
 from studio.document.paper import PAPERS
 from studio.document.placement import Placement
+from studio.document.selection import Reach, Selected, areas_of
 from studio.importing.drawing_reader import dense, read_drawing
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from psygnal import Signal
 
 from engine.style.style import DEFAULT
 from studio.document.history import History
@@ -20,8 +20,8 @@ PAUSE = 2.0
 """Seconds without a change after which the next one is a step of its own."""
 
 
-class DocumentModel(QObject):
-    """The note that is open in a window; every change of it goes through here.
+class DocumentModel:
+    """The note that is open; every change of it goes through here, and is told to listeners.
 
     Parameters
     ----------
@@ -29,14 +29,13 @@ class DocumentModel(QObject):
         Seconds, by which a pause in the work is told.
     """
 
-    changed = Signal(object, object)
+    changed = Signal(Note, Note)
     """The note before and after."""
     history_changed = Signal()
     opened = Signal()
     """Another note took this one's place."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        super().__init__()
         self._clock, self._edited_at = clock, clock()
         self._text_change: TextChange | None = None
         self._history: History[Note] = History(EMPTY)

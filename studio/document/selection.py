@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 import numpy as np
-from PySide6.QtCore import QObject, Signal
+from psygnal import Signal
 
 from studio.document.page import Box, Frame, Inked, LineKey, Page, PlacedLine, PlacedWord
 from studio.document.placement import turned
@@ -49,13 +49,13 @@ class Selected:
     word: int = 0
 
 
-class SelectionModel(QObject):
-    """What is selected now."""
+class SelectionModel:
+    """What is selected now; a change is told to listeners."""
 
     changed = Signal(object)
+    """What is selected, or None."""
 
     def __init__(self) -> None:
-        super().__init__()
         self.value: Selected | None = None
 
     def select(self, value: Selected | None) -> None:
