@@ -20,7 +20,7 @@ _FOLIO_SIZE, _FOLIO_HEIGHT = 0.8, 2.1
 _FOLIO_FOOT = 0.5
 
 
-class Spot(NamedTuple):
+class LineSpot(NamedTuple):
     """Where a row stands: page and column from 0, and y of its baseline in millimetres."""
 
     page: int
@@ -61,9 +61,9 @@ class BaselineGrid:
         return self.state.frame
 
     @property
-    def spot(self) -> Spot:
+    def spot(self) -> LineSpot:
         """Where the baseline is."""
-        return Spot(*divmod(self.state.frame, self._note.columns), self.state.baseline)
+        return LineSpot(*divmod(self.state.frame, self._note.columns), self.state.baseline)
 
     def advance(self, look: Look, new_page: bool = False) -> None:
         """Go on to the next row.

@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import groupby
 
-from studio.layout.baseline_grid import BaselineGrid, Spot
+from studio.layout.baseline_grid import BaselineGrid, LineSpot
 from studio.layout.passages import Row
 
 LEAST = 2
@@ -16,7 +16,7 @@ LEAST = 2
 _SHORT = 6
 
 
-def paginate(rows: Sequence[Row], grid: BaselineGrid, *, together: bool) -> list[Spot | None]:
+def paginate(rows: Sequence[Row], grid: BaselineGrid, *, together: bool) -> list[LineSpot | None]:
     """Give each row its page, column and baseline.
 
     Parameters
@@ -31,7 +31,7 @@ def paginate(rows: Sequence[Row], grid: BaselineGrid, *, together: bool) -> list
 
     Returns
     -------
-    list of (Spot or None)
+    list of (LineSpot or None)
         One a row; None for a blank row that is left out.
 
     Raises
@@ -40,7 +40,7 @@ def paginate(rows: Sequence[Row], grid: BaselineGrid, *, together: bool) -> list
         If a row has no room on a page.
     """
     free = _free_to_begin(rows) if together else [True] * len(rows)
-    spots: list[Spot | None] = []
+    spots: list[LineSpot | None] = []
     states = []
     first, number = 0, 0
     while number < len(rows):

@@ -11,7 +11,7 @@ from engine.errors import SettingError
 from engine.text.transliteration import Substitution
 from studio.document.note import LIMITS, Alignment, Note, TextBox
 from studio.document.page import LineKey
-from studio.layout.baseline_grid import BaselineGrid, Spot, folio_baseline, folio_look
+from studio.layout.baseline_grid import BaselineGrid, LineSpot, folio_baseline, folio_look
 from studio.layout.boxes import sheet_of
 from studio.layout.line_requests import LineRecord, RequestBuilder
 from studio.layout.line_seeds import jitter
@@ -114,7 +114,7 @@ def plan_note(
             key = LineKey(FOLIO, f"- {page + 1} -", 0)
             guess = experience.widths.expected(key.text, look.style)
             row = Row((Word(key.text, key.text),), look, key, guess)
-            spot = Spot(page, WHOLE, folio_baseline(note))
+            spot = LineSpot(page, WHOLE, folio_baseline(note))
             folios.append(setting.placed(row, grid, spot))
     return Plan(tuple(lines), tuple(folios), last + 1, notices, breaks)
 
@@ -230,7 +230,7 @@ class _Typesetter:
                 line = self.placed(row, grid, spot._replace(page=box.place.page))
                 yield replace(line, baseline=line.baseline + below, place=box.place)
 
-    def placed(self, row: Row, grid: BaselineGrid, spot: Spot) -> PlannedLine:
+    def placed(self, row: Row, grid: BaselineGrid, spot: LineSpot) -> PlannedLine:
         """Give a row its place."""
         look, key, unit = row.look, row.key, row.look.x_height
         room, stray = measure_of(self.note, look, row.indent, spot.column), jitter(look.seed, key)
