@@ -6,7 +6,7 @@ A trained network's window tells on which character the pen was at each point.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -21,7 +21,7 @@ from engine.network.network import Network
 from training import batches
 from training.config import Data
 from training.corpora.corpus import Corpus, written
-from training.corpora.iam import Line
+from training.corpora.iam import KINDS, Line
 
 Points = npt.NDArray[np.float64]
 Owners = dict[int, npt.NDArray[np.int64]]
@@ -57,20 +57,39 @@ Glyphs = dict[str, list[Glyph]]
 
 
 def ink_of(corpus: Corpus, line: int) -> Ink:
-    """A line's prepared ink, in offsets units."""
-    return to_ink(corpus.offsets(line).numpy())
+    """A line's prepared ink, in offsets units, its left edge and its baseline at 0."""
+    x, y, *_ = corpus.places[line].tolist()
+    return to_ink(corpus.offsets(line).numpy()).moved(x, y)
 
 
-def line_like(corpus: Corpus, line: int, text: str, ink: Ink) -> tuple[Line, Ink]:
-    """A line of the corpus with another text and ink; forms and writers are known by number."""
-    form, writer = str(int(corpus.forms[line])), str(int(corpus.writers[line]))
+def line_like(
+    corpus: Corpus, line: int, text: str, ink: Ink, kind: str | None = None
+) -> tuple[Line, Ink]:
+    """A line of the corpus with another text and ink, and of another kind where one is given."""
+    writer = int(corpus.writers[line])
+    named = corpus.writer_names[writer] if corpus.writer_names else str(writer)
     split = corpus.split_names[int(corpus.splits[line])]
-    return Line(form, line, split, writer, text, ink), ink
+    kind = kind or KINDS[int(corpus.kinds[line])]
+    return Line(str(int(corpus.forms[line])), line, split, named, text, ink, kind), ink
 
 
-def with_lines(corpus: Corpus, made: Iterable[tuple[Line, Ink]], path: Path) -> Corpus:
-    """The corpus and lines that were made of it, written as one file."""
-    lines = [line_like(corpus, i, corpus.text(i), ink_of(corpus, i)) for i in range(len(corpus))]
+def with_lines(
+    corpus: Corpus,
+    made: Iterable[tuple[Line, Ink]],
+    path: Path,
+    without: Collection[int] = (),
+) -> Corpus:
+    """The corpus and lines that were made of it, written as one file.
+
+    Parameters
+    ----------
+    without : lines of the corpus to leave out
+    """
+    lines = [
+        line_like(corpus, i, corpus.text(i), ink_of(corpus, i))
+        for i in range(len(corpus))
+        if i not in without
+    ]
     parts = (corpus.alphabet, corpus.preparation, corpus.pace)
     return written([*lines, *made], path, *parts, sources=corpus.sources)
 

@@ -40,6 +40,8 @@ DOWN = 1.6
 #: Gaps between words above the first are closed to what is between the two, in x-heights: forms
 #: with boxes and prompts one by one tear words apart.
 GAPS = (1.8, 1.0, 1.8)
+#: As well for gaps within a word, of letters in boxes.
+SPACED = (0.7, 0.3, 0.7)
 #: A gap within a word that tears it apart, in x-heights.
 TORN = 2.5
 
@@ -154,21 +156,25 @@ def _prepared(line: Line, page: UnipenPage, preparation: Preparation) -> Ink:
         made = replace(preparation, deskew=0.0, line_scale=0.0, unit=unit).prepare(rated)
         height = page.x_height / unit
     made = made.moved(0.0, -baseline_of(made, text, height))
-    return closed(made, height) if line.kind == "text" else made
+    return made if line.kind == "sign" else closed(made, height, _LIMITS[line.kind])
 
 
-def closed(ink: Ink, height: float) -> Ink:
-    """Ink whose gaps between words are no wider than people's, strokes behind them moved up.
+_LIMITS = {"text": GAPS, "word": SPACED}
+
+
+def closed(ink: Ink, height: float, limits: tuple[float, float, float]) -> Ink:
+    """Ink whose gaps are no wider than is usual, strokes behind them moved up.
 
     Parameters
     ----------
     height : the x-height, in the ink's unit
+    limits : `GAPS` or `SPACED`
     """
     lefts = np.array([float(stroke.xy[:, 0].min()) for stroke in ink.strokes])
     order = np.argsort(lefts, kind="stable")
     shift = np.zeros(len(lefts))
     right, moved = float(lefts[order[0]]), 0.0
-    most, least, wide = GAPS
+    most, least, wide = limits
     for index in order.tolist():
         gap = (lefts[index] - right) / height
         if gap > most:
