@@ -16,6 +16,7 @@ import torch
 from torch import Tensor
 
 from engine.network.writer_encoder import References, packed
+from training.augmentation.composition import Composer, Composition, offsets_of, text_of
 from training.config import Data
 from training.corpora.corpus import Corpus
 from training.reference_lines import ReferenceLines
@@ -64,7 +65,7 @@ class Batch:
         )
 
 
-#: One example: a line, or two of one writer.
+#: One example: a line, two of one writer, or a composition of pieces.
 Example = tuple[int, ...]
 
 
@@ -102,6 +103,12 @@ def epoch(
         share = 1 / (1 + data.pairs)
         examples = [examples[i] for i in random.permutation(len(examples))]
         examples = examples[: max(1, round(share * len(examples)))]
+    composed = data.pieces + data.rows
+    if composed:
+        whole = len(examples) / (1 - composed)
+        composer = Composer(corpus, data.train.split(","))
+        of = (round(whole * data.pieces), round(whole * data.rows))
+        examples += composer.compositions(*of, np.random.default_rng([*seed, 3]))
     return _bucketed(corpus, examples, data, random)
 
 
@@ -209,14 +216,14 @@ def parts(
         others = [
             references.fixed(example[0])
             if data is None
-            else references.drawn(example, data.references, data.unreferenced, random)
+            else references.drawn(_led(example), data.references, data.unreferenced, random)
             for example in examples
         ]
     made = []
     for number in numbers:
         own = range(number, len(examples), count)
         chosen = own or range(1)
-        texts = [" ".join(corpus.text(line) for line in examples[i]) for i in chosen]
+        texts = [_text(corpus, examples[i]) for i in chosen]
         batch = collate([offsets[i] for i in chosen], [corpus.alphabet.encode(t) for t in texts])
         if references is not None:
             lines = [
@@ -250,10 +257,24 @@ def collate(offsets: list[npt.NDArray[np.float32]], texts: list[npt.NDArray[np.i
     return Batch(inputs, targets, weights, codes, mask)
 
 
+def _led(example: Example) -> Example:
+    """An example with the line first whose writer it is in the manner of."""
+    lead = example.lead if isinstance(example, Composition) else 0
+    return (example[lead], *example[:lead], *example[lead + 1 :])
+
+
+def _text(corpus: Corpus, example: Example) -> str:
+    if isinstance(example, Composition):
+        return text_of(corpus, example)
+    return " ".join(corpus.text(line) for line in example)
+
+
 def _joined(
     corpus: Corpus, example: Example, random: np.random.Generator
 ) -> npt.NDArray[np.float32]:
-    """The offsets of a line, or of two with the pen's way over the space between them."""
+    """The offsets of an example; of two lines with the pen's way over the space between them."""
+    if isinstance(example, Composition):
+        return offsets_of(corpus, example, random)
     first, *rest = example
     rows = [corpus.offsets(first).numpy()]
     for before, after in zip(example, rest, strict=False):

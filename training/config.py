@@ -44,6 +44,8 @@ class Data:
     pairs : share of examples that are two lines of one writer joined by a space, as priming joins
         a primer to what follows it
     pairs_from : share of the run after which pairs are made
+    pieces, rows : shares of examples that are composed anew in each epoch: of words of one writer;
+        and of his digits, capitals and signs (numbers, codes, addresses)
     scale, aspect, slant : ranges of the random change of size (log), width to height (log) and
         slant (x per y), the same for both lines of a pair
     rare : a character that fewer lines than this hold has its lines repeated, up to `repeats` times
@@ -61,6 +63,8 @@ class Data:
     characters: int = 0
     pairs: float = 0.6
     pairs_from: float = 0.5
+    pieces: float = 0.0
+    rows: float = 0.0
     scale: float = 0.15
     aspect: float = 0.1
     slant: float = 0.2
@@ -269,7 +273,16 @@ def people() -> RunConfig:
         hours=2.0,
         validation_minutes=20.0,
         network=NetworkSizes(vector=128),
-        data=Data(lines=256, points=24000, longest=1000, pairs=0.2, pairs_from=0.0, rare=0),
+        data=Data(
+            lines=256,
+            points=24000,
+            longest=1000,
+            pairs=0.2,
+            pairs_from=0.0,
+            pieces=0.3,
+            rows=0.3,
+            rare=0,
+        ),
         optimizer=Optimizer(lr=1e-3, warmup=300, decay=0.0),
         noise=Noise(dropout=0.1),
     )
@@ -359,6 +372,8 @@ _RANGES: dict[str, tuple[float, float]] = {
     "data.passes": (1, 1e6),
     "data.pairs": (0, 1),
     "data.pairs_from": (0, 1),
+    "data.pieces": (0, 1),
+    "data.rows": (0, 1),
     "data.scale": (0, 2),
     "data.aspect": (0, 2),
     "data.slant": (0, 2),
@@ -398,6 +413,10 @@ def checked(config: RunConfig) -> RunConfig:
             value = getattr(value, name)
         for one in value if isinstance(value, tuple) else (value,):
             _check(path, one)
+    if config.data.pieces + config.data.rows > 0.95:
+        raise TrainingError(
+            "data.pieces and data.rows together are over 0.95; leave a share for whole lines."
+        )
     if not config.hours and not config.steps:
         raise TrainingError("hours and steps are both 0; give the run a length.")
     if len({len(config.stages.lines), len(config.stages.lr), len(config.stages.patience)}) != 1:

@@ -73,9 +73,11 @@ class ReferenceLines:
         first = example[0]
         lines: npt.NDArray[np.int64] = self._of[self._writers[first]]
         lines = lines[self._splits[lines] == self._splits[first]]
-        far: npt.NDArray[np.int64] = lines[~np.isin(self._forms[lines], self._forms[list(example)])]
-        if len(far):
-            return far
+        forms, far = self._forms[lines], np.ones(len(lines), dtype=bool)
+        for form in {int(self._forms[line]) for line in example}:
+            far &= forms != form
+        if far.any():
+            return lines[far]
         own = {self._texts[line] for line in example}
         near = [line for line in lines.tolist() if self._texts[line] not in own]
         return np.array(near, dtype=np.int64)

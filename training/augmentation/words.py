@@ -101,9 +101,9 @@ def cut(ink: Ink, text: str, stands: npt.NDArray[np.int64], height: float) -> Cu
     gaps = []
     for number in range(1, len(words)):
         before, after = rights[belongs < number], lefts[belongs >= number]
-        gap = (
-            (float(after.min()) - float(before.max())) / height if _both(before, after) else np.nan
-        )
+        gap = float("nan")
+        if len(before) and len(after):
+            gap = (float(after.min()) - float(before.max())) / height
         clean[number] = clean[number] and gap >= -OVERLAP and gap <= GAPS[1]
         gaps.append(gap if clean[number] and gap >= GAPS[0] else float("nan"))
     strokes = tuple(tuple(np.flatnonzero(belongs == n).tolist()) for n in range(len(words)))

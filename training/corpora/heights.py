@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.ink.ink import Ink
+from engine.ink.preparation import Preparation
 
 #: Bottom and top of characters, in x-heights above the baseline.
 _SPANS: tuple[tuple[str, float, float], ...] = (
@@ -41,6 +42,9 @@ _SPANS: tuple[tuple[str, float, float], ...] = (
     ("#%&@", 0.0, 1.6),
     ("()[]{}/\\|$", -0.2, 1.8),
 )
+#: How wide characters are at most, in x-heights; and others.
+_WIDE = ((".,:;'`|!ijlI1", 1.1), ('"()[]{}', 1.4), ("-", 1.6), ("mwMW@%", 3.4))
+_USUAL = 2.6
 _BOTTOM = dict.fromkeys(map(chr, range(128)), 0.0)
 _TOP = dict.fromkeys(map(chr, range(128)), 1.0)
 for _characters, _low, _high in _SPANS:
@@ -54,6 +58,11 @@ _JOINS = 0.13
 PROSE = 0.571
 #: How far the baseline may lie from where the text's mean height puts it, in x-heights.
 _ASIDE = 0.4
+
+
+def x_height(preparation: Preparation) -> float:
+    """The x-height of prepared prose, in offsets units."""
+    return 1.0 / (preparation.line_scale * PROSE) if preparation.line_scale else 1.0
 
 
 def spread(text: str) -> tuple[float, float]:
@@ -89,6 +98,19 @@ def x_height_of(ink: Ink, text: str) -> float:
 def tells(text: str) -> bool:
     """Whether a text's ink tells the x-height: letters or digits enough."""
     return sum(c.isalnum() for c in text) >= max(1, 0.7 * len(text.replace(" ", "")))
+
+
+def fits(ink: Ink, sign: str, height: float) -> bool:
+    """Whether a single character's ink is of a size that people write it in.
+
+    Parameters
+    ----------
+    height : the x-height, in the ink's unit
+    """
+    low, high = extent(sign)
+    wide = next((wide for signs, wide in _WIDE if sign in signs), _USUAL)
+    tall = float(np.ptp(ink.xy[:, 1])) / height
+    return tall <= 1.7 * (high - low) + 0.35 and ink.width / height <= wide
 
 
 def baseline_of(ink: Ink, text: str, height: float) -> float:

@@ -19,7 +19,7 @@ from engine.ink.ink import Ink, Stroke
 from engine.ink.preparation import RECORDING_RATE, Preparation
 from engine.text.alphabet import Alphabet
 from training.corpora.corpus import Corpus, written
-from training.corpora.heights import PROSE, baseline_of, tells, x_height_of
+from training.corpora.heights import PROSE, baseline_of, fits, tells, x_height_of
 from training.corpora.iam import Line, Report
 
 #: What the corpus of UNIPEN's pieces is named.
@@ -143,6 +143,8 @@ def _prepared(line: Line, page: UnipenPage, preparation: Preparation) -> Ink:
             raise InkError(f"a width over {WIDE:g} times off its page's")
         if letters > 1 and not 1 / SLOW <= ink.points / letters / page.pace <= SLOW:
             raise InkError(f"points a character over {SLOW:g} times off its page's")
+    if line.kind == "sign" and not fits(ink, text, page.x_height):
+        raise InkError("a sign of a size that it does not have")
     if line.kind == "word" and "-" not in text and _torn(ink, page.x_height):
         raise InkError("a word that is torn apart")
     rated = _at_rate(ink, 1.0 if PACES[0] <= page.pace <= PACES[1] else PACE / page.pace)
