@@ -86,6 +86,8 @@ class Optimizer:
     decay : share of the run, at its end, over which the rate falls to zero
     clip : the most that the gradient's norm may be
     average : decay a step of the exponential average of the weights, which is what writes
+    encoder_steps : steps in which a new encoder of writers' vectors learns to tell writers apart,
+        before the run begins
     spike : a batch whose loss lies this many nats a point above the usual is skipped; 0 skips none
     """
 
@@ -96,6 +98,7 @@ class Optimizer:
     decay: float = 0.25
     clip: float = 5.0
     average: float = 0.999
+    encoder_steps: int = 600
     spike: float = 5.0
 
 

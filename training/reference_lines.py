@@ -49,17 +49,28 @@ class ReferenceLines:
         """
         without, seldom = random.random() < unreferenced, random.integers(SELDOM) == 0
         count = int(random.integers(1, (2 * most if seldom else most) + 1))
-        return [] if without else self._taken(example, count, random)
+        return [] if without else self.others(example, count, random)
 
     def fixed(self, line: int) -> list[int]:
         """The reference lines of a line that is validated on, the same each time."""
-        return self._taken((line,), VALIDATED, np.random.default_rng([line, 0]))
+        return self.others((line,), VALIDATED, np.random.default_rng([line, 0]))
 
-    def _taken(self, example: Sequence[int], count: int, random: np.random.Generator) -> list[int]:
+    def others(self, example: Sequence[int], count: int, random: np.random.Generator) -> list[int]:
+        """So many lines of an example's writer at random, where there are any from other pages."""
         candidates = self._candidates(example)
+        return self._until(candidates[random.permutation(len(candidates))], count)
+
+    def of_page(self, line: int, count: int, random: np.random.Generator) -> list[int]:
+        """A line and others of its page at random, so many in all."""
+        lines = self._of[self._writers[line]]
+        page = lines[(self._forms[lines] == self._forms[line]) & (lines != line)]
+        return self._until(np.append(line, page[random.permutation(len(page))]), count)
+
+    def _until(self, candidates: npt.NDArray[np.int64], count: int) -> list[int]:
+        """The first of these that are so many lines, or as long as so many."""
         taken: list[int] = []
         characters = count_of = 0
-        for line in candidates[random.permutation(len(candidates))].tolist():
+        for line in candidates.tolist():
             taken.append(line)
             characters += int(self._characters[line])
             if characters >= CHARACTERS:

@@ -29,6 +29,7 @@ from training.config import Data, NetworkSizes, Optimizer, RunConfig, checked, c
 from training.corpora.corpus import Corpus
 from training.corpora.iam import SPLITS
 from training.distributed import Ranks
+from training.encoder_start import teach_encoder
 from training.reference_lines import ReferenceLines
 from training.run_folder import RunFolder
 from training.signals import Interrupt, Interrupted
@@ -120,6 +121,13 @@ class Trainer:
             except Interrupted:
                 self.save()
                 raise
+
+    def teach_encoder(self) -> None:
+        """Begin with vectors that tell the corpus's writers apart."""
+        steps, seed = self.config.optimizer.encoder_steps, self.config.seed
+        teach_encoder(self.network.encoder, self.corpus, self.lines(), steps, seed)
+        for name, value in self.network.state_dict().items():
+            self.average[name].copy_(value)
 
     @contextmanager
     def _recorded(self) -> Iterator[None]:
@@ -587,6 +595,8 @@ def start(
     average = {name: value.detach().clone() for name, value in network.state_dict().items()}
     trainer = _trainer(config, corpus, place, network, average, Progress(), ranks)
     trainer.lines()
+    if network.config.vector and (init is None or not init.network.config.vector):
+        trainer.teach_encoder()
     if ranks.first:
         place.make()
     return trainer

@@ -22,6 +22,9 @@ from engine.network.writer_encoder import Additions, References, WriterEncoder, 
 
 T = TypeVar("T")
 
+#: How much farther a step of the optimiser moves what a vector adds than it moves other biases.
+STEP = 2.0
+
 
 @dataclass(frozen=True)
 class NetworkConfig:
@@ -115,6 +118,15 @@ class Network(nn.Module):
         gates = 4 * self.config.hidden
         return gates, gates, gates, 3 * self.config.window, 6 * self.config.mixture + 1
 
+    @property
+    def basis(self) -> Tensor:
+        """What each number of a vector adds to what `additions` names, (P, D).
+
+        Scaled so that a step of the optimiser moves the biases some times as far as it moves other
+        weights, whatever the size of the vector.
+        """
+        return self.writer.weight * (STEP / math.sqrt(self.config.vector))
+
     @torch.no_grad()
     def initialise(self, points_per_character: float) -> None:
         """Starting values for training.
@@ -160,7 +172,8 @@ class Network(nn.Module):
             Lines of each line's writer, or R numbers that say who he is (a vector, R = D).
         basis : (P, R), optional
             What each of these numbers adds to the gates of the layers, the window's and the
-            mixture's raw parameters, side by side (`additions`); the network's own where not given.
+            mixture's raw parameters, side by side (`additions`); the network's `basis` where not
+            given.
 
         Returns
         -------
@@ -207,7 +220,7 @@ class Network(nn.Module):
         if writers is None:
             return Additions()
         vectors = self.encoder(writers, dtype) if isinstance(writers, References) else writers
-        basis = self.writer.weight if basis is None else basis
+        basis = self.basis if basis is None else basis
         return spread(vectors.to(dtype), basis.to(dtype), self.additions)
 
     def _layer(

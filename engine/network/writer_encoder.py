@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 from torch import Tensor, nn
+from torch.nn.functional import silu
 
 from engine.errors import InkError
 
@@ -27,6 +28,9 @@ FEATURES = 8
 CONVOLUTIONS = ((48, 5, 2), (96, 5, 2), (192, 5, 2), (192, 3, 1))
 #: Points to a frame that is pooled.
 STRIDE = 8
+
+#: How much a number of the vector differs between writers when training begins, before its tanh.
+DEVIATION = 0.7
 
 
 @dataclass(frozen=True)
@@ -108,7 +112,9 @@ class WriterEncoder(nn.Module):
             nn.Conv1d(before, after, width, stride, padding=width // 2)
             for before, (after, width, stride) in zip(channels, CONVOLUTIONS, strict=False)
         )
-        self.normalise = nn.LayerNorm(2 * channels[-1])
+        # What is pooled is much alike for all writers: what differs is brought to a common scale.
+        self.centre = nn.Parameter(torch.zeros(2 * channels[-1]))
+        self.scale = nn.Parameter(torch.ones(2 * channels[-1]))
         self.inner = nn.Linear(2 * channels[-1], 2 * size)
         self.outer = nn.Linear(2 * size, size)
 
@@ -119,6 +125,31 @@ class WriterEncoder(nn.Module):
         ----------
         dtype : what the convolutions are computed in
         """
+        raw = self.raw(references, dtype)
+        return torch.tanh(raw) * (references.frames > 0).to(raw.dtype)[:, None]
+
+    def raw(self, references: References, dtype: torch.dtype) -> Tensor:
+        """The vectors before they are bounded, (W, D)."""
+        pooled = (self._pooled(references, dtype) - self.centre) * self.scale
+        raw: Tensor = self.outer(silu(self.inner(pooled)))
+        return raw
+
+    @torch.no_grad()
+    def calibrate(self, references: References) -> None:
+        """Starting values for training, by which the vectors of these writers differ.
+
+        Without it they begin as all but the same, and a network takes long to see a use in them.
+        """
+        pooled = self._pooled(references, self.centre.dtype)
+        self.centre.copy_(pooled.mean(0))
+        self.scale.copy_(_inverse(pooled.std(0, correction=0)))
+        vectors = self.outer(silu(self.inner((pooled - self.centre) * self.scale)))
+        factor = DEVIATION * _inverse(vectors.std(0, correction=0))
+        self.outer.weight.mul_(factor[:, None])
+        self.outer.bias.copy_((self.outer.bias - vectors.mean(0)) * factor)
+
+    def _pooled(self, references: References, dtype: torch.dtype) -> Tensor:
+        """Means and deviations of what is found in the writers' lines, (W, 2 C)."""
         x = references.features.to(dtype)[None]
         mask = references.mask.to(dtype)
         for layer in self.convolutions:
@@ -132,7 +163,7 @@ class WriterEncoder(nn.Module):
             )
             mask = mask[:: layer.stride[0]]
             # Where there is no line there is nothing: so a line does not depend on what is near.
-            x = torch.nn.functional.silu(x) * mask
+            x = silu(x) * mask
         exact = torch.promote_types(dtype, torch.float32)
         frames = x[0].t().to(exact)
         count = references.frames.to(exact).clamp(min=1)[:, None]
@@ -140,10 +171,12 @@ class WriterEncoder(nn.Module):
         mean = sums.index_add(0, references.owners, frames) / count
         apart = (frames - mean[references.owners]) * mask[:, None].to(exact)
         spread = sums.index_add(0, references.owners, apart.square()) / count
-        pooled = torch.cat([mean, (spread + 1e-4).sqrt()], dim=1)
-        inner = torch.nn.functional.silu(self.inner(self.normalise(pooled)))
-        there = (references.frames > 0).to(exact)[:, None]
-        return torch.tanh(self.outer(inner)) * there
+        return torch.cat([mean, (spread + 1e-6).sqrt()], dim=1)
+
+
+def _inverse(deviation: Tensor) -> Tensor:
+    """What brings numbers of this deviation to 1; those that are all but the same stay so."""
+    return torch.where(deviation > 1e-4, 1 / deviation, torch.ones_like(deviation))
 
 
 class Additions(NamedTuple):

@@ -155,7 +155,7 @@ def tiny_config(**changes: object) -> RunConfig:
         checkpoint_minutes=0.0,
         network=NetworkSizes(hidden=12, window=3, mixture=2),
         data=Data(train="train", lines=8, points=6000, rare=0),
-        optimizer=Optimizer(lr=5e-3, warmup=2, average=0.9),
+        optimizer=Optimizer(lr=5e-3, warmup=2, average=0.9, encoder_steps=3),
     )
     return replace(config, **changes)  # type: ignore[arg-type]
 

@@ -26,7 +26,9 @@ def line(points: int, seed: int) -> npt.NDArray[np.float32]:
 @pytest.fixture
 def encoder() -> WriterEncoder:
     torch.manual_seed(0)
-    return WriterEncoder(16).double().requires_grad_(False)
+    encoder = WriterEncoder(16).double().requires_grad_(False)
+    encoder.calibrate(packed([[line(40, seed)] for seed in range(100, 108)]))
+    return encoder
 
 
 @pytest.fixture
@@ -68,6 +70,16 @@ def test_who_has_no_lines_has_no_vector(encoder: WriterEncoder) -> None:
     assert not encoder(packed([[], []]), torch.float64).any()
 
 
+def test_vectors_differ_between_writers_once_they_are_calibrated() -> None:
+    torch.manual_seed(0)
+    encoder = WriterEncoder(16)
+    writers = packed([[line(200, seed)] for seed in range(12)])
+    assert float(encoder(writers).std(0).mean()) < 0.05
+    encoder.calibrate(writers)
+    assert float(encoder(writers).std(0).mean()) > 0.3
+    assert float(encoder(writers).mean(0).abs().max()) < 0.2
+
+
 def test_bfloat16_is_near_float32() -> None:
     torch.manual_seed(3)
     encoder = WriterEncoder(16)
@@ -94,7 +106,7 @@ def test_a_vector_is_an_addition_to_the_biases(network: Network) -> None:
     for row in range(3):
         biased = copy.deepcopy(network)
         gates1, gates2, gates3, window, output = torch.split(
-            network.writer.weight @ vectors[row], list(network.additions)
+            network.basis @ vectors[row], list(network.additions)
         )
         with torch.no_grad():
             biased.layer1.bias_ih += gates1
@@ -112,7 +124,7 @@ def test_a_basis_of_its_own_takes_the_place_of_the_networks(network: Network) ->
     shares = torch.tensor([[1.0, 0.0], [0.0, 1.0], [0.5, 0.5]], dtype=torch.float64)
     found = network(*arguments(), shares, basis).raw
     with torch.no_grad():
-        network.writer.weight[:, :2] = basis
+        network.writer.weight[:, :2] = basis * (network.writer.weight / network.basis)[:, :2]
     vectors = torch.cat([shares, torch.zeros(3, 4, dtype=torch.float64)], dim=1)
     expected = network(*arguments(), vectors).raw
     torch.testing.assert_close(found, expected, rtol=1e-12, atol=1e-12)
