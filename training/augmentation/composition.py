@@ -248,8 +248,7 @@ class _Line:
 
     def word(self, piece: int) -> None:
         """A word behind a space."""
-        if not self._pieces or self.writer is None:
-            self.lead = len(self._pieces)
+        self.lead = len(self._pieces)
         self._put(piece)
         self._space = True
 
