@@ -20,7 +20,7 @@ _DAY = 86400.0
 
 
 @contextmanager
-def atomic_write(path: Path | str) -> Iterator[Path]:
+def atomic_write(path: Path | str, *, private: bool = False) -> Iterator[Path]:
     """Yield a temporary path beside `path`; on success it is flushed and takes its place.
 
     On any exception, Ctrl-C included, the temporary file is removed and `path` stays as it was.
@@ -29,6 +29,12 @@ def atomic_write(path: Path | str) -> Iterator[Path]:
 
     Of a symbolic link the file that it names is replaced. A file that its owner has made read-only
     stays, and so does what is no file: a rename would replace both.
+
+    Parameters
+    ----------
+    path : Path or str
+    private : bool
+        Whether nobody but the owner may read it.
 
     Raises
     ------
@@ -40,7 +46,7 @@ def atomic_write(path: Path | str) -> Iterator[Path]:
         real = Path(os.path.realpath(target))
         mode = _mode(real, target)
         _sweep(real)
-        temporary, opened = _made(real, mode)
+        temporary, opened = _made(real, mode, private)
     except OSError as error:
         raise FileError(
             f"Cannot write {target}: {error.strerror or error}; choose a folder that exists "
@@ -101,7 +107,7 @@ def _mode(real: Path, target: Path) -> int | None:
     return mode & 0o777
 
 
-def _made(real: Path, mode: int | None) -> tuple[Path, int]:
+def _made(real: Path, mode: int | None, private: bool) -> tuple[Path, int]:
     """A new and empty file beside another, with its mode, or as any new file has it.
 
     Also a handle on it, which tells others that somebody writes there as long as it is open.
@@ -111,7 +117,7 @@ def _made(real: Path, mode: int | None) -> tuple[Path, int]:
     while True:
         path = real.with_name(f"{begin}{secrets.token_hex(_DIGITS // 2)}{end}")
         try:
-            handle = os.open(path, flags, 0o666)
+            handle = os.open(path, flags, 0o600 if private else 0o666)
         except FileExistsError:
             continue
         try:
@@ -123,7 +129,7 @@ def _made(real: Path, mode: int | None) -> tuple[Path, int]:
             mine = True
         if mine:
             if mode is not None:
-                path.chmod(mode)
+                path.chmod(mode & 0o700 if private else mode)
             return path, handle
         os.close(handle)
         path.unlink(missing_ok=True)

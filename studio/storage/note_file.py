@@ -90,7 +90,7 @@ def compact(line: WrittenLine) -> WrittenLine:
     return replace(line, ink=Ink(tuple(strokes)))
 
 
-def save(content: NoteFile, path: Path) -> str:
+def save(content: NoteFile, path: Path, *, private: bool = False) -> str:
     """Write a note's file, whole or not at all; the hash that `digest` gives of it.
 
     Raises
@@ -98,7 +98,7 @@ def save(content: NoteFile, path: Path) -> str:
     FileError
         If it cannot be written; the file on disk is as it was.
     """
-    with atomic_write(path) as temporary:
+    with atomic_write(path, private=private) as temporary:
         data = packed(content)
         temporary.write_bytes(data)
     return hashlib.sha256(data).hexdigest()

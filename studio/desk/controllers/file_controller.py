@@ -15,7 +15,7 @@ from engine.errors import FileError, ScriptoriumError
 from engine.io.atomic import writable
 from studio.desk.actions import Action
 from studio.desk.controllers.layout_controller import LayoutController
-from studio.desk.controllers.recovery_controller import Kept, RecoveryController
+from studio.desk.controllers.recovery_controller import RecoveryController
 from studio.desk.models.user_settings import SettingsModel
 from studio.desk.views.window import Window
 from studio.desk.widgets.questions import ask
@@ -24,6 +24,7 @@ from studio.document.note import Note
 from studio.layout.draft_layout import DraftLayout
 from studio.layout.line_writer import LineRequest
 from studio.library.damaged_files import listed
+from studio.storage.autosave import Kept
 from studio.storage.claim import Claim, OpenElsewhereError, claim
 from studio.storage.note_file import SUFFIX, NoteFile, digest, load, save
 

@@ -2,64 +2,19 @@
 
 from __future__ import annotations
 
-import datetime
-import uuid
 from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from engine.errors import FileError
-from engine.io.locks import ProcessLock, is_held
 from studio.desk.worker import Urgency, Worker
 from studio.library.damaged_files import DamagedFiles
-from studio.storage.note_file import SUFFIX, NoteFile, load, save
+from studio.storage.autosave import Autosave, Kept, left
+from studio.storage.note_file import NoteFile
 
 INTERVAL = 3000
 """Milliseconds between a change and its keeping."""
-
-
-@dataclass(frozen=True)
-class Kept:
-    """A recovery file that nobody works on any more."""
-
-    path: Path
-    content: NoteFile
-    at: datetime.datetime
-    """When it was kept, in local time."""
-
-    def take(self) -> Taken | None:
-        """Keep other windows from it; None where one of them has it already, or had it."""
-        lock = ProcessLock(_lock_path(self.path))
-        try:
-            taken = Taken(self, lock) if lock.acquire() else None
-        except OSError:
-            # Nobody can be kept from it; it is there all the same.
-            taken = Taken(self, lock)
-        if taken is not None and not self.path.exists():
-            taken.leave()
-            return None
-        return taken
-
-
-@dataclass(frozen=True)
-class Taken:
-    """A recovery file that this window deals with."""
-
-    kept: Kept
-    lock: ProcessLock
-
-    def discard(self) -> None:
-        """Remove it: another file holds what it held."""
-        _remove(self.kept.path)
-        self.lock.release()
-
-    def leave(self) -> None:
-        """Let it be offered again."""
-        self.lock.release()
 
 
 class RecoveryController(QObject):
@@ -83,11 +38,8 @@ class RecoveryController(QObject):
         self.damaged = DamagedFiles()
         # A thread of its own: the other one may write for minutes without a pause.
         self._worker = Worker()
-        self._path: Path | None = None
-        self._lock: ProcessLock | None = None
+        self._autosave = None if folder is None else Autosave(folder)
         self._trouble = ""
-        if folder is not None:
-            self._path = folder / f"{uuid.uuid4().hex}{SUFFIX}"
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(INTERVAL)
@@ -101,15 +53,15 @@ class RecoveryController(QObject):
     def keep(self) -> None:
         """Keep what there is now, in the worker."""
         self._timer.stop()
-        path, content = self._path, self._content()
-        if path is None:
+        autosave, content = self._autosave, self._content()
+        if autosave is None:
             return
         if content is None:
-            _remove(path)
+            autosave.clear()
             # What is being kept at this moment is taken away, too.
-            work: Callable[[], object] = partial(_remove, path)
+            work: Callable[[], object] = autosave.clear
         else:
-            work = self._keeper(content)
+            work = autosave.keeper(content)
         self._worker.request("recovery", Urgency.KEEPING, work, self._kept, self._failed)
 
     @property
@@ -117,29 +69,19 @@ class RecoveryController(QObject):
         """Whether something is being kept."""
         return self._worker.pending("recovery")
 
-    def _keeper(self, content: NoteFile) -> Callable[[], object]:
-        """What keeps the content, once the folder is there and this window's name in it claimed."""
-        path = self._path
-        assert path is not None
-        if self._lock is None:
-            try:
-                path.parent.mkdir(parents=True, exist_ok=True)
-            except OSError as error:
-                return partial(_refuse, error)
-            lock = ProcessLock(_lock_path(path))
-            # Where nothing can be locked, unsaved work is kept as well.
-            with suppress(OSError):
-                if lock.acquire():
-                    self._lock = lock
-        return partial(save, content, path)
+    def keep_now(self) -> bool:
+        """Keep it in this thread, for when all is about to end; whether there was anything.
 
-    def keep_now(self) -> Path | None:
-        """Keep it in this thread, for when all is about to end; where it lies."""
+        Raises
+        ------
+        FileError
+            If it cannot be kept.
+        """
         content = self._content()
-        if self._path is None or content is None:
-            return None
-        self._keeper(content)()
-        return self._path
+        if self._autosave is None or content is None:
+            return False
+        self._autosave.keeper(content)()
+        return True
 
     def _kept(self, _: object) -> None:
         self._trouble = ""
@@ -154,67 +96,28 @@ class RecoveryController(QObject):
 
     def left(self) -> list[Kept]:
         """What was kept by windows that ended without saying what is to become of it."""
-        found: list[Kept] = []
-        if self._folder is None or not self._folder.is_dir():
-            return found
-        for path in sorted(self._folder.glob(f"*{SUFFIX}"), key=_changed):
-            if path == self._path or is_held(_lock_path(path)):
-                continue
-            if path.name.startswith("."):
-                # Half of a file, whose program ended before it was whole.
-                _remove(path)
-                continue
-            at = datetime.datetime.fromtimestamp(_changed(path)).astimezone()
-            content = self.damaged.read(path, load)
-            if content is not None:
-                found.append(Kept(path, content, at))
-        for lock_path in self._folder.glob("*.lock"):
-            # What a crash left of a window that had nothing to keep, or whose file was damaged.
-            if not lock_path.with_suffix(SUFFIX).exists():
-                is_held(lock_path)
-        return found
+        if self._folder is None:
+            return []
+        own = "" if self._autosave is None else self._autosave.name
+        return left(self._folder, self.damaged.read, own)
 
     def close(self) -> None:
         """The note needs no recovery any more."""
         self._stop()
-        if self._path is not None:
+        if self._autosave is not None:
             # While it is locked: no other window may take it for what a crash left.
-            _remove(self._path)
+            self._autosave.clear()
         self.rest()
 
     def rest(self) -> None:
         """Keep no more; what is kept stays for the next start."""
         self._stop()
-        if self._lock is not None:
-            self._lock.release()
-            self._lock = None
+        if self._autosave is not None:
+            self._autosave.release()
         # A window that is left once more, on its way out, keeps nothing.
-        self._path = None
+        self._autosave = None
 
     def _stop(self) -> None:
         self._timer.stop()
         self._worker.cancel("recovery")
         self._worker.stop()
-
-
-def _refuse(error: OSError) -> None:
-    raise FileError(f"the folder {error.filename} cannot be made: {error.strerror}.") from error
-
-
-def _remove(path: Path) -> None:
-    """Remove a file where that can be done; on a disk that is read-only it stays."""
-    with suppress(OSError):
-        path.unlink(missing_ok=True)
-
-
-def _lock_path(path: Path) -> Path:
-    """The lock of a recovery file; a temporary one beside it has its name after a full stop."""
-    return path.with_name(f"{path.name.lstrip('.').split('.')[0]}.lock")
-
-
-def _changed(path: Path) -> float:
-    """When a file was changed; 0 where it is gone by now."""
-    try:
-        return path.stat().st_mtime
-    except OSError:
-        return 0.0

@@ -123,7 +123,7 @@ def test_old_and_garbled_locks_shut_nobody_out(make_studio, qtbot, tmp_path, con
     (claimed,) = (state / "open").glob("*.lock")
     kept(first, qtbot)
     (autosave,) = (state / "recovery").glob("*.scriptorium")
-    for lock in (claimed, autosave.with_suffix(".lock")):
+    for lock in (claimed, autosave.with_name(f"{autosave.name.split('.')[0]}.lock")):
         lock.write_bytes(content)
     second = make_studio(state=state, hand=False)
     second.files.offer_recovery()
