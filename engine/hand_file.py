@@ -6,7 +6,7 @@ import hashlib
 import json
 from dataclasses import asdict
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import torch
 from safetensors import SafetensorError, safe_open
@@ -61,8 +61,8 @@ def read(path: Path | str) -> tuple[Parts, str]:
         # Without memory of its own: what the file says of its sizes is not believed yet.
         with torch.device("meta"):
             network = Network(NetworkConfig(**header["config"]))
-        alphabet = Alphabet(header["alphabet"])
-        if len(alphabet) != network.config.characters:
+        alphabet = _alphabet(header)
+        if len(alphabet.codes) != network.config.characters:
             raise damaged
         network.load_state_dict(tensors, assign=True)
         if not all(bool(torch.isfinite(tensor).all()) for tensor in tensors.values()):
@@ -79,13 +79,26 @@ def read(path: Path | str) -> tuple[Parts, str]:
 
 def write(path: Path | str, parts: Parts, dtype: torch.dtype) -> None:
     """Write a hand's file, its weights in this type."""
+    config = asdict(parts.network.config)
+    if not config["vector"]:
+        # As it was before there were vectors, so that older programs read such a hand.
+        del config["vector"]
     header = {
-        "config": asdict(parts.network.config),
-        "alphabet": parts.alphabet.characters,
+        "config": config,
+        "alphabet": parts.alphabet.codes,
         "preparation": asdict(parts.preparation),
         "pace": parts.pace,
         "x_height": parts.x_height,
         "card": asdict(parts.card),
     }
+    if parts.alphabet.taught:
+        header["written"] = parts.alphabet.characters
     state = parts.network.state_dict()
     save_tensors(path, {key: value.to(dtype) for key, value in state.items()}, FORMAT, header)
+
+
+def _alphabet(header: dict[str, Any]) -> Alphabet:
+    """The alphabet; a file that does not say which characters are written writes all of them."""
+    codes = header["alphabet"]
+    written = header.get("written", codes)
+    return Alphabet(written, "" if written == codes else codes)

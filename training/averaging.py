@@ -57,4 +57,4 @@ def averaged(hands: Sequence[Hand], name: str) -> Hand:
 
 
 def _shape(hand: Hand) -> tuple[object, ...]:
-    return hand.network.config, hand.alphabet.characters, hand.preparation, hand.pace
+    return hand.network.config, hand.alphabet.codes, hand.preparation, hand.pace

@@ -15,9 +15,10 @@ from engine.hand import Hand
 from engine.ink.baseline import x_height
 from engine.network.network import Network, NetworkConfig
 from engine.sampling.request import ONCE
+from engine.text.alphabet import Alphabet
 from training import checkpoints
 from training.config import RunConfig
-from training.corpora.corpus import IAM, Corpus
+from training.corpora.corpus import IAM, RARE, Corpus
 from training.samples import known
 
 #: Lines that show the usual x-height of a hand: pangrams, so that every low letter occurs.
@@ -55,9 +56,19 @@ def _told(sources: Sequence[str]) -> dict[str, str]:
 
 
 def hand_of(
-    checkpoint: Path, corpus: Corpus, name: str, training: str = "", device: str = "cpu"
+    checkpoint: Path,
+    corpus: Corpus,
+    name: str,
+    training: str = "",
+    device: str = "cpu",
+    alphabet: Alphabet | None = None,
 ) -> Hand:
     """The hand of a checkpoint's averaged weights, on a device.
+
+    Parameters
+    ----------
+    alphabet : Alphabet, optional
+        What it writes; all that occurs often enough in the corpus where not given.
 
     Raises
     ------
@@ -75,9 +86,20 @@ def hand_of(
         training=training,
         **_told(corpus.sources),
     )
-    parts = (network, corpus.alphabet, corpus.preparation, corpus.pace)
+    parts = (network, alphabet or learnt(corpus), corpus.preparation, corpus.pace)
     first = Hand(*parts, x_height=1.0, card=card, device=device)
     return Hand(*parts, x_height=usual_x_height(first), card=card, device=device)
+
+
+def learnt(corpus: Corpus) -> Alphabet:
+    """The corpus's alphabet without the characters that hardly occur: these cannot be learnt."""
+    characters = len(corpus.alphabet)
+    starts, codes = corpus.code_starts.numpy(), corpus.codes.numpy().astype(np.int64)
+    texts = np.repeat(np.arange(len(corpus)), np.diff(starts))
+    held = np.unique(texts * characters + codes) % characters
+    counts = np.bincount(held, minlength=characters)
+    seldom = {c for c, n in zip(corpus.alphabet, counts.tolist(), strict=True) if n < RARE}
+    return corpus.alphabet.without(seldom - {" "})
 
 
 def _figures(progress: checkpoints.Progress) -> dict[str, float]:

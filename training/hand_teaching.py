@@ -86,7 +86,7 @@ def prepared(
             for i, (text, ink) in enumerate(_rehearsed(hand, usable))
         ]
     pace = float(np.median([ink.points / (len(text) + 1) for text, ink in own]))
-    return written(rows, path, hand.alphabet, hand.preparation, pace)
+    return written(rows, path, hand.alphabet.complete(), hand.preparation, pace)
 
 
 def _own(hand: Hand, lines: Sequence[RecordedLine]) -> list[tuple[str, Ink]]:
@@ -197,7 +197,7 @@ def taught(base: Hand, folder: Path, name: str) -> Hand:
     place = RunFolder(folder)
     corpus = Corpus.load(folder / "lines.safetensors")
     best = place.best if place.best.exists() else checkpoints.newest(folder)
-    hand = hand_of(best or place.best, corpus, name, place.machine())
+    hand = hand_of(best or place.best, corpus, name, place.machine(), alphabet=base.alphabet)
     own = len(corpus.lines_of("train", "v"))
     hand.card = replace(
         hand.card,

@@ -29,9 +29,9 @@ def wider_alphabet(alphabet: Alphabet, corpus: Corpus) -> Alphabet:
     Characters keep their codes; new ones come behind them.
     """
     used = {corpus.alphabet.characters[code] for code in set(corpus.codes.tolist())}
-    known = alphabet.characters
+    known = alphabet.codes
     if used <= set(known):
-        return alphabet
+        return alphabet.complete()
     wanted = CHARACTERS + "".join(sorted(used - set(CHARACTERS)))
     return Alphabet(known + "".join(c for c in wanted if c not in known))
 
@@ -66,7 +66,7 @@ def widened(network: Network, known: Alphabet, wanted: Alphabet, vector: int = 0
             len(wanted), sizes.hidden, sizes.window, sizes.mixture, sizes.vector or vector
         )
     )
-    places = {character: code for code, character in enumerate(known.characters)}
+    places = {character: code for code, character in enumerate(known.codes)}
     state = made.state_dict()
     for name, value in network.state_dict().items():
         if not name.startswith("layer") or "weight_ih" not in name:
@@ -74,7 +74,7 @@ def widened(network: Network, known: Alphabet, wanted: Alphabet, vector: int = 0
             continue
         # Weights of the inputs: three of the point, those of the characters, what else there is.
         point, characters, rest = torch.split(
-            value, [3, len(known), value.shape[1] - 3 - len(known)], dim=1
+            value, [3, len(places), value.shape[1] - 3 - len(places)], dim=1
         )
         columns = [_column(characters, places, character) for character in wanted.characters]
         state[name] = torch.cat([point, torch.stack(columns, dim=1), rest], dim=1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,16 +19,35 @@ CHARACTERS = (
 
 @dataclass(frozen=True)
 class Alphabet:
-    """Distinct characters in code order; the space is always one of them.
+    """Distinct characters that can be written; the space is always one of them.
 
     A text is encoded with one space appended: the window needs something past the last
     character to move on to, and the same space joins a primer's text to what follows it.
+
+    Parameters
+    ----------
+    characters : str
+        In the order of their codes.
+    taught : str
+        All characters that the network has codes for, in their order, where it has not learnt all
+        of them well enough to write them. The others are then as good as unknown.
+
+    Raises
+    ------
+    TextError
+        If a character occurs twice, or the space is missing.
     """
 
     characters: str
+    taught: str = ""
 
     def __post_init__(self) -> None:
-        if len(set(self.characters)) != len(self.characters) or " " not in self.characters:
+        distinct = all(len(set(of)) == len(of) for of in (self.characters, self.taught))
+        if (
+            not distinct
+            or " " not in self.characters
+            or not set(self.characters) <= set(self.codes)
+        ):
             raise TextError("An alphabet needs distinct characters, the space among them.")
 
     def __len__(self) -> int:
@@ -39,6 +58,20 @@ class Alphabet:
 
     def __contains__(self, character: object) -> bool:
         return isinstance(character, str) and len(character) == 1 and character in self.characters
+
+    @property
+    def codes(self) -> str:
+        """The characters by their codes, those that are not written yet among them."""
+        return self.taught or self.characters
+
+    def complete(self) -> Alphabet:
+        """The alphabet of all characters that have codes."""
+        return Alphabet(self.taught) if self.taught else self
+
+    def without(self, characters: Collection[str]) -> Alphabet:
+        """An alphabet of the same codes that leaves these characters unwritten."""
+        kept = "".join(c for c in self.characters if c not in characters)
+        return Alphabet(kept, "" if kept == self.codes else self.codes)
 
     def encode(self, text: str) -> npt.NDArray[np.int64]:
         """Codes of `text` and the closing space, int64 (len(text) + 1,).
@@ -54,4 +87,4 @@ class Alphabet:
                     f"This hand cannot write {character!r} (character {place} of the line); "
                     "replace or remove it."
                 )
-        return np.array([self.characters.index(c) for c in text + " "], dtype=np.int64)
+        return np.array([self.codes.index(c) for c in text + " "], dtype=np.int64)

@@ -92,6 +92,11 @@ def test_prepare_run_resume_export(iam_root: Path, tmp_path: Path) -> None:
     assert made.alphabet.characters == " aeinr"
     assert made.card.figures["steps"] == 16
     assert "PyTorch" in made.card.training
+    call("export", folder, "--out", hand, "--unwritten", "rz ")
+    assert (Hand.load(hand).alphabet.characters, Hand.load(hand).alphabet.codes) == (
+        " aein",
+        " aeinr",
+    )
 
 
 def test_prepare_by_form_and_as_graves_did(iam_root: Path, tmp_path: Path) -> None:

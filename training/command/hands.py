@@ -15,12 +15,18 @@ from training.command.arguments import corpus_of, hand_at, make_room
 @click.option("--name", default="", help="The hand's name; the file's by default.")
 @click.option("--corpus", type=Path, help="The prepared corpus, if it has moved.")
 @click.option("--checkpoint", type=Path, help="Another checkpoint than the best.")
+@click.option("--unwritten", default="", help="Characters that it has not learnt well enough yet.")
 def export(
-    folder: Path, out: Path, name: str, corpus: Path | None, checkpoint: Path | None
+    folder: Path,
+    out: Path,
+    name: str,
+    corpus: Path | None,
+    checkpoint: Path | None,
+    unwritten: str,
 ) -> None:
     """Make a hand of the best checkpoint of the run in FOLDER."""
     from training.corpora.corpus import Corpus
-    from training.hand_export import described, hand_of
+    from training.hand_export import described, hand_of, learnt
     from training.run_folder import RunFolder
 
     make_room(out)
@@ -29,7 +35,10 @@ def export(
     known = place.known()
     if known is not None:
         lines = lines.recoded(known[0], known[1])
-    hand = hand_of(checkpoint or place.best, lines, name or out.stem, place.machine())
+    alphabet = learnt(lines).without(set(unwritten) - {" "})
+    hand = hand_of(
+        checkpoint or place.best, lines, name or out.stem, place.machine(), alphabet=alphabet
+    )
     hand.save(out)
     click.echo(f"Wrote {out}: {described(hand.card)}.")
 

@@ -124,6 +124,7 @@ class Corpus:
                 f"{self.path} was prepared otherwise ({self.preparation}) than for this network "
                 f"({preparation}); prepare it again with `--like` the hand."
             )
+        alphabet = alphabet.complete()
         if alphabet == self.alphabet:
             return self
         used = {self.alphabet.characters[code] for code in set(self.codes.tolist())}
