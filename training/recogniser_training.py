@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -14,7 +15,7 @@ import numpy.typing as npt
 import torch
 from torch import nn
 
-from engine.errors import TrainingError
+from engine.errors import InkError, TrainingError
 from engine.ink.preparation import to_ink
 from engine.recognition.recogniser import Recogniser, decode, edit_distance, features, padded, path
 from engine.recognition.recogniser_network import (
@@ -25,8 +26,12 @@ from engine.recognition.recogniser_network import (
     frame_counts,
 )
 from engine.text.alphabet import Alphabet
+from training.augmentation.composition import Composer, Composition, offsets_of, text_of
+from training.batches import Example
 from training.corpora.corpus import Corpus
 
+#: The splits that a reader learns from.
+LEARNT = ("train", "t", "f")
 #: Batches are drawn from pools of this many, sorted by length.
 POOL = 20
 
@@ -44,6 +49,10 @@ class ReaderRun:
     lr : highest learning rate
     scale, aspect, slant, turn : ranges of the random changes (log, log, x per y, radians)
     drop : share of points whose features are blanked, so that no point is relied on
+    pieces, rows : shares of the examples that are composed anew of words, and of digits, capitals
+        and signs, of one writer (`training.augmentation.composition`)
+    examples : of an epoch; 0 for as many as there are lines
+    measured : the most held-out lines that the error rate is measured on after an epoch
     """
 
     epochs: int = 16
@@ -57,6 +66,10 @@ class ReaderRun:
     slant: float = 0.35
     turn: float = 0.05
     drop: float = 0.05
+    pieces: float = 0.0
+    rows: float = 0.0
+    examples: int = 0
+    measured: int = 600
     seed: int = 0
     precision: torch.dtype = torch.float32
 
@@ -70,6 +83,14 @@ def sized(architecture: Architecture, characters: int) -> RecogniserConfig:
 
 #: A line's path as the reader sees it: points (n, 2), and whether a stroke ends at each.
 Course = tuple[npt.NDArray[np.float32], npt.NDArray[np.bool_]]
+
+
+@dataclass(frozen=True, eq=False)
+class Sample:
+    """What is read: its text, and its path (`engine.recognition.recogniser.path`)."""
+
+    text: str
+    course: Course
 
 
 def train_reader(
@@ -101,7 +122,7 @@ def train_reader(
     kept = folder / "reader.safetensors"
     if kept.exists():
         raise TrainingError(f"{folder} holds a reader already; name another folder.")
-    for splits in (("train", "t", "f"), ("v",)):
+    for splits in (LEARNT, ("v",)):
         if not len(corpus.lines_of(*splits)):
             raise TrainingError(
                 f"{corpus.path} has no lines in {' or '.join(splits)}; prepare one that is split."
@@ -115,22 +136,20 @@ def train_reader(
         corpus = corpus.recoded(alphabet, corpus.preparation)
         network = widened(init, alphabet, run.dropout)
     optimizer = torch.optim.AdamW(network.parameters(), run.lr, weight_decay=run.weight_decay)
-    lines, held_out = corpus.lines_of("train", "t", "f"), corpus.lines_of("v")
-    paths = {
-        i: path(to_ink(corpus.offsets(i).numpy())) for i in [*lines.tolist(), *held_out.tolist()]
-    }
+    lines, held_out = corpus.lines_of(*LEARNT), corpus.lines_of("v")
+    composer = Composer(corpus, LEARNT) if run.pieces + run.rows else None
+    measured = _samples(corpus, held_out[:: -(-len(held_out) // run.measured)].tolist(), random)
     best, epoch, share, began = math.inf, 0, 0.0, time.process_time()
     while share < 1:
         network.train()
         losses = []
-        order = _batches(lines, paths, run.lines, random)
+        order = _batches(_epoch(corpus, lines, composer, run, random), run.lines, random)
         for index, batch in enumerate(order):
             share = _share(run, epoch + index / len(order), time.process_time() - began)
             for group in optimizer.param_groups:
                 group["lr"] = run.lr * min(1.0, share / 0.03 + 0.05) * _falling(share)
-            loss = _loss(
-                network, corpus, [_changed(paths[i], run, random) for i in batch], batch, run
-            )
+            rows = [_changed(one.course, run, random) for one in batch]
+            loss = _loss(network, corpus.alphabet, rows, [one.text for one in batch], run)
             optimizer.zero_grad(set_to_none=True)
             loss.backward()  # type: ignore[no-untyped-call]
             nn.utils.clip_grad_norm_(network.parameters(), 5.0)
@@ -141,7 +160,7 @@ def train_reader(
         epoch += 1
         share = _share(run, epoch, time.process_time() - began)
         network.eval()
-        rate = error_rate(network, corpus, held_out, paths)
+        rate = error_rate(network, corpus.alphabet, measured)
         record = {"epoch": epoch, "loss": float(np.mean(losses)), "error_rate": rate}
         with (folder / "metrics.jsonl").open("a", encoding="utf-8") as metrics:
             metrics.write(json.dumps(record) + "\n")
@@ -188,13 +207,45 @@ def _falling(share: float) -> float:
     return 1.0 if share < 0.4 else 0.01 + 0.99 * (1 - share) / 0.6
 
 
+def _epoch(
+    corpus: Corpus,
+    lines: npt.NDArray[np.int64],
+    composer: Composer | None,
+    run: ReaderRun,
+    random: np.random.Generator,
+) -> list[Sample]:
+    """What is read in an epoch: lines, and compositions made anew."""
+    count = run.examples or len(lines)
+    composed = round(count * run.pieces), round(count * run.rows)
+    chosen: list[Example] = [(int(i),) for i in random.permutation(lines)[: count - sum(composed)]]
+    if composer is not None:
+        chosen += composer.compositions(*composed, random)
+    return _samples(corpus, chosen, random)
+
+
+def _samples(
+    corpus: Corpus, examples: Sequence[Example | int], random: np.random.Generator
+) -> list[Sample]:
+    """Lines by number, or compositions, as they are read; what has no height is left out."""
+    samples = []
+    for example in examples:
+        if isinstance(example, Composition):
+            text, offsets = text_of(corpus, example), offsets_of(corpus, example, random)
+        else:
+            line = example if isinstance(example, int) else example[0]
+            text, offsets = corpus.text(line), corpus.offsets(line).numpy()
+        with suppress(InkError):
+            samples.append(Sample(text, path(to_ink(offsets))))
+    return samples
+
+
 def _batches(
-    lines: npt.NDArray[np.int64], paths: dict[int, Course], size: int, random: np.random.Generator
-) -> list[list[int]]:
-    order = random.permutation(lines)
+    samples: Sequence[Sample], size: int, random: np.random.Generator
+) -> list[list[Sample]]:
+    order = [samples[i] for i in random.permutation(len(samples))]
     batches = []
     for start in range(0, len(order), POOL * size):
-        pool = sorted(order[start : start + POOL * size].tolist(), key=lambda i: len(paths[i][0]))
+        pool = sorted(order[start : start + POOL * size], key=lambda one: len(one.course[0]))
         batches += [pool[i : i + size] for i in range(0, len(pool), size)]
     return [batches[i] for i in random.permutation(len(batches)).tolist()]
 
@@ -213,21 +264,21 @@ def _changed(line: Course, run: ReaderRun, random: np.random.Generator) -> npt.N
 
 def _loss(
     network: RecogniserNetwork,
-    corpus: Corpus,
+    alphabet: Alphabet,
     rows: list[npt.NDArray[np.float32]],
-    lines: list[int],
+    texts: list[str],
     run: ReaderRun,
 ) -> torch.Tensor:
     points, lengths = padded(rows)
     frames = network(points, lengths, run.precision)
-    codes = [corpus.alphabet.encode(corpus.text(i))[:-1] for i in lines]
+    codes = [alphabet.encode(text)[:-1] for text in texts]
     sizes = torch.tensor([len(line) for line in codes])
     total = nn.functional.ctc_loss(
         frames,
         torch.from_numpy(np.concatenate(codes)),
         frame_counts(lengths),
         sizes,
-        blank=len(corpus.alphabet),
+        blank=len(alphabet),
         reduction="sum",
         zero_infinity=True,
     )
@@ -235,23 +286,16 @@ def _loss(
 
 
 @torch.inference_mode()
-def error_rate(
-    network: RecogniserNetwork,
-    corpus: Corpus,
-    lines: npt.NDArray[np.int64],
-    paths: dict[int, Course],
-) -> float:
+def error_rate(network: RecogniserNetwork, alphabet: Alphabet, samples: Sequence[Sample]) -> float:
     """Share of characters read wrong: Levenshtein's distances over all characters."""
     wrong = total = 0
-    ordered = sorted(lines.tolist(), key=lambda i: len(paths[i][0]))
+    ordered = sorted(samples, key=lambda one: len(one.course[0]))
     for start in range(0, len(ordered), 64):
         batch = ordered[start : start + 64]
-        points, lengths = padded([features(*paths[i]) for i in batch])
+        points, lengths = padded([features(*one.course) for one in batch])
         frames = network(points, lengths)
-        for row, (line, count) in enumerate(
-            zip(batch, frame_counts(lengths).tolist(), strict=True)
-        ):
-            text = corpus.text(line)
-            wrong += edit_distance(decode(frames[:count, row], corpus.alphabet), text)
-            total += len(text)
-    return wrong / total
+        counts = frame_counts(lengths).tolist()
+        for row, one in enumerate(batch):
+            wrong += edit_distance(decode(frames[: counts[row], row], alphabet), one.text)
+            total += len(one.text)
+    return wrong / max(1, total)

@@ -14,6 +14,7 @@ from engine.recognition.recogniser import Recogniser
 from engine.recognition.recogniser_network import RecogniserConfig, build_recogniser_network
 from engine.text.alphabet import Alphabet
 from training.corpora.corpus import Corpus
+from training.corpora.iam import KINDS
 from training.recogniser_training import ReaderRun, train_reader, widened
 
 RUN = ReaderRun(epochs=2, lines=16, lr=3e-3)
@@ -78,3 +79,15 @@ def test_a_reader_learns_the_characters_that_it_lacks(corpus: Corpus, tmp_path: 
         corpus, tmp_path / "wide", RUN, sizes, init=Recogniser(few, lacking, narrow.error_rate)
     )
     assert wide.alphabet.characters == lacking.characters + rare
+
+
+def test_a_reader_learns_from_lines_composed_anew(corpus: Corpus, tmp_path: Path) -> None:
+    # Its words stand for pieces: every line counts as a word here.
+    words = replace(corpus, kinds=torch.full_like(corpus.kinds, KINDS.index("word")))
+    pieced = replace(
+        corpus, kinds=torch.where(torch.arange(len(corpus)) % 2 == 0, corpus.kinds, words.kinds)
+    )
+    run = replace(RUN, epochs=1, pieces=0.5, examples=20)
+    sizes = RecogniserConfig(len(corpus.alphabet), channels=8, hidden=8, layers=1)
+    read = train_reader(pieced, tmp_path, run, sizes)
+    assert read.error_rate > 0

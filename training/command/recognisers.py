@@ -33,6 +33,24 @@ if TYPE_CHECKING:
     show_default=True,
     help="A second reader, to judge what the first one chose, should be of the other kind.",
 )
+@click.option(
+    "--pieces",
+    type=click.FloatRange(0, 0.5),
+    default=0.0,
+    help="Share of lines composed anew of one writer's words.",
+)
+@click.option(
+    "--rows",
+    type=click.FloatRange(0, 0.5),
+    default=0.0,
+    help="Share of lines composed anew of one writer's digits, capitals and signs.",
+)
+@click.option(
+    "--examples",
+    type=click.IntRange(0),
+    default=0,
+    help="Lines of an epoch; as many as the corpus has where not given.",
+)
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True)
 @click.option(
     "--precision", type=click.Choice(["float32", "bfloat16"]), default="float32", show_default=True
@@ -45,6 +63,9 @@ def reader(
     hours: float,
     lr: float | None,
     architecture: Architecture,
+    pieces: float,
+    rows: float,
+    examples: int,
     seed: int,
     precision: str,
 ) -> None:
@@ -60,6 +81,7 @@ def reader(
 
     lines = Corpus.load(corpus)
     run = ReaderRun(epochs=epochs, hours=hours, seed=seed, precision=getattr(torch, precision))
+    run = replace(run, pieces=pieces, rows=rows, examples=examples)
     if lr is not None:
         run = replace(run, lr=lr)
     sizes = sized(architecture, len(lines.alphabet))
