@@ -36,8 +36,11 @@ class RecordedLine:
     source: str = ""
     date: str = ""
 
-    def save(self, path: Path | str) -> None:
-        """Write the line as JSON, whole or not at all."""
+    def save(self, path: Path | str, *, private: bool = False) -> None:
+        """Write the line as JSON, whole or not at all.
+
+        A `private` file can be read by nobody but its owner.
+        """
         content = {
             "format": FORMAT,
             "text": self.text,
@@ -45,7 +48,7 @@ class RecordedLine:
             "date": self.date,
             "strokes": ink_to_json(self.ink),
         }
-        with atomic_write(path) as temporary:
+        with atomic_write(path, private=private) as temporary:
             temporary.write_text(json.dumps(content), encoding="utf-8")
 
     @classmethod

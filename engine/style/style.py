@@ -56,8 +56,11 @@ class Style:
         if self.ink.points < 2:
             raise StyleError(f"The style {self.name!r} has no ink; record a line for it.")
 
-    def save(self, path: Path | str) -> None:
-        """Write the style as JSON: strokes as differences of whole numbers, and times if known."""
+    def save(self, path: Path | str, *, private: bool = False) -> None:
+        """Write the style as JSON: strokes as differences of whole numbers, and times if known.
+
+        A `private` file can be read by nobody but its owner.
+        """
         content = {
             "format": FORMAT,
             "name": self.name,
@@ -66,7 +69,7 @@ class Style:
             "grid": GRID,
             "strokes": ink_to_json(self.ink, GRID),
         }
-        with atomic_write(path) as temporary:
+        with atomic_write(path, private=private) as temporary:
             temporary.write_text(json.dumps(content), encoding="utf-8")
 
     @classmethod

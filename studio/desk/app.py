@@ -137,11 +137,10 @@ def _reporter(
     def report(
         kind: type[BaseException], error: BaseException, trace: TracebackType | None
     ) -> None:
-        text = "".join(traceback.format_exception(kind, error, trace))
-        sys.stderr.write(text)
+        sys.stderr.write("".join(traceback.format_exception(kind, error, trace)))
         if issubclass(kind, KeyboardInterrupt):
             studio.window.close()
             return
-        studio.report(text)
+        studio.report(error.with_traceback(trace))
 
     return report

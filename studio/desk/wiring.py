@@ -36,7 +36,7 @@ from studio.desk.models.style_list import StyleList
 from studio.desk.models.user_settings import Appearance, SettingsModel
 from studio.desk.views.about import About
 from studio.desk.views.command_palette import CommandPalette
-from studio.desk.views.report_dialog import ReportDialog, report_text
+from studio.desk.views.report_dialog import Report, ReportDialog
 from studio.desk.views.settings_dialog import SettingsDialog
 from studio.desk.views.training_pane import TrainingPane
 from studio.desk.views.window import Window
@@ -316,17 +316,17 @@ class Studio(QObject):
         """Write once the pages know what is missing."""
         self._wanted = True
 
-    def report(self, trace: str) -> None:
+    def report(self, error: BaseException) -> None:
         """Something unexpected went wrong: keep the note, then show the report."""
         try:
             kept = self.files.recovery.keep_now()
-        except ScriptoriumError as error:
-            safe = f"Save your note now, for it could not be kept: {error}"
+        except ScriptoriumError as failure:
+            safe = f"Save your note now, for it could not be kept: {failure}"
         else:
             again = "Your note was kept and is offered again at the next start."
             safe = again if kept else "Nothing of your note is lost."
-        text = report_text(trace, self.hands.device or "no hand")
-        dialog = ReportDialog(text, safe, self.theme, self.window)
+        report = Report(error, self.hands.device or "no hand")
+        dialog = ReportDialog(report, safe, self.theme, self.window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 

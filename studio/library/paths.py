@@ -9,6 +9,7 @@ from pathlib import Path
 import platformdirs
 
 from engine.errors import FileError
+from engine.io.private import private_folder
 
 
 def data_folder() -> Path:
@@ -17,7 +18,7 @@ def data_folder() -> Path:
 
 
 def ensure_folder(folder: Path) -> Path:
-    """The folder, made where it does not exist.
+    """The folder, made where it does not exist; like the data folder, it is closed to others.
 
     Raises
     ------
@@ -25,7 +26,9 @@ def ensure_folder(folder: Path) -> Path:
         If it cannot be made.
     """
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        private_folder(folder)
+        if data_folder() in folder.parents:
+            private_folder(data_folder())
     except OSError as error:
         raise FileError(
             f"Cannot make the folder {folder}: {error.strerror or error}; "

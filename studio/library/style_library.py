@@ -106,14 +106,14 @@ class StyleLibrary:
         """Keep a style, under a free name."""
         style = replace(style, name=self.free_name(style.name))
         path = free_path(ensure_folder(self._folder), style.name, ".json")
-        style.save(path)
+        style.save(path, private=True)
         return Entry(style, path)
 
     def update(self, name: str, style: Style) -> Entry:
         """Put a style in the place of the user's own one of that name, which it takes on."""
         entry = self._changeable(name)
         style = replace(style, name=entry.name)
-        style.save(entry.path)
+        style.save(entry.path, private=True)
         return Entry(style, entry.path)
 
     def rename(self, name: str, new: str) -> Entry:
@@ -131,7 +131,7 @@ class StyleLibrary:
         if self.free_name(new, beside=name) != new:
             raise StyleError(f"There is a style {new!r} already; choose another name.")
         style = replace(entry.style, name=new)
-        style.save(entry.path)
+        style.save(entry.path, private=True)
         return Entry(style, entry.path)
 
     def duplicate(self, name: str) -> Entry:
@@ -161,7 +161,7 @@ class StyleLibrary:
             path = free_path(self._folder, name, ".json")
         _moved(deleted.kept, path)
         entry = Entry(replace(Style.load(path), name=name), path)
-        entry.style.save(path)
+        entry.style.save(path, private=True)
         return entry
 
     def empty(self) -> None:

@@ -105,7 +105,7 @@ class SymbolLibrary:
             "grid": GRID,
             "inks": [ink_to_json(known, GRID) for known in symbol.inks],
         }
-        with atomic_write(path) as temporary:
+        with atomic_write(path, private=True) as temporary:
             temporary.write_text(json.dumps(content), encoding="utf-8")
         return symbol
 

@@ -107,7 +107,7 @@ class Recording:
             "guide": self.guide.key,
             "date": datetime.date.today().isoformat(),
         }
-        with atomic_write(self.folder / HEADER) as temporary:
+        with atomic_write(self.folder / HEADER, private=True) as temporary:
             temporary.write_text(json.dumps(header, indent=1), encoding="utf-8")
 
     def claim(self) -> Claim:
@@ -159,7 +159,7 @@ class Recording:
         """Write a finished line, whole or not at all, in the place of one that was there."""
         path = self._path(place)
         self.damaged.make_way(path, RecordedLine.load)
-        line.save(path)
+        line.save(path, private=True)
         (self.folder / DRAFT).unlink(missing_ok=True)
         self._draft_on_disk = Draft(0, "")
 
@@ -189,7 +189,7 @@ class Recording:
             if not before.place:
                 self.damaged.make_way(path, _draft)
             head = json.dumps({"place": draft.place, "text": draft.text}) + "\n"
-            with atomic_write(path) as temporary:
+            with atomic_write(path, private=True) as temporary:
                 temporary.write_text(head + "".join(map(_row, draft.strokes)), encoding="utf-8")
         self._draft_on_disk = draft
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from engine.errors import FileError
 from engine.io.locks import Holder, ProcessLock
+from engine.io.private import private_folder
 
 
 class OpenElsewhereError(FileError):
@@ -63,7 +64,7 @@ def claim(path: Path, folder: Path | None) -> Claim:
         return Claim()
     name = hashlib.sha256(str(path.resolve()).encode(errors="surrogateescape")).hexdigest()[:32]
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        private_folder(folder)
     except OSError as error:
         return Claim(trouble=_trouble(path.name, folder, error))
     return claim_with(ProcessLock(folder / f"{name}.lock"), path.name)

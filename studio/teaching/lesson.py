@@ -64,7 +64,7 @@ class Lesson:
             "hand": None if self.hand is None else str(self.hand),
             "steps": self.steps,
         }
-        with atomic_write(self.run / ABOUT) as temporary:
+        with atomic_write(self.run / ABOUT, private=True) as temporary:
             temporary.write_text(json.dumps(entry, indent=1), encoding="utf-8")
 
     def lock(self) -> ProcessLock:

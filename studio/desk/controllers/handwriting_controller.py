@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -619,6 +620,9 @@ class HandwritingController(QObject):
 
     def _taught(self, path: Path) -> None:
         """Offer the hand, and make the style that it writes in: it is of the same lines."""
+        with suppress(OSError):
+            # The training made it as any other file.
+            path.chmod(0o600)
         self.offer()
         lesson = self.lesson.lesson
         if self._style_of(path.stem) is None:

@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Signal
 
 from engine.errors import MALFORMED, FileError
 from engine.io.atomic import atomic_write
+from engine.io.private import private_folder
 from studio.library.damaged_files import DamagedFiles
 
 RECENT = 12
@@ -226,8 +227,8 @@ class SettingsModel(QObject):
         if self._path is None:
             return
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            with atomic_write(self._path) as temporary:
+            private_folder(self._path.parent)
+            with atomic_write(self._path, private=True) as temporary:
                 temporary.write_text(value.to_json(), encoding="utf-8")
         except (FileError, OSError) as error:
             # Nothing of the note is at stake, so the work goes on; the status bar tells it once.

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QProcess, QTimer, Signal
 
 from engine.errors import FileError
 from engine.io.locks import ProcessLock
+from engine.io.private import private_folder
 from studio.teaching.launch import tied_command
 from studio.teaching.lesson import Lesson
 from studio.teaching.run_watch import RunWatch
@@ -82,7 +83,7 @@ class TeachingProcess(QObject):
             return
         lock, mark, run = lesson.lock(), _mark(lesson.lines), lesson.run
         try:
-            run.parent.mkdir(parents=True, exist_ok=True)
+            private_folder(run.parent)
             if not lock.acquire():
                 told = f"“{lesson.name}” is being taught in another window {lock.holder()}".rstrip()
                 self.failed.emit(f"{told}.")
@@ -92,7 +93,7 @@ class TeachingProcess(QObject):
                 # Never what a training still writes to, as that of a window just killed may do.
                 if not lesson.running:
                     lesson.forget()
-                run.mkdir(parents=True, exist_ok=True)
+                private_folder(run)
                 (run / LINES).write_text(mark, "ascii")
             lesson.save()
         except (OSError, FileError) as error:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QLabel, QPlainTextEdit
+from PySide6.QtWidgets import QLabel, QPlainTextEdit, QPushButton
 
 from engine.errors import SettingError
 from studio.command.studio import SCENES
@@ -112,7 +113,33 @@ def test_a_report_says_where_the_note_could_not_be_kept(make_studio, tmp_path):
     blocked.write_text("in the way")
     studio = make_studio(state=blocked, hand=False)
     studio.document.edit("Type", Note.from_text("precious"))
-    studio.report("by chance")
+    studio.report(ValueError("by chance"))
     dialog = studio.window.findChild(ReportDialog)
     assert any("Save your note now" in label.text() for label in dialog.findChildren(QLabel))
+    dialog.accept()
+
+
+def test_a_report_holds_nothing_of_the_note_unless_the_user_says_so(make_studio, tmp_path, qapp):
+    def fail() -> None:
+        try:
+            Note.from_text(1 / 0)
+        except ZeroDivisionError as error:
+            raise ValueError(f"'My secret' in {tmp_path}") from error
+
+    studio = make_studio(hand=False)
+    try:
+        fail()
+    except ValueError as error:
+        studio.report(error)
+    dialog = studio.window.findChild(ReportDialog)
+    told = dialog.text.toPlainText()
+    assert "builtins.ZeroDivisionError" in told
+    assert "builtins.ValueError" in told
+    assert "in fail" in told
+    for secret in ("'My secret' in /", str(tmp_path), str(Path(__file__).parent), str(Path.home())):
+        assert secret not in told
+    dialog.whole.click()
+    assert f"ValueError: 'My secret' in {tmp_path}" in dialog.text.toPlainText()
+    dialog.findChildren(QPushButton)[0].click()
+    assert qapp.clipboard().text() == dialog.text.toPlainText()
     dialog.accept()

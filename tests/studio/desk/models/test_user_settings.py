@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import stat
 from dataclasses import replace
 from pathlib import Path
 
@@ -120,3 +122,11 @@ def test_what_another_window_has_set_is_not_written_over(tmp_path, qapp):
     # The window that is open keeps its looks, and knows what was opened in the other.
     assert second.value.interface_scale == 1.0
     assert [Path(name).name for name in second.value.recent] == ["b", "a", "old"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs POSIX rights")
+def test_settings_can_be_read_by_nobody_else(tmp_path, qapp):
+    path = tmp_path / "config" / "settings.json"
+    SettingsModel(path).take(UserSettings().with_recent(tmp_path / "letter.scriptorium"))
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
