@@ -16,8 +16,8 @@ import torch
 from torch import Tensor
 
 from engine.network.writer_encoder import References, packed
-from training.augmentation.composition import Composer, Composition, offsets_of, text_of
 from training.config import Data
+from training.corpora.composition import Composer, Composition, offsets_of, text_of
 from training.corpora.corpus import Corpus
 from training.reference_lines import ReferenceLines
 

@@ -26,8 +26,8 @@ from engine.recognition.recogniser_network import (
     frame_counts,
 )
 from engine.text.alphabet import Alphabet
-from training.augmentation.composition import Composer, Composition, offsets_of, text_of
 from training.batches import Example
+from training.corpora.composition import Composer, Composition, offsets_of, text_of
 from training.corpora.corpus import Corpus
 
 #: The splits that a reader learns from.
@@ -50,7 +50,7 @@ class ReaderRun:
     scale, aspect, slant, turn : ranges of the random changes (log, log, x per y, radians)
     drop : share of points whose features are blanked, so that no point is relied on
     pieces, rows : shares of the examples that are composed anew of words, and of digits, capitals
-        and signs, of one writer (`training.augmentation.composition`)
+        and signs, of one writer (`training.corpora.composition`)
     examples : of an epoch; 0 for as many as there are lines
     measured : the most held-out lines that the error rate is measured on after an epoch
     """

@@ -36,7 +36,7 @@ from studio.desk.models.style_list import StyleList
 from studio.desk.models.user_settings import Appearance, SettingsModel
 from studio.desk.views.about import About
 from studio.desk.views.command_palette import CommandPalette
-from studio.desk.views.report_dialog import Report, ReportDialog
+from studio.desk.views.report_dialog import CrashReport, ReportDialog
 from studio.desk.views.settings_dialog import SettingsDialog
 from studio.desk.views.training_pane import TrainingPane
 from studio.desk.views.window import Window
@@ -325,7 +325,7 @@ class Studio(QObject):
         else:
             again = "Your note was kept and is offered again at the next start."
             safe = again if kept else "Nothing of your note is lost."
-        report = Report(error, self.hands.device or "no hand")
+        report = CrashReport(error, self.hands.device or "no hand")
         dialog = ReportDialog(report, safe, self.theme, self.window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()

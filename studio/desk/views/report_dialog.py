@@ -27,7 +27,7 @@ from studio.desk.widgets.theme import Theme
 
 
 @dataclass(frozen=True)
-class Report:
+class CrashReport:
     """What a developer needs to know of an unexpected error: versions, device, and where it was.
 
     Parameters
@@ -83,7 +83,7 @@ class ReportDialog(QDialog):
     """Says that something went wrong, and that the note is safe, and shows the report."""
 
     def __init__(
-        self, report: Report, safe: str, theme: Theme, parent: QWidget | None = None
+        self, report: CrashReport, safe: str, theme: Theme, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle("Something went wrong")

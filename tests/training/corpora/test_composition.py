@@ -14,7 +14,8 @@ from engine.ink.ink import Ink
 from engine.ink.preparation import Preparation, to_ink
 from engine.text.alphabet import Alphabet
 from training import batches
-from training.augmentation.composition import (
+from training.config import Data, named, with_fields
+from training.corpora.composition import (
     PATTERNS,
     Composer,
     Composition,
@@ -22,7 +23,6 @@ from training.augmentation.composition import (
     text_of,
     to_roman,
 )
-from training.config import Data, named, with_fields
 from training.corpora.corpus import Corpus, written
 from training.corpora.heights import x_height
 from training.corpora.iam import Line
