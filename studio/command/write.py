@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from engine.style.style import Style
     from studio.document.note import Note
     from studio.document.paper import Margins
+    from studio.exporting.print_shop import PrintShop
     from studio.layout.layout import Layout
 
 MANUAL = """Write TEXT (or what --file names, or - for standard input) as handwriting.
@@ -57,6 +58,7 @@ HEADINGS = {
         *("page_numbers", "columns"),
     ),
     "Pictures": ("dpi", "transparent", "outline"),
+    "Print shops": ("print_shop", "bleed", "crop_marks", "print_ink"),
     "Machine": ("device", "precision", "points_per_char"),
 }
 """Parameters of the verb by the headings of its help."""
@@ -262,6 +264,32 @@ HEADINGS = {
 @click.option("--dpi", type=float, default=300.0, show_default=True, help="Of a PNG.")
 @click.option("--transparent", is_flag=True, help="Leave out the paper of a PNG.")
 @click.option("--outline", is_flag=True, help="Fill the pen's outline in an SVG.")
+@click.option(
+    "--print-shop",
+    is_flag=True,
+    help="Make the PDF one for a print shop (PDF/X-1a): in inks, with bleed and crop marks.",
+)
+@click.option(
+    "--bleed",
+    metavar="MM",
+    type=float,
+    default=3.0,
+    show_default=True,
+    help="How far its paper and ruling reach over the edge that is cut (0 to 25).",
+)
+@click.option(
+    "--crop-marks/--no-crop-marks",
+    default=True,
+    show_default=True,
+    help="Whether it shows where to cut.",
+)
+@click.option(
+    "--print-ink",
+    metavar="INK",
+    default="cmyk",
+    show_default=True,
+    help='Its inks: cmyk; black alone; or the name of a spot colour, such as "PANTONE 286 C".',
+)
 def command(text: str | None, file: str | None, out: tuple[str, ...], **settings: Any) -> None:
     """Write, and print the paths of the files."""
     from studio.exporting.formats import ExportOptions, export, suffix_of
@@ -275,7 +303,9 @@ def command(text: str | None, file: str | None, out: tuple[str, ...], **settings
     suffixes = {suffix_of(path) for path in paths}
     if ".png" in suffixes:
         check_resolution(note.paper, settings["dpi"])
-    options = ExportOptions(settings["dpi"], settings["transparent"], settings["outline"])
+    options = ExportOptions(
+        settings["dpi"], settings["transparent"], settings["outline"], shop=_print_shop(settings)
+    )
     layout = _laid_out(note, style, settings, keep_steps=".npz" in suffixes)
     written = write_all([(path, partial(export, layout.pages, options=options)) for path in paths])
     for path in written:
@@ -297,6 +327,14 @@ _LOOK = (
     "variation",
 )
 _NOTE = ("page_numbers", "replace_unknown", "title", "author", "hyphenate", "language", "columns")
+
+
+def _print_shop(settings: dict[str, Any]) -> PrintShop | None:
+    """What the print shop wants, where the PDF is for one."""
+    from studio.exporting.print_shop import PrintShop
+
+    chosen = PrintShop(settings["bleed"], settings["crop_marks"], settings["print_ink"])
+    return chosen if settings["print_shop"] else None
 
 
 def _style(name: str | None, hand: str | None) -> Style | None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from engine.errors import FileError
 from studio.document.page import Pages
 from studio.exporting.page_files import OnPageDone
+from studio.exporting.print_shop import PrintShop
 
 FORMATS = {
     ".pdf": "PDF, all pages in one file, text to be found and copied",
@@ -35,12 +36,15 @@ class ExportOptions:
         SVG with the pen's width as filled outlines instead of single lines.
     background : bool
         PDF and SVG outlines on the paper's colour.
+    shop : PrintShop, optional
+        PDF for a print shop.
     """
 
     dpi: float = 300.0
     transparent: bool = False
     outlines: bool = False
     background: bool = False
+    shop: PrintShop | None = None
 
     def for_suffix(self, suffix: str) -> dict[str, object]:
         """The keyword arguments of that format's exporter."""
@@ -48,7 +52,9 @@ class ExportOptions:
             return {"dpi": self.dpi, "transparent": self.transparent}
         if suffix == ".svg":
             return {"outlines": self.outlines, "background": self.background}
-        return {"background": self.background} if suffix == ".pdf" else {}
+        if suffix == ".pdf":
+            return {"background": self.background, "shop": self.shop}
+        return {}
 
 
 def suffix_of(path: Path) -> str:

@@ -153,13 +153,13 @@ def test_the_same_pages_make_the_same_bytes(pages_of, tmp_path):
     assert (tmp_path / "a.pdf").read_bytes() == (tmp_path / "b.pdf").read_bytes()
 
 
-def test_western_text_needs_no_font_but_helvetica(pages_of, tmp_path):
+def test_all_text_has_one_font_of_our_own(pages_of, tmp_path):
     pages = with_words(pages_of(), ["“naïve”", "café", "–", "don’t", "€5"])
     export(pages, tmp_path / "note.pdf")
     (page,) = pypdf.PdfReader(tmp_path / "note.pdf").pages
     assert page.extract_text().strip() == "“naïve” café – don’t €5"
     fonts = [font.get_object() for font in page["/Resources"]["/Font"].values()]
-    assert [font["/BaseFont"] for font in fonts] == ["/Helvetica"]
+    assert [font["/BaseFont"] for font in fonts] == ["/ScriptoriumInvisible"]
 
 
 @poppler
