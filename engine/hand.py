@@ -8,13 +8,14 @@ from importlib import resources
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import torch
 
 from engine import hand_file
 from engine.card import Card
 from engine.errors import SettingError
 from engine.ink.baseline import level
-from engine.ink.ink import Array
+from engine.ink.ink import Array, Ink
 from engine.ink.preparation import Preparation, to_ink
 from engine.network.network import Network
 from engine.recognition.recogniser import Recognition, shipped_reader
@@ -28,8 +29,10 @@ from engine.sampling.sampled_line import SampledLine
 from engine.sampling.sampler import Sampler
 from engine.sampling.steering import Override
 from engine.sampling.trace import NetworkState, SampleTrace, TraceStep
+from engine.sampling.writer_cache import WriterCache
 from engine.style.similarity import blend, hinge_distance, hinge_features, style_correction
 from engine.style.style import Style
+from engine.style.writer_vector import WriterVector
 from engine.text.alphabet import Alphabet
 
 #: What a hand writes in a style to learn how far its slant and letter width are from the style's.
@@ -89,8 +92,11 @@ class Hand:
         self.card = card
         self.sha256 = sha256
         self._sampler = Sampler(network, self.device, precision)
-        self._primers = PrimerCache(self._sampler, alphabet, preparation)
-        self._lines = LineSampler(self._sampler, alphabet, self._primers, pace, x_height)
+        self._writers = WriterCache(network, preparation)
+        self._primers = PrimerCache(self._sampler, alphabet, preparation, self._writers)
+        self._lines = LineSampler(
+            self._sampler, alphabet, self._primers, self._writers, pace, x_height
+        )
         self._matching: dict[int, tuple[Style, Array]] = {}
 
     @property
@@ -107,6 +113,40 @@ class Hand:
     def point_rate(self) -> float:
         """Points a second of a writer's real time."""
         return self.preparation.rate
+
+    @property
+    def encoder(self) -> str:
+        """The name of what makes its writers' vectors; empty for a hand that knows no writers."""
+        return self._writers.encoder
+
+    def writer_vector(self, inks: Sequence[Ink]) -> WriterVector:
+        """The vector of a writer, to write as he does with a style that holds it.
+
+        Parameters
+        ----------
+        inks : sequence of Ink
+            1 to 24 lines of his, in any unit and order; their texts need not be known.
+
+        Raises
+        ------
+        InkError
+            If there are no lines or too many, or one cannot be prepared.
+        SettingError
+            If this hand knows no writers.
+        """
+        return self._writers.vector(inks)
+
+    def additions(self, vector: WriterVector) -> npt.NDArray[np.float32]:
+        """What a writer adds to the network's biases, float32 (P,).
+
+        `engine.network.network.Network.additions` says to which.
+
+        Raises
+        ------
+        StyleError
+            If the vector is of another hand.
+        """
+        return self._writers.added(vector)
 
     @classmethod
     def load(

@@ -16,6 +16,7 @@ from engine.ink.ink import Ink, Stroke
 from engine.ink.preparation import baseline, to_offsets
 from engine.ink.recorded_line import RecordedLine
 from engine.network.mixture import log_loss
+from engine.style.writer_vector import WriterVector
 from engine.text.transliteration import transliterate
 
 #: The gap between joined lines, in offsets units: what training leaves between two lines.
@@ -65,7 +66,10 @@ class LineScore:
 
 
 def score_lines(
-    hand: Hand, lines: Sequence[RecordedLine], primer: RecordedLine | None = None
+    hand: Hand,
+    lines: Sequence[RecordedLine],
+    primer: RecordedLine | None = None,
+    writer: WriterVector | None = None,
 ) -> list[LineScore]:
     """Score lines given their texts, by teacher forcing through the network (Graves, equation 26).
 
@@ -76,6 +80,8 @@ def score_lines(
         Each with its transcript.
     primer : RecordedLine, optional
         A line that the network is given before each of them, joined by a space.
+    writer : WriterVector, optional
+        Of whom the network is to take them for.
 
     Raises
     ------
@@ -91,13 +97,13 @@ def score_lines(
     for i in order:
         longest = prepared[i][1].points + lead
         if batch and longest * (len(batch) + 1) > BATCH_POINTS:
-            found.update(
-                zip(batch, _scored(hand, [prepared[j] for j in batch], given), strict=True)
-            )
+            scores = _scored(hand, [prepared[j] for j in batch], given, writer)
+            found.update(zip(batch, scores, strict=True))
             batch = []
         batch.append(i)
     if batch:
-        found.update(zip(batch, _scored(hand, [prepared[j] for j in batch], given), strict=True))
+        scores = _scored(hand, [prepared[j] for j in batch], given, writer)
+        found.update(zip(batch, scores, strict=True))
     return [found[i] for i in range(len(lines))]
 
 
@@ -125,7 +131,10 @@ def _prepared(hand: Hand, line: RecordedLine) -> tuple[str, Ink]:
 
 @torch.inference_mode()
 def _scored(
-    hand: Hand, lines: list[tuple[str, Ink]], given: tuple[str, Ink] | None
+    hand: Hand,
+    lines: list[tuple[str, Ink]],
+    given: tuple[str, Ink] | None,
+    writer: WriterVector | None,
 ) -> list[LineScore]:
     """The scores of lines as one batch."""
     lead_text, lead = "", 0
@@ -140,7 +149,13 @@ def _scored(
     mask = torch.nn.utils.rnn.pad_sequence([torch.ones(len(c)) for c in codes], batch_first=True)
     padded = torch.nn.utils.rnn.pad_sequence(codes, batch_first=True)
     network = hand.network.to(hand.device)
-    outputs = network(offsets[:-1], padded.to(hand.device), mask.to(hand.device))
+    batch = (offsets[:-1], padded.to(hand.device), mask.to(hand.device))
+    if writer is None:
+        outputs = network(*batch)
+    else:
+        added = torch.from_numpy(hand.additions(writer)).to(hand.device)
+        shares = torch.ones((len(lines), 1), device=hand.device)
+        outputs = network(*batch, shares, added[:, None])
     losses = log_loss(outputs.raw, offsets[1:]).cpu().numpy()
     phi = outputs.windowed.phi.cpu().numpy()
     result = []

@@ -16,6 +16,7 @@ from engine.network.mixture import log_loss, log_shares, split
 from engine.sampling.alignment import on_text
 from engine.sampling.request import LONGEST
 from engine.sampling.trace import Floats, SampleTrace
+from engine.style.writer_vector import WriterVector
 
 #: The longest ink that is fed as one line, in prepared points: the pass holds every point's gates.
 MOST_POINTS = 20_000
@@ -47,7 +48,9 @@ class TeacherForcingResult:
     layers: Floats
 
 
-def teacher_force(hand: Hand, ink: Ink, text: str) -> TeacherForcingResult:
+def teacher_force(
+    hand: Hand, ink: Ink, text: str, writer: WriterVector | None = None
+) -> TeacherForcingResult:
     """Feed ink with its text to a hand's network (Graves 2013, equation 26).
 
     Parameters
@@ -57,6 +60,8 @@ def teacher_force(hand: Hand, ink: Ink, text: str) -> TeacherForcingResult:
         In any unit; it is prepared as the training data was.
     text : str
         What the ink says, in characters of the hand's alphabet.
+    writer : WriterVector, optional
+        Of whom the network is to take it for.
 
     Raises
     ------
@@ -64,11 +69,15 @@ def teacher_force(hand: Hand, ink: Ink, text: str) -> TeacherForcingResult:
         If the text is empty, too long, or has a character that the hand does not know.
     InkError
         If the ink is empty, too long, or cannot be ink of that text.
+    StyleError
+        If the vector is of another hand.
     """
-    return _forced(hand, hand.preparation, ink, text)
+    return _forced(hand, hand.preparation, ink, text, writer)
 
 
-def replay(hand: Hand, ink: Ink, text: str) -> TeacherForcingResult:
+def replay(
+    hand: Hand, ink: Ink, text: str, writer: WriterVector | None = None
+) -> TeacherForcingResult:
     """Feed ink that a hand wrote: point by point as it is, levelled and scaled alone.
 
     Parameters
@@ -77,17 +86,21 @@ def replay(hand: Hand, ink: Ink, text: str) -> TeacherForcingResult:
     ink : Ink
         In any unit, n + 1 points.
     text : str
+    writer : WriterVector, optional
+        In whose manner it was written.
 
     Raises
     ------
-    TextError, InkError
+    TextError, InkError, StyleError
         As `teacher_force`.
     """
     points = Ink(tuple(Stroke(stroke.xy) for stroke in ink.strokes))
-    return _forced(hand, replace(hand.preparation, thin=1), points, text)
+    return _forced(hand, replace(hand.preparation, thin=1), points, text, writer)
 
 
-def _forced(hand: Hand, preparation: Preparation, ink: Ink, text: str) -> TeacherForcingResult:
+def _forced(
+    hand: Hand, preparation: Preparation, ink: Ink, text: str, writer: WriterVector | None
+) -> TeacherForcingResult:
     if not text.strip():
         raise TextError("There is no text; give what the ink says.")
     if len(text) > LONGEST:
@@ -100,7 +113,7 @@ def _forced(hand: Hand, preparation: Preparation, ink: Ink, text: str) -> Teache
     prepared = preparation.prepare(ink)
     offsets = to_offsets(prepared)
     _check_pace(len(offsets), text, hand.pace)
-    return forced(hand, prepared, offsets, text, codes)
+    return forced(hand, prepared, offsets, text, codes, writer)
 
 
 def _too_long(points: int) -> str:
@@ -131,6 +144,7 @@ def forced(
     offsets: npt.NDArray[np.float32],
     text: str,
     codes: npt.NDArray[np.int64],
+    writer: WriterVector | None = None,
 ) -> TeacherForcingResult:
     """Feed prepared ink, given as offsets (n + 1, 3), unchecked; see `teacher_force`.
 
@@ -140,7 +154,12 @@ def forced(
     network = hand.network
     device = next(network.parameters()).device
     mask = torch.ones((1, len(codes)), device=device)
-    outputs = network(points[:-1, None].to(device), torch.from_numpy(codes)[None].to(device), mask)
+    given = (points[:-1, None].to(device), torch.from_numpy(codes)[None].to(device), mask)
+    if writer is None:
+        outputs = network(*given)
+    else:
+        added = torch.from_numpy(hand.additions(writer)).to(device)
+        outputs = network(*given, torch.ones((1, 1), device=device), added[:, None])
     raw, targets = outputs.raw[:, 0].cpu(), points[1:]
     mixture = split(raw)
     alpha, beta, kappa = np.split(outputs.windowed.parameters[:, 0].cpu().numpy(), 3, axis=1)

@@ -143,6 +143,48 @@ class Affine(NamedTuple):
     bias: Tensor
 
 
+class Additions(NamedTuple):
+    """What writers add to the products of B lines, in the order of a sampler's weights.
+
+    Attributes
+    ----------
+    layers : three of float32 (B, 4H), to the gates of the layers
+    window : float32 (B, 3K)
+    output : float32 (B, 6 M + 1)
+    """
+
+    layers: tuple[Floats, Floats, Floats]
+    window: Floats
+    output: Floats
+
+    def of(self, lines: slice) -> Additions:
+        """Those of some of the lines."""
+        one, two, three = (layer[lines] for layer in self.layers)
+        return Additions((one, two, three), self.window[lines], self.output[lines])
+
+
+def arranged(config: NetworkConfig, added: Floats) -> Additions:
+    """Additions (B, P) as `engine.network.network.Network.additions` has them, for a sampler."""
+    gates, window = 4 * config.hidden, 3 * config.window
+    one, two, three, rest = (
+        added[:, :gates],
+        added[:, gates : 2 * gates],
+        added[:, 2 * gates : 3 * gates],
+        added[:, 3 * gates :],
+    )
+    output = rest[:, window:].copy()
+    output[:, -1] *= 0.5
+    return Additions((_halved(one), _halved(two), _halved(three)), rest[:, :window], output)
+
+
+def _halved(gates: Floats) -> Floats:
+    """Additions to gates in training's order: input, forget, cell, output."""
+    i, f, g, o = np.split(gates, 4, axis=1)
+    half = np.float32(0.5)
+    halved: Floats = np.concatenate([half * i, half * f, half * o, g], axis=1)
+    return halved
+
+
 class InferenceWeights:
     """A network's weights in the order of a state's row, float32.
 

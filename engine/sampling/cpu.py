@@ -17,7 +17,15 @@ from torch import Tensor
 from engine.network.mixture import LOG_SIGMA_RANGE, RHO_LIMIT
 from engine.network.recurrence import EXPONENT_LIMIT
 from engine.network.threads import run_parallel, single_threaded
-from engine.sampling.buffers import Draws, Floats, InferenceWeights, OutputLayout, RecordLayout
+from engine.sampling.buffers import (
+    Additions,
+    Draws,
+    Floats,
+    InferenceWeights,
+    OutputLayout,
+    RecordLayout,
+    arranged,
+)
 from engine.sampling.matmul import Precision, build_matmul
 
 #: A thread of its own is worth while for so many lines: fewer are multiplied no faster, for the
@@ -36,11 +44,15 @@ class CpuSampler:
         self.window = build_matmul(prepared.window, precision)
 
     def run(
-        self, states: Tensor, codes: Sequence[npt.NDArray[np.int64]], biases: Sequence[float]
+        self,
+        states: Tensor,
+        codes: Sequence[npt.NDArray[np.int64]],
+        biases: Sequence[float],
+        added: Floats | None = None,
     ) -> CpuBatch:
         """Lines to be sampled: by one thread if they are few, else by as many as torch may use."""
         threads = min(torch.get_num_threads(), len(codes) // LINES_A_THREAD)
-        return CpuBatch(self, states, codes, biases, max(1, threads))
+        return CpuBatch(self, states, codes, biases, max(1, threads), added)
 
 
 class CpuBatch:
@@ -58,6 +70,9 @@ class CpuBatch:
     threads : int
         That share out the lines. Every line is drawn as it is in one thread: it shares nothing but
         the weights.
+    added : float32 (B, P), optional
+        What each line's writer adds, as `engine.network.network.Network.additions` has it; zeros
+        for none.
 
     Attributes
     ----------
@@ -72,15 +87,24 @@ class CpuBatch:
         codes: Sequence[npt.NDArray[np.int64]],
         biases: Sequence[float],
         threads: int,
+        added: Floats | None = None,
     ) -> None:
         self.states = states
-        self._weights, self._codes = weights, codes
+        self._weights, self._codes, self._added = weights, codes, added
         length = max(len(line) for line in codes)
         self._records = RecordLayout(weights.config, length)
         ends = [len(codes) * part // threads for part in range(threads + 1)]
         self._places = [slice(a, b) for a, b in pairwise(ends)]
+        additions = None if added is None else arranged(weights.config, added)
         self.parts = [
-            CpuShard(weights, states[place].numpy(), codes[place], length) for place in self._places
+            CpuShard(
+                weights,
+                states[place].numpy(),
+                codes[place],
+                length,
+                None if additions is None else additions.of(place),
+            )
+            for place in self._places
         ]
         self.set_biases(biases)
 
@@ -94,7 +118,8 @@ class CpuBatch:
         """Some of the lines, by index, as a run of their own."""
         codes = [self._codes[line] for line in lines]
         biases = [self._biases[line] for line in lines]
-        return self._weights.run(self.states[torch.from_numpy(lines)], codes, biases)
+        added = None if self._added is None else self._added[lines]
+        return self._weights.run(self.states[torch.from_numpy(lines)], codes, biases, added)
 
     def draw(
         self,
@@ -166,6 +191,8 @@ class CpuShard:
         The lines' texts with the closing space.
     length : int
         Of the windows that are recorded: at least the longest text's.
+    added : Additions, optional
+        What the lines' writers add.
     """
 
     def __init__(
@@ -174,8 +201,9 @@ class CpuShard:
         states: Floats,
         codes: Sequence[npt.NDArray[np.int64]],
         length: int,
+        added: Additions | None = None,
     ) -> None:
-        self._weights = weights
+        self._weights, self._added = weights, added
         config, row = weights.config, weights.row
         lines = len(codes)
         self._records, self._raw = RecordLayout(config, length), OutputLayout(config)
@@ -235,7 +263,10 @@ class CpuShard:
 
     def raw(self) -> Floats:
         """The mixture's raw parameters (B, 6 M + 1) after the last point; the pen's is halved."""
-        return self._weights.output(self._hidden)
+        raw = self._weights.output(self._hidden)
+        if self._added is not None:
+            raw += self._added.output
+        return raw
 
     def _advance(self, record: Floats, kappa: Floats | None) -> None:
         """Feed each line's last point."""
@@ -247,6 +278,8 @@ class CpuShard:
     def _cell(self, layer: int) -> None:
         """An LSTM layer: its c and h are updated."""
         gates = self._weights.layers[layer](self._inputs[layer])
+        if self._added is not None:
+            gates += self._added.layers[layer]
         hidden = self._tanh.shape[1]
         np.tanh(gates, out=gates)
         sigmoids = gates[:, : 3 * hidden]
@@ -267,6 +300,8 @@ class CpuShard:
     def _look(self, record: Floats, kappa: Floats | None) -> None:
         """The window moves on and reads the text (Graves 2013, equations 46 to 51)."""
         raw = self._weights.window(self._h[0])
+        if self._added is not None:
+            raw += self._added.window
         np.minimum(raw, EXPONENT_LIMIT, out=raw)
         np.maximum(raw, -EXPONENT_LIMIT, out=raw)
         values = record[:, self._records.window]

@@ -29,6 +29,7 @@ from engine.sampling.buffers import (
     InferenceWeights,
     OutputLayout,
     RecordLayout,
+    arranged,
 )
 
 P = ParamSpec("P")
@@ -68,10 +69,14 @@ class CudaGraphSampler:
         return Affine(*(tensor.to(self.device).contiguous() for tensor in affine))
 
     def run(
-        self, states: Tensor, codes: Sequence[npt.NDArray[np.int64]], biases: Sequence[float]
+        self,
+        states: Tensor,
+        codes: Sequence[npt.NDArray[np.int64]],
+        biases: Sequence[float],
+        added: Floats | None = None,
     ) -> CudaGraphBatch:
         """Lines to be sampled; see `CudaGraphBatch`."""
-        return CudaGraphBatch(self, states, codes, biases)
+        return CudaGraphBatch(self, states, codes, biases, added)
 
 
 class _Slot:
@@ -109,6 +114,7 @@ class CudaGraphBatch:
         states: Tensor,
         codes: Sequence[npt.NDArray[np.int64]],
         biases: Sequence[float],
+        added: Floats | None = None,
     ) -> None:
         config, device = weights.config, weights.device
         lines, length = len(codes), max(len(line) for line in codes)
@@ -125,6 +131,17 @@ class CudaGraphBatch:
         self._chosen = torch.from_numpy(self._row.chosen).to(device)
         self._strides = torch.from_numpy(self._row.strides).to(device)
         self._half, self._one = torch.tensor([0.5, 1.0], device=device)
+        # The biases of all lines, or of each line with what its writer adds.
+        self._layer_biases = [layer.bias for layer in weights.layers]
+        self._window_bias, self._output_bias = weights.window.bias, weights.output.bias
+        if added is not None:
+            more = arranged(config, added)
+            self._layer_biases = [
+                bias + torch.from_numpy(of).to(device)
+                for bias, of in zip(self._layer_biases, more.layers, strict=True)
+            ]
+            self._window_bias = self._window_bias + torch.from_numpy(more.window).to(device)
+            self._output_bias = self._output_bias + torch.from_numpy(more.output).to(device)
         # What a captured graph reads and writes: these tensors stay where they are.
         self._states = states.clone()
         self._bias = torch.tensor(biases, dtype=torch.float32, device=device)[:, None]
@@ -265,7 +282,7 @@ class CudaGraphBatch:
 
     def _cell(self, layer: int) -> None:
         row = self._weights.row
-        weight, bias = self._weights.layers[layer]
+        weight, bias = self._weights.layers[layer].weight, self._layer_biases[layer]
         gates = torch.addmm(bias, self._states[:, row.inputs[layer]], weight).tanh_()
         i, f, o, g = gates.chunk(4, dim=1)
         sigmoids = gates[:, : -g.shape[1]]
@@ -276,7 +293,7 @@ class CudaGraphBatch:
 
     def _look(self, t: int, kappa: Tensor | None) -> None:
         row = self._weights.row
-        weight, bias = self._weights.window
+        weight, bias = self._weights.window.weight, self._window_bias
         raw = torch.addmm(bias, self._states[:, row.h[0]], weight, out=self._raw_window[t])
         raw.clamp_(-EXPONENT_LIMIT, EXPONENT_LIMIT)
         alpha_hat = raw[:, : raw.shape[1] // 3, None]
@@ -302,7 +319,7 @@ class CudaGraphBatch:
         component: int | None,
     ) -> None:
         """A point from the mixture: of its parameters only those that it takes."""
-        weight, bias = self._weights.output
+        weight, bias = self._weights.output.weight, self._output_bias
         raw = torch.addmm(bias, self._states[:, self._weights.row.hidden], weight, out=self._raw[t])
         drawn = self._component[t]
         if component is None:

@@ -19,6 +19,7 @@ from engine.sampling.request import SamplingRequest, checked_bias
 from engine.sampling.sampler import Sampler, SamplingBatch, noise
 from engine.sampling.steering import Override
 from engine.sampling.trace import NetworkState, SampleTrace, TraceStep
+from engine.sampling.writer_cache import WriterCache
 from engine.text.alphabet import Alphabet
 
 #: What the window sees after a text, as most lines that it learnt from went on: with nothing there
@@ -54,6 +55,7 @@ class LineSampler:
     sampler : Sampler
     alphabet : Alphabet
     primers : PrimerCache
+    writers : WriterCache
     pace : float
         Usual points a character.
     x_height : float
@@ -65,10 +67,12 @@ class LineSampler:
         sampler: Sampler,
         alphabet: Alphabet,
         primers: PrimerCache,
+        writers: WriterCache,
         pace: float,
         x_height: float,
     ) -> None:
-        self._sampler, self._alphabet, self._primers = sampler, alphabet, primers
+        self._sampler, self._alphabet = sampler, alphabet
+        self._primers, self._writers = primers, writers
         self._pace, self._x_height = pace, x_height
         # A hand that does not know the letters does without.
         self._after = AFTER if all(character in alphabet for character in AFTER) else ""
@@ -214,21 +218,27 @@ class LineSampler:
             for tail, job in zip(tails, jobs, strict=True)
         ]
         biases = [job.bias for job in jobs]
+        added = self._writers.together([job.style for job in jobs])
         if start is not None:
             states[:] = start.values
         else:
             ends: dict[int, list[tuple[int, PrimedState]]] = defaultdict(list)
             for row, primed in enumerate(primers):
-                if primed is not None:
+                if primed is not None and len(primed.end):
                     states[row] = primed.state
                     ends[len(primed.end)].append((row, primed))
             # Lines whose primers' ends are of one length are fed together.
             for alike in ends.values():
                 rows = [row for row, _ in alike]
-                run = self._sampler.run(states[rows], [codes[r] for r in rows], [0.0] * len(rows))
+                run = self._sampler.run(
+                    states[rows],
+                    [codes[r] for r in rows],
+                    [0.0] * len(rows),
+                    None if added is None else added[rows],
+                )
                 run.feed(np.stack([primed.end for _, primed in alike], axis=1))
                 states[rows] = run.states
-        return self._sampler.run(states, codes, biases), [len(tail) for tail in tails]
+        return self._sampler.run(states, codes, biases, added), [len(tail) for tail in tails]
 
 
 class _Rows:

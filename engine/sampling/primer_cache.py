@@ -11,6 +11,7 @@ from torch import Tensor
 from engine.ink.ink import Ink
 from engine.ink.preparation import Preparation, to_offsets
 from engine.sampling.sampler import Sampler
+from engine.sampling.writer_cache import WriterCache
 from engine.style.similarity import HingeFeatures, hinge_features
 from engine.style.style import Style
 from engine.text.alphabet import Alphabet
@@ -29,7 +30,8 @@ class PrimedState:
     ----------
     state : float32 (S,)
     end : float32 (n, 3)
-        The offsets that are still to be fed, the first of which the state holds already.
+        The offsets that are still to be fed, the first of which the state holds already; none
+        where the style does not prime.
     tail : the end of the primer's text, which the window may look back on
     scale : offsets units to an x-height
     shape : the primer's, which candidates are compared with
@@ -50,14 +52,24 @@ class PrimerCache:
     sampler : Sampler
     alphabet : Alphabet
     preparation : Preparation
+    writers : WriterCache
     """
 
-    def __init__(self, sampler: Sampler, alphabet: Alphabet, preparation: Preparation) -> None:
+    def __init__(
+        self,
+        sampler: Sampler,
+        alphabet: Alphabet,
+        preparation: Preparation,
+        writers: WriterCache,
+    ) -> None:
         self._sampler, self._alphabet, self._preparation = sampler, alphabet, preparation
+        self._writers = writers
         self._known: dict[int, tuple[Style, PrimedState]] = {}
 
     def of(self, style: Style) -> PrimedState:
         """The state near the end of a style's ink, fed with its text (Graves 2013, section 5.5).
+
+        A style whose ink is not fed leaves the state at zero.
 
         Up to here what is to be written cannot be seen, so the state serves every text. The last
         points are fed when it is known: there the window begins to look at it.
@@ -68,19 +80,18 @@ class PrimerCache:
         prepared = self._preparation.prepare(style.ink)
         offsets = to_offsets(prepared)
         middle = max(1, len(offsets) - END)
-        run = self._sampler.run(self._sampler.zeros(1), [self._alphabet.encode(style.text)], [0.0])
-        run.feed(offsets[:middle, None])
-        state = run.states[0]
-        tail = (style.text + " ")[-TAIL:]
-        state[self._sampler.row.kappa] -= len(style.text) + 1 - len(tail)
+        state, tail, end = self._sampler.zeros(1)[0], "", offsets[:0]
+        if style.primed:
+            added = self._writers.together([style])
+            codes = [self._alphabet.encode(style.text)]
+            run = self._sampler.run(self._sampler.zeros(1), codes, [0.0], added)
+            run.feed(offsets[:middle, None])
+            state, end = run.states[0], offsets[middle - 1 :]
+            tail = (style.text + " ")[-TAIL:]
+            state[self._sampler.row.kappa] -= len(style.text) + 1 - len(tail)
         scale = _ratio(prepared, style.ink)
-        primed = PrimedState(
-            state,
-            offsets[middle - 1 :],
-            tail,
-            scale,
-            hinge_features(prepared.scaled(1 / scale), style.text),
-        )
+        shape = hinge_features(prepared.scaled(1 / scale), style.text)
+        primed = PrimedState(state, end, tail, scale, shape)
         self._known[id(style)] = (style, primed)
         return primed
 

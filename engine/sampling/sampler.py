@@ -84,7 +84,11 @@ class Sampler:
         return torch.zeros((lines, self.row.width), device=self.device)
 
     def run(
-        self, states: Tensor, codes: Sequence[npt.NDArray[np.int64]], biases: Sequence[float]
+        self,
+        states: Tensor,
+        codes: Sequence[npt.NDArray[np.int64]],
+        biases: Sequence[float],
+        added: Floats | None = None,
     ) -> SamplingBatch:
         """Lines to be sampled; by the CPU where a GPU has no memory left for so many.
 
@@ -94,11 +98,13 @@ class Sampler:
             From which the lines go on; the run may write into them.
         codes : B of int64 (U_b,), the lines' texts with the closing space
         biases : B floats, Graves's probability bias of each line
+        added : float32 (B, P), optional
+            What each line's writer adds, as `engine.network.network.Network.additions` has it.
         """
         try:
-            return self._weights.run(states, codes, biases)
+            return self._weights.run(states, codes, biases, added)
         except torch.OutOfMemoryError:
-            return self._spare.run(states.cpu(), codes, biases)
+            return self._spare.run(states.cpu(), codes, biases, added)
 
     @cached_property
     def _spare(self) -> CpuSampler:

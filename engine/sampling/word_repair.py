@@ -29,8 +29,13 @@ HALF_GAP = 0.6
 
 
 def line_primer(text: str, ink: Ink, style: Style | None = None) -> Style | None:
-    """What a word of a line is primed with: the line itself, or where it is short its style."""
-    return Style("line", text, ink) if len(text) >= LEAST_PRIMER else style
+    """What a word of a line is primed with: the line itself, or where it is short its style.
+
+    The writer stays the line's.
+    """
+    if len(text) < LEAST_PRIMER:
+        return style
+    return Style("line", text, ink, vector=None if style is None else style.vector)
 
 
 def word_jobs(

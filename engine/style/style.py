@@ -1,4 +1,4 @@
-"""Styles: named primers, ink with its transcript, in files of their own."""
+"""Styles: a person's manner by a primer, a writer's vector or both, in files of their own."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from engine.ink.ink import Ink
 from engine.ink.json import ink_from_json, ink_to_json
 from engine.io.atomic import atomic_write
 from engine.io.json_file import damage, read_json
+from engine.style.writer_vector import WriterVector
 
 FORMAT = "scriptorium-style-1"
 
@@ -26,7 +27,7 @@ GRID = 200
 
 @dataclass(frozen=True)
 class Style:
-    """A named primer.
+    """A named primer and writer's vector.
 
     Parameters
     ----------
@@ -37,6 +38,11 @@ class Style:
         In x-heights, the baseline at y = 0.
     source : str
         Where it comes from, in one sentence.
+    vector : WriterVector, optional
+        Of the writer; a hand that knows writers adds it to its biases.
+    primed : bool
+        Whether the ink is fed to a hand before the text. Without that it only shows the manner,
+        and the vector makes it.
 
     Raises
     ------
@@ -48,6 +54,8 @@ class Style:
     text: str
     ink: Ink
     source: str = ""
+    vector: WriterVector | None = None
+    primed: bool = True
 
     def __post_init__(self) -> None:
         for what, value in (("name", self.name.strip()), ("text", self.text.strip())):
@@ -55,6 +63,8 @@ class Style:
                 raise StyleError(f"A style needs a {what}.")
         if self.ink.points < 2:
             raise StyleError(f"The style {self.name!r} has no ink; record a line for it.")
+        if not (self.primed or self.vector):
+            raise StyleError(f"The style {self.name!r} needs a primer or a writer's vector.")
 
     def save(self, path: Path | str, *, private: bool = False) -> None:
         """Write the style as JSON: strokes as differences of whole numbers, and times if known.
@@ -69,6 +79,8 @@ class Style:
             "grid": GRID,
             "strokes": ink_to_json(self.ink, GRID),
         }
+        if self.vector is not None:
+            content |= {"vector": self.vector.to_json(), "primed": self.primed}
         with atomic_write(path, private=private) as temporary:
             temporary.write_text(json.dumps(content), encoding="utf-8")
 
@@ -87,7 +99,11 @@ class Style:
             if not all(isinstance(word, str) for word in words):
                 raise TypeError("a name, a text or a source is no text")
             name, text, source = words
-            return cls(name, text, ink_from_json(content["strokes"], content["grid"]), source)
+            ink = ink_from_json(content["strokes"], content["grid"])
+            if "vector" not in content:
+                return cls(name, text, ink, source)
+            vector = WriterVector.from_json(content["vector"])
+            return cls(name, text, ink, source, vector, bool(content["primed"]))
         except (StyleError, *MALFORMED) as error:
             raise damage(Path(path), "style", StyleError) from error
 
