@@ -101,6 +101,7 @@ class DraftLayout:
             layout.widths,
             layout.earlier,
             layout.passages,
+            layout.settled,
             MappingProxyType(drafts),
             MappingProxyType({request: layout.written[request] for request in self.missing}),
             self.guessed_at,

@@ -21,7 +21,7 @@ from studio.layout.line_requests import LineRecord
 from studio.layout.line_writer import LineRequest, Writer, WrittenLine
 from studio.layout.passages import FULL, overfull
 from studio.layout.plan import Break, Passage, Plan, PlannedLine
-from studio.layout.planner import FOLIO, PlanContext, plan_note
+from studio.layout.planner import FOLIO, PlanContext, plan_note, settled_widths
 from studio.layout.tokenise import tokenise
 from studio.layout.width_model import WidthModel
 
@@ -63,6 +63,8 @@ class Layout:
         Lines of earlier layouts that have ink: they are taken again where their words come back.
     passages : mapping of Passage to tuple of Break
         How passages were broken when all of their lines had ink, the latest last.
+    settled : mapping
+        The widths that lines with ink were planned with, so that they come back as they were.
     """
 
     pages: Pages
@@ -73,6 +75,7 @@ class Layout:
     widths: WidthModel = field(default_factory=WidthModel)
     earlier: Mapping[LineKey, LineRecord] = field(default_factory=dict)
     passages: Mapping[Passage, tuple[Break, ...]] = field(default_factory=dict)
+    settled: Mapping[tuple[object, ...], float] = field(default_factory=dict)
 
     @property
     def notices(self) -> tuple[Substitution, ...]:
@@ -158,6 +161,7 @@ class _Work:
         self.inked = frozenset(self.written)
         earlier = before.earlier if before else {}
         self.passages: Mapping[Passage, tuple[Break, ...]] = before.passages if before else {}
+        self.settled = before.settled if before else {}
         self.records = {**earlier, **(before.records if before else {})}
         widths = before.widths if before else WidthModel()
         self.widths = with_examples(widths, (p.look.style for p in self.paragraphs), writer)
@@ -165,7 +169,9 @@ class _Work:
 
     def planned_again(self, plan: Plan) -> Plan:
         """Plan by what is known, keeping what can be kept of an earlier plan."""
-        experience = PlanContext(self.widths, self.records, plan, self.passages, self.inked)
+        experience = PlanContext(
+            self.widths, self.records, plan, self.passages, self.inked, self.settled
+        )
         return plan_note(self.note, self.paragraphs, self.notices, self.writer.sha256, experience)
 
     def missing(self, plan: Plan) -> list[LineRequest]:
@@ -241,6 +247,7 @@ class _Work:
             self.widths,
             self._earlier(plan),
             self._passages(plan),
+            self._settled(plan),
         )
 
     def _earlier(self, plan: Plan) -> Mapping[LineKey, LineRecord]:
@@ -259,6 +266,15 @@ class _Work:
             if passage.block not in waiting:
                 known.pop(passage, None)
                 known[passage] = breaks
+        return MappingProxyType(_latest(known))
+
+    def _settled(self, plan: Plan) -> Mapping[tuple[object, ...], float]:
+        """How wide lines with ink were planned."""
+        lines = (line for line in plan.everything if self._has_ink(self.records[line.key]))
+        known = dict(self.settled)
+        for key, width in settled_widths(lines).items():
+            known.pop(key, None)
+            known[key] = width
         return MappingProxyType(_latest(known))
 
     def _has_ink(self, record: LineRecord) -> bool:

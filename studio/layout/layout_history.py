@@ -84,4 +84,5 @@ class LayoutHistory:
             before.widths,
             {**before.earlier, **before.records},
             before.passages,
+            before.settled,
         )

@@ -51,6 +51,8 @@ class PlanContext:
         How passages were broken in plans before that.
     inked : collection of LineRequest
         What has ink that is seen, or was: the lines that are not to be broken without need.
+    settled : mapping
+        What `settled_widths` told of lines with ink in plans before that.
     """
 
     widths: WidthModel = field(default_factory=WidthModel)
@@ -58,6 +60,7 @@ class PlanContext:
     plan: Plan = field(default_factory=Plan)
     breaks: Mapping[Passage, tuple[Break, ...]] = field(default_factory=dict)
     inked: Collection[LineRequest] = frozenset()
+    settled: Mapping[tuple[object, ...], float] = field(default_factory=dict)
 
 
 def plan_note(
@@ -88,7 +91,7 @@ def plan_note(
         If the writing is too large for the page.
     """
     asking = RequestBuilder(note, hand, experience.records)
-    settled = _settled(experience.plan)
+    settled = {**experience.settled, **settled_widths(experience.plan.everything)}
     setting = _Typesetter(note, asking, experience, settled)
     grid = BaselineGrid(note)
     lines: list[PlannedLine] = []
@@ -282,7 +285,7 @@ def _scaled(paragraph: Paragraph, factor: float) -> Paragraph:
     return replace(paragraph, look=replace(look, x_height=look.x_height * factor))
 
 
-def _settled(plan: Plan) -> dict[tuple[object, ...], float]:
+def settled_widths(lines: Iterable[PlannedLine]) -> dict[tuple[object, ...], float]:
     """The widths that lines were planned with, by all that they hang on."""
     return {
         (
@@ -294,6 +297,6 @@ def _settled(plan: Plan) -> dict[tuple[object, ...], float]:
             line.low,
             line.high,
         ): line.width
-        for line in plan.everything
+        for line in lines
         if not line.filled
     }

@@ -74,6 +74,11 @@ class Page:
         return [line.key.text for line in self.draft.layout.plan.lines]
 
     @property
+    def ink(self) -> dict[str, Ink]:
+        """Where each line's points stand."""
+        return {x.key.text: placed.ink for x, placed in self.draft.layout.placed.items()}
+
+    @property
     def inked(self) -> dict[str, tuple[LineRequest, ...]]:
         lines = self.draft.layout.plan.lines
         return {x.key.text: x.requests for x in lines if x.key not in self.draft.ghosts}
@@ -130,12 +135,13 @@ def test_a_sentence_deleted_at_the_end_leaves_the_lines_before_it(page: Page) ->
 
 
 def test_what_is_typed_and_taken_away_again_by_hand_changes_nothing(page: Page) -> None:
-    before, lines = page.inked, page.lines
+    before, lines, ink = page.inked, page.lines, page.ink
     for at in (len(THANKS) // 2, len(THANKS), 0):
         page.type("very kindly ", at)
         page.delete(at, at + len("very kindly "))
         assert page.lines == lines
         assert page.inked == before
+        assert page.ink == ink
 
 
 def test_a_short_paragraph_grows_on_its_line(page: Page) -> None:
