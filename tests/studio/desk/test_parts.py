@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMainWindow
@@ -25,6 +25,7 @@ from studio.desk.views.editor import Editor
 from studio.desk.views.menus import Menus
 from studio.desk.views.page.ink_picture import ink_picture
 from studio.desk.views.page.live_line import LiveLine
+from studio.desk.views.page.marks import SelectionMark
 from studio.desk.views.page.page_view import PageView
 from studio.desk.widgets.notice_bar import NoticeBar
 from studio.desk.widgets.slider import Scale, Slider
@@ -254,6 +255,29 @@ def test_a_rejected_line_is_seen_to_fade(qtbot):
     # Where its pieces lie over each other the darkest place is a shade or two off.
     assert all(later > before - 8 for before, later in pairwise(seen))
     assert any(100 < shade < 200 for shade in seen), "it goes by and by"
+
+
+def test_what_is_written_fades_or_is_marked_on_a_page_that_goes_is_let_go(qtbot):
+    view = PageView(Theme())
+    qtbot.addWidget(view)
+    view.resize(400, 400)
+    view.show()
+    view.show_pages((Page(PAPERS["A6"]), Page(PAPERS["A6"])))
+    faded, live = LiveLine(1, PENS["felt"], "#000000"), LiveLine(1, PENS["felt"], "#000000")
+    points, ends = np.array([(20.0, 40.0), (60.0, 40.0)]), np.array([False, True])
+    for line in (faded, live):
+        view.begin_line(line)
+        view.extend_line(line, points, ends)
+    view.reject_line(faded)
+    view.mark((SelectionMark(1, (20, 30, 60, 50)),))
+    view.extend_line(live, points, ends)
+    view.show_pages((Page(PAPERS["A6"]),))
+    # An error while painting would be found by qtbot, and end the program elsewhere.
+    image = view.grab().toImage()
+    corner = {image.pixel(x, y) for x in range(12) for y in range(12)}
+    assert len(corner) == 1, "nothing of it is seen anywhere"
+    qtbot.waitUntil(lambda: faded.opacity <= 0)
+    assert view.spot_on(1, QPointF(200, 200)).page == 0
 
 
 def luminance(colour: str) -> float:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import random
+from dataclasses import replace
+
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
 from studio.document.document_model import PAUSE, DocumentModel
-from studio.document.note import Note
+from studio.document.note import Alignment, Note
+from studio.document.paper import PAPERS, Margins
 
 
 def settle(studio, qtbot) -> None:
@@ -129,3 +134,132 @@ def test_what_is_saved_is_told_from_what_is_not_at_every_step(
     assert marks == [("one ", True), ("", True), ("one ", True), ("one two", False)]
     assert inked(studio)
     assert not studio.window.isWindowModified()
+
+
+WORDS = ("the", "boats", "are", "out", "and", "we", "sat", "kitchen", "until", "three", "letters")
+
+
+class Session:
+    """Somebody at work, and what the note was at each step that undo can come back to."""
+
+    def __init__(self, studio, qtbot, tmp_path, seed: int) -> None:
+        self.studio, self.qtbot, self.path = studio, qtbot, tmp_path / "note.scriptorium"
+        self.chance = random.Random(seed)
+        self.saved_note, self.saved_lines = studio.document.note, frozenset()
+        self.states: list[tuple[Note, dict[object, object], bool]] = []
+        self.look_up()
+
+    def look_up(self) -> None:
+        """See what is there, and remember it as the value of this step."""
+        settle(self.studio, self.qtbot)
+        document, sketch = self.studio.document, self.studio.composer.sketch
+        whole = not sketch.ghosts
+        step = len(document.steps)
+        self.states[step:] = [(document.note, inked(self.studio), whole)]
+        self.judge_mark()
+
+    def judge_mark(self) -> None:
+        sketch, known = self.studio.composer.sketch, self.studio.composer.known
+        lines = {r for r in sketch.layout.plan.requests if r in known}
+        document = self.studio.document
+        unsaved = document.note != self.saved_note or not lines <= self.saved_lines
+        assert document.modified == unsaved
+        assert self.studio.window.isWindowModified() == unsaved
+
+    def came_back(self) -> None:
+        """An earlier state is there again: text, settings, ink, and whether it is saved."""
+        settle(self.studio, self.qtbot)
+        note, ink, whole = self.states[len(self.studio.document.steps)]
+        assert self.studio.document.note == note
+        assert self.studio.window.editor.text == note.text
+        now = inked(self.studio)
+        if whole:
+            assert now == ink
+        else:
+            for key, line in ink.items():
+                assert key in now, "a written line has lost its ink"
+                np.testing.assert_allclose(shape(now[key]), shape(line), atol=1e-6)
+        self.judge_mark()
+
+    def act(self) -> None:
+        acts = (self.type, self.type, self.type, self.edit, self.write, self.set, self.travel)
+        self.chance.choice((*acts, self.save))()
+
+    def type(self) -> None:
+        if self.chance.random() < 0.4:
+            press(self.studio, self.chance.choice([Qt.Key.Key_Home, Qt.Key.Key_End]))
+        for _ in range(self.chance.randint(1, 3)):
+            QTest.keyClicks(self.studio.window.editor, self.chance.choice(WORDS) + " ")
+            self.look_up()
+
+    def edit(self) -> None:
+        editor, kind = self.studio.window.editor, self.chance.randrange(4)
+        if kind == 0:
+            press(self.studio, Qt.Key.Key_Backspace)
+        elif kind == 1:
+            press(self.studio, Qt.Key.Key_Return)
+        elif kind == 2:
+            editor.textCursor().insertText(" ".join(self.chance.choices(WORDS, k=6)))
+        else:
+            start = self.chance.randint(0, len(editor.text))
+            cursor = editor.textCursor()
+            cursor.setPosition(start)
+            cursor.setPosition(min(start + 25, len(editor.text)), cursor.MoveMode.KeepAnchor)
+            editor.setTextCursor(cursor)
+            press(self.studio, Qt.Key.Key_Delete)
+        self.look_up()
+
+    def set(self) -> None:
+        note, document = self.studio.document.note, self.studio.document
+        name, value = self.chance.choice(
+            [
+                ("alignment", self.chance.choice(list(Alignment))),
+                ("x_height", self.chance.choice([2.0, 2.4, 3.0])),
+                ("bias", self.chance.choice([0.5, 1.0])),
+                ("colour", self.chance.choice(["#2343a8", "#1b2a49"])),
+            ]
+        )
+        document.edit(f"Set {name}", replace(note, look=replace(note.look, **{name: value})))
+        self.look_up()
+
+    def write(self) -> None:
+        if self.studio.actions.enabled("writing.write"):
+            with self.qtbot.waitSignal(self.studio.scribe.finished):
+                self.studio.actions.trigger("writing.write")
+        self.look_up()
+
+    def save(self) -> None:
+        assert self.studio.files.save_to(self.path)
+        sketch, known = self.studio.composer.sketch, self.studio.composer.known
+        self.saved_note = self.studio.document.note
+        self.saved_lines = {r for r in sketch.layout.plan.requests if r in known}
+        self.look_up()
+
+    def travel(self) -> None:
+        """Undo some steps, and do some of them again."""
+        back = self.chance.randint(1, 4)
+        for ident, times in (("edit.undo", back), ("edit.redo", self.chance.randint(0, back))):
+            for _ in range(times):
+                if self.studio.actions.enabled(ident):
+                    self.studio.actions.trigger(ident)
+                    self.came_back()
+
+
+def shape(ink) -> object:
+    """Points from the ink's corner on: where it stands does not matter."""
+    return ink.xy - ink.xy.min(axis=0)
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_every_earlier_state_of_a_session_comes_back(studio, editor, qtbot, tmp_path, seed):
+    studio.scribe.speed = 1.0
+    studio.document.open(replace(studio.document.note, paper=PAPERS["A7"], margins=Margins()))
+    session = Session(studio, qtbot, tmp_path, seed)
+    for _ in range(12):
+        session.act()
+    while studio.document.undo_name:
+        studio.actions.trigger("edit.undo")
+        session.came_back()
+    while studio.document.redo_name:
+        studio.actions.trigger("edit.redo")
+        session.came_back()

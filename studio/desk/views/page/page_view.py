@@ -190,6 +190,20 @@ class PageView(PointerView):
         if not self._rest.isActive() or math.isinf(self.budget):
             self._scale = self._exact
         painter = QPainter(self.viewport())
+        try:
+            unfinished = self._paint(painter, event)
+        finally:
+            # A painter that is left to itself takes the program down with it.
+            painter.end()
+        if unfinished:
+            self.viewport().update(event.region())
+        elif self._scale == self._exact and QRectF(event.rect()).contains(
+            QRectF(self.viewport().rect())
+        ):
+            self.tiles.forget_other_scales(self._scale)
+
+    def _paint(self, painter: QPainter, event: QPaintEvent) -> bool:
+        """Paint all that is exposed; return whether some of it is still to be painted."""
         painter.setClipRegion(event.region())
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         exposed = QRectF(event.rect())
@@ -207,11 +221,7 @@ class PageView(PointerView):
             painter.setPen(QPen(self._theme.colour("accent"), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(self.viewport().rect().adjusted(1, 1, -1, -1))
-        painter.end()
-        if unfinished:
-            self.viewport().update(event.region())
-        elif self._scale == self._exact and exposed.contains(QRectF(self.viewport().rect())):
-            self.tiles.forget_other_scales(self._scale)
+        return unfinished
 
     def _paint_sheet(
         self, painter: QPainter, number: int, sheet: QRectF, exposed: QRectF, until: float
@@ -270,17 +280,20 @@ class PageView(PointerView):
             )
         if self._carried is not None:
             self._paint_carried(painter, self._carried)
-        for mark in self._hover:
-            paint_mark(painter, self, self._theme, mark, hover=True)
-        for mark in self._marks:
-            paint_mark(painter, self, self._theme, mark, hover=False)
+        # What is marked, fades or is written may stand on a page that is gone, or not yet there.
+        pages = len(self._tops)
+        for hover, marks in ((True, self._hover), (False, self._marks)):
+            for mark in marks:
+                if mark.page < pages:
+                    paint_mark(painter, self, self._theme, mark, hover=hover)
         for live in self._fading:
-            self._paint_fading(painter, live)
-        if self.trace.page < len(self._tops):
+            if live.page < pages:
+                self._paint_fading(painter, live)
+        if self.trace.page < pages:
             self._onto(painter, self.trace.page)
             self.trace.paint(painter, self._mm, self._theme.colour("accent"))
             painter.restore()
-        if self._head is not None and self._head.head is not None:
+        if self._head is not None and self._head.head is not None and self._head.page < pages:
             x, y = self._head.head
             at = self.to_view(self._head.page, QRectF(x, y, 0, 0)).topLeft()
             paint_pen(painter, at, QColor(self._head.colour), self._head.down)

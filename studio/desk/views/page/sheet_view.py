@@ -118,7 +118,11 @@ class SheetView(QAbstractScrollArea):
         return turning.translate(-corner.x(), -corner.y())
 
     def spot_on(self, page: int, at: QPointF) -> Spot:
-        """The place that a point of the viewport means on a certain page, on it or off."""
+        """The place that a point of the viewport means on a certain page, on it or off.
+
+        Where that page is gone, it is the last one.
+        """
+        page = min(page, len(self._tops) - 1)
         sheet = self._sheet(page)
         x, y = (at.x() - sheet.left()) / self._mm, (at.y() - sheet.top()) / self._mm
         return Spot(page, x, y, sheet.contains(at))
