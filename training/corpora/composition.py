@@ -244,11 +244,9 @@ class _Line:
         self._pieces: list[int] = []
         self._glued: list[bool] = []
         self._space = True
-        self.lead = 0
 
     def word(self, piece: int) -> None:
         """A word behind a space."""
-        self.lead = len(self._pieces)
         self._put(piece)
         self._space = True
 
@@ -260,8 +258,6 @@ class _Line:
             found = [self.composer.sign(self._signs, c, random) for c in word]
             for piece in found if all(p is not None for p in found) else ():
                 assert piece is not None
-                if self.writer is None and self.composer.writer(piece) == self._signs:
-                    self.lead = len(self._pieces)
                 self._put(piece)
                 self._space = False
 
@@ -276,8 +272,7 @@ class _Line:
             self.spell(text[:9], random)
             return
         if own:
-            self.lead = len(self._pieces)
-        self._put(piece)
+            self._put(piece)
         self._space = False
 
     def space(self) -> None:
@@ -306,14 +301,15 @@ class _Line:
             self._glued[place + 1] = True
             self._pieces.insert(place + 2, last)
             self._glued.insert(place + 2, True)
-            self.lead = place + 1
 
     def made(self, random: Random) -> Composition:
         """The composition; a word where nothing could be spelt."""
         if not self._pieces:
             return self.composer.piece(random)
         self._glued[0] = False
-        return Composition(self._pieces, self._glued, self.lead)
+        of = [self.composer.writer(piece) for piece in self._pieces]
+        lead = next((of.index(w) for w in (self.writer, self._signs) if w in of), 0)
+        return Composition(self._pieces, self._glued, lead)
 
     def _put(self, piece: int) -> None:
         self._pieces.append(piece)

@@ -16,7 +16,7 @@ import numpy as np
 
 from engine.errors import CorpusError, InkError
 from engine.ink.ink import Ink, Stroke
-from engine.ink.preparation import RECORDING_RATE, Preparation
+from engine.ink.preparation import RECORDING_RATE, Preparation, to_offsets
 from engine.text.alphabet import Alphabet
 from training.corpora.corpus import Corpus, written
 from training.corpora.heights import PROSE, baseline_of, fits, tells, x_height_of
@@ -29,7 +29,7 @@ LONG = 20
 #: Points a character of recordings at `RECORDING_RATE`: usual, and the range within which a page's
 #: stated rate is believed.
 PACE = 22.0
-PACES = (18.0, 36.0)
+PACES = (20.0, 32.0)
 #: How far a piece's own x-height, points and width a character may be from its page's, as factors.
 HEIGHT = 1.7
 SLOW = 2.5
@@ -37,6 +37,10 @@ WIDE = 2.3
 #: A jump of the pen to the left and down, in x-heights, begins another line.
 BACK = 4.0
 DOWN = 1.6
+#: The longest way between two points of a stroke, and from one stroke to the next, of each kind, in
+#: x-heights: what is longer is a fault of the tablet, or ink that belongs elsewhere.
+JUMP = 3.2
+AIR = {"text": 14.0, "word": 8.0, "sign": 3.5}
 #: Gaps between words above the first are closed to what is between the two, in x-heights: forms
 #: with boxes and prompts one by one tear words apart.
 GAPS = (1.8, 1.0, 1.8)
@@ -158,7 +162,20 @@ def _prepared(line: Line, page: UnipenPage, preparation: Preparation) -> Ink:
         made = replace(preparation, deskew=0.0, line_scale=0.0, unit=unit).prepare(rated)
         height = page.x_height / unit
     made = made.moved(0.0, -baseline_of(made, text, height))
-    return made if line.kind == "sign" else closed(made, height, _LIMITS[line.kind])
+    if line.kind != "sign":
+        made = closed(made, height, _LIMITS[line.kind])
+    _check_ways(made, line.kind, height)
+    return made
+
+
+def _check_ways(ink: Ink, kind: str, height: float) -> None:
+    offsets = to_offsets(ink)
+    ways = np.hypot(offsets[:, 0], offsets[:, 1]) / height
+    air = np.concatenate([[True], offsets[:-1, 2] > 0.5])
+    if ways[~air].max(initial=0.0) > JUMP:
+        raise InkError(f"a jump over {JUMP:g} x-heights within a stroke")
+    if ways[air].max(initial=0.0) > AIR[kind]:
+        raise InkError("strokes that lie far apart")
 
 
 _LIMITS = {"text": GAPS, "word": SPACED}
