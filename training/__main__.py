@@ -25,6 +25,8 @@ for verb in (
     corpora.capitals,
     corpora.numbers,
     corpora.marks,
+    corpora.words,
+    corpora.signs,
     corpora.suspects,
     runs.run,
     runs.resume,

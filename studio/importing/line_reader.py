@@ -12,7 +12,7 @@ from engine.io.limits import read_limited
 from engine.style.style import Style
 from studio.importing.foreign_ink import InkPiece
 from studio.importing.reading import read
-from studio.importing.timing import timed
+from engine.ink.timing import timed
 
 
 def lines(path: Path | str) -> list[InkPiece]:

@@ -21,7 +21,7 @@ from studio.importing import (
 from studio.importing.foreign_ink import ForeignInk, InkPiece
 from studio.importing.line_finding import in_lines
 from studio.importing.orientation import turned_over, upside_down
-from studio.importing.timing import timed
+from engine.ink.timing import timed
 
 Reader = Callable[[bytes, Budget], list[InkPiece]]
 

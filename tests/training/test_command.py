@@ -115,7 +115,7 @@ BAD = [
     (["prepare", "--iam", "{iam}", "--out", "{file}/c"], "Cannot make"),
     (["prepare", "--iam", "{iam}", "--out", "{iam}/task1"], "it is a folder; name a file"),
     (["prepare", "--iam", "{iam}", "--out", "{tmp}/c", "--like", "{tmp}/h"], "cannot be read"),
-    (["prepare", "--out", "{tmp}/c"], "Give one corpus: --iam DIR"),
+    (["prepare", "--out", "{tmp}/c"], "Give one corpus: --iam"),
     (["run", "--corpus", "{tmp}/c", "--out", "{tmp}/r"], "There is no prepared corpus"),
     (["run", "--corpus", "{iam}/task1/trainset.txt", "--out", "{tmp}/r"], "is damaged"),
     (["run", "--corpus", "{iam}", "--out", "{tmp}/r"], "is a folder; name the file"),

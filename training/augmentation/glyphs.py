@@ -18,6 +18,7 @@ import torch
 from engine.ink.ink import Ink
 from engine.ink.preparation import baseline, to_ink
 from engine.network.network import Network
+from engine.text.alphabet import Alphabet
 from training import batches
 from training.config import Data
 from training.corpora.corpus import Corpus, written
@@ -90,8 +91,11 @@ def with_lines(
         for i in range(len(corpus))
         if i not in without
     ]
-    parts = (corpus.alphabet, corpus.preparation, corpus.pace)
-    return written([*lines, *made], path, *parts, sources=corpus.sources)
+    lines += made
+    new = {c for line, _ in lines for c in line.text} - set(corpus.alphabet)
+    alphabet = Alphabet("".join(sorted(new | set(corpus.alphabet)))) if new else corpus.alphabet
+    parts = (alphabet, corpus.preparation, corpus.pace)
+    return written(lines, path, *parts, sources=corpus.sources)
 
 
 @torch.no_grad()

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.ink.ink import Ink
+from engine.recognition.recogniser import Recogniser
 from training.augmentation.glyphs import ink_of, line_like, with_lines
 from training.corpora.corpus import Corpus
 from training.corpora.heights import baseline_of, x_height_of
@@ -33,6 +34,10 @@ SLOW = 2.2
 WIDE = 2.2
 #: How far a word's baseline may be from its line's, in x-heights.
 ASIDE = 0.35
+#: A word that is read with more than this share of its characters wrong is left out.
+WRONG = 0.6
+#: Words that are read at once.
+AT_ONCE = 2000
 #: Words of a page from which on its texts need no cutting.
 KNOWN = 10
 #: Characters of a phrase, about, and from which on a text is cut into phrases.
@@ -211,6 +216,7 @@ def with_words(
     corpus: Corpus,
     owned: Iterable[tuple[int, npt.NDArray[np.int64]]],
     path: Path,
+    recogniser: Recogniser | None = None,
 ) -> Corpus:
     """The corpus with words cut from its lines, and with long texts cut into phrases, as one file.
 
@@ -219,6 +225,8 @@ def with_words(
     Parameters
     ----------
     owned : lines, and the character that each of their points belongs to
+    recogniser : Recogniser, optional
+        Words that it reads mostly wrong are left out, those that the corpus had as well.
     """
     forms, kinds = corpus.forms.numpy(), corpus.kinds.numpy()
     counted = np.bincount(forms[kinds == KINDS.index("word")], minlength=int(forms.max()) + 1)
@@ -234,7 +242,36 @@ def with_words(
         made += [
             piece for piece in pieces_of(whole, ink, stands) if piece[0].kind == "text" or not known
         ]
-    return with_lines(corpus, made, path, long)
+    cut_corpus = with_lines(corpus, made, path, long)
+    if recogniser is None:
+        return cut_corpus
+    return with_lines(cut_corpus, [], path, illegible(cut_corpus, recogniser))
+
+
+def illegible(corpus: Corpus, recogniser: Recogniser) -> set[int]:
+    """Words of a corpus that a recogniser reads mostly wrong: hard to read, or cut or labelled
+    wrong. Words of few small letters are not judged: the recogniser was taught few others.
+    """
+    words = [
+        line
+        for line in corpus.lines_of(*corpus.split_names, kinds=("word",)).tolist()
+        if _judged(corpus.text(line))
+    ]
+    found: set[int] = set()
+    for begin in range(0, len(words), AT_ONCE):
+        part = words[begin : begin + AT_ONCE]
+        texts = [corpus.text(line) for line in part]
+        judged = recogniser.judge([ink_of(corpus, line) for line in part], texts)
+        found |= {
+            line
+            for line, text, judgement in zip(part, texts, judged, strict=True)
+            if judgement.wrong > WRONG * len(text)
+        }
+    return found
+
+
+def _judged(text: str) -> bool:
+    return len(text) >= 3 and text[1:].isalpha() and text[1:].islower()
 
 
 def gaps_of(cuts: Iterable[Cut]) -> Sequence[float]:

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 @click.option("--inkml", type=Path, help="A folder of InkML files with their texts.")
 @click.option("--recordings", type=Path, help="A recording of the studio, or a folder of them.")
 @click.option("--unipen", type=Path, help="UNIPEN's folder (data/ and include/), or its archive.")
+@click.option(
+    "--open", "signs", type=Path, help="A folder with detexify.jsonl or the UJI Pen Characters."
+)
 @click.option("--out", required=True, type=Path, help="The prepared corpus to write.")
 @click.option(
     "--split",
@@ -48,6 +51,7 @@ def prepare(
     inkml: Path | None,
     recordings: Path | None,
     unipen: Path | None,
+    signs: Path | None,
     out: Path,
     split: str,
     preparation: str,
@@ -61,13 +65,14 @@ def prepare(
     """
     from training.corpora import corpus
     from training.corpora.iam import IAMOnDB, Report
+    from training.corpora.open_signs import OPEN, OpenSigns
     from training.corpora.pieces import prepare_pieces
     from training.corpora.sources import InkMLFolder, Recordings
     from training.corpora.unipen import Unipen
 
-    if sum(source is not None for source in (iam, inkml, recordings, unipen)) != 1:
+    if sum(source is not None for source in (iam, inkml, recordings, unipen, signs)) != 1:
         raise TrainingError(
-            "Give one corpus: --iam DIR, --inkml DIR, --recordings DIR or --unipen PATH."
+            "Give one corpus: --iam, --inkml, --recordings, --unipen or --open, with its path."
         )
     chosen = _preparation(preparation, like)
     left_out = names_in(without) if without is not None else frozenset()
@@ -81,6 +86,9 @@ def prepare(
 
     if unipen is not None:
         made = prepare_pieces(Unipen(unipen).lines(report), report, out, chosen, progress)
+    elif signs is not None:
+        drawn = OpenSigns(signs).lines(report)
+        made = prepare_pieces(drawn, report, out, chosen, progress, OPEN)
     elif iam is not None:
         lines = IAMOnDB(iam, by_form=split == "forms").lines(report)
         made = corpus.prepare(lines, report, out, chosen, progress, left_out)
@@ -178,6 +186,44 @@ def marks(corpus: Path, hand: Path | None, count: int, out: Path) -> None:
     from training.augmentation.marks import with_marks
 
     _enrich(corpus, hand, out, lambda given, network: with_marks(given, network, out, count))
+
+
+@click.command()
+@click.argument("corpus", type=Path)
+@click.option("--hand", type=Path, help="A hand that aligns the lines; the one that ships else.")
+@click.option("--out", required=True, type=Path, help="The prepared corpus to write.")
+def words(corpus: Path, hand: Path | None, out: Path) -> None:
+    """Add the single words of its lines, to compose others of, and cut long texts into phrases.
+
+    Words that the recogniser reads mostly wrong are left out.
+    """
+    from engine.hand import Hand
+    from engine.recognition.recogniser import Recogniser
+    from training.augmentation.words import with_words
+    from training.corpora.aligning import owners
+    from training.corpora.corpus import Corpus
+
+    make_room(out)
+    aligner, given = Hand.load(hand), Corpus.load(corpus)
+    lines = [i for i in given.lines_of(*given.split_names).tolist() if " " in given.text(i)]
+    owned = owners(given, aligner.network, aligner.alphabet, lines)
+    made = with_words(given, owned, out, Recogniser.load())
+    count = len(made.lines_of(*made.split_names, kinds=("word",)))
+    click.echo(f"Wrote {out}: {len(made)} pieces, {count} of them words.")
+
+
+@click.command()
+@click.argument("corpus", type=Path)
+@click.option("--out", required=True, type=Path, help="The prepared corpus to write.")
+def signs(corpus: Path, out: Path) -> None:
+    """Add signs made of its writers' own signs: dashes, fractions, letters with a stroke, boxes."""
+    from training.augmentation.derived_signs import with_derived_signs
+    from training.corpora.corpus import Corpus
+
+    make_room(out)
+    given = Corpus.load(corpus)
+    made = with_derived_signs(given, out)
+    click.echo(f"Wrote {out}: {len(made)} pieces, {len(made) - len(given)} of them new.")
 
 
 @click.command()

@@ -653,16 +653,16 @@ def spelt(line: _Line, random: Random) -> None:
 def other_signs(line: _Line, random: Random) -> None:
     """Signs beyond ASCII and letters that are no letter with a mark, where people put them."""
     if random.random() < 0.4:
-        letter = _one(list(LETTERS), random)
+        letter, other = _one(LETTERS, random), _one(LETTERS, random).lower()
         _, text = line.composer.plain(None, random)
         place = int(random.integers(len(text[:5]) + 1))
         letters = text[:place] + letter.lower() + text[place:5]
         if letter.isupper():
             letters = letter + text[:4]
-        line.spell(letters, random)
+        line.spell(_one([letters, f"{letters[:3]}{other}{letters[3:5]}"], random), random)
         line.space()
         return
-    sign = _one(list(SIGNS), random)
+    sign = _one(SIGNS, random)
     number = _number(random, 2)
     options = {
         "€": [f"€ {number}", f"{number} €", f"€{number}"],
@@ -715,6 +715,6 @@ PATTERNS = _Patterns(
         rare_signs: 2.2,
         capitalised: 0.8,
         spelt: 0.7,
-        other_signs: 1.5,
+        other_signs: 4.5,
     }
 )

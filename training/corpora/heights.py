@@ -41,12 +41,29 @@ _SPANS: tuple[tuple[str, float, float], ...] = (
     ("!?", 0.0, 1.8),
     ("#%&@", 0.0, 1.6),
     ("()[]{}/\\|$", -0.2, 1.8),
+    ("€£¥½¼¾✓★☺☐☑©", 0.0, 1.7),
+    ("§", -0.3, 1.7),
+    ("♥", 0.0, 1.4),
+    ("°", 1.3, 1.9),
+    ("×", 0.15, 1.1),
+    ("÷±", 0.1, 1.3),
+    ("→", 0.25, 0.95),
+    ("–—", 0.55, 0.65),
+    ("…", 0.0, 0.1),
+    ("•", 0.4, 0.85),
+    ("¿¡", -0.6, 1.1),
+    ("«»", 0.1, 0.9),
+    ("„", -0.3, 0.25),
+    ("ßłđðåÅ", 0.0, 1.9),
+    ("þ", -0.8, 1.9),
+    ("ø", -0.1, 1.1),
+    ("ÆŒØŁĐÞ", 0.0, 1.8),
 )
 #: How wide characters are at most, in x-heights; and others.
 _WIDE = ((".,:;'`|!ijlI1", 1.1), ('"()[]{}', 1.4), ("-", 1.6), ("mwMW@%", 3.4))
 _USUAL = 2.6
-_BOTTOM = dict.fromkeys(map(chr, range(128)), 0.0)
-_TOP = dict.fromkeys(map(chr, range(128)), 1.0)
+_BOTTOM: dict[str, float] = {}
+_TOP: dict[str, float] = {}
 for _characters, _low, _high in _SPANS:
     for _character in _characters:
         _BOTTOM[_character], _TOP[_character] = _low, _high

@@ -19,8 +19,9 @@ from engine.ink.ink import Ink, Stroke
 from engine.ink.preparation import RECORDING_RATE, Preparation, to_offsets
 from engine.text.alphabet import Alphabet
 from training.corpora.corpus import Corpus, written
-from training.corpora.heights import PROSE, baseline_of, fits, tells, x_height_of
+from training.corpora.heights import PROSE, baseline_of, fits, tells, x_height, x_height_of
 from training.corpora.iam import Line, Report
+from training.corpora.sign_check import doubted
 
 #: What the corpus of UNIPEN's pieces is named.
 UNIPEN = "UNIPEN train_r01_v07"
@@ -71,7 +72,7 @@ def prepare_pieces(
         if progress is not None:
             progress(count)
         read.append(line)
-    made = list(prepared(read, report, preparation))
+    made = _without_doubted(list(prepared(read, report, preparation)), report, preparation)
     if not made:
         why = ", ".join(f"{len(names)} {reason}" for reason, names in report.dropped.items())
         raise CorpusError(f"No piece is left to train on, of {report.read} that were read ({why}).")
@@ -80,6 +81,26 @@ def prepare_pieces(
     pace = float(np.median(paces)) if paces else PACE / preparation.thin
     dropped = {reason: len(names) for reason, names in report.dropped.items()}
     return written(made, path, alphabet, preparation, pace, dropped, (source,))
+
+
+def _without_doubted(
+    made: list[tuple[Line, Ink]], report: Report, preparation: Preparation
+) -> list[tuple[Line, Ink]]:
+    """Pieces without signs whose shapes contradict their labels."""
+    signs = [k for k, (line, _) in enumerate(made) if line.kind == "sign"]
+    if not signs:
+        return made
+    lines = [made[k][0] for k in signs]
+    wrong = doubted(
+        [made[k][1] for k in signs],
+        [line.text for line in lines],
+        [line.writer for line in lines],
+        x_height(preparation),
+    )
+    left_out = set(np.array(signs)[wrong].tolist())
+    for k in sorted(left_out):
+        report.drop(f"{made[k][0].form}:{made[k][0].number}", "a sign that looks like another")
+    return [one for k, one in enumerate(made) if k not in left_out]
 
 
 @dataclass(frozen=True)

@@ -40,7 +40,7 @@ from studio.desk.widgets.theme import Theme
 from studio.desk.widgets.wheel import DoubleSpinBox, SpinBox
 from studio.importing.foreign_ink import InkPiece
 from studio.importing.line_reader import lines
-from studio.importing.timing import timed
+from engine.ink.timing import timed
 from studio.inspection.run_recording import RunRecording
 
 FILES = "Ink (*.inkml *.xopp *.xoj *.svg *.csv *.tsv *.txt *.xml *.json)"

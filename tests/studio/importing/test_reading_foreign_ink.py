@@ -18,7 +18,7 @@ from studio.importing.foreign_ink import InkPiece
 from studio.importing.line_finding import in_lines
 from studio.importing.path_data import lines_of
 from studio.importing.reading import READERS, read, recorded
-from studio.importing.timing import POINTS_A_CHARACTER, timed
+from engine.ink.timing import POINTS_A_CHARACTER, timed
 from studio.layout.line_writer import LineRequest, WrittenLine
 from studio.storage.note_file import NoteFile, save
 

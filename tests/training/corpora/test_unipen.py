@@ -308,4 +308,4 @@ def test_the_command_writes_a_corpus_that_mixes(root: Path, tmp_path: Path) -> N
 def test_one_source_is_asked_for(root: Path, tmp_path: Path) -> None:
     parts = ["--unipen", str(root), "--iam", str(tmp_path)]
     done = CliRunner().invoke(training, ["prepare", *parts, "--out", str(tmp_path / "o")])
-    assert "--unipen PATH" in str(done.exception)
+    assert "Give one corpus" in str(done.exception)

@@ -11,7 +11,7 @@ from engine.ink.preparation import RECORDING_RATE
 POINTS_A_CHARACTER = 21.0
 
 
-def timed(ink: Ink, text: str, sampled: bool) -> Ink:
+def timed(ink: Ink, text: str, sampled: bool, letters: float | None = None) -> Ink:
     """The ink with a time for each point, at the usual pace for its text; with times, unchanged.
 
     Parameters
@@ -24,10 +24,12 @@ def timed(ink: Ink, text: str, sampled: bool) -> Ink:
         slow down in curves as a hand does (the two-thirds power law: speed falls with the cube
         root of the curvature; Lacquaniti, Terzuolo and Viviani 1983), and the points are placed
         anew along the strokes.
+    letters : float, optional
+        How many usual letters take as long, where the text does not say it.
     """
     if all(stroke.time is not None for stroke in ink.strokes) or not ink:
         return ink
-    seconds = max(len(text), 1) * POINTS_A_CHARACTER / RECORDING_RATE
+    seconds = (letters or max(len(text), 1)) * POINTS_A_CHARACTER / RECORDING_RATE
     height = ink.bounds[3] - ink.bounds[1]
     efforts = [
         np.ones(len(s) - 1) if sampled else _effort(s.xy, max(height, 1e-9)) for s in ink.strokes
