@@ -8,11 +8,11 @@ from pathlib import Path
 from engine.errors import FileError
 from engine.ink.recorded_line import FORMAT as RECORDED
 from engine.ink.recorded_line import RecordedLine
+from engine.ink.timing import timed
 from engine.io.limits import read_limited
 from engine.style.style import Style
 from studio.importing.foreign_ink import InkPiece
 from studio.importing.reading import read
-from engine.ink.timing import timed
 
 
 def lines(path: Path | str) -> list[InkPiece]:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from engine.errors import FileError, InkError, ScriptoriumError
 from engine.ink.recorded_line import RecordedLine
+from engine.ink.timing import timed
 from engine.io.limits import Budget, gunzip, read_limited
 from studio.importing import (
     iam_reader,
@@ -21,7 +22,6 @@ from studio.importing import (
 from studio.importing.foreign_ink import ForeignInk, InkPiece
 from studio.importing.line_finding import in_lines
 from studio.importing.orientation import turned_over, upside_down
-from engine.ink.timing import timed
 
 Reader = Callable[[bytes, Budget], list[InkPiece]]
 

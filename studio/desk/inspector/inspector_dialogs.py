@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from engine.errors import ScriptoriumError
 from engine.ink.ink import Ink
+from engine.ink.timing import timed
 from engine.sampling.request import MOST_BIAS
 from engine.sampling.steering import Steering
 from engine.style.style import Style
@@ -40,7 +41,6 @@ from studio.desk.widgets.theme import Theme
 from studio.desk.widgets.wheel import DoubleSpinBox, SpinBox
 from studio.importing.foreign_ink import InkPiece
 from studio.importing.line_reader import lines
-from engine.ink.timing import timed
 from studio.inspection.run_recording import RunRecording
 
 FILES = "Ink (*.inkml *.xopp *.xoj *.svg *.csv *.tsv *.txt *.xml *.json)"

@@ -12,13 +12,13 @@ import pytest
 from engine.errors import FileError
 from engine.ink.ink import Ink, Stroke
 from engine.ink.preparation import RECORDING_RATE, Preparation
+from engine.ink.timing import POINTS_A_CHARACTER, timed
 from engine.io.limits import Budget
 from studio.document.note import Block, Note
 from studio.importing.foreign_ink import InkPiece
 from studio.importing.line_finding import in_lines
 from studio.importing.path_data import lines_of
 from studio.importing.reading import READERS, read, recorded
-from engine.ink.timing import POINTS_A_CHARACTER, timed
 from studio.layout.line_writer import LineRequest, WrittenLine
 from studio.storage.note_file import NoteFile, save
 
