@@ -222,7 +222,8 @@ def _files(folder: Path) -> list[Path]:
     from engine.errors import FileError
     from studio.importing.reading import READERS
 
-    kinds = set(READERS) - {".txt"}
+    # These are seldom ink: transcripts, and what else lies in a folder of documents.
+    kinds = set(READERS) - {".txt", ".html", ".docx", ".pptx", ".xlsx"}
     try:
         return sorted(path for path in folder.iterdir() if path.suffix.lower() in kinds)
     except OSError as error:

@@ -15,8 +15,11 @@ from studio.importing import (
     iam_reader,
     inkml_reader,
     note_reader,
+    office_reader,
+    remarkable_reader,
     svg_reader,
     table_reader,
+    unipen_reader,
     xournal_reader,
 )
 from studio.importing.foreign_ink import ForeignInk, InkPiece
@@ -36,6 +39,14 @@ READERS: dict[str, Reader] = {
     ".txt": table_reader.read,
     ".xml": iam_reader.read,
     ".scriptorium": note_reader.read,
+    ".dat": unipen_reader.read,
+    ".upn": unipen_reader.read,
+    ".rm": remarkable_reader.read,
+    ".rmdoc": remarkable_reader.read,
+    ".docx": office_reader.read,
+    ".pptx": office_reader.read,
+    ".xlsx": office_reader.read,
+    ".html": office_reader.read_answer,
 }
 #: For dialogs: what a kind of file is called, and its endings.
 KINDS = {
@@ -44,6 +55,10 @@ KINDS = {
     "SVG with single lines": (".svg", ".svgz"),
     "Table of x, y, pen, time": (".csv", ".tsv", ".txt"),
     "Ink of IAM-OnDB or Office": (".xml",),
+    "Office documents with ink": (".docx", ".pptx", ".xlsx"),
+    "OneNote's answers": (".html",),
+    "UNIPEN": (".dat", ".upn"),
+    "reMarkable": (".rm", ".rmdoc"),
     "Notes of this program": (".scriptorium",),
 }
 #: The kinds of XML, by the root element's name.
@@ -120,8 +135,13 @@ def _reader_of(data: bytes, budget: Budget, named: Reader) -> Reader:
     if data[:2] == b"\x1f\x8b":
         head = gunzip(data, budget.path)
     head = head[:4096].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
+    if head.startswith(remarkable_reader.HEADER):
+        return remarkable_reader.read
+    if office_reader.is_answer(head):
+        return office_reader.read_answer
     if head[:1] != b"<":
-        return named
+        known = named is table_reader.read and unipen_reader.is_unipen(head)
+        return unipen_reader.read if known else named
     root = _ROOT.search(re.sub(rb"<!--.*?-->", b"", head, flags=re.DOTALL))
     return named if root is None else _ROOTS.get(root[1].decode("ascii"), named)
 

@@ -126,7 +126,7 @@ class HandwritingController(QObject):
         importers[".json"] = self.take_in_style
         for endings in KINDS.values():
             # A dropped text is a note's, not a table's.
-            importers.update({e: self.take_in_ink for e in endings if e != ".txt"})
+            importers.update({e: self.take_in_ink for e in endings if e not in (".txt", ".html")})
         self._drops = StyleDropTarget(self._window.pages, self._document)
         self.offer()
         self._offer_lesson()

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
+import struct
+import zipfile
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from pathlib import Path
 
 import numpy as np
 import pytest
+import rmscene
 
 from engine.ink.ink import Ink, Stroke
 from engine.style.style import find
@@ -615,3 +619,157 @@ def test_the_highlighter_of_office_is_no_ink(lines: list[Line], tmp_path: Path) 
     found = read_ink(written(tmp_path, "a.inkml", content))
     check(found, lines)
     assert found.notices == ("Left out: a stroke of the highlighter.",)
+
+
+# Office --------------------------------------------------------------------------------------
+
+
+def inkml_of(lines: Sequence[Line]) -> str:
+    return (
+        '<inkml:ink xmlns:inkml="http://www.w3.org/2003/InkML">'
+        + "".join(f"<inkml:trace>{explicit(s.xy)}</inkml:trace>" for s in strokes_of(lines))
+        + "</inkml:ink>"
+    )
+
+
+@pytest.mark.parametrize("folder", ["word", "ppt", "xl"])
+def test_documents_of_office_with_ink(folder: str, lines: list[Line], tmp_path: Path) -> None:
+    path = tmp_path / f"a.{ {'word': 'docx', 'ppt': 'pptx', 'xl': 'xlsx'}[folder] }"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(f"{folder}/document.xml", "<w/>")
+        # Its order in the archive is not that of the page.
+        for number in reversed(range(len(lines))):
+            archive.writestr(f"{folder}/ink/ink{number + 9}.xml", inkml_of([lines[number]]))
+    check(read_ink(path), lines)
+
+
+def test_a_document_without_ink_says_so(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.docx", "w") as archive:
+        archive.writestr("word/document.xml", "<w/>")
+    with pytest.raises(Exception, match="holds no ink, only text and pictures"):
+        read(tmp_path / "a.docx")
+
+
+@pytest.mark.parametrize("name", ["answer.html", "answer.txt", "answer.inkml"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_answers_of_onenote(name: str, end: str, lines: list[Line], tmp_path: Path) -> None:
+    parts = [
+        ("text/html", "<html><body>typed</body></html>"),
+        ("application/inkml+xml", inkml_of(lines)),
+    ]
+    content = "".join(
+        f"--MyAppPartBoundary{end}Content-Type: {kind}{end}{end}{body}{end}" for kind, body in parts
+    )
+    content += f"--MyAppPartBoundary--{end}"
+    check(read_ink(written(tmp_path, name, content)), lines)
+
+
+# UNIPEN --------------------------------------------------------------------------------------
+
+
+def unipen(lines: Sequence[Line], level: str) -> str:
+    """A file in tenths of a millimetre, y up, with the pen's way through the air."""
+    segments, body, number = [], "", 0
+    for text, ink in lines:
+        first = number
+        for stroke in ink.strokes:
+            rows = "\n".join(f"{10 * x:.2f} {-10 * y:.2f} 0" for x, y in stroke.xy)
+            body += f".PEN_DOWN\n{rows}\n.PEN_UP\n0 0 0\n"
+            number += 2
+        if level:
+            segments.append(f'.SEGMENT {level} {first}-{number - 1} OK "{text}"')
+    head = [
+        ".VERSION 1.0",
+        ".COMMENT .PEN_DOWN and .PEN_UP follow",
+        ".COORD X Y Z",
+        ".X_POINTS_PER_MM 10",
+        ".Y_POINTS_PER_MM 10",
+        ".POINTS_PER_SECOND 100",
+        ".HIERARCHY PAGE TEXT WORD CHARACTER",
+    ]
+    return "\n".join([*head, *segments, body])
+
+
+@pytest.mark.parametrize("name", ["a.dat", "a.txt", "a.upn"])
+@pytest.mark.parametrize("level", ["TEXT", "WORD", ""])
+def test_unipen(name: str, level: str, lines: list[Line], tmp_path: Path) -> None:
+    found = read_ink(written(tmp_path, name, unipen(lines, level)))
+    check(found, lines)
+    assert [p.text for p in found.pieces] == [text if level else "" for text, _ in lines]
+    first = next(s for s in found.pieces[0].ink.strokes if len(s) > 2)
+    assert np.allclose(np.diff(first.time), 0.01)
+
+
+def test_unipen_whose_ink_stands_elsewhere(tmp_path: Path) -> None:
+    content = '.VERSION 1.0\n.INCLUDE page.dat\n.SEGMENT TEXT 0-9 OK "words"\n'
+    with pytest.raises(Exception, match="files that it includes"):
+        read(written(tmp_path, "a.dat", content))
+
+
+# reMarkable ----------------------------------------------------------------------------------
+
+#: Of a page's lines: pens, an eraser and a highlighter.
+PENS, ERASER, HIGHLIGHTER = (2, 15, 17), 6, 18
+
+
+def rm_former(strokes: Sequence[Stroke], version: int) -> bytes:
+    data = f"reMarkable .lines file, version={version}".encode().ljust(43)
+    marked = Stroke(np.array([[0.0, 0], [90, 90]]))
+    every = [(PENS[k % 3], s) for k, s in enumerate(strokes)]
+    every += [(ERASER, marked), (HIGHLIGHTER, marked)]
+    data += struct.pack("<ii", 1, len(every))
+    for tool, stroke in every:
+        more = (2.0, 0.0) if version == 5 else (2.0,)
+        data += struct.pack(f"<iii{len(more)}f", tool, 0, 0, *more)
+        data += struct.pack("<i", len(stroke))
+        for x, y in stroke.xy:
+            data += struct.pack("<6f", x, y, 1, 0, 2, 0.5)
+    return data
+
+
+def rm_present(strokes: Sequence[Stroke]) -> bytes:
+    from rmscene import scene_items as si
+
+    layer = rmscene.CrdtId(0, 11)
+    blocks = [*rmscene.simple_text_document("typed")]
+    every = [(si.Pen(PENS[k % 3]), s) for k, s in enumerate(strokes)]
+    for number, (tool, stroke) in enumerate(every):
+        points = [
+            si.Point(x=x, y=y, speed=0, direction=0, width=9, pressure=128) for x, y in stroke.xy
+        ]
+        line = si.Line(si.PenColor.BLACK, tool, points, 2.0, 0.0)
+        item = rmscene.CrdtSequenceItem(
+            item_id=rmscene.CrdtId(1, 100 + number),
+            left_id=rmscene.CrdtId(1, 99 + number) if number else rmscene.CrdtId(0, 0),
+            right_id=rmscene.CrdtId(0, 0),
+            deleted_length=0,
+            value=line,
+        )
+        blocks.append(rmscene.SceneLineItemBlock(layer, item))
+    stream = io.BytesIO()
+    rmscene.write_blocks(stream, blocks)
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize("version", [3, 5, 6])
+def test_pages_of_remarkable(version: int, lines: list[Line], tmp_path: Path) -> None:
+    strokes = strokes_of(lines)
+    data = rm_present(strokes) if version == 6 else rm_former(strokes, version)
+    found = read_ink(written(tmp_path, "a.rm", data))
+    check(found, lines)
+    pressure = found.pieces[0].ink.strokes[0].pressure
+    assert pressure is not None
+    assert np.allclose(pressure, 0.5, atol=0.01)
+    if version != 6:
+        assert found.notices == ("Left out: a stroke of the highlighter.",)
+    with zipfile.ZipFile(tmp_path / "a.rmdoc", "w") as archive:
+        archive.writestr("id.content", "{}")
+        archive.writestr("id/1.rm", data)
+    check(read_ink(tmp_path / "a.rmdoc"), lines)
+
+
+@pytest.mark.parametrize("data", [b"", b"4", b"9", b"5", b"6", b"6" + bytes(99)])
+def test_other_pages_of_remarkable_are_refused(data: bytes, tmp_path: Path) -> None:
+    header = b"reMarkable .lines file, version=" + data
+    with pytest.raises(Exception, match=r"no page|cut short|damaged|no ink"):
+        read(written(tmp_path, "a.rm", header))

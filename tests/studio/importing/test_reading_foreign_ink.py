@@ -323,7 +323,7 @@ def test_the_lines_of_a_note_of_this_program(tmp_path: Path) -> None:
 
 def test_an_unknown_kind_and_a_missing_file(tmp_path: Path) -> None:
     with pytest.raises(FileError, match="of a kind that is not read"):
-        read(tmp_path / "a.docx")
+        read(tmp_path / "a.odt")
     for suffix in READERS:
         with pytest.raises(FileError, match="cannot be read"):
             read(tmp_path / f"missing{suffix}")

@@ -142,6 +142,20 @@ FILES: dict[str, tuple[Callable[[], str | bytes], str]] = {
         "</WhiteboardCaptureSession>",
         "no numbers",
     ),
+    "blanks.dat": (
+        lambda: ".VERSION 1.0\n.SEGMENT TEXT 0" + " " * 999999 + "x\n.PEN_DOWN\n1 2\n3 4\n",
+        "",
+    ),
+    "numbers.dat": (lambda: ".PEN_DOWN\n" + "1 " * 9999999, POINTS),
+    "labels.dat": (
+        lambda: ".PEN_DOWN\n1 2\n" * 100 + '.SEGMENT WORD 0-99 OK "x"\n' * 20000,
+        POINTS,
+    ),
+    "long.dat": (lambda: '.PEN_DOWN\n1 2\n3 4\n.SEGMENT WORD 0-999999999 OK "x"\n', ""),
+    "lines.rm": (
+        lambda: b"reMarkable .lines file, version=5".ljust(43) + b"\xff\xff\xff\x7f" * 9,
+        "cut short",
+    ),
     "seek.xopp": (negative_seek, "damaged"),
     "half.xopp": (lambda: "<xournal><page><layer><stroke>1</stroke></layer></page></xournal>", ""),
     "manifest.scriptorium": (manifest, "values, which no note does"),
