@@ -128,7 +128,7 @@ def _check_text(words: str | None, ink: str | None, settings: dict[str, Any]) ->
 def _figure(settings: dict[str, Any]) -> Any:
     from engine.errors import SettingError
     from engine.sampling.step_metrics import BY_KEY
-    from studio.desk.inspector.paper_figure import PaperFigure
+    from studio.inspection.paper_figure import PaperFigure
 
     keys = tuple(key.strip() for key in settings["traces"].split(","))
     for key in keys:
@@ -212,9 +212,9 @@ def _writer(
 
     def write(path: Path) -> list[Path]:
         if path.suffix.lower() in FIGURES:
-            from studio.desk.inspector.render_headless import draw
+            from studio.inspection.paper_figure import Scene, save
 
-            draw(recording, figure, [path], settings["point"], other)
+            save(Scene(recording, settings["point"], other), figure, path)
         else:
             from studio.inspection.numbers_file import save_numbers
 

@@ -43,7 +43,7 @@ def notebook(run: Run, settings: RunSettings) -> str:
         _code("display(figures.mixture(written))"),
         _words("Numbers of each step."),
         _code(
-            "for trace in step_metrics.TRACES:\n"
+            "for trace in step_metrics.STEP_METRICS:\n"
             "    values = trace.values(steps)\n"
             "    print(f'{trace.title:20} mean {values.mean():8.3f} {trace.unit}')"
         ),

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.errors import SettingError
-from studio.inspection.run_recording import RunRecording
+from studio.inspection.run_recording import RunRecording, RunSettings
 
 #: Places to a character at which two runs are compared.
 PLACES = 12
@@ -52,3 +52,35 @@ def aligned(first: RunRecording, second: RunRecording) -> AlignedRuns:
     count = max(1, len(first.text) * PLACES)
     places = (np.arange(count) + 0.5) / PLACES - 0.5
     return AlignedRuns(places, arrivals(first, places), arrivals(second, places))
+
+
+def window_shares(
+    recording: RunRecording, points: npt.NDArray[np.int64] | None = None
+) -> npt.NDArray[np.floating]:
+    """The window at some points, or all, phi divided by its sum: (U, p)."""
+    phi = recording["phi"] if points is None else recording["phi"][points]
+    return np.asarray((phi / np.maximum(phi.sum(axis=1, keepdims=True), 1e-9)).T)
+
+
+def differences(first: RunSettings, second: RunSettings) -> tuple[str, str]:
+    """What two runs were written with, as far as they differ, shortly."""
+    one, two = _told(first), _told(second)
+    names = [name for name in one if one[name] != two.get(name)]
+    names += [name for name in two if name not in one]
+    if not names:
+        return "the same", "the same"
+    said = [", ".join(run[name] for name in names if name in run) for run in (one, two)]
+    return said[0] or "as it is", said[1] or "as it is"
+
+
+def _told(settings: RunSettings) -> dict[str, str]:
+    told = {"hand": f"hand {settings.hand or 'unknown'}"}
+    if settings.hand_sha256:
+        told["hand"] += f" ({settings.hand_sha256[:8]})"
+    if settings.bias is not None:
+        told["style"] = f"style {settings.style or 'none'}"
+        told["bias"] = f"bias {settings.bias:g}"
+        told["seed"] = f"seed {settings.seed}"
+    if settings.remark:
+        told["remark"] = settings.remark
+    return told

@@ -11,11 +11,11 @@ from engine.hand import Hand
 from engine.sampling.trace import TraceStep
 from studio.desk.inspector.inspector_model import InspectorModel
 from studio.desk.inspector.inspector_pane import LEFT, RIGHT, InspectorPane
-from studio.desk.inspector.paper_figure import PaperFigure, save
 from studio.desk.models.user_settings import Appearance
 from studio.desk.widgets.theme import Theme
 from studio.desk.wiring import Studio
 from studio.document.note import Note
+from studio.inspection.paper_figure import PaperFigure, Scene, save
 from studio.inspection.run_recording import RunSettings
 
 pytestmark = pytest.mark.bench
@@ -113,6 +113,6 @@ def test_figures(qapp, default_hand, capsys, tmp_path):
     for suffix in ("pdf", "svg", "png"):
         clock = time.perf_counter()
         path = tmp_path / f"figure.{suffix}"
-        save(model, PaperFigure(), path)
+        save(Scene(model.recording), PaperFigure(), path)
         with capsys.disabled():
             print(f"\n{suffix}: {time.perf_counter() - clock:.2f} s, {path.stat().st_size:,} bytes")

@@ -10,7 +10,6 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter
 
-from studio.desk.inspector.axis import unclipped
 from studio.desk.inspector.plot_colours import PlotColours
 
 #: What stands for a space.
@@ -128,7 +127,6 @@ class CharacterAxis(pg.AxisItem):
         view = self.linkedView()
         if view is None or not self._text:
             return
-        unclipped(painter)
         c = self._colours
         (low, high), area = view.viewRange()[1], self.rect()
         top = self.mapFromItem(view, QPointF(0, 0)).y()

@@ -13,14 +13,8 @@ from studio.desk.inspector.inspector_model import InspectorModel
 from studio.desk.inspector.panel_header import Legend
 from studio.desk.inspector.plot_colours import PlotColours, levels
 from studio.desk.inspector.plot_view import PlotView
-from studio.inspection.run_comparison import AlignedRuns, aligned
-from studio.inspection.run_recording import RunRecording, RunSettings
-
-
-def shares(recording: RunRecording, points: np.ndarray) -> np.ndarray:
-    """The window at some points, phi divided by its sum: (U, p)."""
-    phi = recording["phi"][points]
-    return np.asarray((phi / np.maximum(phi.sum(axis=1, keepdims=True), 1e-9)).T)
+from studio.inspection.run_comparison import AlignedRuns, aligned, differences, window_shares
+from studio.inspection.run_recording import RunRecording
 
 
 class CompareView(PlotView):
@@ -57,10 +51,7 @@ class CompareView(PlotView):
         self._name = self.name(self.trace, "")
         self.trace.getAxis("left").setTickDensity(0.6)
         self._dress(self.trace)
-        self._curves = [
-            pg.PlotDataItem(pen=colours.line(colours.distinct(n)), antialias=colours.paper)
-            for n in range(2)
-        ]
+        self._curves = [pg.PlotDataItem(pen=colours.line(colours.distinct(n))) for n in range(2)]
         for curve in self._curves:
             self.trace.addItem(curve)
         self.head.explain(
@@ -151,7 +142,7 @@ class CompareView(PlotView):
         self.tell(sentence)
 
     def _draw(self, first: RunRecording, second: RunRecording, run: AlignedRuns) -> None:
-        one, two = shares(first, run.first), shares(second, run.second)
+        one, two = window_shares(first, run.first), window_shares(second, run.second)
         for image, values, low in zip(
             self._maps, (one, two, one - two), (0.0, 0.0, -1.0), strict=True
         ):
@@ -161,10 +152,10 @@ class CompareView(PlotView):
             plot.getViewBox().setYRange(-0.5, len(one) - 0.5, padding=0)
             axis.show_text(first.text)
         trace = BY_KEY[self.key]
-        values = (first[self.key][run.first], second[self.key][run.second])
-        for curve, numbers in zip(self._curves, values, strict=True):
+        curves = (first[self.key][run.first], second[self.key][run.second])
+        for curve, numbers in zip(self._curves, curves, strict=True):
             curve.setData(run.places, numbers)
-        both = np.concatenate([*values, np.array(trace.scale)])
+        both = np.concatenate([*curves, np.array(trace.scale)])
         low, high = float(both.min()), float(both.max())
         # The trace's name stands above its curves.
         self.trace.getViewBox().setYRange(low, high + 0.3 * (high - low), padding=0.05)
@@ -180,7 +171,7 @@ class CompareView(PlotView):
     def _mark(self, first: RunRecording, second: RunRecording) -> None:
         cursor, run = self.model.cursor, self._aligned
         for line in self._lines:
-            line.setVisible(cursor is not None and not self.colours.paper)
+            line.setVisible(cursor is not None)
         under = None if cursor is None else int(first["character"][cursor])
         for axis in self._axes:
             axis.mark(under, self.model.character)
@@ -197,27 +188,3 @@ class CompareView(PlotView):
                 f"{second[self.key][b]:.2f} (point {b})"
             )
         self.head.say(said)
-
-
-def differences(first: RunSettings, second: RunSettings) -> tuple[str, str]:
-    """What two runs were written with, as far as they differ, shortly."""
-    one, two = _told(first), _told(second)
-    names = [name for name in one if one[name] != two.get(name)]
-    names += [name for name in two if name not in one]
-    if not names:
-        return "the same", "the same"
-    said = [", ".join(run[name] for name in names if name in run) for run in (one, two)]
-    return said[0] or "as it is", said[1] or "as it is"
-
-
-def _told(settings: RunSettings) -> dict[str, str]:
-    told = {"hand": f"hand {settings.hand or 'unknown'}"}
-    if settings.hand_sha256:
-        told["hand"] += f" ({settings.hand_sha256[:8]})"
-    if settings.bias is not None:
-        told["style"] = f"style {settings.style or 'none'}"
-        told["bias"] = f"bias {settings.bias:g}"
-        told["seed"] = f"seed {settings.seed}"
-    if settings.remark:
-        told["remark"] = settings.remark
-    return told

@@ -26,13 +26,11 @@ class Curve(pg.GraphicsObject):
     Parameters
     ----------
     pen : QPen
-    smooth : bool
-        Whether lines are drawn smooth: slow, for figures.
     """
 
-    def __init__(self, pen: QPen, smooth: bool) -> None:
+    def __init__(self, pen: QPen) -> None:
         super().__init__()
-        self._pen, self._smooth = pen, smooth
+        self._pen = pen
         self._levels = [GrowableArray((2,), np.float32)]
 
     def clear(self) -> None:
@@ -103,7 +101,7 @@ class Curve(pg.GraphicsObject):
         x, y = self.corners(left, right, across)
         if len(x) < 2:
             return
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, self._smooth)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(self._pen)
         painter.drawPolyline(pg.functions.arrayToQPolygonF(x, y))

@@ -17,9 +17,9 @@ from engine.io.atomic import atomic_write
 from engine.sampling.steering import Steering
 from engine.style.style import Style
 from studio.desk.inspector.inspector_model import InspectorModel
-from studio.desk.inspector.paper_figure import FORMATS, PaperFigure, save
 from studio.inspection.notebook_file import notebook
 from studio.inspection.numbers_file import save_numbers
+from studio.inspection.paper_figure import FORMATS, PaperFigure, Scene, save
 from studio.inspection.run_recording import RunRecording
 from studio.inspection.runs import Run, fed, refed, sampled
 
@@ -183,7 +183,12 @@ class InspectorCommands(QObject):
 
     def save_figure(self, figure: PaperFigure, path: Path) -> None:
         """Write a figure."""
-        self._try(lambda: save(self.model, figure, path), path)
+        model = self.model
+        if model.recording is None:
+            self.failed.emit("There is no line to be shown; write one first.")
+            return
+        scene = Scene(model.recording, model.cursor, model.other, model.character)
+        self._try(lambda: save(scene, figure, path), path)
 
     def save_numbers(self, path: Path) -> None:
         """Write the steps."""

@@ -27,7 +27,13 @@ from engine.sampling.request import MOST_BIAS
 from engine.sampling.steering import Steering
 from engine.style.style import Style
 from studio.desk.inspector.inspector_commands import Other
-from studio.desk.inspector.paper_figure import (
+from studio.desk.inspector.view_options import KINDS
+from studio.desk.widgets.dropdown import Dropdown
+from studio.desk.widgets.theme import Theme
+from studio.desk.widgets.wheel import DoubleSpinBox, SpinBox
+from studio.importing.foreign_ink import InkPiece
+from studio.importing.line_reader import lines
+from studio.inspection.paper_figure import (
     COLUMN_MM,
     LARGEST_MM,
     LEAST_DPI,
@@ -35,12 +41,6 @@ from studio.desk.inspector.paper_figure import (
     SMALLEST_MM,
     PaperFigure,
 )
-from studio.desk.inspector.view_options import KINDS
-from studio.desk.widgets.dropdown import Dropdown
-from studio.desk.widgets.theme import Theme
-from studio.desk.widgets.wheel import DoubleSpinBox, SpinBox
-from studio.importing.foreign_ink import InkPiece
-from studio.importing.line_reader import lines
 from studio.inspection.run_recording import RunRecording
 
 FILES = "Ink (*.inkml *.xopp *.xoj *.svg *.csv *.tsv *.txt *.xml *.json)"

@@ -69,13 +69,11 @@ class LineView(PlotView):
         self._picture = PartialImage(colours.heat)
         self._picture.setVisible(density)
         box.addItem(self._picture, ignoreBounds=True)
-        self._ink = InkItem(colours, 1.0 if colours.paper else 1.3)
+        self._ink = InkItem(colours, 1.3)
         box.addItem(self._ink, ignoreBounds=True)
         self._marks = Dots(colours, 6, colours.colour("accent", 0.35))
         box.addItem(self._marks, ignoreBounds=True)
-        self._cursor = Dots(
-            colours, 5 if colours.paper else 10, colours.colour("accent"), colours.colour("panel")
-        )
+        self._cursor = Dots(colours, 10, colours.colour("accent"), colours.colour("panel"))
         self._cursor.setZValue(12)
         box.addItem(self._cursor, ignoreBounds=True)
         self._drawn: tuple[int, str] = (-1, "")
@@ -183,7 +181,7 @@ class LineView(PlotView):
             pens = np.concatenate([before, recording.xy[some][:-1]]).astype(np.float32)
             self._painting.add(pens, pi, mu, sigma, rho)
             self._painted += len(pens)
-            if time.perf_counter() > end and not self.colours.paper:
+            if time.perf_counter() > end:
                 break
         if self._painted > first:
             self._show_painting(self._painting)
@@ -233,7 +231,7 @@ class LineView(PlotView):
 
     def _mark(self, recording: RunRecording) -> None:
         cursor = self.model.cursor
-        shown = cursor is not None and (self.model.held or not self.colours.paper)
+        shown = cursor is not None
         at = slice(cursor, cursor + 1) if cursor is not None and shown else slice(0)
         self._cursor.show(recording.xy[at])
         points = np.zeros(0, dtype=np.int64)

@@ -22,7 +22,6 @@ from studio.inspection.run_recording import RunRecording
 
 #: Cells on the longer side of the density's grid.
 CELLS = 160
-PAPER_CELLS = 320
 #: The density's decimal logarithm (to a square offsets unit) at the ends of the colours.
 DECADES = (-2.0, 2.0)
 #: How far around the pen is seen, in offsets units; twice, four times, ... as far where the point
@@ -34,19 +33,6 @@ TRAIL = 160
 
 Parameters = tuple[Floats, Floats, Floats, Floats]
 """pi, mu, sigma and rho of a step."""
-
-
-def extent(
-    point: tuple[float, float], parameters: Parameters
-) -> tuple[tuple[float, float], tuple[float, float]]:
-    """The corners of a box around the pen, a point, and three deviations of what weighs."""
-    pi, mu, sigma, _ = parameters
-    heavy = pi >= 0.01
-    ends = [np.zeros((1, 2)), np.array([point])]
-    ends += [mu[heavy] + side * sigma[heavy] for side in (-3.0, 3.0)]
-    corners = np.concatenate(ends)
-    (left, top), (right, bottom) = corners.min(axis=0).tolist(), corners.max(axis=0).tolist()
-    return (left, top), (right, bottom)
 
 
 class Ellipses(pg.GraphicsObject):
@@ -189,14 +175,8 @@ class MixtureView(PlotView):
         self._follows = False
 
     def _fit(self, dx: float, dy: float, parameters: Parameters) -> None:
-        """Show the point, with the least of the usual ranges; in a figure, all that weighs."""
+        """Show the point, with the least of the usual ranges."""
         box = self.main.getViewBox()
-        if self.colours.paper:
-            (left, top), (right, bottom) = extent((dx, dy), parameters)
-            box.setRange(
-                xRange=(left, right), yRange=(top, bottom), padding=0.08, disableAutoRange=True
-            )
-            return
         away = max(abs(dx), abs(dy), 1e-9) * 1.15
         reach = REACH * 2 ** max(0.0, np.ceil(np.log2(away / REACH)))
         box.setRange(
@@ -240,14 +220,6 @@ class MixtureView(PlotView):
         self.stale = False
 
     def _show_trail(self, xy: npt.NDArray[np.float64], ends: npt.NDArray[np.bool_]) -> None:
-        if self.colours.paper:
-            # Not all programs cut an SVG's lines where they leave the plot.
-            (left, right), (top, bottom) = self.main.getViewBox().viewRange()
-            outside = ~((xy >= (left, top)) & (xy <= (right, bottom))).all(axis=1)
-            last = int(np.flatnonzero(outside)[-1]) + 1 if outside.any() else 0
-            # A single point is no line.
-            last = len(xy) if len(xy) - last < 2 else last
-            xy, ends = xy[last:], ends[last:]
         self._ink.show(xy, ends)
 
     def _index(self) -> int | None:
@@ -258,8 +230,7 @@ class MixtureView(PlotView):
 
     def _paint(self, *parameters: Floats) -> None:
         (left, right), (top, bottom) = self.main.getViewBox().viewRange()
-        cells = PAPER_CELLS if self.colours.paper else CELLS
-        cell = max(right - left, bottom - top) / cells
+        cell = max(right - left, bottom - top) / CELLS
         x = np.arange(left + cell / 2, right, cell)
         y = np.arange(top + cell / 2, bottom, cell)
         if len(x) < 2 or len(y) < 2:

@@ -9,7 +9,6 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter
 from PySide6.QtWidgets import QSizePolicy
 
-from studio.desk.inspector.axis import unclipped
 from studio.desk.inspector.plot_colours import PlotColours, Table
 
 #: Lengths that a scale may have, in 96ths of an inch.
@@ -36,7 +35,7 @@ class PanelHeader(pg.GraphicsWidget):
         self._note: tuple[str | tuple[str, str], ...] = ()
         self.legends: tuple[Legend, ...] = ()
         self._free = 0.0
-        height = colours.px(16 if colours.paper else 26)
+        height = colours.px(26)
         self.setMinimumHeight(height)
         self.setMaximumHeight(height)
         self.setMinimumWidth(1)
@@ -72,17 +71,13 @@ class PanelHeader(pg.GraphicsWidget):
 
     def paint(self, painter: QPainter, *_: object) -> None:
         """Draw title, scales and note from left to right."""
-        unclipped(painter)
         c = self._colours
         right = self.rect().right() - max(self._free, c.px(4))
-        x = self.rect().left() + c.px(2 if c.paper else 8)
+        x = self.rect().left() + c.px(8)
         x = self._write(painter, x, self.title, c.font(1.0, bold=True), c.colour("text")) + c.px(8)
         length = self._length(right - x)
         for legend in self.legends if length else ():
             x = self._draw_legend(painter, x, legend, length) + c.px(12)
-        if c.paper:
-            # There it stands in the caption.
-            return
         metrics = QFontMetricsF(c.font())
         for part in self._note:
             words, colour = (part, c.colour("muted")) if isinstance(part, str) else part

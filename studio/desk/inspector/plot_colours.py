@@ -1,8 +1,8 @@
-"""The colours and sizes that the inspector's plots are drawn in, on the desk and on paper."""
+"""The colours and sizes that the inspector's plots are drawn in, in the theme."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -11,7 +11,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QPen
 
-from studio.desk.widgets.theme import LIGHT, Tokens
+from studio.desk.widgets.theme import Tokens
 
 Table = npt.NDArray[np.uint8]
 
@@ -43,25 +43,16 @@ class PlotColours:
     Parameters
     ----------
     tokens : Tokens
-        Of the theme; figures for paper always take the light ones.
+        Of the theme.
     scale : float
         Pixels to a 96th of an inch: how much larger lines and letters are than on a plain screen.
     letters : float
         Height of the letters in 96ths of an inch.
-    paper : bool
-        Whether it is for a figure: white ground, smooth lines.
     """
 
     tokens: Tokens
     scale: float = 1.0
     letters: float = 11.0
-    paper: bool = False
-
-    @classmethod
-    def for_paper(cls, scale: float) -> PlotColours:
-        """For a figure, whatever the theme."""
-        tokens = replace(LIGHT, panel="#ffffff", surface="#ffffff", text="#101014", line="#c4c4ca")
-        return cls(tokens, scale, letters=9.0, paper=True)
 
     def px(self, size: float) -> float:
         """So many 96ths of an inch in pixels."""
@@ -90,7 +81,7 @@ class PlotColours:
 
     def line(self, colour: str) -> QPen:
         """The pen of a curve: on a plain screen one pixel, which is drawn by far the fastest."""
-        return self.pen(colour, 1.1 if self.paper else 1.0)
+        return self.pen(colour, 1.0)
 
     def distinct(self, number: int) -> str:
         """A colour of its own for each number."""

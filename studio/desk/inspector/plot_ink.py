@@ -44,8 +44,7 @@ class InkItem(pg.GraphicsObject):
         self._table: Table | None = None
         self.setZValue(5)
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)
-        if not colours.paper:
-            self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
+        self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
 
     def show(
         self,
@@ -102,7 +101,6 @@ class InkItem(pg.GraphicsObject):
         seen = self.mapRectFromItem(view, view.boundingRect())
         many = sum(piece.box.intersects(seen) for piece in self._pieces) * PIECE > MOST_SMOOTH
         # Smooth and thick lines are slow; so many of them are hardly told apart.
-        many = many and not self._colours.paper
         seen = self._around(seen.intersected(option.exposedRect))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, not many)
         painter.setBrush(Qt.BrushStyle.NoBrush)

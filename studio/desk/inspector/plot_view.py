@@ -9,7 +9,6 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainter
 from shiboken6 import delete
 
-from studio.desk.inspector.axis import Axis, unclipped
 from studio.desk.inspector.cursor_viewbox import CursorViewBox
 from studio.desk.inspector.inspector_model import InspectorModel
 from studio.desk.inspector.panel_header import PanelHeader
@@ -121,7 +120,7 @@ class PlotView(pg.GraphicsLayout):
         """A plot in the layout, dressed, with its axes named."""
         c = self.colours
         box = CursorViewBox(brushes)
-        axes = {side: Axis(side, keeps=not c.paper) for side in ("left", "bottom")}
+        axes = {side: pg.AxisItem(side) for side in ("left", "bottom")}
         if left is not None:
             axes["left"] = left
         plot = pg.PlotItem(viewBox=box, axisItems=axes)
@@ -151,7 +150,7 @@ class PlotView(pg.GraphicsLayout):
             plot.getAxis("bottom").setStyle(showValues=False)
             plot.getAxis("bottom").setHeight(round(c.px(4)))
         else:
-            plot.getAxis("bottom").setHeight(round(c.px(32 if not c.paper else 28)))
+            plot.getAxis("bottom").setHeight(round(c.px(32)))
         self.addItem(plot, row=row, col=0)
         return plot
 
@@ -188,7 +187,6 @@ class _Word(pg.GraphicsWidget):
         """Draw the words."""
         if not self.sentence:
             return
-        unclipped(painter)
         c = self._colours
         painter.setFont(c.font(1.1))
         painter.setPen(c.colour("muted"))
@@ -213,7 +211,7 @@ class PointsView(PlotView):
         c = self.colours
         box = plot.getViewBox()
         box.setMouseEnabled(x=True, y=False)
-        line = pg.InfiniteLine(angle=90, pen=c.pen("accent", 1.2 if c.paper else 1.0))
+        line = pg.InfiniteLine(angle=90, pen=c.pen("accent", 1.0))
         line.setZValue(20)
         line.setVisible(False)
         band = pg.LinearRegionItem(
@@ -258,7 +256,7 @@ class PointsView(PlotView):
                 plot.getViewBox().setXRange(*self.model.span, padding=0)
         cursor, brush = self.model.cursor, self.model.brush
         for line, band in zip(self._lines, self._bands, strict=True):
-            line.setVisible(cursor is not None and (self.model.held or not self.colours.paper))
+            line.setVisible(cursor is not None)
             if cursor is not None:
                 line.setValue(cursor)
             band.setVisible(brush is not None)

@@ -183,7 +183,7 @@ class StateView(PointsView):
             self._name = self.name(self.trace, "")
             self.trace.getViewBox().setYRange(-1.05, 1.5, padding=0)
             self.trace.getAxis("left").setTickDensity(0.5)
-            self._curve = Curve(c.line(c.distinct(0)), c.paper)
+            self._curve = Curve(c.line(c.distinct(0)))
             self.trace.addItem(self._curve, ignoreBounds=True)
             self.layout.setRowStretchFactor(1, 5)
             self.layout.setRowStretchFactor(2, 3)

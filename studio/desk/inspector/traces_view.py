@@ -65,7 +65,7 @@ class TracesView(PointsView):
         plot.getAxis("left").setTickDensity(0.6)
         self._names.append(self.name(plot, f"{trace.title} ({trace.unit})"))
         self.over_points(plot)
-        curve = Curve(c.line(c.distinct(STEP_METRICS.index(trace))), c.paper)
+        curve = Curve(c.line(c.distinct(STEP_METRICS.index(trace))))
         plot.addItem(curve, ignoreBounds=True)
         self._plots.append(plot)
         self._curves.append(curve)
@@ -106,7 +106,7 @@ class TracesView(PointsView):
     def _name_plots(self) -> None:
         """Let the plots have their names in them, or not, as their height allows."""
         least = self._plots[0].getViewBox().height()
-        self._named = self.colours.paper or least >= self.colours.px(NAMED)
+        self._named = least >= self.colours.px(NAMED)
         for name in self._names:
             name.setVisible(self._named)
 

@@ -166,8 +166,9 @@ def test_mixture_without_bias_is_what_the_network_said(pane, untaught_hand):
 def test_line_is_painted_with_one_a_point(qtbot, steps):
     model = InspectorModel()
     model.show_steps(steps, RunSettings(bias=BIAS))
-    line = LineView(model, PlotColours.for_paper(1.0))
-    line.refresh()
+    line = LineView(model, PlotColours(LIGHT))
+    while not line.finished:
+        line.refresh()
     painting = line.painting
     assert line.finished
     # Nearly all of what is beyond the margin is a wide component's tail.
@@ -444,7 +445,7 @@ def test_grown_array_is_what_was_put_in():
 
 def test_curve_keeps_every_peak_at_every_zoom():
     values = np.random.default_rng(4).normal(size=5003).astype(np.float32)
-    curve = Curve(QPen(), smooth=False)
+    curve = Curve(QPen())
     for stop in range(1, len(values) + 1, 13):
         curve.show(values[:stop])
         assert curve.range == (values[:stop].min(), values[:stop].max())

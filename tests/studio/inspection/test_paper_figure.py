@@ -1,4 +1,4 @@
-"""Figures and files of the inspector: their sizes, what they say, and that bad ones are refused."""
+"""Figures and files of a run: their sizes, what they say, and that bad ones are refused."""
 
 from __future__ import annotations
 
@@ -15,13 +15,10 @@ from PIL import Image
 
 from engine.errors import FileError, SettingError
 from engine.sampling import step_metrics
-from studio.desk.inspector.inspector_model import InspectorModel
-from studio.desk.inspector.paper_figure import PaperFigure, save
-from studio.desk.inspector.render_headless import draw
-from studio.desk.inspector.svg_lines import settle
-from studio.desk.inspector.view_options import KINDS
-from studio.desk.widgets.theme import DARK
+from engine.sampling.trace import SampleTrace
 from studio.inspection.numbers_file import save_numbers
+from studio.inspection.paper_figure import VIEWS as KINDS
+from studio.inspection.paper_figure import PaperFigure, Scene, save
 from studio.inspection.run_recording import RunRecording, RunSettings
 
 TEXT = "a figure"
@@ -36,12 +33,12 @@ def recording(untaught_hand) -> RunRecording:
 
 
 def drawn(recording: RunRecording, path: Path, **settings) -> Path:
-    draw(recording, PaperFigure(**{"views": VIEWS, "dpi": 100, **settings}), [path])
+    save(Scene(recording), PaperFigure(**{"views": VIEWS, "dpi": 100, **settings}), path)
     return path
 
 
 @pytest.mark.parametrize("width", [85.0, 178.0])
-def test_png_has_the_size_and_the_dots_asked_for(qapp, recording, tmp_path, width):
+def test_png_has_the_size_and_the_dots_asked_for(recording, tmp_path, width):
     picture = Image.open(drawn(recording, tmp_path / "figure.png", width=width))
     assert picture.width == pytest.approx(width / 25.4 * 100, abs=1)
     assert picture.info["dpi"][0] == pytest.approx(100, abs=0.1)
@@ -52,7 +49,7 @@ def test_png_has_the_size_and_the_dots_asked_for(qapp, recording, tmp_path, widt
         assert (third < 200).any()
 
 
-def test_pdf_has_the_size_and_says_its_settings(qapp, recording, tmp_path):
+def test_pdf_has_the_size_and_says_its_settings(recording, tmp_path):
     page = pypdf.PdfReader(drawn(recording, tmp_path / "figure.pdf", width=120.0)).pages[0]
     assert float(page.mediabox.width) / 72 * 25.4 == pytest.approx(120, abs=0.6)
     text = " ".join(page.extract_text().split())
@@ -60,62 +57,53 @@ def test_pdf_has_the_size_and_says_its_settings(qapp, recording, tmp_path):
         assert word in text
 
 
-def test_svg_has_the_size_and_lines_of_one_width(qapp, recording, tmp_path):
+def test_svg_has_the_size_and_its_letters_as_text(recording, tmp_path):
     path = drawn(recording, tmp_path / "figure.svg", width=100.0)
     root = ElementTree.parse(path).getroot()
-    assert float(root.get("width").removesuffix("mm")) == pytest.approx(100, abs=0.5)
-    content = path.read_text("utf-8")
-    body = content[content.index("</defs>") :]
-    assert "non-scaling-stroke" not in body
-    assert "seed 3" in content
+    width = float(root.get("width").removesuffix("pt"))
+    assert width / 72 * 25.4 == pytest.approx(100, abs=0.5)
+    said = "".join(root.itertext())
+    for word in ("Window", "pen point", "seed 3"):
+        assert word in said
     # Nothing that is drawn lies far beyond the sheet.
-    _, _, width, height = map(float, root.get("viewBox").split())
-    curve = max(re.findall(r'points="([^"]*)"', body), key=len)
-    numbers = np.array(re.split(r"[ ,]+", curve.strip()), dtype=float).reshape(-1, 2)
-    assert (numbers >= 0).all()
-    assert (numbers <= (width, height)).all()
+    _, _, wide, high = map(float, root.get("viewBox").split())
+    body = path.read_text("utf-8").partition("</defs>")[2]
+    curve = max(re.findall(r' d="(M[^"]*)"', body), key=len)
+    xy = np.array(re.findall(r"-?[\d.]+", curve), dtype=float).reshape(-1, 2)
+    assert (xy >= -1).all()
+    assert (xy <= (wide + 1, high + 1)).all()
 
 
-def test_svg_lines_are_moved_as_their_group_was(tmp_path):
-    path = tmp_path / "one.svg"
-    path.write_text(
-        '<svg xmlns="http://www.w3.org/2000/svg"><g transform="matrix(2,0,0,-3,10,20)">'
-        '<polyline vector-effect="non-scaling-stroke" points="1,2 3,4"/>'
-        '<path vector-effect="non-scaling-stroke" d="M1,2 L3,4 C0,0 1,1 -1e0,.5 Z"/>'
-        '<rect vector-effect="non-scaling-stroke" x="0" y="0" width="1" height="2"/>'
-        '<text x="5">kept</text></g></svg>',
-        encoding="utf-8",
-    )
-    settle(path)
-    group = ElementTree.parse(path).getroot()[0]
-    line, curve, rect, text = group
-    assert group.get("transform") is None
-    assert line.get("points") == "12.000 14.000 16.000 8.000"
-    assert curve.get("d") == (
-        "M 12.000 14.000 L 16.000 8.000 C 10.000 20.000 12.000 17.000 8.000 18.500 Z"
-    )
-    assert rect.get("points") == "10.000 20.000 12.000 20.000 12.000 14.000 10.000 14.000"
-    assert text.get("transform") == "matrix(2,0,0,-3,10,20)"
+def test_the_same_run_makes_the_same_file(recording, tmp_path):
+    for suffix in (".pdf", ".png"):
+        one = drawn(recording, tmp_path / f"one{suffix}").read_bytes()
+        assert drawn(recording, tmp_path / f"two{suffix}").read_bytes() == one
 
 
-def test_figures_are_light_whatever_the_theme(qapp, recording, tmp_path, monkeypatch):
-    light = drawn(recording, tmp_path / "light.png").read_bytes()
-    qapp.setStyleSheet(f"* {{ background: {DARK.panel}; color: {DARK.text}; }}")
-    try:
-        assert drawn(recording, tmp_path / "dark.png").read_bytes() == light
-    finally:
-        qapp.setStyleSheet("")
+def test_signs_of_formulas_are_only_signs(tmp_path):
+    run = RunRecording("$a_b$", RunSettings("untaught", remark="\\frac"))
+    steps = SampleTrace(
+        text="$a_b$", offsets=np.ones((4, 3), np.float32), phi=np.ones((4, 6), np.float32),
+        alpha=np.ones((4, 2), np.float32), beta=np.ones((4, 2), np.float32),
+        kappa=np.ones((4, 2), np.float32), pi=np.full((4, 2), 0.5, np.float32),
+        mu=np.ones((4, 2, 2), np.float32), sigma=np.ones((4, 2, 2), np.float32),
+        rho=np.zeros((4, 2), np.float32), eos=np.zeros(4, np.float32), component=np.zeros(4, int),
+    )  # fmt: skip
+    run = RunRecording.of(steps, run.settings)
+    text = drawn(run, tmp_path / "signs.svg").read_text("utf-8")
+    assert "$a_b$" in text
+    assert "\\frac" in text
 
 
 @pytest.mark.parametrize("name", sorted(KINDS))
-def test_every_view_makes_a_figure(qapp, recording, tmp_path, name):
+def test_every_view_makes_a_figure(recording, tmp_path, name):
     path = tmp_path / f"{name}.png"
-    draw(recording, PaperFigure((name,), 85.0, 100), [path], point=5, other=recording)
+    save(Scene(recording, 5, recording), PaperFigure((name,), 85.0, 100), path)
     picture = np.asarray(Image.open(path).convert("L"))
     assert np.ptp(picture) > 150
 
 
-def test_caption_can_be_left_out(qapp, recording, tmp_path):
+def test_caption_can_be_left_out(recording, tmp_path):
     tall = Image.open(drawn(recording, tmp_path / "with.png"))
     low = Image.open(drawn(recording, tmp_path / "without.png", caption=False))
     assert low.height < tall.height
@@ -136,15 +124,15 @@ def test_bad_figures_are_refused(settings, says):
         PaperFigure(**settings)
 
 
-def test_what_cannot_be_drawn_is_refused(qapp, recording, tmp_path):
+def test_what_cannot_be_drawn_is_refused(recording, tmp_path):
     with pytest.raises(SettingError, match="no point 999"):
-        draw(recording, PaperFigure(), [tmp_path / "figure.png"], point=999)
+        save(Scene(recording, 999), PaperFigure(), tmp_path / "figure.png")
     with pytest.raises(SettingError, match=r"figure\.gif"):
-        draw(recording, PaperFigure(), [tmp_path / "figure.gif"])
+        save(Scene(recording), PaperFigure(), tmp_path / "figure.gif")
     with pytest.raises(SettingError, match="no line"):
-        save(InspectorModel(), PaperFigure(), tmp_path / "figure.png")
+        save(Scene(RunRecording(TEXT)), PaperFigure(), tmp_path / "figure.png")
     with pytest.raises(FileError, match="folder"):
-        draw(recording, PaperFigure(dpi=72), [tmp_path / "nowhere" / "figure.png"])
+        save(Scene(recording), PaperFigure(dpi=72), tmp_path / "nowhere" / "figure.png")
     assert list(tmp_path.iterdir()) == []
 
 
