@@ -144,7 +144,7 @@ def _page(lines: Iterable[Line]) -> UnipenPage | None:
         if not tells(line.text) or line.ink.points < 5:
             continue
         count = len(line.text.replace(" ", ""))
-        paces.append(line.ink.points / count)
+        paces.append(_samples(line.ink) / count)
         height = x_height_of(line.ink, line.text)
         if height > 0:
             heights.append(height)
@@ -166,7 +166,7 @@ def _prepared(line: Line, page: UnipenPage, preparation: Preparation) -> Ink:
         width = ink.width / len(text) / page.x_height / page.width
         if letters > 1 and not 1 / WIDE <= width <= WIDE:
             raise InkError(f"a width over {WIDE:g} times off its page's")
-        if letters > 1 and not 1 / SLOW <= ink.points / letters / page.pace <= SLOW:
+        if letters > 1 and not 1 / SLOW <= _samples(ink) / letters / page.pace <= SLOW:
             raise InkError(f"points a character over {SLOW:g} times off its page's")
     if line.kind == "sign" and not fits(ink, text, page.x_height):
         raise InkError("a sign of a size that it does not have")
@@ -254,6 +254,12 @@ def _breaks(ink: Ink, height: float) -> bool:
         if float(stroke.xy[:, 0].max()) > right:
             right, foot = float(stroke.xy[:, 0].max()), low
     return False
+
+
+def _samples(ink: Ink) -> float:
+    """Points that ink has at `RECORDING_RATE`."""
+    seconds = sum(float(s.time[-1] - s.time[0]) for s in ink.strokes if s.time is not None)
+    return seconds * RECORDING_RATE + len(ink.strokes)
 
 
 def _at_rate(ink: Ink, factor: float) -> Ink:
