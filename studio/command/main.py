@@ -15,6 +15,9 @@ from engine.errors import ScriptoriumError
 VERBS = ("write", "styles", "hand", "inspect", "demo", "bench", "teach", "train", "studio")
 """Each is a module of this package, which holds its `command` and is imported when it is used."""
 
+NOTE = ".scriptorium"
+"""What the name of a note ends with, which needs no verb: so a file manager opens it, too."""
+
 SYNONYMS = {
     "--color": "--ink",
     "--colour": "--ink",
@@ -36,6 +39,8 @@ A recurrent network writes the text stroke by stroke; the result goes to PDF, SV
 npz files. Without a verb the studio's window is opened, where there is a display.
 
 \b
+Open a note in the studio:
+  scriptorium letter.scriptorium
 Write a line, in two formats at once:
   scriptorium write "The quick brown fox." --out fox.pdf --out fox.svg
 Write a letter from a file, in a style, on A5, with a fountain pen:
@@ -80,7 +85,9 @@ class Verbs(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the verb, or name the nearest."""
+        """Find the verb, or name the nearest; a note is opened in the studio."""
+        if args[0] not in VERBS and args[0].endswith(NOTE):
+            args = ["studio", *args]
         if args[0] not in VERBS and not args[0].startswith("-"):
             near = difflib.get_close_matches(args[0], VERBS, 1, 0.5)
             hint = f"did you mean {near[0]!r}?" if near else f"the verbs are {', '.join(VERBS)}."

@@ -52,6 +52,9 @@ from studio.layout.draft_layout import DraftLayout
 if TYPE_CHECKING:
     from studio.desk.controllers.inspector_controller import InspectorController
 
+OF_A_NOTE = ("text", "file", "export", "paste", "drawing")
+"""What is told of a note, and is past with it."""
+
 HINT = "Type on the left, then press Write."
 
 
@@ -195,6 +198,7 @@ class Studio(QObject):
         editor.paragraph_entered.connect(self.looks.enter_paragraph)
         document.changed.connect(self._note_changed)
         document.history_changed.connect(self._history_changed)
+        document.opened.connect(self._opened)
         self.composer.sketched.connect(self._sketched)
         self.composer.failed.connect(self._refused)
         self.scribe.failed.connect(self._refused)
@@ -341,6 +345,10 @@ class Studio(QObject):
         # What is written anew would take the place of all that may be done again.
         self.rerolls.abandon()
         self.document.redo()
+
+    def _opened(self) -> None:
+        for topic in OF_A_NOTE:
+            self.window.notice.clear(topic)
 
     def _note_changed(self, *_: object) -> None:
         self.window.editor.show_text(self.document.note.text)

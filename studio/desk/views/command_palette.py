@@ -50,6 +50,23 @@ def score(query: str, text: str) -> float | None:
     return total - 0.01 * len(text)
 
 
+def rank(query: str, title: str, more: str) -> float | None:
+    """How well a query fits an action: words of its title that are typed come first.
+
+    Parameters
+    ----------
+    query, title : str
+    more : str
+        What else is said of the action: its menu and its tip.
+    """
+    fits = score(query, f"{title} {more}")
+    if fits is None:
+        return None
+    words = title.lower().split()
+    typed = [word for word in query.lower().split() if any(w.startswith(word) for w in words)]
+    return fits + 4.0 * sum(map(len, typed))
+
+
 class _Row(QStyledItemDelegate):
     """Draws an action's row: icon, title, menu in grey, key at the right."""
 
@@ -153,7 +170,7 @@ class CommandPalette(QDialog):
         for place, action in enumerate(self._actions):
             if action.id == "view.palette" or not self._actions.enabled(action.id):
                 continue
-            value = score(query, f"{self._actions.title(action.id)} {action.menu} {action.tip}")
+            value = rank(query, self._actions.title(action.id), f"{action.menu} {action.tip}")
             if value is not None:
                 found.append((value - 1e-4 * place, action))
         if query:

@@ -24,6 +24,7 @@ from studio.command.studio import can_open
 from studio.command.styles import MARGIN, _sheet
 from studio.document.templates import DEMO_LETTER
 from studio.library.style_library import StyleLibrary
+from studio.storage.note_file import SUFFIX
 
 PROGRAM = [sys.executable, "-c", "from studio.command.main import main; raise SystemExit(main())"]
 
@@ -51,6 +52,20 @@ def test_the_manual_names_every_verb(capsys: pytest.CaptureFixture[str]):
         assert f"scriptorium {verb}" in manual or verb == "studio"
     assert main(["--version"]) == 0
     assert capsys.readouterr().out.startswith("Scriptorium 0.")
+
+
+def test_a_note_needs_no_verb(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys):
+    opened: list[Path | None] = []
+    monkeypatch.setattr("studio.command.studio.can_open", lambda: True)
+    monkeypatch.setattr(
+        "studio.command.studio.open_studio", lambda note, *_: opened.append(note) or 0
+    )
+    note = tmp_path / f"letter{SUFFIX}"
+    note.touch()
+    assert main([str(note)]) == 0
+    assert opened == [note]
+    assert main([str(tmp_path / f"other{SUFFIX}")]) == 2
+    assert "There is no note" in capsys.readouterr().err
 
 
 def test_without_a_verb_and_a_display_it_is_the_manual(

@@ -20,7 +20,7 @@ from engine.rendering.pens import PENS
 from engine.style.style import DEFAULT, find
 from studio.desk.actions import MENUS, Action, ActionModel
 from studio.desk.models.user_settings import SettingsModel
-from studio.desk.views.command_palette import score
+from studio.desk.views.command_palette import CommandPalette, score
 from studio.desk.views.editor import Editor
 from studio.desk.views.menus import Menus
 from studio.desk.views.page.ink_picture import ink_picture
@@ -176,6 +176,27 @@ def test_the_palette_prefers_beginnings_of_words():
     assert max(titles, key=lambda t: score("fp", t) or -1) == "Fit the page View"
     assert max(titles, key=lambda t: score("exp", t) or -1) == "Export … File"
     assert score("xyz", "Export") is None
+
+
+def test_the_palette_puts_words_of_the_title_first(studio):
+    for query, wanted in (
+        ("anew", "Write all of it anew"),
+        ("new", "New"),
+        ("fit page", "Fit the page"),
+    ):
+        palette = CommandPalette(studio.actions, studio.theme, studio.window)
+        palette.line.setText(query)
+        assert palette.list.item(0).text().startswith(wanted)
+        palette.close()
+
+
+def test_what_is_told_of_a_note_is_past_with_it(studio):
+    for topic in ("text", "file", "export", "keeping"):
+        studio.window.notice.say(f"Something is wrong with the {topic}.", topic)
+    studio.files.new()
+    assert studio.window.notice.topic == "keeping", "which is of no one note"
+    studio.window.notice.clear("keeping")
+    assert studio.window.notice.isHidden()
 
 
 def test_a_slider_tells_what_is_turned_and_a_double_click_resets_it(qtbot):
