@@ -40,6 +40,7 @@ from studio.desk.views.report_dialog import CrashReport, ReportDialog
 from studio.desk.views.settings_dialog import SettingsDialog
 from studio.desk.views.training_pane import TrainingPane
 from studio.desk.views.window import Window
+from studio.desk.widgets.plain_text import plain_tip
 from studio.desk.widgets.theme import Theme
 from studio.desk.worker import Worker
 from studio.document.document_model import DocumentModel
@@ -366,7 +367,9 @@ class Studio(QObject):
         if document.read_only:
             name += " (read only)"
         self.window.title.setText(f"{name}{' •' if document.modified else ''}")
-        self.window.setWindowTitle(f"{name}[*] – Scriptorium")
+        # Qt puts the mark of a changed note in the place of "[*]"; doubled it stands for itself.
+        shown = name.replace("[*]", "[*][*]")
+        self.window.setWindowTitle(f"{shown}[*] – Scriptorium")
         self.window.setWindowModified(document.modified)
 
     # The pages -------------------------------------------------------------------------------
@@ -503,7 +506,7 @@ class Studio(QObject):
         elif hands.ready:
             self.window.notice.clear("hand")
             self.window.device.setText(hands.device)
-            self.window.device.setToolTip(hands.why_cpu)
+            self.window.device.setToolTip(plain_tip(hands.why_cpu))
             if self._early:
                 self._early, self._wanted = False, True
         else:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QCloseEvent
-from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox
+from PySide6.QtWidgets import QFileDialog, QMenu
 
 from engine.errors import FileError, ScriptoriumError
 from engine.io.atomic import writable
@@ -18,6 +18,7 @@ from studio.desk.controllers.layout_controller import LayoutController
 from studio.desk.controllers.recovery_controller import RecoveryController
 from studio.desk.models.user_settings import SettingsModel
 from studio.desk.views.window import Window
+from studio.desk.widgets.plain_text import plain_name, plain_tip
 from studio.desk.widgets.questions import ask
 from studio.document.document_model import EMPTY, DocumentModel
 from studio.document.note import Note
@@ -32,6 +33,7 @@ LARGEST_TEXT = 2**20
 """Bytes of a text file that becomes a note."""
 OVERWRITE, COPY, RELOAD = "Overwrite", "Save a copy …", "Reload"
 """What may become of a file that another has changed, or has open."""
+SAVE, DISCARD = "Save", "Discard"
 FILTER = f"Notes (*{SUFFIX});;Text (*.txt *.md)"
 
 
@@ -303,19 +305,11 @@ class FileController(QObject):
         """Ask what is to become of what is not saved; False where the user would rather stay."""
         if not self._document.modified:
             return True
-        buttons = QMessageBox.StandardButton
         path, title = self._document.path, self._document.note.title
         name = f"“{path.stem if path else title}”" if path or title else "This note"
-        answer = QMessageBox.question(
-            self._window,
-            "Scriptorium",
-            f"{name} has changes that are not saved. Save them?",
-            buttons.Save | buttons.Discard | buttons.Cancel,
-            buttons.Save,
-        )
-        if answer == buttons.Save:
-            return self.save()
-        return answer == buttons.Discard
+        question = f"{name} has changes that are not saved. Save them?"
+        answer = ask(self._window, question, [SAVE, DISCARD])
+        return self.save() if answer == SAVE else answer == DISCARD
 
     def _closing(self, event: QCloseEvent) -> None:
         if self.may_leave():
@@ -331,8 +325,8 @@ class FileController(QObject):
         """Put the recent notes into a menu."""
         menu.clear()
         for name in self._settings.value.recent:
-            action = QAction(Path(name).name, menu)
-            action.setToolTip(name)
+            action = QAction(plain_name(Path(name).name), menu)
+            action.setToolTip(plain_tip(name))
             action.triggered.connect(partial(self._open_recent, name))
             menu.addAction(action)
         menu.setEnabled(bool(self._settings.value.recent))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PySide6.QtCore import QObject, Qt, QTimer
-from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QFileDialog, QInputDialog, QWidget
 
 from engine.errors import ScriptoriumError, StyleError
 from engine.ink.ink import Ink
@@ -33,6 +33,8 @@ from studio.desk.recorder.style_drop_target import StyleDropTarget
 from studio.desk.recorder.teaching_dialog import TeachingDialog
 from studio.desk.recorder.teaching_process import TeachingProcess
 from studio.desk.views.window import Window
+from studio.desk.widgets.plain_text import plain_name
+from studio.desk.widgets.questions import confirm
 from studio.desk.widgets.theme import Theme
 from studio.desk.worker import Urgency, Worker
 from studio.document.document_model import DocumentModel
@@ -52,6 +54,8 @@ if TYPE_CHECKING:
 
 #: Milliseconds between two looks whether a training has ended whose window was killed.
 ENDING = 1000
+#: The answer to what cannot be taken back.
+DELETE = "Delete"
 #: What is written in each style to show it.
 PREVIEW = "Every hand has its own way."
 
@@ -200,7 +204,7 @@ class HandwritingController(QObject):
         menu.addAction("New recording", lambda: self.session.begin(QUICK))
         menu.addSeparator()
         for recording in self.session.recordings():
-            act = menu.addAction(recording.name, partial(self.session.go_on, recording))
+            act = menu.addAction(plain_name(recording.name), partial(self.session.go_on, recording))
             act.setCheckable(True)
             act.setChecked(here is not None and recording.folder == here.folder)
         menu.addSeparator()
@@ -212,13 +216,11 @@ class HandwritingController(QObject):
         here = self.session.recording
         if here is None:
             return
-        asked = QMessageBox.question(
-            self._parent(),
-            "Delete a recording",
+        question = (
             f"Delete all lines of “{here.name}” for good, and what a stopped lesson has learnt? "
-            "Styles and hands that were made of it stay.",
+            "Styles and hands that were made of it stay."
         )
-        if asked == QMessageBox.StandardButton.Yes:
+        if confirm(self._parent(), question, DELETE):
             if self.lesson.lesson is not None and self.lesson.lesson.lines == here.folder:
                 self.lesson.end()
                 self.lesson.show(None)
@@ -481,19 +483,13 @@ class HandwritingController(QObject):
 
     def _delete(self, kind: str, name: str) -> None:
         if kind == "symbol":
-            asked = QMessageBox.question(
-                self._parent(), "Delete a symbol", f"Delete all drawings of “{name}” for good?"
-            )
-            if asked == QMessageBox.StandardButton.Yes:
+            question = f"Delete all drawings of “{name}” for good?"
+            if confirm(self._parent(), question, DELETE):
                 self._done(lambda: self.symbols.delete(name))
             return
         if kind == "hand":
-            asked = QMessageBox.question(
-                self._parent(),
-                "Delete a hand",
-                f"Delete the hand “{name}” for good? It would have to be taught again.",
-            )
-            if asked == QMessageBox.StandardButton.Yes:
+            question = f"Delete the hand “{name}” for good? It would have to be taught again."
+            if confirm(self._parent(), question, DELETE):
                 if self.choice.name == name:
                     self.choice.choose(SHIPPED)
                 self._done(lambda: self.hands.delete(self.hands.path(name)))

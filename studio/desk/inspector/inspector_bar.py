@@ -6,12 +6,13 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
 from engine.sampling.step_metrics import STEP_METRICS
 from studio.desk.inspector.flow_layout import FlowLayout
 from studio.desk.widgets.dropdown import Dropdown
 from studio.desk.widgets.icons import icon
+from studio.desk.widgets.plain_text import PlainLabel, plain_tip
 from studio.desk.widgets.theme import Theme
 
 ACTIONS = (
@@ -90,7 +91,7 @@ class InspectorBar(QFrame):
 
     def _button(self, ident: str, title: str, tip: str) -> QToolButton:
         button = QToolButton()
-        button.setToolTip(f"{title}: {tip}")
+        button.setToolTip(plain_tip(f"{title}: {tip}"))
         button.setAccessibleName(title)
         button.setIconSize(QSize(16, 16))
         button.clicked.connect(self._asker(ident))
@@ -100,7 +101,7 @@ class InspectorBar(QFrame):
         return lambda: self.wanted.emit(ident)
 
     def _colour_row(self) -> QWidget:
-        label = QLabel("Ink by")
+        label = PlainLabel("Ink by")
         label.setObjectName("muted")
         label.setBuddy(self.colouring)
         combo = self.colouring
@@ -124,7 +125,7 @@ class InspectorBar(QFrame):
         return group
 
 
-class Caption(QLabel):
+class Caption(PlainLabel):
     """A line of words, as many as there is room for; all of them in the tooltip.
 
     Parameters
@@ -148,7 +149,7 @@ class Caption(QLabel):
     def say(self, text: str) -> None:
         """Say something else."""
         self._all = text
-        self.setToolTip(text)
+        self.setToolTip(plain_tip(text))
         self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QFormLayout,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QPushButton,
     QVBoxLayout,
@@ -29,6 +28,7 @@ from engine.style.style import Style
 from studio.desk.inspector.inspector_commands import Other
 from studio.desk.inspector.view_options import KINDS
 from studio.desk.widgets.dropdown import Dropdown
+from studio.desk.widgets.plain_text import PlainLabel
 from studio.desk.widgets.theme import Theme
 from studio.desk.widgets.wheel import DoubleSpinBox, SpinBox
 from studio.importing.foreign_ink import InkPiece
@@ -55,7 +55,7 @@ class _Asking(QDialog):
         self.setMinimumWidth(theme.px(56))
         self.form = QFormLayout()
         self.form.setSpacing(theme.px(1))
-        self.wrong = QLabel("")
+        self.wrong = PlainLabel("")
         self.wrong.setObjectName("error")
         self.wrong.setWordWrap(True)
         self.wrong.hide()
@@ -212,7 +212,7 @@ class SteerDialog(_Asking):
         ):
             self.form.addRow(label, field)
             field.setAccessibleName(label or "The window stands still")
-        note = QLabel(
+        note = PlainLabel(
             "All points before come out as they were; the line as it was is kept for comparison."
         )
         note.setObjectName("muted")
@@ -281,7 +281,7 @@ class CompareDialog(_Asking):
             field.setAccessibleName(f"{label} of the other run")
             field.setEnabled(not given)
             self.form.addRow(label, field)
-        note = QLabel(
+        note = PlainLabel(
             "The ink was given: another hand is fed the same ink."
             if given
             else "The text is written once more; the two are aligned on its characters."
@@ -365,7 +365,9 @@ class FigureDialog(_Asking):
         self.form.addRow("Width", wide)
         self.form.addRow("Fineness", self.dpi)
         self.form.addRow("Caption", self.caption)
-        note = QLabel("PDF, SVG or PNG by the file's name; .npz and .csv hold all steps' numbers.")
+        note = PlainLabel(
+            "PDF, SVG or PNG by the file's name; .npz and .csv hold all steps' numbers."
+        )
         note.setObjectName("muted")
         note.setWordWrap(True)
         self.form.addRow(note)

@@ -36,6 +36,7 @@ from studio.desk.inspector.trace_colours import ink_colours
 from studio.desk.inspector.view_options import KINDS, usual
 from studio.desk.inspector.view_panel import ViewPanel
 from studio.desk.widgets.notice_bar import NoticeBar
+from studio.desk.widgets.plain_text import PlainLabel
 from studio.desk.widgets.theme import Theme
 from studio.inspection.run_recording import RunSettings
 
@@ -262,7 +263,7 @@ class InspectorPane(QWidget):
         self.say("")
 
     def _empty_label(self) -> QLabel:
-        label = QLabel()
+        label = PlainLabel()
         label.setObjectName("muted")
         label.setAlignment(Qt.AlignmentFlag.AlignCenter)
         label.setWordWrap(True)

@@ -26,7 +26,6 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
     QHeaderView,
-    QLabel,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -38,6 +37,7 @@ from PySide6.QtWidgets import (
 
 from studio.desk.inspector.inspector_model import InspectorModel
 from studio.desk.widgets.icons import icon
+from studio.desk.widgets.plain_text import PlainLabel, plain_tip
 from studio.desk.widgets.theme import Theme
 
 COLUMNS = ("α", "β", "κ", "", "π", "μx", "μy", "σx", "σy", "ρ")
@@ -147,7 +147,7 @@ class NumbersPane(QWidget):
         self.setMinimumHeight(theme.px(28))
         self.stale = True
         self.seconds = 0.0
-        self.said = QLabel("")
+        self.said = PlainLabel("")
         self.said.setObjectName("muted")
         self.said.setWordWrap(True)
         self.said.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -165,7 +165,10 @@ class NumbersPane(QWidget):
         self.view.setTextElideMode(Qt.TextElideMode.ElideNone)
         self.view.horizontalHeader().setMinimumSectionSize(theme.px(1))
         self.view.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        title = QLabel(f"<b>{self.title}</b>")
+        title = PlainLabel(self.title)
+        bold = title.font()
+        bold.setBold(True)
+        title.setFont(bold)
         self.buttons = {name: self._button(tip) for name, tip in BUTTONS}
         self.buttons["copy"].clicked.connect(self.copy)
         self.buttons["maximize"].clicked.connect(lambda: self.alone_wanted.emit("numbers"))
@@ -189,7 +192,7 @@ class NumbersPane(QWidget):
     @staticmethod
     def _button(tip: str) -> QToolButton:
         button = QToolButton()
-        button.setToolTip(tip)
+        button.setToolTip(plain_tip(tip))
         button.setAccessibleName(f"Numbers: {tip}")
         button.setAutoRaise(True)
         button.setIconSize(QSize(14, 14))

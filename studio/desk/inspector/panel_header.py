@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter
 from PySide6.QtWidgets import QSizePolicy
 
 from studio.desk.inspector.plot_colours import PlotColours, Table
+from studio.desk.widgets.plain_text import plain_tip
 
 #: Lengths that a scale may have, in 96ths of an inch.
 SCALES = (56, 36, 20)
@@ -66,7 +67,7 @@ class PanelHeader(pg.GraphicsWidget):
     def _tell(self) -> None:
         """All of it is in the tooltip, too, however little room there is."""
         scales = [f"{one.title}: {one.low} to {one.high}" for one in self.legends]
-        self.setToolTip("\n".join(part for part in (*scales, self.note) if part))
+        self.setToolTip(plain_tip("\n".join(part for part in (*scales, self.note) if part)))
         self.update()
 
     def paint(self, painter: QPainter, *_: object) -> None:

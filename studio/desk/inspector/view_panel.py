@@ -17,6 +17,7 @@ from studio.desk.inspector.plot_colours import PlotColours
 from studio.desk.inspector.plot_view import PlotView
 from studio.desk.inspector.view_options import ViewOptions
 from studio.desk.widgets.icons import icon
+from studio.desk.widgets.plain_text import plain_tip
 from studio.desk.widgets.theme import Theme
 
 _BUTTONS = (("maximize", "Show this view alone, or all again"), ("download", "Save as a figure…"))
@@ -79,7 +80,7 @@ class ViewPanel(QFrame):
         self.buttons: dict[str, QToolButton] = {}
         for name, tip in (("settings", f"Options of {kind.title}"), *_BUTTONS):
             button = QToolButton()
-            button.setToolTip(tip)
+            button.setToolTip(plain_tip(tip))
             button.setAccessibleName(f"{kind.title}: {tip}")
             button.setIconSize(QSize(14, 14))
             button.setAutoRaise(True)

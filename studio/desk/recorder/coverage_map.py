@@ -6,6 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from studio.desk.widgets.plain_text import plain_tip
 from studio.desk.widgets.theme import Theme
 from studio.recording.prompts import Coverage, coverage
 
@@ -25,7 +26,8 @@ class CoverageMap(QWidget):
         """Show what is covered now."""
         self._coverage = found
         missing = found.missing
-        self.setToolTip(f"Not yet written: {' '.join(missing)}" if missing else "All are there.")
+        tip = f"Not yet written: {' '.join(missing)}" if missing else "All are there."
+        self.setToolTip(plain_tip(tip))
         self.setAccessibleDescription(self.toolTip())
         self.update()
 

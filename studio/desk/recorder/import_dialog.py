@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QGridLayout,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QPushButton,
     QScrollArea,
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import (
 from engine.ink.recorded_line import RecordedLine
 from studio.desk.recorder.line_list import thumbnail
 from studio.desk.recorder.window_heading import headed
+from studio.desk.widgets.plain_text import PlainLabel
 from studio.desk.widgets.theme import Theme
 from studio.importing.foreign_ink import InkPiece
 from studio.importing.reading import recorded
@@ -49,7 +49,7 @@ class ImportDialog(QDialog):
         grid.setVerticalSpacing(px(1.5))
         size = QSize(px(46), px(7))
         for row, piece in enumerate(self._pieces):
-            picture = QLabel()
+            picture = PlainLabel()
             picture.setPixmap(thumbnail(piece.ink, size, self.devicePixelRatioF()))
             field = QLineEdit(piece.text)
             field.setPlaceholderText("The words of this line")

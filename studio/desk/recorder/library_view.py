@@ -7,7 +7,6 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
     QListWidget,
     QListWidgetItem,
     QPushButton,
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import (
 from engine.ink.ink import Ink
 from studio.desk.recorder.line_list import thumbnail
 from studio.desk.recorder.window_heading import headed
+from studio.desk.widgets.plain_text import PlainLabel, plain_tip
 from studio.desk.widgets.theme import Theme
 from studio.library.hand_library import SHIPPED, TaughtHand
 from studio.library.style_library import Entry
@@ -91,7 +91,7 @@ class LibraryView(QWidget):
         side.addStretch()
         for button in (self.take_in, self.record):
             side.addWidget(button)
-        self.notice = QLabel()
+        self.notice = PlainLabel()
         self.notice.setAccessibleName("Notice")
         self.undo = QPushButton("Undo")
         bar = QFrame()
@@ -170,7 +170,7 @@ class LibraryView(QWidget):
         item = QListWidgetItem(f"{name}\n{mark}")
         item.setIcon(self._icon(ink))
         item.setData(Qt.ItemDataRole.UserRole, (kind, name))
-        item.setToolTip(tip)
+        item.setToolTip(plain_tip(tip))
         self.list.addItem(item)
 
     def show_preview(self, kind: str, name: str, ink: Ink) -> None:

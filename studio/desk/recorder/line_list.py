@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 from engine.ink.ink import Ink
 from engine.ink.recorded_line import RecordedLine
 from studio.desk.widgets.ink_canvas import INK, PAPER
+from studio.desk.widgets.plain_text import plain_tip
 from studio.desk.widgets.theme import Theme
 
 
@@ -66,7 +67,7 @@ class LineList(QListWidget):
             icon.addPixmap(picture, QIcon.Mode.Selected)
             item = QListWidgetItem(icon, line.text)
             item.setData(Qt.ItemDataRole.UserRole, place)
-            item.setToolTip(f"Line {place}: {line.text}")
+            item.setToolTip(plain_tip(f"Line {place}: {line.text}"))
             self.addItem(item)
 
     def chosen_places(self) -> tuple[int, ...]:

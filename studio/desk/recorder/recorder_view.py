@@ -7,7 +7,6 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QMenu,
     QPushButton,
@@ -25,6 +24,7 @@ from studio.desk.recorder.recorder_model import RecorderModel
 from studio.desk.widgets.canvas_tools import eraser, tool
 from studio.desk.widgets.icons import icon
 from studio.desk.widgets.ink_canvas import InkCanvas
+from studio.desk.widgets.plain_text import PlainLabel, plain_tip
 from studio.desk.widgets.segmented import Segment, Segmented
 from studio.desk.widgets.theme import Theme
 from studio.recording.prompts import GUIDES, SIGNATURE
@@ -69,10 +69,10 @@ class RecorderView(QWidget):
             self._theme,
         )
         for key, button in self.guides.buttons.items():
-            button.setToolTip(GUIDES[key].title)
+            button.setToolTip(plain_tip(GUIDES[key].title))
         head = QHBoxLayout()
         head.setSpacing(px(1.5))
-        head.addWidget(QLabel("Name"))
+        head.addWidget(PlainLabel("Name"))
         head.addWidget(self.name)
         self.recordings = QToolButton()
         self.recordings.setText("Recordings")
@@ -88,9 +88,9 @@ class RecorderView(QWidget):
         self.import_button = QPushButton("Import ink …")
         head.addWidget(self.import_button)
 
-        self.counter = QLabel()
+        self.counter = PlainLabel()
         self.counter.setObjectName("muted")
-        self.sentence = QLabel()
+        self.sentence = PlainLabel()
         self.sentence.setAccessibleName("Copy this sentence")
         font = self.sentence.font()
         font.setPointSizeF(1.6 * self.font().pointSizeF())
@@ -107,7 +107,7 @@ class RecorderView(QWidget):
         inside.setContentsMargins(1, 1, 1, 1)
         inside.addWidget(self.canvas)
 
-        self.remark = QLabel()
+        self.remark = PlainLabel()
         self.remark.setWordWrap(True)
         self.remark.setAccessibleName("What may be wrong with the line")
         self.remark_bar = QFrame()
@@ -144,9 +144,9 @@ class RecorderView(QWidget):
         self.next.setToolTip("Keep this line and go on (Ctrl+Return)")
         tools.addWidget(self.next)
 
-        self.lines_title = QLabel("Recorded")
+        self.lines_title = PlainLabel("Recorded")
         self.lines_title.setObjectName("section")
-        covered = QLabel("Covered")
+        covered = PlainLabel("Covered")
         covered.setObjectName("section")
         lower = QHBoxLayout()
         lower.setSpacing(px(3))
@@ -156,7 +156,7 @@ class RecorderView(QWidget):
         right.addWidget(covered)
         right.addWidget(self.map)
         right.addStretch()
-        privacy = QLabel(f"{PRIVACY} Deleting a recording removes all of it.")
+        privacy = PlainLabel(f"{PRIVACY} Deleting a recording removes all of it.")
         privacy.setObjectName("muted")
         privacy.setWordWrap(True)
         right.addWidget(privacy)

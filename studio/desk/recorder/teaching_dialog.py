@@ -7,7 +7,6 @@ from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QProgressBar,
     QPushButton,
@@ -16,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from studio.desk.recorder.teaching_process import TeachingProcess
+from studio.desk.widgets.plain_text import PlainLabel
 from studio.desk.widgets.theme import Theme
 
 #: Lines from which a lesson goes well; fewer are taken, with a word of warning.
@@ -40,10 +40,10 @@ class TeachingDialog(QDialog):
         self._lesson, self._theme = lesson, theme
         self.setWindowTitle("Teach a hand")
         px = theme.px
-        title = QLabel("The network learns to write like you.")
+        title = PlainLabel("The network learns to write like you.")
         title.setObjectName("heading")
         few = "" if lines >= WELL else f" More than {WELL} lines would make a better hand."
-        words = QLabel(
+        words = PlainLabel(
             f"It learns from your {lines} lines, on this computer: nothing is sent anywhere."
             f"{few} It takes some minutes; you can stop it and go on later, and write meanwhile."
         )
@@ -52,16 +52,16 @@ class TeachingDialog(QDialog):
         self.name.setMaxLength(60)
         self.name.setAccessibleName("Name of the hand")
         row = QHBoxLayout()
-        row.addWidget(QLabel("Name"))
+        row.addWidget(PlainLabel("Name"))
         row.addWidget(self.name, 1)
-        self.sample = QLabel("A sample of the hand appears here as it learns.")
+        self.sample = PlainLabel("A sample of the hand appears here as it learns.")
         self.sample.setObjectName("muted")
         self.sample.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.sample.setMinimumSize(QSize(px(70), px(24)))
         self.bar = QProgressBar()
         self.bar.setRange(0, 1000)
         self.bar.setTextVisible(False)
-        self.told = QLabel()
+        self.told = PlainLabel()
         self.told.setObjectName("muted")
         self.told.setWordWrap(True)
         self.button = QPushButton()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
+from studio.desk.widgets.plain_text import PlainLabel
 from studio.desk.widgets.theme import Theme
 
 
@@ -18,7 +19,7 @@ def headed(widget: QWidget, theme: Theme, title: str, words: str) -> tuple[QVBox
         The words below the heading.
     """
     px = theme.px
-    heading, said = QLabel(title), QLabel(words)
+    heading, said = PlainLabel(title), PlainLabel(words)
     heading.setObjectName("heading")
     said.setWordWrap(True)
     column = QVBoxLayout(widget)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLa
 
 from studio.desk.models.hand_model import HandModel
 from studio.desk.widgets.icons import application_icon
+from studio.desk.widgets.plain_text import PlainLabel
 from studio.desk.widgets.theme import Theme
 
 
@@ -19,12 +20,12 @@ class About(QDialog):
         super().__init__(parent)
         self.setWindowTitle("About Scriptorium")
         px = theme.px
-        picture = QLabel()
+        picture = PlainLabel()
         picture.setPixmap(application_icon().pixmap(px(12), px(12)))
         picture.setAlignment(Qt.AlignmentFlag.AlignTop)
         words = QVBoxLayout()
         words.setSpacing(px(1))
-        title = QLabel("Scriptorium")
+        title = PlainLabel("Scriptorium")
         title.setObjectName("heading")
         words.addWidget(title)
         words.addWidget(_line(f"Version {program_version()}. A handwriting studio.", "muted"))
@@ -68,7 +69,7 @@ def program_version() -> str:
 
 
 def _line(text: str, name: str = "") -> QLabel:
-    label = QLabel(text)
+    label = PlainLabel(text)
     label.setObjectName(name)
     label.setWordWrap(True)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

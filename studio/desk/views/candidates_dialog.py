@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QColor, QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QFrame, QGridLayout, QVBoxLayout, QWidget
 
 from engine.ink.ink import Ink
 from studio.desk.views.page.ink_picture import InkPicture, ink_picture
+from studio.desk.widgets.plain_text import PlainLabel, plain_tip
 from studio.desk.widgets.theme import LIGHT, Theme
 from studio.document.note import Look
 
@@ -33,7 +34,7 @@ class _Candidate(QAbstractButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(f"Candidate {number + 1}")
-        self.setToolTip(f"Take this one ({number + 1})")
+        self.setToolTip(plain_tip(f"Take this one ({number + 1})"))
 
     def sizeHint(self) -> QSize:
         """What was asked for."""
@@ -108,7 +109,7 @@ class CandidatesDialog(QFrame):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setAccessibleName("Candidates")
         px = theme.px
-        self.label = QLabel("Writing four …")
+        self.label = PlainLabel("Writing four …")
         self.label.setObjectName("muted")
         self.label.setWordWrap(True)
         grid = QGridLayout()

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QToolButton,
     QVBoxLayout,
@@ -23,6 +22,7 @@ from engine.ink.smoothing import smooth
 from studio.desk.views.page.sheet_view import DOTS_PER_MM
 from studio.desk.widgets.canvas_tools import eraser, tool
 from studio.desk.widgets.ink_canvas import InkCanvas
+from studio.desk.widgets.plain_text import PlainLabel
 from studio.desk.widgets.theme import Theme
 from studio.recording.stroke_editor import StrokeEditor
 
@@ -54,7 +54,7 @@ class DrawingDialog(QDialog):
         self.place.setDefault(True)
         cancel = QPushButton("Cancel")
         cancel.clicked.connect(self.reject)
-        hint = QLabel("Draw with a pen, a finger or the mouse. It has this size on the page.")
+        hint = PlainLabel("Draw with a pen, a finger or the mouse. It has this size on the page.")
         hint.setObjectName("muted")
         frame = QFrame()
         frame.setObjectName("floating")

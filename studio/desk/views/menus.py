@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMainWindow, QMenu
 from studio.desk.actions import MENUS, ActionModel
 from studio.desk.models.user_settings import SettingsModel
 from studio.desk.widgets.icons import icon
+from studio.desk.widgets.plain_text import plain_tip
 from studio.desk.widgets.theme import Theme
 
 
@@ -101,7 +102,7 @@ class Menus(QObject):
         action.setShortcut(QKeySequence(key))
         native = QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
         tip = data.tip or title.rstrip("…")
-        action.setToolTip(f"{tip} ({native})" if native else tip)
+        action.setToolTip(plain_tip(f"{tip} ({native})" if native else tip))
         action.setStatusTip(data.tip)
         action.setEnabled(self._model.enabled(ident))
         if data.checkable:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QProgressBar,
     QPushButton,
     QSizePolicy,
@@ -17,6 +16,7 @@ from PySide6.QtWidgets import (
 from studio.desk.actions import ActionModel
 from studio.desk.views.menus import Menus
 from studio.desk.widgets.icons import icon
+from studio.desk.widgets.plain_text import PlainLabel
 from studio.desk.widgets.slider import Track
 from studio.desk.widgets.theme import Theme
 
@@ -38,7 +38,7 @@ class PlaybackBar(QWidget):
         self.write.setIconSize(QSize(px(2.5), px(2.5)))
         self.write.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.write.clicked.connect(self._pressed)
-        self.status = QLabel("")
+        self.status = PlainLabel("")
         self.status.setObjectName("muted")
         self.status.setAccessibleName("What the pen does")
         self.progress = QProgressBar()
@@ -70,7 +70,7 @@ class PlaybackBar(QWidget):
             if widget is not None:
                 row.addWidget(widget, 1)
             else:
-                label = QLabel(word)
+                label = PlainLabel(word)
                 label.setObjectName("muted")
                 row.addWidget(label)
         column = QVBoxLayout(self)

@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
     QHBoxLayout,
-    QLabel,
     QPlainTextEdit,
     QPushButton,
     QVBoxLayout,
@@ -23,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from studio.desk.views.about import program_version
+from studio.desk.widgets.plain_text import PlainLabel
 from studio.desk.widgets.theme import Theme
 
 
@@ -88,10 +88,10 @@ class ReportDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle("Something went wrong")
         px = theme.px
-        title = QLabel("Something went wrong that should not have.")
+        title = PlainLabel("Something went wrong that should not have.")
         title.setObjectName("heading")
         title.setWordWrap(True)
-        words = QLabel(f"{safe} You can go on; please send this report to the developers.")
+        words = PlainLabel(f"{safe} You can go on; please send this report to the developers.")
         words.setWordWrap(True)
         self.text = QPlainTextEdit(report.text())
         self.text.setReadOnly(True)

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QKeySequenceEdit,
-    QLabel,
     QLineEdit,
     QPushButton,
     QTableWidget,
@@ -23,6 +22,7 @@ from PySide6.QtWidgets import (
 from studio.desk.actions import ActionModel
 from studio.desk.models.hand_model import HandModel
 from studio.desk.models.user_settings import Appearance, SettingsModel
+from studio.desk.widgets.plain_text import PlainLabel
 from studio.desk.widgets.segmented import Segment, Segmented
 from studio.desk.widgets.theme import Theme
 from studio.desk.widgets.wheel import Tabs
@@ -99,14 +99,14 @@ class SettingsDialog(QDialog):
         form.addRow("Appearance", self.appearance)
         form.addRow("Size of the interface", self.scale)
         form.addRow("The network runs on", self.device)
-        self.runs_on = QLabel()
+        self.runs_on = PlainLabel()
         self.runs_on.setObjectName("muted")
         self.runs_on.setWordWrap(True)
         form.addRow("", self.runs_on)
         self._show_device()
         self._hands.changed.connect(self._show_device)
         form.addRow("Its weights on the CPU", self.precision)
-        hint = QLabel("A larger interface takes full effect at the next start.")
+        hint = PlainLabel("A larger interface takes full effect at the next start.")
         hint.setObjectName("muted")
         form.addRow("", hint)
         return page
@@ -144,11 +144,11 @@ class SettingsDialog(QDialog):
         self.standard.clicked.connect(lambda: self._bind(None))
         self.none = QPushButton("No key")
         self.none.clicked.connect(lambda: self._bind(""))
-        self.conflict = QLabel()
+        self.conflict = PlainLabel()
         self.conflict.setObjectName("error")
         self.conflict.setWordWrap(True)
         row = QHBoxLayout()
-        row.addWidget(QLabel("New key"))
+        row.addWidget(PlainLabel("New key"))
         row.addWidget(self.key, 1)
         row.addWidget(self.standard)
         row.addWidget(self.none)

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from PySide6.QtCore import QPointF, QRectF, Qt, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPixmap, QPolygonF
-from PySide6.QtWidgets import QDialog, QLabel, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QProgressBar, QVBoxLayout, QWidget
 
+from studio.desk.widgets.plain_text import PlainLabel
 from studio.desk.widgets.theme import Theme
 from studio.teaching.run_watch import RunWatch
 
@@ -29,14 +30,14 @@ class TrainingPane(QDialog):
         self.watch = RunWatch(folder)
         self.curves = _Curves(self.watch, theme)
         self.curves.setMinimumSize(px(70), px(22))
-        self.sample = QLabel("A sample appears here after each epoch.")
+        self.sample = PlainLabel("A sample appears here after each epoch.")
         self.sample.setObjectName("muted")
         self.sample.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.sample.setMinimumHeight(px(24))
         self.bar = QProgressBar()
         self.bar.setRange(0, 1000)
         self.bar.setTextVisible(False)
-        self.told = QLabel("Waiting for the first step …")
+        self.told = PlainLabel("Waiting for the first step …")
         self.told.setObjectName("muted")
         column = QVBoxLayout(self)
         column.setContentsMargins(px(3), px(3), px(3), px(2.5))

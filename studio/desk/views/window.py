@@ -6,7 +6,6 @@ from PySide6.QtCore import QByteArray, QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QFrame,
-    QLabel,
     QMainWindow,
     QSplitter,
     QStatusBar,
@@ -30,6 +29,7 @@ from studio.desk.views.panels.page_panel import PagePanel
 from studio.desk.views.playback_bar import PlaybackBar
 from studio.desk.widgets.icons import application_icon
 from studio.desk.widgets.notice_bar import NoticeBar
+from studio.desk.widgets.plain_text import PlainLabel
 from studio.desk.widgets.theme import Theme
 from studio.desk.widgets.wheel import Tabs
 
@@ -150,7 +150,7 @@ class Window(QMainWindow):
         self.toolbar.setMovable(False)
         self.toolbar.setIconSize(QSize(20, 20))
         self.toolbar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
-        self.title = QLabel()
+        self.title = PlainLabel()
         self.title.setObjectName("muted")
         self.title.setAccessibleName("Name of the note")
         self.title.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -178,10 +178,10 @@ class Window(QMainWindow):
     def _build_status(self) -> None:
         bar = QStatusBar()
         bar.setSizeGripEnabled(False)
-        self.message = QLabel()
-        self.counts = QLabel()
+        self.message = PlainLabel()
+        self.counts = PlainLabel()
         self.counts.setAccessibleName("Words and pages")
-        self.device = QLabel()
+        self.device = PlainLabel()
         self.device.setAccessibleName("Device")
         bar.addWidget(self.message, 1)
         bar.addPermanentWidget(self.counts)

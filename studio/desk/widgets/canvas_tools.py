@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QToolButton
 
 from studio.desk.widgets.icons import icon
+from studio.desk.widgets.plain_text import plain_tip
 from studio.desk.widgets.theme import Theme
 
 
@@ -14,7 +15,7 @@ def tool(name: str, tip: str, theme: Theme) -> QToolButton:
     button = QToolButton()
     button.setIcon(icon(name, theme.tokens))
     button.setIconSize(QSize(18, 18))
-    button.setToolTip(tip)
+    button.setToolTip(plain_tip(tip))
     button.setAccessibleName(tip.split(" (", maxsplit=1)[0])
     return button
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QWidget
 
 from studio.desk.widgets.icons import drawn, icon
+from studio.desk.widgets.plain_text import PlainLabel
 from studio.desk.widgets.theme import Theme
 
 
@@ -35,8 +36,8 @@ class NoticeBar(QFrame):
         self._theme = theme
         self._notices: list[Notice] = []
         self._shown: Notice | None = None
-        self.image = QLabel()
-        self.label = QLabel()
+        self.image = PlainLabel()
+        self.label = PlainLabel()
         self.label.setWordWrap(True)
         self.label.setAccessibleName("Notice")
         self.button, self.other = QPushButton(), QPushButton()

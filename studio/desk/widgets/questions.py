@@ -8,7 +8,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 
-def ask(parent: QWidget | None, question: str, answers: Sequence[str]) -> str:
+def confirm(parent: QWidget | None, question: str, answer: str) -> bool:
+    """Ask before something that cannot be taken back; whether `answer` was given."""
+    return ask(parent, question, [answer], safe=False) == answer
+
+
+def ask(parent: QWidget | None, question: str, answers: Sequence[str], safe: bool = True) -> str:
     """Ask something; the answer, or an empty string where the user would rather do nothing.
 
     Parameters
@@ -18,6 +23,8 @@ def ask(parent: QWidget | None, question: str, answers: Sequence[str]) -> str:
         Plain text, whatever it holds.
     answers : sequence of str
         One a button, the safe one first: it has the focus. *Cancel* stands beside them.
+    safe : bool
+        Whether there is a safe one; else *Cancel* has the focus.
     """
     box = QMessageBox(parent)
     box.setIcon(QMessageBox.Icon.Question)
@@ -25,8 +32,9 @@ def ask(parent: QWidget | None, question: str, answers: Sequence[str]) -> str:
     box.setTextFormat(Qt.TextFormat.PlainText)
     box.setText(question)
     buttons = [box.addButton(answer, QMessageBox.ButtonRole.ActionRole) for answer in answers]
-    box.setDefaultButton(buttons[0])
-    box.setEscapeButton(box.addButton(QMessageBox.StandardButton.Cancel))
+    cancel = box.addButton(QMessageBox.StandardButton.Cancel)
+    box.setEscapeButton(cancel)
+    box.setDefaultButton(buttons[0] if safe else cancel)
     box.exec()
     pressed = box.clickedButton()
     box.deleteLater()

@@ -9,6 +9,7 @@ from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QToolButton, QWidget
 
 from studio.desk.widgets.icons import icon
+from studio.desk.widgets.plain_text import plain_tip
 from studio.desk.widgets.theme import Theme
 
 
@@ -42,7 +43,7 @@ class Segmented(QWidget):
             button = QToolButton()
             button.setCheckable(True)
             button.setAccessibleName(f"{name}: {choice.title}")
-            button.setToolTip(choice.title)
+            button.setToolTip(plain_tip(choice.title))
             if not choice.icon:
                 button.setText(choice.title)
             button.setIconSize(QSize(18, 18))
@@ -69,5 +70,5 @@ class Segmented(QWidget):
         """Call a choice something else."""
         button = self.buttons[value]
         button.setText(title)
-        button.setToolTip(title)
+        button.setToolTip(plain_tip(title))
         button.setAccessibleName(f"{self.accessibleName()}: {title}")

@@ -15,6 +15,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QLabel, QLayout, QScrollArea, QVBoxLayout, QWidget
 
 from studio.desk.widgets.icons import drawn
+from studio.desk.widgets.plain_text import PlainLabel
 from studio.desk.widgets.theme import Theme
 
 
@@ -153,7 +154,7 @@ class MoreBelow(QWidget):
 
 def section(title: str) -> QLabel:
     """The title of a section."""
-    label = QLabel(title)
+    label = PlainLabel(title)
     label.setObjectName("section")
     return label
 

@@ -9,13 +9,13 @@ from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QWhe
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
-    QLabel,
     QSlider,
     QStyle,
     QStyleOptionSlider,
     QWidget,
 )
 
+from studio.desk.widgets.plain_text import PlainLabel, plain_tip
 from studio.desk.widgets.theme import Theme
 from studio.desk.widgets.wheel import DoubleSpinBox, wheel_when_focused, without_wheel_focus
 
@@ -131,7 +131,7 @@ class Slider(QWidget):
         super().__init__(parent)
         self.scale, self._standard = scale, scale.standard
         self._value = self._settled = scale.standard
-        self.title = QLabel(scale.title)
+        self.title = PlainLabel(scale.title)
         self.spin = DoubleSpinBox()
         self.spin.setRange(scale.low, scale.high)
         self.spin.setDecimals(scale.decimals)
@@ -145,7 +145,7 @@ class Slider(QWidget):
         self.slider.setPageStep(STEPS // 10)
         self.slider.setSingleStep(STEPS // 50)
         ends = QHBoxLayout()
-        left, right = QLabel(scale.left), QLabel(scale.right)
+        left, right = PlainLabel(scale.left), PlainLabel(scale.right)
         for word in (left, right):
             word.setObjectName("muted")
         ends.addWidget(left)
@@ -180,7 +180,7 @@ class Slider(QWidget):
         self._standard = value
         tip = f"{self.scale.term}\nDouble click: back to {value:g}{self.spin.suffix()}."
         for part in (self, self.slider, self.spin, self.title):
-            part.setToolTip(tip)
+            part.setToolTip(plain_tip(tip))
 
     def show_value(self, value: float) -> None:
         """Set the handle without telling anybody."""

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from studio.desk.widgets.icons import icon
+from studio.desk.widgets.plain_text import plain_tip
 from studio.desk.widgets.theme import Theme
 
 
@@ -37,7 +38,7 @@ class Swatches(QWidget):
         for number, (title, colour) in enumerate(colours):
             button = QToolButton()
             button.setCheckable(True)
-            button.setToolTip(title)
+            button.setToolTip(plain_tip(title))
             button.setAccessibleName(f"{name}: {title}")
             button.setIconSize(QSize(18, 18))
             button.setIcon(_swatch(colour))

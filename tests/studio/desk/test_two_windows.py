@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QFileDialog, QMessageBox
+from PySide6.QtWidgets import QFileDialog
 
 from studio.desk.controllers import file_controller
 from studio.desk.wiring import Studio
@@ -348,7 +348,7 @@ def test_one_recovery_after_the_other_is_offered(make_studio, qtbot, tmp_path, m
         window = make_studio(state=state, hand=False)
         window.document.edit("Type", Note.from_text(text))
         kept(window, qtbot)
-    monkeypatch.setattr(QMessageBox, "question", lambda *_: QMessageBox.StandardButton.Discard)
+    monkeypatch.setattr(file_controller, "ask", lambda *_: file_controller.DISCARD)
     last = make_studio(state=state, hand=False)
     last.files.offer_recovery()
     seen = []

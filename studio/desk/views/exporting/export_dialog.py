@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QProgressBar,
     QPushButton,
@@ -27,6 +26,7 @@ from studio.desk.views.exporting.export_choices import (
     pages_meant,
 )
 from studio.desk.views.exporting.page_preview import PagePreview
+from studio.desk.widgets.plain_text import PlainLabel
 from studio.desk.widgets.segmented import Segmented
 from studio.desk.widgets.theme import Theme
 from studio.desk.widgets.wheel import SpinBox
@@ -75,7 +75,7 @@ class ExportDialog(QDialog):
         self._running: _Progress | None = None
         px = theme.px
         self.form = Segmented("Format", FORMATS, theme)
-        self.words = QLabel()
+        self.words = PlainLabel()
         self.words.setObjectName("muted")
         self.words.setWordWrap(True)
         self.words.setMinimumHeight(px(5))
@@ -95,7 +95,7 @@ class ExportDialog(QDialog):
         self.dpi.setSuffix(" dpi")
         self.dpi.setAccessibleName("Resolution")
         self.preview = PagePreview(theme)
-        self.error = QLabel()
+        self.error = PlainLabel()
         self.error.setObjectName("error")
         self.error.setWordWrap(True)
         self.error.hide()
@@ -123,14 +123,14 @@ class ExportDialog(QDialog):
         px = theme.px
         left = QVBoxLayout()
         left.setSpacing(px(1.5))
-        heading = QLabel("Export")
+        heading = PlainLabel("Export")
         heading.setObjectName("heading")
         left.addWidget(heading)
         left.addWidget(self.form)
         left.addWidget(self.words)
         for title, control in (("Pages", self.range), ("Resolution", self.dpi)):
             row = QHBoxLayout()
-            label = QLabel(title)
+            label = PlainLabel(title)
             label.setBuddy(control)
             label.setMinimumWidth(px(10))
             row.addWidget(label)

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from studio.desk.views.page.ink_picture import picture
 from studio.desk.views.page.tiles import paint_ruling
 from studio.desk.widgets.icons import icon
+from studio.desk.widgets.plain_text import PlainLabel, plain_tip
 from studio.desk.widgets.theme import Theme
 from studio.document.page import Page
 
@@ -76,7 +77,7 @@ class PagePreview(QWidget):
         self._pages: Sequence[Page] = ()
         self._at, self._on_paper = 0, True
         self.sheet = PreviewPage(theme)
-        self.words = QLabel()
+        self.words = PlainLabel()
         self.words.setObjectName("muted")
         self.back = self._button("chevron-left", "The page before", theme)
         self.on = self._button("chevron-right", "The next page", theme)
@@ -97,7 +98,7 @@ class PagePreview(QWidget):
         button.setIcon(icon(image, theme.tokens))
         button.setIconSize(QSize(16, 16))
         button.setAccessibleName(name)
-        button.setToolTip(name)
+        button.setToolTip(plain_tip(name))
         button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         return button
 

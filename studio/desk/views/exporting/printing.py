@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QPushButton,
     QVBoxLayout,
@@ -20,6 +19,7 @@ from studio.desk.views.exporting.export_choices import ExportChoices, pages_mean
 from studio.desk.views.exporting.page_preview import PagePreview
 from studio.desk.views.page.ink_picture import picture
 from studio.desk.views.page.tiles import paint_ruling
+from studio.desk.widgets.plain_text import PlainLabel
 from studio.desk.widgets.theme import Theme
 from studio.document.page import Page, Pages
 
@@ -39,7 +39,7 @@ class PrintDialog(QDialog):
         self.range.setToolTip("Such as 1-3, 5")
         self.ruling = QCheckBox("With the ruling")
         self.ruling.setChecked(pages.pages[0].ruling_printed)
-        self.error = QLabel()
+        self.error = PlainLabel()
         self.error.setObjectName("error")
         self.error.setWordWrap(True)
         self.preview = PagePreview(theme)
@@ -55,15 +55,15 @@ class PrintDialog(QDialog):
 
     def _build(self, theme: Theme) -> None:
         px = theme.px
-        heading = QLabel("Print")
+        heading = PlainLabel("Print")
         heading.setObjectName("heading")
         paper = self._pages.pages[0].paper
-        words = QLabel(
+        words = PlainLabel(
             f"Sheets of {paper.width:g} x {paper.height:g} mm; the paper's colour is not printed."
         )
         words.setObjectName("muted")
         words.setWordWrap(True)
-        label = QLabel("Pages")
+        label = PlainLabel("Pages")
         label.setBuddy(self.range)
         row = QHBoxLayout()
         row.addWidget(label)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QWidget
 
 from studio.desk.actions import ActionModel
 from studio.desk.views.menus import Menus
+from studio.desk.widgets.plain_text import PlainLabel
 from studio.desk.widgets.theme import Theme
 from studio.document.selection import Reach
 
@@ -35,7 +36,7 @@ class ContextBar(QFrame):
         row.setContentsMargins(theme.px(1.5), theme.px(0.25), theme.px(0.5), theme.px(0.25))
         row.setSpacing(0)
         self._buttons: dict[str, QToolButton] = {}
-        self.label = QLabel()
+        self.label = PlainLabel()
         self.label.setObjectName("muted")
         row.addWidget(self.label)
         row.addSpacing(theme.px(1))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QWidget
 
 from studio.desk.actions import ActionModel
 from studio.desk.views.menus import Menus
+from studio.desk.widgets.plain_text import PlainLabel
 from studio.desk.widgets.theme import Theme
 
 
@@ -19,7 +20,7 @@ class ZoomBar(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(theme.px(0.5), theme.px(0.25), theme.px(0.5), theme.px(0.25))
         row.setSpacing(0)
-        self.label = QLabel("100 %")
+        self.label = PlainLabel("100 %")
         self.label.setMinimumWidth(theme.px(6))
         self.label.setAlignment(self.label.alignment().AlignCenter)
         self.label.setAccessibleName("Zoom")

@@ -20,6 +20,7 @@ from studio.desk.views.panels.look_scales import HAND_SCALES, PEN_WIDTH, SETTING
 from studio.desk.views.panels.sample_view import SampleView
 from studio.desk.widgets.dropdown import Dropdown
 from studio.desk.widgets.icons import icon
+from studio.desk.widgets.plain_text import plain_tip
 from studio.desk.widgets.segmented import Segment, Segmented
 from studio.desk.widgets.settings_column import SettingsColumn, rule, section
 from studio.desk.widgets.slider import Scale, Slider
@@ -98,7 +99,7 @@ class LookPanel(QWidget):
         button.setProperty("icon_name", name)
         button.setIcon(icon(name, self._theme.tokens))
         button.setIconSize(QSize(18, 18))
-        button.setToolTip(tip)
+        button.setToolTip(plain_tip(tip))
         button.setAccessibleName(tip)
         return button
 

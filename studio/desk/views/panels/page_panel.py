@@ -9,12 +9,12 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QFormLayout,
     QGridLayout,
-    QLabel,
     QWidget,
 )
 
 from engine.errors import SettingError
 from studio.desk.widgets.dropdown import Dropdown
+from studio.desk.widgets.plain_text import PlainLabel
 from studio.desk.widgets.segmented import Segment, Segmented
 from studio.desk.widgets.settings_column import SettingsColumn, rule, section
 from studio.desk.widgets.swatches import Swatches
@@ -88,7 +88,7 @@ class PagePanel(SettingsColumn):
             side: self._millimetres(f"{side.title()} margin", 0.0, 200.0)
             for side in ("left", "top", "right", "bottom")
         }
-        self.error = QLabel()
+        self.error = PlainLabel()
         self.error.setObjectName("error")
         self.error.setWordWrap(True)
         self.error.hide()
@@ -113,7 +113,7 @@ class PagePanel(SettingsColumn):
         size.addRow("Height", self.height_box)
         grid = QGridLayout()
         for place, (side, box) in enumerate(self.margins.items()):
-            label = QLabel(side.title())
+            label = PlainLabel(side.title())
             label.setBuddy(box)
             grid.addWidget(label, place // 2 * 2, place % 2)
             grid.addWidget(box, place // 2 * 2 + 1, place % 2)

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from engine.errors import FileError
+from studio.desk.controllers import file_controller
 from studio.desk.controllers.file_controller import read_text
 from studio.document.note import Note
 from studio.storage.note_file import load
@@ -32,8 +33,8 @@ def inks(studio):
 def answer(monkeypatch):
     """Sets what the user answers when asked whether to save."""
 
-    def give(button: QMessageBox.StandardButton) -> None:
-        monkeypatch.setattr(QMessageBox, "question", lambda *_: button)
+    def give(answer: str) -> None:
+        monkeypatch.setattr(file_controller, "ask", lambda *_: answer)
 
     return give
 
@@ -82,10 +83,10 @@ def test_a_note_that_cannot_be_saved_stays_and_says_why(make_studio, tmp_path):
 def test_closing_asks_and_stays_where_the_user_would_rather_stay(make_studio, answer):
     studio = make_studio(hand=False)
     studio.document.edit("Type", Note.from_text(TEXT))
-    answer(QMessageBox.StandardButton.Cancel)
+    answer("")
     assert not studio.window.close()
     assert studio.window.isVisible()
-    answer(QMessageBox.StandardButton.Discard)
+    answer(file_controller.DISCARD)
     assert studio.window.close()
 
 
@@ -159,7 +160,7 @@ def test_ink_that_no_file_holds_is_unsaved_work(studio, qtbot, write, tmp_path, 
     assert not studio.document.modified
     write(studio)
     assert studio.document.modified
-    answer(QMessageBox.StandardButton.Save)
+    answer(file_controller.SAVE)
     assert studio.window.close()
     assert len(load(path).lines) == 2
     assert not studio.document.modified
@@ -173,9 +174,9 @@ def test_the_ink_of_a_text_is_asked_for(studio, qtbot, write, tmp_path, answer):
     assert not studio.document.modified
     write(studio)
     assert studio.document.modified
-    answer(QMessageBox.StandardButton.Cancel)
+    answer("")
     assert not studio.window.close()
-    answer(QMessageBox.StandardButton.Discard)
+    answer(file_controller.DISCARD)
     assert studio.window.close()
 
 
@@ -193,7 +194,7 @@ def test_a_note_is_opened_again_in_its_own_window(make_studio, qtbot, tmp_path, 
     studio.document.open(Note.from_text(TEXT), saved=False)
     assert studio.files.save_to(path)
     studio.document.edit("Type", Note.from_text("changed"))
-    answer(QMessageBox.StandardButton.Discard)
+    answer(file_controller.DISCARD)
     assert studio.files.open(path)
     assert studio.window.editor.text == TEXT
     other = make_studio(state=tmp_path / "state", hand=False)

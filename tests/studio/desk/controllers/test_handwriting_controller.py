@@ -11,13 +11,14 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QMimeData, QPointF, QRectF, Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QMouseEvent, QTextCursor
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from engine.hand import Hand
 from engine.ink.ink import Ink, Stroke
 from engine.recognition.recogniser import edit_distance
 from engine.style.style import Style, find
+from studio.desk.controllers import handwriting_controller
 from studio.desk.controllers.handwriting_controller import HandwritingController
 from studio.desk.recorder.import_dialog import ImportDialog
 from studio.desk.recorder.library_view import MIME
@@ -426,7 +427,7 @@ def test_a_recording_is_deleted_for_good(
     view = handwriting.recorder
     assert view is not None
     view.menu.aboutToShow.emit()
-    monkeypatch.setattr(QMessageBox, "question", lambda *_: QMessageBox.StandardButton.Yes)
+    monkeypatch.setattr(handwriting_controller, "confirm", lambda *_: True)
     view.menu.actions()[-1].trigger()
     assert list((data_folder() / "recordings").iterdir()) == []
     assert not mine.run.exists()
