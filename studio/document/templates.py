@@ -109,6 +109,13 @@ def notebook() -> Note:
     )
 
 
+def like(note: Note) -> Note:
+    """A note without a text that looks as another does, on the same paper."""
+    return replace(
+        note, blocks=Note.from_text("").blocks, edits={}, boxes=(), drawings=(), title=""
+    )
+
+
 def welcome() -> Note:
     """The first run's note: it writes itself and says what to try."""
     return replace(

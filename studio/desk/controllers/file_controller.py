@@ -22,6 +22,7 @@ from studio.desk.widgets.plain_text import plain_name, plain_tip
 from studio.desk.widgets.questions import ask
 from studio.document.document_model import EMPTY, DocumentModel
 from studio.document.note import Note
+from studio.document.templates import like
 from studio.layout.draft_layout import DraftLayout
 from studio.layout.line_writer import LineRequest
 from studio.library.damaged_files import listed
@@ -99,8 +100,13 @@ class FileController(QObject):
         if self.may_leave():
             self._hold(None, "")
             self._composer.forget()
-            self._document.open(note or Note.from_text("", look=self._document.note.look))
+            self._saved_lines = frozenset()
+            self._document.open(note or EMPTY)
             self._window.editor.setFocus()
+
+    def new_like(self) -> None:
+        """Begin an empty note that looks as this one does, on the same paper."""
+        self.new(like(self._document.note))
 
     def ask_open(self) -> None:
         """Ask for a file and open it."""
@@ -402,6 +408,8 @@ class FileController(QObject):
         menu = "File"
         return (
             Action("file.new", "New", self.new, menu, "Ctrl+N", "file-plus", "Begin a new note"),
+            Action("file.new_like", "New like this one", self.new_like, menu, "", "copy",
+                   "Begin a new note with this one's look and paper"),
             Action("file.open", "Open …", self.ask_open, menu, "Ctrl+O", "folder-open",
                    "Open a note or a text"),
             Action("file.save", "Save", self.save, menu, "Ctrl+S", "save", "Save the note",

@@ -13,6 +13,7 @@ from engine.errors import ScriptoriumError
 from studio.desk.actions import Action
 from studio.desk.controllers.export_controller import TEXTS
 from studio.desk.controllers.placement_controller import DRAWING_SHARE, PlacementController
+from studio.desk.views.editor import plain_text
 from studio.desk.views.window import Window
 from studio.document.document_model import DocumentModel
 from studio.document.drawing import Drawing
@@ -47,8 +48,8 @@ class PasteController(QObject):
         try:
             if file is not None:
                 self._placing.read_drawing(file)
-            elif mime.hasText() and not holds_ink(mime):
-                self._place_text(mime.text().strip())
+            elif (mime.hasText() or mime.hasHtml()) and not holds_ink(mime):
+                self._place_text(plain_text(mime).strip())
             else:
                 width = DRAWING_SHARE * self._document.note.paper.width
                 self._place(pasted(mime, width, look))

@@ -15,6 +15,7 @@ from PySide6.QtGui import (
     QPen,
     QTextBlock,
     QTextCursor,
+    QTextDocumentFragment,
     QTextLine,
     QTextOption,
 )
@@ -163,13 +164,12 @@ class Editor(QPlainTextEdit):
 
     def insertFromMimeData(self, source: QMimeData) -> None:
         """Paste as plain text; files are the window's to take."""
-        if source.hasUrls() and not source.hasText():
-            return
-        self.textCursor().insertText(source.text())
+        if source.hasText() or not source.hasUrls():
+            self.textCursor().insertText(plain_text(source))
 
     def canInsertFromMimeData(self, source: QMimeData) -> bool:
         """Text can be dropped here; files go to the window."""
-        return source.hasText() and not source.hasUrls()
+        return (source.hasText() or source.hasHtml()) and not source.hasUrls()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Tell which character the mouse is over."""
@@ -237,6 +237,13 @@ class Editor(QPlainTextEdit):
                 painter.drawLine(4, y, self.viewport().width() - 4, y)
             block = block.next()
         painter.end()
+
+
+def plain_text(mime: QMimeData) -> str:
+    """The text of what was copied; of a page that comes without plain text, its words."""
+    if mime.hasText() or not mime.hasHtml():
+        return mime.text()
+    return QTextDocumentFragment.fromHtml(mime.html()).toPlainText()
 
 
 def _units(text: str, place: int) -> int:

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtCore import QMimeData, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMainWindow
 
@@ -188,6 +188,25 @@ def test_the_palette_puts_words_of_the_title_first(studio):
         palette.line.setText(query)
         assert palette.list.item(0).text().startswith(wanted)
         palette.close()
+
+
+def test_a_new_note_has_the_usual_look_unless_it_is_to_be_like_this_one(studio):
+    look = Look(x_height=4.0, colour="#7a1f2b")
+    studio.document.open(Note.from_text("one", look=look, paper=PAPERS["A6"], title="One"))
+    studio.actions.trigger("file.new_like")
+    note = studio.document.note
+    assert (note.look, note.paper, note.text, note.title) == (look, PAPERS["A6"], "", "")
+    studio.actions.trigger("file.new")
+    assert studio.document.note == EMPTY
+
+
+def test_a_page_without_plain_text_is_pasted_as_its_words(studio):
+    mime = QMimeData()
+    mime.setHtml("<h1>Dear <b>Ada</b>,</h1><p>the engine weaves.</p>")
+    QGuiApplication.clipboard().setMimeData(mime)
+    assert studio.window.editor.canPaste()
+    studio.window.editor.paste()
+    assert studio.document.note.text == "Dear Ada,\nthe engine weaves."
 
 
 def test_what_is_told_of_a_note_is_past_with_it(studio):
