@@ -143,7 +143,7 @@ class Affine(NamedTuple):
     bias: Tensor
 
 
-class Additions(NamedTuple):
+class WriterBiases(NamedTuple):
     """What writers add to the products of B lines, in the order of a sampler's weights.
 
     Attributes
@@ -157,13 +157,13 @@ class Additions(NamedTuple):
     window: Floats
     output: Floats
 
-    def of(self, lines: slice) -> Additions:
+    def of(self, lines: slice) -> WriterBiases:
         """Those of some of the lines."""
         one, two, three = (layer[lines] for layer in self.layers)
-        return Additions((one, two, three), self.window[lines], self.output[lines])
+        return WriterBiases((one, two, three), self.window[lines], self.output[lines])
 
 
-def arranged(config: NetworkConfig, added: Floats) -> Additions:
+def arranged(config: NetworkConfig, added: Floats) -> WriterBiases:
     """Additions (B, P) as `engine.network.network.Network.additions` has them, for a sampler."""
     gates, window = 4 * config.hidden, 3 * config.window
     one, two, three, rest = (
@@ -174,7 +174,7 @@ def arranged(config: NetworkConfig, added: Floats) -> Additions:
     )
     output = rest[:, window:].copy()
     output[:, -1] *= 0.5
-    return Additions((_halved(one), _halved(two), _halved(three)), rest[:, :window], output)
+    return WriterBiases((_halved(one), _halved(two), _halved(three)), rest[:, :window], output)
 
 
 def _halved(gates: Floats) -> Floats:

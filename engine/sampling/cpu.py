@@ -18,12 +18,12 @@ from engine.network.mixture import LOG_SIGMA_RANGE, RHO_LIMIT
 from engine.network.recurrence import EXPONENT_LIMIT
 from engine.network.threads import run_parallel, single_threaded
 from engine.sampling.buffers import (
-    Additions,
     Draws,
     Floats,
     InferenceWeights,
     OutputLayout,
     RecordLayout,
+    WriterBiases,
     arranged,
 )
 from engine.sampling.matmul import Precision, build_matmul
@@ -191,7 +191,7 @@ class CpuShard:
         The lines' texts with the closing space.
     length : int
         Of the windows that are recorded: at least the longest text's.
-    added : Additions, optional
+    added : WriterBiases, optional
         What the lines' writers add.
     """
 
@@ -201,7 +201,7 @@ class CpuShard:
         states: Floats,
         codes: Sequence[npt.NDArray[np.int64]],
         length: int,
-        added: Additions | None = None,
+        added: WriterBiases | None = None,
     ) -> None:
         self._weights, self._added = weights, added
         config, row = weights.config, weights.row
