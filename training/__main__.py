@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from engine.errors import ScriptoriumError
+from engine.io.terminal import say
 from training import parent_death
 from training.command import corpora, evaluate, hands, recognisers, runs
 
@@ -51,10 +52,10 @@ def main() -> None:
     except click.exceptions.Abort:
         raise SystemExit(130) from None
     except click.ClickException as error:
-        click.echo(error.format_message(), err=True)
+        say(error.format_message(), err=True)
         raise SystemExit(2) from None
     except ScriptoriumError as error:
-        click.echo(str(error), err=True)
+        say(str(error), err=True)
         raise SystemExit(2) from None
     except KeyboardInterrupt:
         raise SystemExit(130) from None

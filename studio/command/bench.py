@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from engine.io.atomic import atomic_write
+from engine.io.terminal import say
 from studio.command.output_files import check_folder, write_all
 
 if TYPE_CHECKING:
@@ -97,23 +98,23 @@ def command(
     hand = Hand.load(path, device, precision)
     loading = time.perf_counter() - begin
     about = {**_machine(hand), "hand": hand.name, "loading_s": loading, "warm_up_points": WARM_UP}
-    click.echo(_headline(about))
-    click.echo(_HEADER)
+    say(_headline(about))
+    say(_HEADER)
     speeds = []
     for count in lines:
         speeds.append(measure(hand, count, points, rounds))
-        click.echo(_row(speeds[-1]))
+        say(_row(speeds[-1]))
     for speed in speeds:
         shares = ", ".join(f"{part} {share:.0%}" for part, share in speed.parts.items())
         if shares:
-            click.echo(f"{_lines(speed.lines)}: {shares}")
+            say(f"{_lines(speed.lines)}: {shares}")
     first, whole = first_ink(hand, rounds), page(hand, rounds)
-    click.echo(f"First ink {1e3 * first:.1f} ms; a page of {PAGE} lines {1e3 * whole:.0f} ms")
+    say(f"First ink {1e3 * first:.1f} ms; a page of {PAGE} lines {1e3 * whole:.0f} ms")
     found: list[LetterTiming] = []
     for pages in letters:
         if pages:
             found.append(letter(hand, pages))
-            click.echo(_told(found[-1]))
+            say(_told(found[-1]))
     everything = {
         **about,
         "speeds": [speed.summary() for speed in speeds],
@@ -127,7 +128,7 @@ def command(
     if plot is not None:
         files.append((Path(plot), lambda to: _saved_picture(to, chart(speeds, found))))
     for file in write_all(files):
-        click.echo(click.format_filename(file))
+        say(click.format_filename(file))
 
 
 _HEADER = (

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from engine.io.terminal import say
 from studio.command.output_files import Export, check_new_folder, new_folder, write_all
 from studio.command.progress_bar import progress_bar
 
@@ -69,8 +70,8 @@ def command(out: str, seed: int, device: str, precision: str, path: str | None) 
     with clock.part("making the files"), new_folder(folder):
         written = write_all([*_notes(folder, pages), *_saves(folder, pictures)])
     for file in written:
-        click.echo(f"{click.format_filename(file)}  {file.stat().st_size / 1000:.0f} kB")
-    click.echo(clock.report(len(written)))
+        say(f"{click.format_filename(file)}  {file.stat().st_size / 1000:.0f} kB")
+    say(clock.report(len(written)))
 
 
 def _letter(hand: Hand, seed: int, progress: Callable[[float], None]) -> Pages:

@@ -9,6 +9,8 @@ from typing import Any
 
 import click
 
+from engine.io.terminal import say
+
 MANUAL = """Show the card of the hand that writes: what it was trained on, under which licence that
 data is and what that means for commercial use, its figures and its alphabet.
 
@@ -38,7 +40,7 @@ def command(path: str | None, as_json: bool) -> None:
         "sha256": hand.sha256,
     }
     if as_json:
-        click.echo(json.dumps(facts, indent=2, ensure_ascii=False))
+        say(json.dumps(facts, indent=2, ensure_ascii=False))
         return
     figures = facts.pop("figures")
     facts |= {name: f"{value:g}" for name, value in figures.items()}
@@ -46,7 +48,7 @@ def command(path: str | None, as_json: bool) -> None:
     column = max(map(len, labels.values())) + 2
     for name, value in facts.items():
         told = f"{value:g} points a second" if name == "point_rate" else str(value)
-        click.echo(
+        say(
             textwrap.fill(
                 told,
                 WIDTH,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from engine.io.terminal import say
 from studio.command.output_files import write_all
 from studio.command.progress_bar import progress_bar
 from studio.command.styles import library_entries
@@ -90,7 +91,7 @@ def command(words: str | None, ink: str | None, out: tuple[str, ...], **settings
     with progress_bar("Sampling" if ink is None else "Reading") as progress:
         recording, other = _recordings(words, ink, settings, progress)
     for path in write_all([(path, _writer(recording, other, figure, settings)) for path in paths]):
-        click.echo(click.format_filename(path))
+        say(click.format_filename(path))
 
 
 def _checked(out: tuple[str, ...]) -> list[Path]:

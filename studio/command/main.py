@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import click
 
 from engine.errors import ScriptoriumError
+from engine.io.terminal import say
 
 VERBS = ("write", "styles", "hand", "inspect", "demo", "bench", "teach", "train", "studio")
 """Each is a module of this package, which holds its `command` and is imported when it is used."""
@@ -108,14 +109,14 @@ def program(context: click.Context, version: bool) -> None:
     if version:
         from importlib import metadata
 
-        click.echo(f"Scriptorium {metadata.version('scriptorium')}")
+        say(f"Scriptorium {metadata.version('scriptorium')}")
         context.exit()
     if context.invoked_subcommand is None:
         from studio.command.studio import can_open, open_studio
 
         if can_open():
             context.exit(open_studio(None))
-        click.echo(context.get_help())
+        say(context.get_help())
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -161,7 +162,7 @@ def _output_lost(error: OSError) -> int:
 
 def _say(sentence: str) -> None:
     """One line on standard error, whatever file names stand in it."""
-    click.echo(" ".join(sentence.split()), err=True)
+    say(" ".join(sentence.split()), err=True)
 
 
 def _usage(error: click.UsageError) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from engine.io.terminal import say
 from studio.command.output_files import checked_paths, write_all
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def command(as_json: bool, out: tuple[str, ...]) -> None:
         paths = checked_paths(out)
         pages = _sheet([entry.style for entry in entries])
         for path in write_all([(path, partial(export, pages)) for path in paths]):
-            click.echo(click.format_filename(path))
+            say(click.format_filename(path))
         return
     if as_json:
         facts = [
@@ -70,7 +71,7 @@ def command(as_json: bool, out: tuple[str, ...]) -> None:
             }
             for entry in entries
         ]
-        click.echo(json.dumps(facts, indent=2, ensure_ascii=False))
+        say(json.dumps(facts, indent=2, ensure_ascii=False))
         return
     looks = [describe_style(entry.style) for entry in entries]
     name_width = max((len(entry.name) for entry in entries), default=0)
@@ -79,8 +80,8 @@ def command(as_json: bool, out: tuple[str, ...]) -> None:
         remark = "" if entry.bundled else "  (your own)"
         if entry.bundled and entry.name == DEFAULT:
             remark = "  (the default)"
-        click.echo(f"{entry.name:{name_width}}  {look:{look_width}}  {entry.style.text}{remark}")
-    click.echo("To see them: scriptorium styles --out styles.png", err=True)
+        say(f"{entry.name:{name_width}}  {look:{look_width}}  {entry.style.text}{remark}")
+    say("To see them: scriptorium styles --out styles.png", err=True)
 
 
 def library_entries() -> tuple[Entry, ...]:
@@ -90,7 +91,7 @@ def library_entries() -> tuple[Entry, ...]:
     library = StyleLibrary()
     entries = library.entries()
     for sentence in library.damaged.take():
-        click.echo(sentence, err=True)
+        say(sentence, err=True)
     return entries
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from engine.errors import InkError
+from engine.io.terminal import say
 from studio.teaching.launch import tied_command
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def command(
     """Gather the lines, and become the training process."""
     if guess:
         for path in guessed(folder, flip):
-            click.echo(f"{click.format_filename(path)}: correct it until it says what stands there")
+            say(f"{click.format_filename(path)}: correct it until it says what stands there")
         return
     if out is None:
         raise click.UsageError("Name the hand's file to write, such as --out my.hand.")
@@ -78,7 +79,7 @@ def command(
         signal.signal(signal.SIGTERM, lambda *_: process.terminate())
         status = _waited(process)
         if status == 0:
-            click.echo(click.format_filename(style_beside(out, folder)))
+            say(click.format_filename(style_beside(out, folder)))
         raise SystemExit(status)
 
 
@@ -160,7 +161,7 @@ def _pieces(path: Path, split: bool = True, flip: bool | None = None) -> tuple[I
 
     found = read_ink(path, split, flip)
     for notice in found.notices:
-        click.echo(f"{click.format_filename(path)}: {notice}", err=True)
+        say(f"{click.format_filename(path)}: {notice}", err=True)
     return found.pieces
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from engine.io.terminal import say
 from studio.command.grouped_help import GroupedHelpCommand
 from studio.command.output_files import checked_paths, write_all
 from studio.command.progress_bar import progress_bar
@@ -309,10 +310,10 @@ def command(text: str | None, file: str | None, out: tuple[str, ...], **settings
     layout = _laid_out(note, style, settings, keep_steps=".npz" in suffixes)
     written = write_all([(path, partial(export, layout.pages, options=options)) for path in paths])
     for path in written:
-        click.echo(click.format_filename(path))
+        say(click.format_filename(path))
     for path in paths:
         if old := leftover_files(path, written):
-            click.echo(describe_leftovers(old), err=True)
+            say(describe_leftovers(old), err=True)
 
 
 _LOOK = (
@@ -424,7 +425,7 @@ def _laid_out(
     symbols = SymbolLibrary()
     inks = symbols.inks()
     for sentence in symbols.damaged.take():
-        click.echo(sentence, err=True)
+        say(sentence, err=True)
     hand = Hand.load(settings["hand"], settings["device"], settings["precision"])
     with progress_bar("Writing") as progress:
         writer = HandWriter(
@@ -448,11 +449,9 @@ def _laid_out(
             "characters that the hand knows."
         )
     for sentence in together(layout.notices):
-        click.echo(sentence, err=True)
+        say(sentence, err=True)
     for line in layout.written.values():
         if line.flaws:
             flaws = "; ".join(line.flaws)
-            click.echo(
-                f"Line {line.text!r} may be hard to read: {flaws}; try another seed.", err=True
-            )
+            say(f"Line {line.text!r} may be hard to read: {flaws}; try another seed.", err=True)
     return layout

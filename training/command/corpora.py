@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from engine.errors import TrainingError
+from engine.io.terminal import say
 from training.command.arguments import hand_at, judged_at, make_room, names_in
 from training.command.process import prepare_process
 
@@ -107,8 +108,8 @@ def prepare(
         click.echo("\r", nl=False, err=True)
     summary = corpus.summary(made, report)
     _write_json(out.with_suffix(".report.json"), summary)
-    click.echo(corpus.described(summary))
-    click.echo(f"Wrote {out} and {out.with_suffix('.report.json')}.")
+    say(corpus.described(summary))
+    say(f"Wrote {out} and {out.with_suffix('.report.json')}.")
 
 
 @click.command()
@@ -130,7 +131,7 @@ def mix(parts: tuple[tuple[Path, float], ...], out: Path) -> None:
     make_room(out)
     made = mixed([(Corpus.load(path), weight) for path, weight in parts], out)
     splits = ", ".join(f"{len(made.lines_of(name))} {name}" for name in made.split_names)
-    click.echo(f"Wrote {out}: {len(made)} lines ({splits}).")
+    say(f"Wrote {out}: {len(made)} lines ({splits}).")
 
 
 def _enrich(
@@ -144,7 +145,7 @@ def _enrich(
     aligner = Hand.load(hand)
     given = Corpus.load(path).recoded(aligner.alphabet, aligner.preparation)
     made = make(given, aligner.network)
-    click.echo(f"Wrote {out}: {len(made)} lines, {len(made) - len(given)} of them new.")
+    say(f"Wrote {out}: {len(made)} lines, {len(made) - len(given)} of them new.")
 
 
 @click.command()
@@ -209,7 +210,7 @@ def words(corpus: Path, hand: Path | None, out: Path) -> None:
     owned = owners(given, aligner.network, aligner.alphabet, lines)
     made = with_words(given, owned, out, Recogniser.load())
     count = len(made.lines_of(*made.split_names, kinds=("word",)))
-    click.echo(f"Wrote {out}: {len(made)} pieces, {count} of them words.")
+    say(f"Wrote {out}: {len(made)} pieces, {count} of them words.")
 
 
 @click.command()
@@ -223,7 +224,7 @@ def signs(corpus: Path, out: Path) -> None:
     make_room(out)
     given = Corpus.load(corpus)
     made = with_derived_signs(given, out)
-    click.echo(f"Wrote {out}: {len(made)} pieces, {len(made) - len(given)} of them new.")
+    say(f"Wrote {out}: {len(made)} pieces, {len(made) - len(given)} of them new.")
 
 
 @click.command()
@@ -253,7 +254,7 @@ def suspects(
         temporary.write_text(
             f"# line, nats a point that its text tells {judged.name}\n{rows}", "utf-8"
         )
-    click.echo(f"Wrote {out}: {len(found)} of {len(lines)} lines.")
+    say(f"Wrote {out}: {len(found)} of {len(lines)} lines.")
 
 
 def _preparation(name: str, like: Path | None) -> Preparation:

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from engine.errors import TrainingError
+from engine.io.terminal import say
 from training.command.arguments import judged_at, make_folder, reader_at
 from training.command.process import prepare_process
 
@@ -97,12 +98,12 @@ def evaluate(
         amount=evaluation.Amount(lines, checked, styled, holding, seeds),
         reader=chosen,
         reader_name=name,
-        progress=lambda text: click.echo(text, err=True),
+        progress=lambda text: say(text, err=True),
     ).to_json()
     title = f"Evaluation of the hand {judged.name}"
     sections = evaluation_report.sections(values, out)
     for path in report.write("evaluation", title, values, sections, out):
-        click.echo(f"Wrote {path}.")
+        say(f"Wrote {path}.")
 
 
 @click.command(name="report")
@@ -122,4 +123,4 @@ def report_(folder: Path, out: Path | None) -> None:
         name, title = "report", f"Run {values['config']['name']}"
     make_folder(place)
     for path in report.write(name, title, values, sections, place):
-        click.echo(f"Wrote {path}.")
+        say(f"Wrote {path}.")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from engine.io.terminal import say
 from training.command.arguments import corpus_of, hand_at, make_room
 
 
@@ -40,7 +41,7 @@ def export(
         checkpoint or place.best, lines, name or out.stem, place.machine(), alphabet=alphabet
     )
     hand.save(out)
-    click.echo(f"Wrote {out}: {described(hand.card)}.")
+    say(f"Wrote {out}: {described(hand.card)}.")
 
 
 @click.command()
@@ -53,7 +54,7 @@ def average(hands: tuple[Path, ...], out: Path, name: str) -> None:
 
     make_room(out)
     averaged([hand_at(path) for path in hands], name or out.stem).save(out)
-    click.echo(f"Wrote {out}: the mean of {len(hands)} hands.")
+    say(f"Wrote {out}: the mean of {len(hands)} hands.")
 
 
 @click.command()
@@ -74,7 +75,7 @@ def styles(hand: Path | None, corpus: Path | None, out: Path, candidates: int, s
         Hand.load(hand), Recogniser.load(), out, lines, candidates=candidates, seed=seed
     )
     for style, rate in made:
-        click.echo(f"{style.name}: {rate:.1%} of characters misread in what it primes")
+        say(f"{style.name}: {rate:.1%} of characters misread in what it primes")
 
 
 @click.command()
@@ -88,4 +89,4 @@ def card(hand: Path, runs: tuple[Path, ...], out: Path) -> None:
 
     make_room(out)
     for path in write_card(hand_at(hand), [RunHistory.of(folder) for folder in runs], out):
-        click.echo(f"Wrote {path}.")
+        say(f"Wrote {path}.")

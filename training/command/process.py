@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import click
+from engine.io.terminal import say
 
 if TYPE_CHECKING:
     from training.distributed import Ranks
@@ -60,9 +60,9 @@ def train_to_end(
                 trainer.run(told)
             except Interrupted as end:
                 if ranks.first:
-                    click.echo(f"{end} Its checkpoint is written; resume {folder}.", err=True)
+                    say(f"{end} Its checkpoint is written; resume {folder}.", err=True)
                 raise SystemExit(128 + end.number) from end
     finally:
         ranks.leave()
     if ranks.first:
-        click.echo(f"The run is done: {folder}.", err=True)
+        say(f"The run is done: {folder}.", err=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from engine.io.terminal import say
 from training.command.arguments import make_folder
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def reader(
     from training.recogniser_training import ReaderRun, sized, train_reader
 
     def told(record: dict[str, float]) -> None:
-        click.echo(f"epoch {record['epoch']:.0f}: {record['error_rate']:.1%} of characters wrong")
+        say(f"epoch {record['epoch']:.0f}: {record['error_rate']:.1%} of characters wrong")
 
     lines = Corpus.load(corpus)
     run = ReaderRun(epochs=epochs, hours=hours, seed=seed, precision=getattr(torch, precision))
@@ -88,4 +89,4 @@ def reader(
     begun = None if init is None else Recogniser.load(init)
     make_folder(out)
     train_reader(lines, out, run, sizes, notify=told, init=begun)
-    click.echo(f"Wrote {out / 'reader.safetensors'}.")
+    say(f"Wrote {out / 'reader.safetensors'}.")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from engine.errors import TrainingError
+from engine.io.terminal import say
 from training.command.arguments import corpus_of, fields_of, hand_at, make_folder, make_room
 from training.command.process import prepare_process, train_to_end
 
@@ -160,13 +161,13 @@ def teach(
     place = folder or out.with_name(out.name + ".run")
     base = hand_at(hand)
     for reason in teaching.unusable(base, own):
-        click.echo(f"A line is left out: {reason}", err=True)
+        say(f"A line is left out: {reason}", err=True)
     train_to_end(
         lambda ranks: teaching.begun(base, own, place, steps, device, ranks=ranks), place, device
     )
     made = teaching.taught(base, place, name or out.stem)
     made.save(out)
-    click.echo(f"Wrote {out}: {described(made.card)}.")
+    say(f"Wrote {out}: {described(made.card)}.")
 
 
 @click.command(context_settings=FIELDS)
@@ -204,12 +205,10 @@ def sweep(
     sweeping.combinations(vary)
     make_folder(out)
     try:
-        results = sweeping.sweep(
-            chosen, vary, lines, out, hand, lambda text: click.echo(text, err=True)
-        )
+        results = sweeping.sweep(chosen, vary, lines, out, hand, lambda text: say(text, err=True))
     except Interrupted as end:
-        click.echo(f"{end} Give the same command to go on.", err=True)
+        say(f"{end} Give the same command to go on.", err=True)
         raise SystemExit(128 + end.number) from end
     for result in results:
         fields = " ".join(f"--{name} {value}" for name, value in result.fields.items())
-        click.echo(f"{result.name}  {fields}  {result.found}")
+        say(f"{result.name}  {fields}  {result.found}")

@@ -16,6 +16,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
+from engine.io.terminal import printable, say
 from training.config import RunConfig
 from training.monitor.braille import braille
 from training.monitor.terminal_plot import plot
@@ -108,7 +109,7 @@ class LineDisplay:
 
     @staticmethod
     def _print(text: str) -> None:
-        print(f"{time.strftime('%H:%M:%S')} {text}", file=sys.stderr, flush=True)  # noqa: T201
+        say(f"{time.strftime('%H:%M:%S')} {text}", err=True)
 
 
 class LiveView:
@@ -215,7 +216,7 @@ class LiveView:
         return Text(" · ".join(facts), style="dim", no_wrap=True, overflow="ellipsis")
 
     def _title(self) -> Text:
-        return Text(f"{self._config.name}: {self._folder}", style="bold")
+        return Text(printable(f"{self._config.name}: {self._folder}"), style="bold")
 
 
 @lru_cache(maxsize=1)
