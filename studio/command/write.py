@@ -450,6 +450,8 @@ def _laid_out(
         )
     for sentence in together(layout.notices):
         say(sentence, err=True)
+    for remark in layout.remarks:
+        say(remark, err=True)
     for line in layout.written.values():
         if line.flaws:
             flaws = "; ".join(line.flaws)

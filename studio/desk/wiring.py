@@ -379,10 +379,10 @@ class Studio(QObject):
         self.window.notice.clear("text")
         self.window.editor.show_errors([])
         self.window.pages.show_pages(result.layout.pages.pages, result.ghosts)
-        notices = result.layout.notices
-        if notices:
-            more = f" {len(notices) - 1} more." if len(notices) > 1 else ""
-            self.window.say(f"{notices[0]}{more}")
+        told = [*result.layout.remarks, *map(str, result.layout.notices)]
+        if told:
+            more = f" {len(told) - 1} more." if len(told) > 1 else ""
+            self.window.say(f"{told[0]}{more}")
         else:
             self.window.say("")
         self.window.pages.hint = HINT if self._blank() else ""

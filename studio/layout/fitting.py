@@ -12,10 +12,14 @@ from studio.document.note import Alignment
 from studio.document.page import Box, PlacedLine, PlacedWord
 from studio.layout.line_breaking import SQUEEZED, STRETCHED
 from studio.layout.line_ink import LineInk
-from studio.layout.plan import PlannedLine
+from studio.layout.plan import DecimalStop, PlannedLine
 
 Array = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+
+
+# Where the decimal sign of a whole number would stand behind it, in x-heights.
+_BEFORE_SIGN = 0.25
 
 
 def fit(line: PlannedLine, ink: LineInk) -> PlacedLine:
@@ -48,10 +52,11 @@ def places(line: PlannedLine, ink: LineInk) -> Array:
     height = min(1.0, stretch / SQUEEZED)
     xy = xy * (stretch, height)
     width = unit * _width(xy)
+    left = _left(line, width) if line.decimal is None else _at_stop(line.decimal, ink, xy, unit)
     xy[:, 1] = _drawn_in(xy[:, 1], line.above / unit, line.below / unit)
     xy[:, 0] -= line.look.slant * xy[:, 1]
     c, s = np.cos(line.angle), np.sin(line.angle)
-    start = np.array([_left(line, width), line.baseline - np.tan(line.angle) * width / 2])
+    start = np.array([left, line.baseline - np.tan(line.angle) * width / 2])
     xy = unit * xy @ np.array([[c, s], [-s, c]]) + start
     xy[:, 0] = _between(xy[:, 0], line.low, line.high)
     return _edited(xy, start, line, ink.cuts)
@@ -81,6 +86,17 @@ def _left(line: PlannedLine, width: float) -> float:
     if line.look.alignment is Alignment.CENTRED:
         return line.left + spare / 2
     return line.left
+
+
+def _at_stop(stop: DecimalStop, ink: LineInk, xy: Array, unit: float) -> float:
+    """The left end of an amount whose whole part ends at a stop."""
+    whole = xy[ink.characters < stop.place, 0]
+    rest = xy[ink.characters > stop.place, 0]
+    end = float((whole if len(whole) else xy[:, 0]).max())
+    # The window may be at the decimal sign already while the last digit is finished; the sign
+    # itself stands between what is surely before it and surely behind it.
+    sign = max(end, (end + float(rest.min())) / 2) if len(rest) else end + _BEFORE_SIGN
+    return stop.x - unit * sign
 
 
 def _drawn_in(ys: Array, above: float, below: float) -> Array:

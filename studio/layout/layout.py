@@ -82,6 +82,11 @@ class Layout:
         """What was spelled otherwise than asked for."""
         return self.plan.notices
 
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What has no room as it was typed, a sentence each."""
+        return self.plan.remarks
+
 
 def lay_out(
     note: Note,

@@ -57,6 +57,16 @@ class LineInk:
         return np.concatenate(placed) if placed else np.zeros((0, 2))
 
     @cached_property
+    def characters(self) -> Ints:
+        """int64 (n,): for each point the place of its character in the text of the whole line."""
+        places: list[Ints] = []
+        before = 0
+        for piece in self.pieces:
+            places.append(np.minimum(piece.characters, max(len(piece.text) - 1, 0)) + before)
+            before += len(piece.text) + 1
+        return np.concatenate(places) if places else np.zeros(0, dtype=np.int64)
+
+    @cached_property
     def cuts(self) -> Ints:
         """int64 (words + 1,): word k has the points from cuts[k] to cuts[k + 1]."""
         cuts = [np.zeros(1, dtype=np.int64)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from studio.document.note import Alignment, Look, Note
 
@@ -42,22 +43,37 @@ WHOLE = -1
 """In place of a column: from margin to margin."""
 
 
-def measure_of(note: Note, look: Look, indent: float = 0.0, column: int = 0) -> Measure:
-    """Return the room of a line with a look in a column, so much indented.
+class Inset(NamedTuple):
+    """What a line leaves free on either side of its column, in millimetres.
+
+    A steady one begins and ends where it should, as cells of a table do.
+    """
+
+    left: float = 0.0
+    right: float = 0.0
+    steady: bool = False
+
+
+NO_INSET = Inset()
+
+
+def measure_of(note: Note, look: Look, inset: Inset = NO_INSET, column: int = 0) -> Measure:
+    """Return the room of a line with a look in a column.
 
     Its width may be below 0.
     """
-    inset = look.pen.width / 2
+    ink = look.pen.width / 2
     low, high = note.margins.left, note.paper.width - note.margins.right
     if column != WHOLE:
         wide = note.column_width
         low += column * (wide + note.column_gap)
         high = low + wide
-    low, high = low + inset + indent, high - inset
+    low, high = low + ink + inset.left, high - ink - inset.right
     down, up = _DOWN * look.x_height * look.slant, _UP * look.x_height * look.slant
     left, right = (down, up) if look.slant >= 0 else (-up, -down)
     justified = look.alignment is Alignment.JUSTIFIED
-    stray = look.variation * _EDGE * look.x_height * (_JUSTIFIED if justified else 1.0)
+    variation = 0.0 if inset.steady else look.variation
+    stray = variation * _EDGE * look.x_height * (_JUSTIFIED if justified else 1.0)
     edge = max(0.0, min(stray, _WIDEST_EDGE * (high - low)))
     width = high - low - left - right - (2 * edge if justified else edge)
     return Measure(low, high, left, right, edge, width)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from studio.layout.baseline_grid import BaselineGrid, LineSpot
-from studio.layout.passages import Row
+from studio.layout.rows import Row
 
 LEAST = 2
 """Rows of a paragraph that a page begins or ends with at least."""

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cache, cached_property
 from typing import NamedTuple
 
-from engine.errors import SettingError
 from engine.text.language import guess_language
 from studio.document.note import Alignment, Look, Note
 from studio.document.page import LineKey
 from studio.layout.line_breaking import SQUEEZED, Candidate, WordPiece, break_pieces
 from studio.layout.line_requests import LONGEST, LineRecord, RequestBuilder
 from studio.layout.line_writer import LineRequest
-from studio.layout.measure import measure_of
-from studio.layout.plan import Break, Origin, Passage, Word
-from studio.layout.tokenise import Paragraph, TypedLine, TypedText
+from studio.layout.plan import Break, Passage, Word
+from studio.layout.tokenise import Paragraph
 from studio.layout.width_model import WidthModel
 from studio.layout.word_division import SOFT_HYPHEN, Need, divisions
 
@@ -52,23 +50,12 @@ def overfull(width: float, words: int, room: float) -> bool:
     return width * (SQUEEZED if words > 1 else REDUCED) > room * (1 + 1e-9)
 
 
-class Row(NamedTuple):
-    """A line without its place; one without words is blank.
+class Source(NamedTuple):
+    """Where the words of a passage stand: in which typed line, and from which of its words on."""
 
-    `beside` says that it stands on the baseline of the row before, `announces` that it stays on
-    the page of what follows.
-    """
-
-    words: tuple[Word, ...]
-    look: Look
-    key: LineKey
-    guess: float = 0.0
-    indent: float = 0.0
-    ends: bool = True
-    new_page: bool = False
-    origin: Origin | None = None
-    beside: bool = False
-    announces: bool = False
+    paragraph: Paragraph
+    line: int
+    first: int = 0
 
 
 class _Part(NamedTuple):
@@ -127,64 +114,40 @@ class Breaker:
             self._texts.setdefault(key.block, set()).add(key.text)
         self.breaks: dict[Passage, tuple[Break, ...]] = {}
 
-    def rows(self, paragraph: Paragraph) -> Iterator[Row]:
-        """Break a paragraph into rows.
-
-        Raises
-        ------
-        SettingError
-            If the indent leaves no room.
-        """
-        look, block = paragraph.look, paragraph.block
-        new_page, seen = block.new_page, Counter[str]()
-        indented = look.alignment in (Alignment.LEFT, Alignment.JUSTIFIED)
-        for number, typed in enumerate(paragraph.typed.lines):
-            indent = look.indent if indented and number == 0 else 0.0
-            if not typed.words:
-                yield Row((), look, LineKey(block.id, "", 0), new_page=new_page)
-            for part in self._broken(typed, paragraph, number, indent, seen):
-                line, ends = _line(paragraph.typed, number, part), part.stop == len(typed.words)
-                key = _key(block.id, part.texts(typed.words), seen)
-                yield Row(
-                    line,
-                    self._asking.look(key, look),
-                    key,
-                    part.guess,
-                    0.0 if part.start or part.head else indent,
-                    ends and not part.tail,
-                    new_page,
-                    Origin(number, part.start, part.head),
-                )
-                new_page = False
-            new_page = False
-
-    def _broken(
+    def broken(
         self,
-        typed: TypedLine,
-        paragraph: Paragraph,
-        number: int,
-        indent: float,
+        source: Source,
+        words: tuple[Word, ...],
+        look: Look,
+        rooms: tuple[float, float],
         seen: Counter[str],
     ) -> tuple[Break, ...]:
-        """Break a passage as before, if that still fits, or anew."""
-        words = typed.words
-        if not words:
-            return ()
-        look = paragraph.look
-        first, others = (
-            measure_of(self._note, look, i).width / look.x_height for i in (indent, 0.0)
-        )
-        if min(first, others) <= 0:
-            raise SettingError(
-                "Indent, slant and pen leave no room between the margins; make one of them smaller."
-            )
-        even = look.alignment is Alignment.CENTRED
+        """Break a passage as before, if that still fits, or anew.
+
+        Parameters
+        ----------
+        source : Source
+            Where its words stand.
+        words : tuple of Word
+        look : Look
+        rooms : (float, float)
+            Millimetres for the ink of its first line and of all others, above 0.
+        seen : Counter of str
+            How many lines of each text the block has before it.
+        """
+        first, others = (room / look.x_height for room in rooms)
         passage = Passage(
-            paragraph.block.id, number, words, look.style, look.word_spacing, (first, others), even
+            source.paragraph.block.id,
+            source.line,
+            words,
+            look.style,
+            look.word_spacing,
+            (first, others),
+            look.alignment is Alignment.CENTRED,
         )
         breaks = self._broken_before(passage, look, Counter(seen))
         if breaks is None:
-            breaks = self._broken_anew(passage, paragraph, look, Counter(seen))
+            breaks = self._broken_anew(passage, source, look, Counter(seen))
         self.breaks[passage] = breaks
         return breaks
 
@@ -196,10 +159,10 @@ class Breaker:
         for part in self._before.get(passage) or self._earlier.get(passage, ()):
             texts = part.texts(passage.words)
             room = passage.rooms[1 if part.start or part.head else 0]
-            width = self._asking.measured(_key(passage.block, texts, seen), look)
+            width = self._asking.measured(next_key(passage.block, texts, seen), look)
             if width is None:
-                guess = sum(self._length(text, look) for text in texts)
-                guess += self._space(look) * (len(texts) - 1)
+                guess = sum(self.length(text, look) for text in texts)
+                guess += self.space(look) * (len(texts) - 1)
                 if guess > room * _TRUSTED:
                     return None
                 part = part._replace(guess=guess)
@@ -209,16 +172,16 @@ class Breaker:
         return tuple(breaks) or None
 
     def _broken_anew(
-        self, passage: Passage, paragraph: Paragraph, look: Look, seen: Counter[str]
+        self, passage: Passage, source: Source, look: Look, seen: Counter[str]
     ) -> tuple[Break, ...]:
         """Break a passage from the first line on that cannot stand as it is.
 
         Between words, and within them as far as there is need.
         """
-        standing = self._standing(passage, paragraph, look, seen)
+        standing = self._standing(passage, source, look, seen)
         breaks: tuple[Break, ...] = ()
         for need in Need:
-            parts = self._parts(passage, paragraph, need, look)
+            parts = self._parts(passage, source, need, look)
             if standing:
                 parts = self._after(standing[-1], parts, passage.words, look)
             if not parts:
@@ -229,13 +192,13 @@ class Breaker:
         return (*standing, *breaks)
 
     def _standing(
-        self, passage: Passage, paragraph: Paragraph, look: Look, seen: Counter[str]
+        self, passage: Passage, source: Source, look: Look, seen: Counter[str]
     ) -> list[Break]:
         """The lines before an edit: those that have ink, as long as they can stand.
 
         A line that was the last one and is short takes what was added to it.
         """
-        tied = paragraph.typed.lines[passage.number].tied
+        tied = source.paragraph.typed.lines[source.line].tied
         old, shared = None, 0
         for other in self._passages.get(passage.block, ()):
             alike = _shared(other.words, passage.words)
@@ -247,11 +210,13 @@ class Breaker:
         widest = 0.0
         for part in self._before[old]:
             texts, place = part.texts(passage.words), 1 if part.start or part.head else 0
-            room, key = passage.rooms[place], _key(passage.block, texts, seen)
+            room, key = passage.rooms[place], next_key(passage.block, texts, seen)
             width = self._asking.measured(key, look)
             if part.stop > shared or width is None or not self._has_ink(key):
                 break
-            if (part.stop in tied and not part.tail) or overfull(width, len(texts), room):
+            if (source.first + part.stop in tied and not part.tail) or overfull(
+                width, len(texts), room
+            ):
                 break
             if part.stop < len(passage.words) or part.tail:
                 last = part.stop == len(old.words) and not part.tail
@@ -270,7 +235,7 @@ class Breaker:
         rest = [part for part in parts if (part.word, part.stop) > (word, head)]
         if rest and rest[0].start < head and rest[0].word == word:
             first, text = rest[0], words[word].text[head : rest[0].stop]
-            piece = first.piece._replace(length=self._length(text, look), size=len(text))
+            piece = first.piece._replace(length=self.length(text, look), size=len(text))
             rest[0] = first._replace(start=head, piece=piece)
         return rest
 
@@ -298,7 +263,7 @@ class Breaker:
             text = " ".join(made.texts(passage.words))
             if text not in texts:
                 return None
-            return self._recorded(passage.block, text, look, made.guess)
+            return self.recorded(passage.block, text, look, made.guess)
 
         begins = not (parts[0].word or parts[0].start)
         ends = break_pieces(
@@ -340,30 +305,30 @@ class Breaker:
             return width > room * (1.0 if known is None else 1 / SQUEEZED)
         return overfull(width, len(texts), room)
 
-    def _parts(self, passage: Passage, paragraph: Paragraph, need: Need, look: Look) -> list[_Part]:
+    def _parts(self, passage: Passage, source: Source, need: Need, look: Look) -> list[_Part]:
         """The parts of a passage's words, between which lines may end."""
-        typed = paragraph.typed
-        language = self._language(paragraph) if need >= Need.LOOSE else None
-        tied = typed.lines[passage.number].tied
+        typed = source.paragraph.typed
+        language = self._language(source.paragraph) if need >= Need.LOOSE else None
+        tied = typed.lines[source.line].tied
         wished = self._note.hyphenate or look.alignment is Alignment.JUSTIFIED
-        space, hyphen = self._space(look), self._length("-", look)
+        space, hyphen = self.space(look), self.length("-", look)
         parts: list[_Part] = []
         for number, word in enumerate(passage.words):
             price = 0.0
-            if number in tied:
+            if number and source.first + number in tied:
                 price = _TIED if need >= Need.NARROW else math.inf
             start, before = 0, space
             for division in divisions(word.source, need, language, wished):
-                place = typed.written_place(passage.number, number, division.place)
+                place = typed.written_place(source.line, source.first + number, division.place)
                 if not start < place < len(word.text):
                     continue
                 text = word.text[start:place]
                 tail = hyphen if division.hyphen else 0.0
-                piece = WordPiece(self._length(text, look), before, price, tail, len(text))
+                piece = WordPiece(self.length(text, look), before, price, tail, len(text))
                 parts.append(_Part(number, start, place, piece))
                 start, before, price = place, 0.0, division.price
             text = word.text[start:]
-            piece = WordPiece(self._length(text, look), before, price, 0.0, len(text))
+            piece = WordPiece(self.length(text, look), before, price, 0.0, len(text))
             parts.append(_Part(number, start, len(word.text), piece))
         return parts
 
@@ -377,16 +342,16 @@ class Breaker:
             return self._note.language
         return guess_language(paragraph.block.text) or self._guessed
 
-    def _length(self, text: str, look: Look) -> float:
+    def length(self, text: str, look: Look) -> float:
         """Expected width of a text, in x-heights."""
         table = self._tables(look.style)
         return sum([table[min(ord(c), 127)] for c in text])
 
-    def _space(self, look: Look) -> float:
+    def space(self, look: Look) -> float:
         """Expected width of a space, in x-heights."""
         return self._tables(look.style)[ord(" ")] * look.word_spacing
 
-    def _recorded(self, block: int, text: str, look: Look, guess: float) -> Candidate:
+    def recorded(self, block: int, text: str, look: Look, guess: float) -> Candidate:
         """What is known about a line of this text, whichever occurrence of it is meant."""
         widths: list[float] = []
         locked, inked, key = False, False, LineKey(block, text, 0)
@@ -401,9 +366,9 @@ class Breaker:
         return Candidate(max(widths, default=guess), bool(widths), kept, locked, inked)
 
 
-def _line(typed: TypedText, number: int, part: Break) -> tuple[Word, ...]:
-    """The words of a line, or parts of words."""
-    words = typed.lines[number].words
+def line_words(source: Source, words: Sequence[Word], part: Break) -> tuple[Word, ...]:
+    """The words of a line of a passage, or parts of words."""
+    typed = source.paragraph.typed
     line: list[Word] = []
     for place, text in enumerate(part.texts(words), part.start):
         head = part.head if place == part.start else 0
@@ -411,11 +376,12 @@ def _line(typed: TypedText, number: int, part: Break) -> tuple[Word, ...]:
         if not head and not tail:
             line.append(words[place])
             continue
-        first, last = typed.span(number, place, head, tail or len(words[place].text))
-        source = typed.text[first:last]
-        if tail and part.hyphen and not source.endswith(SOFT_HYPHEN):
-            source += SOFT_HYPHEN
-        line.append(Word(text, source, bool(tail)))
+        stop = tail or len(words[place].text)
+        first, last = typed.span(source.line, source.first + place, head, stop)
+        asked = typed.text[first:last]
+        if tail and part.hyphen and not asked.endswith(SOFT_HYPHEN):
+            asked += SOFT_HYPHEN
+        line.append(Word(text, asked, bool(tail)))
     return tuple(line)
 
 
@@ -425,7 +391,7 @@ def _shared(one: Sequence[Word], other: Sequence[Word]) -> int:
     return next((n for n, (a, b) in pairs if a != b), min(len(one), len(other)))
 
 
-def _key(block: int, texts: Sequence[str], seen: Counter[str]) -> LineKey:
+def next_key(block: int, texts: Sequence[str], seen: Counter[str]) -> LineKey:
     """The key of the next line of a block with these words."""
     text = " ".join(texts)
     seen[text] += 1

@@ -37,6 +37,13 @@ class Word(NamedTuple):
     goes_on: bool = False
 
 
+class DecimalStop(NamedTuple):
+    """Where the whole part of an amount ends: its x in millimetres, and so many characters on."""
+
+    x: float
+    place: int
+
+
 @dataclass(frozen=True)
 class PlannedLine:
     """A line and where it will stand; lengths in millimetres.
@@ -73,6 +80,8 @@ class PlannedLine:
         Of its text box; None for flowing text.
     origin : Origin or None
         Where its text begins; not compared, for what was typed before it does not change it.
+    decimal : DecimalStop or None
+        Where an amount stands that is below others; None for all other lines.
     """
 
     key: LineKey
@@ -94,6 +103,7 @@ class PlannedLine:
     edit: LineEdit = field(default_factory=LineEdit)
     place: Placement | None = None
     origin: Origin | None = field(default=None, compare=False)
+    decimal: DecimalStop | None = None
 
     @property
     def source(self) -> str:
@@ -184,6 +194,16 @@ class Passage(NamedTuple):
     even: bool
 
 
+class Columns(NamedTuple):
+    """What the widths of a table's columns hang on."""
+
+    cells: tuple[tuple[str, ...], ...]
+    style: str | None
+    x_height: float
+    word_spacing: float
+    room: float
+
+
 @dataclass(frozen=True)
 class Plan:
     """All lines of a note in their places.
@@ -200,6 +220,11 @@ class Plan:
         What is spelled otherwise than it was asked for.
     breaks : mapping of Passage to tuple of Break
         How each passage was broken.
+    columns : mapping of Columns to tuple of float
+        How wide the columns of each table are, how wide in each what stands behind a decimal
+        stop, and the gap between them, in millimetres.
+    remarks : tuple of str
+        Sentences on what has no room as it was typed.
     """
 
     lines: tuple[PlannedLine, ...] = ()
@@ -207,6 +232,8 @@ class Plan:
     pages: int = 1
     notices: tuple[Substitution, ...] = ()
     breaks: Mapping[Passage, tuple[Break, ...]] = field(default_factory=dict, repr=False)
+    columns: Mapping[Columns, tuple[float, ...]] = field(default_factory=dict, repr=False)
+    remarks: tuple[str, ...] = ()
 
     @property
     def everything(self) -> tuple[PlannedLine, ...]:

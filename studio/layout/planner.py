@@ -18,8 +18,9 @@ from studio.layout.line_seeds import jitter
 from studio.layout.line_writer import LineRequest
 from studio.layout.measure import WHOLE, measure_of
 from studio.layout.pagination import paginate
-from studio.layout.passages import Breaker, Row, overfull
-from studio.layout.plan import Break, Passage, Plan, PlannedLine, Word
+from studio.layout.passages import Breaker, overfull
+from studio.layout.plan import Break, Columns, Passage, Plan, PlannedLine, Word
+from studio.layout.rows import Row, RowBuilder
 from studio.layout.tokenise import Paragraph
 from studio.layout.width_model import WidthModel
 
@@ -97,7 +98,7 @@ def plan_note(
     lines: list[PlannedLine] = []
     places = [box.place for box in note.boxes] + [drawing.place for drawing in note.drawings]
     last = max((place.page for place in places), default=0)
-    rows = list(setting.flowing(paragraphs[: len(note.blocks)]))
+    rows = setting.flowing(paragraphs[: len(note.blocks)])
     for row, spot in zip(rows, paginate(rows, grid, together=note.keep_together), strict=True):
         if spot is None:
             continue
@@ -105,11 +106,13 @@ def plan_note(
             lines.append(setting.placed(row, grid, spot))
         if row.words or row.new_page:
             last = max(last, spot.page)
-    breaks = setting.breaks
+    breaks, columns, remarks = setting.breaks, setting.columns, setting.remarks
     for box, paragraph in zip(note.boxes, paragraphs[len(note.blocks) :], strict=True):
         boxed = _Typesetter(sheet_of(note, box), asking, experience, settled)
         lines += boxed.in_box(box, paragraph)
         breaks |= boxed.breaks
+        columns |= boxed.columns
+        remarks += boxed.remarks
     folios = []
     if note.page_numbers:
         look = folio_look(note)
@@ -119,7 +122,7 @@ def plan_note(
             row = Row((Word(key.text, key.text),), look, key, guess)
             spot = LineSpot(page, WHOLE, folio_baseline(note))
             folios.append(setting.placed(row, grid, spot))
-    return Plan(tuple(lines), tuple(folios), last + 1, notices, breaks)
+    return Plan(tuple(lines), tuple(folios), last + 1, notices, breaks, columns, tuple(remarks))
 
 
 class _Typesetter:
@@ -153,29 +156,41 @@ class _Typesetter:
             experience.breaks,
             experience.inked,
         )
+        self.columns: dict[Columns, tuple[float, ...]] = {}
+        self.remarks: list[str] = []
 
     @property
     def breaks(self) -> dict[Passage, tuple[Break, ...]]:
         """How passages were broken."""
         return self._breaker.breaks
 
-    def rows(self, paragraphs: Iterable[Paragraph]) -> Iterator[Row]:
+    def rows(self, paragraphs: Sequence[Paragraph]) -> list[Row]:
         """The rows of paragraphs, in order."""
-        for paragraph in paragraphs:
-            yield from self._breaker.rows(paragraph)
+        builder = self._builder()
+        return self._kept(builder, list(builder.rows(paragraphs)))
 
-    def flowing(self, paragraphs: Sequence[Paragraph]) -> Iterator[Row]:
+    def _builder(self) -> RowBuilder:
+        return RowBuilder(self.note, self.asking, self._breaker, self._before.columns)
+
+    def _kept(self, builder: RowBuilder, rows: list[Row]) -> list[Row]:
+        """Rows that were made, with what else is known of them."""
+        self.columns |= builder.columns
+        self.remarks += builder.remarks
+        return rows
+
+    def flowing(self, paragraphs: Sequence[Paragraph]) -> list[Row]:
         """The rows of the flowing text; where pages are to be fitted, with the size they need."""
         if not self.note.fit_pages:
-            yield from self.rows(paragraphs)
-            return
+            return self.rows(paragraphs)
+        rows: list[Row] = []
         sizes = {line.key.block: line.look.x_height for line in reversed(self._before.lines)}
         starts = [k for k, p in enumerate(paragraphs) if k == 0 or p.block.new_page]
         for start, stop in pairwise([*starts, len(paragraphs)]):
             page = paragraphs[start:stop]
             sized = next((p for p in page if p.block.id in sizes), None)
             factor = 1.0 if sized is None else sizes[sized.block.id] / sized.look.x_height
-            yield from self._fitted(page, factor)
+            rows += self._fitted(page, factor)
+        return rows
 
     def _fitted(self, page: Sequence[Paragraph], before: float) -> list[Row]:
         """The rows of a page, as large as they have room on it with no word divided.
@@ -189,29 +204,31 @@ class _Typesetter:
         breaks, known = self._breaker.breaks, self._before.breaks
         smallest = LIMITS["x_height"][0] / min(paragraph.look.x_height for paragraph in page)
         factors = [factor for factor in _FACTORS if factor >= smallest] or [1.0]
-        rows, made = self._tried(page, min(factors, key=lambda factor: abs(factor - before)))
+        nearest = min(factors, key=lambda factor: abs(factor - before))
+        builder, rows, made = self._tried(page, nearest)
         if any(made[passage] != known.get(passage) for passage in made) or not self._has_room(rows):
             for factor in factors:
-                rows, made = self._tried(page, factor)
+                builder, rows, made = self._tried(page, factor)
                 if self._has_room(rows):
                     break
         self._breaker.breaks = {**breaks, **made}
-        return rows
+        return self._kept(builder, rows)
 
     def _tried(
         self, page: Sequence[Paragraph], factor: float
-    ) -> tuple[list[Row], dict[Passage, tuple[Break, ...]]]:
+    ) -> tuple[RowBuilder, list[Row], dict[Passage, tuple[Break, ...]]]:
         """The rows of a page at a part of its size, and how its passages are broken then."""
         self._breaker.breaks = {}
-        rows = list(self.rows(_scaled(paragraph, factor) for paragraph in page))
-        return rows, self._breaker.breaks
+        builder = self._builder()
+        rows = list(builder.rows([_scaled(paragraph, factor) for paragraph in page]))
+        return builder, rows, self._breaker.breaks
 
     def _has_room(self, rows: Sequence[Row]) -> bool:
         """Whether rows stand on one page, with their words in one piece."""
         for row in rows:
             if any(word.goes_on for word in row.words):
                 return False
-            room = measure_of(self.note, row.look, row.indent).width / row.look.x_height
+            room = measure_of(self.note, row.look, row.inset).width / row.look.x_height
             width = self.asking.measured(row.key, row.look) if row.words else 0.0
             if width is None and row.guess > room * (1 + 1e-9):
                 return False
@@ -226,7 +243,7 @@ class _Typesetter:
     def in_box(self, box: TextBox, paragraph: Paragraph) -> Iterator[PlannedLine]:
         """The lines of a text box; where its sheet ends they go on below."""
         grid = BaselineGrid(self.note)
-        rows = list(self.rows([paragraph]))
+        rows = self.rows([paragraph])
         for row, spot in zip(rows, paginate(rows, grid, together=False), strict=True):
             if row.words and spot is not None:
                 below = spot.page * self.note.paper.height
@@ -236,7 +253,7 @@ class _Typesetter:
     def placed(self, row: Row, grid: BaselineGrid, spot: LineSpot) -> PlannedLine:
         """Give a row its place."""
         look, key, unit = row.look, row.key, row.look.x_height
-        room, stray = measure_of(self.note, look, row.indent, spot.column), jitter(look.seed, key)
+        room, stray = measure_of(self.note, look, row.inset, spot.column), jitter(look.seed, key)
         filled = look.alignment is Alignment.JUSTIFIED and not row.ends and len(row.words) > 1
         low, high = room.low + room.lean_left, room.high - room.lean_right
         start = low + room.edge * (stray[1] + 1) / 2
@@ -277,6 +294,7 @@ class _Typesetter:
             filled=filled,
             edit=self.asking.edit(key),
             origin=row.origin,
+            decimal=row.decimal and row.decimal._replace(x=high - row.decimal.x),
         )
 
 

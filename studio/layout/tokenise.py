@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import pairwise
 
 from engine.text.transliteration import (
     NEWLINES,
@@ -33,11 +34,30 @@ class TypedLine:
         Where each of them begins in the text as it is spelled.
     tied : frozenset of int
         The words, from 0, that no written line may begin with.
+    spaces, tabs : int
+        Before the first word.
+    cells : tuple of (int, int)
+        The words between tabs, or between gaps as wide as if they were such, each from which to
+        which (exclusive); the same place twice for an empty cell.
+    tabbed : bool
+        Whether there is a tab between words.
+    marker : str
+        The mark of a list's item that its first word is; empty where it is none.
     """
 
     words: tuple[Word, ...]
     begins: tuple[int, ...] = ()
     tied: frozenset[int] = frozenset()
+    spaces: int = 0
+    tabs: int = 0
+    cells: tuple[tuple[int, int], ...] = ()
+    tabbed: bool = False
+    marker: str = ""
+
+    @property
+    def numbered(self) -> bool:
+        """Whether the mark of its item is a number or a letter."""
+        return self.marker[-1:] in (".", ")")
 
 
 @dataclass(frozen=True)
@@ -142,6 +162,12 @@ def _blocks(note: Note) -> Iterator[tuple[Block, str]]:
         yield box.block, f" of the text box “{shown(box.block.text)}”"
 
 
+# What an item of a list begins with; a letter and a full stop are somebody's initial.
+_MARKER = re.compile(r"[-–*•‣◦⁃∙▪●○■□]|\uf0b7|\(?(\d{1,3}|[a-z]|[ivx]{1,4})\)|\d{1,3}\.")
+
+# So many spaces between words are no slip of a typist: something is to stand below something.
+_WIDE_GAP = re.compile(r" {3}")
+
 _ENDS = re.compile(rf"\r\n|[{NEWLINES}]")
 
 
@@ -162,31 +188,52 @@ def typed_text(text: str, alphabet: frozenset[str], replace_unknown: str | None)
     """
     spelling = transliterate(text, alphabet, replace_unknown)
     lines: list[TypedLine] = []
-    start = 0
-    for line in spelling.text.split("\n"):
-        words: list[Word] = []
+    start, begin = 0, 0
+    ends = [(end.start(), end.end()) for end in _ENDS.finditer(text)] + [(len(text), len(text))]
+    for line, (end, after) in zip(spelling.text.split("\n"), ends, strict=True):
         begins: list[int] = []
-        sources: list[int] = []
+        spans: list[tuple[int, int]] = []
+        words: list[Word] = []
         for word in line.split(" "):
             stop = start + len(word)
             if word:
                 first, last = source_span(text, spelling, start, stop)
                 words.append(Word(word, text[first:last] or word))
                 begins.append(start)
-                sources.append(first)
+                spans.append((first, last))
             start = stop + 1
-        lines.append(TypedLine(tuple(words), tuple(begins), _tied(text, sources)))
+        lines.append(_typed_line(text, (begin, end), words, begins, spans))
+        begin = after
     return TypedText(text, spelling, tuple(lines))
 
 
-def _tied(source: str, begins: Sequence[int]) -> frozenset[int]:
-    """Of words that begin at these places, those that no line may begin with."""
-    if len(begins) < 2:
-        return frozenset()
-    end = _ENDS.search(source, begins[-1])
-    first = begins[0]
-    free = opportunities(source[first : end.start() if end else None])
-    return frozenset(k for k, begin in enumerate(begins) if k and begin - first not in free)
+def _typed_line(
+    text: str,
+    line: tuple[int, int],
+    words: Sequence[Word],
+    begins: Sequence[int],
+    spans: Sequence[tuple[int, int]],
+) -> TypedLine:
+    """A line that was typed; it stands from where to where in a text, and so do its words."""
+    if not words:
+        return TypedLine(())
+    (begin, end), first = line, spans[0][0]
+    before = text[begin:first]
+    gaps = [text[one[1] : other[0]] for one, other in pairwise(spans)]
+    starts = [0]
+    for place, gap in enumerate(gaps, 1):
+        starts += [place] * (gap.count("\t") or bool(_WIDE_GAP.search(gap)))
+    free = opportunities(text[first:end])
+    return TypedLine(
+        tuple(words),
+        tuple(begins),
+        frozenset(k for k, (start, _) in enumerate(spans) if k and start - first not in free),
+        len(before) - before.count("\t"),
+        before.count("\t"),
+        tuple(pairwise([*starts, len(words)])),
+        any("\t" in gap for gap in gaps),
+        words[0].source if len(words) > 1 and _MARKER.fullmatch(words[0].source) else "",
+    )
 
 
 def source_span(source: str, spelling: Transliteration, start: int, stop: int) -> tuple[int, int]:

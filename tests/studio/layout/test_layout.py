@@ -72,7 +72,13 @@ class Scribe:
 
 
 def words_of(layout: Layout) -> list[str]:
-    return [word.text for line in layout.pages.lines for word in line.words]
+    """The words of a layout as they were typed, put together where they are divided."""
+    words: list[str] = []
+    parted = False
+    for word in (word for line in layout.pages.lines for word in line.words):
+        words.append((words.pop() if parted else "") + word.text.removesuffix("\u00ad"))
+        parted = word.goes_on
+    return words
 
 
 def assert_inside(layout: Layout) -> None:

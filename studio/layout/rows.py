@@ -1,0 +1,387 @@
+"""The rows of paragraphs: indented, hanging below the mark of an item, or standing in columns."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import accumulate
+from typing import NamedTuple
+
+from engine.errors import SettingError
+from studio.document.note import Alignment, Look, Note
+from studio.document.page import LineKey
+from studio.layout.line_breaking import SQUEEZED
+from studio.layout.line_requests import RequestBuilder
+from studio.layout.measure import Inset, measure_of
+from studio.layout.passages import Breaker, Source, line_words, next_key, overfull
+from studio.layout.plan import Break, Columns, DecimalStop, Origin, Word
+from studio.layout.tables import (
+    Cell,
+    Place,
+    cells_of,
+    column_widths,
+    find_tables,
+    fraction,
+    is_number,
+    numbers,
+)
+from studio.layout.tokenise import Paragraph, TypedLine
+
+SPACE, TAB = 0.7, 5.0
+"""What a space and a tab before a text indent it by, in x-heights."""
+
+FEWEST_SPACES = 2
+"""A single space before a text is a slip of its typist."""
+
+_MOST_INDENT = 0.5
+"""Of the room that an indent may take."""
+
+# Cells may turn out so much wider than they were expected to be.
+_SPARE = 1.05
+
+
+class Row(NamedTuple):
+    """A line without its place; one without words is blank.
+
+    `beside` says that it stands on the baseline of the row before, `announces` that it stays on
+    the page of what follows. The x of its decimal stop counts leftwards from its right end.
+    """
+
+    words: tuple[Word, ...]
+    look: Look
+    key: LineKey
+    guess: float = 0.0
+    inset: Inset = Inset()
+    ends: bool = True
+    new_page: bool = False
+    origin: Origin | None = None
+    beside: bool = False
+    announces: bool = False
+    decimal: DecimalStop | None = None
+
+
+class RowBuilder:
+    """Makes the rows of paragraphs.
+
+    Parameters
+    ----------
+    note : Note
+    asking : RequestBuilder
+    breaker : Breaker
+    before : mapping of Columns to tuple of float
+        How wide the columns of tables were; see `Plan.columns`.
+
+    Attributes
+    ----------
+    columns : dict of Columns to tuple of float
+        How wide they are now.
+    """
+
+    def __init__(
+        self,
+        note: Note,
+        asking: RequestBuilder,
+        breaker: Breaker,
+        before: Mapping[Columns, tuple[float, ...]],
+    ) -> None:
+        self._note, self._asking, self._breaker, self._before = note, asking, breaker, before
+        self.columns: dict[Columns, tuple[float, ...]] = {}
+        self._narrow: list[int] = []
+        self._uncolumned: list[int] = []
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """Sentences on what has no room as it was typed, after `rows`."""
+        advice = "choose a smaller x-height, narrower margins or wider paper to keep"
+        told = []
+        if self._narrow:
+            told.append(
+                f"The indent of {_numbered(self._narrow)} has no room and is made narrower; "
+                f"{advice} it."
+            )
+        if self._uncolumned:
+            told.append(
+                f"The columns of {_numbered(self._uncolumned)} have no room side by side, and tabs "
+                f"are written as gaps; {advice} them."
+            )
+        return tuple(told)
+
+    def rows(self, paragraphs: Sequence[Paragraph]) -> Iterator[Row]:
+        """The rows of paragraphs, in order.
+
+        Raises
+        ------
+        SettingError
+            If an indent that was set leaves no room.
+        """
+        tables = {run[0]: run for run in find_tables(paragraphs)}
+        listed = _numbered_items(paragraphs)
+        skipped: set[Place] = set()
+        seen: dict[int, Counter[str]] = {p.block.id: Counter() for p in paragraphs}
+        for number, paragraph in enumerate(paragraphs):
+            new_page = paragraph.block.new_page
+            for line, typed in enumerate(paragraph.typed.lines):
+                place = Place(number, line)
+                if place in skipped:
+                    continue
+                rows: Iterator[Row] | None = None
+                if place in tables:
+                    rows = self._table(paragraphs, tables[place], seen)
+                    if rows is not None:
+                        skipped.update(tables[place])
+                if rows is None:
+                    hangs = bool(typed.marker) and (not typed.numbered or place in listed)
+                    rows = self._plain(paragraph, line, typed, hangs, seen[paragraph.block.id])
+                for row in rows:
+                    yield row._replace(new_page=True) if new_page else row
+                    new_page = False
+
+    # Flowing text -----------------------------------------------------------------------------
+
+    def _plain(
+        self, paragraph: Paragraph, line: int, typed: TypedLine, hangs: bool, seen: Counter[str]
+    ) -> Iterator[Row]:
+        """The rows of a line that was typed."""
+        look, block = paragraph.look, paragraph.block
+        if not typed.words:
+            yield Row((), look, LineKey(block.id, "", 0))
+            return
+        first, others = self._insets(paragraph, line, typed, hangs)
+        rooms = tuple(measure_of(self._note, look, inset).width for inset in (first, others))
+        if min(rooms) <= 0:
+            raise SettingError(
+                "Indent, slant and pen leave no room between the margins; make one of them smaller."
+            )
+        source = Source(paragraph, line)
+        for part in self._breaker.broken(source, typed.words, look, (rooms[0], rooms[1]), seen):
+            inset = others if part.start or part.head else first
+            yield self._row(source, typed.words, part, look, inset, seen)
+
+    def _insets(
+        self, paragraph: Paragraph, line: int, typed: TypedLine, hangs: bool
+    ) -> tuple[Inset, Inset]:
+        """Those of the first row of a typed line, and of the others."""
+        look = paragraph.look
+        if look.alignment not in (Alignment.LEFT, Alignment.JUSTIFIED):
+            return Inset(), Inset()
+        unit = look.x_height
+        whole = SPACE * unit * typed.spaces if typed.spaces >= FEWEST_SPACES else 0.0
+        first = whole + TAB * unit * typed.tabs
+        hang = 0.0
+        if hangs:
+            hang = unit * (
+                self._breaker.length(typed.words[0].text, look) + self._breaker.space(look)
+            )
+        wide = measure_of(self._note, look).width
+        most = _MOST_INDENT * wide
+        if max(first, whole + hang) > most:
+            self._narrow.append(paragraph.line + line)
+            first, whole, hang = min(first, most), min(whole, most), min(hang, max(most - whole, 0))
+        own = look.indent if line == 0 else 0.0
+        return Inset(first + own), Inset(whole + hang)
+
+    def _row(
+        self,
+        source: Source,
+        words: tuple[Word, ...],
+        part: Break,
+        look: Look,
+        inset: Inset,
+        seen: Counter[str],
+    ) -> Row:
+        key = next_key(source.paragraph.block.id, part.texts(words), seen)
+        return Row(
+            line_words(source, words, part),
+            self._asking.look(key, look),
+            key,
+            part.guess,
+            inset,
+            part.stop == len(words) and not part.tail,
+            origin=Origin(source.line, source.first + part.start, part.head),
+        )
+
+    # Tables -----------------------------------------------------------------------------------
+
+    def _table(
+        self,
+        paragraphs: Sequence[Paragraph],
+        run: Sequence[Place],
+        seen: Mapping[int, Counter[str]],
+    ) -> Iterator[Row] | None:
+        """The rows of a table; None where it has no room."""
+        lines = [paragraphs[p.paragraph].typed.lines[p.line] for p in run]
+        looks = [paragraphs[p.paragraph].look for p in run]
+        count = max(len(cells_of(typed)) for typed in lines)
+        sources = [
+            [" ".join(w.source for w in typed.words[a:b]) for a, b in cells_of(typed)]
+            for typed in lines
+        ]
+        amounts = numbers(sources, count)
+        cells = [
+            [
+                self._cell(paragraphs[p.paragraph], typed, span, look, column in amounts)
+                for column, span in enumerate(cells_of(typed))
+            ]
+            for p, typed, look in zip(run, lines, looks, strict=True)
+        ]
+        room = self._table_room(looks[0])
+        widths = self._widths(cells, count, room, sources, looks[0])
+        if widths is None:
+            self._uncolumned += [paragraphs[p.paragraph].line + p.line for p in run]
+            return None
+        return self._table_rows(paragraphs, run, cells, widths, amounts, seen)
+
+    def _table_room(self, look: Look) -> float:
+        steady = Inset(steady=True)
+        measure = measure_of(self._note, look, steady)
+        return measure.high - measure.low
+
+    def _lean(self, look: Look) -> float:
+        measure = measure_of(self._note, look, Inset(steady=True))
+        return measure.lean_left + measure.lean_right
+
+    def _cell(
+        self,
+        paragraph: Paragraph,
+        typed: TypedLine,
+        span: tuple[int, int],
+        look: Look,
+        amount: bool,
+    ) -> Cell | None:
+        words = typed.words[span[0] : span[1]]
+        if not words:
+            return None
+        unit, length, lean = look.x_height, self._breaker.length, self._lean(look)
+        text = " ".join(word.text for word in words)
+        guess = length(text, look)
+        known = self._breaker.recorded(paragraph.block.id, text, look, guess)
+        indent = (
+            SPACE * unit * typed.spaces if span[0] == 0 and typed.spaces >= FEWEST_SPACES else 0
+        )
+        return Cell(
+            unit * known.width * (1.0 if known.measured else _SPARE) + lean + indent,
+            unit * max(length(word.text, look) for word in words) * _SPARE + lean + indent,
+            unit * length(fraction(text), look)
+            if amount and is_number(" ".join(word.source for word in words))
+            else 0.0,
+            known.measured,
+        )
+
+    def _widths(
+        self,
+        cells: Sequence[Sequence[Cell | None]],
+        count: int,
+        room: float,
+        sources: Sequence[Sequence[str]],
+        look: Look,
+    ) -> tuple[float, ...] | None:
+        """How wide the columns are, as `Plan.columns` has it: as before where that will do."""
+        unit = look.x_height
+        columns = Columns(tuple(map(tuple, sources)), look.style, unit, look.word_spacing, room)
+        shared = column_widths(cells, count, room, unit)
+        if shared is None:
+            return None
+        behind = (
+            max((c.fraction for row in cells if k < len(row) and (c := row[k])), default=0.0)
+            for k in range(count)
+        )
+        gap = shared[1]
+        fresh = (*shared[0], *behind, gap)
+        before = self._before.get(columns)
+        if before is not None and before[-1] == gap and _still_fit(before, fresh, cells):
+            fresh = before
+        self.columns[columns] = fresh
+        return fresh
+
+    def _table_rows(
+        self,
+        paragraphs: Sequence[Paragraph],
+        run: Sequence[Place],
+        cells: Sequence[Sequence[Cell | None]],
+        widths: tuple[float, ...],
+        amounts: frozenset[int],
+        seen: Mapping[int, Counter[str]],
+    ) -> Iterator[Row]:
+        count = len(widths) // 2
+        columns, behind, gap = widths[:count], widths[count:-1], widths[-1]
+        lefts = [0.0, *accumulate(width + gap for width in columns)]
+        for number, place in enumerate(run):
+            paragraph = paragraphs[place.paragraph]
+            typed, look = paragraph.typed.lines[place.line], paragraph.look
+            room = self._table_room(look)
+            free = room - (lefts[-1] - gap)
+            shift = {Alignment.RIGHT: free, Alignment.CENTRED: free / 2}.get(look.alignment, 0.0)
+            stacks: list[list[Row]] = []
+            for column, (first, stop) in enumerate(cells_of(typed)):
+                cell = cells[number][column]
+                if cell is None:
+                    continue
+                amount = column in amounts
+                left = shift + lefts[column]
+                right = left + columns[column]
+                if first == 0 and typed.spaces >= FEWEST_SPACES:
+                    left += SPACE * look.x_height * typed.spaces
+                inset = Inset(left, room - right, True)
+                own = replace(look, alignment=Alignment.RIGHT if amount else Alignment.LEFT)
+                source = Source(paragraph, place.line, first)
+                words = typed.words[first:stop]
+                width = max(measure_of(self._note, own, inset).width, look.x_height)
+                counter = seen[paragraph.block.id]
+                parts = self._breaker.broken(source, words, own, (width, width), counter)
+                rows = [self._row(source, words, part, own, inset, counter) for part in parts]
+                if amount and len(rows) == 1 and is_number(" ".join(w.source for w in words)):
+                    text = rows[0].key.text
+                    decimal = DecimalStop(behind[column], len(text) - len(fraction(text)))
+                    rows = [rows[0]._replace(decimal=decimal)]
+                stacks.append(rows)
+            for depth in range(max(map(len, stacks))):
+                beside = False
+                for stack in stacks:
+                    if depth < len(stack):
+                        yield stack[depth]._replace(
+                            beside=beside, announces=number == 0 < len(run) - 1
+                        )
+                        beside = True
+
+
+def _still_fit(
+    before: Sequence[float], fresh: Sequence[float], cells: Sequence[Sequence[Cell | None]]
+) -> bool:
+    """Whether cells have room in columns that were set before, or would have none in fresh ones."""
+    return all(
+        cell is None
+        or not overfull(cell.whole, 2, before[k] if cell.measured else before[k] * SQUEEZED)
+        or fresh[k] < cell.whole * (1 - 1e-9)
+        for row in cells
+        for k, cell in enumerate(row)
+    )
+
+
+def _numbered(lines: Sequence[int]) -> str:
+    """Lines by their numbers, runs of them as one."""
+    runs: list[list[int]] = []
+    for line in sorted(set(lines)):
+        if runs and line == runs[-1][-1] + 1:
+            runs[-1].append(line)
+        else:
+            runs.append([line])
+    named = [str(run[0]) if len(run) == 1 else f"{run[0]} to {run[-1]}" for run in runs]
+    if len(lines) == 1:
+        return f"line {named[0]}"
+    return "lines " + (named[0] if len(named) == 1 else f"{', '.join(named[:-1])} and {named[-1]}")
+
+
+def _numbered_items(paragraphs: Sequence[Paragraph]) -> frozenset[Place]:
+    """The lines with a number in front that belong to a list: alone it may be a date."""
+    found: list[Place] = []
+    last: Place | None = None
+    for number, paragraph in enumerate(paragraphs):
+        for line, typed in enumerate(paragraph.typed.lines):
+            if not typed.words:
+                continue
+            here = Place(number, line) if typed.numbered else None
+            if here is not None and last is not None:
+                found += [last, here]
+            last = here
+    return frozenset(found)
