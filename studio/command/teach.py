@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -117,6 +118,7 @@ def gather(folder: Path, target: Path, flip: bool | None = None) -> int:
         If there is none, a file is bad, or ink and transcript differ in their lines.
     """
     from engine.errors import FileError
+    from studio.importing.line_finding import as_one_line
     from studio.importing.reading import recorded
 
     count = 0
@@ -128,7 +130,7 @@ def gather(folder: Path, target: Path, flip: bool | None = None) -> int:
             texts = [line.strip() for line in _text(transcript).splitlines() if line.strip()]
         if len(texts) == 1 and len(pieces) > 1:
             # One line of text is one line of ink, however it was drawn.
-            pieces = _pieces(path, split=False, flip=flip)
+            pieces = (replace(pieces[0], ink=as_one_line([piece.ink for piece in pieces])),)
         if len(texts) != len(pieces) or not all(texts):
             raise FileError(
                 f"{path} has {len(pieces)} lines of ink, {transcript.name} "
@@ -155,11 +157,11 @@ def _guess(reader: Recogniser, ink: Ink) -> str:
     return " ".join(text.split())
 
 
-def _pieces(path: Path, split: bool = True, flip: bool | None = None) -> tuple[InkPiece, ...]:
+def _pieces(path: Path, flip: bool | None = None) -> tuple[InkPiece, ...]:
     """The ink of a file; what is to be said of it is said."""
     from studio.importing.reading import read_ink
 
-    found = read_ink(path, split, flip)
+    found = read_ink(path, flip=flip)
     for notice in found.notices:
         say(f"{click.format_filename(path)}: {notice}", err=True)
     return found.pieces

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import heapq
 from bisect import bisect
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
@@ -33,7 +34,8 @@ def in_lines(piece: InkPiece) -> tuple[tuple[InkPiece, ...], int]:
 
     Lines are told by the pen's returns to the left and down. Rules are long level strokes, such as
     an underline, or a line across the page. A piece with a transcript stays whole, unless the
-    transcript has as many lines as were found.
+    transcript has as many lines as were found; where it has only one, the lines that were found are
+    laid beside each other.
     """
     ink, rules = without_rules(piece.ink)
     inks = _lines(ink)
@@ -42,11 +44,30 @@ def in_lines(piece: InkPiece) -> tuple[tuple[InkPiece, ...], int]:
         lines = tuple(
             replace(piece, ink=ink, text=text) for ink, text in zip(inks, texts, strict=True)
         )
+    elif len(texts) == 1:
+        lines = (replace(piece, ink=as_one_line(inks), text=texts[0]),)
     elif texts:
         lines = (replace(piece, ink=ink, text=" ".join(texts)),)
     else:
         lines = tuple(replace(piece, ink=ink) for ink in inks)
     return lines, rules
+
+
+def as_one_line(inks: Sequence[Ink]) -> Ink:
+    """Lines that stand below each other, beside each other: one line that was broken."""
+    if len(inks) < 2:
+        return Ink.joined(inks)
+    placed, end = [], 0.0
+    for ink in inks:
+        boxes = _boxes(ink)
+        unit = _unit(boxes)
+        level = float(np.median((boxes[:, 1] + boxes[:, 3]) / 2))
+        left, _, right, _ = ink.bounds
+        placed.append(ink.moved(end - left, -level))
+        end += right - left + 2 * unit
+    first = inks[0].bounds
+    whole = Ink.joined(placed)
+    return whole.moved(first[0], first[1] - whole.bounds[1])
 
 
 def without_rules(ink: Ink) -> tuple[Ink, int]:

@@ -56,7 +56,7 @@ KINDS = {
     "Table of x, y, pen, time": (".csv", ".tsv", ".txt"),
     "Ink of IAM-OnDB or Office": (".xml",),
     "Office documents with ink": (".docx", ".pptx", ".xlsx"),
-    "OneNote's answers": (".html",),
+    "OneNote's answers, and notes of Write": (".html",),
     "UNIPEN": (".dat", ".upn"),
     "reMarkable": (".rm", ".rmdoc"),
     "Notes of this program": (".scriptorium",),
@@ -65,6 +65,7 @@ KINDS = {
 _ROOTS: dict[str, Reader] = {
     "ink": inkml_reader.read,
     "svg": svg_reader.read,
+    "html": svg_reader.read,
     "xournal": xournal_reader.read,
     "WhiteboardCaptureSession": iam_reader.read,
 }

@@ -74,8 +74,26 @@ def read(data: bytes, budget: Budget) -> list[InkPiece]:
     if data[:2] == b"\x1f\x8b":
         data = gunzip(data, path)
     root = parse_xml(data, path)
+    if root.tag == "html":
+        # Write keeps its pages as drawings in a web page.
+        pages = [_page(child, budget) for child in _outermost_drawings(root)]
+        return [piece for page in pages for piece in page]
     if root.tag != "svg":
         raise wrong_kind(path, "an SVG drawing")
+    return _page(root, budget)
+
+
+def _outermost_drawings(root: Element) -> Iterator[Element]:
+    stack = [root]
+    while stack:
+        element = stack.pop()
+        if element.tag == "svg":
+            yield element
+        else:
+            stack.extend(reversed(element))
+
+
+def _page(root: Element, budget: Budget) -> list[InkPiece]:
     walker = _Walker(root, budget)
     walker.walk(root, np.eye(3), PaintStyle(), (walker.page[0], walker.page[1]), 0)
     strokes = _strokes(walker.drawn, walker.page, budget)
@@ -107,7 +125,8 @@ def _strokes(drawn: list[_Drawn], page: tuple[float, float], budget: Budget) -> 
             parts += [(line, float(np.median(width)), "") for line, width in found or ()]
         elif (dot := _dot(shape, unit)) is not None:
             parts.append((dot, widest, ""))
-    if shapes > len(lined) or (shapes and widths):
+    # A box to tick among strokes is left out; of printed letters far more are no strokes.
+    if shapes > len(lined) + len(widths) // 20:
         raise FileError(
             f"{budget.path} draws filled outlines, no single lines; export it with the strokes' "
             "centre lines (in this program: the ball-point pen)."
@@ -116,7 +135,7 @@ def _strokes(drawn: list[_Drawn], page: tuple[float, float], budget: Budget) -> 
     if widths:
         budget.tell(
             "The drawing holds filled outlines of strokes; the line in the middle of each was "
-            "taken. PaintStyle whether all of them are right."
+            "taken. Look whether all of them are right."
         )
     strokes = [bounded_stroke(budget, xy, None, pressure) for xy, pressure in _joined(parts)]
     return [stroke for stroke in strokes if stroke is not None]

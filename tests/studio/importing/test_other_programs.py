@@ -773,3 +773,48 @@ def test_other_pages_of_remarkable_are_refused(data: bytes, tmp_path: Path) -> N
     header = b"reMarkable .lines file, version=" + data
     with pytest.raises(Exception, match=r"no page|cut short|damaged|no ink"):
         read(written(tmp_path, "a.rm", header))
+
+
+# Write, and transcripts -----------------------------------------------------------------------
+
+
+def test_notes_of_write_are_drawings_in_a_web_page(lines: list[Line], tmp_path: Path) -> None:
+    pages = "".join(
+        '<div><svg class="write-page" xmlns="http://www.w3.org/2000/svg" width="320mm" '
+        f'height="80mm" viewBox="0 0 320 80">{RULES["group"]}'
+        + "".join(f'<path {PEN} d="{points(s.xy)}"/>' for s in ink.strokes)
+        + "</svg></div>"
+        for _, ink in lines
+    )
+    html = (
+        "<!DOCTYPE html PUBLIC '-//W3C//DTD XHTML 1.0 Strict//EN' 'xhtml1-strict.dtd'>"
+        f'<html xmlns="http://www.w3.org/1999/xhtml"><body>{pages}</body></html>'
+    )
+    check(read_ink(written(tmp_path, "a.html", html)), lines)
+
+
+def test_a_box_among_outlines_is_left_out(tmp_path: Path) -> None:
+    """A box to tick beside some twenty strokes is no reason to refuse them."""
+    strokes = strokes_of(two_lines())
+    body = "".join(f'<path fill="#000" d="{points(outline_of(s.xy, 0.4))} Z"/>' for s in strokes)
+    body += '<rect x="2" y="12" width="3" height="3" fill="#000"/>'
+    found = read_ink(written(tmp_path, "a.svg", svg(body)))
+    assert sum(len(piece.ink.strokes) for piece in found.pieces) == len(strokes)
+    assert "Left out: a filled shape." in found.notices
+
+
+def test_a_transcript_of_one_line_makes_lines_one(lines: list[Line], tmp_path: Path) -> None:
+    text = " ".join(text for text, _ in lines)
+    truth = f'<annotation type="truth">{text}</annotation>'
+    content = f"<ink>{truth}{traces(lines, explicit)}</ink>"
+    (piece,) = read_ink(written(tmp_path, "a.inkml", content)).pieces
+    assert piece.text == text
+    assert len(piece.ink.strokes) == len(strokes_of(lines))
+    # As wide as the lines together, and no higher than one of them, or little more.
+    widths = sum(ink.width for _, ink in lines)
+    assert widths < piece.ink.width < 1.3 * widths
+    heights = [ink.bounds[3] - ink.bounds[1] for _, ink in lines]
+    assert piece.ink.bounds[3] - piece.ink.bounds[1] < 1.5 * max(heights)
+    order = [stroke.xy[:, 0].min() for stroke in piece.ink.strokes]
+    first = len(lines[0][1].strokes)
+    assert max(order[:first]) < min(order[first:])
