@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QMenu, QPlainTextEdit
 
 from engine.errors import ScriptoriumError, TextError
+from engine.sampling.request import DEFAULT_POLICY, Policy
 from engine.style.style import bundled
 from engine.text.transliteration import transliterate
 from studio.desk.actions import Action, ActionModel
@@ -26,8 +27,6 @@ from studio.desk.controllers.placement_controller import PlacementController
 from studio.desk.controllers.playback_controller import (
     PlaybackController,
     PlaybackState,
-    ReaderLoader,
-    load_reader,
 )
 from studio.desk.controllers.reroll_controller import RerollController
 from studio.desk.controllers.selection_controller import SelectionController
@@ -72,8 +71,8 @@ class Studio(QObject):
         Where unsaved work is kept and open notes are claimed; None keeps nothing.
     loader : callable
         Loads the hand, in the worker.
-    reader : callable
-        Loads the reader that judges lines, there, too; it may give None.
+    policy : Policy
+        How lines are sampled and chosen.
     """
 
     def __init__(
@@ -81,7 +80,7 @@ class Studio(QObject):
         settings_path: Path | None = None,
         state_folder: Path | None = None,
         loader: Loader = load_hand,
-        reader: ReaderLoader = load_reader,
+        policy: Policy = DEFAULT_POLICY,
     ) -> None:
         super().__init__()
         self.settings = SettingsModel(settings_path)
@@ -94,9 +93,11 @@ class Studio(QObject):
         # The first sketch guesses the width of lines from their style.
         self.styles.offer("bundled", bundled())
         self.hands = HandModel(self.worker, loader)
-        self.composer = LayoutController(self.document, self.hands, self.styles, self.worker)
+        self.composer = LayoutController(
+            self.document, self.hands, self.styles, self.worker, policy
+        )
         self.scribe = PlaybackController(
-            self.document, self.hands, self.styles, self.composer, self.worker, reader
+            self.document, self.hands, self.styles, self.composer, self.worker, policy
         )
         self.scribe.speed = self.settings.value.writing_speed
         self.actions = ActionModel(self.settings)

@@ -1,83 +1,71 @@
-"""Lines sampled ahead of the one in hand: as one batch, handed out in reading order."""
+"""Lines written ahead of the one in hand: some at once, handed out in reading order."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from studio.layout.line_writer import LineRequest
+from engine.sampling.request import DEFAULT_POLICY, Policy
+from studio.layout.line_writer import HandWriter, LineRequest, WrittenLine
 
 if TYPE_CHECKING:
     from engine.hand import Hand
-    from engine.sampling.trace import TraceStep
     from engine.style.style import Style
 
-TOGETHER = 8
-"""Lines of a batch: together they take about twice the time of one; more of them would keep the
-first one waiting, and be more to throw away where a line comes to be broken elsewhere."""
+SIZES = (1, 2, 4, 8)
+"""Lines of the first batch, of the next and so on. Eight take about twice the time of one; more
+would be more to throw away where a line comes to be broken elsewhere. The first is alone, so that
+the pen need not wait for others."""
 
 
-class LookaheadSampler:
-    """Samples the lines that are wanted next together, and hands out the steps of each.
+class LookaheadWriter:
+    """Writes the lines that are wanted next together, checked by the policy, and keeps them.
 
     Parameters
     ----------
     hand : Hand
     find : callable
         Finds a style by its name.
+    policy : Policy
+        How lines are sampled and chosen.
+
+    Attributes
+    ----------
+    points : int
+        That were kept of all lines written so far.
+    seconds : float
+        That writing them took.
     """
 
-    def __init__(self, hand: Hand, find: Callable[[str], Style]) -> None:
-        self._hand, self._find = hand, find
-        self._batch: Iterator[list[list[TraceStep]]] = iter(())
-        self._order: list[LineRequest] = []
-        self._steps: dict[LineRequest, list[TraceStep]] = {}
-        self._seconds: dict[LineRequest, float] = {}
+    def __init__(
+        self, hand: Hand, find: Callable[[str], Style], policy: Policy = DEFAULT_POLICY
+    ) -> None:
+        self._writer = HandWriter(hand, find, policy=policy, keep_trace=True)
+        self._lines: dict[LineRequest, WrittenLine] = {}
+        self._batches = 0
+        self.points, self.seconds = 0, 0.0
 
-    def steps(
-        self, request: LineRequest, coming: Sequence[LineRequest]
-    ) -> Iterator[tuple[list[TraceStep], float]]:
-        """The steps of a line, some at a time, and the seconds that they took.
-
-        What was sampled while the lines before it were in hand comes at once.
+    def line(self, request: LineRequest, coming: Sequence[LineRequest]) -> WrittenLine:
+        """A line, with its trace; what was written with an earlier line comes at once.
 
         Parameters
         ----------
         request : LineRequest
             The line in hand.
         coming : sequence of LineRequest
-            What will probably be asked for next: sampled with it, where it is not there already.
+            What will probably be asked for next: written with it, where it is not there already.
         """
-        if request not in self._steps:
-            self._begin(list(dict.fromkeys([request, *coming]))[:TOGETHER])
-        while True:
-            if not self._steps[request]:
-                self._advance()
-            steps, seconds = self._steps[request], self._seconds[request]
-            if not steps:
-                break
-            self._steps[request], self._seconds[request] = [], 0.0
-            yield steps, seconds
-        del self._steps[request]
-
-    def _begin(self, requests: list[LineRequest]) -> None:
-        self._order = requests
-        self._steps = {request: [] for request in requests}
-        self._seconds = dict.fromkeys(requests, 0.0)
-        self._batch = self._hand.stream_lines(
-            [request.text for request in requests],
-            styles=[None if r.style is None else self._find(r.style) for r in requests],
-            biases=[request.bias for request in requests],
-            seeds=[request.seed for request in requests],
-        )
-
-    def _advance(self) -> None:
-        """Have the next points of all lines sampled; of lines that are done with, none is kept."""
-        began = time.perf_counter()
-        parts = next(self._batch, [])
-        share = (time.perf_counter() - began) / max(1, sum(map(len, parts)))
-        for request, part in zip(self._order, parts, strict=False):
-            if request in self._steps:
-                self._steps[request] += part
-                self._seconds[request] += share * len(part)
+        if request not in self._lines:
+            size = SIZES[min(self._batches, len(SIZES) - 1)]
+            fresh = [r for r in dict.fromkeys([request, *coming]) if r not in self._lines][:size]
+            begun = time.perf_counter()
+            lines = self._writer.write_lines(fresh)
+            self.seconds += time.perf_counter() - begun
+            self.points += sum(line.ink.points for line in lines)
+            # What was written for a text that has changed since is not wanted any more.
+            wanted = {request, *coming}
+            self._lines = {r: line for r, line in self._lines.items() if r in wanted}
+            self._lines |= zip(fresh, lines, strict=True)
+            self._batches += 1
+        return self._lines.pop(request)

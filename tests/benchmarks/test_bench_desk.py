@@ -9,7 +9,6 @@ import time
 from collections import Counter
 from pathlib import Path
 
-import numpy as np
 import pytest
 from PySide6.QtCore import QPointF
 
@@ -17,11 +16,9 @@ from engine.hand import Hand
 from engine.sampling.request import ONCE
 from engine.style.style import DEFAULT, bundled
 from studio.desk.wiring import Studio
-from studio.document.note import Alignment, Look, Note
-from studio.layout.draft_layout import make_draft
-from studio.layout.line_writer import HandWriter, WrittenLine
+from studio.document.note import Look, Note
+from studio.layout.line_writer import WrittenLine
 from studio.storage.note_file import compact
-from studio.writing.provisional import Provisional
 
 pytestmark = pytest.mark.bench
 
@@ -164,57 +161,6 @@ TEXTS = (
     "See you on Monday.",
     "With all good wishes, Margaret",
 )
-
-
-def away(hand: Hand, style: str | None, seed: int) -> list[float]:
-    """How far the pen is seen from where each line comes to stand, mean over its points, in mm.
-
-    The pen follows the network as closely as it may, as on a machine that samples slowly.
-    """
-    styles = bundled()
-    writer = HandWriter(hand, styles.__getitem__)
-    look = Look(style=style, seed=seed, alignment=Alignment.LEFT)
-    note = Note.from_text("\n".join(TEXTS), look=look)
-    known: dict[object, WrittenLine] = {}
-    result, before = [], None
-    while (draft := make_draft(note, writer, known, before)).missing:
-        request, before = draft.missing[0], draft.settled
-        planned, _ = draft.planned(request)
-        primer = None if style is None else styles[style]
-        points = Provisional(planned, request, hand.to_x_heights(primer), before.widths)
-        steps = list(hand.stream(request.text, style=primer, bias=request.bias, seed=request.seed))
-        seen = []
-        for start in range(0, len(steps), 8):
-            points.extend(steps[start : start + 8])
-            points.finished = start + 8 >= len(steps)
-            seen.append(points.places(sum(map(len, seen)), len(points)))
-        found = hand.finished(
-            request.text, steps, style=primer, bias=request.bias, seed=request.seed
-        )
-        known[request] = WrittenLine(found.text, found.ink, found.characters, found.seed)
-        done = make_draft(note, writer, known, before)
-        before = done.settled
-        for plan, placed in done.layout.placed.items():
-            # A line that the check rejects is seen to fade; one re-planned is another line.
-            if plan.key == planned.key and plan.requests == (request,) and not found.flaws:
-                off = np.concatenate(seen)[: placed.ink.points] - placed.ink.xy
-                result.append(float(np.hypot(*off.T).mean()))
-    return result
-
-
-def test_provisional_places(default_hand, capsys, rounds):
-    offs = np.array(
-        [d for s in [None, *bundled()] for n in range(min(rounds, 5)) for d in
-         away(default_hand, s, n)]
-    )  # fmt: skip
-    with capsys.disabled():
-        print(
-            f"\nseen from placed, mean over a line's points: below 0.3 mm on "
-            f"{100 * np.mean(offs < 0.3):.1f} % of {len(offs)} lines in {1 + len(bundled())} "
-            f"styles, median {np.median(offs):.2f} mm, 95th percentile "
-            f"{np.percentile(offs, 95):.2f} mm"
-        )
-    assert len(offs) > 100
 
 
 START = """

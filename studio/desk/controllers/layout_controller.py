@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from PySide6.QtCore import QObject, Signal
 
 from engine.errors import ScriptoriumError
+from engine.sampling.request import DEFAULT_POLICY, Policy
 from studio.desk.models.hand_model import HandModel
 from studio.desk.models.style_list import StyleList
 from studio.desk.worker import Urgency, Worker
@@ -66,9 +67,15 @@ class LayoutController(QObject):
     """A `ScriptoriumError`: why the note cannot be laid out; the pages stay as they were."""
 
     def __init__(
-        self, document: DocumentModel, hands: HandModel, styles: StyleList, worker: Worker
+        self,
+        document: DocumentModel,
+        hands: HandModel,
+        styles: StyleList,
+        worker: Worker,
+        policy: Policy = DEFAULT_POLICY,
     ) -> None:
         super().__init__()
+        self._policy = policy
         self._document, self._hands, self._styles = document, hands, styles
         self._worker = worker
         self._before: Layout | None = None
@@ -105,7 +112,11 @@ class LayoutController(QObject):
     def writer(self) -> Writer:
         """Who writes the note's lines."""
         hand = self._hands.hand
-        plain: Writer = _NullWriter() if hand is None else HandWriter(hand, self._styles.find)
+        plain: Writer = (
+            _NullWriter()
+            if hand is None
+            else HandWriter(hand, self._styles.find, policy=self._policy)
+        )
         return _RenamedWriter(SymbolWriter(plain, self.symbols), *self.signature)
 
     def adopt(self, content: NoteFile) -> None:

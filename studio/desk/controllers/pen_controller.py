@@ -26,8 +26,6 @@ class PenController(QObject):
         self._composer, self._scribe = composer, scribe
         scribe.line_begun.connect(self._begun)
         scribe.line_moved.connect(self._moved)
-        scribe.line_placed.connect(self._placed)
-        scribe.line_rejected.connect(self._rejected)
         scribe.line_finished.connect(self._finished)
         scribe.finished.connect(self._stopped)
 
@@ -44,23 +42,6 @@ class PenController(QObject):
         del showing
         if self.live is not None:
             self._view.extend_line(self.live, points, ends)  # type: ignore[arg-type]
-
-    def _placed(self, showing: Showing) -> None:
-        if self.live is None:
-            return
-        self._view.end_line(self.live)
-        planned = showing.planned
-        self.live = LiveLine(planned.page, planned.look.pen, planned.look.colour, planned.key)
-        self._view.begin_line(self.live)
-        shown = showing.shown
-        points = showing.points.places(0, shown)
-        self._view.extend_line(self.live, points, showing.points.ends[:shown])
-
-    def _rejected(self, showing: Showing, flaws: object) -> None:
-        del showing, flaws
-        if self.live is not None:
-            self._view.reject_line(self.live)
-            self.live = None
 
     def _finished(self, showing: Showing) -> None:
         live, self.live = self.live, None

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from engine.hand import Hand
+from engine.sampling.request import ALIGNED
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -98,8 +99,8 @@ def make_studio(
     def make(
         settings: Path | None = None, state: Path | None = None, *, hand: bool = True
     ) -> Studio:
-        # What the tiny hand scribbles no reader would let pass.
-        studio = Studio(settings, state, load_tiny, lambda: None)
+        # What the tiny hand scribbles no recogniser would let pass.
+        studio = Studio(settings, state, load_tiny, ALIGNED)
         made.append(studio)
         studio.window.show()
         if hand:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 import time
-from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -34,8 +33,6 @@ from studio.desk.worker import Urgency, Worker
 from studio.document.document_model import EMPTY
 from studio.document.history import History
 from studio.document.note import Look, Note
-from studio.document.page import Page
-from studio.document.paper import PAPERS
 from studio.document.templates import TEMPLATES, place_cards, welcome
 
 
@@ -268,47 +265,16 @@ def test_ink_painted_live_looks_like_the_finished_ink(qapp, kind):
     assert np.abs(drawn - final).mean() < 3.0
 
 
-def test_a_rejected_line_is_seen_to_fade(qtbot):
-    view = PageView(Theme())
-    qtbot.addWidget(view)
-    view.resize(400, 400)
-    view.show()
-    view.budget = float("inf")
-    view.show_pages((Page(PAPERS["A6"]),))
-    middle = view.to_view(0, QRectF(30, 30, 40, 20)).toRect()
-
-    def darkest() -> int:
-        image = view.viewport().grab(middle).toImage()
-        image = image.convertToFormat(QImage.Format.Format_Grayscale8)
-        pixels = np.array(image.constBits(), dtype=np.uint8).reshape(image.height(), -1)
-        return int(pixels[:, : image.width()].min())
-
-    live = LiveLine(0, PENS["felt"], "#000000")
-    view.begin_line(live)
-    points = np.stack([np.linspace(20, 80, 40), np.full(40, 40.0)], axis=1)
-    view.extend_line(live, points, np.arange(40) == 39)
-    view.lift_pen()
-    assert darkest() < 40
-    view.reject_line(live)
-    seen: list[int] = []
-    qtbot.waitUntil(lambda: seen.append(darkest()) or seen[-1] == 255)
-    # Where its pieces lie over each other the darkest place is a shade or two off.
-    assert all(later > before - 8 for before, later in pairwise(seen))
-    assert any(100 < shade < 200 for shade in seen), "it goes by and by"
-
-
-def test_what_is_written_fades_or_is_marked_on_a_page_that_goes_is_let_go(qtbot):
+def test_what_is_written_or_marked_on_a_page_that_goes_is_let_go(qtbot):
     view = PageView(Theme())
     qtbot.addWidget(view)
     view.resize(400, 400)
     view.show()
     view.show_pages((Page(PAPERS["A6"]), Page(PAPERS["A6"])))
-    faded, live = LiveLine(1, PENS["felt"], "#000000"), LiveLine(1, PENS["felt"], "#000000")
+    live = LiveLine(1, PENS["felt"], "#000000")
     points, ends = np.array([(20.0, 40.0), (60.0, 40.0)]), np.array([False, True])
-    for line in (faded, live):
-        view.begin_line(line)
-        view.extend_line(line, points, ends)
-    view.reject_line(faded)
+    view.begin_line(live)
+    view.extend_line(live, points, ends)
     view.mark((SelectionMark(1, (20, 30, 60, 50)),))
     view.extend_line(live, points, ends)
     view.show_pages((Page(PAPERS["A6"]),))
@@ -316,7 +282,6 @@ def test_what_is_written_fades_or_is_marked_on_a_page_that_goes_is_let_go(qtbot)
     image = view.grab().toImage()
     corner = {image.pixel(x, y) for x in range(12) for y in range(12)}
     assert len(corner) == 1, "nothing of it is seen anywhere"
-    qtbot.waitUntil(lambda: faded.opacity <= 0)
     assert view.spot_on(1, QPointF(200, 200)).page == 0
 
 

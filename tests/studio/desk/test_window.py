@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication
 from engine.errors import HandError
 from engine.ink.word_segmentation import word_cuts
 from engine.rendering.pens import Pen
+from engine.sampling.request import Policy
 from studio.desk.controllers.playback_controller import PlaybackState
 from studio.desk.views.candidates_dialog import CandidatesDialog
 from studio.document.note import Note
@@ -124,7 +125,7 @@ def test_a_gpu_that_fails_hands_over_to_the_cpu_and_the_note_goes_on(
         if device == "auto":
             # A GPU cannot be had here: the tiny hand is made to look and to fail like one.
             hand.device = SimpleNamespace(type="cuda")
-            monkeypatch.setattr(hand, "stream_lines", out_of_memory)
+            monkeypatch.setattr(hand, "_traced", out_of_memory)
         return hand
 
     monkeypatch.setattr(studio.hands, "_loader", load)
@@ -157,36 +158,25 @@ def test_another_precision_loads_the_hand_anew_and_is_kept_for_other_hands(studi
     assert studio.hands.hand.precision == chosen
 
 
-class Fussy:
-    """Reads nothing of the first line that it is given, and all of the next."""
-
-    def __init__(self) -> None:
-        self.asked = 0
-
-    def judge(self, inks, texts):
-        from engine.recognition.recogniser import Recognition
-
-        self.asked += 1
-        wrong = [len(text) if self.asked == 1 else 0 for text in texts]
-        return [Recognition("", count, 0.0) for count, _ in zip(wrong, inks, strict=True)]
-
-
-def test_a_line_that_cannot_be_read_is_written_anew(studio, qtbot, monkeypatch):
-    fussy = Fussy()
-    monkeypatch.setattr(studio.scribe, "_reader", lambda: fussy)
+def test_words_that_stay_misread_are_known_with_their_line(studio, qtbot):
+    """What the tiny hand scribbles says nothing: by a policy that reads, its words are named."""
+    studio.scribe.policy = Policy(tries=2, repairs=False)
     studio.document.open(Note.from_text("say that again"))
     settle(studio, qtbot)
-    flaws, begun = [], []
-    studio.scribe.line_rejected.connect(lambda _, why: flaws.append(why))
+    begun = []
     studio.scribe.line_begun.connect(begun.append)
     studio.scribe.speed = 1.0
     with qtbot.waitSignal(studio.scribe.finished):
         studio.actions.trigger("writing.write")
-    assert flaws
-    assert flaws[0]
-    assert len(begun) == len(flaws) + 1
     (request,) = studio.composer.sketch.layout.written
-    assert studio.composer.known[request].seed != request.seed
+    assert {word.word for word in studio.composer.known[request].misread} <= {
+        "say",
+        "that",
+        "again",
+    }
+    assert studio.composer.known[request].misread
+    # What the pen shows is never taken back.
+    assert len(begun) == 1
 
 
 def test_the_write_button_writes_and_is_a_stop_button_meanwhile(studio, qtbot):

@@ -1,4 +1,4 @@
-"""Lines that are sampled ahead are those that are asked for one by one."""
+"""Lines that are written ahead are those that are asked for one by one."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from engine.hand import Hand
-from studio.layout.line_writer import LineRequest
-from studio.writing.lookahead import TOGETHER, LookaheadSampler
+from engine.sampling.request import ALIGNED
+from studio.layout.line_writer import HandWriter, LineRequest
+from studio.writing.lookahead import SIZES, LookaheadWriter
 
 TEXTS = ("the boats", "are out of the water", "and we", "stay here.")
 
@@ -21,13 +22,13 @@ def hand(tiny_hand_path) -> Hand:
 def batches(hand, monkeypatch) -> list[list[str]]:
     """The texts of each batch that the hand is asked for."""
     asked: list[list[str]] = []
-    own = hand.stream_lines
+    own = hand.write_lines
 
-    def stream_lines(texts, **settings):
+    def write_lines(texts, **settings):
         asked.append(list(texts))
         return own(texts, **settings)
 
-    monkeypatch.setattr(hand, "stream_lines", stream_lines)
+    monkeypatch.setattr(hand, "write_lines", write_lines)
     return asked
 
 
@@ -35,37 +36,45 @@ def wanted(texts=TEXTS) -> list[LineRequest]:
     return [LineRequest(text, None, 0.5 + k / 4, k) for k, text in enumerate(texts)]
 
 
-def points(chunks) -> np.ndarray:
-    return np.stack([step.point for steps, _ in chunks for step in steps])
-
-
-def alone(hand: Hand, request: LineRequest) -> np.ndarray:
-    steps = list(hand.stream(request.text, bias=request.bias, seed=request.seed))
-    assert [step.index for step in steps] == list(range(len(steps)))
-    return np.stack([step.point for step in steps])
+def ahead_of(hand: Hand) -> LookaheadWriter:
+    return LookaheadWriter(hand, {}.__getitem__, ALIGNED)
 
 
 def test_each_line_comes_as_it_is_by_itself(hand, batches):
-    ahead, requests = LookaheadSampler(hand, {}.__getitem__), wanted()
-    for place, request in enumerate(requests):
-        chunks = list(ahead.steps(request, requests[place + 1 :]))
-        assert all(steps and seconds > 0 for steps, seconds in chunks)
-        np.testing.assert_allclose(points(chunks), alone(hand, request), atol=1e-3)
-    assert batches == [list(TEXTS)]
+    ahead, requests = ahead_of(hand), wanted()
+    alone = HandWriter(hand, {}.__getitem__, policy=ALIGNED)
+    lines = [ahead.line(request, requests[place:]) for place, request in enumerate(requests)]
+    assert [sorted(batch) for batch in batches] == [
+        [TEXTS[0]],
+        sorted(TEXTS[1:3]),
+        [TEXTS[3]],
+    ]
+    for request, line in zip(requests, lines, strict=True):
+        (other,) = alone.write_lines([request])
+        np.testing.assert_allclose(line.ink.xy, other.ink.xy, atol=1e-3)
+        assert len(line.trace) == line.ink.points
+        assert [step.index for step in line.trace] == list(range(line.ink.points))
+    assert ahead.points == sum(line.ink.points for line in lines)
+    assert ahead.seconds > 0
 
 
 def test_a_line_that_was_not_foreseen_begins_another_batch(hand, batches):
-    ahead, (first, second, third, other) = LookaheadSampler(hand, {}.__getitem__), wanted()
-    list(ahead.steps(first, [second, third]))
-    chunks = list(ahead.steps(other, [third]))
-    np.testing.assert_allclose(points(chunks), alone(hand, other), atol=1e-3)
-    assert batches == [[r.text for r in (first, second, third)], [other.text, third.text]]
+    ahead, (first, second, third, other) = ahead_of(hand), wanted()
+    ahead.line(first, [second])
+    ahead.line(second, [third])
+    ahead.line(other, [])
+    assert [len(batch) for batch in batches] == [1, 2, 1]
+    # What nobody wants any more was let go.
+    ahead.line(third, [])
+    assert batches[-1] == [third.text]
 
 
-def test_no_more_than_so_many_lines_and_none_twice(hand, batches):
-    requests = wanted(tuple(f"line {k}" for k in range(TOGETHER + 3)))
-    list(LookaheadSampler(hand, {}.__getitem__).steps(requests[0], [*requests, *requests]))
-    assert batches == [[request.text for request in requests[:TOGETHER]]]
+def test_batches_grow_to_so_many_lines_and_hold_none_twice(hand, batches):
+    requests = wanted(tuple(f"line {k}" for k in range(sum(SIZES) + 3)))
+    ahead = ahead_of(hand)
+    for place, request in enumerate(requests):
+        ahead.line(request, [*requests[place:], *requests[place:]])
+    assert [len(batch) for batch in batches] == [*SIZES, 3]
 
 
 def test_steps_and_states_in_a_batch_are_those_of_a_stream(hand):

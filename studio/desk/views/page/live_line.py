@@ -28,7 +28,6 @@ class LiveLine:
         self.key = key
         self.pen = pen
         self.colour = colour
-        self.opacity = 1.0
         self._strokes: list[list[tuple[float, float]]] = []
         self._pieces: list[tuple[QRectF, QPainterPath, float]] = []
         self._bounds = QRectF()

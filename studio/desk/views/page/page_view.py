@@ -47,15 +47,11 @@ class PageView(PointerView):
         self._shadow = Shadow()
         self._carried: DragPreview | None = None
         self._head: LiveLine | None = None
-        self._fading: list[LiveLine] = []
         self._scale = 0.0
         """Device pixels a millimetre of the tiles that are shown."""
         self.setAccessibleName("Pages")
         self.setAccessibleDescription("The note as it will be printed. Click a word to select it.")
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self._fade_timer = QTimer(self)
-        self._fade_timer.setInterval(16)
-        self._fade_timer.timeout.connect(self._fade)
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(RESTING)
@@ -127,21 +123,6 @@ class PageView(PointerView):
             self.tiles.live.remove(live)
             self.tiles.tear(live.page, live.bounds)
         self._repaint_changed()
-
-    def reject_line(self, live: LiveLine) -> None:
-        """The line is not good enough: let it fade."""
-        self.end_line(live)
-        self.lift_pen()
-        self._fading.append(live)
-        self._fade_timer.start()
-
-    def _fade(self) -> None:
-        for live in self._fading:
-            live.opacity -= 0.06
-            self._repaint(live.page, live.bounds)
-        self._fading = [live for live in self._fading if live.opacity > 0]
-        if not self._fading:
-            self._fade_timer.stop()
 
     def follow(self, page: int, box: Box) -> None:
         """Scroll so that the box is seen, where it is not, by as little as needed."""
@@ -280,15 +261,12 @@ class PageView(PointerView):
             )
         if self._carried is not None:
             self._paint_carried(painter, self._carried)
-        # What is marked, fades or is written may stand on a page that is gone, or not yet there.
+        # What is marked or written may stand on a page that is gone, or not yet there.
         pages = len(self._tops)
         for hover, marks in ((True, self._hover), (False, self._marks)):
             for mark in marks:
                 if mark.page < pages:
                     paint_mark(painter, self, self._theme, mark, hover=hover)
-        for live in self._fading:
-            if live.page < pages:
-                self._paint_fading(painter, live)
         if self.trace.page < pages:
             self._onto(painter, self.trace.page)
             self.trace.paint(painter, self._mm, self._theme.colour("accent"))
@@ -313,10 +291,4 @@ class PageView(PointerView):
         painter.setTransform(carried.by, combine=True)
         for shown in carried.moving:
             shown.paint(painter, shown.bounds)
-        painter.restore()
-
-    def _paint_fading(self, painter: QPainter, live: LiveLine) -> None:
-        self._onto(painter, live.page)
-        painter.setOpacity(max(live.opacity, 0.0))
-        live.paint(painter, live.bounds)
         painter.restore()

@@ -253,7 +253,7 @@ class Tiles:
                     known.picture = picture(line)
                 known.picture.paint(painter, area)
         for live in self.live:
-            if live.page == number and live.opacity == 1.0:
+            if live.page == number:
                 live.paint(painter, area)
 
     def _paint_ghost(self, painter: QPainter, line: PlacedLine) -> None:

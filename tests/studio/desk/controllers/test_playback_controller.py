@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 
-from engine.recognition.recogniser import Recognition
 from studio.desk.controllers import playback_controller
 from studio.document.note import Note
 
@@ -19,7 +18,7 @@ def test_no_more_is_sampled_than_the_pen_needs_soon(studio, qtbot, monkeypatch):
     arrived = studio.scribe._arrived
 
     def counted(event):
-        sampled.append(len(getattr(event, "steps", ())))
+        sampled.append(event.points)
         arrived(event)
 
     monkeypatch.setattr(studio.scribe, "_arrived", counted)
@@ -29,7 +28,7 @@ def test_no_more_is_sampled_than_the_pen_needs_soon(studio, qtbot, monkeypatch):
     studio.scribe.pause()
     qtbot.wait(300)
     longest = max(sampled)
-    assert sum(sampled) < ROOM * 2 + 2 * longest, "the network waits for the pen"
+    assert sum(sampled) < ROOM + 3 * longest, "the network waits for the pen"
     waited = sum(sampled)
     studio.scribe.speed = 1.0
     with qtbot.waitSignal(studio.scribe.finished):
@@ -53,31 +52,6 @@ def test_what_is_typed_after_the_network_is_done_stays_to_be_written(studio, qtb
     assert [request.text for request in studio.composer.sketch.missing] == ["four"]
     with qtbot.waitSignal(studio.scribe.finished):
         studio.scribe.write()
-    assert not studio.composer.sketch.ghosts
-
-
-class Severe:
-    """Reads nothing of a line until it was written for the last time."""
-
-    def __init__(self):
-        self.asked = 0
-
-    def judge(self, inks, texts):
-        self.asked += 1
-        last = self.asked % playback_controller.ATTEMPTS == 0
-        return [Recognition("", 0 if last else len(text), 0.0) for text in texts]
-
-
-def test_what_was_rejected_is_not_waited_for(studio, qtbot, monkeypatch):
-    monkeypatch.setattr(playback_controller, "FAR_AHEAD", ROOM)
-    severe = Severe()
-    monkeypatch.setattr(studio.scribe, "_reader", lambda: severe)
-    studio.document.open(Note.from_text("\n".join(f"hello number {n}" for n in range(12))))
-    qtbot.waitUntil(lambda: not studio.worker.pending("layout"))
-    studio.scribe.speed = 1.0
-    with qtbot.waitSignal(studio.scribe.finished):
-        studio.scribe.write()
-    assert severe.asked > 12
     assert not studio.composer.sketch.ghosts
 
 
