@@ -328,7 +328,6 @@ class PlaybackController(QObject):
     def _take(self, written: _Written) -> None:
         """The pen goes to the next line that is written."""
         self._cache |= written.lines
-        self._composer.know(written.lines)
         self._total = max(self._total, self._done + written.total)
         if written.placed is None or not written.placed.ink:
             self._gone += written.points
@@ -342,8 +341,10 @@ class PlaybackController(QObject):
 
     def _close(self, written: _Written | None) -> None:
         now, self._now = self._now, None
-        if now is not None and written is not None:
-            self._gone += written.points
+        if written is not None:
+            if now is not None:
+                self._gone += written.points
+            self._composer.know(written.lines)
         self._done += 1
         if written is not None and written.note is self._document.note:
             self._composer.take(written.sketch)

@@ -40,7 +40,7 @@ class NoticeBar(QFrame):
         self.label = PlainLabel()
         self.label.setWordWrap(True)
         self.label.setAccessibleName("Notice")
-        self.button, self.other = QPushButton(), QPushButton()
+        self.button, self.other = QPushButton("Do it"), QPushButton("Do the other")
         self.buttons = (self.button, self.other)
         for place, button in enumerate(self.buttons):
             button.clicked.connect(partial(self._pressed, place))

@@ -12,7 +12,15 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QFrame, QLabel, QLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QLabel,
+    QLayout,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from studio.desk.widgets.icons import drawn
 from studio.desk.widgets.plain_text import PlainLabel
@@ -59,6 +67,14 @@ class SettingsColumn(QScrollArea):
         self._column.addStretch()
         self.setWidget(self._inner)
         self.more.raise_()
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        application.focusChanged.connect(self._focus_moved)
+
+    def _focus_moved(self, _before: QWidget | None, now: QWidget | None) -> None:
+        """Let nothing at the foot cover the control that has the keys."""
+        if now is not None and self._inner.isAncestorOf(now):
+            self.ensureWidgetVisible(now, 0, self.more.height())
 
     def turn(self, event: QWheelEvent) -> None:
         """Scroll by a wheel that was turned beside the column, over what belongs to it."""

@@ -33,6 +33,8 @@ from studio.desk.worker import Urgency, Worker
 from studio.document.document_model import EMPTY
 from studio.document.history import History
 from studio.document.note import Look, Note
+from studio.document.page import Page
+from studio.document.paper import PAPERS
 from studio.document.templates import TEMPLATES, place_cards, welcome
 
 

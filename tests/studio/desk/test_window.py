@@ -194,10 +194,8 @@ def test_the_write_button_writes_and_is_a_stop_button_meanwhile(studio, qtbot):
     assert studio.composer.sketch.ghosts, "a line that the pen left is not kept"
 
 
-def test_lines_stand_where_the_pen_was_seen(studio, qtbot, monkeypatch):
+def test_lines_stand_where_the_pen_was_seen(studio, qtbot):
     """The last points that the pen is seen at are those of the ink on the page."""
-    # However slow the network is here, the pen waits for it.
-    monkeypatch.setattr("studio.desk.controllers.playback_controller.PATIENCE", float("inf"))
     studio.document.open(Note.from_text("see the pen"))
     settle(studio, qtbot)
     studio.scribe.speed = 0.2
