@@ -74,7 +74,10 @@ class SettingsColumn(QScrollArea):
     def _focus_moved(self, _before: QWidget | None, now: QWidget | None) -> None:
         """Let nothing at the foot cover the control that has the keys."""
         if now is not None and self._inner.isAncestorOf(now):
-            self.ensureWidgetVisible(now, 0, self.more.height())
+            # All of it: `ensureWidgetVisible` goes by the text cursor where there is one.
+            middle, size = now.mapTo(self._inner, now.rect().center()), now.size() / 2
+            margin = size.height() + self.more.height()
+            self.ensureVisible(middle.x(), middle.y(), size.width(), margin)
 
     def turn(self, event: QWheelEvent) -> None:
         """Scroll by a wheel that was turned beside the column, over what belongs to it."""
