@@ -53,10 +53,12 @@ class _Layer(torch.autograd.Function):
                 gates[t], cells[t], cells[t + 1], dh.to(cells.dtype), grad_cell, grad_gates[t]
             )
         flat = grad_gates.view(points * lines, width)
+        # Where biases alone are taught the products for the weights' gradients are left out.
+        needed = ctx.needs_input_grad
         return (
-            (flat @ weight_x).view(points, lines, -1),
-            flat.t() @ x.reshape(points * lines, -1),
-            flat[lines:].t() @ h[:-1].view((points - 1) * lines, -1),
+            (flat @ weight_x).view(points, lines, -1) if needed[0] else None,
+            flat.t() @ x.reshape(points * lines, -1) if needed[1] else None,
+            flat[lines:].t() @ h[:-1].view((points - 1) * lines, -1) if needed[2] else None,
             grad_gates.sum(0) if ctx.own_bias else flat.sum(0),
         )
 

@@ -154,19 +154,22 @@ class _WindowedLayer(torch.autograd.Function):
 
             arithmetic.backward(gates[t], cells[t], cells[t + 1], dh, grad_cell, grad_gates[t])
 
-        flat = grad_gates.view(points * lines, width)
-        flat_raw = grad_raw.view(points * lines, -1)
-        outputs = read[1:, :, :hidden].reshape(points * lines, hidden)
-        grad_weight = flat.t() @ read[:-1].view(points * lines, -1)
+        # Where biases alone are taught the products for the weights' gradients are left out.
         columns = weight_hw.shape[1]
+        grad_weight = grad_window = None
+        flat, flat_raw = grad_gates.view(points * lines, width), grad_raw.view(points * lines, -1)
+        if ctx.needs_input_grad[4]:
+            grad_weight = flat.t() @ read[:-1].view(points * lines, -1)
+            outputs = read[1:, :, :hidden].reshape(points * lines, hidden)
+            grad_window = flat_raw.t() @ outputs
         return (
             None,
             None,
             None,
-            grad_weight[:, columns:-1],
-            grad_weight[:, :columns],
-            grad_gates.sum(0) if ctx.own_bias else grad_weight[:, -1],
-            flat_raw.t() @ outputs,
+            None if grad_weight is None else grad_weight[:, columns:-1],
+            None if grad_weight is None else grad_weight[:, :columns],
+            grad_gates.sum(0) if ctx.own_bias else flat.sum(0),
+            grad_window,
             grad_raw.sum(0) if ctx.own_window_bias else flat_raw.sum(0),
         )
 

@@ -152,6 +152,19 @@ def test_gradients_are_those_of_small_differences(network: Network) -> None:
             assert float(gradient[place]) == pytest.approx(expected, rel=1e-4, abs=1e-8), name
 
 
+def test_biases_alone_are_taught_as_among_all_weights(network: Network) -> None:
+    shares = torch.ones(3, 1, dtype=torch.float64)
+    found = []
+    for frozen in (False, True):
+        network.requires_grad_(not frozen)
+        basis = torch.full((sum(network.additions), 1), 0.1, dtype=torch.float64)
+        basis.requires_grad_()
+        network(*arguments(), shares, basis).raw.square().mean().backward()
+        found.append(basis.grad)
+    assert network.layer1.weight_hh.grad is not None
+    torch.testing.assert_close(*found, rtol=1e-12, atol=1e-14)
+
+
 def test_recomputed_activations_give_the_same_gradient(network: Network) -> None:
     references = packed([[line(20, 1)], [line(9, 3)], [line(30, 2)]])
     found = []
