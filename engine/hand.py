@@ -115,9 +115,14 @@ class Hand:
         return self.preparation.rate
 
     @property
-    def encoder(self) -> str:
-        """The name of what makes its writers' vectors; empty for a hand that knows no writers."""
-        return self._writers.encoder
+    def fingerprint(self) -> str:
+        """What tells the hand's network from others; a writer's vector names it."""
+        return self._writers.fingerprint
+
+    @property
+    def knows_writers(self) -> bool:
+        """Whether it makes vectors of writers' lines."""
+        return self.network.config.vector > 0
 
     def writer_vector(self, inks: Sequence[Ink]) -> WriterVector:
         """The vector of a writer, to write as he does with a style that holds it.

@@ -22,6 +22,7 @@ from engine.errors import TrainingError
 from engine.hand import Hand
 from engine.network.mixture import log_loss
 from engine.network.network import Network, NetworkConfig, NetworkOutput
+from engine.network.number_types import fastest_type
 from training import batches, checkpoints, samples
 from training.batches import Batch, Example
 from training.checkpoints import Progress
@@ -717,28 +718,10 @@ def _device(name: str) -> torch.device:
 
 
 def precision(name: str, device: torch.device, sizes: NetworkConfig) -> torch.dtype:
-    """The type to compute in; "auto" measures a second of the network's own products.
-
-    A processor's flag for bfloat16 does not tell whether it is faster there.
-    """
+    """The type to compute in; "auto" measures the network's own products."""
     known = {"float32": torch.float32, "bfloat16": torch.bfloat16}
     if name in known:
         return known[name]
     if name != "auto":
         raise TrainingError(f"precision is {name!r}; give float32, bfloat16 or auto.")
-    rates = {dtype: _products(dtype, device, sizes.hidden) for dtype in known.values()}
-    return max(rates, key=lambda dtype: rates[dtype])
-
-
-def _products(dtype: torch.dtype, device: torch.device, hidden: int) -> float:
-    """Recurrent products (64 lines) a second, over about half a second."""
-    random = np.random.default_rng(0)
-    h = torch.tensor(random.standard_normal((64, hidden)), device=device).to(dtype)
-    weight = torch.tensor(random.standard_normal((hidden, 4 * hidden)), device=device).to(dtype)
-    count, begun = 0, time.perf_counter()
-    while time.perf_counter() - begun < 0.5:
-        for _ in range(20):
-            gates = h @ weight
-        float(gates[0, 0])
-        count += 20
-    return count / (time.perf_counter() - begun)
+    return fastest_type(device, sizes.hidden)

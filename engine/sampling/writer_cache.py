@@ -35,13 +35,10 @@ class WriterCache:
         self._known: dict[int, tuple[Style, Floats | None]] = {}
 
     @cached_property
-    def encoder(self) -> str:
-        """The name of the network's encoder: a part of the checksum of its weights, or empty."""
-        network = self._network
-        if not network.config.vector:
-            return ""
+    def fingerprint(self) -> str:
+        """What tells the network from others: a part of the checksum of its weights."""
         digest = hashlib.sha256()
-        for weight in (*network.encoder.state_dict().values(), network.writer.weight):
+        for weight in self._network.state_dict().values():
             # As a hand's file has them: a hand that was saved and loaded is the same.
             digest.update(weight.detach().cpu().half().numpy().tobytes())
         return digest.hexdigest()[:16]
@@ -57,7 +54,7 @@ class WriterCache:
         checked_lines(lines)
         device = next(self._network.parameters()).device
         values = self._network.encoder(packed([lines]).to(device))[0].cpu().numpy()
-        return WriterVector(values, self.encoder)
+        return WriterVector(values, self.fingerprint)
 
     def added(self, vector: WriterVector) -> Floats:
         """What a writer adds to the network's biases, float32 (P,).
@@ -65,12 +62,14 @@ class WriterCache:
         Raises
         ------
         StyleError
-            If the vector is of another network's encoder.
+            If the vector is of another hand.
         """
-        if vector.encoder != self.encoder or len(vector.values) != self._network.config.vector:
+        config = self._network.config
+        if vector.hand != self.fingerprint or len(vector.values) != config.vector:
             raise StyleError("The writer's vector is of another hand; make the style again.")
-        basis = self._network.basis.detach().cpu().numpy()
-        added: Floats = basis @ vector.values
+        added: Floats = np.zeros(sum(self._network.additions), np.float32)
+        if config.vector:
+            added += self._network.basis.detach().cpu().numpy() @ vector.values
         if vector.biases is not None:
             if len(vector.biases) != len(added):
                 raise StyleError("What the style was taught is of another hand; teach it again.")
@@ -89,8 +88,8 @@ class WriterCache:
         if known is not None and known[0] is style:
             return known[1]
         vector: WriterVector | None = style.vector
-        if style.vector.encoder != self.encoder:
-            vector = self.vector([style.ink]) if self.encoder else None
+        if style.vector.hand != self.fingerprint:
+            vector = self.vector([style.ink]) if self._network.config.vector else None
         added = None if vector is None else self.added(vector)
         self._known[id(style)] = (style, added)
         return added

@@ -1,6 +1,6 @@
 """The writer vector: what an encoder makes of a person's lines, and what was taught beside it.
 
-It belongs to the encoder that made it; to another network the same numbers mean nothing.
+It belongs to the hand that made it; to another one the same numbers mean nothing.
 """
 
 from __future__ import annotations
@@ -27,9 +27,10 @@ class WriterVector:
     Parameters
     ----------
     values : float32 (D,)
-        Between -1 and 1; all zero is nobody in particular.
-    encoder : str
-        Which encoder made it (`engine.hand.Hand.encoder`).
+        Between -1 and 1; all zero is nobody in particular. None at all for a hand without an
+        encoder of writers.
+    hand : str
+        Which hand made it (`engine.hand.Hand.fingerprint`).
     biases : float32 (P,), optional
         What was taught from the writer's lines: numbers that are added to the network's biases
         beside what the vector adds.
@@ -41,7 +42,7 @@ class WriterVector:
     """
 
     values: Floats
-    encoder: str
+    hand: str
     biases: Floats | None = None
 
     def __post_init__(self) -> None:
@@ -57,12 +58,12 @@ class WriterVector:
         return isinstance(other, WriterVector) and self.to_json() == other.to_json()
 
     def __hash__(self) -> int:
-        return hash((self.encoder, self.values.tobytes()))
+        return hash((self.hand, self.values.tobytes()))
 
     def to_json(self) -> dict[str, Any]:
         """As it stands in a file: some kilobyte, or ten more with biases (in half precision)."""
         content: dict[str, Any] = {
-            "encoder": self.encoder,
+            "hand": self.hand,
             "values": [round(value, DECIMALS) for value in self.values.tolist()],
         }
         if self.biases is not None:
@@ -83,10 +84,10 @@ class WriterVector:
         if "biases" in content:
             halves = base64.b64decode(content["biases"], validate=True)
             biases = np.frombuffer(halves, "<f2").astype(np.float32)
-        encoder = content["encoder"]
-        if not isinstance(encoder, str):
-            raise TypeError("the encoder is no text")
-        return cls(np.array(content["values"], dtype=np.float32), encoder, biases)
+        hand = content["hand"]
+        if not isinstance(hand, str):
+            raise TypeError("the hand is no text")
+        return cls(np.array(content["values"], dtype=np.float32), hand, biases)
 
 
 def mixed(first: WriterVector, second: WriterVector, share: float) -> WriterVector:
@@ -100,15 +101,15 @@ def mixed(first: WriterVector, second: WriterVector, share: float) -> WriterVect
     Raises
     ------
     StyleError
-        If the two are of different encoders.
+        If the two are of different hands.
     """
-    if first.encoder != second.encoder or len(first.values) != len(second.values):
+    if first.hand != second.hand or len(first.values) != len(second.values):
         raise StyleError("The two styles are of different hands; make one of them again.")
     shares = np.float32(1 - share), np.float32(share)
     values = shares[0] * first.values + shares[1] * second.values
     taught = [of.biases for of in (first, second)]
     if taught[0] is None and taught[1] is None:
-        return WriterVector(values, first.encoder)
+        return WriterVector(values, first.hand)
     parts = [part * of for part, of in zip(shares, taught, strict=True) if of is not None]
     biases: Floats = np.sum(parts, axis=0, dtype=np.float32)
-    return WriterVector(values, first.encoder, biases)
+    return WriterVector(values, first.hand, biases)

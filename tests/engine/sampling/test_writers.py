@@ -178,8 +178,8 @@ def test_teacher_forcing_and_scores_take_a_writer(hand) -> None:
 def test_a_vector_does_not_depend_on_the_order_of_lines_and_says_whose_it_is(hand) -> None:
     one, other = (hand.writer_vector(inks) for inks in ([wave(1), wave(2)], [wave(2), wave(1)]))
     np.testing.assert_allclose(one.values, other.values, atol=1e-5)
-    assert one.encoder == hand.encoder != ""
-    assert with_vectors(hand_without(hand), seed=2).encoder != hand.encoder
+    assert one.hand == hand.fingerprint
+    assert with_vectors(hand_without(hand), seed=2).fingerprint != hand.fingerprint
 
 
 def hand_without(hand: Hand) -> Hand:
@@ -202,7 +202,7 @@ def test_a_saved_hand_takes_the_vectors_of_the_one_that_was_saved(hand, tmp_path
     hand.save(tmp_path / "h.safetensors")
     again = Hand.load(tmp_path / "h.safetensors")
     vector = hand.writer_vector([wave(1)])
-    assert again.encoder == hand.encoder
+    assert again.fingerprint == hand.fingerprint
     np.testing.assert_allclose(again.additions(vector), hand.additions(vector), atol=1e-3)
 
 
@@ -220,7 +220,7 @@ def test_a_vector_of_another_hand_is_made_anew_of_the_styles_ink(hand) -> None:
     np.testing.assert_array_equal(found.ink.xy, expected.ink.xy)
     with pytest.raises(StyleError, match="is of another hand; make the style again"):
         hand.additions(foreign)
-    short = WriterVector(foreign.values, hand.encoder, np.zeros(5, np.float32))
+    short = WriterVector(foreign.values, hand.fingerprint, np.zeros(5, np.float32))
     with pytest.raises(StyleError, match="taught is of another hand"):
         hand.additions(short)
 

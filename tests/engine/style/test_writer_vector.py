@@ -16,11 +16,11 @@ from engine.style.writer_vector import WriterVector, mixed
 INK = Ink.from_lists([[(0.0, 0.0), (1.0, -1.0), (2.0, 0.0)]])
 
 
-def vector(seed: int = 0, taught: int = 0, encoder: str = "e") -> WriterVector:
+def vector(seed: int = 0, taught: int = 0, hand: str = "h") -> WriterVector:
     random = np.random.default_rng(seed)
     values = random.uniform(-1, 1, 8).round(4).astype(np.float32)
     biases = random.normal(0, 0.2, taught).astype(np.float16).astype(np.float32)
-    return WriterVector(values, encoder, biases if taught else None)
+    return WriterVector(values, hand, biases if taught else None)
 
 
 @pytest.mark.parametrize("taught", [0, 5000])
@@ -41,7 +41,7 @@ def test_a_style_without_a_vector_is_written_as_before_there_were_any(tmp_path: 
 
 @pytest.mark.parametrize(
     "change",
-    [{"values": [2.0]}, {"values": ["a"]}, {"values": [[0.1]]}, {"encoder": 5},
+    [{"values": [2.0]}, {"values": ["a"]}, {"values": [[0.1]]}, {"hand": 5},
      {"biases": "no base64"}, {"biases": "AH4="}],
 )  # fmt: skip
 def test_a_damaged_vector_is_a_damaged_style(tmp_path: Path, change: dict) -> None:
@@ -76,4 +76,4 @@ def test_two_writers_mix_by_their_shares() -> None:
     np.testing.assert_allclose(between.biases, 0.25 * other.biases, atol=1e-6)
     assert mixed(one, vector(3), 0.0).biases is None
     with pytest.raises(StyleError, match="of different hands"):
-        mixed(one, vector(2, encoder="f"), 0.5)
+        mixed(one, vector(2, hand="other"), 0.5)
