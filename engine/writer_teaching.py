@@ -34,13 +34,13 @@ from engine.style_builder import normalise_pace, usable_with
 #: With so many lines or more, every fourth is held out; fewer are learnt from by the fixed steps.
 ENOUGH, HOLD_OUT = 5, 4
 FIXED_STEPS = 6
-#: Steps with all lines, after those that were held out have said how long to learn.
-LAST_STEPS = 4
 #: The most steps; a run ends after so many without a better loss of the held-out lines.
 MOST_STEPS, PATIENCE = 30, 6
 #: Rate of Adam, the decay of the average over its steps, and the usual size of what is learnt: the
 #: deviation of a Gaussian prior, which holds the more the fewer points there are.
 RATE, AVERAGE, DEVIATION = 2e-2, 0.7, 0.2
+#: Steps with all lines, after those that were held out have said how long to learn, and their rate.
+LAST_STEPS, LAST_RATE = 4, 6e-3
 #: Characters from which on a piece of a line is long enough to be learnt from by itself: short
 #: pieces beside each other take less time than long lines.
 PIECE = 12
@@ -192,7 +192,8 @@ class _Lesson:
         biases = torch.zeros_like(self._start) if first is None else first.clone()
         biases.requires_grad_()
         average, best = torch.zeros_like(self._start), torch.zeros_like(self._start)
-        adam = torch.optim.Adam([biases], lr=RATE, betas=(0.9, 0.99))
+        rate = RATE if first is None else LAST_RATE
+        adam = torch.optim.Adam([biases], lr=rate, betas=(0.9, 0.99))
         losses: list[float] = []
         for step in range(steps):
             adam.zero_grad()
