@@ -40,7 +40,10 @@ class ForeignInk:
     notices : tuple of str
         What the user should know: what was left out, or taken otherwise than it stands there; a
         sentence each.
+    turned : bool
+        Whether the ink was turned over, so that what was below is above.
     """
 
     pieces: tuple[InkPiece, ...]
     notices: tuple[str, ...] = ()
+    turned: bool = False

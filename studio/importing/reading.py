@@ -127,7 +127,7 @@ def read_ink(path: Path | str, split: bool = True, flip: bool | None = None) -> 
     if not pieces:
         left_out = " ".join(["", *budget.notices])
         raise FileError(f"{file} holds no ink; choose a file with handwriting in it.{left_out}")
-    return ForeignInk(tuple(pieces), budget.notices)
+    return ForeignInk(tuple(pieces), budget.notices, bool(flip))
 
 
 def _reader_of(data: bytes, budget: Budget, named: Reader) -> Reader:

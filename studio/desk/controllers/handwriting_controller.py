@@ -39,7 +39,8 @@ from studio.desk.widgets.theme import Theme
 from studio.desk.worker import Urgency, Worker
 from studio.document.document_model import DocumentModel
 from studio.document.editing import set_style
-from studio.importing.reading import KINDS, read
+from studio.importing.foreign_ink import ForeignInk, InkPiece
+from studio.importing.reading import KINDS, read_ink
 from studio.library.damaged_files import DamagedFiles, listed
 from studio.library.hand_library import SHIPPED, SUFFIX, HandLibrary
 from studio.library.style_library import Deleted, Entry, StyleLibrary
@@ -85,6 +86,8 @@ class HandwritingController(QObject):
         self._window, self._document, self._files = window, document, files
         self._composer, self._hand_model, self._style_list = composer, hand_model, style_list
         self._worker, self._theme = worker, theme
+        #: Files of ink that are still to be read, the one that is read now first.
+        self._ink_files: list[Path] = []
         self.damaged = DamagedFiles()
         self.styles = StyleLibrary(damaged=self.damaged)
         self.hands = HandLibrary(damaged=self.damaged)
@@ -367,21 +370,77 @@ class HandwritingController(QObject):
             self.take_in_ink(Path(path))
 
     def take_in_ink(self, path: Path) -> None:
-        """Add the ink of a file to the recording, with the words that the user types."""
-        try:
-            pieces = read(path)
-        except ScriptoriumError as error:
-            self._failed(error)
+        """Add the ink of a file to the recording, with the words that the user types.
+
+        It is read in the worker, one file after another, and can be stopped.
+        """
+        self._ink_files.append(path)
+        if len(self._ink_files) == 1:
+            self._read_next_ink()
+
+    def _read_next_ink(self) -> None:
+        if not self._ink_files:
             return
-        dialog = ImportDialog(pieces, path.name, self._theme, self._parent())
-        if not all(piece.text for piece in pieces):
-            inks = [piece.ink for piece in pieces]
+        path = self._ink_files[0]
+        self._window.notice.say(
+            f"Reading {path.name} …", "ink", "Cancel", self._stop_reading_ink, error=False
+        )
+
+        def done(found: ForeignInk) -> None:
+            self._window.notice.clear("ink")
+            self._ask_words(path, found)
+            self._ink_read()
+
+        def failed(error: BaseException) -> None:
+            self._window.notice.clear("ink")
+            self._failed(error)
+            self._ink_read()
+
+        self._worker.request("ink", Urgency.SAMPLE, lambda: read_ink(path), done, failed)
+
+    def _ink_read(self) -> None:
+        """Go on with the next of the files, if there are more."""
+        if self._ink_files:
+            del self._ink_files[0]
+        self._read_next_ink()
+
+    def _stop_reading_ink(self) -> None:
+        self._worker.cancel("ink")
+        self._ink_files.clear()
+        self._window.notice.clear("ink")
+
+    def _ask_words(self, path: Path, found: ForeignInk) -> None:
+        """Let the user say what the lines of a file say."""
+        dialog = ImportDialog(found.pieces, path.name, self._theme, self._parent(), found.notices)
+        turned = found.turned
+
+        def guess(pieces: Sequence[InkPiece]) -> None:
+            if not all(piece.text for piece in pieces):
+                inks = [piece.ink for piece in pieces]
+                self._worker.request(
+                    "words", Urgency.SAMPLE, lambda: self._read(inks), dialog.suggest, self._failed
+                )
+
+        def show(again: ForeignInk) -> None:
+            nonlocal turned
+            turned = again.turned
+            dialog.show_ink(again.pieces, again.notices)
+            guess(again.pieces)
+
+        def turn() -> None:
+            dialog.turn.setEnabled(False)
+            self._worker.cancel("words")
+            flip = not turned
             self._worker.request(
-                "words", Urgency.SAMPLE, lambda: self._read(inks), dialog.suggest, self._failed
+                "ink", Urgency.SAMPLE, lambda: read_ink(path, flip=flip), show, self._failed
             )
+
+        dialog.turn_wanted.connect(turn)
+        guess(found.pieces)
         accepted = dialog.exec() == ImportDialog.DialogCode.Accepted
-        # The guesses may come too late for the dialog.
-        self._worker.cancel("words")
+        # What was asked for may come too late for the dialog.
+        for channel in ("words", "ink"):
+            self._worker.cancel(channel)
         if accepted:
             if self.session.recording is None:
                 self.session.begin(FREE, path.stem)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import (
     QDialog,
     QGridLayout,
@@ -32,16 +32,64 @@ GUESSED = (
 
 
 class ImportDialog(QDialog):
-    """Shows each line of ink with a field for its words; lines without words are left out."""
+    """Shows each line of ink with a field for its words; lines without words are left out.
+
+    Parameters
+    ----------
+    pieces : sequence of InkPiece
+    source : str
+        The file's name.
+    theme : Theme
+    parent : QWidget, optional
+    notices : sequence of str
+        What is to be said of the file.
+    """
+
+    turn_wanted = Signal()
 
     def __init__(
-        self, pieces: Sequence[InkPiece], source: str, theme: Theme, parent: QWidget | None = None
+        self,
+        pieces: Sequence[InkPiece],
+        source: str,
+        theme: Theme,
+        parent: QWidget | None = None,
+        notices: Sequence[str] = (),
     ) -> None:
         super().__init__(parent)
-        self._pieces, self._source = tuple(pieces), source
+        self._source, self._theme = source, theme
         self.setWindowTitle("Import ink")
         px = theme.px
         column, self._words = headed(self, theme, "What is written here?", TYPED)
+        self.notices = PlainLabel()
+        self.notices.setWordWrap(True)
+        column.addWidget(self.notices)
+        self._area = area = QScrollArea()
+        area.setWidgetResizable(True)
+        self.turn = QPushButton("Turn upside down")
+        self.turn.setToolTip("Some programs count upwards, and do not say so")
+        self.turn.clicked.connect(self.turn_wanted)
+        self.take = QPushButton()
+        self.take.setDefault(True)
+        self.take.clicked.connect(self.accept)
+        cancel = QPushButton("Cancel")
+        cancel.clicked.connect(self.reject)
+        foot = QHBoxLayout()
+        foot.addWidget(self.turn)
+        foot.addStretch()
+        foot.addWidget(cancel)
+        foot.addWidget(self.take)
+        column.addWidget(area, 1)
+        column.addLayout(foot)
+        self.resize(px(100), px(60))
+        self.show_ink(pieces, notices)
+
+    def show_ink(self, pieces: Sequence[InkPiece], notices: Sequence[str] = ()) -> None:
+        """Show the lines of a file, in place of those that are shown."""
+        px = self._theme.px
+        self._pieces = tuple(pieces)
+        self._words.setText(TYPED)
+        self.notices.setText(" ".join(notices))
+        self.notices.setVisible(bool(notices))
         self.fields: list[QLineEdit] = []
         inside = QWidget()
         grid = QGridLayout(inside)
@@ -61,21 +109,8 @@ class ImportDialog(QDialog):
             grid.addWidget(picture, row, 0)
             grid.addWidget(field, row, 1)
         grid.setRowStretch(len(self._pieces), 1)
-        area = QScrollArea()
-        area.setWidget(inside)
-        area.setWidgetResizable(True)
-        self.take = QPushButton()
-        self.take.setDefault(True)
-        self.take.clicked.connect(self.accept)
-        cancel = QPushButton("Cancel")
-        cancel.clicked.connect(self.reject)
-        foot = QHBoxLayout()
-        foot.addStretch()
-        foot.addWidget(cancel)
-        foot.addWidget(self.take)
-        column.addWidget(area, 1)
-        column.addLayout(foot)
-        self.resize(px(100), px(60))
+        self._area.setWidget(inside)
+        self.turn.setEnabled(True)
         self._count()
 
     def suggest(self, guesses: Sequence[str]) -> None:

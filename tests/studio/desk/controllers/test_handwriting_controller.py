@@ -378,7 +378,10 @@ def test_a_style_dropped_on_a_paragraph_is_its_own(
 
 
 def test_imported_ink_gets_its_words_from_the_user(
-    handwriting: HandwritingController, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    handwriting: HandwritingController,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    qtbot: QtBot,
 ) -> None:
     path = tmp_path / "note.csv"
     t = np.arange(0, 12, 0.01)
@@ -394,19 +397,85 @@ def test_imported_ink_gets_its_words_from_the_user(
 
     monkeypatch.setattr(ImportDialog, "exec", typed)
     handwriting.take_in_ink(path)
+    qtbot.waitUntil(lambda: len(handwriting.session.lines) == 1)
     (line,) = handwriting.session.lines.values()
     assert line.text == "wavy words"
     assert line.source == "note.csv"
     assert line.ink.points == read(path)[0].ink.points
 
 
+def table(style: str, turned: bool) -> str:
+    """The ink of a shipped style as a table, whose y points up where it is turned."""
+    rows = [
+        f"{x:.3f},{-y if turned else y:.3f},{number}"
+        for number, stroke in enumerate(find(style).ink.strokes)
+        for x, y in stroke.xy
+    ]
+    return "\n".join(["x,y,stroke,tilt", *(f"{row},9" for row in rows)])
+
+
+def test_imported_ink_is_turned_over_and_told(
+    handwriting: HandwritingController,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    qtbot: QtBot,
+) -> None:
+    for name, turned in (("up.csv", False), ("down.csv", True)):
+        (tmp_path / name).write_text(table("Rowan", turned))
+    seen = []
+
+    def looked(dialog: ImportDialog) -> int:
+        heights = [piece.ink.strokes[0].xy[0, 1] for piece in dialog._pieces]
+        told = dialog.notices.text()
+        dialog.turn.click()
+        assert not dialog.turn.isEnabled()
+        qtbot.waitUntil(dialog.turn.isEnabled)
+        assert "upside down" not in dialog.notices.text()
+        again = [piece.ink.strokes[0].xy[0, 1] for piece in dialog._pieces]
+        seen.append((told, heights != again))
+        qtbot.waitUntil(lambda: bool(dialog.fields[0].text()))
+        return ImportDialog.DialogCode.Rejected
+
+    monkeypatch.setattr(ImportDialog, "exec", looked)
+    # Two at once: one is read after the other.
+    handwriting.take_in_ink(tmp_path / "up.csv")
+    handwriting.take_in_ink(tmp_path / "down.csv")
+    qtbot.waitUntil(lambda: len(seen) == 2, timeout=60_000)
+    (first, turned), (second, turned_too) = seen
+    assert turned
+    assert turned_too
+    assert first == "Left out: the column 'tilt'."
+    assert second.startswith("The ink stood upside down and was turned over.")
+    assert not handwriting.session.lines
+
+
+def test_reading_ink_can_be_stopped(
+    handwriting: HandwritingController, studio: Studio, tmp_path: Path, qtbot: QtBot
+) -> None:
+    for name in ("a.csv", "b.csv"):
+        (tmp_path / name).write_text("x,y\n1,2\n3,4\n")
+        handwriting.take_in_ink(tmp_path / name)
+    notice = studio.window.notice
+    assert notice.label.text() == "Reading a.csv …"
+    notice.buttons[0].click()
+    assert "Reading" not in notice.label.text() or not notice.isVisible()
+    assert not studio.worker.pending("ink")
+    # The next one is read as if nothing had been.
+    (tmp_path / "bad.inkml").write_text("<html/>")
+    handwriting.take_in_ink(tmp_path / "bad.inkml")
+    assert handwriting.recorder is not None
+    remark = handwriting.recorder.remark
+    qtbot.waitUntil(lambda: "bad.inkml" in remark.text())
+
+
 def test_bad_files_are_refused_where_the_user_looks(
-    handwriting: HandwritingController, tmp_path: Path
+    handwriting: HandwritingController, tmp_path: Path, qtbot: QtBot
 ) -> None:
     (tmp_path / "bad.inkml").write_text("<html/>")
     handwriting.take_in_ink(tmp_path / "bad.inkml")
     assert handwriting.recorder is not None
-    assert "not an InkML file" in handwriting.recorder.remark.text()
+    remark = handwriting.recorder.remark
+    qtbot.waitUntil(lambda: "holds no ink" in remark.text())
 
 
 def test_a_recording_is_deleted_for_good(
