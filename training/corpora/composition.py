@@ -160,8 +160,13 @@ class Composer:
         """One to four words of one writer; now and then with signs of punctuation."""
         writer = self._word_writers.draw(random)
         line = _Line(self, self._partner(writer), writer)
+        said: set[str] = set()
         for _ in range(int(random.integers(1, WORDS + 1))):
-            line.word(_one(self._words[writer], random))
+            word = _one(self._words[writer], random)
+            # The same word twice in one shape is what no person writes.
+            if self._texts[word] not in said:
+                line.word(word)
+            said.add(self._texts[word])
         if random.random() < 0.25:
             line.punctuate(random)
         return line.made(random)

@@ -107,6 +107,12 @@ def test_pieces_are_one_writers_as_far_as_he_has_them(corpus: Corpus) -> None:
         assert "eve" not in of
 
 
+def test_no_word_comes_twice_in_a_piece(corpus: Corpus) -> None:
+    for example in made(corpus, 200, 0):
+        words = [p for p in example if len(corpus.text(p)) > 1]
+        assert len({corpus.text(p) for p in words}) == len(words)
+
+
 def test_rows_hold_every_kind_of_character(corpus: Corpus) -> None:
     counts: Counter[str] = Counter()
     for example in made(corpus, 0, 5000):
