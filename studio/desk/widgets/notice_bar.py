@@ -44,6 +44,7 @@ class NoticeBar(QFrame):
         self.buttons = (self.button, self.other)
         for place, button in enumerate(self.buttons):
             button.clicked.connect(partial(self._pressed, place))
+            button.setAccessibleName(f"Answer {place + 1}")
         self.closer = QToolButton()
         self.closer.setAccessibleName("Close this notice")
         self.closer.setToolTip("Close this notice")
@@ -109,7 +110,7 @@ class NoticeBar(QFrame):
             button.setVisible(place < len(notice.choices))
             name = notice.choices[place][0] if place < len(notice.choices) else ""
             button.setText(name)
-            button.setAccessibleName(name)
+            button.setAccessibleName(name or f"Answer {place + 1}")
         self._tint()
         for part in (self, self.label):
             part.style().unpolish(part)
