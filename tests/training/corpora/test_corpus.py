@@ -9,12 +9,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from safetensors import safe_open
+from safetensors.torch import load_file
 
 from engine.errors import CorpusError, FileError
 from engine.ink.ink import Ink, Stroke
 from engine.ink.preparation import Preparation, to_offsets
+from engine.io.safetensors import save_tensors
 from engine.text.alphabet import Alphabet
-from training.corpora.corpus import GRAVES, Corpus, described, prepare, summary
+from training.corpora.corpus import FORMAT, GRAVES, Corpus, described, prepare, summary
 from training.corpora.iam import IAMOnDB, Line, Report
 
 
@@ -136,6 +139,19 @@ def test_a_damaged_corpus_is_refused(
     path.write_bytes(harm(corpus_file.read_bytes()))
     with pytest.raises(CorpusError, match="train prepare"):
         Corpus.load(path)
+
+
+def test_files_from_before_pieces_hold_whole_lines(corpus: Corpus, tmp_path: Path) -> None:
+    with safe_open(str(corpus.path), framework="pt") as file:
+        header = json.loads(file.metadata()[FORMAT])
+    tensors = load_file(str(corpus.path))
+    del header["writers"], tensors["kinds"]
+    path = tmp_path / "before.safetensors"
+    save_tensors(path, tensors, FORMAT, header)
+    before = Corpus.load(path)
+    assert before.writer_names == ()
+    assert (before.lines_of("train") == corpus.lines_of("train")).all()
+    assert len(before.lines_of("train", kinds=("word",))) == 0
 
 
 def test_a_missing_corpus_is_named(tmp_path: Path) -> None:
