@@ -6,10 +6,11 @@ A trained network's window tells on which character the pen was at each point.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
@@ -71,7 +72,8 @@ def line_like(
     named = corpus.writer_names[writer] if corpus.writer_names else str(writer)
     split = corpus.split_names[int(corpus.splits[line])]
     kind = kind or KINDS[int(corpus.kinds[line])]
-    return Line(str(int(corpus.forms[line])), line, split, named, text, ink, kind), ink
+    gap = float(corpus.gaps[line])
+    return Line(str(int(corpus.forms[line])), line, split, named, text, ink, kind, gap), ink
 
 
 def with_lines(
@@ -79,12 +81,14 @@ def with_lines(
     made: Iterable[tuple[Line, Ink]],
     path: Path,
     without: Collection[int] = (),
+    gaps: Mapping[str, float] = MappingProxyType({}),
 ) -> Corpus:
     """The corpus and lines that were made of it, written as one file.
 
     Parameters
     ----------
     without : lines of the corpus to leave out
+    gaps : of writers, where these are known now
     """
     lines = [
         line_like(corpus, i, corpus.text(i), ink_of(corpus, i))
@@ -92,6 +96,7 @@ def with_lines(
         if i not in without
     ]
     lines += made
+    lines = [(replace(line, gap=gaps.get(line.writer, line.gap)), ink) for line, ink in lines]
     new = {c for line, _ in lines for c in line.text} - set(corpus.alphabet)
     alphabet = Alphabet("".join(sorted(new | set(corpus.alphabet)))) if new else corpus.alphabet
     parts = (alphabet, corpus.preparation, corpus.pace)

@@ -7,19 +7,21 @@ moved on, belong to the word that they stand over.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from engine.ink.ink import Ink
+from engine.ink.ink import Ink, Stroke
 from engine.recognition.recogniser import Recogniser
 from training.augmentation.glyphs import ink_of, line_like, with_lines
 from training.corpora.corpus import Corpus
 from training.corpora.heights import baseline_of, x_height_of
 from training.corpora.iam import KINDS, Line
+from training.corpora.mixing import HELD_OUT
 
 #: A stroke whose points belong to two words, each by this share at least, joins them.
 JOINED = 0.2
@@ -38,6 +40,15 @@ ASIDE = 0.35
 WRONG = 0.6
 #: Words that are read at once.
 AT_ONCE = 2000
+#: The median gap between words of people (IAM-OnDB), the one that is wanted, in x-heights, and how
+#: much of the differences between writers is kept, as a power, and within which range.
+PEOPLES_GAP = 1.37
+GAP = 1.05
+ALIKE = 0.4
+GAP_RANGE = (0.85, 1.3)
+#: As well for differences within a line: as a power, and as factors.
+EVEN = 0.5
+EVENED = (0.75, 1.35)
 #: Words of a page from which on its texts need no cutting.
 KNOWN = 10
 #: Characters of a phrase, about, and from which on a text is cut into phrases.
@@ -154,9 +165,11 @@ def pieces_of(line: Line, ink: Ink, stands: npt.NDArray[np.int64]) -> Iterator[t
     Lines of the kinds "word" and "text" with their ink, the left edge and the baseline at 0.
     """
     height = x_height_of(ink, line.text)
-    if height <= 0:
-        return
-    found = cut(ink, line.text, stands, height)
+    if height > 0:
+        yield from _pieces(line, ink, cut(ink, line.text, stands, height), height)
+
+
+def _pieces(line: Line, ink: Ink, found: Cut, height: float) -> Iterator[tuple[Line, Ink]]:
     count = len(found.words)
     pace = ink.points / max(1, len(line.text))
     width = ink.width / max(1, len(line.text))
@@ -220,7 +233,10 @@ def with_words(
 ) -> Corpus:
     """The corpus with words cut from its lines, and with long texts cut into phrases, as one file.
 
-    Texts on whose page single words are known already are not cut into words.
+    Gaps between words of lines that are learnt from are brought nearer to what people like to read,
+    and those of a writer to one another: half of people leave more than `PEOPLES_GAP`, and gaps of
+    one line differ by half. Lines that are held out stay as they are. Texts on whose page single
+    words are known already are not cut into words.
 
     Parameters
     ----------
@@ -230,22 +246,72 @@ def with_words(
     """
     forms, kinds = corpus.forms.numpy(), corpus.kinds.numpy()
     counted = np.bincount(forms[kinds == KINDS.index("word")], minlength=int(forms.max()) + 1)
+    cuts: dict[int, tuple[Cut, float]] = {}
+    for line, stands in owned:
+        ink, text = ink_of(corpus, line), corpus.text(line)
+        height = x_height_of(ink, text)
+        if height > 0:
+            cuts[line] = cut(ink, text, stands, height), height
+    usual = _usual_gaps(corpus, {line: found for line, (found, _) in cuts.items()})
     made: list[tuple[Line, Ink]] = []
-    long = {
-        line
-        for line in corpus.lines_of(*corpus.split_names, kinds=("text",)).tolist()
-        if len(corpus.text(line)) > LONG
-    }
-    for line, stands in sorted(owned, key=lambda one: one[0]):
+    gone: set[int] = set()
+    for line, (found, height) in sorted(cuts.items()):
         whole, ink = line_like(corpus, line, corpus.text(line), ink_of(corpus, line))
+        gap = usual.get(whole.writer)
+        long = whole.kind == "text" and len(whole.text) > LONG
+        if gap is not None and whole.split not in HELD_OUT:
+            ink = evened(ink, found, height, gap)
+            gone.add(line)
+            if not long:
+                made.append((replace(whole, ink=ink), ink))
+        elif long:
+            gone.add(line)
         known = counted[forms[line]] >= KNOWN
         made += [
-            piece for piece in pieces_of(whole, ink, stands) if piece[0].kind == "text" or not known
+            piece
+            for piece in _pieces(whole, ink, found, height)
+            if piece[0].kind == "text" or not known
         ]
-    cut_corpus = with_lines(corpus, made, path, long)
+    wanted = {writer: wanted_gap(gap) for writer, gap in usual.items()}
+    cut_corpus = with_lines(corpus, made, path, gone, wanted)
     if recogniser is None:
         return cut_corpus
     return with_lines(cut_corpus, [], path, illegible(cut_corpus, recogniser))
+
+
+def _usual_gaps(corpus: Corpus, cuts: Mapping[int, Cut]) -> dict[str, float]:
+    """The median gap between words of each writer of whom enough gaps are known, in x-heights."""
+    gaps: dict[str, list[float]] = defaultdict(list)
+    for line, found in cuts.items():
+        whole, _ = line_like(corpus, line, "", Ink())
+        gaps[whole.writer] += [gap for gap in found.gaps if gap == gap]
+    return {w: float(np.median(of)) for w, of in gaps.items() if len(of) >= KNOWN}
+
+
+def wanted_gap(usual: float) -> float:
+    """The gap that a writer is given who usually leaves so much, in x-heights.
+
+    Who leaves more than others still does.
+    """
+    return float(np.clip(GAP * (usual / PEOPLES_GAP) ** ALIKE, *GAP_RANGE))
+
+
+def evened(ink: Ink, found: Cut, height: float, usual: float) -> Ink:
+    """A line whose gaps between words are around what is wanted of its writer, and more even.
+
+    Words that cannot be cut apart stay as they stand to each other.
+    """
+    shift, shifts = 0.0, [0.0]
+    for gap in found.gaps:
+        if gap == gap:
+            factor = float(np.clip((gap / usual) ** EVEN, *EVENED))
+            shift += (wanted_gap(usual) * factor - gap) * height
+        shifts.append(shift)
+    moved = list(ink.strokes)
+    for by, numbers in zip(shifts, found.strokes, strict=True):
+        for number in numbers:
+            moved[number] = Stroke(np.add(ink.strokes[number].xy, (by, 0.0)))
+    return Ink(tuple(moved))
 
 
 def illegible(corpus: Corpus, recogniser: Recogniser) -> set[int]:
@@ -272,8 +338,3 @@ def illegible(corpus: Corpus, recogniser: Recogniser) -> set[int]:
 
 def _judged(text: str) -> bool:
     return len(text) >= 3 and text[1:].isalpha() and text[1:].islower()
-
-
-def gaps_of(cuts: Iterable[Cut]) -> Sequence[float]:
-    """The gaps between words, in x-heights, that were told."""
-    return [gap for one in cuts for gap in one.gaps if gap == gap]

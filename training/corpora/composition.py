@@ -76,12 +76,14 @@ class Composition(tuple[int, ...]):
 def offsets_of(corpus: Corpus, example: Composition, random: Random) -> npt.NDArray[np.float32]:
     """The offsets of a composition, float32 (n, 3), with gaps drawn around its writer's.
 
-    What the writer's gaps are is not measured: they are drawn by his number, around what people
-    like to read.
+    Where these are not known they are drawn by his number, around what people like to read.
     """
     height = x_height(corpus.preparation)
-    lead = int(corpus.writers[example[example.lead]])
-    space = SPACE * np.exp(SPREAD * np.random.default_rng([lead, 6]).standard_normal())
+    lead = example[example.lead]
+    space = float(corpus.gaps[lead])
+    if space != space:
+        writer = int(corpus.writers[lead])
+        space = SPACE * np.exp(SPREAD * np.random.default_rng([writer, 6]).standard_normal())
     close = random.uniform(*CLOSE)
     places, points, starts = (t.numpy() for t in (corpus.places, corpus.points, corpus.starts))
     rows: list[npt.NDArray[np.float32]] = []

@@ -65,6 +65,8 @@ class Corpus:
         Indices into `split_names`, and numbers of writers and forms.
     kinds : int64 (L,)
         Indices into `KINDS`: whole lines, and pieces of which lines are made anew in each epoch.
+    gaps : float32 (L,)
+        The gap between words that each line's writer leaves, in x-heights; NaN: not known.
     sources : tuple of str
         What the lines were read from: `IAM`, or a name of another kind of corpus.
     writer_names : tuple of str
@@ -85,6 +87,7 @@ class Corpus:
     writers: Tensor
     forms: Tensor
     kinds: Tensor
+    gaps: Tensor
     sources: tuple[str, ...] = (IAM,)
     writer_names: tuple[str, ...] = ()
 
@@ -161,6 +164,7 @@ class Corpus:
             tensors = load_file(str(path))
             # Files of before have whole lines alone.
             tensors.setdefault("kinds", torch.zeros_like(tensors["splits"]))
+            tensors.setdefault("gaps", torch.full(tensors["splits"].shape, torch.nan))
             return cls(
                 path=Path(path),
                 alphabet=Alphabet(header["alphabet"]),
@@ -295,6 +299,7 @@ def written(
         "writers": np.array([writers[line.writer] for line, _ in lines]),
         "forms": np.array([forms[line.form] for line, _ in lines]),
         "kinds": np.array([KINDS.index(line.kind) for line, _ in lines]),
+        "gaps": np.array([line.gap for line, _ in lines], dtype=np.float32),
     }
     header = {
         "alphabet": alphabet.characters,

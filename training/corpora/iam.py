@@ -33,6 +33,7 @@ class Line:
     Attributes
     ----------
     kind : one of `KINDS`
+    gap : the gap between words that its writer leaves, in x-heights; NaN where it is not known
     """
 
     form: str
@@ -42,6 +43,7 @@ class Line:
     text: str
     ink: Ink
     kind: str = "line"
+    gap: float = float("nan")
 
 
 @dataclass

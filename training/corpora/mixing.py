@@ -55,7 +55,8 @@ def mix(parts: Sequence[tuple[Corpus, float]], path: Path | str) -> Corpus:
     alphabet = Alphabet("".join(characters))
     splits = sorted({name for corpus, _ in parts for name in corpus.split_names})
     rows: dict[str, list[npt.NDArray[np.generic]]] = {
-        name: [] for name in ("points", "codes", "lengths", "texts", "places", "splits", "kinds")
+        name: []
+        for name in ("points", "codes", "lengths", "texts", "places", "splits", "kinds", "gaps")
     }
     numbers: dict[str, list[npt.NDArray[np.int64]]] = {"writers": [], "forms": []}
     counts = {"writers": 0, "forms": 0}
@@ -71,6 +72,7 @@ def mix(parts: Sequence[tuple[Corpus, float]], path: Path | str) -> Corpus:
         rows["texts"].append(np.diff(coded.code_starts.numpy())[lines])
         rows["places"].append(coded.places.numpy()[lines])
         rows["kinds"].append(coded.kinds.numpy()[lines])
+        rows["gaps"].append(coded.gaps.numpy()[lines])
         rows["splits"].append(own[coded.splits.numpy()[lines]])
         for name, of in (("writers", coded.writers), ("forms", coded.forms)):
             numbers[name].append(of.numpy()[lines] + counts[name])
@@ -87,6 +89,7 @@ def mix(parts: Sequence[tuple[Corpus, float]], path: Path | str) -> Corpus:
         "places": np.concatenate(rows["places"]),
         "splits": np.concatenate(rows["splits"]),
         "kinds": np.concatenate(rows["kinds"]),
+        "gaps": np.concatenate(rows["gaps"]),
         **{name: np.concatenate(of) for name, of in numbers.items()},
     }
     whole = np.isin(tensors["kinds"], [KINDS.index(kind) for kind in WHOLE])

@@ -12,7 +12,14 @@ from engine.ink.ink import Ink
 from engine.ink.preparation import Preparation
 from engine.text.alphabet import Alphabet
 from training.__main__ import training
-from training.augmentation.words import cut, illegible, pieces_of, with_words
+from training.augmentation.words import (
+    cut,
+    evened,
+    illegible,
+    pieces_of,
+    wanted_gap,
+    with_words,
+)
 from training.corpora.corpus import Corpus, written
 from training.corpora.heights import x_height
 from training.corpora.iam import KINDS, Line
@@ -113,6 +120,32 @@ def test_pieces_stand_at_the_origin_and_keep_the_lines_scale() -> None:
     assert made[0][1].width == pytest.approx(Ink((ink.strokes[0],)).width)
 
 
+def test_gaps_are_evened_around_what_is_wanted_of_the_writer() -> None:
+    text = "the cat sat on a mat"
+    ink, stands = line_of(text)
+    strokes = [stroke.xy for stroke in ink.strokes]
+    # The last word far away, with its bar, which is the last stroke.
+    strokes[5], strokes[-1] = strokes[5] + [2 * HEIGHT, 0], strokes[-1] + [2 * HEIGHT, 0]
+    torn = Ink.from_lists(strokes)
+    before = cut(torn, text, stands, HEIGHT)
+    made = evened(torn, before, HEIGHT, usual=2.0)
+    after = cut(made, text, stands, HEIGHT)
+    assert after.strokes == before.strokes
+    assert np.ptp(before.gaps) > 1.9
+    assert np.ptp(after.gaps) < 0.8
+    assert np.median(after.gaps) == pytest.approx(wanted_gap(2.0) * (1.1 / 2.0) ** 0.5, abs=0.2)
+    # Nothing within words has moved.
+    widths = [np.ptp(stroke.xy[:, 0]) for stroke in torn.strokes]
+    assert np.allclose([np.ptp(stroke.xy[:, 0]) for stroke in made.strokes], widths)
+
+
+def test_who_leaves_wide_gaps_leaves_wider_ones_still() -> None:
+    wanted = [wanted_gap(usual) for usual in (0.9, 1.37, 2.2)]
+    assert wanted == sorted(wanted)
+    assert 0.8 <= wanted[0] < wanted[2] <= 1.4
+    assert wanted[1] == pytest.approx(1.05)
+
+
 def test_long_texts_are_cut_into_phrases() -> None:
     text = "the man and the hen sat on a red mat and the cat had an old hat on him then"
     ink, stands = line_of(text)
@@ -149,6 +182,8 @@ def test_a_corpus_gets_words_and_phrases(
     assert kinds.count("text") == 2
     assert kinds.count("word") == 4 + 19
     assert made.writer_names == ("ada",)
+    # Enough of the writer's gaps are known: all of his pieces tell of it.
+    assert np.allclose(made.gaps, wanted_gap(1.1), atol=0.1)
     assert {made.text(i) for i in made.lines_of("train")} >= {"the cat sat on"}
 
 
