@@ -10,10 +10,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from engine.errors import MALFORMED
 from engine.ink.ink import Ink, Stroke
 from studio.document.note import Note
 from studio.document.page import LineKey, Pages, PlacedLine
-from studio.layout.layout import Layout, lay_out, with_examples
+from studio.layout.layout import Layout, lay_out, placed_as_planned, with_examples
 from studio.layout.line_requests import LineRecord
 from studio.layout.line_writer import LineRequest, Writer, WrittenLine
 from studio.layout.plan import PlannedLine
@@ -165,6 +166,46 @@ def make_draft(
         line.key for line in layout.plan.everything if not gone.isdisjoint(line.requests)
     )
     return DraftLayout(layout, missing, unwritten, guessed_at)
+
+
+def as_it_stood(
+    note: Note,
+    writer: Writer,
+    known: Mapping[LineRequest, WrittenLine],
+    layout: Layout,
+) -> DraftLayout | None:
+    """A note that comes from a file as its lines stood there, without planning anything anew.
+
+    Parameters
+    ----------
+    note : Note
+    writer : Writer
+        Nothing is asked of it but its name.
+    known : mapping
+        The file's lines.
+    layout : Layout
+        The file's own.
+
+    Returns
+    -------
+    DraftLayout or None
+        None where the layout is not one of this note.
+    """
+    plan = layout.plan
+    parts = len(plan.everything) + len(note.blocks) + len(note.boxes) + len(note.drawings)
+    if plan.pages > parts + 1:
+        return None
+    written = {r: known.get(r) or placeholder(r, layout.widths) for r in plan.requests}
+    missing = tuple(request for request in plan.requests if request not in known)
+    gone = set(missing)
+    unwritten = frozenset(
+        line.key for line in plan.everything if not gone.isdisjoint(line.requests)
+    )
+    try:
+        shown = placed_as_planned(note, writer, plan, written, layout)
+    except MALFORMED:
+        return None
+    return DraftLayout(shown, missing, unwritten, len(written) - len(missing))
 
 
 def _with_drafts(before: _Settled, known: Collection[LineRequest]) -> Layout:

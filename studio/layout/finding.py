@@ -9,8 +9,8 @@ from engine.errors import TextError
 from studio.document.editing import Span
 from studio.document.note import Note
 from studio.document.page import LineKey
-from studio.layout.plan import Plan
-from studio.layout.tokenise import TypedText, typed_text
+from studio.layout.plan import Plan, PlannedLine
+from studio.layout.tokenise import TypedText, text_as_it_stood, typed_text
 
 
 def find_word(
@@ -78,10 +78,19 @@ def _typed_line(
     line = next((line for line in plan.lines if line.key == key), None)
     if block is None or line is None or line.origin is None:
         return None
+    stood = plan.spelled.get(key.block)
+    if stood is not None and stood.alphabet is None and stood.text == block.text:
+        # Another alphabet spelled it, or a part of it.
+        return _found(text_as_it_stood(stood), line)
     try:
-        typed = typed_text(block.text, frozenset(alphabet), note.replace_unknown)
+        return _found(typed_text(block.text, frozenset(alphabet), note.replace_unknown), line)
     except TextError:  # it was changed since
         return None
+
+
+def _found(typed: TypedText, line: PlannedLine) -> _FoundLine | None:
+    """A line's words in the text, as that is spelled; None where they are not there."""
+    assert line.origin is not None
     number, first, head = line.origin
     if number >= len(typed.lines):
         return None
@@ -95,4 +104,6 @@ def _typed_line(
         if rest != written and not (old.goes_on and rest.startswith(written)):
             return None
         words.append((place, start, start + len(written)))
-    return _FoundLine(key.block, typed, number, words) if len(words) == len(line.words) else None
+    if len(words) < len(line.words):
+        return None
+    return _FoundLine(line.key.block, typed, number, words)

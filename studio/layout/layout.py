@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import islice
 from types import MappingProxyType
@@ -147,6 +147,40 @@ def lay_out(
     return work.layout(plan)
 
 
+def placed_as_planned(
+    note: Note,
+    writer: Writer,
+    plan: Plan,
+    written: Mapping[LineRequest, WrittenLine],
+    before: Layout,
+) -> Layout:
+    """The ink of a plan's lines in their places, as they were planned.
+
+    Parameters
+    ----------
+    note : Note
+    writer : Writer
+    plan : Plan
+    written : mapping of LineRequest to WrittenLine
+        The ink of all of its lines.
+    before : Layout
+        Whose records and widths hold.
+
+    Raises
+    ------
+    KeyError, IndexError
+        If the plan is not one of this note.
+    """
+    inks = {line: LineInk(tuple(written[r] for r in line.requests)) for line in plan.everything}
+    records = {
+        line.key: before.records.get(line.key)
+        or LineRecord(line.requests, line.gaps, ink.natural(line.gaps))
+        for line, ink in inks.items()
+    }
+    placed = {line: fit(line, ink) for line, ink in inks.items() if not line.edit.deleted}
+    return _laid_out(note, writer, plan, placed, written, records, before.widths)
+
+
 class _Work:
     """Laying out one note: what is known so far, and the steps that add to it."""
 
@@ -159,8 +193,10 @@ class _Work:
         planned: Callable[[Plan, Sequence[LineRequest]], None] | None,
     ) -> None:
         self.note, self.writer, self.planned = note, writer, planned
-        self.paragraphs, self.notices = tokenise(note, writer.alphabet)
         self.written = {**known, **(before.written if before else {})}
+        self.paragraphs, self.notices, self.spelled = tokenise(
+            note, writer.alphabet, before.plan if before else None, self.written, writer.sha256
+        )
         self.learned = set(before.written if before else ())
         self.placed: Mapping[PlannedLine, PlacedLine] = before.placed if before else {}
         self.inked = frozenset(self.written)
@@ -177,7 +213,10 @@ class _Work:
         experience = PlanContext(
             self.widths, self.records, plan, self.passages, self.inked, self.settled
         )
-        return plan_note(self.note, self.paragraphs, self.notices, self.writer.sha256, experience)
+        planned = plan_note(
+            self.note, self.paragraphs, self.notices, self.writer.sha256, experience
+        )
+        return replace(planned, spelled=self.spelled)
 
     def missing(self, plan: Plan) -> list[LineRequest]:
         """What a plan wants that is not written."""
@@ -243,16 +282,14 @@ class _Work:
             for line in plan.everything
             if not line.edit.deleted
         }
-        return Layout(
-            _pages(self.note, self.writer, plan, placed),
-            plan,
-            MappingProxyType({request: self.written[request] for request in plan.requests}),
-            MappingProxyType(placed),
-            MappingProxyType({line.key: self.records[line.key] for line in plan.everything}),
-            self.widths,
-            self._earlier(plan),
-            self._passages(plan),
-            self._settled(plan),
+        layout = _laid_out(
+            self.note, self.writer, plan, placed, self.written, self.records, self.widths
+        )
+        return replace(
+            layout,
+            earlier=self._earlier(plan),
+            passages=self._passages(plan),
+            settled=self._settled(plan),
         )
 
     def _earlier(self, plan: Plan) -> Mapping[LineKey, LineRecord]:
@@ -293,6 +330,26 @@ _V = TypeVar("_V")
 def _latest(entries: dict[_K, _V]) -> dict[_K, _V]:
     surplus = len(entries) - EARLIER
     return dict(islice(entries.items(), surplus, None)) if surplus > 0 else entries
+
+
+def _laid_out(
+    note: Note,
+    writer: Writer,
+    plan: Plan,
+    placed: Mapping[PlannedLine, PlacedLine],
+    written: Mapping[LineRequest, WrittenLine],
+    records: Mapping[LineKey, LineRecord],
+    widths: WidthModel,
+) -> Layout:
+    """A layout of what is in use of all that is known."""
+    return Layout(
+        _pages(note, writer, plan, placed),
+        plan,
+        MappingProxyType({request: written[request] for request in plan.requests}),
+        MappingProxyType(placed),
+        MappingProxyType({line.key: records[line.key] for line in plan.everything}),
+        widths,
+    )
 
 
 def with_examples(widths: WidthModel, styles: Iterable[str | None], writer: Writer) -> WidthModel:

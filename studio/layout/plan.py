@@ -130,6 +130,24 @@ class PlannedLine:
         return float(low), float(high), float(far), float(deep)
 
 
+class SpelledBlock(NamedTuple):
+    """A block as it was spelled.
+
+    Parameters
+    ----------
+    text : str
+        As it was typed.
+    words : tuple of tuple of Word
+        Of each line of the text.
+    alphabet : frozenset of str or None
+        By which all of it is spelled; None where that is not known, or holds for a part alone.
+    """
+
+    text: str
+    words: tuple[tuple[Word, ...], ...]
+    alphabet: frozenset[str] | None = None
+
+
 class Break(NamedTuple):
     """Which words a line has.
 
@@ -225,6 +243,8 @@ class Plan:
         stop, and the gap between them, in millimetres.
     remarks : tuple of str
         Sentences on what has no room as it was typed.
+    spelled : mapping of int to SpelledBlock
+        How the block of each id was spelled.
     """
 
     lines: tuple[PlannedLine, ...] = ()
@@ -234,6 +254,7 @@ class Plan:
     breaks: Mapping[Passage, tuple[Break, ...]] = field(default_factory=dict, repr=False)
     columns: Mapping[Columns, tuple[float, ...]] = field(default_factory=dict, repr=False)
     remarks: tuple[str, ...] = ()
+    spelled: Mapping[int, SpelledBlock] = field(default_factory=dict, repr=False)
 
     @property
     def everything(self) -> tuple[PlannedLine, ...]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
+from engine.errors import TextError
 from engine.text.transliteration import (
-    NEWLINES,
     Place,
     Substitution,
     Transliteration,
@@ -19,7 +20,17 @@ from engine.text.transliteration import (
 )
 from studio.document.note import Block, Look, Note
 from studio.layout.break_opportunities import opportunities
-from studio.layout.plan import Word
+from studio.layout.kept_spelling import (
+    LINE_ENDS,
+    kept_words,
+    placed_words,
+    spelled_around,
+    typed_lines,
+)
+from studio.layout.line_writer import LineRequest
+from studio.layout.plan import Plan, SpelledBlock, Word
+
+_ASCII = frozenset(map(chr, range(32, 127)))
 
 
 @dataclass(frozen=True)
@@ -76,6 +87,11 @@ class TypedText:
     spelling: Transliteration
     lines: tuple[TypedLine, ...]
 
+    @property
+    def words(self) -> tuple[tuple[Word, ...], ...]:
+        """The words of each line."""
+        return tuple(line.words for line in self.lines)
+
     def span(self, line: int, word: int, start: int, stop: int) -> tuple[int, int]:
         """Where some characters of a word, as it is written, stand in the text."""
         begin = self.lines[line].begins[word]
@@ -109,45 +125,133 @@ class Paragraph:
     line: int
 
 
-def tokenise(
-    note: Note, alphabet: Collection[str]
-) -> tuple[tuple[Paragraph, ...], tuple[Substitution, ...]]:
-    """Spell a note's blocks and those of its text boxes, and cut them into words.
+class TokenisedNote(NamedTuple):
+    """A note made ready for setting.
 
-    Returns
-    -------
+    Parameters
+    ----------
     paragraphs : tuple of Paragraph
         One a block, then one a box.
     notices : tuple of Substitution
         One a character, over all of them.
+    spelled : mapping of int to SpelledBlock
+        How each block was spelled, by its id.
+    """
+
+    paragraphs: tuple[Paragraph, ...]
+    notices: tuple[Substitution, ...]
+    spelled: Mapping[int, SpelledBlock]
+
+
+def tokenise(
+    note: Note,
+    alphabet: Collection[str],
+    before: Plan | None = None,
+    written: Collection[LineRequest] = (),
+    hand: str = "",
+) -> TokenisedNote:
+    """Spell a note's blocks and those of its text boxes, and cut them into words.
+
+    Parameters
+    ----------
+    note : Note
+    alphabet : collection of str
+        The characters that can be written.
+    before : Plan, optional
+        An earlier plan of the note. Its words that are written and still stand there keep their
+        spelling where another alphabet than this one spelled them.
+    written : collection of LineRequest
+        The lines of which there is ink.
+    hand : str
+        Hash of the hand that writes.
 
     Raises
     ------
     UnwritableError
         If characters cannot be written and the note names no replacement: all of them.
+    TextError
+        If the replacement cannot be written either.
     """
     letters = frozenset(alphabet)
     paragraphs: list[Paragraph] = []
     notices: list[Substitution] = []
+    spelled: dict[int, SpelledBlock] = {}
     refused: list[tuple[str, Place]] = []
     line = 1
     for block, part in _blocks(note):
         first = 1 if part else line
         try:
-            typed = typed_text(block.text, letters, note.replace_unknown)
+            typed, by = _typed(block, letters, note.replace_unknown, before, written, hand)
         except UnwritableError as error:
             refused += ((c, _moved(place, first, part)) for c, place in error.refused)
-            line += len(_ENDS.findall(block.text)) + 1
+            line += len(typed_lines(block.text))
             continue
         paragraphs.append(Paragraph(block, note.look_of(block), typed, first))
         notices += (
             replace(notice, places=tuple(_moved(place, first, part) for place in notice.places))
             for notice in typed.spelling.notices
         )
+        spelled[block.id] = SpelledBlock(block.text, typed.words, by)
         line += len(typed.lines)
     if refused:
         raise UnwritableError(refused)
-    return tuple(paragraphs), _merged(notices)
+    return TokenisedNote(tuple(paragraphs), _merged(notices), spelled)
+
+
+def _typed(
+    block: Block,
+    letters: frozenset[str],
+    unknown: str | None,
+    before: Plan | None,
+    written: Collection[LineRequest],
+    hand: str,
+) -> tuple[TypedText, frozenset[str] | None]:
+    """A block's text, and the alphabet by which all of it is spelled, if it is one.
+
+    By this alphabet, but for the words that are written and were spelled by another.
+    """
+    anew = refusal = None
+    try:
+        anew = typed_text(block.text, letters, unknown)
+    except TextError as error:
+        refusal = error
+    stood = None if before is None else before.spelled.get(block.id)
+    settled = stood is None or stood.alphabet == letters
+    if before and stood and not settled and (anew is None or anew.words != stood.words):
+        kept = kept_words(block.text, block.id, before, written, hand)
+        if kept:
+            mixed = _cut(block.text, spelled_around(block.text, kept, letters, unknown))
+            if anew is None or mixed.words != anew.words:
+                return mixed, None
+    if anew is None:
+        assert refusal is not None
+        raise refusal
+    return anew, letters
+
+
+def tokenised_by_lines(note: Note, lines: Collection[LineRequest]) -> Mapping[int, SpelledBlock]:
+    """How a note is spelled of which there is ink, and nothing is known but what its lines say.
+
+    A character of the text that no line has was written otherwise, if it can be.
+    """
+    said = set("".join(request.text for request in lines))
+    typed = set(note.text).union(*(box.block.text for box in note.boxes))
+    letters = (_ASCII | said) - (typed - said)
+    for _ in range(2):
+        try:
+            spelled = tokenise(note, letters).spelled
+            return {block: found._replace(alphabet=None) for block, found in spelled.items()}
+        except UnwritableError as error:
+            # These were not written at all.
+            letters |= set("".join(error.characters))
+        except TextError:
+            break
+    return {}
+
+
+def text_as_it_stood(stood: SpelledBlock) -> TypedText:
+    """The text of a block with its words as they were spelled."""
+    return _cut(stood.text, spelled_around(stood.text, placed_words(stood), frozenset(" "), ""))
 
 
 def _moved(place: Place, line: int, part: str) -> Place:
@@ -168,8 +272,6 @@ _MARKER = re.compile(r"[-–*•‣◦⁃∙▪●○■□]|\uf0b7|\(?(\d{1,3}|
 # So many spaces between words are no slip of a typist: something is to stand below something.
 _WIDE_GAP = re.compile(r" {3}")
 
-_ENDS = re.compile(rf"\r\n|[{NEWLINES}]")
-
 
 def shown(text: str, longest: int = 24) -> str:
     """The beginning of a text, to name it by."""
@@ -186,10 +288,14 @@ def typed_text(text: str, alphabet: frozenset[str], replace_unknown: str | None)
     TextError
         If it cannot be spelled.
     """
-    spelling = transliterate(text, alphabet, replace_unknown)
+    return _cut(text, transliterate(text, alphabet, replace_unknown))
+
+
+def _cut(text: str, spelling: Transliteration) -> TypedText:
+    """A text that is spelled, cut into words."""
     lines: list[TypedLine] = []
     start, begin = 0, 0
-    ends = [(end.start(), end.end()) for end in _ENDS.finditer(text)] + [(len(text), len(text))]
+    ends = [(end.start(), end.end()) for end in LINE_ENDS.finditer(text)] + [(len(text), len(text))]
     for line, (end, after) in zip(spelling.text.split("\n"), ends, strict=True):
         begins: list[int] = []
         spans: list[tuple[int, int]] = []

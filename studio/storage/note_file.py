@@ -23,6 +23,7 @@ from studio.document.drawing import Drawing
 from studio.document.note import Block, Look, Note, TextBox
 from studio.document.page import LineKey, Page, Pages
 from studio.document.placement import Placement
+from studio.layout.kept_spelling import with_spelled
 from studio.layout.layout import Layout
 from studio.layout.line_requests import LineRecord
 from studio.layout.line_writer import LineRequest, WrittenLine
@@ -380,7 +381,9 @@ def _block(entry: dict[str, Any]) -> Block:
 
 
 def _layout_entry(layout: Layout) -> dict[str, Any]:
-    return {"plan": encode(layout.plan), "records": encode(layout.records)}
+    # How the blocks were spelled, the breaks say.
+    plan = replace(layout.plan, spelled={})
+    return {"plan": encode(plan), "records": encode(layout.records)}
 
 
 def _layout(entry: Any, note: Note, lines: Lines) -> Layout | None:
@@ -389,7 +392,7 @@ def _layout(entry: Any, note: Note, lines: Lines) -> Layout | None:
     A file whose layout this program cannot read any more still has all of its ink.
     """
     try:
-        plan = decode(Plan, entry["plan"])
+        plan = with_spelled(decode(Plan, entry["plan"]), note)
         records = decode(_RECORDS, entry["records"])
     except (KeyError, TypeError, ValueError):
         return None

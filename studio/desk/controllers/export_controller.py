@@ -48,7 +48,7 @@ class ExportController(QObject):
 
     def written(self) -> Pages | None:
         """The pages as far as they are written; says what to do where there is nothing."""
-        sketch = self._composer.sketch
+        sketch = self._composer.up_to_date()
         if sketch is None or not any(page.inked for page in sketch.inked):
             self._window.notice.say("There is no ink yet; press Write first.", "no ink")
             return None

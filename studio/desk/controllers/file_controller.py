@@ -29,6 +29,7 @@ from studio.library.damaged_files import listed
 from studio.storage.autosave import Kept
 from studio.storage.claim import Claim, OpenElsewhereError, claim
 from studio.storage.note_file import SUFFIX, NoteFile, digest, load, save
+from studio.storage.unreplaced_ink import unreplaced
 
 LARGEST_TEXT = 2**20
 """Bytes of a text file that becomes a note."""
@@ -71,12 +72,20 @@ class FileController(QObject):
 
     def content(self) -> NoteFile:
         """The note with its ink."""
-        sketch = self._composer.sketch
-        layout = sketch.settled if sketch is not None else None
-        requests = sketch.layout.plan.requests if sketch is not None else ()
-        lines = {r: self._composer.known[r] for r in requests if r in self._composer.known}
-        hand, sha256 = self._composer.signature
-        return NoteFile(self._document.note, lines, hand, sha256, layout=layout)
+        composer, note = self._composer, self._document.note
+        sketch, opened = composer.sketch, composer.opened
+        hand, sha256 = composer.signature
+        if sketch is None:
+            # It was just opened and is not laid out: what its file holds is what there is of it.
+            lines = dict(composer.known)
+            layout = None if opened is None else opened.layout
+        else:
+            requests = sketch.layout.plan.requests
+            lines = {r: composer.known[r] for r in requests if r in composer.known}
+            layout = sketch.settled
+            if opened is not None:
+                lines.update(unreplaced(opened, note, sketch))
+        return NoteFile(note, lines, hand, sha256, layout=layout)
 
     def _sketched(self, sketch: DraftLayout) -> None:
         known = self._composer.known

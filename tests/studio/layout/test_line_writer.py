@@ -119,6 +119,6 @@ def test_what_a_corpus_means_otherwise_is_not_asked_of_a_hand(default_hand: Hand
     writer = HandWriter(default_hand, find)
     assert set("aZ09.,-'") <= set(writer.alphabet) <= set(default_hand.alphabet)
     assert not set("#[]") & set(writer.alphabet)
-    (paragraph,), notices = tokenise(Note.from_text("house #5 [left]"), writer.alphabet)
+    (paragraph,), notices, _ = tokenise(Note.from_text("house #5 [left]"), writer.alphabet)
     assert [word.text for word in paragraph.typed.lines[0].words] == ["house", "No.", "5", "(left)"]
     assert len(notices) == 3
