@@ -12,8 +12,9 @@ import torch
 from safetensors import SafetensorError, safe_open
 
 from engine.card import Card
-from engine.errors import MALFORMED, HandError, ScriptoriumError
+from engine.errors import MALFORMED, FileError, HandError, ScriptoriumError
 from engine.ink.preparation import Preparation
+from engine.io.limits import check_regular
 from engine.io.safetensors import save_tensors
 from engine.network.network import Network, NetworkConfig
 from engine.text.alphabet import Alphabet
@@ -42,7 +43,10 @@ def read(path: Path | str) -> tuple[Parts, str]:
         If the file is missing, damaged, or of another kind or shape.
     """
     try:
+        check_regular(Path(path))
         content = Path(path).read_bytes()
+    except FileError as error:
+        raise HandError(str(error)) from error
     except OSError as error:
         raise HandError(
             f"The hand {path} cannot be read: {error.strerror or error}; name another file."

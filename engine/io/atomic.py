@@ -153,7 +153,9 @@ def _sweep(real: Path) -> None:
 
 
 def _remove_if_left(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
+    handle = os.open(
+        path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    )
     try:
         left = lock_now(handle)
     except OSError:

@@ -6,7 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from engine.errors import ScriptoriumError
+from engine.errors import FileError, ScriptoriumError
+from engine.io.limits import check_regular
 
 #: A file is never longer than this; a longer one is not read.
 MOST_BYTES = 8 << 20
@@ -33,10 +34,13 @@ def read_json(
         If the file is missing, too large, of another version, or `damaged`.
     """
     try:
+        check_regular(path)
         with path.open("rb") as file:
             data = file.read(MOST_BYTES + 1)
     except OSError as error:
         raise error_kind(f"The {what} {path} cannot be read: {error.strerror or error}.") from error
+    except FileError as error:
+        raise error_kind(str(error)) from error
     if len(data) > MOST_BYTES:
         raise error_kind(f"{path} is too large for a {what}; choose another file.", damaged=True)
     try:

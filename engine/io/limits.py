@@ -35,6 +35,20 @@ _DAMAGED = (
 )  # fmt: skip
 
 
+def check_regular(path: Path) -> None:
+    """Refuse what is no file: a pipe that nobody writes into would be waited for without end.
+
+    Raises
+    ------
+    FileError
+        If it is a folder, a pipe or a device.
+    OSError
+        If there is nothing of this name.
+    """
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise FileError(f"{path} cannot be read: it is a folder or a device; choose a file.")
+
+
 def read_limited(path: Path) -> bytes:
     """The bytes of a file.
 
@@ -44,9 +58,7 @@ def read_limited(path: Path) -> bytes:
         If it cannot be read or is longer than `MOST_BYTES`.
     """
     try:
-        # A pipe that nobody writes into would be waited for without end.
-        if not stat.S_ISREG(path.stat().st_mode):
-            raise FileError(f"{path} cannot be read: it is a folder or a device; choose a file.")
+        check_regular(path)
         with path.open("rb") as file:
             data = file.read(MOST_BYTES + 1)
     except OSError as error:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QMenu
 
 from engine.errors import FileError, ScriptoriumError
 from engine.io.atomic import writable
+from engine.io.limits import check_regular
 from studio.desk.actions import Action
 from studio.desk.controllers.layout_controller import LayoutController
 from studio.desk.controllers.recovery_controller import RecoveryController
@@ -446,6 +447,7 @@ def read_text(path: Path) -> str:
         If it is missing, too large, or no text in UTF-8.
     """
     try:
+        check_regular(path)
         with path.open("rb") as file:
             data = file.read(LARGEST_TEXT + 1)
     except OSError as error:

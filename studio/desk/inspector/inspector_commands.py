@@ -212,7 +212,7 @@ class InspectorCommands(QObject):
             run = replace(self.run_of(recording), steering=recording.steering)
             content = notebook(run, recording.settings)
             with atomic_write(path) as temporary:
-                temporary.write_text(content, encoding="utf-8")
+                temporary.write_bytes(content.encode(errors="backslashreplace"))
 
         self._try(write, path)
 

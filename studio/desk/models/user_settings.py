@@ -229,7 +229,8 @@ class SettingsModel(QObject):
         try:
             private_folder(self._path.parent)
             with atomic_write(self._path, private=True) as temporary:
-                temporary.write_text(value.to_json(), encoding="utf-8")
+                # Names of files may hold what no encoding takes; it is escaped as JSON does it.
+                temporary.write_bytes(value.to_json().encode(errors="backslashreplace"))
         except (FileError, OSError) as error:
             # Nothing of the note is at stake, so the work goes on; the status bar tells it once.
             self.notice = f"The settings could not be kept: {error}"

@@ -130,3 +130,10 @@ def test_settings_can_be_read_by_nobody_else(tmp_path, qapp):
     SettingsModel(path).take(UserSettings().with_recent(tmp_path / "letter.scriptorium"))
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+
+
+def test_a_note_whose_name_no_encoding_takes_is_remembered(tmp_path, qapp):
+    path = tmp_path / "settings.json"
+    name = tmp_path / "caf\udce9.scriptorium"
+    SettingsModel(path).take(UserSettings().with_recent(name))
+    assert SettingsModel(path).value.recent == (str(name),)
