@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
 import numpy as np
@@ -60,10 +61,18 @@ def read(path: Path) -> list[tuple[Ink, str]]:
     budget = Budget(path)
     found = parse(read_limited(path), budget)
     budget.check()
-    return found
+    return [(group.ink, group.text) for group in found]
 
 
-def parse(data: bytes, budget: Budget) -> list[tuple[Ink, str]]:
+class InkmlGroup(NamedTuple):
+    """Ink that belongs together, its transcript, and whether the file tells which way is up."""
+
+    ink: Ink
+    text: str
+    upright: bool
+
+
+def parse(data: bytes, budget: Budget) -> list[InkmlGroup]:
     """As `read`, of a file's content. Where groups or views are named text lines, each is an ink.
 
     Raises
@@ -81,7 +90,7 @@ def parse(data: bytes, budget: Budget) -> list[tuple[Ink, str]]:
         found = [(reader.ink(group), _truth(group)) for group in lines or _outermost(groups)]
     else:
         found = [(reader.ink(root), _truth(root))]
-    return [(ink, text) for ink, text in found if ink]
+    return [InkmlGroup(ink, text, reader.upright) for ink, text in found if ink]
 
 
 def _outermost(groups: list[Element]) -> list[Element]:
@@ -126,6 +135,8 @@ class _Reader:
                     self._formats[element.attrib["id"]] = _format(found)
         first = next(root.iter("traceFormat"), None)
         self._default = _format(first) if first is not None else _Format()
+        #: Whether the file tells which way Y points.
+        self.upright = self._default.upright
         for element in root.iter("context"):
             reference = element.get("inkSourceRef") or element.get("traceFormatRef") or ""
             known = self._formats.get(reference.removeprefix("#"))

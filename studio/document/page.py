@@ -206,6 +206,8 @@ class Pages:
         Hash of the hand's file.
     seed : int or None
         The note's own seed, which its lines' seeds were made from.
+    language : str
+        Of the text, such as "de" or "pt_BR"; may be empty.
     """
 
     pages: tuple[Page, ...]
@@ -214,6 +216,7 @@ class Pages:
     hand: str = ""
     hand_sha256: str = ""
     seed: int | None = None
+    language: str = ""
 
     def __iter__(self) -> Iterator[Page]:
         return iter(self.pages)

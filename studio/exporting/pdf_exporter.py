@@ -114,6 +114,10 @@ class _Document:
         fonts = f"<< /{_FONT} {self._font.embed(self._file).reference.decode()} >>"
         resources.update({"Font": fonts, **self._inks.resources()})
         self._tags.embed(self._file, made)
+        if self._pages.language:
+            # For the voice of a screen reader.
+            language = self._pages.language.replace("_", "-")
+            self._file.pdf.catalog["Lang"] = text_string(language)
         describe(self._file, Provenance.of(self._pages), for_print=self._shop is not None)
         self._file.write(path, "1.4" if self._shop is not None else "1.7")
 

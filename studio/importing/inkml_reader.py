@@ -15,4 +15,4 @@ def read(data: bytes, budget: Budget) -> list[InkPiece]:
     FileError
         If it is damaged, too large, or no InkML.
     """
-    return [InkPiece(ink, text) for ink, text in inkml.parse(data, budget)]
+    return [InkPiece(ink, text, upright=up) for ink, text, up in inkml.parse(data, budget)]

@@ -30,7 +30,7 @@ def read(data: bytes, budget: Budget) -> list[InkPiece]:
     return [
         InkPiece(ink, text)
         for name in found
-        for ink, text in inkml.parse(read_zip_member(data, name[0], budget.path), budget)
+        for ink, text, _ in inkml.parse(read_zip_member(data, name[0], budget.path), budget)
     ]
 
 
@@ -51,5 +51,5 @@ def read_answer(data: bytes, budget: Budget) -> list[InkPiece]:
     for part in data.split(boundary)[1:50]:
         head, _, body = part.lstrip().replace(b"\r\n", b"\n").partition(b"\n\n")
         if _KIND in head.lower():
-            return [InkPiece(ink, text) for ink, text in inkml.parse(body.strip(), budget)]
+            return [InkPiece(ink, text) for ink, text, _ in inkml.parse(body.strip(), budget)]
     raise FileError(f"{budget.path} has no part that is InkML; ask for the page with its ink.")

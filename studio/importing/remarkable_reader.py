@@ -128,7 +128,10 @@ def _points(data: bytes, version: int, budget: Budget) -> Numbers:
     budget.spend(count)
     rows = np.frombuffer(data, form, count)
     full = 255.0 if version >= 2 else 1.0
-    return np.stack([rows["x"], rows["y"], rows["pressure"] / full], axis=1).astype(np.float64)
+    columns = (rows["x"], rows["y"], rows["pressure"] / full)
+    with np.errstate(invalid="ignore"):
+        # Numbers that are none are left out later.
+        return np.stack([column.astype(np.float64) for column in columns], axis=1)
 
 
 def _former(data: bytes, budget: Budget) -> Iterator[_Line]:

@@ -46,7 +46,8 @@ def read(data: bytes, budget: Budget) -> list[InkPiece]:
 def _stroke(element: Element, budget: Budget) -> Stroke | None:
     tool = element.get("tool", "pen")
     if tool != "pen":
-        budget.leave_out(f"a stroke of the {tool[:20]}")
+        known = tool if tool in ("eraser", "highlighter") else "unknown tools"
+        budget.leave_out(f"a stroke of the {known}")
         return None
     values = budget.samples(element.text or "")
     if len(values) % 2:

@@ -391,7 +391,15 @@ def _pages(
         )
         for number in range(plan.pages)
     )
-    return Pages(tuple(pages), note.title, note.author, writer.name, writer.sha256, note.look.seed)
+    return Pages(
+        tuple(pages),
+        note.title,
+        note.author,
+        writer.name,
+        writer.sha256,
+        note.look.seed,
+        note.language,
+    )
 
 
 @lru_cache(maxsize=256)

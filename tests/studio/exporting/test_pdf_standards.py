@@ -207,6 +207,14 @@ def test_a_drawing_with_a_name_is_a_figure(pages_of, tmp_path):
         ]
 
 
+@pytest.mark.parametrize(("language", "told"), [("pt_BR", "pt-BR"), ("de", "de"), ("", None)])
+def test_the_language_is_told(language, told, pages_of, tmp_path):
+    export(replace(pages_of(), language=language), tmp_path / "a.pdf")
+    with pikepdf.open(tmp_path / "a.pdf") as pdf:
+        found = pdf.Root.get("/Lang")
+        assert (None if found is None else str(found)) == told
+
+
 @poppler
 def test_a_screen_reader_hears_the_paragraphs(pages_of, tmp_path):
     pages = in_blocks(pages_of(texts=["a fine day", "by the sea", "and out"]), 1, 1, 2)

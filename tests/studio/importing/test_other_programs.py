@@ -818,3 +818,20 @@ def test_a_transcript_of_one_line_makes_lines_one(lines: list[Line], tmp_path: P
     order = [stroke.xy[:, 0].min() for stroke in piece.ink.strokes]
     first = len(lines[0][1].strokes)
     assert max(order[:first]) < min(order[first:])
+
+
+@pytest.mark.parametrize("told", [False, True])
+def test_inkml_that_does_not_tell_which_way_is_up(
+    told: bool, lines: list[Line], tmp_path: Path
+) -> None:
+    orientation = 'orientation="+ve"' if told else ""
+    upside = [(text, ink.scaled(1, -1)) for text, ink in lines]
+    content = (
+        f'<ink><traceFormat><channel name="X"/><channel name="Y" {orientation}/></traceFormat>'
+        f"{traces(upside, explicit)}</ink>"
+    )
+    found = read_ink(written(tmp_path, "a.inkml", content))
+    assert found.turned is not told
+    if not told:
+        _, top, _, bottom = Ink.joined(ink for _, ink in upside).bounds
+        check(found, [(text, ink.moved(0, top + bottom)) for text, ink in lines])
