@@ -8,6 +8,7 @@ from engine.rendering.pens import Pen
 from studio.desk.widgets.segmented import Segment
 from studio.document.page import Page, Pages
 from studio.exporting.formats import ExportOptions
+from studio.exporting.print_shop import BLACK, PROCESS, PrintShop
 
 FORMATS = (
     Segment("pdf", "PDF"),
@@ -23,6 +24,8 @@ WORDS = {
     "png": "A picture a page.",
     "inkml": "All points with their times, for programs that read ink.",
 }
+PRINT_INKS = {"CMYK": PROCESS, "Black (K) alone": BLACK}
+"""What is offered as the ink for print; another word is the name of a spot colour."""
 ON_PAPER = ("pdf", "outlines", "png")
 """The formats that can have the paper's colour behind the ink."""
 
@@ -60,6 +63,8 @@ class ExportChoices:
     ruling, paper : bool
         Whether the ruling is drawn, and the paper's colour.
     dpi : int
+    shop : PrintShop, optional
+        What a print shop wants of a PDF, where it is for one.
     """
 
     form: str
@@ -67,6 +72,7 @@ class ExportChoices:
     ruling: bool = False
     paper: bool = True
     dpi: int = 300
+    shop: PrintShop | None = None
 
     @property
     def suffix(self) -> str:
@@ -81,6 +87,7 @@ class ExportChoices:
             transparent=not self.paper,
             outlines=self.form == "outlines",
             background=self.paper,
+            shop=self.shop,
         )
 
     def of(self, pages: Pages) -> Pages:

@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
+    QComboBox,
     QDialog,
     QFileDialog,
     QHBoxLayout,
@@ -17,10 +18,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.errors import ScriptoriumError
+from engine.errors import ScriptoriumError, SettingError
 from studio.desk.views.exporting.export_choices import (
     FORMATS,
     ON_PAPER,
+    PRINT_INKS,
     WORDS,
     ExportChoices,
     pages_meant,
@@ -33,6 +35,7 @@ from studio.desk.widgets.wheel import SpinBox
 from studio.desk.worker import Urgency, Worker
 from studio.document.page import Pages
 from studio.exporting.formats import export
+from studio.exporting.print_shop import PrintShop
 
 LOOK = 50
 """Milliseconds between two looks at how far an export is."""
@@ -94,6 +97,13 @@ class ExportDialog(QDialog):
         self.dpi.setValue(300)
         self.dpi.setSuffix(" dpi")
         self.dpi.setAccessibleName("Resolution")
+        self.shop = QCheckBox("For a print shop, with bleed and crop marks")
+        self.shop.setToolTip("PDF/X-1a, in inks instead of light; else PDF/A-2u")
+        self.ink = QComboBox()
+        self.ink.setEditable(True)
+        self.ink.addItems(list(PRINT_INKS))
+        self.ink.setAccessibleName("Ink for print")
+        self.ink.setToolTip("Or the name of a spot colour, such as PANTONE 286 C")
         self.preview = PagePreview(theme)
         self.error = PlainLabel()
         self.error.setObjectName("error")
@@ -113,8 +123,10 @@ class ExportDialog(QDialog):
         self._form = "pdf"
         self.form.chosen.connect(self._form_chosen)
         self.range.textChanged.connect(self._refresh)
-        for box in (self.ruling, self.paper):
+        for box in (self.ruling, self.paper, self.shop):
             box.toggled.connect(self._refresh)
+        self.shop.toggled.connect(self._enable)
+        self.ink.editTextChanged.connect(self._refresh)
         self.cancel.clicked.connect(self.reject)
         self.go.clicked.connect(self._ask)
         self._form_chosen("pdf")
@@ -128,7 +140,8 @@ class ExportDialog(QDialog):
         left.addWidget(heading)
         left.addWidget(self.form)
         left.addWidget(self.words)
-        for title, control in (("Pages", self.range), ("Resolution", self.dpi)):
+        rows = (("Pages", self.range), ("Resolution", self.dpi), ("Print ink", self.ink))
+        for title, control in rows:
             row = QHBoxLayout()
             label = PlainLabel(title)
             label.setBuddy(control)
@@ -138,6 +151,7 @@ class ExportDialog(QDialog):
             left.addLayout(row)
         left.addWidget(self.ruling)
         left.addWidget(self.paper)
+        left.addWidget(self.shop)
         left.addStretch()
         left.addWidget(self.error)
         left.addWidget(self.progress)
@@ -162,6 +176,8 @@ class ExportDialog(QDialog):
         ------
         ValueError
             If the pages are none that there are.
+        SettingError
+            If the ink is none.
         """
         pages = pages_meant(self.range.text(), len(self._pages))
         return ExportChoices(
@@ -170,7 +186,14 @@ class ExportDialog(QDialog):
             self.ruling.isChecked() and self._form != "inkml",
             self.paper.isChecked() and self._form in ON_PAPER,
             self.dpi.value(),
+            self._print_shop(),
         )
+
+    def _print_shop(self) -> PrintShop | None:
+        if self._form != "pdf" or not self.shop.isChecked():
+            return None
+        ink = self.ink.currentText()
+        return PrintShop(ink=PRINT_INKS.get(ink, ink))
 
     def _form_chosen(self, form: str) -> None:
         self._form = form
@@ -186,6 +209,8 @@ class ExportDialog(QDialog):
         self.dpi.setEnabled(idle and self._form == "png")
         self.paper.setEnabled(idle and self._form in ON_PAPER)
         self.ruling.setEnabled(idle and self._form != "inkml")
+        self.shop.setEnabled(idle and self._form == "pdf")
+        self.ink.setEnabled(idle and self._form == "pdf" and self.shop.isChecked())
         self.go.setEnabled(idle)
         self.progress.setVisible(not idle)
         self.cancel.setText("Cancel" if idle else "Stop")
@@ -193,6 +218,9 @@ class ExportDialog(QDialog):
     def _refresh(self) -> None:
         try:
             choices = self.choices()
+        except SettingError as error:
+            self._refuse(str(error))
+            return
         except ValueError as error:
             sentence = str(error)
             known = sentence.startswith("There are")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 
+import pikepdf
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -14,6 +15,7 @@ from studio.desk.views.exporting.export_dialog import ExportDialog
 from studio.desk.views.exporting.page_preview import PagePreview
 from studio.document.note import Note
 from studio.exporting.formats import export
+from studio.exporting.print_shop import PrintShop
 
 
 @pytest.mark.parametrize(
@@ -61,6 +63,27 @@ def test_the_dialog_writes_what_it_shows(dialog, qtbot, tmp_path):
     with qtbot.waitSignal(dialog.exported):
         dialog.write(tmp_path / "n.png")
     assert sorted(p.name for p in tmp_path.iterdir()) == ["n-1.png", "n-3.png"]
+
+
+def test_a_pdf_for_a_print_shop(dialog, qtbot, tmp_path):
+    assert dialog.choices().shop is None
+    assert not dialog.ink.isEnabled()
+    click(dialog.form.buttons["png"])
+    assert not dialog.shop.isEnabled()
+    click(dialog.form.buttons["pdf"])
+    dialog.shop.setChecked(True)
+    assert dialog.choices().shop == PrintShop()
+    dialog.ink.setCurrentText("Black (K) alone")
+    assert dialog.choices().shop == PrintShop(ink="black")
+    dialog.ink.setCurrentText("")
+    assert not dialog.go.isEnabled()
+    assert "name of a spot colour" in dialog.error.text()
+    dialog.ink.setCurrentText("PANTONE 286 C")
+    with qtbot.waitSignal(dialog.exported):
+        dialog.write(tmp_path / "card.pdf")
+    with pikepdf.open(tmp_path / "card.pdf") as pdf:
+        assert str(pdf.docinfo["/GTS_PDFXVersion"]) == "PDF/X-1a:2003"
+        assert str(pdf.pages[0].Resources.ColorSpace.Spot[1]) == "/PANTONE 286 C"
 
 
 def test_the_preview_turns_its_pages_and_shows_lines_as_lines(dialog, studio, pages):
