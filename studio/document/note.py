@@ -15,12 +15,16 @@ from engine.errors import SettingError
 from engine.rendering.colours import rgb
 from engine.rendering.pens import Pen
 from studio.document.drawing import Drawing
+from studio.document.marks import DEEPEST, Mark, Role, Sign, marks_after_edit, merged_marks
 from studio.document.page import LineKey
 from studio.document.paper import LARGEST, PAPERS, SMALLEST, Margins, Paper, Ruling
 from studio.document.placement import Placement
 
 LARGEST_SEED = 2**63 - 1
 MOST_COLUMNS = 6
+
+HEADING_SIZES: Mapping[int, float] = MappingProxyType({0: 1.5, 1: 1.5, 2: 1.25, 3: 1.1})
+"""How much larger headings are written, by their level."""
 
 
 class Alignment(StrEnum):
@@ -130,6 +134,14 @@ class Block:
         The fields of `Look` in which this block differs from the note.
     new_page : bool
         Whether the block begins a page.
+    role : Role
+    level : int
+        Of a heading, 1 for the highest; of an item or a quotation, how deep it stands in others,
+        from 0.
+    sign : Sign or None
+        What is drawn before an item; None where its text says its number.
+    marks : tuple of Mark
+        Characters that are underlined, pressed harder or crossed out.
 
     Raises
     ------
@@ -141,8 +153,18 @@ class Block:
     id: int = 0
     look: Mapping[str, Any] = field(default_factory=dict)
     new_page: bool = False
+    role: Role = Role.PARAGRAPH
+    level: int = 0
+    sign: Sign | None = None
+    marks: tuple[Mark, ...] = ()
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "role", Role(self.role))
+        if self.sign is not None:
+            object.__setattr__(self, "sign", Sign(self.sign))
+        if not 0 <= self.level <= DEEPEST:
+            raise SettingError(f"A block has no level {self.level}; choose from 0 to {DEEPEST}.")
+        object.__setattr__(self, "marks", merged_marks(self.marks, len(self.text)))
         if unknown := set(self.look) - {f.name for f in fields(Look)}:
             raise SettingError(f"A block has no {min(unknown)!r}; use the fields of a look.")
         replace(Look(), **self.look)
@@ -353,8 +375,8 @@ class Note:
         """The note after its text was edited.
 
         Blocks whose text is still there keep their id and look, and with them their ink; of
-        changed blocks each takes the place of the one that stood there; new ones look like the
-        block before them.
+        changed blocks each takes the place of the one that stood there, with its role and marks;
+        new ones look like the block before them, and are paragraphs.
         """
         old, new = self.blocks, _blocks(text)
         free = self.free_id
@@ -362,7 +384,9 @@ class Note:
         for old_start, old_stop, new_start, new_stop in _runs(old, new):
             for place, block in enumerate(new[new_start:new_stop], old_start):
                 if place < old_stop:
-                    block = replace(old[place], text=block.text, new_page=block.new_page)
+                    there = old[place]
+                    marks = marks_after_edit(there.marks, there.text, block.text)
+                    block = replace(there, text=block.text, new_page=block.new_page, marks=marks)
                 else:
                     block = replace(block, id=free, look=blocks[-1].look if blocks else {})
                     free += 1
@@ -370,8 +394,12 @@ class Note:
         return replace(self, blocks=tuple(blocks))
 
     def look_of(self, block: Block) -> Look:
-        """The note's look with the block's own fields."""
-        return replace(self.look, **block.look) if block.look else self.look
+        """The note's look with the block's own fields; headings are larger."""
+        look = replace(self.look, **block.look) if block.look else self.look
+        size = HEADING_SIZES.get(block.level, 1.0) if block.role is Role.HEADING else 1.0
+        if size == 1.0 or "x_height" in block.look:
+            return look
+        return replace(look, x_height=min(size * look.x_height, LIMITS["x_height"][1]))
 
     # What is placed beside the flowing text ---------------------------------------------------
 

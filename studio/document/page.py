@@ -84,6 +84,9 @@ class PlacedLine:
     turned : float
         By how much the frame of the line is turned clockwise, in radians, about the top left
         corner of the sheet: that of a text box may be.
+    sign : PlacedWord or None
+        What is drawn before the words: the mark of a list's item. Its ink, and that of lines under
+        and through words, stands after the ink of the words.
     """
 
     text: str
@@ -98,6 +101,13 @@ class PlacedLine:
     steps: SampleTrace | None = field(default=None, compare=False, repr=False)
     key: LineKey | None = None
     turned: float = 0.0
+    sign: PlacedWord | None = None
+
+    @property
+    def readable(self) -> tuple[PlacedWord, ...]:
+        """What is to be found and copied, in order: the sign, then the words that have a text."""
+        signs = () if self.sign is None else (self.sign,)
+        return (*signs, *(word for word in self.words if word.text))
 
 
 @dataclass(frozen=True)

@@ -225,7 +225,7 @@ class _Document:
 
     def _text(self, line: PlacedLine, corner: tuple[float, float], begin: str) -> Iterator[str]:
         """The line's words at the places of their ink, in PDF's invisible mode."""
-        words = [word for word in line.words if word.text]
+        words = list(line.readable)
         if not words and line.text and line.ink:
             words = [PlacedWord(line.text, line.ink.rotated(-line.turned).bounds)]
         tall = max(line.baseline - min((word.box[1] for word in words), default=0.0), 1.0)

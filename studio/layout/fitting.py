@@ -8,11 +8,21 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.ink.ink import Ink, Stroke
+from studio.document.marks import MarkKind
 from studio.document.note import Alignment
 from studio.document.page import Box, PlacedLine, PlacedWord
+from studio.layout.drawn_marks import (
+    Baseline,
+    HeldPen,
+    drawn_sign,
+    gone_over,
+    line_along,
+    times_of,
+)
 from studio.layout.line_breaking import SQUEEZED, STRETCHED
 from studio.layout.line_ink import LineInk
-from studio.layout.plan import DecimalStop, PlannedLine
+from studio.layout.line_seeds import jitter
+from studio.layout.plan import DecimalStop, LineMark, PlannedLine
 
 Array = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -150,21 +160,94 @@ def _placed(line: PlannedLine, ink: LineInk, xy: Array) -> PlacedLine:
         for k, word in enumerate(line.words)
         if k not in gone
     )
-    first = line.requests[0]
+    strokes = tuple(_strokes(ink, line.on_page(xy), kept))
+    drawn, sign = _drawn(line, ink, xy, kept)
+    style, bias = line.look.style, line.look.bias
+    if line.requests:
+        style, bias = line.requests[0].style, line.requests[0].bias
     return PlacedLine(
         " ".join(word.text for word in words),
-        Ink(tuple(_strokes(ink, line.on_page(xy), kept))),
+        Ink((*strokes, *_beside(line, strokes, drawn))),
         words,
         _upright(line, 0.0, line.baseline + line.edit.down)[1],
         line.look.colour,
         line.look.pen,
-        first.style,
-        first.bias,
-        ink.pieces[0].seed,
+        style,
+        bias,
+        ink.pieces[0].seed if ink.pieces else line.look.seed,
         ink.pieces[0].steps if len(ink.pieces) == 1 else None,
         line.key,
         0.0 if line.place is None else line.place.angle,
+        sign,
     )
+
+
+def _drawn(
+    line: PlannedLine, ink: LineInk, xy: Array, kept: npt.NDArray[np.bool_]
+) -> tuple[list[Array], PlacedWord | None]:
+    """What is drawn beside the letters, in millimetres of the plan; and the sign as a word."""
+    if not line.marks and line.sign is None:
+        return [], None
+    edit, unit = line.edit, line.unit
+    pen = HeldPen(unit, line.look.pen.width, jitter(line.look.seed, line.key))
+    slope = float(np.tan(line.angle))
+    middle = line.left + line.width / 2 + edit.right
+    base = Baseline(middle, line.baseline + edit.down, slope)
+    strokes: list[Array] = []
+    for mark in line.marks:
+        chosen = _marked(mark, line, ink) & kept
+        if not chosen.any():
+            continue
+        if mark.kind is MarkKind.PRESSED:
+            strokes += gone_over(list(_runs(ink, xy, chosen)), pen)
+            continue
+        xs = xy[chosen, 0]
+        strokes.append(line_along(mark.kind, float(xs.min()), float(xs.max()), base, pen))
+    placed = None
+    if line.sign is not None:
+        moved = line.sign._replace(x=line.sign.x + edit.right)
+        sign = drawn_sign(moved, base, pen)
+        strokes = sign + strokes
+        if line.sign.sign is not None:
+            placed = PlacedWord(line.sign.sign.text, _box_of(np.concatenate(sign), line))
+    return strokes, placed
+
+
+def _marked(mark: LineMark, line: PlannedLine, ink: LineInk) -> npt.NDArray[np.bool_]:
+    """Which points of a line's ink are marked: of whole words all, of parts by their characters."""
+    chosen = np.zeros(len(ink.xy), dtype=bool)
+    start = 0
+    for k, word in enumerate(line.words):
+        stop = start + len(word.text)
+        first, last = int(ink.cuts[k]), int(ink.cuts[k + 1])
+        if mark.start <= start and stop <= mark.stop:
+            chosen[first:last] = True
+        elif mark.start < stop and start < mark.stop:
+            places = ink.characters[first:last]
+            chosen[first:last] = (mark.start <= places) & (places < mark.stop)
+        start = stop + 1
+    return chosen
+
+
+def _runs(ink: LineInk, xy: Array, chosen: npt.NDArray[np.bool_]) -> Iterator[Array]:
+    """The chosen points, cut where the pen was lifted or others come between."""
+    start = 0
+    for stop in ink.ends.tolist():
+        edges = np.flatnonzero(np.diff(np.concatenate([[0], chosen[start:stop], [0]])))
+        for low, high in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
+            yield xy[start + low : start + high]
+        start = stop
+
+
+def _beside(line: PlannedLine, strokes: tuple[Stroke, ...], drawn: list[Array]) -> Iterator[Stroke]:
+    """Strokes that are drawn after those of the words, on the page."""
+    if not drawn:
+        return
+    clocks = [stroke.time for stroke in strokes if stroke.time is not None]
+    timed = len(clocks) == len(strokes)
+    last = max((float(time[-1]) for time in clocks), default=0.0)
+    for xy, time in zip(drawn, times_of(drawn, last, line.unit), strict=True):
+        yield Stroke(line.on_page(xy), time if timed else None)
 
 
 def _strokes(ink: LineInk, xy: Array, kept: npt.NDArray[np.bool_]) -> Iterator[Stroke]:
@@ -190,6 +273,10 @@ def _box(xy: Array, start: int, stop: int, line: PlannedLine) -> Box:
     if not len(part):
         x = float(xy[min(start, len(xy) - 1), 0]) if len(xy) else line.left
         part = np.array([(x, line.baseline - line.look.x_height), (x, line.baseline)])
+    return _box_of(part, line)
+
+
+def _box_of(part: Array, line: PlannedLine) -> Box:
     (left, top), (right, bottom) = part.min(axis=0).tolist(), part.max(axis=0).tolist()
     return *_upright(line, left, top), *_upright(line, right, bottom)
 

@@ -244,6 +244,9 @@ class _Work:
         """Measure a plan's lines, and return those too wide for their room, or unduly short."""
         misfits = []
         for line in plan.everything:
+            if not line.requests:
+                self.records[line.key] = LineRecord((), line.gaps, 0.0)
+                continue
             record = self.records.get(line.key)
             if record is None or (record.requests, record.gaps) != (line.requests, line.gaps):
                 tries = record.tries if record is not None else 0

@@ -79,7 +79,7 @@ def paginate(rows: Sequence[Row], grid: BaselineGrid, *, together: bool) -> list
 
 
 def _is_blank(row: Row) -> bool:
-    return not row.words and not row.new_page
+    return not row.inked and not row.new_page
 
 
 def _free_to_begin(rows: Sequence[Row]) -> list[bool]:
@@ -91,7 +91,7 @@ def _free_to_begin(rows: Sequence[Row]) -> list[bool]:
     for _, group in groupby(rows, key=lambda row: row.key.block):
         numbers = list(range(start, start + len(list(group))))
         start += len(numbers)
-        written = [k for k in numbers if rows[k].words and not rows[k].beside]
+        written = [k for k in numbers if rows[k].inked and not rows[k].beside]
         for k in numbers:
             before = bisect_left(written, k)
             if before and (before < LEAST or len(written) - before < LEAST):
@@ -102,7 +102,7 @@ def _free_to_begin(rows: Sequence[Row]) -> list[bool]:
         announcing[paragraph[-1]] = True
     last = -1
     for k, row in enumerate(rows):
-        if not row.words:
+        if not row.inked:
             continue
         if last >= 0 and announcing[last]:
             free[last + 1 : k + 1] = [False] * (k - last)
@@ -115,7 +115,7 @@ def _announcements(rows: Sequence[Row], paragraphs: Sequence[list[int]]) -> list
     """The paragraphs that belong to what follows: salutations, closings, and what is closed."""
 
     def short(paragraph: list[int]) -> bool:
-        return len(paragraph) == 1 and len(rows[paragraph[0]].words) <= _SHORT
+        return len(paragraph) == 1 and 0 < len(rows[paragraph[0]].words) <= _SHORT
 
     found = [p for p in paragraphs if short(p) and rows[p[0]].words[-1].source.endswith(",")]
     # The end of a letter: a signature, which may have several rows, and the closing before it.

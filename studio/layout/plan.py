@@ -11,9 +11,11 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.text.transliteration import Substitution
+from studio.document.marks import MarkKind
 from studio.document.note import LineEdit, Look
 from studio.document.page import Box, LineKey
 from studio.document.placement import Placement
+from studio.layout.drawn_marks import DrawnSign
 from studio.layout.line_writer import LineRequest
 
 Array = npt.NDArray[np.float64]
@@ -42,6 +44,14 @@ class DecimalStop(NamedTuple):
 
     x: float
     place: int
+
+
+class LineMark(NamedTuple):
+    """Characters of a line's text, as it is written, that are marked."""
+
+    start: int
+    stop: int
+    kind: MarkKind
 
 
 @dataclass(frozen=True)
@@ -82,6 +92,10 @@ class PlannedLine:
         Where its text begins; not compared, for what was typed before it does not change it.
     decimal : DecimalStop or None
         Where an amount stands that is below others; None for all other lines.
+    marks : tuple of LineMark
+        What is underlined, pressed harder or crossed out.
+    sign : DrawnSign or None
+        What is drawn before the line. One without words has nothing but this, and no requests.
     """
 
     key: LineKey
@@ -104,6 +118,8 @@ class PlannedLine:
     place: Placement | None = None
     origin: Origin | None = field(default=None, compare=False)
     decimal: DecimalStop | None = None
+    marks: tuple[LineMark, ...] = ()
+    sign: DrawnSign | None = None
 
     @property
     def source(self) -> str:

@@ -102,9 +102,9 @@ def plan_note(
     for row, spot in zip(rows, paginate(rows, grid, together=note.keep_together), strict=True):
         if spot is None:
             continue
-        if row.words:
+        if row.inked:
             lines.append(setting.placed(row, grid, spot))
-        if row.words or row.new_page:
+        if row.inked or row.new_page:
             last = max(last, spot.page)
     breaks, columns, remarks = setting.breaks, setting.columns, setting.remarks
     for box, paragraph in zip(note.boxes, paragraphs[len(note.blocks) :], strict=True):
@@ -245,7 +245,7 @@ class _Typesetter:
         grid = BaselineGrid(self.note)
         rows = self.rows([paragraph])
         for row, spot in zip(rows, paginate(rows, grid, together=False), strict=True):
-            if row.words and spot is not None:
+            if row.inked and spot is not None:
                 below = spot.page * self.note.paper.height
                 line = self.placed(row, grid, spot._replace(page=box.place.page))
                 yield replace(line, baseline=line.baseline + below, place=box.place)
@@ -258,11 +258,11 @@ class _Typesetter:
         low, high = room.low + room.lean_left, room.high - room.lean_right
         start = low + room.edge * (stray[1] + 1) / 2
         stop = high - room.edge * (stray[2] + 1) / 2
-        requests = self.asking.requests(key, look)
+        requests = self.asking.requests(key, look) if row.words else ()
         if filled:
             width = stop - start
         else:
-            measured = self.asking.measured(key, look)
+            measured = self.asking.measured(key, look) if row.words else 0.0
             wanted = unit * (row.guess if measured is None else measured)
             settled = key, requests, unit, look.slant, look.word_spacing, room.low, room.high
             width = self.settled.get(settled, min(wanted, room.width))
@@ -295,6 +295,8 @@ class _Typesetter:
             edit=self.asking.edit(key),
             origin=row.origin,
             decimal=row.decimal and row.decimal._replace(x=high - row.decimal.x),
+            marks=row.marks,
+            sign=row.sign and row.sign._replace(x=row.sign.x + low - row.inset.left),
         )
 
 

@@ -9,13 +9,15 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from engine.errors import SettingError
+from studio.document.marks import MarkKind, Role, Sign
 from studio.document.note import Alignment, Look, Note
 from studio.document.page import LineKey
+from studio.layout.drawn_marks import DrawnSign
 from studio.layout.line_breaking import SQUEEZED
 from studio.layout.line_requests import RequestBuilder
 from studio.layout.measure import Inset, measure_of
 from studio.layout.passages import Breaker, Source, line_words, next_key, overfull
-from studio.layout.plan import Break, Columns, DecimalStop, Origin, Word
+from studio.layout.plan import Break, Columns, DecimalStop, LineMark, Origin, Word
 from studio.layout.tables import (
     Cell,
     Place,
@@ -27,6 +29,14 @@ from studio.layout.tables import (
     numbers,
 )
 from studio.layout.tokenise import Paragraph, TypedLine
+
+SIGN_WIDTHS = {
+    Sign.DOT: 1.7, Sign.CIRCLE: 1.7, Sign.DASH: 1.7, Sign.BOX: 2.4, Sign.CHECKED: 2.4,
+}  # fmt: skip
+"""From the left end of a sign to that of its text, in x-heights."""
+
+DEPTH, QUOTED = 2.0, 2.5
+"""How far an item within another is indented, and a quotation on either side, in x-heights."""
 
 SPACE, TAB = 0.7, 5.0
 """What a space and a tab before a text indent it by, in x-heights."""
@@ -45,7 +55,8 @@ class Row(NamedTuple):
     """A line without its place; one without words is blank.
 
     `beside` says that it stands on the baseline of the row before, `announces` that it stays on
-    the page of what follows. The x of its decimal stop counts leftwards from its right end.
+    the page of what follows. The x of its decimal stop counts leftwards from its right end, that
+    of its sign rightwards from the left end of its column.
     """
 
     words: tuple[Word, ...]
@@ -59,6 +70,13 @@ class Row(NamedTuple):
     beside: bool = False
     announces: bool = False
     decimal: DecimalStop | None = None
+    marks: tuple[LineMark, ...] = ()
+    sign: DrawnSign | None = None
+
+    @property
+    def inked(self) -> bool:
+        """Whether there is anything to be seen."""
+        return bool(self.words) or self.sign is not None
 
 
 class RowBuilder:
@@ -131,7 +149,8 @@ class RowBuilder:
                     if rows is not None:
                         skipped.update(tables[place])
                 if rows is None:
-                    hangs = bool(typed.marker) and (not typed.numbered or place in listed)
+                    sure = paragraph.block.role is Role.ITEM or place in listed
+                    hangs = bool(typed.marker) and (not typed.numbered or sure)
                     rows = self._plain(paragraph, line, typed, hangs, seen[paragraph.block.id])
                 for row in rows:
                     yield row._replace(new_page=True) if new_page else row
@@ -144,8 +163,9 @@ class RowBuilder:
     ) -> Iterator[Row]:
         """The rows of a line that was typed."""
         look, block = paragraph.look, paragraph.block
+        sign = self._sign(paragraph) if line == 0 else None
         if not typed.words:
-            yield Row((), look, LineKey(block.id, "", 0))
+            yield Row((), look, LineKey(block.id, "", 0), sign=sign)
             return
         first, others = self._insets(paragraph, line, typed, hangs)
         rooms = tuple(measure_of(self._note, look, inset).width for inset in (first, others))
@@ -156,17 +176,43 @@ class RowBuilder:
         source = Source(paragraph, line)
         for part in self._breaker.broken(source, typed.words, look, (rooms[0], rooms[1]), seen):
             inset = others if part.start or part.head else first
-            yield self._row(source, typed.words, part, look, inset, seen)
+            yield self._row(source, typed.words, part, look, inset, seen)._replace(
+                sign=sign, announces=block.role is Role.HEADING
+            )
+            sign = None
+
+    def _sign(self, paragraph: Paragraph) -> DrawnSign | None:
+        """What is drawn at the beginning of a paragraph."""
+        block, look = paragraph.block, paragraph.look
+        if block.role is Role.RULE:
+            measure = measure_of(self._note, look, Inset(steady=True))
+            return DrawnSign(None, 0.0, measure.high - measure.low)
+        if block.role is not Role.ITEM or block.sign is None:
+            return None
+        return DrawnSign(
+            block.sign, self._depth(paragraph), SIGN_WIDTHS[block.sign] * look.x_height
+        )
+
+    def _depth(self, paragraph: Paragraph) -> float:
+        """How far an item or a quotation is indented because it stands in others."""
+        block, unit = paragraph.block, paragraph.look.x_height
+        if block.role is Role.ITEM:
+            return DEPTH * unit * block.level
+        return QUOTED * unit * max(block.level, 1) if block.role is Role.QUOTE else 0.0
 
     def _insets(
         self, paragraph: Paragraph, line: int, typed: TypedLine, hangs: bool
     ) -> tuple[Inset, Inset]:
         """Those of the first row of a typed line, and of the others."""
         look = paragraph.look
-        if look.alignment not in (Alignment.LEFT, Alignment.JUSTIFIED):
+        block, unit = paragraph.block, look.x_height
+        signed = block.role is Role.ITEM and block.sign is not None
+        if look.alignment not in (Alignment.LEFT, Alignment.JUSTIFIED) and not signed:
             return Inset(), Inset()
-        unit = look.x_height
         whole = SPACE * unit * typed.spaces if typed.spaces >= FEWEST_SPACES else 0.0
+        whole += self._depth(paragraph)
+        if signed and block.sign is not None:
+            whole += SIGN_WIDTHS[block.sign] * unit
         first = whole + TAB * unit * typed.tabs
         hang = 0.0
         if hangs:
@@ -178,8 +224,9 @@ class RowBuilder:
         if max(first, whole + hang) > most:
             self._narrow.append(paragraph.line + line)
             first, whole, hang = min(first, most), min(whole, most), min(hang, max(most - whole, 0))
-        own = look.indent if line == 0 else 0.0
-        return Inset(first + own), Inset(whole + hang)
+        own = look.indent if line == 0 and block.role is Role.PARAGRAPH else 0.0
+        right = QUOTED * unit if block.role is Role.QUOTE else 0.0
+        return Inset(first + own, right), Inset(whole + hang, right)
 
     def _row(
         self,
@@ -199,6 +246,7 @@ class RowBuilder:
             inset,
             part.stop == len(words) and not part.tail,
             origin=Origin(source.line, source.first + part.start, part.head),
+            marks=_marks(source, words, part, len(key.text)),
         )
 
     # Tables -----------------------------------------------------------------------------------
@@ -266,6 +314,7 @@ class RowBuilder:
             if amount and is_number(" ".join(word.source for word in words))
             else 0.0,
             known.measured,
+            len(words),
         )
 
     def _widths(
@@ -345,13 +394,36 @@ class RowBuilder:
                         beside = True
 
 
+def _marks(source: Source, words: Sequence[Word], part: Break, length: int) -> tuple[LineMark, ...]:
+    """What is marked of a line, whose text has so many characters as it is written."""
+    block, typed = source.paragraph.block, source.paragraph.typed
+    marks = list(block.marks)
+    found = [LineMark(0, length, MarkKind.UNDERLINED)] if block.role is Role.HEADING else []
+    for mark in marks:
+        begun, before = None, 0
+        stop = 0
+        for place, text in enumerate(part.texts(words), part.start):
+            word, head = source.first + place, part.head if place == part.start else 0
+            whole = part.tail if part.tail and place == part.stop - 1 else len(words[place].text)
+            first = max(typed.written_index(source.line, word, mark.start), head)
+            last = min(typed.written_index(source.line, word, mark.stop), whole)
+            if first < last:
+                begun = before + first - head if begun is None else begun
+                # A hyphen that divides a word belongs to it.
+                stop = before + (len(text) if last == whole else last - head)
+            before += len(text) + 1
+        if begun is not None:
+            found.append(LineMark(begun, stop, mark.kind))
+    return tuple(found)
+
+
 def _still_fit(
     before: Sequence[float], fresh: Sequence[float], cells: Sequence[Sequence[Cell | None]]
 ) -> bool:
     """Whether cells have room in columns that were set before, or would have none in fresh ones."""
     return all(
         cell is None
-        or not overfull(cell.whole, 2, before[k] if cell.measured else before[k] * SQUEEZED)
+        or not overfull(cell.whole, cell.words, before[k] * (1.0 if cell.measured else SQUEEZED))
         or fresh[k] < cell.whole * (1 - 1e-9)
         for row in cells
         for k, cell in enumerate(row)

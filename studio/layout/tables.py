@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from studio.document.marks import Role
 from studio.layout.tokenise import Paragraph, TypedLine
 
 GAP, LEAST_GAP = 2.0, 1.0
@@ -30,13 +31,14 @@ class Place(NamedTuple):
 class Cell(NamedTuple):
     """Widths of a cell in millimetres: all of it on one line, its longest word, its fraction.
 
-    `measured` says that it was written.
+    `measured` says that it was written; `words` is the number of them.
     """
 
     whole: float
     word: float
     fraction: float = 0.0
     measured: bool = False
+    words: int = 1
 
 
 def find_tables(paragraphs: Sequence[Paragraph]) -> list[list[Place]]:
@@ -55,7 +57,8 @@ def find_tables(paragraphs: Sequence[Paragraph]) -> list[list[Place]]:
         if paragraph.block.new_page:
             runs.append([])
         for line, typed in enumerate(paragraph.typed.lines):
-            if _may_stand_in_columns(typed):
+            flowing = paragraph.block.role in (Role.PARAGRAPH, Role.QUOTE)
+            if flowing and _may_stand_in_columns(typed):
                 runs[-1].append(Place(number, line))
             elif runs[-1]:
                 runs.append([])

@@ -97,12 +97,16 @@ class TypedText:
         begin = self.lines[line].begins[word]
         return source_span(self.text, self.spelling, begin + start, begin + stop)
 
-    def written_place(self, line: int, word: int, place: int) -> int:
-        """How many characters of a word, as it is written, stand for so many typed ones."""
+    def written_index(self, line: int, word: int, place: int) -> int:
+        """How many characters of a word, as it is written, come from before a place of the text."""
         typed = self.lines[line]
         begin, length = typed.begins[word], len(typed.words[word].text)
-        origins = self.spelling.origins
-        return bisect_left(origins, origins[begin] + place, begin, begin + length) - begin
+        return bisect_left(self.spelling.origins, place, begin, begin + length) - begin
+
+    def written_place(self, line: int, word: int, place: int) -> int:
+        """How many characters of a word, as it is written, stand for so many typed ones."""
+        origin = self.spelling.origins[self.lines[line].begins[word]]
+        return self.written_index(line, word, origin + place)
 
 
 @dataclass(frozen=True)

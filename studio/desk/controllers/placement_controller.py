@@ -192,7 +192,7 @@ class PlacementController(QObject):
                 line.edit, seed=line.requests[0].seed, variant=line.requests[0].variant
             )
             for line in lines
-            if line.key.block == box
+            if line.key.block == box and line.requests
         }
 
     def delete(self, value: Selected) -> None:

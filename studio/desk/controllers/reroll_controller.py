@@ -105,7 +105,7 @@ class RerollController(QObject):
         lines = tuple(
             line
             for line in sketch.layout.plan.lines
-            if line.key in keys and line.key not in sketch.ghosts
+            if line.requests and line.key in keys and line.key not in sketch.ghosts
         )
         if not lines:
             return None
