@@ -15,8 +15,10 @@ from engine.ink.ink import Ink, Stroke
 from engine.ink.preparation import deskew
 from engine.ink.recorded_line import RecordedLine
 from engine.line_scoring import GAP, LineScore, concatenate, score_lines, transcript_for
+from engine.network.writer_encoder import MOST_LINES
 from engine.style.similarity import word_gaps
 from engine.style.style import Style
+from engine.style.writer_vector import mixed
 
 #: Characters of the longest primer: further back the network hardly remembers.
 LONGEST_PRIMER = 120
@@ -104,6 +106,8 @@ def build_style(
 ) -> Style:
     """The style of a person's lines: the `count` that serve best as primers, joined.
 
+    Where the hand knows writers it holds the vector of all of them, too.
+
     Parameters
     ----------
     hand : Hand
@@ -130,7 +134,37 @@ def iter_build_style(
             f"No line of {name!r} can be used: record one whose text this hand can write."
         )
     order = yield from _ranking(hand, usable, TRIED)
-    return join_lines(hand, name, [usable[i] for i in order[:count]], source)
+    style = join_lines(hand, name, [usable[i] for i in order[:count]], source)
+    if not hand.knows_writers:
+        return style
+    return replace(style, vector=hand.writer_vector([line.ink for line in usable[:MOST_LINES]]))
+
+
+def mix_styles(first: Style, second: Style, share: float, name: str) -> Style:
+    """A style between two, by their writers' vectors.
+
+    Parameters
+    ----------
+    share : float
+        Of the second, from 0 to 1.
+
+    Raises
+    ------
+    StyleError
+        If one has no vector, or they are of different hands.
+    """
+    for style in (first, second):
+        if style.vector is None:
+            raise StyleError(
+                f"The style {style.name!r} is a primer alone, which cannot be mixed; "
+                "make it again of its lines."
+            )
+    assert first.vector is not None
+    assert second.vector is not None
+    vector = mixed(first.vector, second.vector, share)
+    shown = second if share > 0.5 else first
+    source = f"{1 - share:.0%} {first.name}, {share:.0%} {second.name}."
+    return Style(name, shown.text, shown.ink, source, vector, primed=False)
 
 
 def join_lines(hand: Hand, name: str, lines: Sequence[RecordedLine], source: str) -> Style:

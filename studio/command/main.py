@@ -13,7 +13,9 @@ import click
 from engine.errors import ScriptoriumError
 from engine.io.terminal import say
 
-VERBS = ("write", "styles", "hand", "inspect", "demo", "bench", "teach", "train", "studio")
+VERBS = (
+    "write", "styles", "style", "hand", "inspect", "demo", "bench", "teach", "train", "studio",
+)  # fmt: skip
 """Each is a module of this package, which holds its `command` and is imported when it is used."""
 
 NOTE = ".scriptorium"
@@ -55,7 +57,8 @@ See the styles, the hand that writes, what it can do, and what it does:
   scriptorium inspect "The quick brown fox" --out fox.pdf
 See how fast this machine writes:
   scriptorium bench
-Teach a hand your own handwriting, from a folder of recorded lines:
+Make a style of your own handwriting, from a folder of recorded lines, or teach a hand of your own:
+  scriptorium style make --lines DIR --out my.style.json
   scriptorium teach --lines DIR --out my.hand
 Train a hand from a corpus (see `scriptorium train --help`):
   scriptorium train prepare --iam DIR --out corpora/iam.safetensors

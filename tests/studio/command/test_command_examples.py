@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from engine.hand import Hand
-from studio.command.main import MANUAL, VERBS, program
+from studio.command.main import MANUAL, NOTE, VERBS, program
 from studio.command.output_files import checked_paths
 from studio.command.write import _note
 
@@ -25,9 +25,14 @@ def shell_examples() -> list[str]:
     return [line.strip() for line in lines if re.match(r"\s*(.* \| )?scriptorium \w", line)]
 
 
+def words_of(line: str) -> list[str]:
+    """An example's words, from its verb on; a note alone is opened in the studio."""
+    _, *words = shlex.split(line.rpartition("| ")[2])
+    return ["studio", *words] if words[0].endswith(NOTE) else words
+
+
 def test_there_are_examples_of_every_verb():
-    verbs = {shlex.split(line.rpartition("| ")[2])[1] for line in shell_examples()}
-    assert verbs == set(VERBS)
+    assert {words_of(line)[0] for line in shell_examples()} == set(VERBS)
 
 
 @pytest.mark.parametrize("line", sorted(set(shell_examples())))
@@ -35,7 +40,7 @@ def test_examples_of_the_shell_are_understood(
     line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.chdir(tmp_path)
-    _, verb, *words = shlex.split(line.rpartition("| ")[2])
+    verb, *words = words_of(line)
     with program.make_context("scriptorium", [verb, *words], resilient_parsing=False) as context:
         command = program.get_command(context, verb)
         assert command is not None
