@@ -196,10 +196,8 @@ class Budget:
         FileError
         """
         if self._lost and self._lost >= self._kept:
-            raise FileError(
-                f"{self.path} has {self._lost} points that are not finite or no numbers; "
-                "repair the drawing."
-            )
+            what = "a point that is" if self._lost == 1 else f"{self._lost} points that are"
+            raise FileError(f"{self.path} has {what} not finite or no number; repair the drawing.")
 
     def numbers(self, text: str, columns: int = 2) -> Numbers:
         """The numbers of a text, parted by white space or commas, `columns` of them to a point.

@@ -104,7 +104,7 @@ class Studio(QObject):
         self.actions.add(*self._own_actions())
         self.window = Window(self.actions, self.settings, self.theme, self.styles)
         self.placing = PlacementController(
-            self.window, self.document, self.selection, self.composer, self.theme
+            self.window, self.document, self.selection, self.composer, self.worker, self.theme
         )
         self.placing.lines_wanted.connect(self._write_soon)
         self.picker = SelectionController(

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from engine.ink.ink import Array, Ink, Stroke
+from engine.io.limits import MOST_POINTS
 from studio.importing.reading import read
 
 STEP = 0.4
@@ -33,13 +34,16 @@ def read_drawing(path: Path, width: float) -> Ink:
     ink = ink.moved(-left, -top).scaled(width / max(right - left, bottom - top, 1e-9))
     if all(piece.sampled for piece in pieces):
         return ink
-    return Ink(tuple(Stroke(dense(stroke.xy)) for stroke in ink.strokes))
+    # A scribble of many long lines would become far more points than it was read from.
+    way = sum(float(np.hypot(*np.diff(s.xy, axis=0).T).sum()) for s in ink.strokes)
+    step = max(STEP, way / MOST_POINTS)
+    return Ink(tuple(Stroke(dense(stroke.xy, step)) for stroke in ink.strokes))
 
 
-def dense(xy: Array) -> Array:
-    """A polyline with points at most `STEP` apart, its own among them."""
+def dense(xy: Array, step: float = STEP) -> Array:
+    """A polyline with points at most `step` apart, its own among them."""
     gaps = np.hypot(*np.diff(xy, axis=0).T)
-    counts = np.maximum(np.ceil(gaps / STEP), 1).astype(int)
+    counts = np.maximum(np.ceil(gaps / step), 1).astype(int)
     places = np.concatenate(
         [k + np.arange(count) / count for k, count in enumerate(counts)] + [[len(xy) - 1]]
     )

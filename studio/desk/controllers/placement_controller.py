@@ -20,6 +20,7 @@ from studio.desk.views.page.marks import TURN
 from studio.desk.views.page.sheet_view import Spot
 from studio.desk.views.window import Window
 from studio.desk.widgets.theme import Theme
+from studio.desk.worker import Urgency, Worker
 from studio.document.document_model import DocumentModel
 from studio.document.drawing import Drawing
 from studio.document.editing import (
@@ -62,11 +63,12 @@ class PlacementController(QObject):
         document: DocumentModel,
         selection: SelectionModel,
         composer: LayoutController,
+        worker: Worker,
         theme: Theme,
     ) -> None:
         super().__init__()
         self._window, self._document, self._selection = window, document, selection
-        self._composer, self._theme = composer, theme
+        self._composer, self._worker, self._theme = composer, worker, theme
 
     # What is selected ------------------------------------------------------------------------
 
@@ -280,16 +282,29 @@ class PlacementController(QObject):
             self.read_drawing(Path(name))
 
     def read_drawing(self, path: Path) -> None:
-        """Place the strokes of a file; says why where there are none."""
+        """Place the strokes of a file, read in the worker; says why where there are none."""
         from studio.importing.drawing_reader import read_drawing
 
-        try:
-            ink = read_drawing(path, DRAWING_SHARE * self._document.note.paper.width)
-        except ScriptoriumError as error:
-            self._window.notice.say(str(error), "drawing")
-            return
-        self._window.notice.clear("drawing")
-        self.add_drawing(ink, path.stem)
+        notice = self._window.notice
+
+        def stop() -> None:
+            self._worker.cancel("drawing")
+            notice.clear("drawing")
+
+        def done(ink: Ink) -> None:
+            notice.clear("drawing")
+            self.add_drawing(ink, path.stem)
+
+        def failed(error: BaseException) -> None:
+            if not isinstance(error, ScriptoriumError):
+                raise error
+            notice.say(str(error), "drawing")
+
+        width = DRAWING_SHARE * self._document.note.paper.width
+        notice.say(f"Reading {path.name} …", "drawing", "Cancel", stop, error=False)
+        self._worker.request(
+            "drawing", Urgency.SAMPLE, lambda: read_drawing(path, width), done, failed
+        )
 
     def add_drawing(self, ink: Ink, name: str) -> None:
         """Place ink in millimetres in the middle of what is seen, and select it."""

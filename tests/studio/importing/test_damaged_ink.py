@@ -1,6 +1,6 @@
 """Files of ink with bytes changed, left out, doubled or cut off are read or refused in a sentence.
 
-ROUNDS in the environment makes it a campaign: so many damaged files of each kind.
+`make soak` makes it a campaign: SCRIPTORIUM_ROUNDS times as many damaged files of each kind.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from engine.errors import FileError
 from engine.style.style import find
 from studio.importing.reading import read_ink
 
-ROUNDS = int(os.environ.get("ROUNDS", "25"))
+ROUNDS = 25 * int(os.environ.get("SCRIPTORIUM_ROUNDS", "1"))
 
 
 def strokes() -> list[np.ndarray]:
@@ -153,6 +153,7 @@ def test_the_whole_file_is_read(name: str, tmp_path: Path) -> None:
     assert sum(len(piece.ink.strokes) for piece in found.pieces) >= least
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("name", WHOLE)
 def test_a_damaged_file_is_read_or_refused(
     name: str, tmp_path: Path, caplog: pytest.LogCaptureFixture

@@ -215,7 +215,7 @@ def test_a_table_with_stroke_numbers(tmp_path: Path) -> None:
         ("x,y\n1,2\n3\n", "1 rows without 2 columns"),
         ("x,z\n1,2\n", "'z'"),
         ("x,time\n1,2\n", "no columns x and y"),
-        ("1,2\n1,abc\n", "no numbers"),
+        ("1,2\n1,abc\n", "no number"),
         ("1,2\n1,nan\n", "not finite"),
         ("x,y,pen,time\n", "no ink"),
     ],

@@ -140,7 +140,7 @@ FILES: dict[str, tuple[Callable[[], str | bytes], str]] = {
     "empty-x.xml": (
         lambda: '<WhiteboardCaptureSession><Stroke><Point x="" y="3" time="4"/></Stroke>'
         "</WhiteboardCaptureSession>",
-        "no numbers",
+        "no number",
     ),
     "blanks.dat": (
         lambda: ".VERSION 1.0\n.SEGMENT TEXT 0" + " " * 999999 + "x\n.PEN_DOWN\n1 2\n3 4\n",

@@ -56,6 +56,7 @@ def put(**data):
 
 def paste(studio, qtbot):
     QTest.keyClick(studio.window.pages, Qt.Key.Key_V, CONTROL)
+    qtbot.waitUntil(lambda: not studio.worker.pending("drawing"))
     settle(studio, qtbot)
 
 

@@ -11,6 +11,7 @@ from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtTest import QTest
 
 from engine.ink.ink import Ink, Stroke
+from engine.io.limits import MOST_POINTS
 from studio.desk.views.page import marks
 from studio.desk.views.page.box_editor import BoxEditor
 from studio.document.drawing import Drawing
@@ -372,6 +373,8 @@ def test_strokes_of_a_file_are_placed_with_their_corners(studio, qtbot, tmp_path
         '<path d="M0 40V20L20 0L40 20V40Z" fill="none" stroke="black"/></svg>'
     )
     studio.placing.read_drawing(path)
+    assert studio.window.notice.label.text() == "Reading house.svg …"
+    qtbot.waitUntil(lambda: bool(studio.document.note.drawings))
     settle(studio, qtbot)
     (drawing,) = studio.document.note.drawings
     assert drawing.name == "house"
@@ -380,8 +383,11 @@ def test_strokes_of_a_file_are_placed_with_their_corners(studio, qtbot, tmp_path
     assert gaps.max() < 0.41
     path.write_text("<svg/>")
     studio.placing.read_drawing(path)
-    assert "holds no ink" in studio.window.notice.label.text()
+    qtbot.waitUntil(lambda: "holds no ink" in studio.window.notice.label.text())
     assert len(studio.document.note.drawings) == 1
+    studio.placing.read_drawing(path)
+    studio.window.notice.buttons[0].click()
+    assert not studio.worker.pending("drawing")
 
 
 def test_a_polyline_made_dense_keeps_its_points():
@@ -389,6 +395,13 @@ def test_a_polyline_made_dense_keeps_its_points():
     fine = dense(xy)
     assert all((fine == point).all(axis=1).any() for point in xy)
     np.testing.assert_allclose(dense(np.array([[1.0, 2.0]])), [[1.0, 2.0]])
+
+
+def test_a_scribble_of_long_lines_becomes_no_more_points_than_are_read(tmp_path):
+    path = tmp_path / "scribble.svg"
+    ends = "".join(f"L{100 * (k % 2)} {k % 97}" for k in range(20_000))
+    path.write_text(f'<svg><path fill="none" stroke="black" d="M0 0{ends}"/></svg>')
+    assert 150_000 < read_drawing(path, 90.0).points < 2 * MOST_POINTS
 
 
 def test_ink_of_a_pen_comes_as_it_was_recorded(tmp_path):
