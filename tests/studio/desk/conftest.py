@@ -39,6 +39,8 @@ def nothing_left(request: pytest.FixtureRequest) -> Iterator[None]:
     app = request.getfixturevalue("qapp")
     before = {id(widget) for widget in app.topLevelWidgets()}
     yield
+    # What lies there when Python ends takes the process down with it.
+    app.clipboard().clear()
     # What is to run once more, a moment later, may; what ticks on is a leak.
     for _ in range(40):
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
