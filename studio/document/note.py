@@ -15,10 +15,10 @@ from engine.errors import SettingError
 from engine.rendering.colours import rgb
 from engine.rendering.pens import Pen
 from studio.document.drawing import Drawing
-from studio.document.marks import DEEPEST, Mark, Role, Sign, marks_after_edit, merged_marks
 from studio.document.page import LineKey
 from studio.document.paper import LARGEST, PAPERS, SMALLEST, Margins, Paper, Ruling
 from studio.document.placement import Placement
+from studio.document.text_marks import DEEPEST, Mark, Role, Sign, marks_after_edit, merged_marks
 
 LARGEST_SEED = 2**63 - 1
 MOST_COLUMNS = 6

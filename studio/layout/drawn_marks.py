@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from studio.document.marks import MarkKind, Sign
+from studio.document.text_marks import MarkKind, Sign
 
 Array = npt.NDArray[np.float64]
 

@@ -8,9 +8,9 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.ink.ink import Ink, Stroke
-from studio.document.marks import MarkKind
 from studio.document.note import Alignment
 from studio.document.page import Box, PlacedLine, PlacedWord
+from studio.document.text_marks import MarkKind
 from studio.layout.drawn_marks import (
     Baseline,
     HeldPen,

@@ -11,10 +11,10 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.text.transliteration import Substitution
-from studio.document.marks import MarkKind
 from studio.document.note import LineEdit, Look
 from studio.document.page import Box, LineKey
 from studio.document.placement import Placement
+from studio.document.text_marks import MarkKind
 from studio.layout.drawn_marks import DrawnSign
 from studio.layout.line_writer import LineRequest
 

@@ -9,9 +9,9 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from engine.errors import SettingError
-from studio.document.marks import MarkKind, Role, Sign
 from studio.document.note import Alignment, Look, Note
 from studio.document.page import LineKey
+from studio.document.text_marks import MarkKind, Role, Sign
 from studio.layout.drawn_marks import DrawnSign
 from studio.layout.line_breaking import SQUEEZED
 from studio.layout.line_requests import RequestBuilder
@@ -20,7 +20,7 @@ from studio.layout.passages import Breaker, Source, line_words, next_key, overfu
 from studio.layout.plan import Break, Columns, DecimalStop, LineMark, Origin, Word
 from studio.layout.tables import (
     Cell,
-    Place,
+    LinePlace,
     cells_of,
     column_widths,
     find_tables,
@@ -135,12 +135,12 @@ class RowBuilder:
         """
         tables = {run[0]: run for run in find_tables(paragraphs)}
         listed = _numbered_items(paragraphs)
-        skipped: set[Place] = set()
+        skipped: set[LinePlace] = set()
         seen: dict[int, Counter[str]] = {p.block.id: Counter() for p in paragraphs}
         for number, paragraph in enumerate(paragraphs):
             new_page = paragraph.block.new_page
             for line, typed in enumerate(paragraph.typed.lines):
-                place = Place(number, line)
+                place = LinePlace(number, line)
                 if place in skipped:
                     continue
                 rows: Iterator[Row] | None = None
@@ -254,7 +254,7 @@ class RowBuilder:
     def _table(
         self,
         paragraphs: Sequence[Paragraph],
-        run: Sequence[Place],
+        run: Sequence[LinePlace],
         seen: Mapping[int, Counter[str]],
     ) -> Iterator[Row] | None:
         """The rows of a table; None where it has no room."""
@@ -346,7 +346,7 @@ class RowBuilder:
     def _table_rows(
         self,
         paragraphs: Sequence[Paragraph],
-        run: Sequence[Place],
+        run: Sequence[LinePlace],
         cells: Sequence[Sequence[Cell | None]],
         widths: tuple[float, ...],
         amounts: frozenset[int],
@@ -444,15 +444,15 @@ def _numbered(lines: Sequence[int]) -> str:
     return "lines " + (named[0] if len(named) == 1 else f"{', '.join(named[:-1])} and {named[-1]}")
 
 
-def _numbered_items(paragraphs: Sequence[Paragraph]) -> frozenset[Place]:
+def _numbered_items(paragraphs: Sequence[Paragraph]) -> frozenset[LinePlace]:
     """The lines with a number in front that belong to a list: alone it may be a date."""
-    found: list[Place] = []
-    last: Place | None = None
+    found: list[LinePlace] = []
+    last: LinePlace | None = None
     for number, paragraph in enumerate(paragraphs):
         for line, typed in enumerate(paragraph.typed.lines):
             if not typed.words:
                 continue
-            here = Place(number, line) if typed.numbered else None
+            here = LinePlace(number, line) if typed.numbered else None
             if here is not None and last is not None:
                 found += [last, here]
             last = here

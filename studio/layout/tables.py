@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from studio.document.marks import Role
+from studio.document.text_marks import Role
 from studio.layout.tokenise import Paragraph, TypedLine
 
 GAP, LEAST_GAP = 2.0, 1.0
@@ -21,7 +21,7 @@ _NUMBER = re.compile(
 _FRACTION = re.compile(r"[.,](\d{1,2}|\d{4,})?\D*$|\D+$")
 
 
-class Place(NamedTuple):
+class LinePlace(NamedTuple):
     """A typed line: of which paragraph, and which of its lines."""
 
     paragraph: int
@@ -41,7 +41,7 @@ class Cell(NamedTuple):
     words: int = 1
 
 
-def find_tables(paragraphs: Sequence[Paragraph]) -> list[list[Place]]:
+def find_tables(paragraphs: Sequence[Paragraph]) -> list[list[LinePlace]]:
     """Find the runs of typed lines, over paragraphs too, that stand in columns.
 
     Lines with tabs make a table, and so do several in a row with wide gaps of spaces. A line that
@@ -49,23 +49,23 @@ def find_tables(paragraphs: Sequence[Paragraph]) -> list[list[Place]]:
 
     Returns
     -------
-    list of list of Place
+    list of list of LinePlace
         In order; the lines of each table.
     """
-    runs: list[list[Place]] = [[]]
+    runs: list[list[LinePlace]] = [[]]
     for number, paragraph in enumerate(paragraphs):
         if paragraph.block.new_page:
             runs.append([])
         for line, typed in enumerate(paragraph.typed.lines):
             flowing = paragraph.block.role in (Role.PARAGRAPH, Role.QUOTE)
             if flowing and _may_stand_in_columns(typed):
-                runs[-1].append(Place(number, line))
+                runs[-1].append(LinePlace(number, line))
             elif runs[-1]:
                 runs.append([])
     return [run for run in runs if _is_table([_line(paragraphs, place) for place in run])]
 
 
-def _line(paragraphs: Sequence[Paragraph], place: Place) -> TypedLine:
+def _line(paragraphs: Sequence[Paragraph], place: LinePlace) -> TypedLine:
     return paragraphs[place.paragraph].typed.lines[place.line]
 
 

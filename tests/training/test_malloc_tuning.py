@@ -81,7 +81,7 @@ def test_memory_in_pieces_is_given_back_when_little_is_left(tmp_path: Path) -> N
 import sys
 from pathlib import Path
 import torch
-from training import allocation
+from training import malloc_tuning as allocation
 
 allocation.MEMORY = Path({str(tmp_path / "meminfo")!r})
 allocation.LIMIT = Path({str(tmp_path / "memory.max")!r})

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.errors import SettingError
-from studio.document.marks import Mark, MarkKind, Role, Sign, marks_after_edit, merged_marks
 from studio.document.note import HEADING_SIZES, Block, Look, Note
+from studio.document.text_marks import Mark, MarkKind, Role, Sign, marks_after_edit, merged_marks
 
 UNDER, PRESSED = MarkKind.UNDERLINED, MarkKind.PRESSED
 

@@ -70,7 +70,7 @@ HOSTILE = {
     "other.xopp": (b"PK\x03\x04 and nothing more", "damaged"),
     "members.xopp": (b"PK\x03\x04" + b"PK\x01\x02" * 5000, "more than 1000 files"),
     "empty.inkml": (b"", "not well-formed"),
-    "other.inkml": (b"<html/>", "not an InkML file"),
+    "other.inkml": (b"<html/>", "holds no ink"),
     "other.xml": (b"<note/>", "a session of IAM-OnDB"),
     "other.scriptorium": (b"PK and nothing more", "damaged"),
     "bomb.scriptorium": (zip_bomb(), "too large|damaged"),

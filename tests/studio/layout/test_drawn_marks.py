@@ -7,11 +7,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from studio.document.marks import Mark, MarkKind, Role, Sign
 from studio.document.note import Block, LineEdit, Look, Note, TextBox, WordEdit
 from studio.document.page import PlacedLine
 from studio.document.paper import PAPERS
 from studio.document.placement import Placement
+from studio.document.text_marks import Mark, MarkKind, Role, Sign
 from studio.layout.draft_layout import make_draft
 from studio.layout.layout import Layout, lay_out
 

@@ -285,5 +285,5 @@ def test_any_table_keeps_its_words_between_the_margins(rows, width, alignment, s
 
 def test_tables_do_not_reach_over_a_page_that_was_begun() -> None:
     note = Note.from_text("a\tb\nc\td\n\fe\tf\ng\th\n\nx\ty")
-    paragraphs, _ = tokenise(note, frozenset("abcdefghxy "))
+    paragraphs = tokenise(note, frozenset("abcdefghxy ")).paragraphs
     assert [len(run) for run in find_tables(paragraphs)] == [2, 2, 1]

@@ -74,13 +74,14 @@ def test_inkml_that_cannot_be_learnt_from_is_named(folder: Path) -> None:
     (folder / "ada/5.txt").write_bytes(b"\xff\xfe\xff")
     report = Report()
     lines = list(InkMLFolder(folder).lines(report))
-    assert {line.writer for line in lines} == {"charles"}
+    # One odd value loses its point; a line of which all are odd is not there.
+    assert [line.writer for line in lines].count("ada") == 1
     found = {name: reason for reason, names in report.dropped.items() for name in names}
-    assert set(found) == {"ada/0", "ada/1-01", "ada/2", "ada/3", "ada/4", "ada/5"}
+    assert set(found) == {"ada/0", "ada/1-01", "ada/2", "ada/3", "ada/5"}
     assert found["ada/1-01"] == "line without transcript"
     assert found["ada/2"] == "3 lines of text against 2 of ink"
     assert found["ada/3"] == "file without ink"
-    assert all("cannot be read" in found[f"ada/{k}"] for k in (0, 4, 5))
+    assert all("cannot be read" in found[f"ada/{k}"] for k in (0, 5))
 
 
 def test_recordings_are_read_folder_by_folder(tmp_path: Path) -> None:
@@ -96,8 +97,9 @@ def test_recordings_are_read_folder_by_folder(tmp_path: Path) -> None:
         ("ada", "an ear"), ("charles", "rain near"),
     ]  # fmt: skip
     assert sorted(report.dropped) == [
-        "file that cannot be read (it is damaged or no recorded line)", "line without transcript",
-    ]  # fmt: skip
+        "file that cannot be read (it is damaged or not a recorded line of this program)",
+        "line without transcript",
+    ]
     assert len(list(Recordings(tmp_path / "charles").lines(Report()))) == 1
 
 
