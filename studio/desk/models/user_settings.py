@@ -176,14 +176,18 @@ class SettingsModel(QObject):
         except (ValueError, RecursionError):
             damage = f"The settings {path} are damaged"
         if damage:
-            damaged = DamagedFiles()
-            damaged.refuse(path, FileError(f"{damage}; standards are used.", damaged=True))
-            self.notice = " ".join(damaged.take())
-            if path.exists():
-                self._path = None
-            else:
-                self._write(value)
+            self._set_aside(f"{damage}; standards are used.")
+            self._write(value)
         return value
+
+    def _set_aside(self, sentence: str) -> None:
+        """Set the damaged file aside; where that cannot be, nothing is written over it."""
+        if self._path is not None:
+            damaged = DamagedFiles()
+            damaged.refuse(self._path, FileError(sentence, damaged=True))
+            self.notice = " ".join(damaged.take())
+            if self._path.exists():
+                self._path = None
 
     def change(self, **values: Any) -> None:
         """Set some of the settings by name."""
@@ -206,7 +210,10 @@ class SettingsModel(QObject):
         """
         try:
             there, _ = UserSettings.from_json((self._path or Path()).read_text(encoding="utf-8"))
-        except (OSError, ValueError, RecursionError):
+        except OSError:
+            return value
+        except (ValueError, RecursionError):
+            self._set_aside(f"The settings {self._path} are damaged; those of this window hold.")
             return value
         before = self.value
         changed = {

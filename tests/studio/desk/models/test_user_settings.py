@@ -137,3 +137,14 @@ def test_a_note_whose_name_no_encoding_takes_is_remembered(tmp_path, qapp):
     name = tmp_path / "caf\udce9.scriptorium"
     SettingsModel(path).take(UserSettings().with_recent(name))
     assert SettingsModel(path).value.recent == (str(name),)
+
+
+def test_settings_that_are_damaged_meanwhile_are_not_written_over(tmp_path, qapp):
+    path = tmp_path / "settings.json"
+    model = SettingsModel(path)
+    model.change(interface_scale=1.5)
+    path.write_text("damaged by somebody", encoding="utf-8")
+    model.change(greeted=True)
+    assert (tmp_path / "damaged" / "settings.json").read_text() == "damaged by somebody"
+    assert "set aside" in model.notice
+    assert SettingsModel(path).value == model.value
