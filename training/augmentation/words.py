@@ -36,9 +36,11 @@ SLOW = 2.2
 WIDE = 2.2
 #: How far a word's baseline may be from its line's, in x-heights.
 ASIDE = 0.35
-#: A word that is read with more than this share of its characters wrong is left out.
+#: What is read with more than this share of its characters wrong is left out.
 WRONG = 0.6
-#: Words that are read at once.
+#: The share of small letters from which on a text is judged, one other letter left out.
+SMALL = 0.8
+#: Lines that are read at once.
 AT_ONCE = 2000
 #: The median gap between words of people (IAM-OnDB), the one that is wanted, in x-heights, and how
 #: much of the differences between writers is kept, as a power, and within which range.
@@ -242,7 +244,7 @@ def with_words(
     ----------
     owned : lines, and the character that each of their points belongs to
     recogniser : Recogniser, optional
-        Words that it reads mostly wrong are left out, those that the corpus had as well.
+        What it reads mostly wrong is left out, of what the corpus had as well.
     """
     forms, kinds = corpus.forms.numpy(), corpus.kinds.numpy()
     counted = np.bincount(forms[kinds == KINDS.index("word")], minlength=int(forms.max()) + 1)
@@ -315,17 +317,18 @@ def evened(ink: Ink, found: Cut, height: float, usual: float) -> Ink:
 
 
 def illegible(corpus: Corpus, recogniser: Recogniser) -> set[int]:
-    """Words of a corpus that a recogniser reads mostly wrong: hard to read, or cut or labelled
-    wrong. Words of few small letters are not judged: the recogniser was taught few others.
+    """Words, texts and lines to learn from that a recogniser reads mostly wrong: hard to read, or
+    cut or labelled wrong. What has few small letters is not judged: it was taught few others.
     """
-    words = [
+    taught = [split for split in corpus.split_names if split not in HELD_OUT]
+    lines = [
         line
-        for line in corpus.lines_of(*corpus.split_names, kinds=("word",)).tolist()
+        for line in corpus.lines_of(*taught, kinds=("line", "text", "word")).tolist()
         if _judged(corpus.text(line))
     ]
     found: set[int] = set()
-    for begin in range(0, len(words), AT_ONCE):
-        part = words[begin : begin + AT_ONCE]
+    for begin in range(0, len(lines), AT_ONCE):
+        part = lines[begin : begin + AT_ONCE]
         texts = [corpus.text(line) for line in part]
         judged = recogniser.judge([ink_of(corpus, line) for line in part], texts)
         found |= {
@@ -337,4 +340,5 @@ def illegible(corpus: Corpus, recogniser: Recogniser) -> set[int]:
 
 
 def _judged(text: str) -> bool:
-    return len(text) >= 3 and text[1:].isalpha() and text[1:].islower()
+    small = sum("a" <= c <= "z" for c in text)
+    return small >= 2 and small >= SMALL * len(text.replace(" ", "")) - 1

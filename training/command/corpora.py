@@ -196,7 +196,7 @@ def marks(corpus: Path, hand: Path | None, count: int, out: Path) -> None:
 def words(corpus: Path, hand: Path | None, out: Path) -> None:
     """Add the single words of its lines, to compose others of, and cut long texts into phrases.
 
-    Words that the recogniser reads mostly wrong are left out.
+    What the recogniser reads mostly wrong is left out.
     """
     from engine.hand import Hand
     from engine.recognition.recogniser import Recogniser

@@ -283,7 +283,14 @@ def written(
         Usual points a character.
     dropped : mapping, optional
         How many lines were left out, by reason.
+
+    Raises
+    ------
+    CorpusError
+        If there is no line.
     """
+    if not lines:
+        raise CorpusError(f"No line is left to write into {path}; take other lines.")
     split_names = sorted({line.split for line, _ in lines})
     writers = {w: i for i, w in enumerate(sorted({line.writer for line, _ in lines}))}
     forms = {f: i for i, f in enumerate(sorted({line.form for line, _ in lines}))}
