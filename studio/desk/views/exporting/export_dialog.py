@@ -7,7 +7,6 @@ from pathlib import Path
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QDialog,
     QFileDialog,
     QHBoxLayout,
@@ -28,6 +27,7 @@ from studio.desk.views.exporting.export_choices import (
     pages_meant,
 )
 from studio.desk.views.exporting.page_preview import PagePreview
+from studio.desk.widgets.dropdown import Dropdown
 from studio.desk.widgets.plain_text import PlainLabel
 from studio.desk.widgets.segmented import Segmented
 from studio.desk.widgets.theme import Theme
@@ -99,7 +99,7 @@ class ExportDialog(QDialog):
         self.dpi.setAccessibleName("Resolution")
         self.shop = QCheckBox("For a print shop, with bleed and crop marks")
         self.shop.setToolTip("PDF/X-1a, in inks instead of light; else PDF/A-2u")
-        self.ink = QComboBox()
+        self.ink = Dropdown(theme)
         self.ink.setEditable(True)
         self.ink.addItems(list(PRINT_INKS))
         self.ink.setAccessibleName("Ink for print")
