@@ -7,9 +7,12 @@ BIN := .venv/bin
 SETUP := pyproject.toml constraints.txt .ci/environment.py .ci/python .ci/system-libraries
 ROUNDS ?= 100
 
-# The corpus, where it lies beside the checkout; the tests that need it say so when it does not.
+# The corpora, where they lie beside the checkout; tests that need one say so when it does not.
 ifneq ($(wildcard ../shared/data/iam-ondb),)
 export SCRIPTORIUM_IAM ?= $(abspath ../shared/data/iam-ondb)
+endif
+ifneq ($(wildcard ../shared/data/unipen),)
+export SCRIPTORIUM_UNIPEN ?= $(abspath ../shared/data/unipen)
 endif
 
 .PHONY: run demo test lint pictures format bench soak clean

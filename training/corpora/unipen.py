@@ -63,6 +63,11 @@ class Unipen:
     root : Path
         What holds `data/CATEGORY/CONTRIBUTOR/*.dat` and `include/`: a folder, or a tar archive.
 
+    Attributes
+    ----------
+    names : list of str
+        The files with labels of the categories that are read, from `data/` on.
+
     Raises
     ------
     CorpusError
@@ -73,12 +78,12 @@ class Unipen:
         self.root = Path(root)
         self._files = _below(self.root)
         self._tokens: OrderedDict[str, list[Token]] = OrderedDict()
-        self._labelled = sorted(
+        self.names = sorted(
             name
             for name in self._files
             if name.startswith("data/") and name.split("/")[1] in CATEGORIES
         )
-        if not self._labelled:
+        if not self.names:
             raise CorpusError(
                 f"{self.root} holds no data/CATEGORY/CONTRIBUTOR/*.dat; name the folder or the "
                 "archive that holds data/ and include/ as UNIPEN does."
@@ -90,7 +95,7 @@ class Unipen:
         Their ink is in millimetres. `report` is filled on the way.
         """
         # Files with the same labels' strokes follow one another.
-        ordered = sorted(self._labelled, key=lambda name: [*name.split("/")[2:], name])
+        ordered = sorted(self.names, key=lambda name: [*name.split("/")[2:], name])
         seen: set[tuple[str, str, str]] = set()
         for name in ordered:
             yield from self._lines_of(name, report, seen)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import tarfile
 from pathlib import Path
 
@@ -16,7 +18,7 @@ from training.corpora.iam import KINDS, Line, Report
 from training.corpora.labels import cleaned
 from training.corpora.mixing import mix
 from training.corpora.pieces import prepare_pieces
-from training.corpora.unipen import HELD_OUT, HELD_SPLIT, Unipen
+from training.corpora.unipen import HELD_OUT, HELD_SPLIT, Unipen, UnreadableError, ink_of
 
 RATE = 100
 
@@ -327,3 +329,23 @@ def test_one_source_is_asked_for(root: Path, tmp_path: Path) -> None:
     parts = ["--unipen", str(root), "--iam", str(tmp_path)]
     done = CliRunner().invoke(training, ["prepare", *parts, "--out", str(tmp_path / "o")])
     assert "Give one corpus" in str(done.exception)
+
+
+def test_the_real_archive_reads() -> None:
+    """A file of each contributor of texts, as downloaded; none of it is written here."""
+    folder = os.environ.get("SCRIPTORIUM_UNIPEN")
+    if not folder:
+        pytest.skip("SCRIPTORIUM_UNIPEN does not name the folder with UNIPEN's archive")
+    (archive,) = Path(folder).glob("*.tar.xz")
+    unipen = Unipen(archive)
+    names = {name.split("/")[2]: name for name in unipen.names if name.startswith("data/8/")}
+    assert len(names) > 20
+    # Of these some ranges run past their file.
+    for contributor, name in names.items():
+        components, segments = unipen.parse(name)
+        made = 0
+        for segment in segments:
+            with contextlib.suppress(UnreadableError):
+                ink = ink_of(components, segment.range)
+                made += 0.5 < ink.bounds[3] - ink.bounds[1] < 2000
+        assert made >= (0.4 if contributor == "att" else 0.95) * len(segments) > 0, name
