@@ -5,11 +5,14 @@ from __future__ import annotations
 import sys
 import textwrap
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
 from engine.errors import FileError, TextError
+
+if TYPE_CHECKING:
+    from studio.importing.rich_text import RichText
 
 LARGEST = 1_000_000
 """Bytes of the largest text that is taken: some five hundred pages."""
@@ -37,8 +40,8 @@ def one_text(
     return words[0] if words else None
 
 
-def read_text(text: str | None, file: str | None) -> str:
-    """Return the text that is asked for.
+def read_text(text: str | None, file: str | None, markup: str | None = None) -> RichText:
+    """Return the text that is asked for, as blocks of a note.
 
     Parameters
     ----------
@@ -46,6 +49,8 @@ def read_text(text: str | None, file: str | None) -> str:
         Itself, or "-" for standard input.
     file : str or None
         A file's path, or "-" for standard input.
+    markup : str, optional
+        Name of a `Markup`; by the file's name where not given.
 
     Raises
     ------
@@ -53,7 +58,12 @@ def read_text(text: str | None, file: str | None) -> str:
         If both are given, or neither, or there is nothing but blanks.
     FileError
         If the file cannot be read, is too large, or is not UTF-8.
+    SettingError
+        If there is no such markup.
     """
+    from studio.document.text_marks import Role
+    from studio.importing.markup import decode_text, markup_named, markup_of, read_markup
+
     if text is not None and file is not None:
         raise TextError("Give the text or --file, not both.")
     if text is None and file is None:
@@ -61,14 +71,18 @@ def read_text(text: str | None, file: str | None) -> str:
             "There is no text to write; give it in quotes, as --file PATH, or as - for standard "
             "input."
         )
+    path = None if file in (None, STANDARD_INPUT) else Path(file or "")
+    kind = markup_of(path) if markup is None else markup_named(markup)
     if STANDARD_INPUT in (text, file):
-        text = _decoded(_read(sys.stdin.buffer, "Standard input"), "Standard input")
-    elif file is not None:
-        text = _decoded(_read_file(Path(file)), file)
+        name = "Standard input"
+        text = decode_text(_read(sys.stdin.buffer, name), name, kind)
+    elif path is not None:
+        text = decode_text(_read_file(path), str(file), kind)
     assert text is not None
-    if not text.strip():
+    rich = read_markup(text, kind)
+    if not any(block.text.strip() or block.role is not Role.PARAGRAPH for block in rich.blocks):
         raise TextError("The text is empty; give at least one character.")
-    return text
+    return rich
 
 
 def _read_file(path: Path) -> bytes:
@@ -89,12 +103,3 @@ def _read(file: BinaryIO, name: str) -> bytes:
             f"{name} is larger than {LARGEST // 1_000_000} MB; split it into several notes."
         )
     return content
-
-
-def _decoded(content: bytes, name: str) -> str:
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise FileError(
-            f"{name} is not UTF-8 text (byte {error.start + 1}); save it as UTF-8."
-        ) from error

@@ -15,20 +15,24 @@ from studio.command.styles import library_entries
 from studio.command.text_input import one_text, read_text
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     # Numpy, and torch all the more, would make `--help` wait.
     from engine.sampling.request import Policy
     from engine.style.style import Style
-    from studio.document.note import Note
+    from studio.document.note import Block, Note
     from studio.document.paper import Margins
     from studio.exporting.print_shop import PrintShop
     from studio.layout.layout import Layout
 
 MANUAL = """Write TEXT (or what --file names, or - for standard input) as handwriting.
 
-Each line of the text is a paragraph; empty lines stay empty, and a form feed begins a page. The
-lines are broken to fit the paper. Characters that the hand cannot write are told: é is written as
-e, quotes and dashes in their plain forms, and what has no such form is refused unless
---replace-unknown says what to write for it.
+Each line of the text is a paragraph; empty lines stay empty, and a form feed begins a page. Tabs
+keep columns, leading spaces indent. A file in Markdown (.md) or HTML is written without its marks:
+headings larger and underlined, lists with signs and check boxes, *words* underlined and **words**
+pressed harder. The lines are broken to fit the paper. Characters that the hand cannot write are
+told: é is written as e, quotes and dashes in their plain forms, and what has no such form is
+refused unless --replace-unknown says what to write for it.
 
 \b
 Examples:
@@ -47,7 +51,7 @@ network did at each of them. The same text, settings and seed give the same file
 
 
 HEADINGS = {
-    "Text and files": ("file", "out", "replace_unknown", "title", "author"),
+    "Text and files": ("file", "markup", "out", "replace_unknown", "title", "author"),
     "Handwriting": ("style", "strength", "bias", "seed", "candidates", "hand"),
     "Ink and pen": ("ink", "pen", "pen_width"),
     "Letters and lines": (
@@ -70,6 +74,12 @@ HEADINGS = {
 )
 @click.argument("text", metavar="[TEXT]", nargs=-1, callback=one_text)
 @click.option("--file", metavar="PATH", help="Read the text from a UTF-8 file of 1 MB at most.")
+@click.option(
+    "--markup",
+    metavar="NAME",
+    help="Of the text: plain, markdown or html. Where not given, what a file's name says (.md, "
+    ".html), and plain.",
+)
 @click.option(
     "--out",
     metavar="PATH",
@@ -298,9 +308,11 @@ def command(text: str | None, file: str | None, out: tuple[str, ...], **settings
     from studio.exporting.png_exporter import check_resolution
 
     paths = checked_paths(out)
-    source = read_text(text, file)
+    source = read_text(text, file, settings["markup"])
     style = _style(settings["style"], settings["hand"])
-    note = _note(source, style, settings)
+    note = _note(source.blocks, style, settings)
+    for remark in source.remarks:
+        say(remark, err=True)
     suffixes = {suffix_of(path) for path in paths}
     if ".png" in suffixes:
         check_resolution(note.paper, settings["dpi"])
@@ -347,7 +359,7 @@ def _style(name: str | None, hand: str | None) -> Style | None:
     return find(name or DEFAULT, (entry.style for entry in library_entries()))
 
 
-def _note(text: str, style: Style | None, settings: dict[str, Any]) -> Note:
+def _note(blocks: Sequence[Block], style: Style | None, settings: dict[str, Any]) -> Note:
     """The note that the settings describe; what is wrong with them is found here."""
     from engine.errors import SettingError
     from engine.rendering.pens import pen_named
@@ -375,8 +387,8 @@ def _note(text: str, style: Style | None, settings: dict[str, Any]) -> Note:
         pen=pen_named(settings["pen"], settings["pen_width"]),
         **{name: settings[name] for name in _LOOK},
     )
-    return Note.from_text(
-        text,
+    return Note(
+        tuple(blocks),
         look=look,
         paper=paper.landscape if settings["landscape"] else paper,
         margins=margins,

@@ -147,6 +147,7 @@ def test_unknown_names(refused: Refused, tiny_hand_path: Path):
     assert ", ".join(PENS) in refused(*WRITE, "--pen", "nib")
     assert "justified" in refused(*WRITE, "--align", "justify")
     assert "squared" in refused(*WRITE, "--ruling", "square")
+    assert "markdown" in refused(*WRITE, "--markup", "rtf")
     assert "de_AT" in refused(*WRITE, "--language", "xx")
     hand = ("--hand", str(tiny_hand_path))
     assert "cpu" in refused(*WRITE, *hand, "--device", "gpu")

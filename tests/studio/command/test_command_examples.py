@@ -12,6 +12,7 @@ import pytest
 from engine.hand import Hand
 from studio.command.main import MANUAL, NOTE, VERBS, program
 from studio.command.output_files import checked_paths
+from studio.command.text_input import read_text
 from studio.command.write import _note
 
 DOCUMENT = (Path(__file__).parents[3] / "docs" / "command-line.md").read_text("utf-8")
@@ -48,7 +49,7 @@ def test_examples_of_the_shell_are_understood(
     if verb == "write":
         assert parsed["text"] or parsed["file"]
         assert checked_paths(parsed["out"])
-        _note("Hello", None, parsed)
+        _note(read_text("Hello", None).blocks, None, parsed)
 
 
 def test_examples_of_python_run(

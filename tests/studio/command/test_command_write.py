@@ -142,6 +142,37 @@ def test_text_from_elsewhere(hand: tuple[str, str], source: str, monkeypatch: py
     assert PdfReader("n.pdf").pages[0].extract_text().split() == ["Hello", "there"]
 
 
+def test_markdown_is_written_without_its_marks(
+    hand: tuple[str, str], capsys: pytest.CaptureFixture[str]
+):
+    note = (
+        "# Shopping\n\n**Bread** and *butter*\n\n- [ ] milk\n- [x] eggs\n\n1. Wash `two` apples\n"
+        "2. See [example.org](https://example.org), not ![a map](map.png)\n"
+    )
+    Path("note.md").write_text(note)
+    assert main(["write", "--file", "note.md", "--out", "n.pdf", *hand]) == 0
+    words = PdfReader("n.pdf").pages[0].extract_text().split()
+    said = "Shopping Bread and butter ☐ milk ☑ eggs 1. Wash two apples 2. See example.org, not"
+    assert " ".join(words) == said
+    assert "1 picture (a map)" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("markup", "text"),
+    [
+        ("html", "<p>Hello <b>there</b></p>"),
+        ("markdown", "Hello *there*"),
+        ("plain", "Hello there"),
+    ],
+)
+def test_markup_of_standard_input_is_named(
+    hand: tuple[str, str], monkeypatch: pytest.MonkeyPatch, markup: str, text: str
+):
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
+    assert main(["write", "-", "--markup", markup, "--out", "n.pdf", *hand]) == 0
+    assert PdfReader("n.pdf").pages[0].extract_text().split() == ["Hello", "there"]
+
+
 def test_text_that_begins_with_a_hyphen(hand: tuple[str, str]):
     assert main(["write", "--out", "n.pdf", *hand, "--", "-5 degrees"]) == 0
     assert PdfReader("n.pdf").pages[0].extract_text().split() == ["-5", "degrees"]
@@ -238,7 +269,7 @@ def test_a_symbol_is_set_where_the_text_has_it(
 
 def test_a_strength_is_taken_and_held_to_its_range(capsys: pytest.CaptureFixture[str]):
     words = ["Hello", "--out", "a.pdf", "--strength", "0.4"]
-    note = _note("Hello", None, command.make_context("write", words).params)
+    note = _note(Note.from_text("Hello").blocks, None, command.make_context("write", words).params)
     assert note.look.strength == 0.4
     assert main(["write", "Hello", *outs("n.svg"), "--strength", "1.4"]) == 2
     assert "strength" in capsys.readouterr().err
@@ -292,7 +323,7 @@ def test_a_file_keeps_its_permissions(hand: tuple[str, str]):
 def test_what_help_says_is_the_default_is():
     context = command.make_context("write", ["Hello", "--out", "a.pdf"])
     usual = Note.from_text("Hello", look=Look(pen=PENS["ballpoint"]))
-    assert _note("Hello", None, context.params) == usual
+    assert _note(Note.from_text("Hello").blocks, None, context.params) == usual
 
 
 def test_help_names_all_choices():
