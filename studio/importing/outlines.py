@@ -19,6 +19,8 @@ _WIDER, _WIDEST = 3.4, 5.0
 """A pen is seldom so many times wider than usual, and never so many times."""
 _SWEPT = (1.75, 1.33)
 """Of the outline's area, how much its middle line sweeps at most: with a usual pen, and a wider."""
+_MOST_CHECKS = 5000
+"""Pairs of outlines of one path of which one may be a hole; more of them are no strokes."""
 _SHORT = 4.0
 """A dot or a dash is at most so many times as large as the pen is wide."""
 
@@ -108,15 +110,18 @@ def has_holes(outlines: Sequence[Numbers]) -> bool:
         return False
     areas = np.array([_area(outline) for outline in outlines])
     boxes = np.array([[*o.min(axis=0), *o.max(axis=0)] for o in outlines])
+    checks = 0
     for place, outline in enumerate(outlines):
-        point = outline[0]
+        point, wholly = outline[0], outline[:: max(len(outline) // 8, 1)]
         around = np.flatnonzero(
             (boxes[:, :2] <= point).all(axis=1)
             & (boxes[:, 2:] >= point).all(axis=1)
             & (areas * areas[place] < 0)
         )
-        if any(_inside(point, outlines[other]) for other in around[:64].tolist() if other != place):
-            return True
+        for other in around.tolist():
+            checks += 1
+            if checks > _MOST_CHECKS or all(_inside(part, outlines[other]) for part in wholly):
+                return True
     return False
 
 

@@ -112,7 +112,8 @@ def _strokes(drawn: list[_Drawn], page: tuple[float, float], budget: Budget) -> 
     widest = max((shape.width for shape in drawn if not shape.filled), default=0.0)
     filled = [shape for shape in drawn if shape.filled and not _covers(shape, page)]
     middles = {id(shape): _middles(shape) for shape in filled if _dot(shape, unit) is None}
-    widths = [float(np.median(width)) for found in middles.values() for _, width in found or ()]
+    known = [middle for found in middles.values() for middle in found or () if middle is not None]
+    widths = [float(np.median(width)) for _, width in known]
     pen = float(np.median(widths)) if widths else 0.0
     parts: list[tuple[Array, float, str]] = []
     shapes = 0
@@ -120,8 +121,8 @@ def _strokes(drawn: list[_Drawn], page: tuple[float, float], budget: Budget) -> 
         if not shape.filled:
             parts += [(line, shape.width, shape.paint) for line in shape.lines]
         elif id(shape) in middles:
-            found = middles[id(shape)] or _short(shape, pen)
-            shapes += found is None
+            found = _pen_lines(shape, middles[id(shape)], pen)
+            shapes += len(shape.lines) if found is None else 0
             parts += [(line, float(np.median(width)), "") for line, width in found or ()]
         elif (dot := _dot(shape, unit)) is not None:
             parts.append((dot, widest, ""))
@@ -159,24 +160,47 @@ def _dot(shape: _Drawn, unit: float) -> Array | None:
     return np.asarray((ring.min(axis=0) + ring.max(axis=0))[None] / 2)
 
 
-def _middles(shape: _Drawn) -> list[tuple[Numbers, Numbers]] | None:
-    """The middle lines of a filled shape's outlines, if it is one or more strokes."""
-    if shape.round or has_holes(shape.lines):
+def _middles(shape: _Drawn) -> list[tuple[Numbers, Numbers] | None] | None:
+    """The middle line of each outline that is a stroke's; None if the shape has holes."""
+    if has_holes(shape.lines):
+        return None
+    return [
+        None if shape.round or _is_rectangle(outline) else middle_line(outline)
+        for outline in shape.lines
+    ]
+
+
+def _is_rectangle(ring: Array) -> bool:
+    """Whether an outline is a level rectangle: a bar, or what a picture is cut out by."""
+    corners = np.unique(ring, axis=0)
+    return len(corners) <= 4 and all(len(np.unique(corners[:, axis])) <= 2 for axis in (0, 1))
+
+
+def _pen_lines(
+    shape: _Drawn, middles: list[tuple[Numbers, Numbers] | None] | None, width: float
+) -> list[tuple[Numbers, Numbers]] | None:
+    """The lines of a pen of some width that left a filled shape; None if no pen did.
+
+    What is too short for a middle line is a dot or a dash.
+    """
+    if middles is None:
         return None
     found = []
-    for outline in shape.lines:
-        middle = middle_line(outline)
+    for outline, middle in zip(shape.lines, middles, strict=True):
         if middle is None:
-            return None
+            line = short_line(outline, width)
+            if line is None:
+                return None
+            middle = line, np.array([width])
         found.append(middle)
+    # Discs within lines are where outlines of one stroke meet: none of them is a stroke by itself.
+    long = [line for line, _ in found if len(line) > 2]
+    places = np.concatenate(long) if long else np.full((1, 2), np.inf)
+    short = [line.mean(axis=0) for line, _ in found if len(line) <= 2]
+    within = [float(np.hypot(*(places - place).T).min()) < 0.75 * width for place in short]
+    if 5 * sum(within) > len(found):
+        return None
     return found
-
-
-def _short(shape: _Drawn, width: float) -> list[tuple[Numbers, Numbers]] | None:
-    """The dots and dashes that a pen of some width left, if a filled shape is that."""
-    found = [short_line(outline, width) for outline in shape.lines]
-    known = [line for line in found if line is not None]
-    return [(line, np.array([width])) for line in known] if len(known) == len(found) else None
 
 
 def _joined(parts: list[tuple[Array, float, str]]) -> Iterator[tuple[Array, Array | None]]:

@@ -181,6 +181,8 @@ def test_outlines_of_a_pen_are_brought_to_their_middle(lines: list[Line], tmp_pa
         # A printed T: no pen's way has a branch.
         '<polygon points="0,0 30,0 30,3 17,3 17,40 13,40 13,3 0,3"/>',
         '<rect width="8" height="9" fill="#000"/>',
+        # A bar is no stroke, however long.
+        '<path d="M0 0H90V4H0Z"/>',
     ],
 )  # fmt: skip
 def test_filled_shapes_are_refused(body: str, tmp_path: Path) -> None:
@@ -801,6 +803,32 @@ def test_a_box_among_outlines_is_left_out(tmp_path: Path) -> None:
     found = read_ink(written(tmp_path, "a.svg", svg(body)))
     assert sum(len(piece.ink.strokes) for piece in found.pieces) == len(strokes)
     assert "Left out: a filled shape." in found.notices
+
+
+def test_several_strokes_in_one_path_are_several(lines: list[Line], tmp_path: Path) -> None:
+    """Dots and dashes among them, which are too short for a middle line."""
+    body = "".join(
+        '<path fill="#000" d="'
+        + "".join(f"{points(outline_of(s.xy, 0.4))}Z" for s in ink.strokes)
+        + '"/>'
+        for _, ink in lines
+    )
+    found = read_ink(written(tmp_path, "a.svg", svg(body)))
+    assert [len(p.ink.strokes) for p in found.pieces] == [len(ink.strokes) for _, ink in lines]
+
+
+def test_strokes_of_several_outlines_are_refused(tmp_path: Path) -> None:
+    """As this program draws a nib: pieces, and a disc where two of them meet."""
+    body = ""
+    for stroke in strokes_of(two_lines()):
+        if len(stroke) > 9:
+            first, second = stroke.xy[:6], stroke.xy[5:]
+            x, y = stroke.xy[5]
+            disc = f"M{x - 0.2} {y}a.2.2 0 0 1 .4 0a.2.2 0 0 1-.4 0z"
+            ways = "".join(f"{points(outline_of(xy, 0.4))}Z" for xy in (first, second))
+            body += f'<path fill="#000" d="{ways}{disc}"/>'
+    with pytest.raises(Exception, match=r"filled outlines.*ball-point"):
+        read(written(tmp_path, "a.svg", svg(body)))
 
 
 def test_a_transcript_of_one_line_makes_lines_one(lines: list[Line], tmp_path: Path) -> None:

@@ -72,6 +72,13 @@ def sheet(rules: int, elements: int) -> str:
     return f"<svg><style>{css}</style>{'<g/>' * elements}</svg>"
 
 
+def rings(count: int) -> str:
+    """Squares within squares, drawn to the left and to the right by turns."""
+    ways = ("M{a} {a}H{b}V{b}H{a}z", "M{a} {a}V{b}H{b}V{a}z")
+    data = "".join(ways[k % 2].format(a=k, b=9 * count - k) for k in range(count))
+    return f'<svg><path d="{data}"/></svg>'
+
+
 POINTS = f"more than {MOST_POINTS} points"
 FILES: dict[str, tuple[Callable[[], str | bytes], str]] = {
     "strokes.svg": (lambda: f'<svg><path stroke="r" d="{strokes(100, 200)}"/></svg>', ""),
@@ -98,6 +105,7 @@ FILES: dict[str, tuple[Callable[[], str | bytes], str]] = {
         lambda: "<svg>" + '<path d="M0 0L9 0L9 1L0 1z"/>' * 20000 + "</svg>",
         POINTS,
     ),
+    "rings.svg": (lambda: rings(4000), "filled outlines"),
     "entities.svg": (
         lambda: f'<!DOCTYPE svg [<!ENTITY a "{"x" * 999}">]><svg id="{"&a;" * 999999}"/>',
         "too often",
