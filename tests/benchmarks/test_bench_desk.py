@@ -125,7 +125,8 @@ def test_latency_of_stop(real, qtbot, capsys):
     settle(real, qtbot)
     worst = 0.0
     for _ in range(5):
-        real.scribe.speed = 1.0
+        # Slow enough that the line is not finished, and so kept, before the pen is stopped.
+        real.scribe.speed = 0.3
         real.scribe.write()
         qtbot.waitUntil(lambda: real.pen.live is not None)
         qtbot.wait(150)
