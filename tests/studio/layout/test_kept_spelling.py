@@ -202,11 +202,11 @@ def test_words_and_letters_are_found_in_a_text_that_another_alphabet_spelled(
     ]  # fmt: skip
 
 
+# None of them is spelled by the words beside it, as "~" and "*" are: such follow an edit.
 pieces = st.lists(
-    st.sampled_from(["Zoë", "&", "a&b", "3½", "—", "no—yes", "« bon »", "#5", "# 5", "*", "~ 9",
-                     "plain", "words", "x"]),
+    st.sampled_from(["Zoë", "&", "a&b", "3½", "—", "no—yes", "« bon »", "#5", "plain", "x"]),
     max_size=7,
-)  # fmt: skip
+)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
