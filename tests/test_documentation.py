@@ -34,7 +34,7 @@ def test_files_that_how_it_works_names_are_there() -> None:
     named = set(re.findall(r"`((?:engine|studio|training|tests)/[\w/]+\.py)`", text))
     assert len(named) > 20
     missing = {name for name in named if not (ROOT / name).exists()}
-    assert {Path(name).name for name in missing} == {"hpgl_exporter.py", "test_hpgl_exporter.py"}
+    assert {Path(name).name for name in missing} == {"ps_exporter.py", "test_ps_exporter.py"}
 
 
 def test_the_export_format_of_the_example_is_written(
@@ -42,14 +42,20 @@ def test_the_export_format_of_the_example_is_written(
 ) -> None:
     text = (ROOT / "docs" / "how-it-works.md").read_text("utf-8")
     (source,) = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
-    module = ModuleType("studio.exporting.hpgl_exporter")
+    module = ModuleType("studio.exporting.ps_exporter")
     exec(source, module.__dict__)
     monkeypatch.setitem(sys.modules, module.__name__, module)
-    monkeypatch.setitem(formats.FORMATS, ".hpgl", "HPGL, pen movements for plotters")
+    monkeypatch.setitem(formats.FORMATS, ".ps", "PostScript, single lines")
     ink = Ink((Stroke(np.array([[10.0, 20.0], [30.0, 20.0]])),))
     pages = Pages((Page(PAPERS["A4"], lines=(PlacedLine("l", ink),)),))
     told: list[int] = []
-    (path,) = formats.export(pages, tmp_path / "note.hpgl", tell=told.append)
-    # A4 is 297 mm high, and HPGL counts from below.
-    assert path.read_text() == "IN;SP1;\nPU400,11080;PD400,11080,1200,11080;\nPG;\n"
+    (path,) = formats.export(pages, tmp_path / "note.ps", tell=told.append)
+    # A4 is 297 mm high, and PostScript counts from below.
+    assert path.read_text().splitlines() == [
+        "%!PS-Adobe-3.0",
+        "gsave 2.834646 dup scale 0 297 translate",
+        "0.35 setlinewidth",
+        "10.000 -20.000 moveto 30.000 -20.000 lineto stroke",
+        "grestore showpage",
+    ]
     assert told == [1]

@@ -9,19 +9,22 @@ import click
 
 from engine.io.terminal import say
 from studio.command.grouped_help import GroupedHelpCommand
-from studio.command.output_files import checked_paths, write_all
+from studio.command.output_files import Export, checked_paths, write_all
 from studio.command.progress_bar import progress_bar
 from studio.command.styles import library_entries
 from studio.command.text_input import one_text, read_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     # Numpy, and torch all the more, would make `--help` wait.
     from engine.sampling.request import Policy
     from engine.style.style import Style
     from studio.document.note import Block, Note
+    from studio.document.page import Pages
     from studio.document.paper import Margins
+    from studio.exporting.plotter import Plotter
     from studio.exporting.print_shop import PrintShop
     from studio.layout.layout import Layout
 
@@ -41,12 +44,14 @@ Examples:
   scriptorium write "Happy birthday!" --paper A6 --landscape --align centred --x-height 5 \\
       --ink sepia --pen fountain --out card.png
   scriptorium write --file draft.txt --paper 120x180 --ruling lined --print-ruling --out draft.pdf
-  scriptorium write "plot me" --out plot.svg --variation 0
+  scriptorium write "plot me" --out plot.gcode --plot-preview path.svg --pen-lift servo
 
 PDF holds all pages, with the text findable behind the ink. SVG and PNG take a file a page
 (note-1.svg, note-2.svg, ...). SVG is made of single lines, one a stroke, as plotters want them;
---outline makes it look as the pen does. InkML holds the points with their times, npz what the
-network did at each of them. The same text, settings and seed give the same file on one device.
+--outline makes it look as the pen does. G-code and HPGL (.gcode, .hpgl; a file a page) are the
+path of a plotter's pens. InkML holds the points with their times, npz what the network did at
+each of them, xopp the pages for Xournal++. The same text, settings and seed give the same file on
+one device.
 """
 
 
@@ -63,6 +68,10 @@ HEADINGS = {
         *("page_numbers", "columns"),
     ),
     "Pictures": ("dpi", "transparent", "outline"),
+    "Plotters": (
+        *("plotter", "pen_lift", "pen_up", "pen_down", "draw_feed", "travel_feed"),
+        *("plot_origin", "plot_order", "plot_preview"),
+    ),
     "Print shops": ("print_shop", "bleed", "crop_marks", "print_ink"),
     "Machine": ("device", "precision", "points_per_char"),
 }
@@ -84,7 +93,8 @@ HEADINGS = {
     "--out",
     metavar="PATH",
     multiple=True,
-    help="File to write: .pdf, .svg, .png, .inkml or .npz. Give it several times for several.",
+    help="File to write: .pdf, .svg, .png, .inkml, .npz, .gcode, .hpgl or .xopp. Give it several "
+    "times for several.",
 )
 @click.option(
     "--style",
@@ -276,6 +286,65 @@ HEADINGS = {
 @click.option("--transparent", is_flag=True, help="Leave out the paper of a PNG.")
 @click.option("--outline", is_flag=True, help="Fill the pen's outline in an SVG.")
 @click.option(
+    "--plotter",
+    metavar="NAME",
+    default="grbl",
+    show_default=True,
+    help="Whose G-code: grbl or marlin.",
+)
+@click.option(
+    "--pen-lift",
+    metavar="HOW",
+    default="z",
+    show_default=True,
+    help="By the machine's z, or by a servo.",
+)
+@click.option(
+    "--pen-up",
+    metavar="VALUE",
+    help="Where the pen is up: Z in mm (5), a servo's S (300) or degrees (40); or a command, such "
+    'as "M5".',
+)
+@click.option(
+    "--pen-down",
+    metavar="VALUE",
+    help="Where it draws: Z (0), S (700), degrees (90), or a command.",
+)
+@click.option(
+    "--draw-feed",
+    metavar="MM",
+    type=float,
+    default=1500.0,
+    show_default=True,
+    help="A minute, with the pen down.",
+)
+@click.option(
+    "--travel-feed",
+    metavar="MM",
+    type=float,
+    default=3000.0,
+    show_default=True,
+    help="A minute, with the pen up.",
+)
+@click.option(
+    "--plot-origin",
+    metavar="WHERE",
+    default="bottom-left",
+    show_default=True,
+    help="The machine's zero on the sheet: bottom-left, top-left or centre; y goes up from it.",
+)
+@click.option(
+    "--plot-order",
+    metavar="ORDER",
+    default="near",
+    show_default=True,
+    help="near: strokes so that the pen travels little; words: the strokes of a word as they are "
+    "written; writing: all of them.",
+)
+@click.option(
+    "--plot-preview", metavar="PATH", help="Draw the path of the pens with its time to an .svg."
+)
+@click.option(
     "--print-shop",
     is_flag=True,
     help="Make the PDF one for a print shop (PDF/X-1a): in inks, with bleed and crop marks.",
@@ -303,11 +372,12 @@ HEADINGS = {
 )
 def command(text: str | None, file: str | None, out: tuple[str, ...], **settings: Any) -> None:
     """Write, and print the paths of the files."""
-    from studio.exporting.formats import ExportOptions, export, suffix_of
+    from studio.exporting.formats import PLOTTED, ExportOptions, export, suffix_of
     from studio.exporting.page_files import describe_leftovers, leftover_files
     from studio.exporting.png_exporter import check_resolution
 
     paths = checked_paths(out)
+    plotter, preview = _plotter(settings), _preview_path(settings["plot_preview"], out)
     source = read_text(text, file, settings["markup"])
     style = _style(settings["style"], settings["hand"])
     note = _note(source.blocks, style, settings)
@@ -317,13 +387,27 @@ def command(text: str | None, file: str | None, out: tuple[str, ...], **settings
     if ".png" in suffixes:
         check_resolution(note.paper, settings["dpi"])
     options = ExportOptions(
-        settings["dpi"], settings["transparent"], settings["outline"], shop=_print_shop(settings)
+        settings["dpi"],
+        settings["transparent"],
+        settings["outline"],
+        shop=_print_shop(settings),
+        plotter=plotter,
     )
     layout = _laid_out(note, style, settings, keep_steps=".npz" in suffixes)
-    written = write_all([(path, partial(export, layout.pages, options=options)) for path in paths])
+    pages = layout.pages
+    exports: list[tuple[Path, Export]] = [
+        (path, partial(export, pages, options=options)) for path in paths
+    ]
+    if preview is not None:
+        from studio.exporting.plot_preview import draw_preview
+
+        exports.append((preview, partial(draw_preview, pages, plotter=plotter)))
+    written = write_all(exports)
     for path in written:
         say(click.format_filename(path))
-    for path in paths:
+    if preview is not None or not suffixes.isdisjoint(PLOTTED):
+        _tell_plotting(pages, plotter)
+    for path in paths if preview is None else [*paths, preview]:
         if old := leftover_files(path, written):
             say(describe_leftovers(old), err=True)
 
@@ -348,6 +432,42 @@ def _print_shop(settings: dict[str, Any]) -> PrintShop | None:
 
     chosen = PrintShop(settings["bleed"], settings["crop_marks"], settings["print_ink"])
     return chosen if settings["print_shop"] else None
+
+
+def _plotter(settings: dict[str, Any]) -> Plotter:
+    """The plotter that the options describe."""
+    from studio.exporting.plotter import Firmware, MachineZero, PenLift, Plotter, StrokeOrder
+
+    return Plotter(
+        Firmware.named(settings["plotter"]),
+        PenLift.named(settings["pen_lift"]),
+        settings["pen_up"],
+        settings["pen_down"],
+        settings["draw_feed"],
+        settings["travel_feed"],
+        origin=MachineZero.named(settings["plot_origin"]),
+        order=StrokeOrder.named(settings["plot_order"]),
+    )
+
+
+def _preview_path(name: str | None, out: Sequence[str]) -> Path | None:
+    """Where the path of the pens is drawn; checked with the other files."""
+    from engine.errors import FileError
+
+    if name is None:
+        return None
+    if not name.lower().endswith(".svg"):
+        raise FileError(f"The path of the pens is drawn as SVG; name {name!r} with .svg.")
+    return checked_paths([*out, name])[-1]
+
+
+def _tell_plotting(pages: Pages, plotter: Plotter) -> None:
+    """How long each page takes, on standard error."""
+    from studio.exporting.plot_path import plot_path
+
+    for page in pages:
+        sheet = "Plotting" if len(pages) == 1 else f"Plotting page {page.number}"
+        say(f"{sheet} takes {plot_path(page, plotter).describe(plotter)}.", err=True)
 
 
 def _style(name: str | None, hand: str | None) -> Style | None:

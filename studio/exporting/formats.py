@@ -10,6 +10,7 @@ from pathlib import Path
 from engine.errors import FileError
 from studio.document.page import Pages
 from studio.exporting.page_files import OnPageDone
+from studio.exporting.plotter import Plotter
 from studio.exporting.print_shop import PrintShop
 
 FORMATS = {
@@ -18,8 +19,14 @@ FORMATS = {
     ".png": "PNG, a file a page",
     ".inkml": "InkML, all points with their time in one file",
     ".npz": "NumPy, the network's steps in one file",
+    ".gcode": "G-code for pen plotters, a file a page",
+    ".hpgl": "HPGL for pen plotters, a file a page",
+    ".xopp": "Xournal++, all pages in one note",
 }
 """What each suffix stands for."""
+
+PLOTTED = (".gcode", ".hpgl")
+"""The formats for pen plotters."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +45,8 @@ class ExportOptions:
         PDF and SVG outlines on the paper's colour.
     shop : PrintShop, optional
         PDF for a print shop.
+    plotter : Plotter, optional
+        What draws G-code and HPGL.
     """
 
     dpi: float = 300.0
@@ -45,6 +54,7 @@ class ExportOptions:
     outlines: bool = False
     background: bool = False
     shop: PrintShop | None = None
+    plotter: Plotter | None = None
 
     def for_suffix(self, suffix: str) -> dict[str, object]:
         """The keyword arguments of that format's exporter."""
@@ -54,6 +64,8 @@ class ExportOptions:
             return {"outlines": self.outlines, "background": self.background}
         if suffix == ".pdf":
             return {"background": self.background, "shop": self.shop}
+        if suffix in PLOTTED:
+            return {"plotter": self.plotter}
         return {}
 
 

@@ -13,10 +13,13 @@ from studio.document.page import Page, Pages
 OnPageDone = Callable[[int], None]
 """Told after each page how many are done; what it raises ends the export and leaves nothing."""
 
-SUFFIXES = (".svg", ".png")
+SUFFIXES = (".svg", ".png", ".gcode", ".hpgl")
 """Of the formats that hold one page a file."""
 
-_MARKS = (b"<dc:publisher>Scriptorium", b"Software\0Scriptorium")
+HPGL_BEGINNING = "IN;PA;PU;"
+"""Of an HPGL file: the language has no comments that every plotter bears."""
+
+_MARKS = (b"<dc:publisher>Scriptorium", b"Software\0Scriptorium", b"; Scriptorium")
 """By which a file says that this program wrote it, within its first bytes."""
 _HEAD = 8192
 
@@ -124,4 +127,6 @@ def _ours(path: Path) -> bool:
             head = file.read(_HEAD)
     except OSError:
         return False
+    if path.suffix.lower() == ".hpgl":
+        return head.startswith(f"{HPGL_BEGINNING}\nSP1;VS".encode("ascii"))
     return any(mark in head for mark in _MARKS)

@@ -19,6 +19,7 @@ from engine.rendering.paper_grain import MILLIMETRES, grained, tile
 from engine.rendering.pens import Pen, outline
 from studio.document.page import Inked, Page, Pages, PlacedLine
 from studio.exporting.page_files import OnPageDone, write_page_files
+from studio.exporting.page_layers import clean, hex_colour, layers_of, short
 from studio.exporting.provenance import Provenance, program
 
 _NAMESPACES = (
@@ -77,7 +78,7 @@ def export(
 
 
 def _document(page: Page, told: Provenance, outlines: bool, background: bool) -> Iterator[str]:
-    width, height = _short(page.paper.width), _short(page.paper.height)
+    width, height = short(page.paper.width), short(page.paper.height)
     yield '<?xml version="1.0" encoding="UTF-8"?>'
     yield (
         f'<svg {_NAMESPACES} version="1.1" width="{width}mm" height="{height}mm" '
@@ -97,20 +98,14 @@ def _document(page: Page, told: Provenance, outlines: bool, background: bool) ->
             yield f"<dc:{name}>{_text(value)}</dc:{name}>"
     yield "</rdf:Description></rdf:RDF></metadata>"
     if background:
-        yield f'<rect width="{width}" height="{height}" fill="{_hex(page.paper.colour)}"/>'
+        yield f'<rect width="{width}" height="{height}" fill="{hex_colour(page.paper.colour)}"/>'
     if page.ruling_printed:
         yield from _ruling(page)
-    numbered = list(enumerate((inked for inked in page.inked if inked.ink), 1))
-    numbered.sort(key=lambda item: _pen_and_colour(item[1]))
+    layers = list(layers_of(page))
     if outlines:
-        rough = (line.colour for _, line in numbered if grained(line.pen))
+        rough = (colour for _, colour, pen, _ in layers if grained(pen))
         yield from map(_grain, dict.fromkeys(rough))
-    layers = groupby(numbered, lambda item: _pen_and_colour(item[1]))
-    for layer, (_, lines) in enumerate(layers, 2 if page.ruling_printed else 1):
-        written = list(lines)
-        pen, colour = written[0][1].pen, written[0][1].colour
-        # Programs for plotters tell layers by the number that their names begin with.
-        name = f"{layer} {pen.kind.value} {_short(pen.width)} mm {_hex(colour)}"
+    for name, colour, pen, written in layers:
         yield f"<g {_layer(name)} {_paint(colour, pen, outlines)}>"
         for number, line in written:
             around = outlines and not pen.constant
@@ -119,15 +114,11 @@ def _document(page: Page, told: Provenance, outlines: bool, background: bool) ->
             kind, label = (
                 ("line", line.text) if isinstance(line, PlacedLine) else ("drawing", line.name)
             )
-            yield f'<g id="{kind}-{number}" aria-label={quoteattr(_clean(label))}{unit}>'
+            yield f'<g id="{kind}-{number}" aria-label={quoteattr(clean(label))}{unit}>'
             yield from (_outlined(line, fine) if around else _single(line))
             yield "</g>"
         yield "</g>"
     yield "</svg>"
-
-
-def _pen_and_colour(line: Inked) -> tuple[str, str, float, float]:
-    return line.colour, line.pen.kind.value, line.pen.width, line.pen.opacity
 
 
 def _layer(name: str) -> str:
@@ -136,18 +127,18 @@ def _layer(name: str) -> str:
 
 def _paint(colour: str, pen: Pen, outlines: bool) -> str:
     # Opacity belongs to the whole layer: strokes that cross must be no darker there.
-    opacity = "" if pen.opacity == 1 else f' opacity="{_short(pen.opacity)}"'
+    opacity = "" if pen.opacity == 1 else f' opacity="{short(pen.opacity)}"'
     if outlines and not pen.constant:
-        fill = f"url(#{_grain_id(colour)})" if grained(pen) else _hex(colour)
+        fill = f"url(#{_grain_id(colour)})" if grained(pen) else hex_colour(colour)
         return f'fill="{fill}" stroke="none"{opacity}'
     return (
-        f'fill="none" stroke="{_hex(colour)}" stroke-width="{_short(pen.width)}" '
+        f'fill="none" stroke="{hex_colour(colour)}" stroke-width="{short(pen.width)}" '
         f'stroke-linecap="round" stroke-linejoin="round"{opacity}'
     )
 
 
 def _grain_id(colour: str) -> str:
-    return f"pencil-{_hex(colour)[1:]}"
+    return f"pencil-{hex_colour(colour)[1:]}"
 
 
 def _grain(colour: str) -> str:
@@ -157,7 +148,7 @@ def _grain(colour: str) -> str:
     picture.putalpha(Image.fromarray(shares))
     data = BytesIO()
     picture.save(data, "PNG")
-    side = _short(MILLIMETRES)
+    side = short(MILLIMETRES)
     return (
         f'<defs><pattern id="{_grain_id(colour)}" patternUnits="userSpaceOnUse" width="{side}" '
         f'height="{side}"><image width="{side}" height="{side}" '
@@ -215,8 +206,8 @@ def _ruling(page: Page) -> Iterator[str]:
         return
     width = ruling.width if len(lines) else ruling.dot_width
     yield (
-        f'<g {_layer("1 ruling")} fill="none" stroke="{_hex(ruling.colour)}" '
-        f'stroke-width="{_short(width)}" stroke-linecap="round">'
+        f'<g {_layer("1 ruling")} fill="none" stroke="{hex_colour(ruling.colour)}" '
+        f'stroke-width="{short(width)}" stroke-linecap="round">'
     )
     for line in lines:
         yield '<path d="M{:.3f},{:.3f}L{:.3f},{:.3f}"/>'.format(*line)
@@ -225,20 +216,5 @@ def _ruling(page: Page) -> Iterator[str]:
     yield "</g>"
 
 
-def _hex(colour: str) -> str:
-    """The colour as '#rrggbb', and nothing else that a string might hold."""
-    return "#{:02x}{:02x}{:02x}".format(*rgb(colour))
-
-
-def _short(number: float) -> str:
-    """The number with three decimals at most."""
-    return f"{number:.3f}".rstrip("0").rstrip(".")
-
-
 def _text(value: str) -> str:
-    return escape(_clean(value))
-
-
-def _clean(value: str) -> str:
-    """Text without the control characters that XML cannot hold."""
-    return "".join(c for c in value if c.isprintable() or c in "\t\n")
+    return escape(clean(value))
