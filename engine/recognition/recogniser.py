@@ -162,6 +162,20 @@ class Recogniser:
         return [decode(frames, self.alphabet) for frames in self.probabilities(inks)]
 
     @torch.inference_mode()
+    def read_together(self, inks: Sequence[Ink]) -> list[str]:
+        """What lines say, read as one batch: several times as fast as `read` where there are many.
+
+        Their company may change what is read where two labels are as likely to the last digits.
+        """
+        if not inks:
+            return []
+        points, lengths = padded([features(*path(ink)) for ink in inks])
+        with single_threaded():
+            frames = self.network(points, lengths)
+        counts = frame_counts(lengths).tolist()
+        return [decode(frames[: counts[line], line], self.alphabet) for line in range(len(inks))]
+
+    @torch.inference_mode()
     def judge(self, inks: Sequence[Ink], texts: Sequence[str]) -> list[Recognition]:
         """What each line says, and how well that agrees with the text that it should say.
 

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.ink.ink import Ink, Stroke
-from engine.recognition.recogniser import Recogniser
+from engine.recognition.recogniser import Recogniser, edit_distance
 from training.augmentation.glyphs import ink_of, line_like, with_lines
 from training.corpora.corpus import Corpus
 from training.corpora.heights import baseline_of, x_height_of
@@ -41,7 +41,7 @@ WRONG = 0.6
 #: The share of small letters from which on a text is judged, one other letter left out.
 SMALL = 0.8
 #: Lines that are read at once.
-AT_ONCE = 2000
+AT_ONCE = 64
 #: The median gap between words of people (IAM-OnDB), the one that is wanted, in x-heights, and how
 #: much of the differences between writers is kept, as a power, and within which range.
 PEOPLES_GAP = 1.37
@@ -326,15 +326,16 @@ def illegible(corpus: Corpus, recogniser: Recogniser) -> set[int]:
         for line in corpus.lines_of(*taught, kinds=("line", "text", "word")).tolist()
         if _judged(corpus.text(line))
     ]
+    # Of like length together: one by one, as candidates are read, takes five times as long.
+    lines.sort(key=lambda line: int(corpus.lengths[line]))
     found: set[int] = set()
     for begin in range(0, len(lines), AT_ONCE):
         part = lines[begin : begin + AT_ONCE]
-        texts = [corpus.text(line) for line in part]
-        judged = recogniser.judge([ink_of(corpus, line) for line in part], texts)
+        read = recogniser.read_together([ink_of(corpus, line) for line in part])
         found |= {
             line
-            for line, text, judgement in zip(part, texts, judged, strict=True)
-            if judgement.wrong > WRONG * len(text)
+            for line, said in zip(part, read, strict=True)
+            if edit_distance(said, corpus.text(line)) > WRONG * len(corpus.text(line))
         }
     return found
 

@@ -124,6 +124,15 @@ def test_threads_share_out_the_lines_and_read_the_same(monkeypatch):
 
 
 @pytest.mark.parametrize("sizes", SIZES, ids=lambda sizes: sizes.architecture)
+def test_lines_are_read_together_as_one_by_one(sizes):
+    torch.manual_seed(0)
+    reader = Recogniser(build_recogniser_network(sizes), Alphabet("ab "), 1.0)
+    inks = [loops(2 + k % 3) for k in range(7)]
+    assert reader.read_together(inks) == reader.read(inks)
+    assert reader.read_together([]) == []
+
+
+@pytest.mark.parametrize("sizes", SIZES, ids=lambda sizes: sizes.architecture)
 def test_the_reader_comes_back_from_its_file(tmp_path, sizes):
     reader = Recogniser(build_recogniser_network(sizes), Alphabet("ab "), 0.5)
     file = tmp_path / "reader.safetensors"
