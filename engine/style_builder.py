@@ -173,19 +173,30 @@ def join_lines(hand: Hand, name: str, lines: Sequence[RecordedLine], source: str
     They stand as far apart as the writer's words do.
     """
     parts: list[tuple[str, Ink]] = []
+    typed: list[str] = []
     gaps: list[float] = []
     length = 0
     for line in lines:
         text, ink, characters = _measured(hand, line)
         if parts and length + 1 + len(text) > LONGEST_PRIMER:
             continue
+        typed.append(_as_given(hand, line, text))
         parts.append((text, ink))
         gaps.extend(word_gaps(ink, text, characters))
         length += len(text) + 1
     usual = GAP / hand.x_height
     gap = float(np.clip(np.median(gaps), 0.5 * usual, 2 * usual)) if gaps else usual
     text = " ".join(text for text, _ in parts)
-    return Style(name, text, concatenate([ink for _, ink in parts], gap), source)
+    given = " ".join(typed)
+    ink = concatenate([ink for _, ink in parts], gap)
+    return Style(name, text, ink, source, typed="" if given == text else given)
+
+
+def _as_given(hand: Hand, line: RecordedLine, text: str) -> str:
+    """What was said to be written, as far as the line is used: `text` is its beginning."""
+    spelled, words = transcript_for(hand, line).split(), line.text.split()
+    # Where a dash became a word of its own, it is not known where the beginning ends.
+    return " ".join(words[: len(text.split())]) if len(words) == len(spelled) else text
 
 
 def usable_with(hand: Hand, line: RecordedLine) -> bool:

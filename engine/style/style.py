@@ -43,6 +43,9 @@ class Style:
     primed : bool
         Whether the ink is fed to a hand before the text. Without that it only shows the manner,
         and the vector makes it.
+    typed : str
+        The transcript as it was given, where `text` spells it otherwise for a hand's alphabet:
+        "Zoë" for "Zoe". Empty where it is the same.
 
     Raises
     ------
@@ -56,6 +59,7 @@ class Style:
     source: str = ""
     vector: WriterVector | None = None
     primed: bool = True
+    typed: str = ""
 
     def __post_init__(self) -> None:
         for what, value in (("name", self.name.strip()), ("text", self.text.strip())):
@@ -81,6 +85,8 @@ class Style:
         }
         if self.vector is not None:
             content |= {"vector": self.vector.to_json(), "primed": self.primed}
+        if self.typed:
+            content["typed"] = self.typed
         with atomic_write(path, private=private) as temporary:
             temporary.write_text(json.dumps(content), encoding="utf-8")
 
@@ -100,10 +106,13 @@ class Style:
                 raise TypeError("a name, a text or a source is no text")
             name, text, source = words
             ink = ink_from_json(content["strokes"], content["grid"])
+            typed = content.get("typed", "")
+            if not isinstance(typed, str):
+                raise TypeError("a text is no text")
             if "vector" not in content:
-                return cls(name, text, ink, source)
+                return cls(name, text, ink, source, typed=typed)
             vector = WriterVector.from_json(content["vector"])
-            return cls(name, text, ink, source, vector, bool(content["primed"]))
+            return cls(name, text, ink, source, vector, bool(content["primed"]), typed)
         except (StyleError, *MALFORMED) as error:
             raise damage(Path(path), "style", StyleError) from error
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QFileDialog, QInputDialog, QMenu, QPlainTextEdit
+from PySide6.QtWidgets import QInputDialog, QMenu, QPlainTextEdit
 
 from engine.errors import ScriptoriumError, TextError
 from engine.sampling.request import DEFAULT_POLICY, Policy
@@ -30,15 +30,18 @@ from studio.desk.controllers.playback_controller import (
 )
 from studio.desk.controllers.reroll_controller import RerollController
 from studio.desk.controllers.selection_controller import SelectionController
+from studio.desk.controllers.style_samples_controller import StyleSamplesController
 from studio.desk.models.hand_model import HandModel, Loader, load_hand
 from studio.desk.models.style_list import StyleList
 from studio.desk.models.user_settings import Appearance, SettingsModel
 from studio.desk.views.about import About
 from studio.desk.views.command_palette import CommandPalette
+from studio.desk.views.new_note_settings import NewNoteSettings
 from studio.desk.views.report_dialog import CrashReport, ReportDialog
 from studio.desk.views.settings_dialog import SettingsDialog
 from studio.desk.views.training_pane import TrainingPane
 from studio.desk.views.window import Window
+from studio.desk.widgets.file_dialogs import FOLDERS, ask_folder
 from studio.desk.widgets.plain_text import plain_tip
 from studio.desk.widgets.theme import Theme
 from studio.desk.worker import Worker
@@ -52,7 +55,7 @@ from studio.layout.draft_layout import DraftLayout
 if TYPE_CHECKING:
     from studio.desk.controllers.inspector_controller import InspectorController
 
-OF_A_NOTE = ("text", "file", "export", "paste", "drawing")
+OF_A_NOTE = ("text", "file", "export", "paste", "drawing", "remarks")
 """What is told of a note, and is past with it."""
 
 HINT = "Type on the left, then press Write."
@@ -84,6 +87,7 @@ class Studio(QObject):
     ) -> None:
         super().__init__()
         self.settings = SettingsModel(settings_path)
+        FOLDERS.keep_in(self.settings)
         self.theme = Theme(self.settings.value.appearance, self.settings.value.interface_scale)
         self.theme.apply()
         self.worker = Worker()
@@ -136,6 +140,9 @@ class Studio(QObject):
             self.settings,
             state_folder,
         )
+        self.samples = StyleSamplesController(
+            self.window, self.document, self.hands, self.styles, self.worker, self.theme, policy
+        )
         self.handwriting = HandwritingController(
             self.window,
             self.document,
@@ -146,8 +153,9 @@ class Studio(QObject):
             self.worker,
             self.theme,
             self.settings,
+            self.samples,
         )
-        self.actions.add(*self.handwriting.actions())
+        self.actions.add(*self.handwriting.actions(), *self.samples.actions())
         self.outputs = ExportController(
             self.window,
             self.document,
@@ -294,6 +302,8 @@ class Studio(QObject):
             self._early = True
             self.document.open(welcome(), asked_for=False)
             self.settings.change(greeted=True)
+        else:
+            self.document.open(value.note_start.note())
         self.files.offer_recovery()
         window.editor.setFocus()
 
@@ -545,11 +555,11 @@ class Studio(QObject):
         self.window.show_inspector(on)
 
     def _watch_training(self) -> None:
-        chosen = QFileDialog.getExistingDirectory(self.window, "Folder of a training run")
-        if chosen and not (Path(chosen) / "config.json").is_file():
+        chosen = ask_folder(self.window, "training", "Folder of a training run")
+        if chosen is not None and not (chosen / "config.json").is_file():
             self.window.notice.say(f"{chosen} holds no training; choose its folder.", "training")
-        elif chosen:
-            TrainingPane(Path(chosen), self.theme, self.window).show()
+        elif chosen is not None:
+            TrainingPane(chosen, self.theme, self.window).show()
 
     def _switch_appearance(self) -> None:
         dark = self.theme.tokens.dark
@@ -572,7 +582,12 @@ class Studio(QObject):
     # Dialogs ---------------------------------------------------------------------------------
 
     def _ask_settings(self) -> None:
-        dialog = SettingsDialog(self.settings, self.actions, self.hands, self.theme, self.window)
+        new_notes = NewNoteSettings(
+            self.settings, self.styles, self.theme, lambda: self.document.note
+        )
+        dialog = SettingsDialog(
+            self.settings, self.actions, self.hands, self.theme, self.window, new_notes
+        )
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 

@@ -46,6 +46,9 @@ class PlacedWord:
     goes_on : bool
         Whether it is only the first part of a word, whose rest begins the next line. Its text ends
         with a soft hyphen (U+00AD) where the hand has written a hyphen that was not asked for.
+    written : str
+        The word as the hand wrote it (after spelling): what its ink says. Empty where that is
+        `text`.
     """
 
     text: str
@@ -53,6 +56,7 @@ class PlacedWord:
     start: int = 0
     stop: int = 0
     goes_on: bool = False
+    written: str = ""
 
 
 @dataclass(frozen=True)
@@ -102,6 +106,18 @@ class PlacedLine:
     key: LineKey | None = None
     turned: float = 0.0
     sign: PlacedWord | None = None
+
+    @property
+    def written(self) -> str:
+        """What the ink says: "and Zoe" where "& Zoë" was asked for."""
+        if not self.words:
+            return self.text
+        return " ".join(word.written or word.text for word in self.words)
+
+    @property
+    def beside(self) -> int:
+        """How many points belong to words; the strokes after them are drawn beside the words."""
+        return max((word.stop for word in self.words), default=self.ink.points)
 
     @property
     def readable(self) -> tuple[PlacedWord, ...]:

@@ -34,7 +34,10 @@ def export(pages: Pages, path: Path, *, tell: OnPageDone | None = None) -> list[
     """Write the pages to one InkML file.
 
     A page is a trace group that holds a trace group for each line, whose annotation `truth` is
-    its text, and for each drawing, whose annotation `drawing` is its name. X and Y are
+    what was written, letter by letter, with `typed` beside it where other text was asked for
+    ("&" for a written "and"). What is drawn beside the words (a list's marks, lines under and
+    through them) is a trace group with the annotation `beside`, and each drawing one with the
+    annotation `drawing`, its name. X and Y are
     millimetres from the sheet's top left corner, T milliseconds from the note's first point
     where times are known, F the pressure in per cent where it is.
 
@@ -142,8 +145,12 @@ def _write_page(root: ElementTree.Element, page: Page, contexts: _Contexts, cloc
 
 def _write_ink(page: ElementTree.Element, line: Inked, contexts: _Contexts, clock: float) -> float:
     group = ElementTree.SubElement(page, _name("traceGroup"))
+    words = line.ink.points
     if isinstance(line, PlacedLine):
-        _annotate(group, "truth", line.text)
+        words = line.beside
+        _annotate(group, "truth", line.written)
+        if line.written != line.text:
+            _annotate(group, "typed", line.text)
         _annotate(group, "bias", f"{line.bias:g}")
         _annotate(group, "seed", str(line.seed))
         if line.style is not None:
@@ -153,7 +160,13 @@ def _write_ink(page: ElementTree.Element, line: Inked, contexts: _Contexts, cloc
     times = [s.time for s in line.ink.strokes if s.time is not None]
     begun = min((float(t[0]) for t in times), default=0.0)
     ended = max((float(t[-1]) for t in times), default=0.0)
+    seen, own = 0, group
     for stroke in line.ink.strokes:
+        if seen == words:
+            # Read as letters it would teach wrong ones.
+            group = ElementTree.SubElement(page, _name("traceGroup"))
+            _annotate(group, "beside", own.findtext(_name("annotation")) or "")
+        seen += len(stroke)
         columns = _columns(stroke, clock - begun)
         trace = ElementTree.SubElement(
             group, _name("trace"), {"contextRef": contexts.of(line, "".join(columns))}

@@ -18,9 +18,9 @@ from studio.exporting.provenance import Provenance, program
 def export(pages: Pages, path: Path) -> list[Path]:
     """Write the steps of all lines to one `.npz` file, to be read by `numpy.load`.
 
-    `about` is JSON: title, hand, its hash, ... and the lines' text, page, style, bias and seed in
-    their order. Line k's arrays are called `line000k/offsets` and so on, as in
-    `engine.sampling.trace.SampleTrace`; `line000k/ink` (n, 3) is its ink on the page: x and y in
+    `about` is JSON: title, hand, its hash, ... and the lines' text, what was written for it, page,
+    style, bias and seed in their order. Line k's arrays are called `line000k/offsets` and so on, as
+    in `engine.sampling.trace.SampleTrace`; `line000k/ink` (n, 3) is its ink on the page: x and y in
     millimetres and the number of the stroke. Lines written without a record of the steps have their
     ink alone.
 
@@ -50,6 +50,7 @@ def export(pages: Pages, path: Path) -> list[Path]:
         "lines": [
             {
                 "text": line.text,
+                "written": line.written,
                 "page": number,
                 "style": line.style,
                 "bias": line.bias,

@@ -45,33 +45,33 @@ def describe(file: PdfFile, told: Provenance, for_print: bool) -> None:
     for_print : bool
         PDF/X-1a instead of PDF/A-2u.
     """
-    keywords = ", ".join(f"{name}={value}" for name, value in told.fields.items())
     texts = {
         "Title": told.title,
         "Author": told.author,
-        "Subject": told.sentence,
-        "Keywords": keywords,
         "Creator": program(),
         "Producer": program(),
     }
-    information = {name: text_string(text) for name, text in texts.items() if text}
-    file.pdf.info.update(information)
+    now = _now()
+    date = f"(D:{now:%Y%m%d%H%M%S}Z)".encode()
+    information: dict[str, object] = {n: text_string(text) for n, text in texts.items() if text}
+    file.pdf.info.update({**information, "CreationDate": date, "ModDate": date})
+    moment = f"{now:%Y-%m-%dT%H:%M:%SZ}"
     properties = [
         f'<dc:title><rdf:Alt><rdf:li xml:lang="x-default">{escape(told.title)}</rdf:li></rdf:Alt>'
         "</dc:title>",
         _text("xmp:CreatorTool", program()),
         _text("pdf:Producer", program()),
+        _text("xmp:CreateDate", moment),
+        _text("xmp:ModifyDate", moment),
+        _text("xmp:MetadataDate", moment),
     ]
     if told.author:
         properties.append(
             f"<dc:creator><rdf:Seq><rdf:li>{escape(told.author)}</rdf:li></rdf:Seq></dc:creator>"
         )
     if told.sentence:
-        properties += [
-            f'<dc:description><rdf:Alt><rdf:li xml:lang="x-default">{escape(told.sentence)}'
-            "</rdf:li></rdf:Alt></dc:description>",
-            _text("pdf:Keywords", keywords),
-        ]
+        # Not in what programs show as the subject: who gets the letter need not read of seeds.
+        properties.append(_text("dc:source", told.sentence))
     catalog = file.pdf.catalog
     if for_print:
         _mark_print(file, properties)
@@ -93,24 +93,9 @@ def describe(file: PdfFile, told: Provenance, for_print: bool) -> None:
 
 
 def _mark_print(file: PdfFile, properties: list[str]) -> None:
-    """Say which print standard the file keeps, when it was made, and for which paper."""
-    now = _now()
-    date = f"(D:{now:%Y%m%d%H%M%S}Z)".encode()
-    file.pdf.info.update(
-        {
-            "GTS_PDFXVersion": "(PDF/X-1a:2003)",
-            "CreationDate": date,
-            "ModDate": date,
-            "Trapped": "/False",
-        }
-    )
-    moment = f"{now:%Y-%m-%dT%H:%M:%SZ}"
-    properties += [
-        _text("xmp:CreateDate", moment),
-        _text("xmp:ModifyDate", moment),
-        _text("xmp:MetadataDate", moment),
-        _text("pdf:Trapped", "False"),
-    ]
+    """Say which print standard the file keeps, and for which paper."""
+    file.pdf.info.update({"GTS_PDFXVersion": "(PDF/X-1a:2003)", "Trapped": "/False"})
+    properties.append(_text("pdf:Trapped", "False"))
     name, condition = CONDITION
     intent = {
         "S": "/GTS_PDFX",

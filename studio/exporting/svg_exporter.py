@@ -100,7 +100,7 @@ def _document(page: Page, told: Provenance, outlines: bool, background: bool) ->
     if background:
         yield f'<rect width="{width}" height="{height}" fill="{hex_colour(page.paper.colour)}"/>'
     if page.ruling_printed:
-        yield from _ruling(page)
+        yield from _ruling(page, outlines)
     layers = list(layers_of(page))
     if outlines:
         rough = (colour for _, colour, pen, _ in layers if grained(pen))
@@ -108,14 +108,13 @@ def _document(page: Page, told: Provenance, outlines: bool, background: bool) ->
     for name, colour, pen, written in layers:
         yield f"<g {_layer(name)} {_paint(colour, pen, outlines)}>"
         for number, line in written:
-            around = outlines and not pen.constant
-            fine = around and not grained(pen)
+            fine = outlines and not grained(pen)
             unit = ' transform="scale(0.001)"' if fine else ""
             kind, label = (
                 ("line", line.text) if isinstance(line, PlacedLine) else ("drawing", line.name)
             )
             yield f'<g id="{kind}-{number}" aria-label={quoteattr(clean(label))}{unit}>'
-            yield from (_outlined(line, fine) if around else _single(line))
+            yield from (_outlined(line, fine) if outlines else _single(line))
             yield "</g>"
         yield "</g>"
     yield "</svg>"
@@ -128,7 +127,7 @@ def _layer(name: str) -> str:
 def _paint(colour: str, pen: Pen, outlines: bool) -> str:
     # Opacity belongs to the whole layer: strokes that cross must be no darker there.
     opacity = "" if pen.opacity == 1 else f' opacity="{short(pen.opacity)}"'
-    if outlines and not pen.constant:
+    if outlines:
         fill = f"url(#{_grain_id(colour)})" if grained(pen) else hex_colour(colour)
         return f'fill="{fill}" stroke="none"{opacity}'
     return (
@@ -199,12 +198,20 @@ def _curve(points: Array) -> str:
     return pattern % tuple(points.ravel().tolist())
 
 
-def _ruling(page: Page) -> Iterator[str]:
+def _ruling(page: Page, outlines: bool) -> Iterator[str]:
+    """The printed ruling: single lines, or shapes as wide as those."""
     ruling = page.ruling
     lines, dots = ruling.lines(page.paper, page.margins), ruling.dots(page.paper)
     if len(lines) + len(dots) == 0:
         return
     width = ruling.width if len(lines) else ruling.dot_width
+    if outlines:
+        yield f'<g {_layer("1 ruling")} fill="{hex_colour(ruling.colour)}" stroke="none">'
+        yield from (_bar(line, width) for line in lines)
+        for x, y in dots:
+            yield f'<circle cx="{x:.3f}" cy="{y:.3f}" r="{short(width / 2)}"/>'
+        yield "</g>"
+        return
     yield (
         f'<g {_layer("1 ruling")} fill="none" stroke="{hex_colour(ruling.colour)}" '
         f'stroke-width="{short(width)}" stroke-linecap="round">'
@@ -214,6 +221,15 @@ def _ruling(page: Page) -> Iterator[str]:
     for dot in dots:
         yield f'<path d="{_curve(dot[None])}"/>'
     yield "</g>"
+
+
+def _bar(line: Array, width: float) -> str:
+    """The shape of a straight line of a width."""
+    x0, y0, x1, y1 = line.tolist()
+    length = float(np.hypot(x1 - x0, y1 - y0)) or 1.0
+    dx, dy = width / 2 * (y1 - y0) / length, width / 2 * (x1 - x0) / length
+    corners = ((x0 - dx, y0 + dy), (x1 - dx, y1 + dy), (x1 + dx, y1 - dy), (x0 + dx, y0 - dy))
+    return f'<path d="M{"L".join(f"{x:.3f},{y:.3f}" for x, y in corners)}z"/>'
 
 
 def _text(value: str) -> str:

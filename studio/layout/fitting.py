@@ -156,6 +156,7 @@ def _placed(line: PlannedLine, ink: LineInk, xy: Array) -> PlacedLine:
             cuts[k],
             cuts[k + 1],
             word.goes_on,
+            "" if word.text == word.source else word.text,
         )
         for k, word in enumerate(line.words)
         if k not in gone

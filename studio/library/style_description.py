@@ -1,6 +1,8 @@
-"""How a style looks, in a few words that are measured from its ink."""
+"""How a style looks, in a few words that are measured from its ink, and of which kind it is."""
 
 from __future__ import annotations
+
+from enum import StrEnum
 
 from engine.style.similarity import breadth, line_statistics
 from engine.style.style import Style
@@ -13,6 +15,31 @@ BACK, ON = -0.05, 0.15
 """Lean to the right, in x per unit of height."""
 JOINED, PRINTED = 0.6, 0.8
 """Strokes a character: print lifts the pen after nearly each letter."""
+
+LEANING = 0.25
+"""Lean to the right from which writing that is not joined looks elegant."""
+FEW_POINTS = 10.5
+"""Points a character below which it was written quickly: people have 12 in the middle."""
+
+
+class StyleKind(StrEnum):
+    """Under which heading a style stands in a list, in this order."""
+
+    JOINED = "Joined"
+    PRINT = "Print"
+    ELEGANT = "Elegant"
+    QUICK = "Quick"
+    OWN = "Your own"
+
+
+def kind_of(style: Style) -> StyleKind:
+    """Whether a style is joined, quick, elegant or print, by its ink."""
+    found = line_statistics(style.ink, style.text)
+    if found.strokes < JOINED:
+        return StyleKind.JOINED
+    if found.points < FEW_POINTS:
+        return StyleKind.QUICK
+    return StyleKind.ELEGANT if found.slant > LEANING else StyleKind.PRINT
 
 
 def describe_style(style: Style) -> str:

@@ -173,3 +173,11 @@ def test_what_cannot_be_used_is_said(hand: Hand) -> None:
         score_lines(hand, [RecordedLine(" ", ink)])
     with pytest.raises(StyleError, match="No line of 'Mine' can be used"):
         build_style(hand, "Mine", [RecordedLine("", ink)], "")
+
+
+def test_a_style_keeps_the_words_as_they_were_given(hand: Hand) -> None:
+    given = [line("zoë some words", 1), line("and a few môre", 2)]
+    style = build_style(hand, "Own", given, "drawn", count=2)
+    assert sorted(style.typed.split()) == ["a", "and", "few", "môre", "some", "words", "zoë"]
+    assert sorted(style.text.split()) == ["a", "and", "few", "more", "some", "words", "zoe"]
+    assert build_style(hand, "Own", LINES, "drawn").typed == ""

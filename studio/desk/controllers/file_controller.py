@@ -9,7 +9,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QCloseEvent
-from PySide6.QtWidgets import QFileDialog, QMenu
+from PySide6.QtWidgets import QMenu
 
 from engine.errors import FileError, ScriptoriumError
 from engine.io.atomic import writable
@@ -19,17 +19,20 @@ from studio.desk.controllers.layout_controller import LayoutController
 from studio.desk.controllers.recovery_controller import RecoveryController
 from studio.desk.models.user_settings import SettingsModel
 from studio.desk.views.window import Window
+from studio.desk.widgets.file_dialogs import FOLDERS, ask_open, ask_save
 from studio.desk.widgets.plain_text import plain_name, plain_tip
 from studio.desk.widgets.questions import ask
-from studio.document.document_model import EMPTY, DocumentModel
+from studio.document.document_model import DocumentModel
 from studio.document.note import Note
 from studio.document.templates import like
+from studio.importing.markup import SUFFIXES, Markup, decode_text, markup_of, read_markup
 from studio.layout.draft_layout import DraftLayout
 from studio.layout.line_writer import LineRequest
 from studio.library.damaged_files import listed
 from studio.storage.autosave import Kept
 from studio.storage.claim import Claim, OpenElsewhereError, claim
 from studio.storage.note_file import SUFFIX, NoteFile, digest, load, save
+from studio.storage.note_start import NoteStart
 from studio.storage.unreplaced_ink import unreplaced
 
 LARGEST_TEXT = 2**20
@@ -37,7 +40,11 @@ LARGEST_TEXT = 2**20
 OVERWRITE, COPY, RELOAD = "Overwrite", "Save a copy …", "Reload"
 """What may become of a file that another has changed, or has open."""
 SAVE, DISCARD = "Save", "Discard"
-FILTER = f"Notes (*{SUFFIX});;Text (*.txt *.md)"
+RICH = " ".join(f"*{suffix}" for suffix in SUFFIXES)
+FILTER = (
+    f"Notes and texts (*{SUFFIX} *.txt {RICH});;Notes (*{SUFFIX});;Text (*.txt);;"
+    f"Markdown and HTML ({RICH})"
+)
 
 
 class FileController(QObject):
@@ -111,18 +118,23 @@ class FileController(QObject):
             self._hold(None, "")
             self._composer.forget()
             self._saved_lines = frozenset()
-            self._document.open(note or EMPTY)
+            self._document.open(note or self._settings.value.note_start.note())
             self._window.editor.setFocus()
 
     def new_like(self) -> None:
         """Begin an empty note that looks as this one does, on the same paper."""
         self.new(like(self._document.note))
 
+    def keep_start(self) -> None:
+        """Let new notes begin with this one's look and paper."""
+        self._settings.change(new_note=NoteStart.of(self._document.note).to_json())
+        self._window.say("New notes begin with this look and paper")
+
     def ask_open(self) -> None:
         """Ask for a file and open it."""
-        name, _ = QFileDialog.getOpenFileName(self._window, "Open", self._start(), FILTER)
-        if name:
-            self.open(Path(name))
+        path = ask_open(self._window, "notes", "Open", FILTER, self._start())
+        if path is not None:
+            self.open(path)
 
     def open(self, path: Path) -> bool:
         """Open a note, or make one of a text; says why where it cannot be."""
@@ -148,10 +160,13 @@ class FileController(QObject):
         return True
 
     def _open_text(self, path: Path) -> None:
-        text = read_text(path)
+        markup = markup_of(path)
+        rich = read_markup(read_text(path, markup), markup)
         self._composer.forget()
         self._hold(None, "")
-        self._document.open(Note.from_text(text, look=EMPTY.look, title=path.stem))
+        self._document.open(self._settings.value.note_start.note(rich.blocks, path.stem))
+        if rich.remarks:
+            self._window.notice.say(" ".join(rich.remarks), "remarks", error=False)
 
     def _open_note(self, path: Path, anyway: bool = False, read_only: bool = False) -> None:
         """Open a note.
@@ -228,12 +243,15 @@ class FileController(QObject):
 
     def save_as(self) -> bool:
         """Ask for a file and save to it."""
-        name, _ = QFileDialog.getSaveFileName(
-            self._window, "Save as", self._proposed(), f"Notes (*{SUFFIX})"
-        )
-        if not name:
+        forms = f"Notes (*{SUFFIX})"
+        own = self._document.path
+        proposed = self._proposed()
+        # Beside the file that it came from; a new note where the last one was put.
+        if own is not None:
+            FOLDERS.took("notes", own)
+        chosen, _ = ask_save(self._window, "notes", "Save as", proposed, forms, self._start())
+        if chosen is None:
             return False
-        chosen = Path(name)
         path = chosen
         if path.suffix.lower() != SUFFIX:
             path = chosen.with_name(chosen.name + SUFFIX)
@@ -297,17 +315,17 @@ class FileController(QObject):
         note, path = self._document.note, self._document.path
         if path is not None:
             copy = path.with_name(f"{path.stem} copy{path.suffix}")
-            return str(copy if self._document.read_only else path)
+            return (copy if self._document.read_only else path).name
         words = " ".join((note.title or note.text).split()[:5])
         name = "".join(c for c in words if c.isalnum() or c in " -_").strip() or "Note"
-        return str(Path(self._start()) / f"{name[:40]}{SUFFIX}")
+        return f"{name[:40]}{SUFFIX}"
 
-    def _start(self) -> str:
-        path = self._document.path
+    def _start(self) -> Path:
+        """The folder to ask in where none is remembered."""
+        path, recent = self._document.path, self._settings.value.recent
         if path is not None:
-            return str(path)
-        recent = self._settings.value.recent
-        return str(Path(recent[0]).parent if recent else Path.home())
+            return path.parent
+        return Path(recent[0]).parent if recent else Path.home()
 
     def _hold(self, claimed: Claim | None, sha256: str) -> None:
         """Hold this file, which is as that hash says; others may have the one before."""
@@ -420,6 +438,8 @@ class FileController(QObject):
             Action("file.new", "New", self.new, menu, "Ctrl+N", "file-plus", "Begin a new note"),
             Action("file.new_like", "New like this one", self.new_like, menu, "", "copy",
                    "Begin a new note with this one's look and paper"),
+            Action("note.keep_start", "Use this look and paper for new notes", self.keep_start,
+                   "Note", "", "", "New notes begin with them; the settings show them", group=2),
             Action("file.open", "Open …", self.ask_open, menu, "Ctrl+O", "folder-open",
                    "Open a note or a text"),
             Action("file.save", "Save", self.save, menu, "Ctrl+S", "save", "Save the note",
@@ -438,13 +458,13 @@ def _changed_since(origin: Path, kept: Kept) -> bool:
         return False
 
 
-def read_text(path: Path) -> str:
+def read_text(path: Path, markup: Markup = Markup.PLAIN) -> str:
     """The text of a file.
 
     Raises
     ------
     FileError
-        If it is missing, too large, or no text in UTF-8.
+        If it is missing, too large, or no text in UTF-8; a page of HTML may say another encoding.
     """
     try:
         check_regular(path)
@@ -455,8 +475,8 @@ def read_text(path: Path) -> str:
     if len(data) > LARGEST_TEXT:
         raise FileError(f"{path.name} is larger than a megabyte; a note is made of less text.")
     try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
+        text = decode_text(data, path.name, markup)
+    except FileError as error:
         raise FileError(
             f"{path.name} is neither a note nor a text in UTF-8; open another file."
         ) from error

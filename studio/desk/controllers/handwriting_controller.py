@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PySide6.QtCore import QObject, Qt, QTimer
-from PySide6.QtWidgets import QFileDialog, QInputDialog, QWidget
+from PySide6.QtWidgets import QInputDialog, QWidget
 
 from engine.errors import ScriptoriumError, StyleError
 from engine.ink.ink import Ink
@@ -21,6 +21,7 @@ from engine.style.style import Style
 from studio.desk.actions import Action
 from studio.desk.controllers.file_controller import FileController
 from studio.desk.controllers.layout_controller import LayoutController
+from studio.desk.controllers.style_samples_controller import StyleSamplesController
 from studio.desk.models.hand_model import HandModel
 from studio.desk.models.style_list import StyleList
 from studio.desk.models.user_settings import SettingsModel
@@ -33,6 +34,7 @@ from studio.desk.recorder.style_drop_target import StyleDropTarget
 from studio.desk.recorder.teaching_dialog import TeachingDialog
 from studio.desk.recorder.teaching_process import TeachingProcess
 from studio.desk.views.window import Window
+from studio.desk.widgets.file_dialogs import ask_open_several, ask_save
 from studio.desk.widgets.plain_text import plain_name
 from studio.desk.widgets.questions import confirm
 from studio.desk.widgets.theme import Theme
@@ -44,21 +46,19 @@ from studio.importing.reading import KINDS, read_ink
 from studio.library.damaged_files import DamagedFiles, listed
 from studio.library.hand_library import SHIPPED, SUFFIX, HandLibrary
 from studio.library.style_library import Deleted, Entry, StyleLibrary
+from studio.library.style_samples import PLAIN, SHORT
 from studio.library.symbol_library import SymbolLibrary
 from studio.recording.prompts import FREE, QUICK
 from studio.recording.quality import QualityIssue, left_out, read_as
 from studio.teaching.lesson import Lesson, unfinished
 
 if TYPE_CHECKING:
-    from engine.hand import Hand
     from engine.recognition.recogniser import Recogniser
 
 #: Milliseconds between two looks whether a training has ended whose window was killed.
 ENDING = 1000
 #: The answer to what cannot be taken back.
 DELETE = "Delete"
-#: What is written in each style to show it.
-PREVIEW = "Every hand has its own way."
 
 
 class HandwritingController(QObject):
@@ -66,7 +66,7 @@ class HandwritingController(QObject):
 
     Parameters
     ----------
-    window, document, files, composer, hand_model, style_list, worker, theme, settings
+    window, document, files, composer, hand_model, style_list, worker, theme, settings, samples
         Of the studio.
     """
 
@@ -81,11 +81,14 @@ class HandwritingController(QObject):
         worker: Worker,
         theme: Theme,
         settings: SettingsModel,
+        samples: StyleSamplesController,
     ) -> None:
         super().__init__()
         self._window, self._document, self._files = window, document, files
         self._composer, self._hand_model, self._style_list = composer, hand_model, style_list
         self._worker, self._theme = worker, theme
+        self._samples = samples
+        samples.sampled.connect(self._show_sample)
         #: Files of ink that are still to be read, the one that is read now first.
         self._ink_files: list[Path] = []
         self.damaged = DamagedFiles()
@@ -363,11 +366,9 @@ class HandwritingController(QObject):
         """Ask for files of ink, and for the words in them."""
         kinds = [f"{kind} (*{' *'.join(endings)})" for kind, endings in KINDS.items()]
         every = " ".join(f"*{ending}" for endings in KINDS.values() for ending in endings)
-        chosen, _ = QFileDialog.getOpenFileNames(
-            self._parent(), "Import ink", "", ";;".join([f"All ink ({every})", *kinds])
-        )
-        for path in chosen:
-            self.take_in_ink(Path(path))
+        forms = ";;".join([f"All ink ({every})", *kinds])
+        for path in ask_open_several(self._parent(), "ink", "Import ink", forms):
+            self.take_in_ink(path)
 
     def take_in_ink(self, path: Path) -> None:
         """Add the ink of a file to the recording, with the words that the user types.
@@ -492,40 +493,34 @@ class HandwritingController(QObject):
         self.library.show_entries(
             entries, self.hands.entries(), self.symbols.entries(), self.choice.name
         )
-        hand = self._hand_model.hand
-        missing: list[tuple[str, str, Style | Path | None]] = []
-        for kind, name, source in self._shown():
-            ink = self._previews.get(self._key(source))
+        for entry in entries:
+            self._show_sample(entry.name)
+        self._samples.want()
+        missing: list[tuple[str, Path | None]] = []
+        taught = self.hands.entries()
+        for name, source in ((SHIPPED, None), *((hand.name, hand.path) for hand in taught)):
+            ink = self._previews.get(_version(source))
             if ink is not None:
-                self.library.show_preview(kind, name, ink)
-            else:
-                missing.append((kind, name, source))
-        if hand is not None and missing:
+                self.library.show_preview("hand", name, ink)
+            elif taught:
+                missing.append((name, source))
+        if self._hand_model.hand is not None and missing:
             self._worker.request(
-                "previews", Urgency.KEEPING, lambda: _written(hand, missing), lambda _: None,
+                "previews", Urgency.KEEPING, lambda: _written(missing), lambda _: None,
                 lambda _: None, self._previewed,
             )  # fmt: skip
 
-    def _shown(self) -> Iterator[tuple[str, str, Style | Path | None]]:
-        """The kind and the name of what the library shows a line of, and what that is written in:
-        a style, or a hand by its path, None for the one that ships.
-        """
-        yield from (("style", entry.name, entry.style) for entry in self.styles.entries())
-        yield "hand", SHIPPED, None
-        yield from (("hand", hand.name, hand.path) for hand in self.hands.entries())
+    def _show_sample(self, name: str) -> None:
+        """Show a style in the library by a line that was written in it."""
+        ink = self._style_list.sample(name)
+        if self.library is not None and ink is not None:
+            self.library.show_preview("style", name, ink)
 
-    def _key(self, source: Style | Path | None) -> tuple[str, str]:
-        if not isinstance(source, Style):
-            changed = source.stat().st_mtime_ns if source is not None and source.exists() else 0
-            return str(source), str(changed)
-        hand = self._hand_model.hand
-        return ("" if hand is None else hand.sha256, f"{source.text}{source.ink.points}")
-
-    def _previewed(self, result: tuple[str, str, Style | Path | None, Ink]) -> None:
-        kind, name, source, ink = result
-        self._previews[self._key(source)] = ink
+    def _previewed(self, result: tuple[str, Path | None, Ink]) -> None:
+        name, source, ink = result
+        self._previews[_version(source)] = ink
         if self.library is not None:
-            self.library.show_preview(kind, name, ink)
+            self.library.show_preview("hand", name, ink)
 
     def _rename(self, name: str) -> None:
         new, given = QInputDialog.getText(
@@ -569,22 +564,18 @@ class HandwritingController(QObject):
 
     def _export(self, kind: str, name: str) -> None:
         ending = SUFFIX if kind == "hand" else ".json"
-        target, _ = QFileDialog.getSaveFileName(
-            self._parent(), "Export", f"{name}{ending}", f"*{ending}"
-        )
-        if not target:
+        target, _ = ask_save(self._parent(), "styles", "Export", f"{name}{ending}", f"*{ending}")
+        if target is None:
             return
         if kind == "hand":
-            self._done(lambda: self.hands.export(self.hands.path(name), Path(target)))
+            self._done(lambda: self.hands.export(self.hands.path(name), target))
         else:
             self._done(lambda: self.styles.export(name, target))
 
     def _import(self) -> None:
-        paths, _ = QFileDialog.getOpenFileNames(
-            self._parent(), "Import styles", "", "Styles (*.json)"
-        )
-        for path in paths:
-            self.take_in_style(Path(path))
+        forms = "Styles (*.json)"
+        for path in ask_open_several(self._parent(), "styles", "Import styles", forms):
+            self.take_in_style(path)
 
     def take_in_style(self, path: Path) -> None:
         """Add the style of a file."""
@@ -725,18 +716,19 @@ def _raise(widget: QWidget) -> None:
     widget.activateWindow()
 
 
-def _written(
-    hand: Hand, shown: Sequence[tuple[str, str, Style | Path | None]]
-) -> Iterator[tuple[str, str, Style | Path | None, Ink]]:
-    """Each style and each hand with a line written in it, or by it."""
+def _version(path: Path | None) -> tuple[str, str]:
+    """A hand's file, as it is now; the one that ships where there is none."""
+    changed = path.stat().st_mtime_ns if path is not None and path.exists() else 0
+    return str(path), str(changed)
+
+
+def _written(hands: Sequence[tuple[str, Path | None]]) -> Iterator[tuple[str, Path | None, Ink]]:
+    """Each hand with a line written by it."""
     from engine.hand import Hand
 
-    for kind, name, source in shown:
+    for name, path in hands:
         try:
-            if isinstance(source, Style):
-                line = hand.write(PREVIEW, style=source, bias=0.8, policy=ALIGNED)
-            else:
-                line = Hand.load(source).write(PREVIEW, bias=0.8, policy=ALIGNED)
+            line = Hand.load(path).write(SHORT, bias=PLAIN.bias, policy=ALIGNED)
         except ScriptoriumError:
             continue
-        yield kind, name, source, line.ink
+        yield name, path, line.ink.scaled(PLAIN.x_height)

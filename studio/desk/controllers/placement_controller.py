@@ -9,7 +9,6 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QPointF, QRectF, Signal
-from PySide6.QtWidgets import QFileDialog
 
 from engine.errors import ScriptoriumError, SettingError
 from engine.ink.ink import Ink
@@ -19,6 +18,7 @@ from studio.desk.views.page.box_editor import BoxEditor
 from studio.desk.views.page.marks import TURN
 from studio.desk.views.page.sheet_view import Spot
 from studio.desk.views.window import Window
+from studio.desk.widgets.file_dialogs import ask_open
 from studio.desk.widgets.theme import Theme
 from studio.desk.worker import Urgency, Worker
 from studio.document.document_model import DocumentModel
@@ -272,14 +272,10 @@ class PlacementController(QObject):
 
     def ask_drawing(self) -> None:
         """Ask for a file with strokes, and place them."""
-        name, _ = QFileDialog.getOpenFileName(
-            self._window,
-            "Drawing from a file",
-            str(Path.home()),
-            "Strokes (*.svg *.svgz *.inkml *.xopp *.xoj)",
-        )
-        if name:
-            self.read_drawing(Path(name))
+        forms = "Strokes (*.svg *.svgz *.inkml *.xopp *.xoj)"
+        path = ask_open(self._window, "drawings", "Drawing from a file", forms)
+        if path is not None:
+            self.read_drawing(path)
 
     def read_drawing(self, path: Path) -> None:
         """Place the strokes of a file, read in the worker; says why where there are none."""

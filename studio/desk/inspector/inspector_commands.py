@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from engine.errors import ScriptoriumError, SettingError
 from engine.hand import Hand
@@ -17,6 +17,7 @@ from engine.io.atomic import atomic_write
 from engine.sampling.steering import Steering
 from engine.style.style import Style
 from studio.desk.inspector.inspector_model import InspectorModel
+from studio.desk.widgets.file_dialogs import ask_save
 from studio.inspection.notebook_file import notebook
 from studio.inspection.numbers_file import save_numbers
 from studio.inspection.paper_figure import FORMATS, PaperFigure, Scene, save
@@ -219,10 +220,9 @@ class InspectorCommands(QObject):
     def save_as(self, parent: QWidget, figure: PaperFigure) -> None:
         """Ask for a file's name; its ending tells what is saved."""
         kinds = "PDF (*.pdf);;SVG (*.svg);;PNG (*.png);;NumPy arrays (*.npz);;Table (*.csv)"
-        name, chosen = QFileDialog.getSaveFileName(parent, "Save", "figure.pdf", kinds)
-        if not name:
+        path, chosen = ask_save(parent, "figures", "Save", "figure.pdf", kinds)
+        if path is None:
             return
-        path = Path(name)
         if not path.suffix:
             path = path.with_suffix(chosen.rpartition("*")[2].rstrip(")"))
         if path.suffix.lower() in FORMATS:

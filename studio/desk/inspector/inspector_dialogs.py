@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
     QDialogButtonBox,
-    QFileDialog,
     QFormLayout,
     QHBoxLayout,
     QLineEdit,
@@ -28,6 +27,7 @@ from engine.style.style import Style
 from studio.desk.inspector.inspector_commands import Other
 from studio.desk.inspector.view_options import KINDS
 from studio.desk.widgets.dropdown import Dropdown
+from studio.desk.widgets.file_dialogs import ask_open
 from studio.desk.widgets.plain_text import PlainLabel
 from studio.desk.widgets.theme import Theme
 from studio.desk.widgets.wheel import DoubleSpinBox, SpinBox
@@ -120,9 +120,9 @@ class FeedDialog(_Asking):
         self._show_source()
 
     def _browse(self) -> None:
-        name, _ = QFileDialog.getOpenFileName(self, "Ink to feed", "", FILES)
-        if name:
-            self.open_file(Path(name))
+        path = ask_open(self, "ink", "Ink to feed", FILES)
+        if path is not None:
+            self.open_file(path)
 
     def open_file(self, path: Path) -> None:
         """Take the lines of a file."""
@@ -293,9 +293,9 @@ class CompareDialog(_Asking):
         self._given = given
 
     def _browse(self) -> None:
-        name, _ = QFileDialog.getOpenFileName(self, "Another hand", "", "Hand (*.safetensors)")
-        if name:
-            self.open_file(Path(name))
+        path = ask_open(self, "hands", "Another hand", "Hand (*.safetensors)")
+        if path is not None:
+            self.open_file(path)
 
     def open_file(self, path: Path) -> None:
         """Take another hand's file."""

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
-    QFileDialog,
     QFrame,
     QLabel,
     QScrollArea,
@@ -35,6 +33,7 @@ from studio.desk.inspector.numbers_panel import NumbersPane
 from studio.desk.inspector.trace_colours import ink_colours
 from studio.desk.inspector.view_options import KINDS, usual
 from studio.desk.inspector.view_panel import ViewPanel
+from studio.desk.widgets.file_dialogs import ask_save
 from studio.desk.widgets.notice_bar import NoticeBar
 from studio.desk.widgets.plain_text import PlainLabel
 from studio.desk.widgets.theme import Theme
@@ -323,11 +322,10 @@ class InspectorPane(QWidget):
             self.open_view("compare")
 
     def _notebook(self) -> None:
-        name, _ = QFileDialog.getSaveFileName(
-            self, "Save as a notebook", "run.ipynb", "Jupyter notebook (*.ipynb)"
-        )
-        if name:
-            self.bench.save_notebook(Path(name).with_suffix(".ipynb"))
+        forms = "Jupyter notebook (*.ipynb)"
+        path, _ = ask_save(self, "figures", "Save as a notebook", "run.ipynb", forms)
+        if path is not None:
+            self.bench.save_notebook(path.with_suffix(".ipynb"))
 
     def _export(self) -> None:
         shown = [name for name in self.shown if name in self.panels]

@@ -1,4 +1,4 @@
-"""The list of styles to choose from: the bundled ones, the user's own, and none."""
+"""The list of styles to choose from, by kind: those that ship, the user's own, and none."""
 
 from __future__ import annotations
 
@@ -8,20 +8,31 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 
 from engine.errors import StyleError
+from engine.ink.ink import Ink
+from studio.library.style_description import StyleKind, kind_of
 
 if TYPE_CHECKING:
     from engine.style.style import Style
 
 NONE_TITLE = "The hand's own"
 
+KIND_ROLE = Qt.ItemDataRole.UserRole + 1
+"""The heading that a style stands under; empty for none."""
+SAMPLE_ROLE = Qt.ItemDataRole.UserRole + 2
+"""A line in the style, as `Ink` in millimetres; None while it is not written."""
+
 
 class StyleList(QAbstractListModel):
     """Styles by name; row 0 is none. Others (the style library) put theirs in by `offer`."""
 
     changed = Signal()
+    sampled = Signal(str)
+    """There is a sample of the style of this name."""
 
     def __init__(self) -> None:
         super().__init__()
+        self._kinds: dict[str, StyleKind] = {}
+        self._samples: dict[str, tuple[Style, Ink]] = {}
         self._sources: dict[str, dict[str, Style]] = {}
         self._styles: dict[str, tuple[Style, str]] = {}
         self._names: list[str | None] = [None]
@@ -35,7 +46,18 @@ class StyleList(QAbstractListModel):
             for origin, group in self._sources.items()
             for name, style in group.items()
         }
-        self._names = [None, *self._styles]
+        self._kinds = {
+            name: StyleKind.OWN if origin == "own" else kind_of(style)
+            for name, (style, origin) in self._styles.items()
+        }
+        order = list(StyleKind)
+        ordered = sorted(self._styles, key=lambda name: order.index(self._kinds[name]))
+        self._names = [None, *ordered]
+        self._samples = {
+            name: known
+            for name, known in self._samples.items()
+            if name in self._styles and self._styles[name][0] == known[0]
+        }
         self.endResetModel()
         self.changed.emit()
 
@@ -55,10 +77,31 @@ class StyleList(QAbstractListModel):
         """The source that offered the style."""
         return self._styles[name][1]
 
+    def kind(self, name: str) -> StyleKind:
+        """The heading that a style stands under."""
+        return self._kinds[name]
+
+    def sample(self, name: str) -> Ink | None:
+        """A line in the style, in millimetres; None while it is not written."""
+        known = self._samples.get(name)
+        return None if known is None else known[1]
+
+    def show_sample(self, name: str, ink: Ink) -> None:
+        """Show a line that was written in a style."""
+        if name in self._styles:
+            self._samples[name] = self._styles[name][0], ink
+            row = self.index(self._names.index(name))
+            self.dataChanged.emit(row, row, [SAMPLE_ROLE])
+            self.sampled.emit(name)
+
+    def forget_samples(self) -> None:
+        """Another hand is there: what was written in the styles is not what it writes."""
+        self._samples.clear()
+
     @property
     def names(self) -> tuple[str, ...]:
-        """All names."""
-        return tuple(self._styles)
+        """All names, in the order of the list."""
+        return tuple(name for name in self._names if name is not None)
 
     def rowCount(
         self,
@@ -80,6 +123,10 @@ class StyleList(QAbstractListModel):
             return NONE_TITLE if name is None else name
         if role == Qt.ItemDataRole.UserRole:
             return name
+        if role == KIND_ROLE:
+            return "" if name is None else self._kinds[name].value
+        if role == SAMPLE_ROLE:
+            return None if name is None else self.sample(name)
         if role == Qt.ItemDataRole.ToolTipRole and name is not None:
             return self._styles[name][0].source or None
         return None

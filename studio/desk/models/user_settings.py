@@ -15,6 +15,7 @@ from engine.errors import MALFORMED, FileError
 from engine.io.atomic import atomic_write
 from engine.io.private import private_folder
 from studio.library.damaged_files import DamagedFiles
+from studio.storage.note_start import NoteStart
 
 RECENT = 12
 """How many recent notes are remembered."""
@@ -55,6 +56,11 @@ class UserSettings:
         Whether the first run's note was shown.
     geometry, layout : str
         Of the window, base64 as Qt saves them.
+    new_note : str
+        The look and paper that new notes begin with, as `NoteStart` has them in JSON; empty for
+        the program's own.
+    folders : dict of str to str
+        The folder that each kind of file was last taken from or put in.
     """
 
     appearance: Appearance = Appearance.SYSTEM
@@ -69,6 +75,8 @@ class UserSettings:
     greeted: bool = False
     geometry: str = ""
     layout: str = ""
+    new_note: str = ""
+    folders: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "appearance", Appearance(self.appearance))
@@ -87,6 +95,14 @@ class UserSettings:
         words = [*self.shortcuts, *self.shortcuts.values()]
         if not all(isinstance(word, str) for word in words):
             raise ValueError("a shortcut is not a string")
+        if not all(isinstance(word, str) for word in [*self.folders, *self.folders.values()]):
+            raise ValueError("a folder is not a string")
+        NoteStart.from_json(self.new_note)
+
+    @property
+    def note_start(self) -> NoteStart:
+        """The look and paper that new notes begin with."""
+        return NoteStart.from_json(self.new_note)
 
     def with_recent(self, path: Path) -> UserSettings:
         """With that note as the latest."""
@@ -226,6 +242,8 @@ class SettingsModel(QObject):
             added = {k: own[k] for k in own if own[k] != old.get(k)}
             kept = {k: v for k, v in there.shortcuts.items() if k in own or k not in old}
             changed["shortcuts"] = kept | added
+        if "folders" in changed:
+            changed["folders"] = there.folders | value.folders
         if "recent" in changed and value.recent:
             changed["recent"] = there.with_recent(Path(value.recent[0])).recent
         return replace(there, **changed)

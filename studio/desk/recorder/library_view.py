@@ -17,9 +17,11 @@ from PySide6.QtWidgets import (
 from engine.ink.ink import Ink
 from studio.desk.recorder.line_list import thumbnail
 from studio.desk.recorder.window_heading import headed
+from studio.desk.views.panels.style_delegate import PIXELS_PER_MM
 from studio.desk.widgets.plain_text import PlainLabel, plain_tip
 from studio.desk.widgets.theme import Theme
 from studio.library.hand_library import SHIPPED, TaughtHand
+from studio.library.style_description import StyleKind, kind_of
 from studio.library.style_library import Entry
 from studio.library.symbol_library import Symbol
 
@@ -149,9 +151,12 @@ class LibraryView(QWidget):
         before = self.chosen()
         self.list.clear()
         self._own = {entry.name for entry in entries if not entry.bundled}
-        for entry in entries:
-            mark = "built in" if entry.bundled else "your own"
-            self._add("style", entry.name, mark, entry.style.ink, entry.style.source)
+        order = list(StyleKind)
+        kinds = {e.name: kind_of(e.style) if e.bundled else StyleKind.OWN for e in entries}
+        for entry in sorted(entries, key=lambda e: order.index(kinds[e.name])):
+            mark = f"{kinds[entry.name].lower()}, built in" if entry.bundled else "your own"
+            # Its own ink is what leads the hand, and not what is written then.
+            self._add("style", entry.name, mark, Ink(), entry.style.source)
         if hands:
             self._add_hand(SHIPPED, "built-in hand", "The hand that ships", writing)
         for hand in hands:
@@ -174,14 +179,14 @@ class LibraryView(QWidget):
         self.list.addItem(item)
 
     def show_preview(self, kind: str, name: str, ink: Ink) -> None:
-        """Show a line that was written in a style, or by a hand."""
+        """Show a line, in millimetres, that was written in a style, or by a hand."""
         for row in range(self.list.count()):
             item = self.list.item(row)
             if item.data(Qt.ItemDataRole.UserRole) == (kind, name):
-                item.setIcon(self._icon(ink))
+                item.setIcon(self._icon(ink, PIXELS_PER_MM))
 
-    def _icon(self, ink: Ink) -> QIcon:
-        picture = thumbnail(ink, self.list.iconSize(), self.devicePixelRatioF())
+    def _icon(self, ink: Ink, most: float = 0.0) -> QIcon:
+        picture = thumbnail(ink, self.list.iconSize(), self.devicePixelRatioF(), most)
         icon = QIcon(picture)
         # What is chosen must not be tinted: it is paper.
         icon.addPixmap(picture, QIcon.Mode.Selected)

@@ -13,8 +13,18 @@ from studio.desk.widgets.plain_text import plain_tip
 from studio.desk.widgets.theme import Theme
 
 
-def thumbnail(ink: Ink, size: QSize, ratio: float = 1.0) -> QPixmap:
-    """A picture of a line, as large as it fits."""
+def thumbnail(ink: Ink, size: QSize, ratio: float = 1.0, most: float = 0.0) -> QPixmap:
+    """A picture of a line, as large as it fits.
+
+    Parameters
+    ----------
+    ink : Ink
+    size : QSize
+    ratio : float
+        Device pixels to one of the size's.
+    most : float
+        Pixels to the ink's unit at most; 0 for no limit.
+    """
     pixmap = QPixmap(size * ratio)
     pixmap.setDevicePixelRatio(ratio)
     pixmap.fill(QColor(PAPER))
@@ -26,6 +36,8 @@ def thumbnail(ink: Ink, size: QSize, ratio: float = 1.0) -> QPixmap:
         (size.width() - 2 * margin) / max(right - left, 1e-6),
         (size.height() - 2 * margin) / max(bottom - top, 1e-6),
     )
+    if most:
+        scale = min(scale, most)
     painter = QPainter(pixmap)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(QPen(QColor(INK), 1.2, c=Qt.PenCapStyle.RoundCap))

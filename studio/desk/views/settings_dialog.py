@@ -46,7 +46,14 @@ PRECISIONS = (
 
 
 class SettingsDialog(QDialog):
-    """Changes take hold at once; keys that two actions share are shown in red."""
+    """Changes take hold at once; keys that two actions share are shown in red.
+
+    Parameters
+    ----------
+    settings, actions, hands, theme, parent
+    new_notes : QWidget, optional
+        The settings of new notes, which get a tab of their own.
+    """
 
     def __init__(
         self,
@@ -55,6 +62,7 @@ class SettingsDialog(QDialog):
         hands: HandModel,
         theme: Theme,
         parent: QWidget | None = None,
+        new_notes: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle("Settings")
@@ -64,7 +72,10 @@ class SettingsDialog(QDialog):
         tabs = Tabs()
         tabs.setDocumentMode(True)
         tabs.addTab(self._general(), "General")
+        if new_notes is not None:
+            tabs.addTab(new_notes, "New notes")
         tabs.addTab(self._keys(), "Keys")
+        self.tabs = tabs
         close = QPushButton("Done")
         close.setDefault(True)
         close.clicked.connect(self.accept)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QWidget
 
@@ -14,11 +14,19 @@ from studio.desk.widgets.wheel import wheel_when_focused, without_wheel_focus
 class Dropdown(QComboBox):
     """A combo box; style sheets can only take its arrow from a file, so it is drawn here."""
 
+    opened = Signal()
+    """Its list is about to be shown."""
+
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self.setMinimumHeight(theme.px(4))
         without_wheel_focus(self)
+
+    def showPopup(self) -> None:
+        """Tell, then show the list."""
+        self.opened.emit()
+        super().showPopup()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Turn it where it has the focus."""

@@ -75,3 +75,14 @@ def test_a_style_needs_name_text_and_ink(style):
     for words in ({"name": " "}, {"text": ""}, {"ink": Ink()}):
         with pytest.raises(StyleError):
             Style(**({"name": "a", "text": "b", "ink": style.ink} | words))
+
+
+def test_a_style_keeps_what_was_typed_beside_what_the_hand_reads(tmp_path):
+    ink = Ink.from_lists([[(0, 0), (1, 1)]])
+    path = tmp_path / "a.json"
+    Style("A", "Zoe", ink, typed="Zoë").save(path)
+    again = Style.load(path)
+    assert (again.text, again.typed) == ("Zoe", "Zoë")
+    Style("A", "Zoe", ink).save(path)
+    assert "typed" not in path.read_text()
+    assert Style.load(path).typed == ""

@@ -5,7 +5,10 @@ import pytest
 from lxml import etree
 
 from engine.errors import FileError
+from engine.ink import inkml as inkml_reader
 from engine.ink.ink import Ink, Stroke
+from studio.document.page import Page, Pages, PlacedLine, PlacedWord
+from studio.document.paper import PAPERS
 from studio.exporting.inkml_exporter import export
 
 NAMES = {"i": "http://www.w3.org/2003/InkML"}
@@ -156,6 +159,27 @@ def test_a_file_follows_the_grammar(grammar, pages_of, tmp_path):
     for count in (1, 3):
         export(pages_of(count), tmp_path / "note.inkml")
         grammar.assertValid(etree.parse(tmp_path / "note.inkml"))
+
+
+def test_the_truth_is_what_was_written(tmp_path):
+    """What is imported as truth teaches letters: a written "and" is no "&"."""
+    ink = Ink.from_lists([[(10, 30), (50, 30)], [(60, 30), (90, 30)], [(10, 32), (90, 32)]])
+    words = (
+        PlacedWord("&", (10, 20, 50, 30), 0, 2, written="and"),
+        PlacedWord("Zoë", (60, 20, 90, 30), 2, 4, written="Zoe"),
+    )
+    plain = PlacedLine("so", ink, (PlacedWord("so", (10, 20, 90, 30), 0, 6),))
+    lines = (PlacedLine("& Zoë", ink, words), plain)
+    export(Pages((Page(PAPERS["A5"], lines=lines),)), tmp_path / "a.inkml")
+    first, second = inkml_reader.read(tmp_path / "a.inkml")
+    assert [text for _, text in (first, second)] == ["and Zoe", "so"]
+    # The line under the words is no letter.
+    assert len(first[0].strokes) == 2
+    assert len(second[0].strokes) == 3
+    typed = etree.parse(tmp_path / "a.inkml").xpath(
+        "//i:annotation[@type='typed']/text()", namespaces=NAMES
+    )
+    assert typed == ["& Zoë"]
 
 
 def test_references_lead_to_definitions(pages_of, tmp_path):

@@ -48,7 +48,10 @@ def test_a_picture_keeps_of_a_pencils_line_what_the_grain_leaves(pages):
     assert full[within].mean() > 0.3
 
 
-def test_a_pdf_fills_pencil_with_a_pattern_of_its_colour_and_nothing_else(pages, tmp_path):
+def test_a_pdf_fills_pencil_with_a_pattern_of_its_colour_and_nothing_else(
+    pages, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1000000000")
     (path,) = pdf_exporter.export(pages, tmp_path / "n.pdf")
     page = PdfReader(path).pages[0]
     patterns = page["/Resources"]["/Pattern"]

@@ -79,6 +79,20 @@ def test_outlines_look_as_the_picture(pages_of, tmp_path):
         assert np.quantile(difference, 0.999) < 60
 
 
+@pytest.mark.parametrize("pen", PENS)
+@pytest.mark.parametrize("kind", [RulingKind.LINED, RulingKind.DOTTED])
+def test_a_cutter_finds_filled_shapes_alone(pen, kind, pages_of, tmp_path):
+    """A cutter follows the edges of shapes; a stroke's middle would cut a slit."""
+    pages = pages_of(pen=pen, ruling=kind, printed=True)
+    export(pages, tmp_path / "note.svg", outlines=True)
+    tree = etree.parse(tmp_path / "note.svg")
+    assert {group.get("stroke") for group in tree.xpath("//s:g[@fill]", namespaces=SVG)} == {"none"}
+    assert not tree.xpath("//@stroke-width")
+    for path in paths(tmp_path / "note.svg"):
+        begun, ended = path.get("d").count("M"), path.get("d").count("z")
+        assert begun == ended > 0
+
+
 def test_single_lines_are_as_wide_as_the_pen(pages_of, tmp_path):
     pages = pages_of(pen="ballpoint")
     export(pages, tmp_path / "note.svg")

@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
-    QFileDialog,
     QHBoxLayout,
     QLineEdit,
     QProgressBar,
@@ -28,6 +27,7 @@ from studio.desk.views.exporting.export_choices import (
 )
 from studio.desk.views.exporting.page_preview import PagePreview
 from studio.desk.widgets.dropdown import Dropdown
+from studio.desk.widgets.file_dialogs import ask_save
 from studio.desk.widgets.plain_text import PlainLabel
 from studio.desk.widgets.segmented import Segmented
 from studio.desk.widgets.theme import Theme
@@ -240,11 +240,10 @@ class ExportDialog(QDialog):
 
     def _ask(self) -> None:
         choices = self.choices()
-        name, _ = QFileDialog.getSaveFileName(
-            self, "Export", str(self._start.with_suffix(choices.suffix)), f"*{choices.suffix}"
-        )
-        if name:
-            path = Path(name)
+        proposed = self._start.with_suffix(choices.suffix).name
+        form = f"*{choices.suffix}"
+        path, _ = ask_save(self, "exports", "Export", proposed, form, self._start.parent)
+        if path is not None:
             self.write(path if path.suffix else path.with_suffix(choices.suffix))
 
     def write(self, path: Path) -> None:

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from engine.rendering.pens import PENS, PenKind
 from studio.desk.views.panels.look_scales import HAND_SCALES, PEN_WIDTH, SETTING_SCALES
 from studio.desk.views.panels.sample_view import SampleView
+from studio.desk.views.panels.style_delegate import StyleDelegate
 from studio.desk.widgets.dropdown import Dropdown
 from studio.desk.widgets.icons import icon
 from studio.desk.widgets.plain_text import plain_tip
@@ -61,6 +62,7 @@ class LookPanel(QWidget):
         super().__init__(parent)
         self._theme, self._look, self._drawn = theme, Look(), False
         self._of_writing: list[QWidget] = []
+        self._bare = False
         self._sliders: dict[str, Slider] = {}
         self.scope = Segmented("Settings of", SCOPES, theme)
         self.scope.chosen.connect(self.scope_chosen)
@@ -72,6 +74,10 @@ class LookPanel(QWidget):
             "A primer: ink fed to the network first (Graves 2013, section 5.5)."
         )
         self.style_box.activated.connect(self._style_chosen)
+        self.style_box.setItemDelegate(StyleDelegate(theme))
+        self.style_box.view().setMinimumWidth(theme.px(50))
+        self.style_box.setMaxVisibleItems(12)
+        self.gallery = self._tool("layout-grid", "See your own words in every style")
         self.seed = SpinBox()
         self.seed.setRange(0, 2**31 - 1)
         self.seed.setAccessibleName("Seed")
@@ -105,10 +111,11 @@ class LookPanel(QWidget):
 
     def _tint(self) -> None:
         self.dice.setIcon(icon("dices", self._theme.tokens))
+        self.gallery.setIcon(icon("layout-grid", self._theme.tokens))
 
     def _build(self) -> None:
         px = self._theme.px
-        hand = [section("Style"), self.style_box, *map(self._slider, HAND_SCALES), rule()]
+        hand = [section("Style"), self._style_row(), *map(self._slider, HAND_SCALES), rule()]
         ink = [section("Ink and pen"), self.inks, self.pens, self._slider(PEN_WIDTH)]
         setting = [rule(), section("Alignment and spacing"), self.alignment]
         setting += [*map(self._slider, SETTING_SCALES), rule(), self._seed_row()]
@@ -129,6 +136,14 @@ class LookPanel(QWidget):
         whole.addLayout(head)
         whole.addWidget(self._column, 1)
 
+    def _style_row(self) -> QWidget:
+        whole = QWidget()
+        row = QHBoxLayout(whole)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.style_box, 1)
+        row.addWidget(self.gallery)
+        return whole
+
     def _seed_row(self) -> QWidget:
         whole = QWidget()
         row = QHBoxLayout(whole)
@@ -140,6 +155,12 @@ class LookPanel(QWidget):
         row.addWidget(self.seed)
         row.addWidget(self.dice)
         return whole
+
+    def show_only_settings(self) -> None:
+        """Without the switch between note and paragraph, the sample and the gallery."""
+        for part in (self.scope, self.sample, self.gallery):
+            part.setVisible(False)
+        self._bare = True
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Scroll the settings from above them, too."""
@@ -172,7 +193,7 @@ class LookPanel(QWidget):
         self.scope.show_value(scope)
         self.reset.setVisible(scope == "paragraph" and bool(own))
         drawn = self._drawn and scope == "paragraph"
-        self.sample.setVisible(not drawn)
+        self.sample.setVisible(not (drawn or self._bare))
         for part in self._of_writing:
             part.setVisible(not drawn)
         self._sliders["pen_width"].show_standard(PENS[look.pen.kind].width)

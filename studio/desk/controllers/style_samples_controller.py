@@ -1,0 +1,201 @@
+"""Pictures of styles: lines written in them, for the list of styles, the library, the gallery."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from engine.errors import ScriptoriumError
+from engine.sampling.request import DEFAULT_POLICY, Policy
+from studio.desk.actions import Action
+from studio.desk.models.hand_model import HandModel
+from studio.desk.models.style_list import StyleList
+from studio.desk.views.style_gallery import LONGEST, StyleGallery
+from studio.desk.views.window import Window
+from studio.desk.widgets.theme import Theme
+from studio.desk.worker import Urgency, Worker
+from studio.document.document_model import DocumentModel
+from studio.document.note import Look
+from studio.library.style_samples import StyleSample, StyleSamples, write_samples
+from studio.writing.time_left import TimeLeft
+
+if TYPE_CHECKING:
+    from engine.hand import Hand
+    from engine.style.style import Style
+
+PANGRAM = "The quick brown fox jumps over the lazy dog"
+"""What the gallery shows where the note is empty."""
+LIST, GALLERY = "samples", "gallery"
+"""The worker's channels."""
+
+
+class StyleSamplesController(QObject):
+    """Has a line written in each style where somebody looks at a list of them.
+
+    Nothing is written before that: the pen needs the processor.
+    """
+
+    sampled = Signal(str)
+    """There is a line in the style of this name."""
+
+    def __init__(
+        self,
+        window: Window,
+        document: DocumentModel,
+        hands: HandModel,
+        styles: StyleList,
+        worker: Worker,
+        theme: Theme,
+        policy: Policy = DEFAULT_POLICY,
+    ) -> None:
+        super().__init__()
+        self._window, self._document, self._theme = window, document, theme
+        self._hands, self._styles, self._worker = hands, styles, worker
+        self._policy = policy
+        self.kept = StyleSamples()
+        self._hand = ""
+        #: Whether somebody wanted to see them before there was a hand.
+        self._wanted = False
+        self.gallery: StyleGallery | None = None
+        hands.changed.connect(self._hand_changed)
+        styles.sampled.connect(self.sampled)
+        window.look_panel.style_box.opened.connect(self.want)
+        window.look_panel.gallery.clicked.connect(self.open_gallery)
+
+    def actions(self) -> tuple[Action, ...]:
+        """What can be done."""
+        return (
+            Action("style.gallery", "Gallery of styles …", self.open_gallery, "Style",
+                   "Ctrl+Shift+G", "layout-grid", "See your own words in every style"),
+        )  # fmt: skip
+
+    def _hand_changed(self) -> None:
+        hand = self._hands.hand
+        if hand is None:
+            return
+        if hand.sha256 != self._hand:
+            self._hand = hand.sha256
+            self._styles.forget_samples()
+        if self._wanted:
+            self.want()
+
+    def want(self) -> None:
+        """Have the lines written that are missing, beside other work."""
+        hand = self._hands.hand
+        self._wanted = hand is None
+        if hand is None:
+            return
+        missing: list[Style] = []
+        for name in self._styles.names:
+            if self._styles.sample(name) is None:
+                style = self._styles.find(name)
+                ink = self.kept.find(hand.sha256, style)
+                if ink is None:
+                    missing.append(style)
+                else:
+                    self._styles.show_sample(name, ink)
+        if missing and not self._worker.pending(LIST):
+            self._worker.request(
+                LIST, Urgency.KEEPING, lambda: _written(hand, missing, self._policy),
+                lambda _: self.want_again(len(missing)), self._failed,
+                lambda sample: self._sampled(hand.sha256, sample),
+            )  # fmt: skip
+
+    def want_again(self, asked: int) -> None:
+        """Go on with styles that have come meanwhile; not with those that cannot be written."""
+        missing = [name for name in self._styles.names if self._styles.sample(name) is None]
+        if missing and len(missing) < asked:
+            self.want()
+
+    def _sampled(self, hand: str, sample: StyleSample) -> None:
+        if hand != self._hand or sample.name not in self._styles.names:
+            return
+        self.kept.keep(hand, self._styles.find(sample.name), sample.ink)
+        self._styles.show_sample(sample.name, sample.ink)
+
+    def _failed(self, error: BaseException) -> None:
+        # Pictures are a help, no more: what is wrong with a hand is told where it is to write.
+        if not (isinstance(error, ScriptoriumError) or self._hands.recovers(error)):
+            raise error
+
+    # The gallery -----------------------------------------------------------------------------
+
+    def open_gallery(self) -> None:
+        """Show the note's words in every style."""
+        dialog = StyleGallery(self._styles, self._theme, self._words(), self._window)
+        self.gallery = dialog
+        dialog.write_wanted.connect(self._write_gallery)
+        dialog.use_wanted.connect(self._use)
+        dialog.left.connect(self._left)
+        dialog.begin()
+        dialog.open()
+        self._write_gallery(dialog.text.text())
+
+    def _left(self) -> None:
+        self._worker.cancel(GALLERY)
+        if self.gallery is not None:
+            self.gallery.deleteLater()
+            self.gallery = None
+
+    def _use(self, name: str) -> None:
+        # As if it had been chosen in the panel: of the note, or the paragraph that is selected.
+        self._window.look_panel.chosen.emit("Change the style", {"style": name})
+
+    def _words(self) -> str:
+        """The beginning of the paragraph that the cursor is in, or else of the note."""
+        blocks, here = self._document.note.blocks, self._window.editor.paragraph
+        texts = [blocks[here].text] if here < len(blocks) else []
+        texts += [block.text for block in blocks]
+        text = next((" ".join(t.split()) for t in texts if len(t.split()) > 1), PANGRAM)
+        if len(text) <= LONGEST // 2:
+            return text
+        return text[: LONGEST // 2].rsplit(" ", 1)[0]
+
+    def _write_gallery(self, text: str) -> None:
+        gallery, hand = self.gallery, self._hands.hand
+        if gallery is None:
+            return
+        if hand is None:
+            gallery.say("The hand is being loaded; press Write in a moment.")
+            return
+        gallery.begin()
+        styles = [self._styles.find(name) for name in self._styles.names]
+        look, clock, done = self._document.note.look, TimeLeft(), 0
+
+        def part(sample: StyleSample) -> None:
+            nonlocal done
+            done += 1
+            if self.gallery is not None:
+                self.gallery.show_sample(sample.name, sample.ink)
+                left = clock.told(done / len(styles))
+                self.gallery.show_progress(done, len(styles), left)
+
+        def end(_: object) -> None:
+            if self.gallery is not None:
+                self.gallery.show_progress(len(styles), len(styles), "")
+
+        def failed(error: BaseException) -> None:
+            if self.gallery is not None and isinstance(error, ScriptoriumError):
+                self.gallery.say(str(error))
+            else:
+                self._failed(error)
+
+        self._worker.request(
+            GALLERY, Urgency.SAMPLE, lambda: _written(hand, styles, self._policy, text, look),
+            end, failed, part,
+        )  # fmt: skip
+
+
+def _written(
+    hand: Hand,
+    styles: list[Style],
+    policy: Policy,
+    text: str | None = None,
+    look: Look | None = None,
+) -> Generator[StyleSample, None, None]:
+    """The samples of styles, one after the other; runs in the worker."""
+    more = {} if text is None else {"text": text}
+    looks = {} if look is None else {"look": look}
+    yield from write_samples(hand, styles, policy=policy, **more, **looks)  # type: ignore[arg-type]
