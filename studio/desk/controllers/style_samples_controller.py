@@ -129,7 +129,6 @@ class StyleSamplesController(QObject):
         dialog.write_wanted.connect(self._write_gallery)
         dialog.use_wanted.connect(self._use)
         dialog.left.connect(self._left)
-        dialog.begin()
         dialog.open()
         self._write_gallery(dialog.text.text())
 
@@ -160,7 +159,7 @@ class StyleSamplesController(QObject):
         if hand is None:
             gallery.say("The hand is being loaded; press Write in a moment.")
             return
-        gallery.begin()
+        gallery.begin(self._document.note.look)
         styles = [self._styles.find(name) for name in self._styles.names]
         look, clock, done = self._document.note.look, TimeLeft(), 0
 

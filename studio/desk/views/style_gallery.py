@@ -21,6 +21,7 @@ from studio.desk.models.style_list import KIND_ROLE, SAMPLE_ROLE, StyleList
 from studio.desk.views.panels.style_delegate import StyleDelegate
 from studio.desk.widgets.plain_text import PlainLabel
 from studio.desk.widgets.theme import Theme
+from studio.document.note import Look
 
 LONGEST = 120
 """Characters of the text that is tried."""
@@ -70,7 +71,8 @@ class StyleGallery(QDialog):
         row.addWidget(self.write)
         self.list = QListWidget()
         self.list.setAccessibleName("Styles")
-        self.list.setItemDelegate(StyleDelegate(theme, row=10.0, scale=3.2))
+        self._rows = StyleDelegate(theme, row=10.0, scale=3.2)
+        self.list.setItemDelegate(self._rows)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
         self.list.itemActivated.connect(self._use)
@@ -105,8 +107,9 @@ class StyleGallery(QDialog):
         self.resize(QSize(px(100), px(84)))
         self.finished.connect(lambda _: self.left.emit())
 
-    def begin(self) -> None:
-        """Show every style without a line, which is about to be written."""
+    def begin(self, look: Look) -> None:
+        """Show every style without a line, which is about to be written in that ink and pen."""
+        self._rows.pen, self._rows.colour = look.pen, look.colour
         self.list.clear()
         for name in self._styles.names:
             item = QListWidgetItem(name)

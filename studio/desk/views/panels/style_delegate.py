@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
@@ -17,16 +19,25 @@ Index = QModelIndex | QPersistentModelIndex
 
 PIXELS_PER_MM = 2.6
 """At which lines are shown: one scale for all, so that they are seen to differ in size."""
+PEN = Pen()
 HEADING, ROW, MARGIN = 3.5, 7.5, 1.0
 """Heights of a heading and of a style, and what is left free, in steps of the theme's grid."""
 
 
-def draw_sample(painter: QPainter, ink: Ink, area: QRectF, scale: float = PIXELS_PER_MM) -> None:
+def draw_sample(
+    painter: QPainter,
+    ink: Ink,
+    area: QRectF,
+    scale: float = PIXELS_PER_MM,
+    pen: Pen = PEN,
+    colour: str = INK,
+) -> None:
     """Draw a line in millimetres into an area, from its left; smaller where it has no room."""
     left, top, right, bottom = ink.bounds
     width, height = max(right - left, 1e-6), max(bottom - top, 1e-6)
     scale = min(scale, area.width() / width, area.height() / height)
-    shown = ink_picture(ink, Pen(width=max(Pen().width, 1.1 / scale)), INK)
+    # Where it is shown small it must not be too fine to be seen.
+    shown = ink_picture(ink, replace(pen, width=max(pen.width, 1.1 / scale)), colour)
     painter.save()
     painter.setClipRect(area)
     painter.translate(QPointF(area.left(), area.center().y() - scale * (top + bottom) / 2))
@@ -51,6 +62,7 @@ class StyleDelegate(QStyledItemDelegate):
     def __init__(self, theme: Theme, row: float = ROW, scale: float = PIXELS_PER_MM) -> None:
         super().__init__(theme)
         self._theme, self._row, self._scale = theme, row, scale
+        self.pen, self.colour = PEN, INK
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """A row, with its heading where it is the first of its kind; none is a plain row."""
@@ -99,5 +111,6 @@ class StyleDelegate(QStyledItemDelegate):
             painter.setPen(QColor("#77777d"))
             painter.drawText(sheet, Qt.AlignmentFlag.AlignCenter, "…")
         else:
-            draw_sample(painter, ink, sheet.adjusted(px(MARGIN), 2, -px(MARGIN), -2), self._scale)
+            area = sheet.adjusted(px(MARGIN), 2, -px(MARGIN), -2)
+            draw_sample(painter, ink, area, self._scale, self.pen, self.colour)
         painter.restore()
