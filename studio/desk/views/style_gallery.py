@@ -76,7 +76,6 @@ class StyleGallery(QDialog):
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
         self.list.itemActivated.connect(self._use)
-        self.list.currentRowChanged.connect(lambda row: self.use.setEnabled(row >= 0))
         self.status = PlainLabel()
         self.status.setObjectName("muted")
         self.status.setAccessibleName("What is being written")
@@ -88,6 +87,7 @@ class StyleGallery(QDialog):
         self.use.setAutoDefault(False)
         self.use.setEnabled(False)
         self.use.clicked.connect(self._use)
+        self.list.currentRowChanged.connect(self._chosen)
         close = QPushButton("Close")
         close.setAutoDefault(False)
         close.clicked.connect(self.reject)
@@ -142,6 +142,9 @@ class StyleGallery(QDialog):
     def _ask(self) -> None:
         if self.text.text().strip():
             self.write_wanted.emit(self.text.text().strip())
+
+    def _chosen(self, row: int) -> None:
+        self.use.setEnabled(row >= 0)
 
     def _use(self, *_: object) -> None:
         item = self.list.currentItem()
