@@ -11,11 +11,13 @@ class ScriptoriumError(Exception):
     damaged : bool
         Whether the content of a file is at fault, so that it can never be read as it is. A file
         that is missing, locked, or of a newer version is not damaged.
+    names_file : bool
+        Whether the sentence names the file that cannot be read.
     """
 
-    def __init__(self, *sentence: object, damaged: bool = False) -> None:
+    def __init__(self, *sentence: object, damaged: bool = False, names_file: bool = False) -> None:
         super().__init__(*sentence)
-        self.damaged = damaged
+        self.damaged, self.names_file = damaged, names_file
 
 
 class TextError(ScriptoriumError):

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import torch
-from safetensors import SafetensorError, safe_open
+from safetensors import safe_open
 
 from engine.card import Card
-from engine.errors import MALFORMED, FileError, HandError, ScriptoriumError
+from engine.errors import FileError, HandError
 from engine.ink.preparation import Preparation
+from engine.io.json_file import parse_json
 from engine.io.limits import check_regular
+from engine.io.loading import loading
 from engine.io.safetensors import save_tensors
 from engine.network.network import Network, NetworkConfig
 from engine.text.alphabet import Alphabet
@@ -42,41 +43,28 @@ def read(path: Path | str) -> tuple[Parts, str]:
     HandError
         If the file is missing, damaged, or of another kind or shape.
     """
-    try:
+    with loading(path, "hand", HandError, "fetch or export it again"):
         check_regular(Path(path))
         content = Path(path).read_bytes()
-    except FileError as error:
-        raise HandError(str(error)) from error
-    except OSError as error:
-        raise HandError(
-            f"The hand {path} cannot be read: {error.strerror or error}; name another file."
-        ) from error
-    damaged = HandError(
-        f"{path} is damaged or not a hand of this program; fetch or export it again.", damaged=True
-    )
-    newer = HandError(f"{path} is a hand of another version; update this program.")
-    try:
         with safe_open(str(path), framework="pt") as file:
             about = file.metadata() or {}
             if FORMAT not in about and any(name.startswith(KIND) for name in about):
-                raise newer
-            header = json.loads(about[FORMAT])
+                raise FileError(f"{path} is a hand of another version; update this program.")
+            header = parse_json(about[FORMAT])
             tensors = {key: file.get_tensor(key).float() for key in file.keys()}  # noqa: SIM118
         # Without memory of its own: what the file says of its sizes is not believed yet.
         with torch.device("meta"):
             network = Network(NetworkConfig(**header["config"]))
         alphabet = _alphabet(header)
         if len(alphabet.codes) != network.config.characters:
-            raise damaged
+            raise ValueError("the alphabet is not the network's")
         network.load_state_dict(tensors, assign=True)
         if not all(bool(torch.isfinite(tensor).all()) for tensor in tensors.values()):
-            raise damaged
+            raise ValueError("a weight is not finite")
         pace, x_height = float(header["pace"]), float(header["x_height"])
         if not (1 <= pace <= 1000 and 1e-3 <= x_height <= 1e3):
-            raise damaged
+            raise ValueError("the pace or the x-height is out of range")
         preparation, card = Preparation(**header["preparation"]), Card(**header["card"])
-    except (SafetensorError, ScriptoriumError, RuntimeError, *MALFORMED) as error:
-        raise newer if error is newer else damaged from error
     parts = Parts(network, alphabet, preparation, pace, x_height, card)
     return parts, hashlib.sha256(content).hexdigest()
 

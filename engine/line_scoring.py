@@ -12,7 +12,7 @@ import torch
 from engine.errors import TextError
 from engine.hand import Hand
 from engine.ink.baseline import LOW, STANDING, letter_extents
-from engine.ink.ink import Ink, Stroke
+from engine.ink.ink import Ink
 from engine.ink.preparation import baseline, to_offsets
 from engine.ink.recorded_line import RecordedLine
 from engine.network.mixture import log_loss
@@ -183,7 +183,7 @@ def concatenate(inks: Sequence[Ink], gap: float) -> Ink:
             if stroke.time is not None:
                 first = ink.strokes[0].time
                 time = stroke.time - (first[0] if first is not None else 0.0) + clock
-            strokes.append(Stroke(stroke.xy, time, stroke.pressure))
+            strokes.append(stroke.with_time(time))
         placed.append(Ink(tuple(strokes)))
         right = placed[-1].bounds[2] + gap
         last = strokes[-1].time

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from engine.errors import InkError, StyleError, TextError
 from engine.hand import Hand
-from engine.ink.ink import Ink, Stroke
+from engine.ink.ink import Ink
 from engine.ink.preparation import deskew
 from engine.ink.recorded_line import RecordedLine
 from engine.line_scoring import GAP, LineScore, concatenate, score_lines, transcript_for
@@ -216,7 +216,7 @@ def normalise_pace(hand: Hand, line: RecordedLine) -> RecordedLine:
     if FASTEST <= pace <= SLOWEST or any(time is None for time in times):
         return line
     strokes = tuple(
-        Stroke(stroke.xy, time / pace, stroke.pressure)
+        stroke.with_time(time / pace)
         for stroke, time in zip(line.ink.strokes, times, strict=True)
         if time is not None
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from engine.errors import ScriptoriumError
+from engine.io.log_file import log_to_file
 from engine.io.terminal import say
 from training import parent_death
 from training.command import corpora, evaluate, hands, recognisers, runs
@@ -48,6 +49,7 @@ def main() -> None:
     """Run the command line; bad input ends with one sentence and exit status 2."""
     parent_death.end_with_launcher()
     try:
+        log_to_file()
         training(standalone_mode=False)
     except click.exceptions.Abort:
         raise SystemExit(130) from None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
@@ -12,6 +11,8 @@ from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
 from engine.errors import FileError, TrainingError
+from engine.io.json_file import parse_json
+from engine.io.loading import loading
 from engine.io.safetensors import save_tensors
 
 FORMAT = "scriptorium-checkpoint-1"
@@ -76,19 +77,13 @@ def load(path: Path) -> tuple[dict[str, Tensor], Progress, str]:
     TrainingError
         If it is missing, cut short or of another kind.
     """
-    try:
+    with loading(path, "checkpoint", TrainingError, "use an older one"):
         with safe_open(str(path), framework="pt") as file:
-            header = json.loads((file.metadata() or {})[FORMAT])
+            header = parse_json((file.metadata() or {})[FORMAT])
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
         known = {field.name for field in fields(Progress)}
         progress = {name: v for name, v in header["progress"].items() if name in known}
         return tensors, Progress(**progress), header["config"]
-    except FileNotFoundError as error:
-        raise TrainingError(f"There is no checkpoint {path}.") from error
-    except (SafetensorError, OSError, KeyError, TypeError, ValueError) as error:
-        raise TrainingError(
-            f"The checkpoint {path} is damaged or of another kind ({error}); use an older one."
-        ) from error
 
 
 def newest(folder: Path) -> Path | None:

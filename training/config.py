@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from engine.errors import TrainingError
+from engine.io.converter import decode, register_record
+from engine.io.json_file import parse_json
 
 
 @dataclass(frozen=True)
@@ -178,24 +180,18 @@ class RunConfig:
 
     @classmethod
     def from_json(cls, text: str) -> RunConfig:
-        """The config of a JSON object that `to_json` wrote; what it lacks keeps its default."""
-        config: RunConfig = _build(cls, json.loads(text))
-        return config
+        """The config of a JSON object that `to_json` wrote; what it lacks keeps its default.
+
+        Raises
+        ------
+        ValueError, RecursionError
+            If it is no such object.
+        """
+        return decode(cls, parse_json(text))
 
 
-def _build(kind: type[Any], values: Mapping[str, Any]) -> Any:
-    hints = typing.get_type_hints(kind)
-    known = {name: value for name, value in values.items() if name in hints}
-    return kind(
-        **{
-            name: _build(hints[name], value)
-            if dataclasses.is_dataclass(hints[name])
-            else tuple(value)
-            if isinstance(value, list)
-            else value
-            for name, value in known.items()
-        }
-    )
+for _kind in (NetworkSizes, Data, Optimizer, Stages, Noise, RunConfig):
+    register_record(_kind)
 
 
 def default() -> RunConfig:

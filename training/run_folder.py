@@ -9,15 +9,17 @@ import os
 import platform
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import torch
 
 from engine.errors import TrainingError
 from engine.ink.preparation import Preparation
 from engine.io.atomic import atomic_write
+from engine.io.converter import decode, register_record
+from engine.io.json_file import parse_json, write_json
 from engine.io.locks import NO_LOCKS, ProcessLock
 from engine.text.alphabet import Alphabet
 from training.checkpoints import Progress
@@ -26,6 +28,46 @@ from training.corpora.corpus import Corpus
 
 #: What a validation, and what follows it, is recorded as.
 JUDGING = {"validation", "stage", "sample"}
+
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class _Size:
+    """How large a corpus is: lines of each split, and points of all."""
+
+    lines: dict[str, int]
+    points: int
+
+    @classmethod
+    def of(cls, corpus: Corpus) -> _Size:
+        lines = {name: len(corpus.lines_of(name)) for name in corpus.split_names}
+        return cls(lines, int(corpus.starts[-1]))
+
+    def __str__(self) -> str:
+        return f"{sum(self.lines.values())} lines of {self.points} points"
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What is to be known of a corpus to make a hand of the run."""
+
+    alphabet: str
+    preparation: Preparation
+    pace: float
+
+
+@dataclass(frozen=True)
+class _Machine:
+    gpus: tuple[str, ...]
+    processor: str
+    cores: int
+    torch: str
+
+
+for _kind in (Preparation, _Size, _Known, _Machine):
+    register_record(_kind)
 
 
 class RunFolder:
@@ -92,27 +134,21 @@ class RunFolder:
 
     def describe(self, config: RunConfig, corpus: Corpus) -> None:
         """Write down config, corpus and environment."""
-        self._write(self.config, json.loads(config.to_json()))
-        self._write(
-            self.corpus,
-            {
-                "path": str(corpus.path.resolve()),
-                "alphabet": corpus.alphabet.characters,
-                "preparation": asdict(corpus.preparation),
-                "pace": corpus.pace,
-                **_size(corpus),
-            },
-        )
-        self._write(self.environment, environment())
+        about = {
+            "path": str(corpus.path.resolve()),
+            "alphabet": corpus.alphabet.characters,
+            "preparation": asdict(corpus.preparation),
+            "pace": corpus.pace,
+            **asdict(_Size.of(corpus)),
+        }
+        write_json(self.config, asdict(config), indent=2)
+        write_json(self.corpus, about, indent=2)
+        write_json(self.environment, environment(), indent=2)
 
     def known(self) -> tuple[Alphabet, Preparation, float] | None:
         """Alphabet, preparation and pace of the run's corpus, where they were written down."""
-        try:
-            values = json.loads(self.corpus.read_text("utf-8"))
-            preparation = Preparation(**values["preparation"])
-            return Alphabet(values["alphabet"]), preparation, float(values["pace"])
-        except (OSError, ValueError, KeyError, TypeError):
-            return None
+        known = _said(self.corpus, _Known)
+        return None if known is None else (Alphabet(known.alphabet), known.preparation, known.pace)
 
     def check_lines(self, corpus: Corpus) -> None:
         """Refuse a corpus of other lines than those that the run began with.
@@ -124,27 +160,22 @@ class RunFolder:
         TrainingError
             If it holds others.
         """
-        try:
-            values = json.loads(self.corpus.read_text("utf-8"))
-            known = {name: values[name] for name in _size(corpus)}
-        except (OSError, ValueError, KeyError, TypeError):
-            return
-        if known != _size(corpus):
+        known, size = _said(self.corpus, _Size), _Size.of(corpus)
+        if known is not None and known != size:
             raise TrainingError(
                 f"{corpus.path} holds other lines than those that the run began with: "
-                f"{_words(_size(corpus))}, not {_words(known)}. Name that corpus with --corpus; to "
+                f"{size}, not {known}. Name that corpus with --corpus; to "
                 "go on with other lines, begin a run with `run --init` and the hand that `export` "
                 "makes of this one."
             )
 
     def machine(self) -> str:
         """What the run ran on, in a few words; empty where that was not written down."""
-        try:
-            values = json.loads(self.environment.read_text("utf-8"))
-            parts = [*values["gpus"], values["processor"], f"{values['cores']} cores"]
-            return f"{', '.join(parts)}, PyTorch {values['torch']}"
-        except (OSError, ValueError, KeyError, TypeError):
+        machine = _said(self.environment, _Machine)
+        if machine is None:
             return ""
+        parts = [*machine.gpus, machine.processor, f"{machine.cores} cores"]
+        return f"{', '.join(parts)}, PyTorch {machine.torch}"
 
     def records(self) -> list[dict[str, Any]]:
         """The metrics so far; a line that is being written is left out."""
@@ -180,22 +211,13 @@ class RunFolder:
         with atomic_write(self.card) as temporary:
             temporary.write_text(_card(config, progress, corpus), "utf-8")
 
-    @staticmethod
-    def _write(path: Path, values: dict[str, Any]) -> None:
-        with atomic_write(path) as temporary:
-            temporary.write_text(json.dumps(values, indent=2) + "\n", "utf-8")
 
-
-def _size(corpus: Corpus) -> dict[str, Any]:
-    """Lines of each split, and points of all."""
-    return {
-        "lines": {name: len(corpus.lines_of(name)) for name in corpus.split_names},
-        "points": int(corpus.starts[-1]),
-    }
-
-
-def _words(size: dict[str, Any]) -> str:
-    return f"{sum(size['lines'].values())} lines of {size['points']} points"
+def _said(path: Path, kind: type[T]) -> T | None:
+    """What a file of a run says; None where it is missing or damaged, for the run goes on."""
+    try:
+        return decode(kind, parse_json(path.read_bytes()))
+    except (OSError, ValueError, RecursionError):
+        return None
 
 
 def environment() -> dict[str, Any]:

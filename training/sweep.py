@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import json
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -12,7 +11,7 @@ from typing import Any
 
 from engine.errors import TrainingError
 from engine.hand import Hand
-from engine.io.atomic import atomic_write
+from engine.io.json_file import write_json
 from training import checkpoints, trainer
 from training.config import RunConfig, with_fields
 from training.corpora.corpus import Corpus
@@ -114,8 +113,7 @@ def sweep(
         results.append(Result(name, fields, progress.best, progress.step, hours, failed))
         notify(f"{name}: {results[-1].found}")
         results.sort(key=lambda result: result.validation)
-        with atomic_write(folder / "sweep.json") as temporary:
-            temporary.write_text(json.dumps([_plain(r) for r in results], indent=2) + "\n", "utf-8")
+        write_json(folder / "sweep.json", [_plain(r) for r in results], indent=2)
     return results
 
 

@@ -63,17 +63,42 @@ class Stroke:
     def __len__(self) -> int:
         return len(self.xy)
 
-    def first(self, points: int) -> Stroke:
-        """The stroke up to a point."""
-        return self.part(0, points)
+    def __getitem__(self, points: slice | npt.NDArray[Any]) -> Stroke:
+        """Some of the points with their times and pressures: a slice, a mask or indices.
 
-    def part(self, start: int, stop: int) -> Stroke:
-        """The points from `start` to before `stop`, at least one."""
-        time, pressure = (None if v is None else v[start:stop] for v in (self.time, self.pressure))
-        return Stroke(self.xy[start:stop], time, pressure)
+        Raises
+        ------
+        InkError
+            If it is none.
+        """
+        time, pressure = (None if v is None else v[points] for v in (self.time, self.pressure))
+        return Stroke(self.xy[points], time, pressure)
 
-    def at(self, xy: Array) -> Stroke:
-        """The stroke with other points, float64 (n, 2), finite and not to be written to."""
+    def with_xy(self, xy: npt.ArrayLike) -> Stroke:
+        """The stroke with other positions, (n, 2)."""
+        return Stroke(np.asarray(xy, dtype=np.float64), self.time, self.pressure)
+
+    def with_time(self, time: Array | None) -> Stroke:
+        """The stroke with other times, (n,) seconds, or none."""
+        return Stroke(self.xy, time, self.pressure)
+
+    def at_times(self, times: Array) -> Stroke:
+        """Where the pen was at other times, (m,) seconds, linear between the points.
+
+        Raises
+        ------
+        InkError
+            If the stroke has no times.
+        """
+        if self.time is None:
+            raise InkError("A stroke without times cannot be resampled in time; give it times.")
+        old = self.time
+        xy = np.stack([np.interp(times, old, self.xy[:, axis]) for axis in (0, 1)], axis=1)
+        pressure = None if self.pressure is None else np.interp(times, old, self.pressure)
+        return Stroke(xy, times, pressure)
+
+    def _with_frozen_xy(self, xy: Array) -> Stroke:
+        """As `with_xy`, without a check: float64 (n, 2), finite and not to be written to."""
         stroke = object.__new__(Stroke)
         for name, values in (("xy", xy), ("time", self.time), ("pressure", self.pressure)):
             object.__setattr__(stroke, name, values)
@@ -153,7 +178,7 @@ class Ink:
         for stroke in self.strokes:
             if left <= 0:
                 break
-            strokes.append(stroke if len(stroke) <= left else stroke.first(left))
+            strokes.append(stroke if len(stroke) <= left else stroke[:left])
             left -= len(stroke)
         return Ink(tuple(strokes))
 
@@ -164,7 +189,7 @@ class Ink:
         for stroke in self.strokes:
             low, high = max(start - at, 0), min(stop - at, len(stroke))
             if low < high:
-                strokes.append(stroke.part(low, high))
+                strokes.append(stroke[low:high])
             at += len(stroke)
         return Ink(tuple(strokes))
 
@@ -185,7 +210,7 @@ class Ink:
         ends = np.cumsum([len(stroke) for stroke in self.strokes]).tolist()
         return Ink(
             tuple(
-                stroke.at(xy[end - len(stroke) : end])
+                stroke._with_frozen_xy(xy[end - len(stroke) : end])
                 for stroke, end in zip(self.strokes, ends, strict=True)
             )
         )

@@ -323,9 +323,8 @@ def _span(view: Element) -> tuple[int, int | None]:
 
 
 def _cut(stroke: Stroke, first: int, last: int | None) -> Stroke:
-    part = slice(min(first, len(stroke) - 1), max(last, first + 1) if last is not None else None)
-    time, pressure = (None if v is None else v[part] for v in (stroke.time, stroke.pressure))
-    return Stroke(stroke.xy[part], time, pressure)
+    start = min(first, len(stroke) - 1)
+    return stroke[start : max(last, first + 1) if last is not None else None]
 
 
 def _joined(first: Stroke, second: Stroke) -> Stroke:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from engine.ink.ink import Ink, Stroke
+from engine.io.converter import at, register
 
 
-def ink_to_json(ink: Ink, grid: int | None = None) -> list[dict[str, Any]]:
-    """What `json.dumps` takes: an entry a stroke, with time and pressure where they are known.
+def stroke_to_json(stroke: Stroke, grid: int | None = None) -> dict[str, Any]:
+    """What `json.dumps` takes: `xy` as x, y, x, y ..., with `time` and `pressure` where known.
 
     Parameters
     ----------
@@ -19,33 +20,65 @@ def ink_to_json(ink: Ink, grid: int | None = None) -> list[dict[str, Any]]:
         Points become differences of whole numbers, so many to the ink's unit: a third of the
         length. Where not given they stay as they are, to four places.
     """
-    entries = []
-    for stroke in ink.strokes:
-        if grid is None:
-            xy = np.round(stroke.xy, 4)
-        else:
-            xy = np.diff(np.round(stroke.xy * grid).astype(int), axis=0, prepend=[[0, 0]])
-        entry: dict[str, Any] = {"xy": xy.ravel().tolist()}
-        for name in ("time", "pressure"):
-            values = getattr(stroke, name)
-            if values is not None:
-                entry[name] = np.round(values, 5).tolist()
-        entries.append(entry)
-    return entries
+    if grid is None:
+        xy = np.round(stroke.xy, 4)
+    else:
+        xy = np.diff(np.round(stroke.xy * grid).astype(int), axis=0, prepend=[[0, 0]])
+    entry: dict[str, Any] = {"xy": xy.ravel().tolist()}
+    for name in ("time", "pressure"):
+        values = getattr(stroke, name)
+        if values is not None:
+            entry[name] = np.round(values, 5).tolist()
+    return entry
 
 
-def ink_from_json(entries: Sequence[dict[str, Any]], grid: int | None = None) -> Ink:
-    """The ink of entries that `ink_to_json` made with the same grid.
+def stroke_from_json(entry: Any, grid: int | None = None) -> Stroke:
+    """The stroke of an entry that `stroke_to_json` made with the same grid.
+
+    Drafts of recordings that were written before had a list for each point; they are read as well.
 
     Raises
     ------
     InkError, ValueError, KeyError, TypeError
+        If it is damaged.
+    """
+    xy = _numbers(entry["xy"]).reshape(-1, 2)
+    if grid is not None:
+        xy = np.cumsum(xy, axis=0) * (1 / grid)
+    time, pressure = (
+        None if entry.get(name) is None else _numbers(entry[name]) for name in ("time", "pressure")
+    )
+    return Stroke(xy, time, pressure)
+
+
+def ink_to_json(ink: Ink, grid: int | None = None) -> list[dict[str, Any]]:
+    """An entry for each stroke; see `stroke_to_json`."""
+    return [stroke_to_json(stroke, grid) for stroke in ink.strokes]
+
+
+def ink_from_json(entries: Any, grid: int | None = None) -> Ink:
+    """The ink of entries that `ink_to_json` made with the same grid.
+
+    Raises
+    ------
+    MalformedJsonError, TypeError
         If they are damaged.
     """
+    if not isinstance(entries, list):
+        raise TypeError("the strokes are no list")
     strokes = []
-    for entry in entries:
-        xy = np.reshape(entry["xy"], (-1, 2))
-        if grid is not None:
-            xy = np.cumsum(xy, axis=0) * (1 / grid)
-        strokes.append(Stroke(xy, entry.get("time"), entry.get("pressure")))
+    for number, entry in enumerate(entries):
+        with at(f"[{number}]"):
+            strokes.append(stroke_from_json(entry, grid))
     return Ink(tuple(strokes))
+
+
+def _numbers(values: Any) -> npt.NDArray[np.float64]:
+    array = np.asarray(values)
+    # Texts that look like numbers, and truth values, are damage.
+    if not isinstance(values, list) or array.dtype.kind not in "iuf":
+        raise TypeError("a stroke holds something else than numbers")
+    return array.astype(np.float64)
+
+
+register(Ink, ink_to_json, ink_from_json)

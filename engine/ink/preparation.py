@@ -121,10 +121,7 @@ def _retimed(stroke: Stroke, interval: float) -> Stroke:
         return stroke
     start, end = float(stroke.time[0]), float(stroke.time[-1])
     count = max(2, round((end - start) * RECORDING_RATE) + 1)
-    times = np.linspace(start, end, count)
-    xy = np.stack([np.interp(times, stroke.time, stroke.xy[:, axis]) for axis in (0, 1)], axis=1)
-    pressure = None if stroke.pressure is None else np.interp(times, stroke.time, stroke.pressure)
-    return Stroke(xy, times, pressure)
+    return stroke.at_times(np.linspace(start, end, count))
 
 
 def _thinned(stroke: Stroke, thin: int) -> Stroke:
@@ -136,11 +133,7 @@ def _thinned(stroke: Stroke, thin: int) -> Stroke:
     keep = np.arange(0, len(xy), thin)
     if keep[-1] != len(xy) - 1:
         keep = np.append(keep, len(xy) - 1)
-    return Stroke(
-        xy[keep],
-        None if stroke.time is None else stroke.time[keep],
-        None if stroke.pressure is None else stroke.pressure[keep],
-    )
+    return stroke.with_xy(xy)[keep]
 
 
 def slope(ink: Ink) -> float:

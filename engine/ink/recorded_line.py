@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.errors import MALFORMED, StyleError
+import engine.ink.json  # noqa: F401 - ink in JSON files
+from engine.errors import StyleError
 from engine.ink.ink import Ink
-from engine.ink.json import ink_from_json, ink_to_json
-from engine.io.atomic import atomic_write
-from engine.io.json_file import read_json
+from engine.io.converter import register_record
+from engine.io.json_file import JsonFormat
 
 FORMAT = "scriptorium-line-1"
 
@@ -41,15 +40,7 @@ class RecordedLine:
 
         A `private` file can be read by nobody but its owner.
         """
-        content = {
-            "format": FORMAT,
-            "text": self.text,
-            "source": self.source,
-            "date": self.date,
-            "strokes": ink_to_json(self.ink),
-        }
-        with atomic_write(path, private=private) as temporary:
-            temporary.write_text(json.dumps(content), encoding="utf-8")
+        _FILES.write(path, self, private=private)
 
     @classmethod
     def load(cls, path: Path | str) -> RecordedLine:
@@ -60,16 +51,11 @@ class RecordedLine:
         StyleError
             If it is missing, damaged or of another kind.
         """
-        file = Path(path)
-        content = read_json(file, FORMAT, "recorded line", StyleError)
-        try:
-            ink = ink_from_json(content["strokes"])
-            text, source, date = (str(content[name]) for name in ("text", "source", "date"))
-            return cls(text, ink, source, date)
-        except MALFORMED as error:
-            raise StyleError(
-                f"{file} is damaged or no recorded line; record it again.", damaged=True
-            ) from error
+        return _FILES.read(Path(path))
+
+
+register_record(RecordedLine, ink="strokes")
+_FILES = JsonFormat(FORMAT, RecordedLine, "recorded line", StyleError, "record it again")
 
 
 def recorded_lines(folder: Path | str) -> list[RecordedLine]:

@@ -32,7 +32,7 @@ def _smoothed(stroke: Stroke, amount: float) -> Stroke:
     bow = stroke.xy - chord
     mirrored = np.concatenate([-bow[:0:-1], bow, -bow[-2::-1]])
     middle = gaussian_filter1d(mirrored, amount, axis=0)[len(bow) - 1 : 2 * len(bow) - 1]
-    return Stroke(chord + middle, stroke.time, stroke.pressure)
+    return stroke.with_xy(chord + middle)
 
 
 def downstroke_slant(ink: Ink) -> float:

@@ -40,7 +40,7 @@ def timed(ink: Ink, text: str, sampled: bool, letters: float | None = None) -> I
     strokes = []
     for stroke, effort in zip(ink.strokes, efforts, strict=True):
         time = clock + rate * np.concatenate([[0.0], np.cumsum(effort)])
-        timed_stroke = Stroke(stroke.xy, time, stroke.pressure)
+        timed_stroke = stroke.with_time(time)
         strokes.append(timed_stroke if sampled else _even(timed_stroke))
         clock = float(time[-1]) + 2 / RECORDING_RATE
     return Ink(tuple(strokes))
@@ -63,7 +63,6 @@ def _even(stroke: Stroke) -> Stroke:
     assert stroke.time is not None
     start, end = float(stroke.time[0]), float(stroke.time[-1])
     if end <= start:
-        return Stroke(stroke.xy[:1], stroke.time[:1])
-    times = np.linspace(start, end, max(2, round((end - start) * RECORDING_RATE) + 1))
-    xy = np.stack([np.interp(times, stroke.time, stroke.xy[:, axis]) for axis in (0, 1)], axis=1)
-    return Stroke(xy, times)
+        return stroke[:1]
+    count = max(2, round((end - start) * RECORDING_RATE) + 1)
+    return stroke.at_times(np.linspace(start, end, count))

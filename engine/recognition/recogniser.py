@@ -7,7 +7,6 @@ measures legibility; it never sees the text that was asked for.
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -18,11 +17,13 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import torch
-from safetensors import SafetensorError, safe_open
+from safetensors import safe_open
 from torch import Tensor, nn
 
-from engine.errors import HandError, InkError, ScriptoriumError
+from engine.errors import HandError, InkError
 from engine.ink.ink import Ink
+from engine.io.json_file import parse_json
+from engine.io.loading import loading
 from engine.io.safetensors import save_tensors
 from engine.network.threads import run_parallel, single_threaded
 from engine.recognition.recogniser_network import (
@@ -231,21 +232,13 @@ class Recogniser:
         if file is None:
             with resources.as_file(resources.files("resources") / "readers") as folder:
                 return cls.load(folder / "default.safetensors")
-        try:
+        with loading(file, "reader", HandError, "name another file"):
             with safe_open(str(file), framework="pt") as opened:
-                header = json.loads((opened.metadata() or {})[FORMAT])
+                header = parse_json((opened.metadata() or {})[FORMAT])
                 tensors = {key: opened.get_tensor(key).float() for key in opened.keys()}  # noqa: SIM118
             network = build_recogniser_network(RecogniserConfig(**header["config"]))
             network.load_state_dict(tensors)
             return cls(network, Alphabet(header["alphabet"]), float(header["error_rate"]))
-        except OSError as error:
-            raise HandError(
-                f"The reader {file} cannot be read: {error.strerror or error}."
-            ) from error
-        except (
-            SafetensorError, KeyError, TypeError, ValueError, RuntimeError, ScriptoriumError
-        ) as error:  # fmt: skip
-            raise HandError(f"{file} is damaged or not a reader of this program.") from error
 
 
 @cache

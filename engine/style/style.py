@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import difflib
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
-from engine.errors import MALFORMED, StyleError
+from engine.errors import StyleError
 from engine.ink.ink import Ink
 from engine.ink.json import ink_from_json, ink_to_json
-from engine.io.atomic import atomic_write
-from engine.io.json_file import damage, read_json
+from engine.io.converter import at, decode, encode, register
+from engine.io.json_file import JsonFormat
 from engine.style.writer_vector import WriterVector
 
 FORMAT = "scriptorium-style-1"
@@ -75,20 +75,7 @@ class Style:
 
         A `private` file can be read by nobody but its owner.
         """
-        content = {
-            "format": FORMAT,
-            "name": self.name,
-            "text": self.text,
-            "source": self.source,
-            "grid": GRID,
-            "strokes": ink_to_json(self.ink, GRID),
-        }
-        if self.vector is not None:
-            content |= {"vector": self.vector.to_json(), "primed": self.primed}
-        if self.typed:
-            content["typed"] = self.typed
-        with atomic_write(path, private=private) as temporary:
-            temporary.write_text(json.dumps(content), encoding="utf-8")
+        _FILES.write(path, self, private=private)
 
     @classmethod
     def load(cls, path: Path | str) -> Style:
@@ -99,22 +86,42 @@ class Style:
         StyleError
             If it is missing, damaged or of another kind.
         """
-        content = read_json(Path(path), FORMAT, "style", StyleError)
-        try:
-            words = [content[name] for name in ("name", "text", "source")]
-            if not all(isinstance(word, str) for word in words):
-                raise TypeError("a name, a text or a source is no text")
-            name, text, source = words
-            ink = ink_from_json(content["strokes"], content["grid"])
-            typed = content.get("typed", "")
-            if not isinstance(typed, str):
-                raise TypeError("a text is no text")
-            if "vector" not in content:
-                return cls(name, text, ink, source, typed=typed)
-            vector = WriterVector.from_json(content["vector"])
-            return cls(name, text, ink, source, vector, bool(content["primed"]), typed)
-        except (StyleError, *MALFORMED) as error:
-            raise damage(Path(path), "style", StyleError) from error
+        return _FILES.read(Path(path))
+
+
+def _encoded(style: Style) -> dict[str, Any]:
+    content: dict[str, Any] = {
+        "name": style.name,
+        "text": style.text,
+        "source": style.source,
+        "grid": GRID,
+        "strokes": ink_to_json(style.ink, GRID),
+    }
+    if style.vector is not None:
+        content |= {"vector": encode(style.vector), "primed": style.primed}
+    if style.typed:
+        content["typed"] = style.typed
+    return content
+
+
+def _decoded(content: dict[str, Any]) -> Style:
+    words = []
+    for key in ("name", "text", "source", "typed"):
+        with at(key):
+            words.append(decode(str, content.get(key, "") if key == "typed" else content[key]))
+    name, text, source, typed = words
+    with at("strokes"):
+        ink = ink_from_json(content["strokes"], decode(int, content["grid"]))
+    if "vector" not in content:
+        return Style(name, text, ink, source, typed=typed)
+    with at("vector"):
+        vector = decode(WriterVector, content["vector"])
+    primed = decode(bool, content["primed"])
+    return Style(name, text, ink, source, vector, primed, typed)
+
+
+register(Style, _encoded, _decoded)
+_FILES = JsonFormat(FORMAT, Style, "style", StyleError)
 
 
 def bundled() -> dict[str, Style]:

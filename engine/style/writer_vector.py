@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.errors import StyleError
+from engine.io.converter import register
 
 Floats = npt.NDArray[np.float32]
 
@@ -77,7 +78,7 @@ class WriterVector:
 
         Raises
         ------
-        StyleError, or one of `engine.errors.MALFORMED`
+        StyleError, KeyError, TypeError, ValueError
             If it is of another shape.
         """
         biases = None
@@ -88,6 +89,9 @@ class WriterVector:
         if not isinstance(hand, str):
             raise TypeError("the hand is no text")
         return cls(np.array(content["values"], dtype=np.float32), hand, biases)
+
+
+register(WriterVector, WriterVector.to_json, WriterVector.from_json)
 
 
 def mixed(first: WriterVector, second: WriterVector, share: float) -> WriterVector:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import click
 
 from engine.errors import ScriptoriumError
+from engine.io.log_file import log_to_file
 from engine.io.terminal import say
 
 VERBS = (
@@ -137,6 +138,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         Ctrl-C, 1 where standard output takes no more, or what the verb returned.
     """
     try:
+        log_to_file()
         status = program.main(arguments, prog_name="scriptorium", standalone_mode=False)
         if sys.stdout is not None:
             sys.stdout.flush()

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 from engine.errors import FileError
 from engine.ink.recorded_line import FORMAT as RECORDED
 from engine.ink.recorded_line import RecordedLine
 from engine.ink.timing import timed
+from engine.io.json_file import parse_json
 from engine.io.limits import read_limited
+from engine.io.loading import loading
 from engine.style.style import Style
 from studio.importing.foreign_ink import InkPiece
 from studio.importing.reading import read
@@ -61,8 +62,6 @@ def line(path: Path | str, number: int = 1, text: str | None = None) -> InkPiece
 
 
 def _kind(file: Path) -> str:
-    try:
-        content = json.loads(read_limited(file))
-    except (ValueError, RecursionError) as error:
-        raise FileError(f"{file} cannot be read as a style or a recorded line.") from error
-    return str(content.get("format", "")) if isinstance(content, dict) else ""
+    otherwise = "neither a style nor a recorded line of this program"
+    with loading(file, "style", FileError, "choose another file", otherwise):
+        return str(parse_json(read_limited(file)).get("format", ""))

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import logging
 import re
 from collections.abc import Callable
 from pathlib import Path
 
-from engine.errors import FileError, InkError, ScriptoriumError
+from engine.errors import FileError, InkError
 from engine.ink.recorded_line import RecordedLine
 from engine.ink.timing import timed
 from engine.io.limits import Budget, gunzip, read_limited
+from engine.io.loading import loading
 from studio.importing import (
     iam_reader,
     inkml_reader,
@@ -70,7 +70,6 @@ _ROOTS: dict[str, Reader] = {
     "WhiteboardCaptureSession": iam_reader.read,
 }
 _ROOT = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)[\s/>]")
-_log = logging.getLogger(__name__)
 
 
 def read(path: Path | str, split: bool = True, flip: bool | None = None) -> list[InkPiece]:
@@ -97,13 +96,17 @@ def read_ink(path: Path | str, split: bool = True, flip: bool | None = None) -> 
     """
     file = Path(path)
     budget = Budget(file)
-    try:
+    otherwise = "of another kind than its name says"
+    with loading(file, "file", FileError, "save it again", otherwise):
         reader = READERS.get(file.suffix.lower())
         if reader is None:
             known = ", ".join(sorted(READERS))
             raise FileError(f"{file} is of a kind that is not read; choose one of {known}.")
         data = read_limited(file)
-        pieces = _reader_of(data, budget, reader)(data, budget)
+        try:
+            pieces = _reader_of(data, budget, reader)(data, budget)
+        except InkError as error:
+            raise FileError(f"{file} holds no ink that can be read: {error}") from error
         budget.check()
         if flip is None and not all(piece.upright for piece in pieces):
             flip = upside_down(pieces)
@@ -113,16 +116,6 @@ def read_ink(path: Path | str, split: bool = True, flip: bool | None = None) -> 
             pieces = turned_over(pieces)
         if split:
             pieces = _lines(pieces, budget)
-    except InkError as error:
-        raise FileError(f"{file} holds no ink that can be read: {error}") from error
-    except ScriptoriumError:
-        raise
-    except Exception as error:
-        # Whatever a damaged file leads to, the user is told of the file; the log tells the rest.
-        _log.exception("reading %s", file)
-        raise FileError(
-            f"{file} is damaged or of another kind than its name says; save it again."
-        ) from error
     pieces = [piece for piece in pieces if piece.ink.points > 1]
     if not pieces:
         left_out = " ".join(["", *budget.notices])

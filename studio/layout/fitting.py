@@ -257,15 +257,11 @@ def _strokes(ink: LineInk, xy: Array, kept: npt.NDArray[np.bool_]) -> Iterator[S
     for stroke, stop in zip(ink.strokes, ink.ends.tolist(), strict=True):
         start = stop - len(stroke)
         if whole:
-            yield Stroke(xy[start:stop], stroke.time, stroke.pressure)
+            yield stroke.with_xy(xy[start:stop])
             continue
         edges = np.flatnonzero(np.diff(np.concatenate([[0], kept[start:stop], [0]])))
         for low, high in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
-            yield Stroke(
-                xy[start + low : start + high],
-                None if stroke.time is None else stroke.time[low:high],
-                None if stroke.pressure is None else stroke.pressure[low:high],
-            )
+            yield stroke[low:high].with_xy(xy[start + low : start + high])
 
 
 def _box(xy: Array, start: int, stop: int, line: PlannedLine) -> Box:

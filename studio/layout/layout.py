@@ -9,7 +9,7 @@ from itertools import islice
 from types import MappingProxyType
 from typing import TypeVar
 
-from engine.ink.ink import Ink, Stroke
+from engine.ink.ink import Ink
 from engine.text.transliteration import Substitution
 from studio.document.drawing import Drawing
 from studio.document.note import Note
@@ -408,10 +408,7 @@ def _pages(
 @lru_cache(maxsize=256)
 def _drawn(drawing: Drawing) -> PlacedDrawing:
     """A drawing on its page; the same object while nothing of it changes."""
-    strokes = (
-        Stroke(drawing.place.on_page(stroke.xy), stroke.time, stroke.pressure)
-        for stroke in drawing.ink.strokes
-    )
+    strokes = (s.with_xy(drawing.place.on_page(s.xy)) for s in drawing.ink.strokes)
     key = LineKey(drawing.id, "", 0)
     return PlacedDrawing(Ink(tuple(strokes)), drawing.colour, drawing.pen, drawing.name, key)
 

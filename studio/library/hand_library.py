@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.errors import MALFORMED, FileError, HandError
+from engine.errors import FileError, HandError
 from engine.io.atomic import atomic_write
+from engine.io.json_file import parse_json
+from engine.io.loading import loading
 from studio.library.damaged_files import DamagedFiles
 from studio.library.paths import data_folder, ensure_folder, free_path
 
@@ -107,20 +108,14 @@ def _looked_at(path: Path) -> TaughtHand:
 
     The first eight bytes are the header's length; it is JSON and says where each tensor ends.
     """
-    try:
+    with loading(path, "hand", HandError, "fetch it or teach it again"):
         size = path.stat().st_size
         with path.open("rb") as file:
             length = int.from_bytes(file.read(8), "little")
-            header = json.loads(file.read(min(length, MOST_HEADER)))
+            header = parse_json(file.read(min(length, MOST_HEADER)))
         about = header.pop("__metadata__")
         if not any(name.startswith(FORMATS) for name in about):
             raise ValueError("no hand")
         if 8 + length + max(int(tensor["data_offsets"][1]) for tensor in header.values()) != size:
             raise ValueError("cut short")
-    except OSError as error:
-        raise HandError(f"The hand {path} cannot be read: {error.strerror or error}.") from error
-    except MALFORMED as error:
-        raise HandError(
-            f"{path} is damaged or not a hand of this program.", damaged=True
-        ) from error
     return TaughtHand(path.stem, path)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from engine.errors import MALFORMED, FileError, StyleError
+from engine.errors import FileError, StyleError
 from engine.ink.ink import Ink
 from engine.ink.json import ink_from_json, ink_to_json
-from engine.io.atomic import atomic_write
-from engine.io.json_file import damage, read_json
+from engine.io.converter import at, decode, register
+from engine.io.json_file import JsonFormat
 from studio.library.damaged_files import DamagedFiles
 from studio.library.paths import data_folder, ensure_folder
 
@@ -73,7 +73,7 @@ class SymbolLibrary:
 
     def entries(self) -> tuple[Symbol, ...]:
         """All symbols, without those that cannot be read."""
-        return tuple(self.damaged.entries(self._folder, "*.json", _loaded))
+        return tuple(self.damaged.entries(self._folder, "*.json", _FILES.read))
 
     def inks(self) -> Mapping[str, tuple[Ink, ...]]:
         """The recordings of each sign."""
@@ -92,21 +92,14 @@ class SymbolLibrary:
         """
         symbol = Symbol(sign, (ink,))
         path = self._path(symbol.sign)
-        self.damaged.make_way(path, _loaded)
+        self.damaged.make_way(path, _FILES.read)
         if path.exists():
-            known = _loaded(path)
+            known = _FILES.read(path)
             if known.sign != symbol.sign:
                 raise StyleError(f"{path} holds the symbol {known.sign!r}; rename that file.")
             symbol = Symbol(symbol.sign, (*known.inks, ink)[-MOST_INKS:])
         ensure_folder(self._folder)
-        content = {
-            "format": FORMAT,
-            "sign": symbol.sign,
-            "grid": GRID,
-            "inks": [ink_to_json(known, GRID) for known in symbol.inks],
-        }
-        with atomic_write(path, private=True) as temporary:
-            temporary.write_text(json.dumps(content), encoding="utf-8")
+        _FILES.write(path, symbol, private=True)
         return symbol
 
     def delete(self, sign: str) -> None:
@@ -127,10 +120,19 @@ class SymbolLibrary:
         return self._folder / f"u{ord(sign):04x}.json"
 
 
-def _loaded(path: Path) -> Symbol:
-    content = read_json(path, FORMAT, "symbol", StyleError)
-    try:
-        inks = tuple(ink_from_json(entries, content["grid"]) for entries in content["inks"])
-        return Symbol(str(content["sign"]), inks)
-    except (StyleError, *MALFORMED) as error:
-        raise damage(path, "symbol", StyleError) from error
+def _encoded(symbol: Symbol) -> dict[str, Any]:
+    inks = [ink_to_json(ink, GRID) for ink in symbol.inks]
+    return {"sign": symbol.sign, "grid": GRID, "inks": inks}
+
+
+def _decoded(content: dict[str, Any]) -> Symbol:
+    grid = decode(int, content["grid"])
+    inks = []
+    for number, entries in enumerate(content["inks"]):
+        with at(f"inks[{number}]"):
+            inks.append(ink_from_json(entries, grid))
+    return Symbol(decode(str, content["sign"]), tuple(inks))
+
+
+register(Symbol, _encoded, _decoded)
+_FILES = JsonFormat(FORMAT, Symbol, "symbol", StyleError)

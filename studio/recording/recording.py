@@ -7,16 +7,18 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from engine.errors import MALFORMED, StyleError
+from engine.errors import ScriptoriumError, StyleError
 from engine.ink.ink import Ink, Stroke
+from engine.ink.json import stroke_from_json, stroke_to_json
 from engine.ink.recorded_line import RecordedLine
 from engine.io.atomic import atomic_write
-from engine.io.json_file import damage, read_json
+from engine.io.converter import decode, register_record
+from engine.io.json_file import JsonFormat, parse_json, read_bytes
+from engine.io.limits import MOST_BYTES
+from engine.io.loading import loading
 from engine.io.locks import ProcessLock, is_held
 from studio.library.damaged_files import DamagedFiles
 from studio.library.paths import data_folder, ensure_folder, free_path
@@ -28,6 +30,19 @@ FORMAT = "scriptorium-recording-1"
 HEADER, DRAFT = "recording.json", "draft.jsonl"
 LOCK = ".lock"
 _LINE = re.compile(r"line-(\d{4,})\.json$")
+
+
+@dataclass(frozen=True)
+class _Header:
+    """What is said of a recording: its name, the key of its set of sentences, the day it began."""
+
+    name: str
+    guide: str
+    date: str = ""
+
+
+register_record(_Header)
+_HEADERS = JsonFormat(FORMAT, _Header, "recording", StyleError)
 
 
 @dataclass(frozen=True)
@@ -94,21 +109,12 @@ class Recording:
         path = folder / HEADER
         if not path.exists():
             raise StyleError(f"There is no recording in {folder}; choose another folder.")
-        header = read_json(path, FORMAT, "recording", StyleError)
-        try:
-            return cls(folder, str(header["name"]), GUIDES.get(header["guide"], FREE), damaged)
-        except MALFORMED as error:
-            raise damage(path, "recording", StyleError) from error
+        header = _HEADERS.read(path)
+        return cls(folder, header.name, GUIDES.get(header.guide, FREE), damaged)
 
     def _save_header(self) -> None:
-        header = {
-            "format": FORMAT,
-            "name": self.name,
-            "guide": self.guide.key,
-            "date": datetime.date.today().isoformat(),
-        }
-        with atomic_write(self.folder / HEADER, private=True) as temporary:
-            temporary.write_text(json.dumps(header, indent=1), encoding="utf-8")
+        header = _Header(self.name, self.guide.key, datetime.date.today().isoformat())
+        _HEADERS.write(self.folder / HEADER, header, private=True)
 
     def claim(self) -> Claim:
         """Keep other windows from writing to it, as long as the claim is not released.
@@ -230,37 +236,23 @@ def recordings(home: Path | None = None, damaged: DamagedFiles | None = None) ->
 
 
 def _row(stroke: Stroke) -> str:
-    entry: dict[str, Any] = {"xy": stroke.xy.round(4).tolist()}
-    for name in ("time", "pressure"):
-        values = getattr(stroke, name)
-        if values is not None:
-            entry[name] = values.round(5).tolist()
-    return json.dumps(entry) + "\n"
+    return json.dumps(stroke_to_json(stroke)) + "\n"
 
 
 def _draft(path: Path) -> Draft:
     """A draft of a file, up to where a crash tore it off."""
-    damaged = StyleError(f"The line begun, {path}, is damaged; write it again.", damaged=True)
-    try:
-        head, *rows = path.read_text(encoding="utf-8", errors="replace").splitlines() or [""]
-        header = json.loads(head)
-        place, text = int(header["place"]), str(header["text"])
-    except OSError as error:
-        raise StyleError(f"{path} cannot be read: {error.strerror or error}.") from error
-    except MALFORMED as error:
-        raise damaged from error
-    strokes = []
-    for number, row in enumerate(rows, 1):
-        try:
-            strokes.append(_stroke(json.loads(row)))
-        except MALFORMED as error:
-            if number < len(rows):
-                raise damaged from error
-    return Draft(place, text, tuple(strokes))
-
-
-def _stroke(entry: Mapping[str, Any]) -> Stroke:
-    return Stroke(entry["xy"], entry.get("time"), entry.get("pressure"))
+    with loading(path, "line begun", StyleError, "write it again"):
+        text = read_bytes(path, MOST_BYTES, "line begun").decode("utf-8", errors="replace")
+        head, *rows = text.splitlines() or [""]
+        header = parse_json(head)
+        strokes = []
+        for number, row in enumerate(rows, 1):
+            try:
+                strokes.append(stroke_from_json(parse_json(row)))
+            except (ScriptoriumError, LookupError, TypeError, ValueError, RecursionError):
+                if number < len(rows):
+                    raise
+        return Draft(decode(int, header["place"]), decode(str, header["text"]), tuple(strokes))
 
 
 def line_of(draft: Draft, source: str) -> RecordedLine:

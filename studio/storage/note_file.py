@@ -5,14 +5,15 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import logging
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
+from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, get_type_hints
+from typing import Any, TypeVar, get_type_hints
 
 import numpy as np
 import numpy.typing as npt
@@ -20,8 +21,11 @@ import numpy.typing as npt
 from engine.errors import FileError
 from engine.ink.ink import Ink, Stroke
 from engine.io.atomic import atomic_write
+from engine.io.converter import at, decode, encode
+from engine.io.json_file import parse_json
 from engine.io.limits import check_regular
-from studio.document.drawing import Drawing
+from engine.io.loading import loading
+from studio.document.drawing import Drawing, single
 from studio.document.note import Block, Look, Note, TextBox
 from studio.document.page import LineKey, Page, Pages
 from studio.document.placement import Placement
@@ -31,10 +35,7 @@ from studio.layout.line_requests import LineRecord
 from studio.layout.line_writer import LineRequest, WrittenLine
 from studio.layout.plan import Plan
 from studio.layout.width_model import WidthModel
-from studio.storage.json_codec import decode, encode
 from studio.storage.migration import migrated
-
-_log = logging.getLogger(__name__)
 
 SUFFIX = ".scriptorium"
 FORMAT = "scriptorium-note"
@@ -51,6 +52,7 @@ _CHANNELS = ("time", "pressure")
 _INK_FIELDS = ("strokes", *_CHANNELS, "at")
 _RECORDS: Any = Mapping[LineKey, LineRecord]
 
+T = TypeVar("T")
 Lines = Mapping[LineRequest, WrittenLine]
 
 
@@ -84,15 +86,7 @@ class NoteFile:
 
 def compact(line: WrittenLine) -> WrittenLine:
     """The line with its points rounded to what the file keeps: single precision."""
-    strokes = (
-        Stroke(
-            stroke.xy.astype(np.float32),
-            None if stroke.time is None else stroke.time.astype(np.float32),
-            None if stroke.pressure is None else stroke.pressure.astype(np.float32),
-        )
-        for stroke in line.ink.strokes
-    )
-    return replace(line, ink=Ink(tuple(strokes)))
+    return replace(line, ink=single(line.ink))
 
 
 def save(content: NoteFile, path: Path, *, private: bool = False) -> str:
@@ -177,7 +171,7 @@ def load(path: Path) -> NoteFile:
     FileError
         If it is missing, damaged, of another kind, too large, or from a newer version.
     """
-    try:
+    with loading(path, "note", FileError, "open another file"):
         check_regular(path)
         with zipfile.ZipFile(path) as archive:
             text = _member(archive, MANIFEST, LARGEST_MANIFEST, path)
@@ -188,23 +182,11 @@ def load(path: Path) -> NoteFile:
                     "opened.",
                     damaged=True,
                 )
-            manifest = json.loads(text)
+            manifest = parse_json(text)
             del text
             _check_version(manifest, path)
             ink = _member(archive, INK, LARGEST_INK, path)
         return _content(migrated(manifest), ink)
-    except OSError as error:
-        raise FileError(f"The note {path} cannot be read: {error.strerror or error}.") from error
-    except FileError:
-        raise
-    except MemoryError as error:
-        raise FileError(f"{path} needs more memory than there is; close other programs.") from error
-    except Exception as error:
-        # Whatever a damaged file leads to, the user is told of the file; the log tells the rest.
-        _log.info("reading %s", path, exc_info=True)
-        raise FileError(
-            f"{path} is damaged or not a note of this program; open another file.", damaged=True
-        ) from error
 
 
 def _member(archive: zipfile.ZipFile, name: str, largest: int, path: Path) -> bytes:
@@ -220,12 +202,8 @@ def _member(archive: zipfile.ZipFile, name: str, largest: int, path: Path) -> by
 
 
 def _check_version(manifest: Any, path: Path) -> None:
-    if manifest["format"] != FORMAT:
-        raise FileError(f"{path} is not a note of this program; open another file.", damaged=True)
-    if int(manifest["version"]) < 1:
-        raise FileError(
-            f"{path} is damaged or not a note of this program; open another file.", damaged=True
-        )
+    if manifest["format"] != FORMAT or int(manifest["version"]) < 1:
+        raise ValueError("no note's manifest")
     if int(manifest["version"]) > VERSION:
         raise FileError(
             f"{path} was written by a newer version of this program ({manifest['program']}); "
@@ -314,13 +292,8 @@ class _Points:
             name: self.take("<f4", self.count).astype(np.float64) if self._entry[name] else None
             for name in _CHANNELS
         }
-        strokes, start = [], 0
-        for length in self._lengths:
-            part = slice(start, start + length)
-            channels = (None if v is None else v[part] for v in known.values())
-            strokes.append(Stroke(xy[part], *channels))
-            start += length
-        return Ink(tuple(strokes))
+        whole, stops = Stroke(xy, **known), np.cumsum(self._lengths).tolist()
+        return Ink(tuple(whole[start:stop] for start, stop in pairwise([0, *stops])))
 
 
 def _line(entry: Any, ink: bytes) -> tuple[LineRequest, WrittenLine]:
@@ -359,7 +332,8 @@ def _block_entry(block: Block) -> dict[str, Any]:
 
 
 def _note(entry: dict[str, Any], drawings: Iterable[Drawing]) -> Note:
-    blocks = tuple(_block(block) for block in entry.pop("blocks"))
+    blocks = tuple(_each("blocks", entry, _block))
+    del entry["blocks"]
     boxes = tuple(
         TextBox(_block(box["block"]), decode(Placement, box["place"]), decode(float, box["width"]))
         for box in entry.pop("boxes")
@@ -377,7 +351,7 @@ def _block(entry: dict[str, Any]) -> Block:
 def _layout_entry(layout: Layout) -> dict[str, Any]:
     # How the blocks were spelled, the breaks say.
     plan = replace(layout.plan, spelled={})
-    return {"plan": encode(plan), "records": encode(layout.records)}
+    return {"plan": encode(plan), "records": encode(layout.records, _RECORDS)}
 
 
 def _layout(entry: Any, note: Note, lines: Lines) -> Layout | None:
@@ -402,9 +376,16 @@ def _layout(entry: Any, note: Note, lines: Lines) -> Layout | None:
     )
 
 
+def _each(name: str, entries: Mapping[str, Any], made: Callable[[Any], T]) -> Iterator[T]:
+    """What is made of each entry of a list; an error says which entry was damaged."""
+    for number, entry in enumerate(entries[name]):
+        with at(f"{name}[{number}]"):
+            yield made(entry)
+
+
 def _content(manifest: Any, ink: bytes) -> NoteFile:
-    note = _note(manifest["note"], (_drawing(entry, ink) for entry in manifest["drawings"]))
-    lines = dict(_line(entry, ink) for entry in manifest["lines"])
+    note = _note(manifest["note"], _each("drawings", manifest, partial(_drawing, ink=ink)))
+    lines = dict(_each("lines", manifest, partial(_line, ink=ink)))
     return NoteFile(
         note,
         lines,

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.errors import MALFORMED, FileError
-from engine.io.atomic import atomic_write
-from engine.io.json_file import damage, read_json
+from engine.errors import FileError
+from engine.io.converter import register_record
+from engine.io.json_file import JsonFormat
 from engine.io.locks import ProcessLock, is_held
 from studio.library.damaged_files import DamagedFiles
 from studio.teaching.run_watch import RunWatch
@@ -19,6 +18,21 @@ FORMAT = "scriptorium-lesson-1"
 ABOUT = "lesson.json"
 #: What the training holds while it runs.
 RUNNING = ".lock"
+
+
+@dataclass(frozen=True)
+class _About:
+    """A lesson as its file says it, which lies in the run's folder."""
+
+    lines: str
+    out: str
+    name: str
+    hand: str | None
+    steps: int
+
+
+register_record(_About)
+_FILES = JsonFormat(FORMAT, _About, "lesson", FileError)
 
 
 @dataclass(frozen=True)
@@ -56,16 +70,9 @@ class Lesson:
         FileError
             If it cannot be written.
         """
-        entry = {
-            "format": FORMAT,
-            "lines": str(self.lines),
-            "out": str(self.out),
-            "name": self.name,
-            "hand": None if self.hand is None else str(self.hand),
-            "steps": self.steps,
-        }
-        with atomic_write(self.run / ABOUT, private=True) as temporary:
-            temporary.write_text(json.dumps(entry, indent=1), encoding="utf-8")
+        hand = None if self.hand is None else str(self.hand)
+        about = _About(str(self.lines), str(self.out), self.name, hand, self.steps)
+        _FILES.write(self.run / ABOUT, about, private=True)
 
     def lock(self) -> ProcessLock:
         """What one window at a time teaches it by."""
@@ -106,19 +113,9 @@ class Lesson:
         FileError
             If there is none, or it is damaged.
         """
-        entry = read_json(run / ABOUT, FORMAT, "lesson", FileError)
-        try:
-            hand = entry["hand"]
-            return cls(
-                Path(str(entry["lines"])),
-                Path(str(entry["out"])),
-                run,
-                str(entry["name"]),
-                None if hand is None else Path(str(hand)),
-                int(entry["steps"]),
-            )
-        except MALFORMED as error:
-            raise damage(run / ABOUT, "lesson", FileError) from error
+        about = _FILES.read(run / ABOUT)
+        hand = None if about.hand is None else Path(about.hand)
+        return cls(Path(about.lines), Path(about.out), run, about.name, hand, about.steps)
 
 
 def unfinished(folder: Path, damaged: DamagedFiles | None = None) -> list[Lesson]:

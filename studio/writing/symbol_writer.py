@@ -137,7 +137,7 @@ def _timed(inks: Sequence[Ink]) -> Ink:
         shift = clock - (float(first[0]) if first is not None else 0.0)
         for stroke in ink.strokes:
             time = None if stroke.time is None else stroke.time + shift
-            strokes.append(Stroke(stroke.xy, time, stroke.pressure))
+            strokes.append(stroke.with_time(time))
             clock = clock if time is None else float(time[-1])
         clock += LIFT
     return Ink(tuple(strokes))

@@ -114,7 +114,7 @@ BAD = [
     (["prepare", "--iam", "{tmp}", "--out", "{tmp}/c"], "neither lineStrokes/ nor"),
     (["prepare", "--iam", "{iam}", "--out", "{file}/c"], "Cannot make"),
     (["prepare", "--iam", "{iam}", "--out", "{iam}/task1"], "it is a folder; name a file"),
-    (["prepare", "--iam", "{iam}", "--out", "{tmp}/c", "--like", "{tmp}/h"], "cannot be read"),
+    (["prepare", "--iam", "{iam}", "--out", "{tmp}/c", "--like", "{tmp}/h"], "There is no hand"),
     (["prepare", "--out", "{tmp}/c"], "Give one corpus: --iam"),
     (["run", "--corpus", "{tmp}/c", "--out", "{tmp}/r"], "There is no prepared corpus"),
     (["run", "--corpus", "{iam}/task1/trainset.txt", "--out", "{tmp}/r"], "is damaged"),

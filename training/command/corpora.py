@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from engine.errors import TrainingError
+from engine.io.json_file import write_json
 from engine.io.terminal import say
 from training.command.arguments import hand_at, judged_at, make_room, names_in
 from training.command.process import prepare_process
@@ -107,7 +107,7 @@ def prepare(
     if shown:
         click.echo("\r", nl=False, err=True)
     summary = corpus.summary(made, report)
-    _write_json(out.with_suffix(".report.json"), summary)
+    write_json(out.with_suffix(".report.json"), summary, indent=2)
     say(corpus.described(summary))
     say(f"Wrote {out} and {out.with_suffix('.report.json')}.")
 
@@ -264,10 +264,3 @@ def _preparation(name: str, like: Path | None) -> Preparation:
     if like is not None:
         return hand_at(like).preparation
     return GRAVES if name == "graves" else Preparation()
-
-
-def _write_json(path: Path, values: dict[str, Any]) -> None:
-    from engine.io.atomic import atomic_write
-
-    with atomic_write(path) as temporary:
-        temporary.write_text(json.dumps(values, indent=2) + "\n", "utf-8")

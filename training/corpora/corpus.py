@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -13,13 +12,15 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import torch
-from safetensors import SafetensorError, safe_open
+from safetensors import safe_open
 from safetensors.torch import load_file
 from torch import Tensor
 
 from engine.errors import CorpusError, InkError
 from engine.ink.ink import Ink
 from engine.ink.preparation import Preparation, baseline, to_offsets
+from engine.io.json_file import parse_json
+from engine.io.loading import loading
 from engine.io.safetensors import save_tensors
 from engine.text.alphabet import Alphabet
 from training.corpora.iam import KINDS, Line, Report
@@ -154,13 +155,10 @@ class Corpus:
         """
         if Path(path).is_dir():
             raise CorpusError(f"{path} is a folder; name the file that `prepare` wrote.")
-        try:
+        again = "make it again with `scriptorium train prepare`"
+        with loading(path, "prepared corpus", CorpusError, again):
             with safe_open(str(path), framework="pt") as file:
-                header = json.loads((file.metadata() or {}).get(FORMAT, "null"))
-            if header is None:
-                raise CorpusError(
-                    f"{path} is not a prepared corpus; make one with `scriptorium train prepare`."
-                )
+                header = parse_json((file.metadata() or {}).get(FORMAT, "null"))
             tensors = load_file(str(path))
             # Files of before have whole lines alone.
             tensors.setdefault("kinds", torch.zeros_like(tensors["splits"]))
@@ -175,14 +173,6 @@ class Corpus:
                 writer_names=tuple(header.get("writers", ())),
                 **tensors,
             )
-        except FileNotFoundError as error:
-            raise CorpusError(
-                f"There is no prepared corpus {path}; make one with `scriptorium train prepare`."
-            ) from error
-        except (SafetensorError, OSError, KeyError, TypeError, ValueError) as error:
-            raise CorpusError(
-                f"{path} is damaged ({error}); make it again with `scriptorium train prepare`."
-            ) from error
 
 
 def prepare(

@@ -273,5 +273,4 @@ def _resampled(stroke: Stroke, factor: float) -> Stroke:
     time = (stroke.time - stroke.time[0]) * factor
     count = max(2, round(float(time[-1]) * RECORDING_RATE) + 1)
     at = np.linspace(0.0, float(time[-1]), count)
-    xy = np.stack([np.interp(at, time, stroke.xy[:, axis]) for axis in (0, 1)], axis=1)
-    return Stroke(xy)
+    return Stroke(stroke.with_time(time).at_times(at).xy)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 from engine.errors import TrainingError
+from engine.io.json_file import parse_json
+from engine.io.loading import loading
 from training.reports.section import Row, Section, number, percent
 
 #: Rows of the table of characters.
@@ -22,13 +23,9 @@ def of_evaluation(folder: Path) -> tuple[dict[str, Any], list[Section]]:
         If its JSON is damaged or of another kind.
     """
     path = folder / "evaluation.json"
-    try:
-        values: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    with loading(path, "evaluation", TrainingError, "evaluate the hand again"):
+        values = parse_json(path.read_bytes())
         return values, sections(values, folder)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise TrainingError(
-            f"{path} is damaged or of another version ({error!r}); evaluate the hand again."
-        ) from error
 
 
 def sections(values: dict[str, Any], folder: Path) -> list[Section]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from engine.io.atomic import atomic_write
+from engine.io.json_file import write_json
 from training.reports.chart import Chart
 from training.reports.pdf_report import as_pdf
 from training.reports.run_history import RunHistory
@@ -26,7 +27,7 @@ def of_run(folder: Path) -> tuple[dict[str, Any], list[Section]]:
     run = RunHistory.of(folder)
     losses, validations = run.curve("loss"), run.curve("validation")
     values: dict[str, Any] = {
-        "config": json.loads(run.config.to_json()),
+        "config": asdict(run.config),
         "steps": run.steps,
         "hours": run.seconds / 3600,
         "points_a_second": run.points_a_second,
@@ -61,8 +62,7 @@ def write(
     paths = [folder / f"{name}.{suffix}" for suffix in ("html", "json", "pdf")]
     with atomic_write(paths[0]) as temporary:
         temporary.write_text(as_html(title, sections), "utf-8")
-    with atomic_write(paths[1]) as temporary:
-        temporary.write_text(json.dumps(values, indent=2) + "\n", "utf-8")
+    write_json(paths[1], values, indent=2)
     with atomic_write(paths[2]) as temporary:
         temporary.write_bytes(as_pdf(title, sections))
     return paths

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.errors import TrainingError
+from engine.io.loading import loading
 from training.config import RunConfig
 from training.run_folder import RunFolder
 
@@ -40,13 +41,9 @@ class RunHistory:
         records = [r for r in folder.records() if isinstance(r.get("step"), int)]
         if not records or not folder.config.exists():
             raise TrainingError(f"{path} holds no run; name the folder of one.")
-        try:
+        # Each checkpoint holds the config, too.
+        with loading(folder.config, "run's config", TrainingError, "resume the run to write it"):
             config = RunConfig.from_json(folder.config.read_text("utf-8"))
-        except (OSError, ValueError, TypeError, AttributeError) as error:
-            raise TrainingError(
-                f"{folder.config} is damaged ({error}); each checkpoint holds the config, too: "
-                "resume the run to write it again."
-            ) from error
         return cls(folder, config, records)
 
     @property

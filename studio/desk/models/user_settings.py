@@ -11,8 +11,10 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from engine.errors import MALFORMED, FileError
+from engine.errors import FileError
 from engine.io.atomic import atomic_write
+from engine.io.converter import MalformedJsonError, decode
+from engine.io.json_file import parse_json
 from engine.io.private import private_folder
 from studio.library.damaged_files import DamagedFiles
 from studio.storage.note_start import NoteStart
@@ -125,33 +127,19 @@ class UserSettings:
         ValueError, RecursionError
             If the text is no JSON object.
         """
-        data: Any = json.loads(text)
-        if not isinstance(data, dict):
-            raise ValueError("not a JSON object")
+        data = parse_json(text)
         values: dict[str, Any] = {}
         damaged = []
-        for known in fields(cls):
-            if known.name in data:
-                try:
-                    _check_type(known.name, data[known.name])
-                    cls(**{known.name: data[known.name]})
-                    values[known.name] = data[known.name]
-                except MALFORMED:
-                    damaged.append(known.name)
-        return cls(**values), tuple(damaged)
+        for name in data.keys() & {known.name for known in fields(cls)}:
+            try:
+                values[name] = getattr(decode(cls, {name: data[name]}), name)
+            except MalformedJsonError:
+                damaged.append(name)
+        return cls(**values), tuple(sorted(damaged))
 
     def to_json(self) -> str:
         """As the settings file's text."""
         return json.dumps(asdict(self), indent=2, ensure_ascii=False) + "\n"
-
-
-def _check_type(name: str, value: Any) -> None:
-    standard = getattr(UserSettings(), name)
-    fits = {float: (int, float), tuple: (list,), Appearance: (str,)}
-    if not isinstance(value, fits.get(type(standard), (type(standard),))) or (
-        isinstance(value, bool) != isinstance(standard, bool)
-    ):
-        raise TypeError(f"{name} has the wrong type")
 
 
 class SettingsModel(QObject):

@@ -34,6 +34,26 @@ def test_a_view_that_cannot_be_written_to_is_copied_too():
     assert stroke.xy[0].tolist() == [0, 0]
 
 
+def test_parts_of_a_stroke_keep_their_times_and_pressures():
+    stroke = Stroke([(0, 0), (1, 1), (2, 0)], [0.0, 0.1, 0.2], [0.1, 0.2, 0.3])
+    assert stroke[1:] == Stroke([(1, 1), (2, 0)], [0.1, 0.2], [0.2, 0.3])
+    assert stroke[np.array([True, False, True])] == stroke[np.array([0, 2])]
+    assert stroke[:2].with_xy([(5, 5), (6, 6)]) == Stroke([(5, 5), (6, 6)], [0.0, 0.1], [0.1, 0.2])
+    assert stroke.with_time(None) == Stroke(stroke.xy, None, stroke.pressure)
+    with pytest.raises(InkError, match="at least one point"):
+        stroke[3:]
+    with pytest.raises(InkError, match="shape"):
+        stroke.with_xy([(5, 5)])
+
+
+def test_a_stroke_at_other_times_lies_between_its_points():
+    stroke = Stroke([(0, 0), (2, 4)], [0.0, 1.0], [0.2, 0.4])
+    between = stroke.at_times(np.array([0.0, 0.25, 1.0]))
+    assert between == Stroke([(0, 0), (0.5, 1), (2, 4)], [0.0, 0.25, 1.0], [0.2, 0.25, 0.4])
+    with pytest.raises(InkError, match="without times"):
+        Stroke([(0, 0)]).at_times(np.zeros(1))
+
+
 def test_moved_ink_shares_what_stays():
     """A letter's ink is held line by line and on its pages: time and pressure but once."""
     ink = Ink((Stroke([(0, 0), (1, 1)], [0, 1], [0.5, 0.6]),))

@@ -137,7 +137,7 @@ def test_no_output_or_the_same_twice(refused: Refused, folder: Path):
 def test_unknown_names(refused: Refused, tiny_hand_path: Path):
     assert "try amber" in refused(*WRITE, "--style", "ambr")
     assert "amber, hazel" in refused(*WRITE, "--style", "zzzz")
-    assert "cannot be read" in refused(*WRITE, "--style", "missing.json")
+    assert "There is no style missing.json" in refused(*WRITE, "--style", "missing.json")
     assert "A4, A5, A6, A7, B5, Letter" in refused(*WRITE, "--paper", "A9")
     assert "120x180" in refused(*WRITE, "--paper", "foolscap")
     assert "Sepia" not in refused(*WRITE, "--ink", "#12345")
@@ -245,7 +245,7 @@ def test_files_that_are_no_hand(refused: Refused, tmp_path: Path, tiny_hand_path
         path = tmp_path / f"{name}.safetensors"
         path.write_bytes(damaged)
         assert "damaged" in refused(*WRITE, "--hand", str(path))
-    assert "cannot be read" in refused(*WRITE, "--hand", "missing.safetensors")
+    assert "There is no hand missing" in refused(*WRITE, "--hand", "missing.safetensors")
     assert "cannot be read" in refused(*WRITE, "--hand", ".")
 
 

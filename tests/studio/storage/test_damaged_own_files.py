@@ -8,6 +8,7 @@ import json
 import os
 import zipfile
 from collections.abc import Callable
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +16,14 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from safetensors import safe_open
+from safetensors.torch import save_file
 
 from engine.errors import FileError, HandError, ScriptoriumError
 from engine.hand import Hand
 from engine.ink.ink import Ink, Stroke
 from engine.ink.recorded_line import RecordedLine
+from engine.recognition.recogniser import Recogniser
 from engine.style.style import Style
 from studio.document.note import Note
 from studio.library.symbol_library import SymbolLibrary
@@ -207,3 +211,25 @@ def test_a_pipe_is_refused_at_once(tmp_path: Path) -> None:
         os.mkfifo(path)
         with pytest.raises(kind, match="is a folder or a device"):
             read(path)
+
+
+READER = Path(str(resources.files("resources") / "readers" / "default.safetensors"))
+
+
+@pytest.mark.parametrize("kind", [Hand, Recogniser])
+def test_damaged_headers_are_refused_in_a_sentence(kind, tiny_hand_path, tmp_path: Path) -> None:
+    with safe_open(str(tiny_hand_path if kind is Hand else READER), framework="pt") as file:
+        ((form, header),) = file.metadata().items()
+        tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+    damaged = tmp_path / "damaged.safetensors"
+
+    @settings(quick, max_examples=EXAMPLES // 3)
+    @given(change=damages())
+    def check(change: Callable[[Any], Any]) -> None:
+        save_file(tensors, damaged, {form: json.dumps(change(json.loads(header)))})
+        try:
+            kind.load(damaged)
+        except HandError as error:
+            told(error)
+
+    check()
