@@ -6,15 +6,15 @@ import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from engine.errors import MALFORMED, ScriptoriumError
+from engine.errors import ScriptoriumError
 from engine.ink.ink import Ink
 from engine.ink.json import ink_from_json, ink_to_json
-from engine.io.atomic import atomic_write
-from engine.io.json_file import read_json
+from engine.io.converter import register
+from engine.io.json_file import JsonFormat
 from engine.sampling.request import DEFAULT_POLICY, Policy
 from engine.style.style import Style
 from studio.document.note import Block, Look, Note
@@ -39,6 +39,21 @@ GRID = 100
 #: Samples that are kept; the oldest go.
 MOST = 400
 _MARGIN = 5.0
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """What a file holds of a sample: its ink, in millimetres."""
+
+    ink: Ink
+
+
+register(
+    _Kept,
+    lambda kept: {"strokes": ink_to_json(kept.ink, GRID)},
+    lambda content: _Kept(ink_from_json(content["strokes"], GRID)),
+)
+_FILES = JsonFormat(FORMAT, _Kept, "sample", ScriptoriumError)
 
 
 class StyleSample(NamedTuple):
@@ -113,11 +128,8 @@ class StyleSamples:
         key = _key(hand, style)
         if key not in self._known:
             # What cannot be read is written again.
-            with suppress(ScriptoriumError, *MALFORMED):
-                content = read_json(
-                    self._folder / f"{key}.json", FORMAT, "sample", ScriptoriumError
-                )
-                self._known[key] = ink_from_json(content["strokes"], GRID)
+            with suppress(ScriptoriumError):
+                self._known[key] = _FILES.read(self._folder / f"{key}.json").ink
         return self._known.get(key)
 
     def keep(self, hand: str, style: Style, ink: Ink) -> None:
@@ -126,9 +138,7 @@ class StyleSamples:
         self._known[key] = ink
         with suppress(ScriptoriumError, OSError):
             folder = ensure_folder(self._folder)
-            content = {"format": FORMAT, "strokes": ink_to_json(ink, GRID)}
-            with atomic_write(folder / f"{key}.json", private=True) as temporary:
-                temporary.write_text(json.dumps(content), encoding="utf-8")
+            _FILES.write(folder / f"{key}.json", _Kept(ink), private=True)
             kept = sorted(folder.glob("*.json"), key=lambda path: path.stat().st_mtime)
             for path in kept[:-MOST]:
                 path.unlink(missing_ok=True)

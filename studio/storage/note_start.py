@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field, fields
 
+from engine.io.converter import decode, encode
+from engine.io.json_file import parse_json
 from engine.style.style import DEFAULT
 from studio.document.note import Block, Look, Note
 from studio.document.paper import PAPERS, Margins, Paper, Ruling
-from studio.storage.json_codec import decode, encode
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ class NoteStart:
         """
         if not text:
             return cls()
-        start = decode(cls, json.loads(text))
+        start = decode(cls, parse_json(text))
         # A sheet without room is told here, and not when a note is begun.
         start.note()
         return start
