@@ -27,6 +27,7 @@ for verb in (
     corpora.capitals,
     corpora.numbers,
     corpora.marks,
+    corpora.letters,
     corpora.words,
     corpora.signs,
     corpora.suspects,

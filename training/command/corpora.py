@@ -114,6 +114,36 @@ def prepare(
 
 @click.command()
 @click.option(
+    "--open",
+    "folder",
+    required=True,
+    type=Path,
+    help="A folder with single-line fonts (ems/) and the UJI Pen Characters (uji1/).",
+)
+@click.option("--lines", "count", type=click.IntRange(24, 10**6), default=12_000, show_default=True)
+@click.option("--seed", type=click.IntRange(0, 2**32 - 1), default=0, show_default=True)
+@click.option("--like", type=Path, help="Prepare as for this hand, to train it further.")
+@click.option("--out", required=True, type=Path, help="The prepared corpus to write.")
+def letters(folder: Path, count: int, seed: int, like: Path | None, out: Path) -> None:
+    """Compose lines of single letters under open licences, as people who print write them."""
+    from training.corpora import corpus
+    from training.corpora.iam import Report
+    from training.corpora.letter_lines import LETTERS, LetterLines
+    from training.corpora.letter_sources import letter_sources
+    from training.corpora.pieces import prepare_pieces
+
+    sources, report = letter_sources(folder), Report()
+    make_room(out)
+    composed = LetterLines(sources, count, seed).lines(report)
+    made = prepare_pieces(composed, report, out, _preparation("default", like), source=LETTERS)
+    summary = corpus.summary(made, report)
+    _write_json(out.with_suffix(".report.json"), summary)
+    say(corpus.described(summary))
+    say(f"Wrote {out} and {out.with_suffix('.report.json')}.")
+
+
+@click.command()
+@click.option(
     "--part",
     "parts",
     required=True,

@@ -44,7 +44,7 @@ UJI_UNITS = 100.0
 #: Writers of the UJI Pen Characters who are hard to read.
 UNREADABLE = ("03", "10")
 
-_SEGMENT = re.compile(r'^\.SEGMENT CHARACTER \d+ \? "(.)"', re.MULTILINE)
+_SEGMENT = re.compile(r'^\.SEGMENT CHARACTER [-\d,:]+ \? "(.)"', re.MULTILINE)
 _STROKE = re.compile(r"^\.PEN_DOWN\n((?: *-?\d+ +-?\d+\n)+)", re.MULTILINE)
 
 
@@ -138,16 +138,24 @@ def _letters(ink: Ink, character: str) -> float:
     return max(0.4, way / WAY / UNIT)
 
 
-def _uji(text: str, number: str, report: Report) -> Iterator[Line]:
+def uji_characters(text: str) -> Iterator[tuple[str, Ink]]:
+    """The characters of a writer's file, as they were written: millimetres and seconds.
+
+    A character without points has ink without strokes.
+    """
     parts = _SEGMENT.split(text)
-    for place, (character, body) in enumerate(zip(parts[1::2], parts[2::2], strict=True)):
-        report.read += 1
+    for character, body in zip(parts[1::2], parts[2::2], strict=True):
         strokes = []
         for match in _STROKE.finditer(body):
             xy = np.array(match[1].split(), dtype=np.float64).reshape(-1, 2) / UJI_UNITS
             strokes.append(Stroke(xy, np.arange(len(xy)) / UJI_RATE))
-        if strokes:
-            ink = Ink(tuple(strokes))
+        yield character, Ink(tuple(strokes))
+
+
+def _uji(text: str, number: str, report: Report) -> Iterator[Line]:
+    for place, (character, ink) in enumerate(uji_characters(text)):
+        report.read += 1
+        if ink.strokes:
             yield Line(f"uji-{number}", place, "train", f"uji-{number}", character, ink, "sign")
         else:
             report.drop(f"uji-{number}:{place}", "a range without points")

@@ -40,8 +40,9 @@ def root(tmp_path: Path) -> Path:
     (root / "detexify.jsonl").write_text("\n".join(rows) + "\n", "utf-8")
     points = "".join(f" {int(100 * x)}  {int(100 * y)}\n" for x, y in RING)
     body = "".join(
-        f'.SEGMENT CHARACTER {k} ? "{c}"\n.COMMENT Class [{c}]\n\n.PEN_DOWN\n{points}.PEN_UP\n'
-        for k, c in enumerate("aou")
+        f'.SEGMENT CHARACTER {k} ? "{c}"\n.COMMENT Class [{c}]\n\n'
+        + f".PEN_DOWN\n{points}.PEN_UP\n" * (1 + k.count("-"))
+        for k, c in zip(("0", "1-2", "3"), "aou", strict=True)
     )
     for number in ("01", "03"):
         (root / f"uji1/UJIpenchars-w{number}.txt").write_text(f".LEXICON\n{body}", "latin-1")
@@ -69,6 +70,9 @@ def test_drawings_get_their_usual_size_and_place(root: Path) -> None:
         assert np.ptp(np.diff(time)) < 1e-6
     # The two writers who are hard to read are left out.
     assert {line.writer for line in lines} == {"detexify", "uji-01"}
+    # A letter of two strokes names both.
+    letters = {line.text: len(line.ink.strokes) for line in lines if line.writer == "uji-01"}
+    assert letters == {"a": 1, "o": 2, "u": 1}
     assert not report.dropped
 
 
