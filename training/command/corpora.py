@@ -137,7 +137,7 @@ def letters(folder: Path, count: int, seed: int, like: Path | None, out: Path) -
     composed = LetterLines(sources, count, seed).lines(report)
     made = prepare_pieces(composed, report, out, _preparation("default", like), source=LETTERS)
     summary = corpus.summary(made, report)
-    _write_json(out.with_suffix(".report.json"), summary)
+    write_json(out.with_suffix(".report.json"), summary, indent=2)
     say(corpus.described(summary))
     say(f"Wrote {out} and {out.with_suffix('.report.json')}.")
 
