@@ -1,6 +1,7 @@
 # make run      the studio where there is a display, else the demonstration in build/demo
 # make test     the whole test suite
 # make lint     ruff, mypy and the layers of the packages
+# make page     the service's web page, from studio/service/web into studio/service/static
 # make demo, make bench, make soak, make pictures, make format, make clean
 
 BIN := .venv/bin
@@ -15,7 +16,7 @@ ifneq ($(wildcard ../shared/data/unipen),)
 export SCRIPTORIUM_UNIPEN ?= $(abspath ../shared/data/unipen)
 endif
 
-.PHONY: run demo test lint pictures format bench soak clean
+.PHONY: run demo test lint page pictures format bench soak clean
 
 run: .venv/run.stamp
 	@if [ -z "$$DISPLAY$$WAYLAND_DISPLAY" ] && [ "$$(uname)" != Darwin ]; then \
@@ -47,6 +48,11 @@ pictures: .venv/run.stamp
 	    $(BIN)/scriptorium studio --scene "$${picture%%:*}" \
 	        --screenshot "docs/pictures/$${picture#*:}"; \
 	done
+
+# The only target that needs Node (20.19 or later): its result is committed.
+page:
+	@command -v npm >/dev/null || { echo "make page needs Node 20.19 or later with npm" >&2; exit 1; }
+	cd studio/service/web && npm ci --no-fund --no-audit && npm run build
 
 format: .venv/test.stamp
 	$(BIN)/ruff check --fix .
