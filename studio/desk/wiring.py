@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QInputDialog, QMenu, QPlainTextEdit
 
-from engine.errors import ScriptoriumError, TextError
+from engine.errors import ScriptoriumError
 from engine.sampling.request import DEFAULT_POLICY, Policy
 from engine.style.style import bundled
-from engine.text.transliteration import transliterate
 from studio.desk.actions import Action, ActionModel
 from studio.desk.controllers.export_controller import ExportController
 from studio.desk.controllers.file_controller import FileController
@@ -30,6 +29,7 @@ from studio.desk.controllers.playback_controller import (
 )
 from studio.desk.controllers.reroll_controller import RerollController
 from studio.desk.controllers.selection_controller import SelectionController
+from studio.desk.controllers.spelling_controller import SpellingController
 from studio.desk.controllers.style_samples_controller import StyleSamplesController
 from studio.desk.models.hand_model import HandModel, Loader, load_hand
 from studio.desk.models.style_list import StyleList
@@ -46,7 +46,7 @@ from studio.desk.widgets.plain_text import plain_tip
 from studio.desk.widgets.theme import Theme
 from studio.desk.worker import Worker
 from studio.document.document_model import DocumentModel
-from studio.document.editing import replace_unknown, rewrite_all
+from studio.document.editing import rewrite_all
 from studio.document.note import Note
 from studio.document.selection import SelectionModel
 from studio.document.templates import TEMPLATES, place_cards, welcome
@@ -155,7 +155,16 @@ class Studio(QObject):
             self.settings,
             self.samples,
         )
+        self.spelling = SpellingController(
+            self.window,
+            self.document,
+            self.composer,
+            self.actions,
+            self.theme,
+            self.handwriting.draw_symbol,
+        )
         self.actions.add(*self.handwriting.actions(), *self.samples.actions())
+        self.actions.add(*self.spelling.actions())
         self.outputs = ExportController(
             self.window,
             self.document,
@@ -388,9 +397,8 @@ class Studio(QObject):
     def _sketched(self, result: DraftLayout) -> None:
         self._blocked = False
         self.window.notice.clear("text")
-        self.window.editor.show_errors([])
         self.window.pages.show_pages(result.layout.pages.pages, result.ghosts)
-        told = [*result.layout.remarks, *map(str, result.layout.notices)]
+        told = result.layout.remarks
         if told:
             more = f" {len(told) - 1} more." if len(told) > 1 else ""
             self.window.say(f"{told[0]}{more}")
@@ -405,36 +413,14 @@ class Studio(QObject):
 
     def _refused(self, error: ScriptoriumError) -> None:
         self._blocked = True
-        bad, places = self._unknown()
-        if bad:
-            self.window.notice.say(str(error), "text", "Write ? for them", self._replace_unknown)
-        else:
-            self.window.notice.say(str(error), "text")
-        self.window.editor.show_errors(places)
+        self.spelling.refuse(error)
         self._count_words()
         self._enable_writing()
-
-    def _unknown(self) -> tuple[set[str], list[tuple[int, int, int]]]:
-        """The characters that cannot be written, and where: paragraph, start and stop each."""
-        alphabet = frozenset(self.composer.writer().alphabet)
-        note = self.document.note
-        boxed = "".join(box.block.text for box in note.boxes)
-        bad = {c for c in set(note.text + boxed) - alphabet if not _spelled(c, alphabet)}
-        places = [
-            (number, place, place + 1)
-            for number, line in enumerate(note.text.split("\n"))
-            for place, character in enumerate(line)
-            if character in bad
-        ]
-        return bad, places
 
     def _blank(self) -> bool:
         """Whether there is nothing in the note."""
         note = self.document.note
         return not (note.text.strip() or note.boxes or note.drawings)
-
-    def _replace_unknown(self) -> None:
-        self.document.edit("Replace unknown", replace_unknown(self.document.note))
 
     def _count_words(self) -> None:
         note = self.document.note
@@ -632,12 +618,3 @@ class Studio(QObject):
         self.files.recovery.rest()
         self.worker.stop()
         self.window.deleteLater()
-
-
-def _spelled(character: str, alphabet: frozenset[str]) -> bool:
-    """Whether a character is written as it is, or as others."""
-    try:
-        transliterate(character, alphabet)
-    except TextError:
-        return False
-    return True

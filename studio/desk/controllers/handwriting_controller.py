@@ -48,7 +48,7 @@ from studio.library.hand_library import SHIPPED, SUFFIX, HandLibrary
 from studio.library.style_library import Deleted, Entry, StyleLibrary
 from studio.library.style_samples import PLAIN, SHORT
 from studio.library.symbol_library import SymbolLibrary
-from studio.recording.prompts import FREE, QUICK
+from studio.recording.prompts import FREE, QUICK, SYMBOL
 from studio.recording.quality import QualityIssue, left_out, read_as
 from studio.teaching.lesson import Lesson, unfinished
 
@@ -195,6 +195,13 @@ class HandwritingController(QObject):
             self.recorder.preparation = hand.preparation
         _raise(self.recorder)
         self._tell_damaged()
+
+    def draw_symbol(self, sign: str) -> None:
+        """Open the recorder to draw what stands for a character of the text."""
+        self.open_recorder()
+        self.session.follow(SYMBOL)
+        self.session.set_text(sign)
+        self._tell(f"Draw “{sign}” as it is to stand in your notes, then keep it.")
 
     def _beside(self, widget: Any) -> Any:
         """Give a widget a window of its own, which goes with the studio's."""

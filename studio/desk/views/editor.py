@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from PySide6.QtCore import QEvent, QMimeData, QPointF, QSignalBlocker, Qt, Signal
@@ -25,6 +26,8 @@ from studio.desk.widgets.theme import Theme
 from studio.document.text_change import common_prefix
 
 PAGE_BREAK = "\f"
+MOST_MARKS = 1000
+"""Places that are marked at most: each costs time at every key."""
 
 
 class LineLetter(NamedTuple):
@@ -55,6 +58,7 @@ class Editor(QPlainTextEdit):
         self._paragraph = 0
         self._pointed: LineLetter | None = None
         self._errors: list[QTextEdit.ExtraSelection] = []
+        self._otherwise: list[QTextEdit.ExtraSelection] = []
         self._mark: list[QTextEdit.ExtraSelection] = []
         self.viewport().setMouseTracking(True)
         self.setObjectName("text")
@@ -114,21 +118,35 @@ class Editor(QPlainTextEdit):
         cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
         return cursor
 
-    def show_errors(self, places: list[tuple[int, int, int]]) -> None:
+    def show_errors(self, places: Sequence[tuple[int, int, int]]) -> None:
         """Underline what cannot be written: (paragraph, start, stop) each."""
-        marks = []
-        for paragraph, start, stop in places:
-            cursor = self._over(paragraph, start, stop)
-            if cursor is None:
-                continue
-            mark = QTextEdit.ExtraSelection()
-            mark.cursor = cursor
+        self._errors = []
+        for mark in self._marks_over(places):
             mark.format.setUnderlineColor(self._theme.colour("danger"))
             mark.format.setUnderlineStyle(mark.format.UnderlineStyle.WaveUnderline)
             mark.format.setBackground(self._theme.colour("danger_soft"))
-            marks.append(mark)
-        self._errors = marks
+            self._errors.append(mark)
         self._show_marks()
+
+    def show_otherwise(self, places: Sequence[tuple[int, int, int]]) -> None:
+        """Underline with dots what is written otherwise: (paragraph, start, stop) each."""
+        self._otherwise = []
+        for mark in self._marks_over(places):
+            mark.format.setUnderlineColor(self._theme.colour("accent"))
+            mark.format.setUnderlineStyle(mark.format.UnderlineStyle.DotLine)
+            mark.format.setBackground(self._theme.colour("accent_soft"))
+            self._otherwise.append(mark)
+        self._show_marks()
+
+    def _marks_over(
+        self, places: Sequence[tuple[int, int, int]]
+    ) -> Iterator[QTextEdit.ExtraSelection]:
+        for place in places[:MOST_MARKS]:
+            cursor = self._over(*place)
+            if cursor is not None:
+                mark = QTextEdit.ExtraSelection()
+                mark.cursor = cursor
+                yield mark
 
     def mark(self, paragraph: int, start: int, stop: int) -> None:
         """Tint characters that something points at elsewhere; none where start is stop."""
@@ -143,7 +161,7 @@ class Editor(QPlainTextEdit):
         self._show_marks()
 
     def _show_marks(self) -> None:
-        self.setExtraSelections([*self._errors, *self._mark])
+        self.setExtraSelections([*self._otherwise, *self._errors, *self._mark])
 
     def insert_page_break(self) -> None:
         """Begin a new page at the cursor."""

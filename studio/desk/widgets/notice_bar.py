@@ -25,7 +25,7 @@ class Notice:
 
 
 class NoticeBar(QFrame):
-    """Shows one sentence with at most two buttons; hidden where there is nothing to say.
+    """Shows one sentence with at most three buttons; hidden where there is nothing to say.
 
     Where there is more to say than one thing, errors come first, then what was said last; the rest
     is shown as these are settled or closed.
@@ -41,7 +41,7 @@ class NoticeBar(QFrame):
         self.label.setWordWrap(True)
         self.label.setAccessibleName("Notice")
         self.button, self.other = QPushButton("Do it"), QPushButton("Do the other")
-        self.buttons = (self.button, self.other)
+        self.buttons = (self.button, self.other, QPushButton("Do the third"))
         for place, button in enumerate(self.buttons):
             button.clicked.connect(partial(self._pressed, place))
             button.setAccessibleName(f"Answer {place + 1}")
@@ -75,15 +75,16 @@ class NoticeBar(QFrame):
         act: Callable[[], object] | None = None,
         error: bool = True,
         other: tuple[str, Callable[[], object]] | None = None,
+        third: tuple[str, Callable[[], object]] | None = None,
     ) -> None:
         """Say something, in place of what was said of the same topic.
 
-        `button` does `act`; `other` is a second button with what it does.
+        `button` does `act`; `other` is a second button with what it does, `third` one more.
 
         `clear(topic)` takes it away when the matter is settled.
         """
         kept = [notice for notice in self._notices if notice.topic != topic]
-        choices = (*([(button, act)] if button else []), *([other] if other else []))
+        choices = (*([(button, act)] if button else []), *(more for more in (other, third) if more))
         self._notices = [*kept, Notice(topic, sentence, choices, error)]
         self._show()
 

@@ -606,7 +606,7 @@ def test_text_that_cannot_be_written_is_refused_in_place(studio, qtbot, write):
     (mark,) = studio.window.editor.extraSelections()
     assert mark.cursor.selectedText() == "漢"
     assert studio.window.counts.text().startswith("4 words")
-    notice.button.click()
+    notice.buttons[2].click()
     settle(studio, qtbot)
     assert not notice.isVisible()
     assert [key.text for key in studio.composer.sketch.ghosts] == ["fine ? so far"]

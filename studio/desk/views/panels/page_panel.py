@@ -34,6 +34,12 @@ PAPER_COLOURS = (
     ("Rose", "#f8e9e8"),
     ("Mint", "#e8f2ea"),
 )
+UNKNOWN: tuple[tuple[str, str | None], ...] = (
+    ("Ask what to do", None),
+    ("Leave it out", ""),
+    ("Write ? for it", "?"),
+)
+"""What becomes of characters that the hand does not know."""
 RULINGS = (
     Segment(RulingKind.PLAIN, "Plain"),
     Segment(RulingKind.LINED, "Lined"),
@@ -80,10 +86,11 @@ class PagePanel(SettingsColumn):
             "Two lines of a paragraph, a heading and its text, a closing and its signature."
         )
         self.numbers = QCheckBox("Page numbers, in the hand's ink")
-        self.replace = QCheckBox("Write ? for what the hand does not know")
-        self.replace.setToolTip(
-            "Characters such as 漢 that the network never learnt are refused otherwise."
-        )
+        self.unknown = Dropdown(theme)
+        self.unknown.setAccessibleName("What the hand does not know")
+        self.unknown.setToolTip("Characters such as 漢 that the network never learnt.")
+        for title, character in UNKNOWN:
+            self.unknown.addItem(title, character)
         self.margins = {
             side: self._millimetres(f"{side.title()} margin", 0.0, 200.0)
             for side in ("left", "top", "right", "bottom")
@@ -126,7 +133,7 @@ class PagePanel(SettingsColumn):
             *(section("Margins"), grid, rule()),
             *(section("Ruling"), self.ruling, form, self.printed, rule()),
             *(section("Text"), text, self.hyphens, self.together, self.fitted),
-            *(self.numbers, self.replace),
+            *(self.numbers, section("What the hand does not know"), self.unknown),
             self.error,
         )
 
@@ -154,8 +161,8 @@ class PagePanel(SettingsColumn):
             lambda on: self._choose("Keep lines together", keep_together=on)
         )
         self.numbers.clicked.connect(lambda on: self._choose("Number the pages", page_numbers=on))
-        self.replace.clicked.connect(
-            lambda on: self._choose("Replace unknown", replace_unknown="?" if on else None)
+        self.unknown.activated.connect(
+            lambda row: self._choose("Replace unknown", replace_unknown=UNKNOWN[row][1])
         )
 
     def show_note(self, note: Note) -> None:
@@ -168,6 +175,7 @@ class PagePanel(SettingsColumn):
             self.ruling,
             self.spacing,
             self.columns,
+            self.unknown,
         )
         blockers = [QSignalBlocker(c) for c in (*controls, *self.margins.values())]
         known = note.paper.name if note.paper.name in PAPERS else CUSTOM
@@ -190,7 +198,10 @@ class PagePanel(SettingsColumn):
         self.fitted.setChecked(note.fit_pages)
         self.together.setChecked(note.keep_together)
         self.numbers.setChecked(note.page_numbers)
-        self.replace.setChecked(note.replace_unknown is not None)
+        kept = [character for _, character in UNKNOWN]
+        known = note.replace_unknown in kept
+        self.unknown.setCurrentIndex(kept.index(note.replace_unknown) if known else -1)
+        self.unknown.setPlaceholderText(f"Written as {note.replace_unknown}")
         self.error.hide()
         del blockers
 

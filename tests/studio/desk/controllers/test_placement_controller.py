@@ -293,7 +293,7 @@ def test_what_cannot_be_written_in_a_box_is_said_with_its_name_and_replaced(page
     settle(page, qtbot)
     notice = page.window.notice
     assert "column 7 of the text box “Hello 漢”" in notice.label.text()
-    notice.button.click()
+    notice.buttons[2].click()
     settle(page, qtbot)
     assert not notice.isVisible()
     assert page.document.note.replace_unknown == "?"

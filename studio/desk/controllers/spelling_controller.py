@@ -1,0 +1,110 @@
+"""What a hand writes otherwise than it was typed, or not at all: marked, listed, and mended."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QObject
+
+from engine.errors import ScriptoriumError
+from engine.text.transliteration import UnwritableError
+from studio.desk.actions import Action, ActionModel
+from studio.desk.controllers.layout_controller import LayoutController
+from studio.desk.views.window import Window
+from studio.desk.views.written_otherwise_dialog import WrittenOtherwiseDialog
+from studio.desk.widgets.theme import Theme
+from studio.document.document_model import DocumentModel
+from studio.document.editing import replace_unknown
+from studio.layout.draft_layout import DraftLayout
+from studio.layout.written_otherwise import WrittenOtherwise, written_otherwise
+
+ADVICE = "choose what becomes of it"
+
+
+class SpellingController(QObject):
+    """Joins the spelling of a note's text with the text, a list, and the library of symbols.
+
+    Parameters
+    ----------
+    window, document, composer, actions, theme
+        Of the studio.
+    draw : callable
+        Opens the recorder to draw a symbol for a character.
+    """
+
+    def __init__(
+        self,
+        window: Window,
+        document: DocumentModel,
+        composer: LayoutController,
+        actions: ActionModel,
+        theme: Theme,
+        draw: Callable[[str], object],
+    ) -> None:
+        super().__init__()
+        self._window, self._document, self._theme = window, document, theme
+        self._actions, self._draw = actions, draw
+        self.places: tuple[WrittenOtherwise, ...] = ()
+        self.dialog: WrittenOtherwiseDialog | None = None
+        composer.sketched.connect(self._sketched)
+        window.otherwise.clicked.connect(self.show_list)
+
+    def actions(self) -> tuple[Action, ...]:
+        """What can be done."""
+        return (
+            Action("note.otherwise", "Written otherwise …", self.show_list, "Note", "",
+                   "case-sensitive", "List what is written otherwise than it was typed", group=2),
+        )  # fmt: skip
+
+    def _sketched(self, sketch: DraftLayout) -> None:
+        self._show(written_otherwise(self._document.note, sketch.layout.notices))
+
+    def refuse(self, error: ScriptoriumError) -> None:
+        """Say why a note cannot be laid out; of characters, offer what can be done with them."""
+        if not isinstance(error, UnwritableError):
+            self._window.notice.say(str(error), "text")
+            self._show(())
+            return
+        self._show(written_otherwise(self._document.note, (), error.refused))
+        them = "it" if len(error.refused) == 1 else "them"
+        character = error.characters[0]
+        self._window.notice.say(
+            str(error.advised(ADVICE.replace("it", them))),
+            "text",
+            f"Leave {them} out",
+            partial(self._replace, ""),
+            other=(f"Draw {character} …", partial(self._draw, character)),
+            third=(f"Write ? for {them}", partial(self._replace, "?")),
+        )
+
+    def _replace(self, character: str) -> None:
+        name = "Replace unknown" if character else "Leave out unknown"
+        self._document.edit(name, replace_unknown(self._document.note, character))
+
+    def _show(self, places: tuple[WrittenOtherwise, ...]) -> None:
+        """Mark the places in the text, count them at the foot, and list them where asked for."""
+        self.places = places
+        marks = [(one.stretch, one.written is None) for one in places if one.stretch is not None]
+        self._window.editor.show_errors([stretch for stretch, bad in marks if bad])
+        self._window.editor.show_otherwise([stretch for stretch, bad in marks if not bad])
+        count = len(places)
+        self._window.otherwise.setText(f"{count} written otherwise")
+        self._window.otherwise.setVisible(count > 0)
+        self._actions.enable("note.otherwise", count > 0)
+        if self.dialog is not None:
+            self.dialog.show_places(places)
+
+    def show_list(self) -> None:
+        """List the places, beside the text."""
+        if self.dialog is None:
+            self.dialog = WrittenOtherwiseDialog(self._theme, self._window)
+            self.dialog.place_wanted.connect(self._go_to)
+            self.dialog.drawing_wanted.connect(self._draw)
+        self.dialog.show_places(self.places)
+        self.dialog.show()
+        self.dialog.raise_()
+
+    def _go_to(self, place: WrittenOtherwise) -> None:
+        if place.stretch is not None:
+            self._window.editor.go_to(*place.stretch)
