@@ -613,6 +613,7 @@ class Studio(QObject):
         """End the worker and let the window go."""
         geometry, layout = self.window.keep_layout()
         self.settings.change(geometry=geometry, layout=layout)
+        FOLDERS.let_go(self.settings)
         self.scribe.stop()
         self.handwriting.close()
         self.files.recovery.rest()

@@ -97,6 +97,9 @@ class InspectorController(QObject):
         self.pane.point_moved.connect(self._point_moved)
         self.pane.points_marked.connect(self._points_marked)
         self.pane.ink_coloured.connect(self._coloured)
+        self.pane.model.reset.connect(self._reset)
+        #: Whether what the pane shows next is a line of the page.
+        self._of_the_page = False
         self._hand_changed()
 
     def show(self, on: bool) -> None:
@@ -118,6 +121,23 @@ class InspectorController(QObject):
     def _hand_changed(self) -> None:
         if self._hands.hand is not None:
             self.pane.model.hand = self._hands.hand
+
+    def _show(self, recording: RunRecording) -> None:
+        """Show what the network did for the line that is looked at."""
+        self._of_the_page = True
+        try:
+            self.pane.model.show(recording)
+        finally:
+            self._of_the_page = False
+
+    def _reset(self) -> None:
+        """Something else is shown: where it is not of the page, nothing there is marked."""
+        if not self._of_the_page and not self.pane.model.live and self.pane.model.count:
+            # Ink that was fed, or a line that was steered: its points are not those of a line here.
+            self._key = self._found = self._letters = None
+        self._unmark()
+        if self._open and self._before is not None:
+            self._coloured(self.pane.ink_colours())
 
     # The pen ---------------------------------------------------------------------------------
 
@@ -240,7 +260,7 @@ class InspectorController(QObject):
         known = self._known.get(request)
         if whole and known is not None and same_pen(known, line.ink):
             self._known.move_to_end(request)
-            self.pane.model.show(known)
+            self._show(known)
             return
         ink = line.ink if whole or self._found is None else self._found.line.ink
         text = " ".join(part.text for part in planned.requests)
@@ -257,7 +277,7 @@ class InspectorController(QObject):
             if whole:
                 self._keep(request, recording)
             if self._key == planned.key and not self.pane.model.live:
-                self.pane.model.show(recording)
+                self._show(recording)
 
         self.pane.say("Asking the network what it did …")
         self._worker.request("inspect", Urgency.SAMPLE, again, show, self._failed)

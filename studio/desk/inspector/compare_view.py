@@ -1,27 +1,34 @@
-"""Compare: the windows and a trace of two runs, aligned on the characters, and their difference."""
+"""Compare: the inks, windows and a trace of two runs, aligned on the text, and the difference."""
 
 from __future__ import annotations
 
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QColor
 
 from engine.errors import SettingError
 from engine.sampling.step_metrics import BY_KEY
 from studio.desk.inspector.character_axis import CharacterAxis
+from studio.desk.inspector.dots import Dots
 from studio.desk.inspector.inspector_model import InspectorModel
 from studio.desk.inspector.panel_header import Legend
 from studio.desk.inspector.plot_colours import PlotColours, levels
+from studio.desk.inspector.plot_ink import InkItem
 from studio.desk.inspector.plot_view import PlotView
 from studio.inspection.run_comparison import AlignedRuns, aligned, differences, window_shares
 from studio.inspection.run_recording import RunRecording
 
+NOTHING = np.zeros((0, 2))
+GAP = 2.0
+"""Offsets units between the inks of two runs."""
+
 
 class CompareView(PlotView):
-    """Window of A, window of B, A minus B, and a trace of both over the text."""
+    """The inks of A and B, the windows of both, A minus B, and a trace of both over the text."""
 
     title = "Compare"
-    least = 300.0
+    least = 400.0
 
     def __init__(
         self, model: InspectorModel, colours: PlotColours, key: str = "log_likelihood"
@@ -54,11 +61,61 @@ class CompareView(PlotView):
         self._curves = [pg.PlotDataItem(pen=colours.line(colours.distinct(n))) for n in range(2)]
         for curve in self._curves:
             self.trace.addItem(curve)
+        self.ink = self._ink_plot(colours)
         self.head.explain(
             Legend("φ/Σφ", "0", "1", colours.heat), Legend("A − B", "−1", "1", colours.signed)
         )
         self.follow(model.other_changed, self._begin)
         self.follow(model.character_changed, self._moved)
+
+    def _ink_plot(self, colours: PlotColours) -> pg.PlotItem:
+        """The plot of both inks, one below the other."""
+        plot = self.plot(5, brushes=False, label="y", below="x and y in offsets units")
+        box = plot.getViewBox()
+        box.setAspectLocked(True)
+        box.invertY(True)
+        box.pointed.connect(lambda at: self.model.hover(self._ink_point(at)))
+        box.clicked.connect(lambda at: self.model.hold(self._ink_point(at)))
+        box.emptied.connect(self._home)
+        self._ink_name = self.name(plot, "")
+        self._inks = [InkItem(colours, 1.3) for _ in range(2)]
+        self._ink_dots = [
+            Dots(colours, 9, colours.colour("accent"), colours.colour("panel")) for _ in range(2)
+        ]
+        for item in (*self._inks, *self._ink_dots):
+            box.addItem(item, ignoreBounds=True)
+        self._ink_xy = [NOTHING, NOTHING]
+        return plot
+
+    def _draw_ink(self, first: RunRecording, second: RunRecording) -> None:
+        """Draw the inks with their left ends below each other, in the colours of their curves."""
+        low = 0.0
+        for number, run in enumerate((first, second)):
+            xy = run.xy - run.xy.min(axis=0) + (0.0, low)
+            low = float(xy[:, 1].max()) + GAP
+            self._ink_xy[number] = xy
+            colour = QColor(self.colours.distinct(number))
+            table = np.tile(np.array(colour.getRgb(), dtype=np.uint8), (256, 1))
+            ends = run["offsets"][:, 2] > 0.5
+            self._inks[number].show(xy, ends, np.zeros(len(xy), dtype=np.uint8), table)
+        one, two = (self.colours.distinct(n) for n in range(2))
+        self._ink_name.setText(
+            f"Ink: <span style='color:{one}'>A</span>, <span style='color:{two}'>B</span>"
+        )
+        both = np.concatenate(self._ink_xy)
+        (left, top), (right, bottom) = both.min(axis=0).tolist(), both.max(axis=0).tolist()
+        box = self.ink.getViewBox()
+        box.setRange(QRectF(left - 1, top - 2, right - left + 2, bottom - top + 3), padding=0)
+
+    def _ink_point(self, at: QPointF | None) -> int | None:
+        """The point of A's ink that is nearest, or that stands where the nearest of B's does."""
+        if at is None or self._aligned is None:
+            return None
+        away = [((xy - (at.x(), at.y())) ** 2).sum(axis=1) for xy in self._ink_xy]
+        if away[0].min() <= away[1].min():
+            return int(away[0].argmin())
+        place = int(np.searchsorted(self._aligned.second, int(away[1].argmin())))
+        return int(self._aligned.first[min(place, len(self._aligned.first) - 1)])
 
     @property
     def remark(self) -> str:
@@ -115,8 +172,8 @@ class CompareView(PlotView):
         first, second = self.model.recording, self.model.other
         if first is None or second is None:
             self._clear(
-                "There is nothing to compare with yet. Press Compare… above, or keep this line and "
-                "write it again."
+                "There is nothing to compare with yet. Press Another run… (the two columns above), "
+                "or keep this line and write it again."
             )
             return
         if self._drawn != (len(first), len(second)):
@@ -138,6 +195,10 @@ class CompareView(PlotView):
             curve.setData([], [])
         for line in self._lines:
             line.setVisible(False)
+        for ink, dots in zip(self._inks, self._ink_dots, strict=True):
+            ink.show(NOTHING, np.zeros(0, dtype=bool))
+            dots.show(NOTHING)
+        self._ink_xy = [NOTHING, NOTHING]
         self.head.say("")
         self.tell(sentence)
 
@@ -166,6 +227,7 @@ class CompareView(PlotView):
         )
         letters = [(i, "␣" if a == " " else a) for i, a in enumerate(first.text)]
         self.trace.getAxis("bottom").setTicks([letters])
+        self._draw_ink(first, second)
         self._home()
 
     def _mark(self, first: RunRecording, second: RunRecording) -> None:
@@ -183,8 +245,13 @@ class CompareView(PlotView):
             for line in self._lines:
                 line.setValue(run.places[place])
             a, b = int(run.first[place]), int(run.second[place])
+            for dots, xy, point in zip(self._ink_dots, self._ink_xy, (a, b), strict=True):
+                dots.show(xy[point : point + 1])
             said += (
                 f" · {BY_KEY[self.key].title} {first[self.key][a]:.2f} (point {a}) and "
                 f"{second[self.key][b]:.2f} (point {b})"
             )
+        else:
+            for dots in self._ink_dots:
+                dots.show(NOTHING)
         self.head.say(said)

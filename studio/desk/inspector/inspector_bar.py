@@ -18,7 +18,12 @@ from studio.desk.widgets.theme import Theme
 ACTIONS = (
     ("force", "eye", "Teacher forcing…", "feed ink with its text to the network"),
     ("steer", "move-horizontal", "Steer…", "move or hold the window at the cursor, and write on"),
-    ("compare", "columns-2", "Compare…", "another bias, seed, style or hand beside this run"),
+    (
+        "compare",
+        "columns-2",
+        "Another run…",
+        "with another bias, seed, style or hand, beside this",
+    ),
     ("keep", "layers", "Keep for comparison", "the next line is compared to this one"),
     ("notebook", "notebook-pen", "Open as notebook…", "a Jupyter notebook that repeats the run"),
     ("export", "download", "Save figure or numbers…", "PDF, SVG, PNG, npz or CSV"),

@@ -245,7 +245,7 @@ class CompareDialog(_Asking):
     def __init__(
         self, recording: RunRecording, styles: Mapping[str, Style], theme: Theme, parent: QWidget
     ) -> None:
-        super().__init__("Compare", "Compare", theme, parent)
+        super().__init__("Another run beside this one", "Write it", theme, parent)
         settings = recording.settings
         self._path = Path()
         self.hand = Dropdown(theme)

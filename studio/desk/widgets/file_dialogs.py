@@ -24,6 +24,11 @@ class FolderMemory:
         """Begin with what the settings know, and keep there what comes."""
         self._settings, self._folders = settings, dict(settings.value.folders)
 
+    def let_go(self, settings: SettingsModel) -> None:
+        """These settings are about to go: nothing more is kept in them."""
+        if self._settings is settings:
+            self._settings = None
+
     def start(self, kind: str, name: str = "", otherwise: Path | None = None) -> str:
         """Where a dialog begins: a folder that is there, and the name in it."""
         folder = otherwise or Path.home()

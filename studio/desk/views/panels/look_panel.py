@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.rendering.pens import PENS, PenKind
+from engine.rendering.pens import PenKind
 from studio.desk.views.panels.look_scales import HAND_SCALES, PEN_WIDTH, SETTING_SCALES
 from studio.desk.views.panels.sample_view import SampleView
 from studio.desk.views.panels.style_delegate import StyleDelegate
@@ -30,6 +30,7 @@ from studio.desk.widgets.theme import Theme
 from studio.desk.widgets.wheel import SpinBox
 from studio.document.ink_colours import INKS
 from studio.document.note import Alignment, Look
+from studio.document.pen_widths import pen_for, usual_pen, usual_width
 
 PEN_CHOICES = (
     Segment(PenKind.BALLPOINT, "Ball-point", "pen-line"),
@@ -61,6 +62,7 @@ class LookPanel(QWidget):
     ) -> None:
         super().__init__(parent)
         self._theme, self._look, self._drawn = theme, Look(), False
+        self._shown = self._look
         self._of_writing: list[QWidget] = []
         self._bare = False
         self._sliders: dict[str, Slider] = {}
@@ -189,14 +191,14 @@ class LookPanel(QWidget):
 
     def show_look(self, look: Look, scope: str, own: Collection[str] = ()) -> None:
         """Show the look of the note, or of a part of it with the fields that are its own."""
-        self._look = look
+        self._look = self._shown = look
         self.scope.show_value(scope)
         self.reset.setVisible(scope == "paragraph" and bool(own))
         drawn = self._drawn and scope == "paragraph"
         self.sample.setVisible(not (drawn or self._bare))
         for part in self._of_writing:
             part.setVisible(not drawn)
-        self._sliders["pen_width"].show_standard(PENS[look.pen.kind].width)
+        self._sliders["pen_width"].show_standard(usual_width(look.pen.kind, look.x_height))
         for name, slider in self._sliders.items():
             slider.show_value(look.pen.width if name == "pen_width" else getattr(look, name))
             field = "pen" if name == "pen_width" else name
@@ -215,15 +217,24 @@ class LookPanel(QWidget):
     def _fields(self, name: str, value: float) -> dict[str, object]:
         if name == "pen_width":
             return {"pen": replace(self._look.pen, width=value)}
+        if name == "x_height":
+            # Large letters of a hair-thin line look like wire.
+            pen = pen_for(self._look.pen, self._look.x_height, value)
+            return {name: value} if pen == self._look.pen else {name: value, "pen": pen}
         return {name: value}
 
     def _turned(self, name: str, value: float) -> None:
         self._look = replace(self._look, **self._fields(name, value))  # type: ignore[arg-type]
+        if name == "x_height":
+            self._sliders["pen_width"].show_value(self._look.pen.width)
         self.previewed.emit(self._look)
 
     def _settled(self, name: str, value: float) -> None:
         title = self._sliders[name].scale.title.lower()
-        self._choose(f"Change the {title}", **self._fields(name, value))
+        fields = self._fields(name, value)
+        if name == "x_height" and self._look.pen != self._shown.pen:
+            fields["pen"] = self._look.pen
+        self._choose(f"Change the {title}", **fields)
 
     def _choose(self, step: str, **values: object) -> None:
         self._look = replace(self._look, **values)  # type: ignore[arg-type]
@@ -231,7 +242,7 @@ class LookPanel(QWidget):
         self.chosen.emit(step, values)
 
     def _pen_chosen(self, kind: str) -> None:
-        usual = PENS[kind]
+        usual = usual_pen(PenKind(kind), self._look.x_height)
         self._choose("Change the pen", pen=usual)
         self._sliders["pen_width"].show_value(usual.width)
 

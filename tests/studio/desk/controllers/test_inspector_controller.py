@@ -125,7 +125,9 @@ def over_text(studio, qtbot, paragraph: int, place: int) -> None:
 
 
 def marked(studio) -> str:
-    return "".join(m.cursor.selectedText() for m in studio.window.editor.extraSelections())
+    """The character of the text that the inspector points at."""
+    (mark,) = studio.window.editor._mark or [None]
+    return "" if mark is None else mark.cursor.selectedText()
 
 
 def test_the_mouse_over_the_text_marks_the_character_in_page_and_pane(studio, qtbot, write, opened):
@@ -228,3 +230,30 @@ def test_another_line_can_be_chosen_by_keys_and_folded_away(studio, qtbot, write
     assert inspecting._view.trace._dot is not None
     studio.actions.trigger("view.inspector")
     assert inspecting._view.trace._dot is None
+
+
+def test_ink_that_is_fed_leaves_no_marks_of_the_line_before(studio, qtbot, write, opened):
+    inspecting = opened()
+    write(studio)
+    choose(studio, qtbot, 0)
+    model, trace = inspecting.pane.model, inspecting._view.trace
+    model.colour_by("entropy")
+    model.select_character(2)
+    model.hold(7)
+    assert trace._dot is not None
+    assert trace._marked is not None
+    assert trace._colours is not None
+    style = studio.styles.find("Hazel")
+    inspecting.pane.bench.feed(style.ink, style.text, "a file")
+    qtbot.waitUntil(lambda: not studio.worker.pending("inspect"))
+    assert inspecting.pane.notice.topic == ""
+    assert model.recording.text == style.text
+    assert trace._dot is None
+    assert trace._marked is None
+    assert trace._colours is None
+    assert marked(studio) == ""
+    # A line of the page is followed again once it is chosen.
+    choose(studio, qtbot, 1)
+    model.hold(3)
+    assert trace._dot is not None
+    assert trace._colours is not None

@@ -224,6 +224,17 @@ def test_compare_shows_both_and_their_difference(pane, untaught_hand):
     one, two, less = (image.image / 255.0 for image in compare._maps)
     np.testing.assert_allclose(less * 2 - 1, one - two, atol=4 / 255)
     assert "seed 9" in compare.head.note
+    # The inks stand below each other, A above; the cursor is on both.
+    first, second = compare._ink_xy
+    np.testing.assert_allclose(np.ptp(first, axis=0), np.ptp(pane.model.recording.xy, axis=0))
+    np.testing.assert_allclose(np.ptp(second, axis=0), np.ptp(other.xy, axis=0))
+    assert first[:, 1].max() < second[:, 1].min()
+    pane.model.hold(5)
+    pane.refresh_all()
+    assert [len(dots.xy) for dots in compare._ink_dots] == [1, 1]
+    near = QPointF(*second[len(second) // 2].tolist())
+    assert compare._ink_point(near) is not None
+    pane.model.hold(None)
     assert not compare.told
     pane.model.compare(RunRecording("another text"))
     pane.refresh_all()

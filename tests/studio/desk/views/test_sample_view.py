@@ -94,3 +94,19 @@ def test_the_style_that_is_shown_is_the_notes_whatever_becomes_of_the_list(studi
     assert box.placeholderText() == "Lost (not on this computer)"
     studio.document.open(Note.from_text("one"))
     assert box.currentText() == "The hand's own"
+
+
+def test_the_pen_grows_with_the_letters_until_its_width_is_chosen(studio):
+    panel, document = studio.window.look_panel, studio.document
+    size = panel.slider("x_height")
+    size.settled.emit(8.0)
+    assert document.note.look.x_height == 8.0
+    broad = document.note.look.pen.width
+    assert broad > 0.6
+    assert panel.slider("pen_width").spin.value() == pytest.approx(broad, abs=0.01)
+    studio.actions.trigger("edit.undo")
+    assert document.note.look.x_height == 2.4
+    assert document.note.look.pen.width == pytest.approx(0.35)
+    panel.slider("pen_width").settled.emit(0.2)
+    size.settled.emit(8.0)
+    assert document.note.look.pen.width == 0.2
