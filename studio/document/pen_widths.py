@@ -17,7 +17,7 @@ ALIKE = 0.006
 def usual_width(kind: PenKind, x_height: float) -> float:
     """Of a kind of pen for letters of an x-height, in millimetres, to the hundredth."""
     width = PENS[kind.value].width * (x_height / Look().x_height) ** GROWTH
-    return min(max(round(width, 2), NARROWEST), WIDEST)
+    return float(min(max(round(width, 2), NARROWEST), WIDEST))
 
 
 def usual_pen(kind: PenKind, x_height: float) -> Pen:

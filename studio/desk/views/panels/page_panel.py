@@ -199,8 +199,8 @@ class PagePanel(SettingsColumn):
         self.together.setChecked(note.keep_together)
         self.numbers.setChecked(note.page_numbers)
         kept = [character for _, character in UNKNOWN]
-        known = note.replace_unknown in kept
-        self.unknown.setCurrentIndex(kept.index(note.replace_unknown) if known else -1)
+        place = kept.index(note.replace_unknown) if note.replace_unknown in kept else -1
+        self.unknown.setCurrentIndex(place)
         self.unknown.setPlaceholderText(f"Written as {note.replace_unknown}")
         self.error.hide()
         del blockers
