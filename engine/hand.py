@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import cached_property
 from importlib import resources
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from engine.network.network import Network
 from engine.recognition.recogniser import Recognition, shipped_reader
 from engine.sampling import request
 from engine.sampling.alignment import align, ended, points_to_keep
+from engine.sampling.diacritic_marks import with_marks
 from engine.sampling.line_sampler import LineSampler, SampledPoints
 from engine.sampling.policy import carry_out
 from engine.sampling.primer_cache import PrimerCache
@@ -34,6 +36,7 @@ from engine.style.similarity import blend, hinge_distance, hinge_features, style
 from engine.style.style import Style
 from engine.style.writer_vector import WriterVector
 from engine.text.alphabet import Alphabet
+from engine.text.diacritics import unmarked, with_marked
 
 #: What a hand writes in a style to learn how far its slant and letter width are from the style's.
 TRIAL = (
@@ -98,6 +101,11 @@ class Hand:
             self._sampler, alphabet, self._primers, self._writers, pace, x_height
         )
         self._matching: dict[int, tuple[Style, Array]] = {}
+
+    @cached_property
+    def characters(self) -> frozenset[str]:
+        """All that it writes: its alphabet, and the letters with marks that are made of that."""
+        return with_marked(self.alphabet)
 
     @property
     def name(self) -> str:
@@ -261,7 +269,11 @@ class Hand:
         written = carry_out(policy, jobs, sample, self._judged, self._unlikeness, stop)
         if progress is not None:
             progress(1.0)
-        return written
+        return [self._marked(line) for line in written]
+
+    def _marked(self, line: SampledLine) -> SampledLine:
+        """A line with the marks of its letters, which the network does not write."""
+        return with_marks(line, self.alphabet, self.point_rate)
 
     def stream(
         self,
@@ -350,9 +362,8 @@ class Hand:
         steps : sequence of TraceStep
             All that it yielded, at least one.
         """
-        return self._finished(
-            request.sampling_request(self.alphabet, text, seed, bias, style, strength), steps
-        )
+        job = request.sampling_request(self.alphabet, text, seed, bias, style, strength)
+        return self._marked(self._finished(job, steps))
 
     def _finished(self, job: SamplingRequest, steps: Sequence[TraceStep]) -> SampledLine:
         phi = np.stack([step.phi for step in steps])
@@ -417,26 +428,29 @@ class Hand:
 
     def _judged(self, lines: Sequence[SampledLine]) -> list[Recognition]:
         """What the reader that ships makes of lines."""
-        return shipped_reader().judge([line.ink for line in lines], [line.text for line in lines])
+        texts = [unmarked(line.text, self.alphabet) for line in lines]
+        return shipped_reader().judge([line.ink for line in lines], texts)
 
     def _unlikeness(self, job: SamplingRequest, line: SampledLine) -> float:
         """How unlike its style a line is; 0 in none, or where likeness is not asked for."""
         if job.style is None or job.strength == 0:
             return 0.0
         return hinge_distance(
-            hinge_features(line.ink, line.text), self._primers.of(job.style).shape
+            hinge_features(line.ink, unmarked(line.text, self.alphabet)),
+            self._primers.of(job.style).shape,
         )
 
     def _written(self, job: SamplingRequest, line: SampledPoints) -> SampledLine:
-        alignment = align(job.text, line.phi, line.finished, self.pace)
+        text = unmarked(job.text, self.alphabet)
+        alignment = align(text, line.phi, line.finished, self.pace)
         offsets = line.offsets.copy()
         # The first offset leads from the primer's last point, or from nowhere, to the text.
         offsets[0, :2] = 0
         ink = to_ink(offsets, self.point_rate).transformed(
             self.to_x_heights(job.style, job.strength)
         )
-        ink = level(ink, job.text, alignment.characters)
-        kept = points_to_keep(job.text, line.phi, ink)
+        ink = level(ink, text, alignment.characters)
+        kept = points_to_keep(text, line.phi, ink)
         return SampledLine(
             text=job.text,
             ink=ink.first(kept),

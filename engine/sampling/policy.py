@@ -169,9 +169,9 @@ def _try(line: SampledLine, judgement: Recognition | None, unlike: float) -> Try
     if judgement is None:
         return Try(line)
     misread = tuple(number for number, word in enumerate(judgement.words) if word.certainty < DOUBT)
+    asked = line.text.split(" ")
     words = tuple(
-        MisreadWord(number, judgement.words[number].word, judgement.words[number].read)
-        for number in misread
+        MisreadWord(number, asked[number], judgement.words[number].read) for number in misread
     )
     return Try(replace(line, misread=words), misread, -judgement.log_likelihood, unlike)
 

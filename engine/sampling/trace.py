@@ -107,7 +107,11 @@ class SampleTrace:
 
     def first(self, points: int) -> SampleTrace:
         """The steps of the first points."""
-        arrays = {f.name: getattr(self, f.name)[:points] for f in fields(self) if f.name != "text"}
+        return self.taken(slice(points))
+
+    def taken(self, points: slice | npt.NDArray[np.int64]) -> SampleTrace:
+        """The steps of some points, in their order."""
+        arrays = {f.name: getattr(self, f.name)[points] for f in fields(self) if f.name != "text"}
         return SampleTrace(self.text, **arrays)
 
     @classmethod

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.errors import TextError
+from engine.text.diacritics import marked_letter, unmarked
 
 #: Every character that a network is taught to write, in the order of its codes: printable ASCII,
 #: signs that people write by hand, and Latin letters that are no letter with a mark.
@@ -76,6 +77,8 @@ class Alphabet:
     def encode(self, text: str) -> npt.NDArray[np.int64]:
         """Codes of `text` and the closing space, int64 (len(text) + 1,).
 
+        A letter with marks has the code of its letter, unless the alphabet has it itself.
+
         Raises
         ------
         TextError
@@ -83,8 +86,12 @@ class Alphabet:
         """
         for place, character in enumerate(text, 1):
             if character not in self.characters:
+                letter = marked_letter(character)
+                if letter is not None and letter.base in self.characters:
+                    continue
                 raise TextError(
                     f"This hand cannot write {character!r} (character {place} of the line); "
                     "replace or remove it."
                 )
-        return np.array([self.codes.index(c) for c in text + " "], dtype=np.int64)
+        plain = unmarked(text, self.characters)
+        return np.array([self.codes.index(c) for c in plain + " "], dtype=np.int64)

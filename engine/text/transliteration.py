@@ -236,8 +236,8 @@ class _Speller:
                 self.line, self.line_start = self.line + 1, stop
             elif start == self.skipped and _is_space(cluster):
                 self.skipped = stop
-            elif cluster in self.letters:
-                self.put(cluster, start)
+            elif (composed := unicodedata.normalize("NFC", cluster)) in self.letters:
+                self.put(composed, start)
             elif cluster in tuple("«»‹›"):
                 self.put_guillemet(cluster, start, stop)
             else:

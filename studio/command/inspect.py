@@ -173,7 +173,7 @@ def _recordings(
         other = Hand.load(_against(settings["against"])["hand"], settings["device"])
         return seen, refed(other, seen)
     assert words is not None
-    text = transliterate(words, hand.alphabet).text
+    text = transliterate(words, hand.characters).text
     first = sampled(hand, _run(text, settings), progress)
     if settings["against"] is None:
         return first, None

@@ -164,7 +164,7 @@ class HandWriter:
     @property
     def alphabet(self) -> Collection[str]:
         """The characters that the hand writes as one would expect."""
-        return frozenset(self._hand.alphabet) - MISLEADING
+        return self._hand.characters - MISLEADING
 
     def examples(self, style: str | None) -> Sequence[tuple[str, float]]:
         """The style's own primer: its text and the width of its ink.

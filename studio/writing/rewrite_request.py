@@ -122,7 +122,7 @@ class RewriteRequest:
         requests = self.lines[0].requests
         pieces = [self.written[request] for request in requests]
         request, old, seeds = requests[self.piece], pieces[self.piece], _seeds(count)
-        if set("".join(r.text for r in requests)) <= set(hand.alphabet):
+        if set("".join(r.text for r in requests)) <= hand.characters:
             style = None if request.style is None else find(request.style)
             new = word_candidates(hand, old, word, seeds, style=style, bias=request.bias)
         else:

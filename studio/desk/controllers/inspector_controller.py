@@ -248,7 +248,7 @@ class InspectorController(QObject):
             return
         self._go_to(planned.key)
         text = "".join(request.text for request in planned.requests)
-        if set(text) <= set(hand.alphabet):
+        if hand.characters.issuperset(text):
             self._recall(hand, planned, sketch.layout)
         else:
             self.pane.model.show_nothing(DRAWN)

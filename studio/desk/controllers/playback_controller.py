@@ -190,7 +190,7 @@ class PlaybackController(QObject):
                 lambda: document.note,
                 self._behind,
                 LookaheadWriter(hand, styles.find, policy),
-                frozenset(hand.alphabet) - MISLEADING,
+                hand.characters - MISLEADING,
                 writer,
                 known,
                 shown,

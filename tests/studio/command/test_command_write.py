@@ -182,11 +182,12 @@ def test_text_that_begins_with_a_hyphen(hand: tuple[str, str]):
 def test_what_is_spelled_otherwise_is_told(
     hand: tuple[str, str], capsys: pytest.CaptureFixture[str]
 ):
-    assert main(["write", "“Café” 漢", *outs("n.pdf"), *hand, "--replace-unknown", "?"]) == 0
+    assert main(["write", "“Café” 漢 ßa", *outs("n.pdf"), *hand, "--replace-unknown", "?"]) == 0
     said = capsys.readouterr().err.splitlines()
+    # Marks are drawn.
     assert len(said) == 2
-    assert said[0].startswith("'é' is written as 'e' (line 1, column 5")
-    assert said[1].startswith("'漢' is written as '?'")
+    assert said[0].startswith("'漢' is written as '?'")
+    assert said[1].startswith("'ß' is written as 'ss' (line 1, column 10")
 
 
 def test_flaws_are_told(hand: tuple[str, str], capsys: pytest.CaptureFixture[str]):

@@ -117,7 +117,7 @@ def test_page_of_a_real_hand_is_whole_inside_its_margins_and_stays(
 
 def test_what_a_corpus_means_otherwise_is_not_asked_of_a_hand(default_hand: Hand) -> None:
     writer = HandWriter(default_hand, find)
-    assert set("aZ09.,-'") <= set(writer.alphabet) <= set(default_hand.alphabet)
+    assert set("aZ09.,-'é") <= set(writer.alphabet) <= default_hand.characters
     assert not set("#[]") & set(writer.alphabet)
     (paragraph,), notices, _ = tokenise(Note.from_text("house #5 [left]"), writer.alphabet)
     assert [word.text for word in paragraph.typed.lines[0].words] == ["house", "No.", "5", "(left)"]

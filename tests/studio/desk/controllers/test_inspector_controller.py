@@ -137,7 +137,7 @@ def test_the_mouse_over_the_text_marks_the_character_in_page_and_pane(studio, qt
     inspecting = opened(note=False)
     write(studio)
     recording, model = choose(studio, qtbot, 1), inspecting.pane.model
-    assert recording.text == "one line - ne"
+    assert recording.text == "one line - né"
     on = recording["character"]
     typed = [*"one line", "", "—", "", "n", "é"]
     pointed = 0
@@ -207,8 +207,8 @@ def test_a_line_that_no_network_wrote_is_said_to_be_one(studio, qtbot, write, op
     pane = inspecting.pane
     choose(studio, qtbot, 0)
     assert not pane.empty.isVisible()
-    known = frozenset(studio.hands.hand.alphabet)
-    monkeypatch.setattr(studio.hands.hand, "alphabet", known - {"d"})
+    known = studio.hands.hand.characters
+    monkeypatch.setattr(studio.hands.hand, "characters", known - {"d"})
     choose(studio, qtbot, 1)
     assert pane.model.recording is None
     assert "recorded symbol" in pane.empty.text()

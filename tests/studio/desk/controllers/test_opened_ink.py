@@ -151,12 +151,12 @@ def test_another_hand_with_another_alphabet_changes_nothing(
     note = studio.document.note
     studio.document.edit("Type", note.with_text(note.text.replace("café", "café & bar")))
     settle(studio, qtbot)
-    assert [r.text for r in studio.composer.sketch.missing] == ["to their cafe & bar"]
+    assert [r.text for r in studio.composer.sketch.missing] == ["to their café & bar"]
     # Until it is asked to write all of it anew.
     studio.actions.trigger("note.rewrite")
     settle(studio, qtbot)
     texts = [line.key.text for line in studio.composer.sketch.layout.plan.lines]
-    assert texts == ["Emma and Zoe", "invite you & yours", "to their café & bar"]
+    assert texts == ["Emma and Zoë", "invite you & yours", "to their café & bar"]
     studio.scribe.stop()
 
 
@@ -261,7 +261,7 @@ def test_lines_that_are_asked_for_otherwise_stay_until_they_are_written(
     studio.document.edit("Type", studio.document.note.with_text("Emma & Zoë"))
     settle(studio, qtbot)
     assert studio.files.save()
-    assert [line.text for line in load(path).lines.values()] == ["Emma and Zoe"]
+    assert [line.text for line in load(path).lines.values()] == ["Emma and Zoë"]
 
 
 def test_while_the_hand_is_loaded_anew_a_note_of_this_session_keeps_its_ink(
