@@ -273,7 +273,7 @@ class Hand:
 
     def _marked(self, line: SampledLine) -> SampledLine:
         """A line with the marks of its letters, which the network does not write."""
-        return with_marks(line, self.alphabet, self.point_rate)
+        return with_marks(line, self.alphabet, self.point_rate, self.x_height)
 
     def stream(
         self,

@@ -17,6 +17,7 @@ from engine.ink.ink import Array, Ink, Stroke
 from engine.ink.smoothing import downstroke_slant
 from engine.ink.word_segmentation import word_cuts
 from engine.sampling.sampled_line import SampledLine
+from engine.sampling.trace import SampleTrace, TraceStep
 from engine.text.diacritics import MarkedLetter, marked_letter, unmarked
 
 Ints = npt.NDArray[np.int64]
@@ -60,10 +61,13 @@ class _Body:
         return (self.left + self.right) / 2
 
 
-def with_marks(line: SampledLine, alphabet: Collection[str], rate: float) -> SampledLine:
+def with_marks(
+    line: SampledLine, alphabet: Collection[str], rate: float, x_height: float = 1.0
+) -> SampledLine:
     """A line with the marks of its letters; the line itself where its text has none.
 
-    Points of marks belong to their letter; of the network's record they repeat the step before.
+    Points of marks belong to their letter. In the network's record they repeat the step before
+    them, with offsets of their own: the record has a step for each point of the ink.
 
     Parameters
     ----------
@@ -71,6 +75,8 @@ def with_marks(line: SampledLine, alphabet: Collection[str], rate: float) -> Sam
         What the network writes by itself: these letters have their marks already.
     rate : float
         Points a second.
+    x_height : float
+        Of the line, in offsets units.
     """
     text = line.text
     plain = unmarked(text, alphabet)
@@ -81,7 +87,7 @@ def with_marks(line: SampledLine, alphabet: Collection[str], rate: float) -> Sam
         for place, character in enumerate(text)
         if character != plain[place] and (letter := marked_letter(character)) is not None
     }
-    drawing = _Drawing(line, plain, rate)
+    drawing = _Drawing(line, plain, rate, x_height)
     cuts = word_cuts(text, line.ink, line.characters)
     place = 0
     for word, (start, stop) in enumerate(zip(cuts[:-1].tolist(), cuts[1:].tolist(), strict=True)):
@@ -96,8 +102,8 @@ def with_marks(line: SampledLine, alphabet: Collection[str], rate: float) -> Sam
 class _Drawing:
     """A line that is given marks."""
 
-    def __init__(self, line: SampledLine, plain: str, rate: float) -> None:
-        self._line, self._plain, self._rate = line, plain, rate
+    def __init__(self, line: SampledLine, plain: str, rate: float, x_height: float) -> None:
+        self._line, self._plain, self._rate, self._x_height = line, plain, rate, x_height
         self._xy = line.ink.xy
         self._slant = downstroke_slant(line.ink)
         self._ends = np.cumsum([len(stroke) for stroke in line.ink.strokes])
@@ -326,17 +332,38 @@ class _Drawing:
                     strokes.append(Stroke(xy, time))
                     characters.append(np.full(len(xy), place, dtype=np.int64))
                     origins.append(np.full(len(xy), end - 1))
-        at = np.concatenate(origins)
-        line = self._line
         ink = Ink(tuple(strokes))
         left = ink.bounds[0]
+        ink = ink if left >= 0 else ink.moved(-left, 0.0)
+        steps, trace = self._recorded(ink, np.concatenate(origins))
         return replace(
-            line,
-            ink=ink if left >= 0 else ink.moved(-left, 0.0),
-            characters=np.concatenate(characters),
-            steps=None if line.steps is None else line.steps.taken(at),
-            trace=tuple(line.trace[k] for k in at.tolist()) if line.trace else (),
+            self._line, ink=ink, characters=np.concatenate(characters), steps=steps, trace=trace
         )
+
+    def _recorded(self, ink: Ink, at: Ints) -> tuple[SampleTrace | None, tuple[TraceStep, ...]]:
+        """The network's record by the points that the ink now has.
+
+        Parameters
+        ----------
+        at : int64 (n,)
+            For each point that of the line before: its own, or the last one before a mark.
+        """
+        steps, trace = self._line.steps, self._line.trace
+        moved = np.diff(ink.xy, axis=0, prepend=ink.xy[:1]) * self._x_height
+        ends = np.zeros(ink.points)
+        ends[np.cumsum([len(stroke) for stroke in ink.strokes]) - 1] = 1.0
+        offsets = np.column_stack([moved, ends]).astype(np.float32)
+        # What the network drew, and did next, it keeps.
+        own = np.diff(at, prepend=-1) == 1
+        if steps is not None:
+            offsets[own] = steps.offsets[at[own]]
+            steps = replace(steps.taken(at), offsets=offsets)
+        elif trace:
+            offsets[own] = [trace[k].point for k in at[own].tolist()]
+        shown = zip(at.tolist(), own.tolist(), offsets, strict=True)
+        return steps, tuple(
+            trace[k] if kept else replace(trace[k], point=point) for k, kept, point in shown
+        ) if trace else ()
 
 
 def _turned(stroke: Array, angle: float) -> Array:

@@ -34,7 +34,7 @@ Each line of the text is a paragraph; empty lines stay empty, and a form feed be
 keep columns, leading spaces indent. A file in Markdown (.md) or HTML is written without its marks:
 headings larger and underlined, lists with signs and check boxes, *words* underlined and **words**
 pressed harder. The lines are broken to fit the paper. Characters that the hand cannot write are
-told: é is written as e, quotes and dashes in their plain forms, and what has no such form is
+told: ß is written as ss, quotes and dashes in their plain forms, and what has no such form is
 refused unless --replace-unknown says what to write for it.
 
 \b

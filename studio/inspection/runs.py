@@ -13,6 +13,7 @@ from engine.sampling.steering import Steering
 from engine.sampling.trace import TraceStep
 from engine.style.style import Style
 from engine.teacher_forcing import TeacherForcingResult, forced, replay, teacher_force
+from engine.text.diacritics import unmarked
 from studio.inspection.run_recording import RunRecording, RunSettings
 
 
@@ -74,15 +75,16 @@ def sampled(hand: Hand, run: Run, progress: Callable[[float], None] | None = Non
     recording = RunRecording(run.text, run.settings(hand))
     recording.steering = run.steering
     expected = hand.pace * (len(run.text) + 1)
-    waiting: list[TraceStep] = []
+    steps: list[TraceStep] = []
     for step in run.stream(hand):
-        waiting.append(step)
-        if len(waiting) == 64:
-            recording.append(waiting)
-            waiting = []
-            if progress is not None:
-                progress(min(0.99, len(recording) / expected))
-    recording.append(waiting)
+        steps.append(step)
+        if progress is not None and len(steps) % 64 == 0:
+            progress(min(0.99, len(steps) / expected))
+    if steps and unmarked(run.text, hand.alphabet) != run.text:
+        # Marks on letters are no steps of the network; the ink has points of them.
+        line = hand.finished(run.text, steps, style=run.style, bias=run.bias, seed=run.seed)
+        steps = list(line.trace)
+    recording.append(steps)
     return recording
 
 

@@ -151,3 +151,16 @@ def test_what_cannot_be_read_is_named_with_its_marks(default_hand: Hand) -> None
     line = default_hand.write("José", seed=3)
     assert all(word.word == "José" for word in line.misread)
     assert not line.flaws
+
+
+def test_a_traced_line_has_a_step_for_each_point_of_its_marks(default_hand: Hand) -> None:
+    (line,) = default_hand.write_lines(["Zoë, ici"], seeds=4, policy=ONCE, traced=True)
+    assert len(line.trace) == line.ink.points
+    ends = np.cumsum([len(stroke) for stroke in line.ink.strokes]) - 1
+    np.testing.assert_array_equal(
+        np.flatnonzero([step.point[2] > 0.5 for step in line.trace[:-1]]), ends[:-1]
+    )
+    # The pen of the record goes where the ink's goes.
+    drawn = np.cumsum([step.point[:2] for step in line.trace], axis=0)
+    across = np.corrcoef(drawn[:, 0], line.ink.xy[:, 0])[0, 1]
+    assert across > 0.98
