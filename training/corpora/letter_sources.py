@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +17,8 @@ import numpy.typing as npt
 from engine.errors import CorpusError
 from engine.io.safe_xml import parse_xml
 from engine.text.alphabet import CHARACTERS
-from training.corpora.open_signs import UNREADABLE, uji_characters
+from training.corpora.iam import Report
+from training.corpora.open_signs import UNREADABLE, OpenSigns, uji_characters
 
 Points = npt.NDArray[np.float64]
 
@@ -77,7 +78,8 @@ class LetterSource:
 def letter_sources(root: Path | str) -> list[LetterSource]:
     """The writers of `uji1/` who are legible, and the fonts of `ems/` that look written.
 
-    Characters that a person did not write are taken from a plain font.
+    Characters that a person did not write are taken from a plain font, and what no font has from
+    Detexify's drawings (`detexify.jsonl`), where these are there.
 
     Raises
     ------
@@ -88,10 +90,45 @@ def letter_sources(root: Path | str) -> list[LetterSource]:
     fonts = [_font(path) for path in sorted(root.glob("ems/*.svg"))]
     if not fonts:
         raise CorpusError(f"{root} holds no single-line fonts (ems/*.svg); name the folder above.")
+    signs = _signs(root)
+    fonts = [replace(font, drawings=signs | font.drawings) for font in fonts]
     plain = next((font for font in fonts if font.name == PLAIN), fonts[0])
     people = [_person(path, plain) for path in sorted(root.glob("uji1/UJIpenchars-w*.txt"))]
-    written = [font for font in fonts if font.name not in NOT_WRITTEN]
+    written = [_derived(font) for font in fonts if font.name not in NOT_WRITTEN]
+    people = [_derived(person) for person in people]
     return [person for person in people if person.name[-2:] not in UNREADABLE] + written
+
+
+def _signs(root: Path) -> dict[str, tuple[Drawing, ...]]:
+    """Signs as many people drew them, of their usual size and place."""
+    found: dict[str, list[Drawing]] = defaultdict(list)
+    if (root / "detexify.jsonl").is_file():
+        for line in OpenSigns(root).drawings(Report()):
+            strokes = tuple(_rounded(stroke.xy) for stroke in line.ink.strokes)
+            found[line.text].append(Drawing(strokes))
+    return {character: tuple(of) for character, of in found.items()}
+
+
+#: A box to tick, and how far apart the parts of what is made of several stand, in x-heights.
+_BOX = np.array([[0.0, -1.4], [0.03, 0.0], [1.4, 0.02], [1.37, -1.42], [-0.05, -1.37]])
+_DOTS, _QUOTES = 0.42, 0.3
+
+
+def _derived(source: LetterSource) -> LetterSource:
+    """A source with signs that are made of its others: … „ ☐ ☑."""
+    has = source.drawings
+    made: dict[str, tuple[Drawing, ...]] = {"☐": (Drawing((_rounded(_BOX),)),)}
+    if "✓" in has:
+        made["☑"] = tuple(
+            Drawing((_rounded(_BOX), *(np.add(0.8 * s, (0.25, -0.15)) for s in tick.strokes)))
+            for tick in has["✓"]
+        )
+    for sign, of, count, apart in (("…", ".", 3, _DOTS), ("„", ",", 2, _QUOTES)):
+        made[sign] = tuple(
+            Drawing(tuple(np.add(s, (apart * k, 0.0)) for k in range(count) for s in one.strokes))
+            for one in has.get(of, ())
+        )
+    return replace(source, drawings=has | {sign: of for sign, of in made.items() if of})
 
 
 def _person(path: Path, plain: LetterSource) -> LetterSource:

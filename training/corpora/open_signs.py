@@ -74,13 +74,14 @@ class OpenSigns:
     def lines(self, report: Report) -> Iterator[Line]:
         """Every sign of the alphabet that looks as it should; `report` is filled on the way."""
         if self._drawings.is_file():
-            yield from self._drawn(report)
+            yield from self.drawings(report)
         for path in self._letters:
             number = path.stem[-2:]
             if number not in UNREADABLE:
                 yield from _uji(path.read_text("latin-1"), number, report)
 
-    def _drawn(self, report: Report) -> Iterator[Line]:
+    def drawings(self, report: Report) -> Iterator[Line]:
+        """Detexify's drawings that look as they should, an x-height of 1, the baseline at y = 0."""
         drawings: dict[str, list[tuple[int, Ink]]] = defaultdict(list)
         for number, row in enumerate(self._drawings.read_text("utf-8").splitlines()):
             try:

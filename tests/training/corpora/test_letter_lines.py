@@ -85,6 +85,19 @@ def test_sources_stand_on_their_baselines_at_an_x_height_of_one(root: Path) -> N
     assert np.ptp(drawn.drawings["Z"][0].xy[:, 1]) == pytest.approx(1.0, abs=0.1)
 
 
+def test_what_no_font_has_is_drawn_by_others_or_made_of_others(root: Path) -> None:
+    heart = [[float(np.cos(t)), float(np.sin(t))] for t in TURN]
+    row = json.dumps({"character": "♥", "command": "x", "strokes": [heart]})
+    (root / "detexify.jsonl").write_text(f"{row}\n", "utf-8")
+    for source in letter_sources(root):
+        (drawn,) = source.drawings["♥"]
+        assert drawn.xy[:, 1].max() == pytest.approx(0.0, abs=0.05)
+        (dots,) = source.drawings["…"]
+        assert len(dots.strokes) == 3 * len(source.drawings["."][0].strokes)
+        assert {"„", "☐"} <= set(source.drawings)
+        assert "☑" not in source.drawings
+
+
 def test_a_folder_without_fonts_is_refused(tmp_path: Path) -> None:
     with pytest.raises(CorpusError, match="single-line fonts"):
         letter_sources(tmp_path)
