@@ -11,7 +11,18 @@ from PySide6.QtGui import QKeySequence
 
 from studio.desk.models.user_settings import SettingsModel
 
-MENUS = ("File", "Edit", "View", "Insert", "Note", "Selection", "Writing", "Style", "Help")
+MENUS = (
+    "File",
+    "Edit",
+    "View",
+    "Insert",
+    "Note",
+    "Selection",
+    "Writing",
+    "Style",
+    "Inspector",
+    "Help",
+)
 """The menus from left to right."""
 
 

@@ -97,7 +97,7 @@ def start(note_path: Path | None = None, loader: Loader = load_hand) -> Studio:
     config = Path(platformdirs.user_config_path(NAME))
     state = Path(platformdirs.user_state_path(NAME))
     studio = _opened(config / "settings.json", state, loader)
-    GcTuning(studio.hands, studio.scribe, studio)
+    GcTuning(studio.hands, studio.playback, studio)
     studio.begin(note_path)
     studio.window.show()
     splash.close()

@@ -28,13 +28,13 @@ class GcTuning(QObject):
     its sight once the hand is there, and while the pen moves only what is new is looked through.
     """
 
-    def __init__(self, hands: HandModel, scribe: PlaybackController, parent: QObject) -> None:
+    def __init__(self, hands: HandModel, playback: PlaybackController, parent: QObject) -> None:
         super().__init__(parent)
         sys.setswitchinterval(SWITCH)
         self._hands = hands
         self._usual = gc.get_threshold()
         hands.changed.connect(self._hand_changed)
-        scribe.state_changed.connect(self._state_changed)
+        playback.state_changed.connect(self._state_changed)
 
     def _hand_changed(self) -> None:
         if self._hands.ready:

@@ -83,7 +83,7 @@ class _Stage:
         self.until(lambda: studio.hands.ready or bool(studio.hands.error))
         if studio.hands.error:
             raise SettingError(studio.hands.error)
-        studio.scribe.speed = 1.0
+        studio.playback.speed = 1.0
         self.settle()
 
     def until(self, holds: Callable[[], bool]) -> None:
@@ -114,10 +114,10 @@ class _Stage:
 
     def write(self) -> None:
         """Write the note to its end."""
-        scribe = self.studio.scribe
-        if self.studio.composer.sketch is not None and self.studio.composer.sketch.missing:
-            scribe.write()
-            self.until(lambda: scribe.state is PlaybackState.IDLE)
+        playback = self.studio.playback
+        if self.studio.session.draft is not None and self.studio.session.draft.missing:
+            playback.write()
+            self.until(lambda: playback.state is PlaybackState.IDLE)
         self.settle()
 
     def select(self, text: str) -> None:
@@ -185,8 +185,8 @@ def _empty(stage: _Stage, path: Path) -> None:
 def _writing(stage: _Stage, path: Path) -> None:
     """The pen at work in the middle of a letter."""
     stage.letter()
-    scribe, lines = stage.studio.scribe, stage.window.pages
-    total = len(stage.studio.composer.sketch.ghosts) if stage.studio.composer.sketch else 0
+    playback, lines = stage.studio.playback, stage.window.pages
+    total = len(stage.studio.session.draft.ghosts) if stage.studio.session.draft else 0
     half = total // 2
     shown: list[tuple[LineKey, int]] = []
 
@@ -194,18 +194,18 @@ def _writing(stage: _Stage, path: Path) -> None:
         shown.append((now.planned.key, len(points)))
         keys = list(dict.fromkeys(key for key, _ in shown))
         if len(keys) > half and sum(n for key, n in shown if key == keys[-1]) > 220:
-            scribe.pause()
+            playback.pause()
 
-    scribe.line_moved.connect(moved)
+    playback.line_moved.connect(moved)
     # Slowly enough to be stopped in the middle of a line.
-    scribe.speed = 0.6
-    scribe.write()
-    stage.until(lambda: scribe.state is not PlaybackState.WRITING)
-    scribe.line_moved.disconnect(moved)
+    playback.speed = 0.6
+    playback.write()
+    stage.until(lambda: playback.state is not PlaybackState.WRITING)
+    playback.line_moved.disconnect(moved)
     lines.viewport().update()
     stage.window.transport.show_state("writing", half, total, f"Writing line {half + 1} of {total}")
     stage.save(path)
-    scribe.stop()
+    playback.stop()
 
 
 def _candidates(stage: _Stage, path: Path) -> None:
@@ -291,8 +291,8 @@ def _film(stage: _Stage, path: Path) -> None:
     from PIL import Image
 
     stage.letter()
-    scribe, frames = stage.studio.scribe, []
-    scribe.speed = 0.62
+    playback, frames = stage.studio.playback, []
+    playback.speed = 0.62
     timer = QTimer()
 
     def frame() -> None:
@@ -304,13 +304,13 @@ def _film(stage: _Stage, path: Path) -> None:
         frames.append(Image.open(BytesIO(buffer.data().data())).convert("RGB"))
 
     done: list[object] = []
-    scribe.line_finished.connect(done.append)
+    playback.line_finished.connect(done.append)
     timer.timeout.connect(frame)
     timer.start(FRAME)
-    scribe.write()
-    stage.until(lambda: len(done) >= EVERY or scribe.state is PlaybackState.IDLE)
+    playback.write()
+    stage.until(lambda: len(done) >= EVERY or playback.state is PlaybackState.IDLE)
     timer.stop()
-    scribe.stop()
+    playback.stop()
     with atomic_write(path) as temporary:
         frames[0].save(
             temporary,

@@ -345,6 +345,11 @@ class Note:
             )
 
     @property
+    def blank(self) -> bool:
+        """Whether there is nothing in it."""
+        return not (self.text.strip() or self.boxes or self.drawings)
+
+    @property
     def column_width(self) -> float:
         """Of one column, in millimetres."""
         across = self.paper.width - self.margins.left - self.margins.right

@@ -33,7 +33,7 @@ class Frames(QObject):
         self._times: list[tuple[float, float]] = []
         self._writes = False
         studio.window.pages.viewport().installEventFilter(self)
-        studio.scribe.line_moved.connect(self._moved)
+        studio.playback.line_moved.connect(self._moved)
 
     def _moved(self) -> None:
         if not self._writes:

@@ -37,7 +37,7 @@ def filled(studio: Studio, hand: Hand, paragraphs: int, qtbot) -> None:
     settle(studio, qtbot)
     inks: dict[str, WrittenLine] = {}
     for _ in range(8):
-        missing = studio.composer.sketch.missing
+        missing = studio.session.draft.missing
         if not missing:
             break
         for request in missing:
@@ -47,8 +47,8 @@ def filled(studio: Studio, hand: Hand, paragraphs: int, qtbot) -> None:
                 inks[request.text] = compact(
                     WrittenLine(found.text, found.ink, found.characters, found.seed)
                 )
-        studio.composer.know({r: inks[r.text] for r in missing})
-        studio.composer.refresh()
+        studio.session.know({r: inks[r.text] for r in missing})
+        studio.session.refresh()
         settle(studio, qtbot)
 
 
@@ -65,9 +65,9 @@ def test_frames_while_writing_with_20_pages(real, default_hand, qtbot, watch, ca
     real.document.edit("Type", real.document.note.with_text(text))
     settle(real, qtbot)
     frames = watch(real)
-    real.scribe.speed = 0.6
-    with qtbot.waitSignal(real.scribe.finished):
-        real.scribe.write()
+    real.playback.speed = 0.6
+    with qtbot.waitSignal(real.playback.finished):
+        real.playback.write()
     with capsys.disabled():
         print("\n" + frames.told(f"{pages} pages, writing", frames.gaps))
     assert pages >= 20
@@ -80,10 +80,10 @@ def test_frames_while_20_pages_are_written(real, qtbot, watch, capsys):
     settle(real, qtbot)
     pages = len(real.window.pages.pages)
     frames = watch(real)
-    real.scribe.speed = 0.6
-    real.scribe.write()
+    real.playback.speed = 0.6
+    real.playback.write()
     qtbot.wait(8000)
-    real.scribe.stop()
+    real.playback.stop()
     settle(real, qtbot)
     with capsys.disabled():
         print("\n" + frames.told(f"{pages} pages to be written", frames.gaps))
@@ -106,15 +106,15 @@ def test_first_ink(real, qtbot, capsys):
     """From Write, with the hand warm, to the first ink on the page."""
     times = []
     for number in range(3):
-        real.composer.forget()
+        real.session.forget()
         real.document.open(Note.from_text(f"{SENTENCE} {number}", look=LOOK))
         settle(real, qtbot)
-        real.scribe.speed = 0.5
+        real.playback.speed = 0.5
         clock = time.perf_counter()
-        real.scribe.write()
+        real.playback.write()
         qtbot.waitUntil(lambda: real.pen.live is not None and real.pen.live.head is not None)
         times.append(time.perf_counter() - clock)
-        real.scribe.stop()
+        real.playback.stop()
         settle(real, qtbot)
     with capsys.disabled():
         print(f"\nWrite to first ink: {min(times):.2f} to {max(times):.2f} s")
@@ -126,12 +126,12 @@ def test_latency_of_stop(real, qtbot, capsys):
     worst = 0.0
     for _ in range(5):
         # Slow enough that the line is not finished, and so kept, before the pen is stopped.
-        real.scribe.speed = 0.3
-        real.scribe.write()
+        real.playback.speed = 0.3
+        real.playback.write()
         qtbot.waitUntil(lambda: real.pen.live is not None)
         qtbot.wait(150)
         clock = time.perf_counter()
-        real.scribe.stop()
+        real.playback.stop()
         # The page is painted without the pen.
         real.window.pages.viewport().repaint()
         worst = max(worst, time.perf_counter() - clock)
@@ -192,7 +192,7 @@ studio = app.start()
 application.processEvents()
 application.removeEventFilter(eye)
 studio.document.open(studio.document.note.with_text("Dear Ada"))
-studio.scribe.line_moved.connect(lambda *_: (tell("ink"), application.quit()))
+studio.playback.line_moved.connect(lambda *_: (tell("ink"), application.quit()))
 def write():
     # As soon as the lines to write are laid out, as a user could.
     if not studio.actions.enabled("writing.write"):

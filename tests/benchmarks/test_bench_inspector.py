@@ -27,13 +27,13 @@ FRAME = 0.016
 
 def gaps_while_writing(studio: Studio, qtbot, watch, text: str) -> np.ndarray:
     """Of the page's frames while a text is written; see `Frames.gaps`."""
-    studio.composer.forget()
+    studio.session.forget()
     studio.document.open(Note.from_text(text))
     qtbot.waitUntil(lambda: not studio.worker.pending("layout"))
     frames = watch(studio)
-    studio.scribe.speed = 0.6
-    with qtbot.waitSignal(studio.scribe.finished):
-        studio.scribe.write()
+    studio.playback.speed = 0.6
+    with qtbot.waitSignal(studio.playback.finished):
+        studio.playback.write()
     return frames.gaps
 
 

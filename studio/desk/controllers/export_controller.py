@@ -9,14 +9,10 @@ from PySide6.QtCore import QFile, QObject, Qt
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit
 
 from studio.desk.actions import Action
-from studio.desk.controllers.layout_controller import LayoutController
+from studio.desk.context import StudioContext
 from studio.desk.views.exporting.export_dialog import ExportDialog
 from studio.desk.views.window import Window
-from studio.desk.widgets.theme import Theme
-from studio.desk.worker import Worker
-from studio.document.document_model import DocumentModel
 from studio.document.page import Pages
-from studio.document.selection import SelectionModel
 from studio.exporting.page_files import describe_leftovers, leftover_files, page_paths
 from studio.layout.draft_layout import DraftLayout
 
@@ -27,36 +23,29 @@ TEXTS = (QPlainTextEdit, QLineEdit)
 class ExportController(QObject):
     """Joins the written pages with files, printers and the clipboard."""
 
-    def __init__(
-        self,
-        window: Window,
-        document: DocumentModel,
-        selection: SelectionModel,
-        composer: LayoutController,
-        worker: Worker,
-        theme: Theme,
-    ) -> None:
+    def __init__(self, context: StudioContext, window: Window) -> None:
         super().__init__()
-        self._window, self._document, self._selection = window, document, selection
-        self._composer, self._worker, self._theme = composer, worker, theme
-        composer.sketched.connect(self._sketched)
+        self._window, self._notices = window, context.notices
+        self._document, self._selection = context.document, context.selection
+        self._session, self._worker, self._theme = context.session, context.worker, context.theme
+        context.session.drafted.connect(self._drafted)
 
-    def _sketched(self, sketch: DraftLayout) -> None:
-        drawn = any(page.drawings for page in sketch.layout.pages)
-        if drawn or len(sketch.layout.plan.lines) > len(sketch.ghosts):
-            self._window.notice.clear("no ink")
+    def _drafted(self, draft: DraftLayout) -> None:
+        drawn = any(page.drawings for page in draft.layout.pages)
+        if drawn or len(draft.layout.plan.lines) > len(draft.ghosts):
+            self._notices.clear("no ink")
 
     def written(self) -> Pages | None:
         """The pages as far as they are written; says what to do where there is nothing."""
-        sketch = self._composer.up_to_date()
-        if sketch is None or not any(page.inked for page in sketch.inked):
-            self._window.notice.say("There is no ink yet; press Write first.", "no ink")
+        draft = self._session.up_to_date()
+        if draft is None or not any(page.inked for page in draft.inked):
+            self._notices.say("There is no ink yet; press Write first.", "no ink")
             return None
-        self._window.notice.clear("export")
-        if sketch.ghosts:
-            many = f"{len(sketch.ghosts)} lines are" if len(sketch.ghosts) > 1 else "One line is"
-            self._window.notice.say(f"{many} not written yet and left out.", "export", error=False)
-        return sketch.inked
+        self._notices.clear("export")
+        if draft.ghosts:
+            many = f"{len(draft.ghosts)} lines are" if len(draft.ghosts) > 1 else "One line is"
+            self._notices.say(f"{many} not written yet and left out.", "export", error=False)
+        return draft.inked
 
     def export(self) -> None:
         """Ask how, show what, and write it."""
@@ -72,15 +61,15 @@ class ExportController(QObject):
     def _exported(self, asked: Path, paths: list[Path]) -> None:
         more = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
         self._window.say(f"Exported {paths[0].name}{more} to {paths[0].parent}")
-        sketch = self._composer.sketch
-        if sketch is None:
+        draft = self._session.draft
+        if draft is None:
             return
         # Of chosen pages alone the others' sheets are as good as they were.
         old = leftover_files(
-            asked, {*paths, *page_paths(asked, range(1, len(sketch.inked.pages) + 1))}
+            asked, {*paths, *page_paths(asked, range(1, len(draft.inked.pages) + 1))}
         )
         if old:
-            self._window.notice.say(
+            self._notices.say(
                 describe_leftovers(old),
                 "export",
                 "Delete it" if len(old) == 1 else "Delete them",
@@ -96,7 +85,7 @@ class ExportController(QObject):
                     path.unlink(missing_ok=True)
                 except OSError as error:
                     why = error.strerror or error
-                    self._window.notice.say(f"{path.name} cannot be deleted: {why}.", "export")
+                    self._notices.say(f"{path.name} cannot be deleted: {why}.", "export")
                     return
 
     def print(self) -> None:

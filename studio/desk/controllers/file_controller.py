@@ -15,14 +15,12 @@ from engine.errors import FileError, ScriptoriumError
 from engine.io.atomic import writable
 from engine.io.limits import check_regular
 from studio.desk.actions import Action
-from studio.desk.controllers.layout_controller import LayoutController
+from studio.desk.context import StudioContext
 from studio.desk.controllers.recovery_controller import RecoveryController
-from studio.desk.models.user_settings import SettingsModel
 from studio.desk.views.window import Window
 from studio.desk.widgets.file_dialogs import FOLDERS, ask_open, ask_save
 from studio.desk.widgets.plain_text import plain_name, plain_tip
 from studio.desk.widgets.questions import ask
-from studio.document.document_model import DocumentModel
 from studio.document.note import Note
 from studio.document.templates import like
 from studio.importing.markup import SUFFIXES, Markup, decode_text, markup_of, read_markup
@@ -33,7 +31,6 @@ from studio.storage.autosave import Kept
 from studio.storage.claim import Claim, OpenElsewhereError, claim
 from studio.storage.note_file import SUFFIX, NoteFile, digest, load, save
 from studio.storage.note_start import NoteStart
-from studio.storage.unreplaced_ink import unreplaced
 
 LARGEST_TEXT = 2**20
 """Bytes of a text file that becomes a note."""
@@ -50,17 +47,11 @@ FILTER = (
 class FileController(QObject):
     """Joins the document with the disk."""
 
-    def __init__(
-        self,
-        window: Window,
-        document: DocumentModel,
-        composer: LayoutController,
-        settings: SettingsModel,
-        folder: Path | None,
-    ) -> None:
+    def __init__(self, context: StudioContext, window: Window, folder: Path | None) -> None:
         super().__init__()
-        self._window, self._document, self._composer = window, document, composer
-        self._settings, self._folder = settings, folder
+        document, session, notices = context.document, context.session, context.notices
+        self._window, self._document, self._session = window, document, session
+        self._settings, self._folder, self._notices = context.settings, folder, notices
         self._claimed: Claim | None = None
         self._digest = ""
         """Of the note's file as it was when it was opened or last saved."""
@@ -69,35 +60,24 @@ class FileController(QObject):
         """What becomes of a dropped file of another suffix: the style library puts itself here."""
         recovery = None if folder is None else folder / "recovery"
         self.recovery = RecoveryController(recovery, self._unsaved)
-        self.recovery.troubled.connect(lambda sentence: window.notice.say(sentence, "keeping"))
+        self.recovery.troubled.connect(lambda sentence: notices.say(sentence, "keeping"))
         document.changed.connect(lambda *_: self.recovery.changed())
-        composer.sketched.connect(self._sketched)
+        session.drafted.connect(self._drafted)
         window.left.connect(self.recovery.keep)
         window.files_dropped.connect(self._dropped)
         window.close_wanted.connect(self._closing)
+        self._recent = QMenu("Open recent", window)
+        context.settings.changed.connect(self._fill_recent)
 
     # What the note is as a file --------------------------------------------------------------
 
     def content(self) -> NoteFile:
         """The note with its ink."""
-        composer, note = self._composer, self._document.note
-        sketch, opened = composer.sketch, composer.opened
-        hand, sha256 = composer.signature
-        if sketch is None:
-            # It was just opened and is not laid out: what its file holds is what there is of it.
-            lines = dict(composer.known)
-            layout = None if opened is None else opened.layout
-        else:
-            requests = sketch.layout.plan.requests
-            lines = {r: composer.known[r] for r in requests if r in composer.known}
-            layout = sketch.settled
-            if opened is not None:
-                lines.update(unreplaced(opened, note, sketch))
-        return NoteFile(note, lines, hand, sha256, layout=layout)
+        return self._session.content()
 
-    def _sketched(self, sketch: DraftLayout) -> None:
-        known = self._composer.known
-        inked = {request for request in sketch.layout.plan.requests if request in known}
+    def _drafted(self, draft: DraftLayout) -> None:
+        known = self._session.known
+        inked = {request for request in draft.layout.plan.requests if request in known}
         self._document.ink_unsaved(not inked <= self._saved_lines)
         self.recovery.changed()
 
@@ -116,7 +96,7 @@ class FileController(QObject):
         """Begin a note, empty or from a template."""
         if self.may_leave():
             self._hold(None, "")
-            self._composer.forget()
+            self._session.forget()
             self._saved_lines = frozenset()
             self._document.open(note or self._settings.value.note_start.note())
             self._window.editor.setFocus()
@@ -146,7 +126,7 @@ class FileController(QObject):
 
     def _try_open(self, work: Callable[[], None]) -> bool:
         """Open something; says why where that cannot be."""
-        notice = self._window.notice
+        notice = self._notices
         for topic in ("elsewhere", "read-only"):
             notice.clear(topic)
         try:
@@ -162,11 +142,11 @@ class FileController(QObject):
     def _open_text(self, path: Path) -> None:
         markup = markup_of(path)
         rich = read_markup(read_text(path, markup), markup)
-        self._composer.forget()
+        self._session.forget()
         self._hold(None, "")
         self._document.open(self._settings.value.note_start.note(rich.blocks, path.stem))
         if rich.remarks:
-            self._window.notice.say(" ".join(rich.remarks), "remarks", error=False)
+            self._notices.say(" ".join(rich.remarks), "remarks", error=False)
 
     def _open_note(self, path: Path, anyway: bool = False, read_only: bool = False) -> None:
         """Open a note.
@@ -194,11 +174,11 @@ class FileController(QObject):
         self._show(content, path, saved=True, read_only=read_only or not writable(path))
         self._settings.take(self._settings.value.with_recent(path))
         if claimed is not None and claimed.trouble:
-            self._window.notice.say(claimed.trouble, "claim")
+            self._notices.say(claimed.trouble, "claim")
         else:
-            self._window.notice.clear("claim")
+            self._notices.clear("claim")
         if self._document.read_only and not read_only:
-            self._window.notice.say(
+            self._notices.say(
                 f"{path.name} is read-only; Save asks for another file.", "read-only", error=False
             )
 
@@ -209,7 +189,7 @@ class FileController(QObject):
             if self.may_leave():
                 self._try_open(lambda: self._open_note(path, True, read_only))
 
-        self._window.notice.say(
+        self._notices.say(
             f"{error.told}.",
             "elsewhere",
             "Open anyway",
@@ -228,7 +208,7 @@ class FileController(QObject):
     def _show(
         self, content: NoteFile, path: Path | None, saved: bool, read_only: bool = False
     ) -> None:
-        self._composer.adopt(content)
+        self._session.adopt(content)
         self._saved_lines = frozenset(content.lines) if saved else frozenset()
         self._document.open(content.note, path, saved=saved, read_only=read_only)
 
@@ -280,7 +260,7 @@ class FileController(QObject):
                 )
                 answers = [COPY, RELOAD, OVERWRITE]
         except FileError as error:
-            self._window.notice.say(str(error), "file", "Save as …", self.save_as)
+            self._notices.say(str(error), "file", "Save as …", self.save_as)
             return False
         answer = ask(self._window, question, answers) if question else OVERWRITE
         if answer == OVERWRITE and self._write(path, claimed):
@@ -299,13 +279,13 @@ class FileController(QObject):
         try:
             self._hold(claimed, save(content, path))
         except FileError as error:
-            self._window.notice.say(str(error), "file", "Save as …", self.save_as)
+            self._notices.say(str(error), "file", "Save as …", self.save_as)
             return False
         self._saved_lines = frozenset(content.lines)
         self._document.saved_to(path, content.note)
         self._settings.take(self._settings.value.with_recent(path))
         for topic in ("file", "elsewhere", "read-only"):
-            self._window.notice.clear(topic)
+            self._notices.clear(topic)
         self.recovery.keep()
         self._window.say(f"Saved {path.name}")
         return True
@@ -355,8 +335,14 @@ class FileController(QObject):
 
     # Recent, dropped, recovered --------------------------------------------------------------
 
-    def fill_recent(self, menu: QMenu) -> None:
-        """Put the recent notes into a menu."""
+    def place_recent(self) -> None:
+        """Put the menu of recent notes into its place, once the menus are filled."""
+        menus = self._window.menus
+        menus.menu("File").insertMenu(menus.action("file.save"), self._recent)
+        self._fill_recent()
+
+    def _fill_recent(self) -> None:
+        menu = self._recent
         menu.clear()
         for name in self._settings.value.recent:
             action = QAction(plain_name(Path(name).name), menu)
@@ -380,7 +366,7 @@ class FileController(QObject):
         """Offer what a crash left, the latest first."""
         left = self.recovery.left()
         if damaged := self.recovery.damaged.take():
-            self._window.notice.say(listed(damaged), "damaged")
+            self._notices.say(listed(damaged), "damaged")
         if not left:
             return
         kept = left[-1]
@@ -389,7 +375,7 @@ class FileController(QObject):
         more = ""
         if origin is not None and _changed_since(origin, kept):
             more = f" {origin.name} has changed since then: if you recover it, Save asks first."
-        self._window.notice.say(
+        self._notices.say(
             f"{name} was not saved when the program ended; what it was at "
             f"{kept.at:%H:%M on %d %B} was kept.{more}",
             "recovery",
@@ -403,7 +389,7 @@ class FileController(QObject):
             return
         taken = kept.take()
         if taken is None:
-            self._window.notice.say(
+            self._notices.say(
                 "It was recovered in another window; go on there.", "file", error=False
             )
             return
@@ -418,7 +404,7 @@ class FileController(QObject):
         self._hold(claimed, kept.content.origin_sha256)
         self._show(kept.content, origin, saved=False, read_only=bool(elsewhere))
         if elsewhere:
-            self._window.notice.say(
+            self._notices.say(
                 f"{elsewhere}; what was recovered is saved to another file.", "read-only"
             )
         try:
@@ -426,7 +412,7 @@ class FileController(QObject):
         except FileError as error:
             # It stays where it was kept, and is offered again.
             taken.leave()
-            self._window.notice.say(f"Save the note now; it cannot be kept aside: {error}", "file")
+            self._notices.say(f"Save the note now; it cannot be kept aside: {error}", "file")
             return
         taken.discard()
         self.offer_recovery()

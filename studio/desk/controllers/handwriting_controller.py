@@ -19,12 +19,9 @@ from engine.ink.recorded_line import RecordedLine, recorded_lines
 from engine.sampling.request import ALIGNED
 from engine.style.style import Style
 from studio.desk.actions import Action
+from studio.desk.context import StudioContext
 from studio.desk.controllers.file_controller import FileController
-from studio.desk.controllers.layout_controller import LayoutController
 from studio.desk.controllers.style_samples_controller import StyleSamplesController
-from studio.desk.models.hand_model import HandModel
-from studio.desk.models.style_list import StyleList
-from studio.desk.models.user_settings import SettingsModel
 from studio.desk.recorder.hand_choice import HandChoice
 from studio.desk.recorder.import_dialog import ImportDialog
 from studio.desk.recorder.library_view import LibraryView
@@ -37,9 +34,7 @@ from studio.desk.views.window import Window
 from studio.desk.widgets.file_dialogs import ask_open_several, ask_save
 from studio.desk.widgets.plain_text import plain_name
 from studio.desk.widgets.questions import confirm
-from studio.desk.widgets.theme import Theme
-from studio.desk.worker import Urgency, Worker
-from studio.document.document_model import DocumentModel
+from studio.desk.worker import Urgency
 from studio.document.editing import set_style
 from studio.importing.foreign_ink import ForeignInk, InkPiece
 from studio.importing.reading import KINDS, read_ink
@@ -66,27 +61,23 @@ class HandwritingController(QObject):
 
     Parameters
     ----------
-    window, document, files, composer, hand_model, style_list, worker, theme, settings, samples
+    context, window, files, samples
         Of the studio.
     """
 
     def __init__(
         self,
+        context: StudioContext,
         window: Window,
-        document: DocumentModel,
         files: FileController,
-        composer: LayoutController,
-        hand_model: HandModel,
-        style_list: StyleList,
-        worker: Worker,
-        theme: Theme,
-        settings: SettingsModel,
         samples: StyleSamplesController,
     ) -> None:
         super().__init__()
-        self._window, self._document, self._files = window, document, files
-        self._composer, self._hand_model, self._style_list = composer, hand_model, style_list
-        self._worker, self._theme = worker, theme
+        hand_model = context.hands
+        self._window, self._document, self._files = window, context.document, files
+        self._session, self._notices = context.session, context.notices
+        self._hand_model, self._style_list = hand_model, context.styles
+        self._worker, self._theme = context.worker, context.theme
         self._samples = samples
         samples.sampled.connect(self._show_sample)
         #: Files of ink that are still to be read, the one that is read now first.
@@ -100,7 +91,7 @@ class HandwritingController(QObject):
         self.session.kept.connect(self._check)
         self.session.drawn.connect(self._keep_symbol)
         self.session.words_wanted.connect(self._guess_words)
-        self.choice = HandChoice(hand_model, self.hands, settings)
+        self.choice = HandChoice(hand_model, self.hands, context.settings)
         self.choice.refused.connect(self._hand_refused)
         self.choice.told.connect(lambda sentence: self._tell(sentence, error=True))
         hand_model.changed.connect(self._hand_changed)
@@ -145,7 +136,7 @@ class HandwritingController(QObject):
         """Put the user's own styles into the studio's list."""
         own = {entry.name: entry.style for entry in self.styles.own()}
         self._style_list.offer("own", own)
-        self._composer.symbols = self.symbols.inks()
+        self._session.symbols = self.symbols.inks()
         self.hands.entries()
         self._tell_damaged()
         if self.library is not None:
@@ -161,7 +152,7 @@ class HandwritingController(QObject):
         if not sentences:
             return
         # A topic of its own: what is found later must not take its place.
-        self._window.notice.say(listed(sentences), f"damaged {sentences[0]}")
+        self._notices.say(listed(sentences), f"damaged {sentences[0]}")
         for widget in (self.library, self.recorder):
             if widget is not None and widget.isVisible():
                 widget.say(listed(sentences))
@@ -300,7 +291,7 @@ class HandwritingController(QObject):
             return
         self.session.clear()
         self.offer()
-        self._composer.refresh()
+        self._session.refresh()
         times = "once" if len(symbol.inks) == 1 else f"{len(symbol.inks)} times"
         self._tell(
             f"“{symbol.sign}” has been drawn {times}; one of these stands wherever a text has it."
@@ -390,17 +381,17 @@ class HandwritingController(QObject):
         if not self._ink_files:
             return
         path = self._ink_files[0]
-        self._window.notice.say(
+        self._notices.say(
             f"Reading {path.name} …", "ink", "Cancel", self._stop_reading_ink, error=False
         )
 
         def done(found: ForeignInk) -> None:
-            self._window.notice.clear("ink")
+            self._notices.clear("ink")
             self._ask_words(path, found)
             self._ink_read()
 
         def failed(error: BaseException) -> None:
-            self._window.notice.clear("ink")
+            self._notices.clear("ink")
             self._failed(error)
             self._ink_read()
 
@@ -415,7 +406,7 @@ class HandwritingController(QObject):
     def _stop_reading_ink(self) -> None:
         self._worker.cancel("ink")
         self._ink_files.clear()
-        self._window.notice.clear("ink")
+        self._notices.clear("ink")
 
     def _ask_words(self, path: Path, found: ForeignInk) -> None:
         """Let the user say what the lines of a file say."""
@@ -631,7 +622,7 @@ class HandwritingController(QObject):
                 return
             out = self.hands.free(name)
             lesson = Lesson(recording.folder, out, self.hands.run_folder(out), name)
-        self._window.notice.clear("lesson")
+        self._notices.clear("lesson")
         self.lesson.start(lesson)
 
     def _unfinished(self, lines: Path | None = None) -> list[Lesson]:
@@ -651,7 +642,7 @@ class HandwritingController(QObject):
             QTimer.singleShot(ENDING, self, self._offer_lesson)
             return
         done = f"{100 * lesson.share:.0f} %"
-        self._window.notice.say(
+        self._notices.say(
             f"Teaching the hand “{lesson.name}” was not finished; {done} is done.",
             "lesson",
             "Go on",
@@ -689,7 +680,7 @@ class HandwritingController(QObject):
                 self._kept(style)
 
             self._request_style(path.stem, lines, source, done)
-        self._window.notice.say(
+        self._notices.say(
             f"The hand “{path.stem}” has been taught.", "lesson", "Write with it",
             lambda: self.use("hand", path.stem), error=False,
         )  # fmt: skip
@@ -714,7 +705,7 @@ class HandwritingController(QObject):
         if self.recorder is not None and self.recorder.isVisible():
             self.recorder.say(sentence)
         elif self.library is None or not self.library.isVisible():
-            self._window.notice.say(sentence, "handwriting", error=error)
+            self._notices.say(sentence, "handwriting", error=error)
 
 
 def _raise(widget: QWidget) -> None:

@@ -12,21 +12,17 @@ import numpy as np
 from PySide6.QtCore import QObject, QTimer
 
 from engine.errors import ScriptoriumError
-from studio.desk.controllers.layout_controller import LayoutController
+from studio.desk.context import StudioContext
 from studio.desk.controllers.playback_controller import PlaybackController, Showing
 from studio.desk.inspector.inspector_model import InspectorModel
 from studio.desk.inspector.inspector_pane import InspectorPane
-from studio.desk.models.hand_model import HandModel
-from studio.desk.models.style_list import StyleList
-from studio.desk.views.editor import Editor, LineLetter
-from studio.desk.views.page.page_view import PageView
+from studio.desk.views.editor import LineLetter
 from studio.desk.views.page.sheet_view import Spot
-from studio.desk.widgets.theme import Theme
-from studio.desk.worker import Urgency, Worker
-from studio.document.document_model import DocumentModel
+from studio.desk.views.window import Window
+from studio.desk.worker import Urgency
 from studio.document.editing import Span, Stretch, in_text
 from studio.document.page import LineKey
-from studio.document.selection import Found, Selected, SelectionModel
+from studio.document.selection import Found, Selected
 from studio.inspection.run_recording import RunRecording, RunSettings
 from studio.inspection.runs import Run, recalled, same_pen
 from studio.layout.finding import find_letters
@@ -56,25 +52,17 @@ class InspectorController(QObject):
     """Feeds the pane while it is open, and carries its cursor to the page and back."""
 
     def __init__(
-        self,
-        view: PageView,
-        editor: Editor,
-        document: DocumentModel,
-        scribe: PlaybackController,
-        selection: SelectionModel,
-        composer: LayoutController,
-        hands: HandModel,
-        styles: StyleList,
-        worker: Worker,
-        theme: Theme,
+        self, context: StudioContext, window: Window, playback: PlaybackController
     ) -> None:
         super().__init__()
-        self._view, self._editor, self._document = view, editor, document
-        self._scribe, self._selection = scribe, selection
-        self._composer, self._hands, self._styles, self._worker = composer, hands, styles, worker
-        self.pane = InspectorPane(InspectorModel(), theme)
+        view, editor, selection = window.pages, window.editor, context.selection
+        session, hands = context.session, context.hands
+        self._view, self._editor, self._document = view, editor, context.document
+        self._selection, self._session = selection, session
+        self._hands, self._worker = hands, context.worker
+        self.pane = InspectorPane(InspectorModel(), context.theme, actions=context.actions)
         self.pane.around.run = self._run
-        self.pane.around.styles = lambda: {name: styles.find(name) for name in styles.names}
+        self.pane.around.styles = lambda: session.styles
         self._key: LineKey | None = None
         self._found: Found | None = None
         self._letters: tuple[Stretch, ...] | None = None
@@ -85,12 +73,12 @@ class InspectorController(QObject):
         self._idle = QTimer(self)
         self._idle.setSingleShot(True)
         self._idle.timeout.connect(self._record)
-        scribe.line_begun.connect(self._begun)
-        scribe.stepped.connect(self._stepped)
-        scribe.line_moved.connect(self._moved)
-        scribe.line_finished.connect(self._ended)
+        playback.line_begun.connect(self._begun)
+        playback.stepped.connect(self._stepped)
+        playback.line_moved.connect(self._moved)
+        playback.line_finished.connect(self._ended)
         selection.changed.connect(self._selected)
-        composer.sketched.connect(lambda _: self._find())
+        session.drafted.connect(lambda _: self._find())
         hands.changed.connect(self._hand_changed)
         view.hovered.connect(self._hovered)
         editor.pointed.connect(self._letter_pointed)
@@ -150,7 +138,7 @@ class InspectorController(QObject):
             return
         self._idle.stop()
         self._steps = []
-        name, sha256 = self._composer.signature
+        name, sha256 = self._session.signature
         self._go_to(showing.planned.key)
         settings = RunSettings(name, sha256, request.style, request.bias, request.seed)
         self.pane.begin_line(request.text, settings)
@@ -190,8 +178,8 @@ class InspectorController(QObject):
         if not self.pane.model.count:
             self.pane.model.show_nothing(DRAWN)
             return
-        recording, sketch = self.pane.model.recording, self._composer.sketch
-        line = sketch.layout.written.get(showing.request) if sketch is not None else None
+        recording, draft = self.pane.model.recording, self._session.draft
+        line = draft.layout.written.get(showing.request) if draft is not None else None
         if recording is None or line is None:
             return
         if same_pen(recording, line.ink):
@@ -229,10 +217,10 @@ class InspectorController(QObject):
         )
 
     def _selected(self, value: Selected | None) -> None:
-        sketch = self._composer.sketch
-        if not self._open or sketch is None or self._hands.hand is None or self.pane.model.live:
+        draft = self._session.draft
+        if not self._open or draft is None or self._hands.hand is None or self.pane.model.live:
             return
-        lines = [p for p in sketch.layout.plan.lines if p.requests and p.key not in sketch.ghosts]
+        lines = [p for p in draft.layout.plan.lines if p.requests and p.key not in draft.ghosts]
         if value is not None:
             lines = [p for p in lines if p.key == value.key]
         elif self.pane.model.recording is not None:
@@ -243,13 +231,13 @@ class InspectorController(QObject):
 
     def _show_line(self, planned: PlannedLine) -> None:
         """Show a line that is written already."""
-        sketch, hand = self._composer.sketch, self._hands.hand
-        if sketch is None or hand is None:
+        draft, hand = self._session.draft, self._hands.hand
+        if draft is None or hand is None:
             return
         self._go_to(planned.key)
         text = "".join(request.text for request in planned.requests)
         if hand.characters.issuperset(text):
-            self._recall(hand, planned, sketch.layout)
+            self._recall(hand, planned, draft.layout)
         else:
             self.pane.model.show_nothing(DRAWN)
 
@@ -266,10 +254,12 @@ class InspectorController(QObject):
         text = " ".join(part.text for part in planned.requests)
         own = whole and request.variant == 0 and request.hand == hand.sha256
 
+        find = self._session.snapshot.find
+
         def again() -> RunRecording:
             run = None
             if own:
-                style = None if request.style is None else self._styles.find(request.style)
+                style = None if request.style is None else find(request.style)
                 run = Run(request.text, style, request.bias, line.seed)
             return recalled(hand, run, ink, text)
 
@@ -298,12 +288,12 @@ class InspectorController(QObject):
     @property
     def _in_text(self) -> tuple[Stretch, ...]:
         """Where the line's characters stand in the text; none where that is not what is shown."""
-        recording, sketch = self.pane.model.recording, self._composer.sketch
-        if self._before is None or self._key is None or recording is None or sketch is None:
+        recording, draft = self.pane.model.recording, self._session.draft
+        if self._before is None or self._key is None or recording is None or draft is None:
             return ()
         if self._letters is None:
-            note, alphabet = self._document.note, self._composer.writer().alphabet
-            spans = find_letters(note, sketch.layout.plan, self._key, alphabet)
+            note, alphabet = self._document.note, self._session.writer.alphabet
+            spans = find_letters(note, draft.layout.plan, self._key, alphabet)
             home = in_text(note, Span(self._key.block, 0, 0))
             self._letters = () if home is None else tuple(home.of(span) for span in spans)
         return self._letters if recording.text == self._key.text else ()

@@ -9,17 +9,13 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer
 
 from engine.errors import ScriptoriumError
-from studio.desk.controllers.layout_controller import LayoutController
-from studio.desk.models.hand_model import HandModel
-from studio.desk.models.style_list import StyleList
-from studio.desk.views.panels.look_panel import LookPanel
-from studio.desk.views.panels.page_panel import PagePanel
-from studio.desk.worker import Urgency, Worker
-from studio.document.document_model import DocumentModel
+from studio.desk.context import StudioContext
+from studio.desk.views.window import Window
+from studio.desk.worker import Urgency
 from studio.document.drawing import Drawing
 from studio.document.editing import block_of, look_on_page, reset_look, set_look
 from studio.document.note import Block, Look, Note
-from studio.document.selection import Selected, SelectionModel
+from studio.document.selection import Selected
 from studio.layout.line_writer import LineRequest, WrittenLine
 from studio.layout.look_sample import INK_FIELDS, lay_out_sample
 
@@ -27,21 +23,13 @@ from studio.layout.look_sample import INK_FIELDS, lay_out_sample
 class LookController(QObject):
     """Joins the two settings panels with the note."""
 
-    def __init__(
-        self,
-        panel: LookPanel,
-        pages: PagePanel,
-        document: DocumentModel,
-        selection: SelectionModel,
-        hands: HandModel,
-        styles: StyleList,
-        composer: LayoutController,
-        worker: Worker,
-    ) -> None:
+    def __init__(self, context: StudioContext, window: Window) -> None:
         super().__init__()
+        document, selection, hands = context.document, context.selection, context.hands
+        panel, pages = window.look_panel, window.page_panel
         self._panel, self._pages, self._document = panel, pages, document
-        self._selection, self._hands, self._styles = selection, hands, styles
-        self._worker, self._composer = worker, composer
+        self._selection, self._hands = selection, hands
+        self._worker, self._session = context.worker, context.session
         self._scope = "note"
         self._block: int | None = None
         self._before: tuple[str, int | None] = "note", None
@@ -59,9 +47,10 @@ class LookController(QObject):
         panel.reset_wanted.connect(self._reset)
         pages.chosen.connect(self._page_chosen)
         document.changed.connect(lambda *_: self.refresh())
+        window.editor.paragraph_entered.connect(self.enter_paragraph)
         selection.changed.connect(self._selected)
         hands.changed.connect(self._hand_changed)
-        styles.changed.connect(self.refresh)
+        context.styles.changed.connect(self.refresh)
         self.refresh()
 
     # What is shown ---------------------------------------------------------------------------
@@ -154,7 +143,7 @@ class LookController(QObject):
 
     def _sample(self) -> None:
         """Have the sample written where it needs other ink than it has."""
-        look, hand, find = self._panel.look, self._hands.hand, self._styles.find
+        look, hand, find = self._panel.look, self._hands.hand, self._session.snapshot.find
         wanted = _ink_of(look)
         if hand is None or wanted == self._sampled:
             self._show_sample()
@@ -179,7 +168,7 @@ class LookController(QObject):
             return
         look, known = self._inked
         shown = replace(self._panel.look, **_ink_of(look))
-        pages = lay_out_sample(shown, hand, self._styles.find, known).pages
+        pages = lay_out_sample(shown, hand, self._session.snapshot.find, known).pages
         self._panel.sample.show_lines(pages.pages[0].lines)
 
     def _sample_failed(self, error: BaseException) -> None:

@@ -11,11 +11,10 @@ from PySide6.QtWidgets import QApplication
 
 from engine.errors import ScriptoriumError
 from studio.desk.actions import Action
+from studio.desk.context import StudioContext
 from studio.desk.controllers.export_controller import TEXTS
 from studio.desk.controllers.placement_controller import DRAWING_SHARE, PlacementController
 from studio.desk.views.editor import plain_text
-from studio.desk.views.window import Window
-from studio.document.document_model import DocumentModel
 from studio.document.drawing import Drawing
 from studio.document.editing import add_drawings
 
@@ -26,11 +25,9 @@ LONGEST = 2000
 class PasteController(QObject):
     """Joins the clipboard with the page."""
 
-    def __init__(
-        self, window: Window, document: DocumentModel, placing: PlacementController
-    ) -> None:
+    def __init__(self, context: StudioContext, placing: PlacementController) -> None:
         super().__init__()
-        self._window, self._document, self._placing = window, document, placing
+        self._document, self._notices, self._placing = context.document, context.notices, placing
 
     def paste(self) -> None:
         """Place what is on the clipboard; where a text is being edited, paste into it."""
@@ -43,7 +40,7 @@ class PasteController(QObject):
 
         mime = QGuiApplication.clipboard().mimeData()
         look = self._document.note.look
-        self._window.notice.clear("paste")
+        self._notices.clear("paste")
         file = _file(mime)
         try:
             if file is not None:
@@ -54,7 +51,7 @@ class PasteController(QObject):
                 width = DRAWING_SHARE * self._document.note.paper.width
                 self._place(pasted(mime, width, look))
         except ScriptoriumError as error:
-            self._window.notice.say(str(error), "paste")
+            self._notices.say(str(error), "paste")
 
     def _place(self, drawings: tuple[Drawing, ...]) -> None:
         """Put drawings into the middle of what is seen, as they stand to each other."""
@@ -67,7 +64,7 @@ class PasteController(QObject):
 
     def _place_text(self, text: str) -> None:
         if len(text) > LONGEST:
-            self._window.notice.say(
+            self._notices.say(
                 "That is too much text for a box; paste it into the text on the left.", "paste"
             )
         elif text:

@@ -1,4 +1,4 @@
-"""The pen on the page: what the scribe hands out is painted, ghosts stand where nothing is yet.
+"""The pen on the page: what the playback hands out is painted, ghosts stand where nothing is yet.
 
 From one line to the next the pen stays where it is until there is something to write.
 """
@@ -7,34 +7,34 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject
 
-from studio.desk.controllers.layout_controller import LayoutController
 from studio.desk.controllers.playback_controller import PlaybackController, PlaybackState, Showing
 from studio.desk.views.page.live_line import LiveLine
 from studio.desk.views.page.page_view import PageView
+from studio.writing.session import WritingSession
 
 
 class PenController(QObject):
-    """Joins the scribe with the page view."""
+    """Joins the playback with the page view."""
 
     def __init__(
-        self, view: PageView, scribe: PlaybackController, composer: LayoutController
+        self, view: PageView, playback: PlaybackController, session: WritingSession
     ) -> None:
         super().__init__()
         self._view = view
         self.live: LiveLine | None = None
         self._kept: list[LiveLine] = []
-        self._composer, self._scribe = composer, scribe
-        scribe.line_begun.connect(self._begun)
-        scribe.line_moved.connect(self._moved)
-        scribe.line_finished.connect(self._finished)
-        scribe.finished.connect(self._stopped)
+        self._session, self._playback = session, playback
+        playback.line_begun.connect(self._begun)
+        playback.line_moved.connect(self._moved)
+        playback.line_finished.connect(self._finished)
+        playback.finished.connect(self._stopped)
 
     def _begun(self, showing: Showing) -> None:
         planned = showing.planned
         self.live = LiveLine(planned.page, planned.look.pen, planned.look.colour, planned.key)
         self._view.begin_line(self.live)
-        if showing.request is None and self._composer.sketch is not None:
-            placed = self._composer.sketch.layout.placed.get(planned)
+        if showing.request is None and self._session.draft is not None:
+            placed = self._session.draft.layout.placed.get(planned)
             self._view.hide_ink({id(placed)})
         self._view.follow(planned.page, planned.area)
 
@@ -45,9 +45,9 @@ class PenController(QObject):
 
     def _finished(self, showing: Showing) -> None:
         live, self.live = self.live, None
-        sketch, key = self._composer.sketch, showing.planned.key
-        partly = sketch is not None and key in sketch.ghosts
-        if live is not None and partly and self._scribe.state is not PlaybackState.IDLE:
+        draft, key = self._session.draft, showing.planned.key
+        partly = draft is not None and key in draft.ghosts
+        if live is not None and partly and self._playback.state is not PlaybackState.IDLE:
             # A piece of a long line: it stays as the pen drew it until the rest is there.
             self._kept.append(live)
         elif live is not None:

@@ -13,15 +13,13 @@ from PySide6.QtCore import QObject, QPointF, QRectF, Signal
 from engine.errors import ScriptoriumError, SettingError
 from engine.ink.ink import Ink
 from studio.desk.actions import Action
-from studio.desk.controllers.layout_controller import LayoutController
+from studio.desk.context import StudioContext
 from studio.desk.views.page.box_editor import BoxEditor
 from studio.desk.views.page.marks import TURN
 from studio.desk.views.page.sheet_view import Spot
 from studio.desk.views.window import Window
 from studio.desk.widgets.file_dialogs import ask_open
-from studio.desk.widgets.theme import Theme
-from studio.desk.worker import Urgency, Worker
-from studio.document.document_model import DocumentModel
+from studio.desk.worker import Urgency
 from studio.document.drawing import Drawing
 from studio.document.editing import (
     add_drawing,
@@ -36,7 +34,7 @@ from studio.document.note import LineEdit, Note, TextBox
 from studio.document.page import LineKey
 from studio.document.paper import LARGEST, SMALLEST
 from studio.document.placement import Placement
-from studio.document.selection import Reach, Selected, SelectionModel, areas_of
+from studio.document.selection import Reach, Selected, areas_of
 
 SNAP = math.radians(15)
 """What is turned with Shift held comes to whole multiples of this."""
@@ -57,18 +55,11 @@ class PlacementController(QObject):
     lines_wanted = Signal()
     """A text box says something else: it is to be written."""
 
-    def __init__(
-        self,
-        window: Window,
-        document: DocumentModel,
-        selection: SelectionModel,
-        composer: LayoutController,
-        worker: Worker,
-        theme: Theme,
-    ) -> None:
+    def __init__(self, context: StudioContext, window: Window) -> None:
         super().__init__()
-        self._window, self._document, self._selection = window, document, selection
-        self._composer, self._worker, self._theme = composer, worker, theme
+        self._window, self._notices = window, context.notices
+        self._document, self._selection = context.document, context.selection
+        self._session, self._worker, self._theme = context.session, context.worker, context.theme
 
     # What is selected ------------------------------------------------------------------------
 
@@ -76,8 +67,8 @@ class PlacementController(QObject):
         """The selection of the text box or drawing of that id."""
         if self._document.note.drawing(ident) is not None:
             return Selected(Reach.DRAWING, LineKey(ident, "", 0))
-        sketch = self._composer.sketch
-        lines = sketch.layout.plan.lines if sketch is not None else ()
+        draft = self._session.draft
+        lines = draft.layout.plan.lines if draft is not None else ()
         keys = (line.key for line in lines if line.key.block == ident)
         return Selected(Reach.BOX, next(keys, LineKey(ident, "", 0)))
 
@@ -187,8 +178,8 @@ class PlacementController(QObject):
 
         The ink is known already: equal requests have equal ink.
         """
-        sketch = self._composer.sketch
-        lines = sketch.layout.plan.lines if sketch is not None else ()
+        draft = self._session.draft
+        lines = draft.layout.plan.lines if draft is not None else ()
         return {
             line.key: replace(
                 line.edit, seed=line.requests[0].seed, variant=line.requests[0].variant
@@ -281,7 +272,7 @@ class PlacementController(QObject):
         """Place the strokes of a file, read in the worker; says why where there are none."""
         from studio.importing.drawing_reader import read_drawing
 
-        notice = self._window.notice
+        notice = self._notices
 
         def stop() -> None:
             self._worker.cancel("drawing")
@@ -310,7 +301,7 @@ class PlacementController(QObject):
         try:
             changed = add_drawing(note, ink, (spot.page, spot.x, spot.y), name)
         except SettingError as error:
-            self._window.notice.say(str(error), "drawing")
+            self._notices.say(str(error), "drawing")
             return
         self._document.edit("Add a drawing", changed)
         self.go_to(changed.drawings[-1].id)

@@ -1,33 +1,24 @@
-"""Has missing lines written in the worker, and hands out their points by the clock."""
+"""Shows the lines that the session writes, point by point, by the clock."""
 
 from __future__ import annotations
 
 import time
-from collections import deque
-from collections.abc import Callable, Generator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from engine.errors import ScriptoriumError
-from engine.sampling.request import Policy
-from studio.desk.controllers.layout_controller import LayoutController
 from studio.desk.models.hand_model import HandModel
-from studio.desk.models.style_list import StyleList
-from studio.desk.worker import Urgency, Worker
 from studio.document.document_model import DocumentModel
-from studio.document.note import Note
 from studio.document.page import PlacedLine
-from studio.layout.draft_layout import DraftLayout, make_draft
-from studio.layout.layout import Layout
-from studio.layout.line_writer import MISLEADING, LineRequest, Writer, WrittenLine
+from studio.layout.line_writer import LineRequest
 from studio.layout.plan import PlannedLine
-from studio.storage.note_file import compact
-from studio.writing.lookahead import LookaheadWriter
+from studio.writing.missing_lines import SessionLine
+from studio.writing.session import WritingSession
 
 if TYPE_CHECKING:
     from engine.sampling.trace import TraceStep
@@ -40,10 +31,6 @@ FASTEST = 64.0
 """Times real time, just before the speed's end, where the pen goes as fast as the sampler."""
 SLOWEST_SAMPLER = 300.0
 """Points a second at the speed's end before it is known how fast the sampler is."""
-FAR_AHEAD = 4000
-"""Points that are sampled and not shown, above which nothing more is sampled: some eight lines."""
-NAP = 0.01
-"""Seconds from one look at that to the next."""
 
 
 class PlaybackState(StrEnum):
@@ -54,27 +41,6 @@ class PlaybackState(StrEnum):
     PAUSED = "paused"
 
 
-@dataclass(frozen=True, eq=False)
-class _Written:
-    """A line that the worker has written, with what the note looks like with it."""
-
-    lines: dict[LineRequest, WrittenLine]
-    planned: PlannedLine
-    #: Where its ink came to stand; None where the line was broken elsewhere.
-    placed: PlacedLine | None
-    trace: tuple[TraceStep, ...]
-    note: Note
-    sketch: DraftLayout
-    total: int
-    #: Points a second that the network samples, so far.
-    speed: float
-
-    @property
-    def points(self) -> int:
-        """Of its ink."""
-        return sum(line.ink.points for line in self.lines.values())
-
-
 @dataclass(eq=False)
 class Showing:
     """A line that the pen is at: its plan, its points in millimetres, and how many are shown."""
@@ -82,7 +48,7 @@ class Showing:
     planned: PlannedLine
     points: Array
     ends: npt.NDArray[np.bool_]
-    written: _Written | None = None
+    written: SessionLine | None = None
     shown: int = 0
 
     @property
@@ -97,10 +63,10 @@ class Showing:
 
 
 class PlaybackController(QObject):
-    """Writes what a note lacks, at the speed that is asked for.
+    """The pen's clock, pause and speed: shows what the session writes.
 
-    The worker samples ahead of the pen as fast as it can; a timer hands out what the pen's speed
-    allows, once a frame. What the worker has sampled is never sampled again.
+    The session writes ahead of the pen as fast as it can; a timer hands out what the pen's speed
+    allows, once a frame.
     """
 
     state_changed = Signal(str)
@@ -121,41 +87,28 @@ class PlaybackController(QObject):
     finished = Signal()
     failed = Signal(object)
 
-    def __init__(
-        self,
-        document: DocumentModel,
-        hands: HandModel,
-        styles: StyleList,
-        composer: LayoutController,
-        worker: Worker,
-        policy: Policy,
-    ) -> None:
+    def __init__(self, document: DocumentModel, session: WritingSession, hands: HandModel) -> None:
         super().__init__()
-        self.policy = policy
-        self._document, self._hands, self._styles = document, hands, styles
-        self._composer, self._worker = composer, worker
+        self._session, self._hands = session, hands
         self.speed = 0.5
         self.state = PlaybackState.IDLE
-        self._queue: deque[Any] = deque()
         self._now: Showing | None = None
         self._credit = 0.0
         self._clock = 0.0
         self._done = self._total = 0
-        self._cache: dict[LineRequest, WrittenLine] = {}
-        document.opened.connect(self._opened)
-        self._sampling = False
         self._replaying = False
-        #: Points that have come from the worker, and those of them whose line is over.
-        self._come = self._gone = 0
-        self._sampled_rate = 0.0
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(FRAME)
         self._timer.timeout.connect(self._tick)
+        document.opened.connect(self._opened)
+        session.written.connect(self._all_written)
 
     def _opened(self) -> None:
+        """Another note: the line that the pen is at is not one of it."""
+        if self._now is not None:
+            self._now.written = None
         self.stop()
-        self._cache.clear()
 
     # What the user asks for ------------------------------------------------------------------
 
@@ -168,45 +121,17 @@ class PlaybackController(QObject):
     def rate(self) -> float:
         """Points a second that the pen may go; at the highest speed as fast as they are sampled."""
         if self.speed >= 0.995:
-            backlog = self._come - self._behind()
-            return max(SLOWEST_SAMPLER, 1.15 * self._sampled_rate, float(backlog))
+            now = self._now
+            backlog = self._session.waiting + (0 if now is None else len(now.points) - now.shown)
+            return max(SLOWEST_SAMPLER, 1.15 * self._session.speed, float(backlog))
         return self.real_rate * float(FASTEST**self.speed)
 
     def write(self) -> None:
         """Write what the note lacks."""
-        hand = self._hands.hand
-        if hand is None or self.state is not PlaybackState.IDLE:
+        if self._hands.hand is None or self.state is not PlaybackState.IDLE:
             return
         self._begin()
-        document, styles, writer = self._document, self._styles, self._composer.writer()
-        policy = self.policy
-        known = {**self._cache, **self._composer.known}
-        shown, before = dict(self._composer.known), self._composer.before
-        self._sampling = True
-        self._worker.request(
-            "write",
-            Urgency.WRITING,
-            lambda: _write(
-                lambda: document.note,
-                self._behind,
-                LookaheadWriter(hand, styles.find, policy),
-                hand.characters - MISLEADING,
-                writer,
-                known,
-                shown,
-                before,
-            ),
-            self._sampled_all,
-            self._fail,
-            self._arrived,
-        )
-
-    def _arrived(self, event: _Written) -> None:
-        """The worker has produced something."""
-        self._queue.append(event)
-        self._come += event.points
-        if event.speed:
-            self._sampled_rate = event.speed
+        self._session.write(self._fail)
 
     def replay(self, line: PlacedLine, planned: PlannedLine) -> None:
         """Let the pen be seen writing a finished line again."""
@@ -215,7 +140,7 @@ class PlaybackController(QObject):
         self._begin()
         ends = np.concatenate([np.arange(len(s)) == len(s) - 1 for s in line.ink.strokes])
         self._replaying = True
-        self._done, self._total = 0, 1
+        self._total = 1
         self._now = Showing(planned, line.ink.xy, ends)
         self.line_begun.emit(self._now)
 
@@ -237,33 +162,41 @@ class PlaybackController(QObject):
             self._advance(1)
 
     def stop(self) -> None:
-        """Hold the pen and take it away, at once; the line that it was at is not kept."""
+        """Take the pen away, at once; the line that it was at is seen whole.
+
+        The network has written it, and half a line is of no use.
+        """
         if self.state is PlaybackState.IDLE:
             return
-        self._worker.cancel("write")
+        self._session.stop()
+        self._leave()
+        self.finished.emit()
+
+    def _leave(self) -> None:
+        """The pen goes, and what it was at stays."""
         now = self._now
         self._end()
+        if now is not None and now.written is not None:
+            self._session.accept(now.written)
+        else:
+            self._session.refresh()
         if now is not None:
             self.line_finished.emit(now)
-        self._composer.refresh()
-        self.finished.emit()
 
     # The clock -------------------------------------------------------------------------------
 
     def _begin(self) -> None:
-        self._queue.clear()
         self._now, self._credit, self._replaying = None, 0.0, False
-        self._come = self._gone = 0
         self._clock = time.perf_counter()
         self._done = 0
-        self._total = len(self._composer.sketch.ghosts) if self._composer.sketch else 0
+        draft = self._session.draft
+        self._total = len(draft.ghosts) if draft else 0
         self._set_state(PlaybackState.WRITING)
         self._timer.start()
 
     def _end(self) -> None:
         self._timer.stop()
-        self._queue.clear()
-        self._now, self._sampling, self._replaying = None, False, False
+        self._now, self._replaying = None, False
         self._set_state(PlaybackState.IDLE)
 
     def _set_state(self, state: PlaybackState) -> None:
@@ -291,17 +224,14 @@ class PlaybackController(QObject):
         whole = int(self._credit)
         self._credit -= whole - self._advance(whole)
 
-    def _behind(self) -> int:
-        """How many of the sampled points the pen has come to, or will never come to."""
-        return self._gone + (0 if self._now is None else self._now.shown)
-
     def _advance(self, budget: int) -> int:
         """Show up to so many points; return how many of them were not there to be shown."""
         while budget > 0 or self._now is None:
             if self._now is None:
-                if not self._queue:
+                line = None if self._replaying else self._session.next_line()
+                if line is None:
                     break
-                self._take(self._queue.popleft())
+                self._take(line)
                 continue
             budget -= self._show(self._now, budget)
             if self._now.shown < len(self._now.points):
@@ -310,7 +240,7 @@ class PlaybackController(QObject):
             # To finish a line is enough for a frame.
             if budget <= 0:
                 break
-        if not self._queue and self._now is None and not self._sampling:
+        if self._now is None and not self._session.writing and not self._session.waiting:
             if self.state is not PlaybackState.IDLE:
                 self._end()
                 self.finished.emit()
@@ -325,12 +255,10 @@ class PlaybackController(QObject):
             self.stepped.emit(now.planned.key, list(steps))
         return stop - start
 
-    def _take(self, written: _Written) -> None:
+    def _take(self, written: SessionLine) -> None:
         """The pen goes to the next line that is written."""
-        self._cache |= written.lines
         self._total = max(self._total, self._done + written.total)
         if written.placed is None or not written.placed.ink:
-            self._gone += written.points
             self._close(written)
             return
         ink = written.placed.ink
@@ -339,33 +267,22 @@ class PlaybackController(QObject):
         self._tell()
         self.line_begun.emit(self._now)
 
-    def _close(self, written: _Written | None) -> None:
+    def _close(self, written: SessionLine | None) -> None:
+        """The line that the pen was at, or one that has no place, is over."""
         now, self._now = self._now, None
-        if written is not None:
-            if now is not None:
-                self._gone += written.points
-            self._composer.know(written.lines)
         self._done += 1
-        if written is not None and written.note is self._document.note:
-            self._composer.take(written.sketch)
-        elif written is not None:
-            # The network, done long before the pen, knows nothing of what was typed since.
-            self._composer.refresh()
+        if written is not None:
+            self._session.accept(written)
         if now is not None:
             self.line_finished.emit(now)
         self._tell()
 
-    def _sampled_all(self, speed: float) -> None:
-        self._sampling = False
-        if speed > 0:
-            self.speed_measured.emit(speed)
+    def _all_written(self) -> None:
+        if self._session.speed:
+            self.speed_measured.emit(self._session.speed)
 
     def _fail(self, error: BaseException) -> None:
-        now = self._now
-        self._end()
-        if now is not None:
-            self.line_finished.emit(now)
-        self._composer.refresh()
+        self._leave()
         if self._hands.recovers(error):
             self.interrupted.emit()
         elif isinstance(error, ScriptoriumError):
@@ -373,83 +290,3 @@ class PlaybackController(QObject):
         else:
             raise error
         self.finished.emit()
-
-
-def _write(
-    note: Callable[[], Note],
-    behind: Callable[[], int],
-    ahead: LookaheadWriter,
-    alphabet: frozenset[str],
-    writer: Writer,
-    known: dict[LineRequest, WrittenLine],
-    shown: dict[LineRequest, WrittenLine],
-    before: Layout | None,
-) -> Generator[Any, None, float]:
-    """Write what a note lacks, some lines at once; runs in the worker.
-
-    They are handed out in reading order, checked: nothing that the pen shows is taken back. The
-    note is looked at anew before each line, so that what is typed meanwhile is written, too.
-
-    Yields
-    ------
-    _Written
-
-    Returns
-    -------
-    float
-        Points a second.
-    """
-    laid_out, points = note(), 0
-    draft = make_draft(laid_out, writer, shown, before)
-
-    def speed() -> float:
-        return ahead.points / ahead.seconds if ahead.seconds else 0.0
-
-    while True:
-        # Counted here: the window, when it stands still, does not know what has been sampled.
-        while points - behind() > FAR_AHEAD:
-            # The pen has enough to write; more would only fill the memory.
-            time.sleep(NAP)
-            yield None
-        if note() is not laid_out:
-            laid_out = note()
-            draft = make_draft(laid_out, writer, shown, before)
-        before = draft.settled
-        if not draft.missing:
-            return speed()
-        planned, _ = draft.planned(draft.missing[0])
-        fresh: dict[LineRequest, WrittenLine] = {}
-        traces: list[tuple[TraceStep, ...]] = []
-        for request in [r for r in planned.requests if r not in shown]:
-            line = known.get(request)
-            if line is None and set(request.text) <= alphabet:
-                # A line with symbols in it is not the hand's alone.
-                line = ahead.line(
-                    request,
-                    [r for r in draft.missing if r not in known and set(r.text) <= alphabet],
-                )
-            elif line is None:
-                (line,) = writer.write_lines([request])
-            traces.append(line.trace)
-            fresh[request] = compact(replace(line, trace=()))
-        known |= fresh
-        shown |= fresh
-        total, key = len(draft.ghosts), planned.key
-        laid_out = note()
-        draft = make_draft(laid_out, writer, shown, before)
-        there = next(
-            (p for p in draft.layout.placed if p.key == key and p.requests[0] in fresh), None
-        )
-        whole = all(traces) and len(traces) == len(planned.requests)
-        made = _Written(
-            fresh,
-            planned if there is None else there,
-            None if there is None else draft.layout.placed[there],
-            tuple(step for trace in traces for step in trace) if whole else (),
-            laid_out,
-            draft,
-            total,
-            speed(),
-        )
-        points += made.points
-        yield made

@@ -10,15 +10,11 @@ from functools import partial
 from PySide6.QtCore import QObject, QRect, Signal
 
 from engine.errors import ScriptoriumError
-from studio.desk.actions import Action, ActionModel
-from studio.desk.controllers.layout_controller import LayoutController
-from studio.desk.models.hand_model import HandModel
-from studio.desk.models.style_list import StyleList
+from studio.desk.actions import Action
+from studio.desk.context import StudioContext
 from studio.desk.views.candidates_dialog import COUNT, CandidatesDialog
 from studio.desk.views.window import Window
-from studio.desk.widgets.theme import Theme
-from studio.desk.worker import Urgency, Worker
-from studio.document.document_model import DocumentModel
+from studio.desk.worker import Urgency
 from studio.document.editing import (
     choose_variants,
     edit_of,
@@ -28,7 +24,7 @@ from studio.document.editing import (
 )
 from studio.document.note import LineEdit, Note
 from studio.document.page import LineKey
-from studio.document.selection import Reach, Selected, SelectionModel, areas_of, lines_of
+from studio.document.selection import Reach, Selected, areas_of, lines_of
 from studio.layout.line_writer import LineRequest, WrittenLine
 from studio.writing.rewrite_request import Candidate, RewriteRequest
 
@@ -39,29 +35,20 @@ class RerollController(QObject):
     lines_wanted = Signal()
     """Lines have new seeds: they are to be written."""
 
-    def __init__(
-        self,
-        window: Window,
-        document: DocumentModel,
-        selection: SelectionModel,
-        composer: LayoutController,
-        hands: HandModel,
-        styles: StyleList,
-        worker: Worker,
-        theme: Theme,
-        actions: ActionModel,
-    ) -> None:
+    def __init__(self, context: StudioContext, window: Window) -> None:
         super().__init__()
-        self._window, self._document, self._selection = window, document, selection
-        self._composer, self._hands, self._styles = composer, hands, styles
-        self._worker, self._theme, self._actions = worker, theme, actions
+        document, selection, session = context.document, context.selection, context.session
+        self._window, self._notices = window, context.notices
+        self._document, self._selection, self._session = document, selection, session
+        self._hands, self._worker = context.hands, context.worker
+        self._theme, self._actions = context.theme, context.actions
         self._former: list[dict[LineKey, LineEdit]] = []
         """What each reroll since the note was opened took the place of."""
         self._awaited: Selected | None = None
         """What is being written anew."""
         document.opened.connect(self._opened)
         selection.changed.connect(self._selected)
-        composer.sketched.connect(lambda _: self._enable())
+        session.drafted.connect(lambda _: self._enable())
 
     def _opened(self) -> None:
         self._worker.cancel("reroll")
@@ -69,7 +56,7 @@ class RerollController(QObject):
         self._await(None)
 
     def _selected(self, _: object) -> None:
-        self._window.notice.clear("reroll")
+        self._notices.clear("reroll")
         self._enable()
 
     def _enable(self) -> None:
@@ -98,18 +85,18 @@ class RerollController(QObject):
     # What is wished for ----------------------------------------------------------------------
 
     def _wish(self, value: Selected) -> RewriteRequest | None:
-        sketch = self._composer.sketch
-        if sketch is None:
+        draft = self._session.draft
+        if draft is None:
             return None
         keys = {value.key} if value.reach is Reach.WORD else set(self._keys(value))
         lines = tuple(
             line
-            for line in sketch.layout.plan.lines
-            if line.requests and line.key in keys and line.key not in sketch.ghosts
+            for line in draft.layout.plan.lines
+            if line.requests and line.key in keys and line.key not in draft.ghosts
         )
         if not lines:
             return None
-        wish = RewriteRequest(lines, sketch.layout.written)
+        wish = RewriteRequest(lines, draft.layout.written)
         if value.reach is not Reach.WORD:
             return wish
         word = place_in_text(self._edit(value.key), value.word)
@@ -122,10 +109,11 @@ class RerollController(QObject):
 
     def _ask(self, wish: RewriteRequest, count: int, popup: CandidatesDialog | None = None) -> None:
         """Have the worker write a wish; take what comes of it, or show it to be chosen from."""
-        hand, find, writer = self._hands.hand, self._styles.find, self._composer.writer()
+        now = self._session.snapshot
+        hand, find, writer = now.hand, now.find, now.writer
         assert hand is not None
         self._await(self._selection.value)
-        self._window.notice.clear("reroll")
+        self._notices.clear("reroll")
 
         def done(found: list[Candidate]) -> None:
             self._await(None)
@@ -149,13 +137,13 @@ class RerollController(QObject):
         variants: dict[LineKey, int] = {}
         for planned, pieces in zip(wish.lines, candidate, strict=True):
             bases = {replace(r, variant=0) for r in planned.requests}
-            known = self._composer.known
+            known = self._session.known
             used = [r.variant for r in known if replace(r, variant=0) in bases]
             variant = 1 + max(used, default=0)
             for request, piece in zip(planned.requests, pieces, strict=True):
                 lines[replace(request, variant=variant)] = piece
             variants[planned.key] = variant
-        self._composer.know(lines)
+        self._session.know(lines)
         self._change(step, variants, choose_variants(self._document.note, variants))
 
     def _change(self, step: str, keys: Iterable[LineKey], note: Note) -> None:
@@ -230,7 +218,7 @@ class RerollController(QObject):
                 popup.close()
             raise error
         if popup is None:
-            self._window.notice.say(sentence, "reroll")
+            self._notices.say(sentence, "reroll")
         else:
             popup.show_error(sentence)
 

@@ -10,8 +10,8 @@ from PySide6.QtCore import QObject, QPoint, QRectF, Qt, Signal
 from PySide6.QtGui import QTransform
 from PySide6.QtWidgets import QMenu
 
-from studio.desk.actions import Action, ActionModel
-from studio.desk.controllers.layout_controller import LayoutController
+from studio.desk.actions import Action
+from studio.desk.context import StudioContext
 from studio.desk.controllers.placement_controller import PlacementController
 from studio.desk.views.page.box_editor import BoxEditor
 from studio.desk.views.page.drag_preview import (
@@ -27,8 +27,6 @@ from studio.desk.views.page.marks import TURN, TURN_AWAY, SelectionMark
 from studio.desk.views.page.sheet_view import Spot
 from studio.desk.views.page.word_editor import WordEditor
 from studio.desk.views.window import Window
-from studio.desk.widgets.theme import Theme
-from studio.document.document_model import DocumentModel
 from studio.document.editing import (
     Span,
     delete_lines,
@@ -52,7 +50,6 @@ from studio.document.selection import (
     Area,
     Reach,
     Selected,
-    SelectionModel,
     areas_of,
     around,
     frame_at,
@@ -107,20 +104,14 @@ class SelectionController(QObject):
     """A word was changed in place: its line is to be written."""
 
     def __init__(
-        self,
-        window: Window,
-        document: DocumentModel,
-        selection: SelectionModel,
-        composer: LayoutController,
-        placing: PlacementController,
-        actions: ActionModel,
-        theme: Theme,
+        self, context: StudioContext, window: Window, placing: PlacementController
     ) -> None:
         super().__init__()
-        self._theme, self._placing = theme, placing
+        document, selection, session = context.document, context.selection, context.session
+        self._theme, self._placing = context.theme, placing
         self._window, self._view = window, window.pages
-        self._document, self._selection, self._composer = document, selection, composer
-        self._actions = actions
+        self._document, self._selection, self._session = document, selection, session
+        self._actions = context.actions
         self._dragged_to: tuple[Area, ...] | None = None
         self._carried: DragPreview | None = None
         view = self._view
@@ -138,7 +129,7 @@ class SelectionController(QObject):
         view.view_moved.connect(self._show_bar)
         selection.changed.connect(self._selected)
         view.pages_shown.connect(self._pages_shown)
-        composer.failed.connect(self._put_down)
+        session.failed.connect(self._put_down)
         document.opened.connect(lambda: selection.select(None))
 
     @property
@@ -392,7 +383,7 @@ class SelectionController(QObject):
     def _settle(self) -> None:
         """The mouse has let go; the ink stays there until the pages have it there."""
         self._dragged_to = None
-        if not self._composer.pending:
+        if not self._session.pending:
             self._put_down()
 
     def _put_down(self, _: object = None) -> None:
@@ -423,11 +414,11 @@ class SelectionController(QObject):
     def lock(self, on: bool) -> None:
         """Keep the selected lines as they are, ink, pen and size, whatever else is changed."""
         verb = "Lock" if on else "Unlock"
-        value, sketch = self._selection.value, self._composer.sketch
-        if value is None or sketch is None:
+        value, draft = self._selection.value, self._session.draft
+        if value is None or draft is None:
             return
         keys, note = self._keys(value), self._document.note
-        looks = {line.key: line.look for line in sketch.layout.plan.lines}
+        looks = {line.key: line.look for line in draft.layout.plan.lines}
         changed = (
             lock_lines(note, {key: looks.get(key) for key in keys})
             if on
@@ -467,12 +458,12 @@ class SelectionController(QObject):
 
     def _span(self, value: Selected) -> Span | None:
         """Where the selected word stands in the text."""
-        sketch = self._composer.sketch
-        if sketch is None:
+        draft = self._session.draft
+        if draft is None:
             return None
         word = place_in_text(edit_of(self._document.note, value.key), value.word)
-        alphabet = self._composer.writer().alphabet
-        return find_word(self._document.note, sketch.layout.plan, value.key, word, alphabet)
+        alphabet = self._session.writer.alphabet
+        return find_word(self._document.note, draft.layout.plan, value.key, word, alphabet)
 
     def find_text(self) -> None:
         """Go to the selected word in the editor."""

@@ -9,12 +9,10 @@ from PySide6.QtCore import QObject
 
 from engine.errors import ScriptoriumError
 from engine.text.transliteration import UnwritableError
-from studio.desk.actions import Action, ActionModel
-from studio.desk.controllers.layout_controller import LayoutController
+from studio.desk.actions import Action
+from studio.desk.context import StudioContext
 from studio.desk.views.window import Window
 from studio.desk.views.written_otherwise_dialog import WrittenOtherwiseDialog
-from studio.desk.widgets.theme import Theme
-from studio.document.document_model import DocumentModel
 from studio.document.editing import replace_unknown
 from studio.layout.draft_layout import DraftLayout
 from studio.layout.written_otherwise import WrittenOtherwise, written_otherwise
@@ -27,27 +25,22 @@ class SpellingController(QObject):
 
     Parameters
     ----------
-    window, document, composer, actions, theme
+    context, window
         Of the studio.
     draw : callable
         Opens the recorder to draw a symbol for a character.
     """
 
     def __init__(
-        self,
-        window: Window,
-        document: DocumentModel,
-        composer: LayoutController,
-        actions: ActionModel,
-        theme: Theme,
-        draw: Callable[[str], object],
+        self, context: StudioContext, window: Window, draw: Callable[[str], object]
     ) -> None:
         super().__init__()
-        self._window, self._document, self._theme = window, document, theme
-        self._actions, self._draw = actions, draw
+        self._window, self._document, self._theme = window, context.document, context.theme
+        self._actions, self._notices, self._draw = context.actions, context.notices, draw
         self.places: tuple[WrittenOtherwise, ...] = ()
         self.dialog: WrittenOtherwiseDialog | None = None
-        composer.sketched.connect(self._sketched)
+        context.session.drafted.connect(self._drafted)
+        context.session.failed.connect(self.refuse)
         window.otherwise.clicked.connect(self.show_list)
 
     def actions(self) -> tuple[Action, ...]:
@@ -57,19 +50,19 @@ class SpellingController(QObject):
                    "case-sensitive", "List what is written otherwise than it was typed", group=2),
         )  # fmt: skip
 
-    def _sketched(self, sketch: DraftLayout) -> None:
-        self._show(written_otherwise(self._document.note, sketch.layout.notices))
+    def _drafted(self, draft: DraftLayout) -> None:
+        self._show(written_otherwise(self._document.note, draft.layout.notices))
 
     def refuse(self, error: ScriptoriumError) -> None:
         """Say why a note cannot be laid out; of characters, offer what can be done with them."""
         if not isinstance(error, UnwritableError):
-            self._window.notice.say(str(error), "text")
+            self._notices.say(str(error), "text")
             self._show(())
             return
         self._show(written_otherwise(self._document.note, (), error.refused))
         them = "it" if len(error.refused) == 1 else "them"
         character = error.characters[0]
-        self._window.notice.say(
+        self._notices.say(
             str(error.advised(ADVICE.replace("it", them))),
             "text",
             f"Leave {them} out",

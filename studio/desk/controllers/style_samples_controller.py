@@ -8,15 +8,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from engine.errors import ScriptoriumError
-from engine.sampling.request import DEFAULT_POLICY, Policy
+from engine.sampling.request import Policy
 from studio.desk.actions import Action
-from studio.desk.models.hand_model import HandModel
-from studio.desk.models.style_list import StyleList
+from studio.desk.context import StudioContext
 from studio.desk.views.style_gallery import LONGEST, StyleGallery
 from studio.desk.views.window import Window
-from studio.desk.widgets.theme import Theme
-from studio.desk.worker import Urgency, Worker
-from studio.document.document_model import DocumentModel
+from studio.desk.worker import Urgency
 from studio.document.note import Look
 from studio.library.style_samples import StyleSample, StyleSamples, write_samples
 from studio.writing.time_left import TimeLeft
@@ -40,20 +37,12 @@ class StyleSamplesController(QObject):
     sampled = Signal(str)
     """There is a line in the style of this name."""
 
-    def __init__(
-        self,
-        window: Window,
-        document: DocumentModel,
-        hands: HandModel,
-        styles: StyleList,
-        worker: Worker,
-        theme: Theme,
-        policy: Policy = DEFAULT_POLICY,
-    ) -> None:
+    def __init__(self, context: StudioContext, window: Window) -> None:
         super().__init__()
-        self._window, self._document, self._theme = window, document, theme
-        self._hands, self._styles, self._worker = hands, styles, worker
-        self._policy = policy
+        hands, styles = context.hands, context.styles
+        self._window, self._document, self._theme = window, context.document, context.theme
+        self._hands, self._styles, self._worker = hands, styles, context.worker
+        self._notices, self._policy = context.notices, context.session.policy
         self.kept = StyleSamples()
         self._hand = ""
         #: Whether somebody wanted to see them before there was a hand.

@@ -2,33 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
 from engine.sampling.step_metrics import STEP_METRICS
+from studio.desk.actions import Action, ActionModel
 from studio.desk.inspector.flow_layout import FlowLayout
+from studio.desk.inspector.inspector_actions import BUTTONS
 from studio.desk.widgets.dropdown import Dropdown
 from studio.desk.widgets.icons import icon
 from studio.desk.widgets.plain_text import PlainLabel, plain_tip
 from studio.desk.widgets.theme import Theme
-
-ACTIONS = (
-    ("force", "eye", "Teacher forcing…", "feed ink with its text to the network"),
-    ("steer", "move-horizontal", "Steer…", "move or hold the window at the cursor, and write on"),
-    (
-        "compare",
-        "columns-2",
-        "Another run…",
-        "with another bias, seed, style or hand, beside this",
-    ),
-    ("keep", "layers", "Keep for comparison", "the next line is compared to this one"),
-    ("notebook", "notebook-pen", "Open as notebook…", "a Jupyter notebook that repeats the run"),
-    ("export", "download", "Save figure or numbers…", "PDF, SVG, PNG, npz or CSV"),
-)
-"""The buttons: id, icon, title and what they do."""
 
 
 class InspectorBar(QFrame):
@@ -38,6 +26,8 @@ class InspectorBar(QFrame):
     ----------
     views : sequence of str
         Their names, in the order of their buttons.
+    actions : ActionModel
+        Has those of `inspector_actions`.
     theme : Theme
     """
 
@@ -45,12 +35,12 @@ class InspectorBar(QFrame):
     """Another view is open, or one is closed."""
     colour_chosen = Signal(str)
     """The trace that is to colour the ink; "" for none."""
-    wanted = Signal(str)
-    """The id of one of `ACTIONS`."""
 
-    def __init__(self, views: Sequence[str], theme: Theme, parent: QWidget) -> None:
+    def __init__(
+        self, views: Sequence[str], actions: ActionModel, theme: Theme, parent: QWidget
+    ) -> None:
         super().__init__(parent)
-        self._theme = theme
+        self._theme, self._actions = theme, actions
         px = theme.px
         flow = FlowLayout(self, px(0.5))
         flow.setContentsMargins(px(1), px(0.5), px(1), px(0.5))
@@ -59,7 +49,7 @@ class InspectorBar(QFrame):
             flow.addWidget(chip)
         self.colouring = Dropdown(theme)
         flow.addWidget(self._colour_row())
-        self.buttons = {ident: self._button(ident, *said) for ident, _, *said in ACTIONS}
+        self.buttons = {ident.split(".")[1]: self._button(actions[ident]) for ident in BUTTONS}
         flow.addWidget(self._row(list(self.buttons.values())))
         self.caption = Caption(px(24))
         flow.addWidget(self.caption)
@@ -83,8 +73,8 @@ class InspectorBar(QFrame):
 
     def dress(self) -> None:
         """Tint the icons for the theme."""
-        for ident, name, _, _ in ACTIONS:
-            self.buttons[ident].setIcon(icon(name, self._theme.tokens))
+        for name, button in self.buttons.items():
+            button.setIcon(icon(self._actions[f"inspector.{name}"].icon, self._theme.tokens))
 
     def _chip(self, name: str) -> QToolButton:
         chip = QToolButton()
@@ -94,16 +84,16 @@ class InspectorBar(QFrame):
         chip.toggled.connect(lambda _: self.views_chosen.emit())
         return chip
 
-    def _button(self, ident: str, title: str, tip: str) -> QToolButton:
+    def _button(self, action: Action) -> QToolButton:
         button = QToolButton()
-        button.setToolTip(plain_tip(f"{title}: {tip}"))
-        button.setAccessibleName(title)
+        button.setToolTip(plain_tip(f"{action.title}: {action.tip[0].lower()}{action.tip[1:]}"))
+        button.setAccessibleName(action.title)
         button.setIconSize(QSize(16, 16))
-        button.clicked.connect(self._asker(ident))
+        button.clicked.connect(partial(self._pressed, action.id))
         return button
 
-    def _asker(self, ident: str) -> Callable[[], None]:
-        return lambda: self.wanted.emit(ident)
+    def _pressed(self, ident: str, _checked: bool = False) -> None:
+        self._actions.trigger(ident)
 
     def _colour_row(self) -> QWidget:
         label = PlainLabel("Ink by")

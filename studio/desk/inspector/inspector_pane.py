@@ -20,6 +20,8 @@ from PySide6.QtWidgets import (
 
 from engine.sampling.steering import Steering
 from engine.sampling.trace import Floats, SampleTrace, TraceStep
+from studio.desk.actions import ActionModel
+from studio.desk.inspector.inspector_actions import inspector_actions
 from studio.desk.inspector.inspector_bar import InspectorBar
 from studio.desk.inspector.inspector_commands import InspectorCommands, Other, Surroundings
 from studio.desk.inspector.inspector_dialogs import (
@@ -33,6 +35,7 @@ from studio.desk.inspector.numbers_panel import NumbersPane
 from studio.desk.inspector.trace_colours import ink_colours
 from studio.desk.inspector.view_options import KINDS, usual
 from studio.desk.inspector.view_panel import ViewPanel
+from studio.desk.models.user_settings import SettingsModel
 from studio.desk.widgets.file_dialogs import ask_save
 from studio.desk.widgets.notice_bar import NoticeBar
 from studio.desk.widgets.plain_text import PlainLabel
@@ -72,6 +75,8 @@ class InspectorPane(QWidget):
     ----------
     model : InspectorModel
     theme : Theme
+    actions : ActionModel, optional
+        Has those of `inspector_actions`; a model of the pane's own where not given.
     """
 
     point_moved = Signal(int)
@@ -81,8 +86,17 @@ class InspectorPane(QWidget):
     ink_coloured = Signal(object)
     """Colours of the line's points, uint8 (n, 4), or None for the ink's own."""
 
-    def __init__(self, model: InspectorModel, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        model: InspectorModel,
+        theme: Theme,
+        parent: QWidget | None = None,
+        actions: ActionModel | None = None,
+    ) -> None:
         super().__init__(parent)
+        if actions is None:
+            actions = ActionModel(SettingsModel(None))
+            actions.add(*inspector_actions(lambda: self))
         self.model, self._theme = model, theme
         self.around = Surroundings()
         self.bench = InspectorCommands(model, self.around)
@@ -102,7 +116,7 @@ class InspectorPane(QWidget):
             )
             self.columns.setStretchFactor(self.columns.indexOf(column), stretch)
         self.columns.setSizes([640, 320])
-        self.bar = InspectorBar((*LEFT, *RIGHT), theme, self)
+        self.bar = InspectorBar((*LEFT, *RIGHT), actions, theme, self)
         self.notice = NoticeBar(theme, self)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
@@ -136,7 +150,6 @@ class InspectorPane(QWidget):
             signal.connect(self.say)
         self.bar.views_chosen.connect(self._views_chosen)
         self.bar.colour_chosen.connect(model.colour_by)
-        self.bar.wanted.connect(lambda ident: getattr(self, f"_{ident}")())
         theme.changed.connect(self._dress)
         self.show_views(OPEN)
         self._tell_empty()
@@ -286,14 +299,16 @@ class InspectorPane(QWidget):
         self.say("")
         self.notice.say(sentence, "inspector")
 
-    # The bar's buttons ------------------------------------------------------------------------
+    # What can be done -------------------------------------------------------------------------
 
-    def _force(self) -> None:
+    def ask_ink(self) -> None:
+        """Ask for ink with its text, and feed it to the network."""
         dialog = FeedDialog(self.around.styles(), self._theme, self)
         dialog.chosen.connect(self.bench.feed)
         self._open(dialog)
 
-    def _steer(self) -> None:
+    def ask_steering(self) -> None:
+        """Ask how the window is to be steered at the cursor, and write on."""
         recording = self.model.recording
         if recording is None or not len(recording):
             self.complain("There is no line to be steered; write one first.")
@@ -303,7 +318,8 @@ class InspectorPane(QWidget):
         dialog.chosen.connect(self.bench.steer)
         self._open(dialog)
 
-    def _compare(self) -> None:
+    def ask_other(self) -> None:
+        """Ask for another run, and set it beside this one."""
         recording = self.model.recording
         if recording is None or not len(recording):
             self.complain("There is no line to be compared; write one first.")
@@ -316,18 +332,21 @@ class InspectorPane(QWidget):
         self.open_view("compare")
         self.bench.compare(other)
 
-    def _keep(self) -> None:
+    def keep(self) -> None:
+        """Keep the line for comparison."""
         self.bench.keep()
         if self.model.other is not None:
             self.open_view("compare")
 
-    def _notebook(self) -> None:
+    def ask_notebook(self) -> None:
+        """Ask for a file, and save a notebook that repeats the run."""
         forms = "Jupyter notebook (*.ipynb)"
         path, _ = ask_save(self, "figures", "Save as a notebook", "run.ipynb", forms)
         if path is not None:
             self.bench.save_notebook(path.with_suffix(".ipynb"))
 
-    def _export(self) -> None:
+    def ask_export(self) -> None:
+        """Ask which figure, and save it or its numbers."""
         shown = [name for name in self.shown if name in self.panels]
         self._ask_figure(shown)
 

@@ -99,6 +99,11 @@ class StyleList(QAbstractListModel):
         self._samples.clear()
 
     @property
+    def all(self) -> dict[str, Style]:
+        """The styles by their names."""
+        return {name: style for name, (style, _) in self._styles.items()}
+
+    @property
     def names(self) -> tuple[str, ...]:
         """All names, in the order of the list."""
         return tuple(name for name in self._names if name is not None)

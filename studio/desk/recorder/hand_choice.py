@@ -22,7 +22,23 @@ class HandChoice(QObject):
     def __init__(self, models: HandModel, hands: HandLibrary, settings: SettingsModel) -> None:
         super().__init__()
         self._models, self._hands, self._settings = models, hands, settings
+        self._ran_on = self._runs_on
         models.changed.connect(self._look)
+        settings.changed.connect(self._settings_changed)
+
+    @property
+    def _runs_on(self) -> tuple[str, str]:
+        """The device and the precision that are set."""
+        return self._settings.value.device, self._settings.value.precision
+
+    def _settings_changed(self) -> None:
+        if self._ran_on != self._runs_on:
+            self.load()
+
+    def load(self) -> None:
+        """Load the chosen hand as the settings have it."""
+        self._ran_on = self._runs_on
+        self._models.load(self.path, *self._ran_on)
 
     @property
     def name(self) -> str:

@@ -26,9 +26,7 @@ class PlaybackBar(QWidget):
 
     speed_changed = Signal(float)
 
-    def __init__(
-        self, theme: Theme, actions: ActionModel, menus: Menus, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, theme: Theme, actions: ActionModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme, self._actions = theme, actions
         self._state = "idle"
@@ -57,14 +55,9 @@ class PlaybackBar(QWidget):
         self.speed.valueChanged.connect(lambda v: self.speed_changed.emit(v / 100))
         row = QHBoxLayout()
         row.setSpacing(px(0.25))
-        for ident in ("writing.pause", "writing.step", "writing.replay"):
-            button = QToolButton()
-            button.setDefaultAction(menus.action(ident))
-            button.setIconSize(QSize(18, 18))
-            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
-            button.setAccessibleName(actions[ident].title)
-            self.buttons.append(button)
-            row.addWidget(button)
+        self._row = QHBoxLayout()
+        self._row.setSpacing(px(0.25))
+        row.addLayout(self._row)
         row.addSpacing(px(1))
         for word, widget in (("slow", None), ("", self.speed), ("fast", None)):
             if widget is not None:
@@ -82,6 +75,17 @@ class PlaybackBar(QWidget):
         column.addWidget(self.write)
         theme.changed.connect(self._dress)
         self.show_state("idle", 0, 0)
+
+    def fill(self, menus: Menus) -> None:
+        """Take a button for each of the pen's actions."""
+        for ident in ("writing.pause", "writing.step", "writing.replay"):
+            button = QToolButton()
+            button.setDefaultAction(menus.action(ident))
+            button.setIconSize(QSize(18, 18))
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+            button.setAccessibleName(self._actions[ident].title)
+            self.buttons.append(button)
+            self._row.addWidget(button)
 
     def _pressed(self) -> None:
         self._actions.trigger("writing.write" if self._state == "idle" else "writing.stop")

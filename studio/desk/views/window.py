@@ -15,9 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from studio.desk.actions import ActionModel
-from studio.desk.models.style_list import StyleList
-from studio.desk.models.user_settings import SettingsModel
+from studio.desk.context import StudioContext
 from studio.desk.views.editor import Editor
 from studio.desk.views.menus import Menus
 from studio.desk.views.page.context_bar import ContextBar
@@ -30,7 +28,6 @@ from studio.desk.views.playback_bar import PlaybackBar
 from studio.desk.widgets.icons import application_icon
 from studio.desk.widgets.notice_bar import NoticeBar
 from studio.desk.widgets.plain_text import PlainLabel
-from studio.desk.widgets.theme import Theme
 from studio.desk.widgets.wheel import Tabs
 
 TOOLBAR = (
@@ -64,14 +61,9 @@ class Window(QMainWindow):
     left = Signal()
     """The window is no longer the active one."""
 
-    def __init__(
-        self,
-        actions: ActionModel,
-        settings: SettingsModel,
-        theme: Theme,
-        styles: StyleList,
-    ) -> None:
+    def __init__(self, context: StudioContext) -> None:
         super().__init__()
+        theme, self._actions = context.theme, context.actions
         self.setWindowTitle("Scriptorium")
         self.setWindowIcon(application_icon())
         self.setAcceptDrops(True)
@@ -79,15 +71,15 @@ class Window(QMainWindow):
         room = self.screen().availableGeometry()
         self.resize(min(1440, room.width() - 40), min(900, room.height() - 60))
         self._theme = theme
-        self.menus = Menus(self, actions, settings, theme)
+        self.menus = Menus(self, context.actions, context.settings, theme)
         self.editor = Editor(theme)
         self.pages = PageView(theme)
-        self.look_panel = LookPanel(theme, styles)
+        self.look_panel = LookPanel(theme, context.styles)
         self.page_panel = PagePanel(theme)
-        self.transport = PlaybackBar(theme, actions, self.menus)
-        self.notice = NoticeBar(theme)
+        self.transport = PlaybackBar(theme, context.actions)
+        self.notice = NoticeBar(theme, model=context.notices)
         self.pinch = Pinch(self.pages)
-        self.zoom_bar = ZoomBar(theme, actions, self.menus, self.pages)
+        self.zoom_bar = ZoomBar(theme, self.pages)
         self.context_bar = ContextBar(theme, self.pages)
         self._build()
         self.pages.zoomed.connect(self.zoom_bar.show_zoom)
@@ -159,8 +151,11 @@ class Window(QMainWindow):
         self.title.setSizePolicy(policy)
         self.addToolBar(self.toolbar)
 
-    def fill_bars(self, actions: ActionModel) -> None:
-        """Take buttons for the actions that stand in the toolbar and over the selection."""
+    def fill_bars(self) -> None:
+        """Take buttons for the actions that stand in the bars, once all are there."""
+        actions = self._actions
+        self.transport.fill(self.menus)
+        self.zoom_bar.fill(actions, self.menus)
         for ident in TOOLBAR:
             if ident == "":
                 self.toolbar.addSeparator()

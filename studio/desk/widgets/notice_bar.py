@@ -2,39 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QWidget
 
+from studio.desk.models.notices import Notice, NoticeModel
 from studio.desk.widgets.icons import drawn, icon
 from studio.desk.widgets.plain_text import PlainLabel
 from studio.desk.widgets.theme import Theme
 
 
-@dataclass(frozen=True)
-class Notice:
-    """A sentence with what it is about, and what can be done at once."""
-
-    topic: str
-    sentence: str
-    choices: tuple[tuple[str, Callable[[], object] | None], ...]
-    error: bool
-
-
 class NoticeBar(QFrame):
     """Shows one sentence with at most three buttons; hidden where there is nothing to say.
 
-    Where there is more to say than one thing, errors come first, then what was said last; the rest
-    is shown as these are settled or closed.
+    The rest of what is to be said is shown as what is more urgent is settled or closed.
+
+    Parameters
+    ----------
+    theme : Theme
+    model : NoticeModel, optional
+        One of its own where not given.
     """
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, theme: Theme, parent: QWidget | None = None, model: NoticeModel | None = None
+    ) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._notices: list[Notice] = []
+        self.model = model or NoticeModel()
+        self.say, self.clear = self.model.say, self.model.clear
         self._shown: Notice | None = None
         self.image = PlainLabel()
         self.label = PlainLabel()
@@ -61,44 +58,16 @@ class NoticeBar(QFrame):
         row.addWidget(self.closer)
         self.hide()
         theme.changed.connect(self._tint)
+        self.model.changed.connect(self._show)
 
     @property
     def topic(self) -> str:
         """What the sentence that is shown is about; empty where there is none."""
         return "" if self._shown is None else self._shown.topic
 
-    def say(
-        self,
-        sentence: str,
-        topic: str,
-        button: str = "",
-        act: Callable[[], object] | None = None,
-        error: bool = True,
-        other: tuple[str, Callable[[], object]] | None = None,
-        third: tuple[str, Callable[[], object]] | None = None,
-    ) -> None:
-        """Say something, in place of what was said of the same topic.
-
-        `button` does `act`; `other` is a second button with what it does, `third` one more.
-
-        `clear(topic)` takes it away when the matter is settled.
-        """
-        kept = [notice for notice in self._notices if notice.topic != topic]
-        choices = (*([(button, act)] if button else []), *(more for more in (other, third) if more))
-        self._notices = [*kept, Notice(topic, sentence, choices, error)]
-        self._show()
-
-    def clear(self, topic: str | None = None) -> None:
-        """The matter is settled; without a topic, all are."""
-        left = (n for n in self._notices if topic is not None and n.topic != topic)
-        self._notices = list(left)
-        self._show()
-
     def _show(self) -> None:
         """Show the most urgent notice, or hide."""
-        errors = [notice for notice in self._notices if notice.error]
-        urgent = errors or self._notices
-        notice = urgent[-1] if urgent else None
+        notice = self.model.urgent
         if notice is self._shown:
             return
         self._shown = notice

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import importlib
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -50,6 +51,7 @@ def nothing_left(request: pytest.FixtureRequest) -> Iterator[None]:
         time.sleep(0.02)
     gc.collect()
     threads = [o for o in _all(QThread) if _holds(o.isRunning)]
+    threads += [thread for thread in threading.enumerate() if thread.name == "worker"]
     assert not threads, f"threads still run: {threads}"
     assert not _ticking(), f"timers still tick: {_ticking()}"
     left = [w for w in app.topLevelWidgets() if id(w) not in before and w.isVisible()]
@@ -127,9 +129,9 @@ def write(qtbot: QtBot) -> Callable[[Studio], None]:
 
     def run(studio: Studio) -> None:
         settled(studio, qtbot)
-        studio.scribe.speed = 1.0
+        studio.playback.speed = 1.0
         assert studio.actions.enabled("writing.write")
-        with qtbot.waitSignal(studio.scribe.finished):
+        with qtbot.waitSignal(studio.playback.finished):
             studio.actions.trigger("writing.write")
 
     return run

@@ -99,10 +99,10 @@ def test_the_first_start_shows_a_note_that_writes_itself(make_studio, qtbot, tmp
     studio = make_studio(settings, hand=False)
     studio.begin(None)
     assert "Welcome" in studio.window.editor.text
-    studio.scribe.speed = 1.0
-    with qtbot.waitSignal(studio.scribe.finished):
+    studio.playback.speed = 1.0
+    with qtbot.waitSignal(studio.playback.finished):
         studio.hands_begin()
-    assert not studio.composer.sketch.ghosts
+    assert not studio.session.draft.ghosts
     again = make_studio(settings, hand=False)
     again.begin(None)
     assert again.window.editor.text == ""

@@ -24,20 +24,20 @@ def test_garbage_is_left_alone_while_the_pen_moves(make_studio, qtbot, monkeypat
     frozen = []
     monkeypatch.setattr(gc, "freeze", lambda: frozen.append(True))
     studio = make_studio(hand=False)
-    GcTuning(studio.hands, studio.scribe, studio)
+    GcTuning(studio.hands, studio.playback, studio)
     assert sys.getswitchinterval() == pytest.approx(SWITCH)
     studio.hands_begin()
     qtbot.waitUntil(lambda: studio.hands.ready)
     assert frozen, "what the program is made of is out of the collector's sight"
     studio.document.open(Note.from_text("hello"))
     qtbot.waitUntil(lambda: not studio.worker.pending("layout"))
-    studio.scribe.speed = 0.0
-    studio.scribe.write()
+    studio.playback.speed = 0.0
+    studio.playback.write()
     assert gc.get_threshold() == (as_it_was[0], SOON, NEVER)
-    studio.scribe.pause()
-    assert studio.scribe.state is PlaybackState.PAUSED
+    studio.playback.pause()
+    assert studio.playback.state is PlaybackState.PAUSED
     assert gc.get_threshold() == as_it_was
-    studio.scribe.pause()
+    studio.playback.pause()
     assert gc.get_threshold()[2] == NEVER
-    studio.scribe.stop()
+    studio.playback.stop()
     assert gc.get_threshold() == as_it_was

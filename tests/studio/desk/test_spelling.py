@@ -52,7 +52,7 @@ def test_one_character_is_left_out_and_the_rest_is_written(refused, qtbot, write
     assert refused.document.note.replace_unknown == ""
     assert refused.document.note.text == "Dear Anna\nwith 漢 from me", "the text stays"
     write(refused)
-    texts = [line.written for line in refused.composer.sketch.layout.pages.lines]
+    texts = [line.written for line in refused.session.draft.layout.pages.lines]
     assert texts == ["Dear Anna", "with from me"]
     # Where it was is still to be seen, and undone.
     assert marked(refused) == ["漢"]
@@ -73,7 +73,7 @@ def test_one_character_is_drawn_once_and_then_written(refused, qtbot, write):
     assert refused.window.notice.topic != "text"
     assert refused.document.note.replace_unknown is None
     write(refused)
-    texts = [line.written for line in refused.composer.sketch.layout.pages.lines]
+    texts = [line.written for line in refused.session.draft.layout.pages.lines]
     assert texts == ["Dear Anna", "with 漢 from me"]
     assert marked(refused) == []
 

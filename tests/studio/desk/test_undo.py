@@ -23,7 +23,7 @@ def settle(studio, qtbot) -> None:
 
 def inked(studio) -> dict[object, object]:
     """The lines that are written, with their ink on the page."""
-    sketch = studio.composer.sketch
+    sketch = studio.session.draft
     placed = sketch.layout.placed.items()
     return {line.key: found.ink for line, found in placed if line.key not in sketch.ghosts}
 
@@ -152,14 +152,14 @@ class Session:
     def look_up(self) -> None:
         """See what is there, and remember it as the value of this step."""
         settle(self.studio, self.qtbot)
-        document, sketch = self.studio.document, self.studio.composer.sketch
+        document, sketch = self.studio.document, self.studio.session.draft
         whole = not sketch.ghosts
         step = len(document.steps)
         self.states[step:] = [(document.note, inked(self.studio), whole)]
         self.judge_mark()
 
     def judge_mark(self) -> None:
-        sketch, known = self.studio.composer.sketch, self.studio.composer.known
+        sketch, known = self.studio.session.draft, self.studio.session.known
         lines = {r for r in sketch.layout.plan.requests if r in known}
         document = self.studio.document
         unsaved = document.note != self.saved_note or not lines <= self.saved_lines
@@ -224,13 +224,13 @@ class Session:
 
     def write(self) -> None:
         if self.studio.actions.enabled("writing.write"):
-            with self.qtbot.waitSignal(self.studio.scribe.finished):
+            with self.qtbot.waitSignal(self.studio.playback.finished):
                 self.studio.actions.trigger("writing.write")
         self.look_up()
 
     def save(self) -> None:
         assert self.studio.files.save_to(self.path)
-        sketch, known = self.studio.composer.sketch, self.studio.composer.known
+        sketch, known = self.studio.session.draft, self.studio.session.known
         self.saved_note = self.studio.document.note
         self.saved_lines = {r for r in sketch.layout.plan.requests if r in known}
         self.look_up()
@@ -252,7 +252,7 @@ def shape(ink) -> object:
 
 @pytest.mark.parametrize("seed", range(2))
 def test_every_earlier_state_of_a_session_comes_back(studio, editor, qtbot, tmp_path, seed):
-    studio.scribe.speed = 1.0
+    studio.playback.speed = 1.0
     studio.document.open(replace(studio.document.note, paper=PAPERS["A7"], margins=Margins()))
     session = Session(studio, qtbot, tmp_path, seed)
     for _ in range(12):

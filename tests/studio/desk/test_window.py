@@ -61,26 +61,26 @@ def test_typed_text_is_shown_as_ghosts_and_written_on_return_with_control(studio
     editor = studio.window.editor
     QTest.keyClicks(editor, "Dear Anna")
     settle(studio, qtbot)
-    assert len(studio.composer.sketch.ghosts) == 1
+    assert len(studio.session.draft.ghosts) == 1
     assert studio.window.transport.status.text() == "1 line to write"
-    studio.scribe.speed = 1.0
-    with qtbot.waitSignal(studio.scribe.finished):
+    studio.playback.speed = 1.0
+    with qtbot.waitSignal(studio.playback.finished):
         QTest.keyClick(editor, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-    assert not studio.composer.sketch.ghosts
+    assert not studio.session.draft.ghosts
     assert studio.window.pages.pages[0].lines[0].ink.points > 20
     assert studio.window.transport.status.text() == "All written"
 
 
 def test_write_pressed_while_the_hand_warms_up_writes_as_soon_as_it_is_there(make_studio, qtbot):
     studio = make_studio(hand=False)
-    studio.scribe.speed = 1.0
+    studio.playback.speed = 1.0
     QTest.keyClicks(studio.window.editor, "early")
     settle(studio, qtbot)
     QTest.mouseClick(studio.window.transport.write, Qt.MouseButton.LeftButton)
     assert "as soon as the hand is warm" in studio.window.transport.status.text()
-    with qtbot.waitSignal(studio.scribe.finished):
+    with qtbot.waitSignal(studio.playback.finished):
         studio.hands_begin()
-    assert not studio.composer.sketch.ghosts
+    assert not studio.session.draft.ghosts
 
 
 def test_write_is_open_to_what_is_typed_before_the_hand_lets_it_be_laid_out(
@@ -95,17 +95,17 @@ def test_write_is_open_to_what_is_typed_before_the_hand_lets_it_be_laid_out(
         return load_tiny(*values)
 
     monkeypatch.setattr(studio.hands, "_loader", load)
-    studio.scribe.speed = 1.0
+    studio.playback.speed = 1.0
     settle(studio, qtbot)
     studio.hands_begin()
     QTest.keyClicks(studio.window.editor, "early")
-    assert studio.composer.pending
+    assert studio.session.pending
     assert studio.window.transport.write.isEnabled()
-    with qtbot.waitSignal(studio.scribe.finished):
+    with qtbot.waitSignal(studio.playback.finished):
         QTest.keyClick(studio.window.editor, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
         assert "as soon as the hand is warm" in studio.window.transport.status.text()
         loading.set()
-    assert not studio.composer.sketch.ghosts
+    assert not studio.session.draft.ghosts
 
 
 def test_a_gpu_that_fails_hands_over_to_the_cpu_and_the_note_goes_on(
@@ -132,16 +132,16 @@ def test_a_gpu_that_fails_hands_over_to_the_cpu_and_the_note_goes_on(
     monkeypatch.setattr("studio.desk.models.hand_model.device_name", lambda _: "some device")
     studio.hands_begin()
     qtbot.waitUntil(lambda: studio.hands.ready)
-    studio.scribe.speed = 1.0
+    studio.playback.speed = 1.0
     studio.document.open(Note.from_text("carry on"))
     settle(studio, qtbot)
-    with qtbot.waitSignal(studio.scribe.finished):
+    with qtbot.waitSignal(studio.playback.finished):
         studio.actions.trigger("writing.write")
     assert "CUDA out of memory" in studio.window.notice.label.text()
-    with qtbot.waitSignal(studio.scribe.finished):
+    with qtbot.waitSignal(studio.playback.finished):
         qtbot.waitUntil(lambda: studio.hands.ready)
     assert loaded == ["auto", "cpu"]
-    assert not studio.composer.sketch.ghosts
+    assert not studio.session.draft.ghosts
 
 
 def test_another_precision_loads_the_hand_anew_and_is_kept_for_other_hands(studio, qtbot):
@@ -160,21 +160,21 @@ def test_another_precision_loads_the_hand_anew_and_is_kept_for_other_hands(studi
 
 def test_words_that_stay_misread_are_known_with_their_line(studio, qtbot):
     """What the tiny hand scribbles says nothing: by a policy that reads, its words are named."""
-    studio.scribe.policy = Policy(tries=2, repairs=False)
+    studio.session.policy = Policy(tries=2, repairs=False)
     studio.document.open(Note.from_text("say that again"))
     settle(studio, qtbot)
     begun = []
-    studio.scribe.line_begun.connect(begun.append)
-    studio.scribe.speed = 1.0
-    with qtbot.waitSignal(studio.scribe.finished):
+    studio.playback.line_begun.connect(begun.append)
+    studio.playback.speed = 1.0
+    with qtbot.waitSignal(studio.playback.finished):
         studio.actions.trigger("writing.write")
-    (request,) = studio.composer.sketch.layout.written
-    assert {word.word for word in studio.composer.known[request].misread} <= {
+    (request,) = studio.session.draft.layout.written
+    assert {word.word for word in studio.session.known[request].misread} <= {
         "say",
         "that",
         "again",
     }
-    assert studio.composer.known[request].misread
+    assert studio.session.known[request].misread
     # What the pen shows is never taken back.
     assert len(begun) == 1
 
@@ -182,28 +182,28 @@ def test_words_that_stay_misread_are_known_with_their_line(studio, qtbot):
 def test_the_write_button_writes_and_is_a_stop_button_meanwhile(studio, qtbot):
     studio.document.open(Note.from_text("a long line that takes its time to be written"))
     settle(studio, qtbot)
-    studio.scribe.speed = 0.0
+    studio.playback.speed = 0.0
     button = studio.window.transport.write
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: studio.pen.live is not None and studio.pen.live.head is not None)
     assert button.text() == "Stop"
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
-    assert studio.scribe.state is PlaybackState.IDLE
+    assert studio.playback.state is PlaybackState.IDLE
     assert button.text() == "Write"
     settle(studio, qtbot)
-    assert studio.composer.sketch.ghosts, "a line that the pen left is not kept"
+    assert not studio.session.draft.ghosts, "the line that the pen was at is kept"
 
 
 def test_lines_stand_where_the_pen_was_seen(studio, qtbot):
     """The last points that the pen is seen at are those of the ink on the page."""
     studio.document.open(Note.from_text("see the pen"))
     settle(studio, qtbot)
-    studio.scribe.speed = 0.2
+    studio.playback.speed = 0.2
     seen = []
-    studio.scribe.line_begun.connect(lambda _: seen.clear())
-    studio.scribe.line_moved.connect(lambda _, points, ends: seen.append(points))
-    with qtbot.waitSignal(studio.scribe.finished):
-        studio.scribe.write()
+    studio.playback.line_begun.connect(lambda _: seen.clear())
+    studio.playback.line_moved.connect(lambda _, points, ends: seen.append(points))
+    with qtbot.waitSignal(studio.playback.finished):
+        studio.playback.write()
     settle(studio, qtbot)
     ink = inks(studio)[0].xy
     shown = np.concatenate(seen)
@@ -214,12 +214,12 @@ def test_lines_stand_where_the_pen_was_seen(studio, qtbot):
 def test_every_step_is_handed_out_once_and_in_order(studio, qtbot):
     studio.document.open(Note.from_text("one two"))
     settle(studio, qtbot)
-    studio.scribe.speed = 1.0
+    studio.playback.speed = 1.0
     numbers = []
-    studio.scribe.line_begun.connect(lambda _: numbers.clear())
-    studio.scribe.stepped.connect(lambda _, steps: numbers.extend(s.index for s in steps))
-    with qtbot.waitSignal(studio.scribe.finished):
-        studio.scribe.write()
+    studio.playback.line_begun.connect(lambda _: numbers.clear())
+    studio.playback.stepped.connect(lambda _, steps: numbers.extend(s.index for s in steps))
+    with qtbot.waitSignal(studio.playback.finished):
+        studio.playback.write()
     assert numbers == list(range(len(numbers)))
     assert numbers
 
@@ -227,23 +227,23 @@ def test_every_step_is_handed_out_once_and_in_order(studio, qtbot):
 def test_pause_holds_the_pen_and_a_step_moves_it_by_one_point(studio, qtbot):
     studio.document.open(Note.from_text("hold it there"))
     settle(studio, qtbot)
-    studio.scribe.speed = 0.2
+    studio.playback.speed = 0.2
     shown = []
-    studio.scribe.line_moved.connect(lambda now, points, ends: shown.append(len(points)))
-    studio.scribe.write()
+    studio.playback.line_moved.connect(lambda now, points, ends: shown.append(len(points)))
+    studio.playback.write()
     qtbot.waitUntil(lambda: sum(shown) > 3)
     studio.actions.trigger("writing.pause")
-    assert studio.scribe.state is PlaybackState.PAUSED
+    assert studio.playback.state is PlaybackState.PAUSED
     count = sum(shown)
     qtbot.wait(80)
     assert sum(shown) == count
     studio.actions.trigger("writing.step")
     assert sum(shown) == count + 1
     assert studio.window.transport.status.text().startswith("Paused at line 1")
-    studio.scribe.speed = 1.0
-    with qtbot.waitSignal(studio.scribe.finished):
+    studio.playback.speed = 1.0
+    with qtbot.waitSignal(studio.playback.finished):
         studio.actions.trigger("writing.pause")
-    assert not studio.composer.sketch.ghosts
+    assert not studio.session.draft.ghosts
 
 
 def test_changed_text_rewrites_the_lines_that_changed_alone(studio, qtbot, write):
@@ -251,7 +251,7 @@ def test_changed_text_rewrites_the_lines_that_changed_alone(studio, qtbot, write
     studio.window.editor.go_to(2, 4, 9)
     QTest.keyClicks(studio.window.editor, "ships")
     settle(studio, qtbot)
-    assert {key.text for key in studio.composer.sketch.ghosts} == {"the ships are out."}
+    assert {key.text for key in studio.session.draft.ghosts} == {"the ships are out."}
     write(studio)
     after = studio.window.pages.pages[0].lines
     assert after[0] is before[0]
@@ -272,7 +272,7 @@ def test_undo_takes_back_text_and_its_ink_and_redo_brings_both(studio, qtbot, wr
     settle(studio, qtbot)
     assert editor.text == TEXT
     assert inks(studio) == before
-    assert not studio.composer.sketch.ghosts
+    assert not studio.session.draft.ghosts
     studio.actions.trigger("edit.redo")
     settle(studio, qtbot)
     assert "ships" in editor.text
@@ -319,13 +319,13 @@ def test_words_are_selected_and_moved_by_keyboard_alone(studio, qtbot, write):
 
 def test_rerolling_a_word_leaves_the_others_as_they_are(studio, qtbot, write):
     line = written(studio, qtbot, write, "the boats are out now")[0].lines[0]
-    old = next(iter(studio.composer.sketch.layout.written.values()))
+    old = next(iter(studio.session.draft.layout.written.values()))
     click_word(studio, 0, 1)
     with note_changed(studio, qtbot):
         studio.actions.trigger("selection.reroll")
     settle(studio, qtbot)
-    assert not studio.composer.sketch.ghosts
-    new = next(iter(studio.composer.sketch.layout.written.values()))
+    assert not studio.session.draft.ghosts
+    new = next(iter(studio.session.draft.layout.written.values()))
 
     _, start, stop, *_ = word_cuts(old.text, old.ink, old.characters)
     before, after = old.ink.xy, new.ink.xy
@@ -345,7 +345,7 @@ def test_rerolling_a_line_writes_it_anew_at_once(studio, qtbot, write):
     before = inks_of = [line.ink for line in written(studio, qtbot, write)[0].lines]
     click_word(studio, 1, 0)
     click_word(studio, 1, 0)
-    with qtbot.waitSignal(studio.scribe.finished):
+    with qtbot.waitSignal(studio.playback.finished):
         studio.actions.trigger("selection.reroll")
     settle(studio, qtbot)
     after = inks(studio)
@@ -470,7 +470,7 @@ def test_a_paragraph_is_chosen_taken_back_and_undone_as_a_whole(studio, qtbot, w
     QTest.keyClick(popup, Qt.Key.Key_2)
     settle(studio, qtbot)
     chosen = inks(studio)
-    assert not studio.composer.sketch.ghosts
+    assert not studio.session.draft.ghosts
     assert studio.document.undo_name == f"Choose {len(before)} lines"
     assert all(new != old for new, old in zip(chosen, before, strict=True))
     QTest.keyClick(studio.window.pages, Qt.Key.Key_R, Qt.KeyboardModifier.ShiftModifier)
@@ -514,7 +514,7 @@ def test_nothing_touches_a_locked_line(studio, qtbot, write):
     )
     studio.document.edit("Change all", replace(studio.document.note, look=changed))
     settle(studio, qtbot)
-    ghosts = {key.text for key in studio.composer.sketch.ghosts}
+    ghosts = {key.text for key in studio.session.draft.ghosts}
     assert "Dear Anna," not in ghosts
     assert len(ghosts) == 2
     write(studio)
@@ -532,7 +532,7 @@ def test_nothing_touches_a_locked_line(studio, qtbot, write):
     assert "locked" in studio.window.message.text()
     QTest.keyClick(view, Qt.Key.Key_L)
     settle(studio, qtbot)
-    assert "Dear Anna," in {key.text for key in studio.composer.sketch.ghosts}
+    assert "Dear Anna," in {key.text for key in studio.session.draft.ghosts}
 
 
 def test_a_word_is_moved_with_the_mouse(studio, qtbot, write):
@@ -574,7 +574,7 @@ def test_a_word_is_changed_in_place_and_written_at_once(studio, qtbot, write):
     editor = view.findChild(WordEditor)
     assert editor.text() == "boats"
     QTest.keyClicks(editor, "ships")
-    with qtbot.waitSignal(studio.scribe.finished):
+    with qtbot.waitSignal(studio.playback.finished):
         QTest.keyClick(editor, Qt.Key.Key_Return)
     assert studio.window.editor.text == TEXT.replace("boats", "ships")
     assert studio.window.pages.pages[0].lines[1].text == "the ships are out."
@@ -584,10 +584,10 @@ def test_a_word_is_changed_in_place_and_written_at_once(studio, qtbot, write):
 def test_replay_shows_a_line_again_and_leaves_it_as_it_was(studio, qtbot, write):
     before = [line.ink for line in written(studio, qtbot, write)[0].lines]
     click_word(studio, 0, 0)
-    studio.scribe.speed = 1.0
+    studio.playback.speed = 1.0
     points = []
-    studio.scribe.line_moved.connect(lambda _, xy, ends: points.append(xy))
-    with qtbot.waitSignal(studio.scribe.finished):
+    studio.playback.line_moved.connect(lambda _, xy, ends: points.append(xy))
+    with qtbot.waitSignal(studio.playback.finished):
         studio.actions.trigger("writing.replay")
     np.testing.assert_array_equal(np.concatenate(points), before[0].xy)
     assert inks(studio) == before
@@ -609,7 +609,7 @@ def test_text_that_cannot_be_written_is_refused_in_place(studio, qtbot, write):
     notice.buttons[2].click()
     settle(studio, qtbot)
     assert not notice.isVisible()
-    assert [key.text for key in studio.composer.sketch.ghosts] == ["fine ? so far"]
+    assert [key.text for key in studio.session.draft.ghosts] == ["fine ? so far"]
     studio.actions.trigger("edit.undo")
     settle(studio, qtbot)
     assert notice.isVisible()

@@ -28,7 +28,7 @@ studio = Studio(
 studio.begin(None)
 studio.window.show()
 studio.hands_begin()
-studio.scribe.speed = 1.0
+studio.playback.speed = 1.0
 done = 0
 
 
@@ -55,7 +55,7 @@ def work() -> None:
         studio.document.redo()
     elif draw < 0.5:
         studio.settings.change(writing_speed=source.random())
-        studio.scribe.speed = 1.0
+        studio.playback.speed = 1.0
 
 
 timer = QTimer()

@@ -14,25 +14,28 @@ from studio.desk.widgets.theme import Theme
 class ZoomBar(QFrame):
     """Buttons made from the zoom actions, floating over the desk."""
 
-    def __init__(self, theme: Theme, actions: ActionModel, menus: Menus, parent: QWidget) -> None:
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("floating")
-        row = QHBoxLayout(self)
+        self._row = row = QHBoxLayout(self)
         row.setContentsMargins(theme.px(0.5), theme.px(0.25), theme.px(0.5), theme.px(0.25))
         row.setSpacing(0)
         self.label = PlainLabel("100 %")
         self.label.setMinimumWidth(theme.px(6))
         self.label.setAlignment(self.label.alignment().AlignCenter)
         self.label.setAccessibleName("Zoom")
+
+    def fill(self, actions: ActionModel, menus: Menus) -> None:
+        """Take a button for each of the zoom actions."""
         for ident in ("view.smaller", "", "view.larger", "view.fit_width", "view.fit_page"):
             if not ident:
-                row.addWidget(self.label)
+                self._row.addWidget(self.label)
                 continue
             button = QToolButton()
             button.setDefaultAction(menus.action(ident))
             button.setIconSize(QSize(16, 16))
             button.setAccessibleName(actions[ident].title)
-            row.addWidget(button)
+            self._row.addWidget(button)
 
     def show_zoom(self, zoom: float) -> None:
         """Show the zoom in percent."""

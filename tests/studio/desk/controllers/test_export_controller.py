@@ -19,7 +19,7 @@ def pages(studio, qtbot, write):
     studio.document.open(Note.from_text("the boats are out\n\fYours"))
     write(studio)
     qtbot.waitUntil(lambda: not studio.worker.pending("layout"))
-    return studio.composer.sketch.inked
+    return studio.session.draft.inked
 
 
 def test_without_ink_it_says_what_to_do(studio, qtbot):

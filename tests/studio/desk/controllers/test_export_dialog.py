@@ -36,7 +36,7 @@ def pages(studio, qtbot, write):
     studio.document.open(Note.from_text("one\n\ftwo\n\fthree"))
     write(studio)
     qtbot.waitUntil(lambda: not studio.worker.pending("layout"))
-    return studio.composer.sketch.inked
+    return studio.session.draft.inked
 
 
 @pytest.fixture

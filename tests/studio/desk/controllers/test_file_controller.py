@@ -53,13 +53,13 @@ def test_a_saved_note_opens_in_the_same_state_before_there_is_a_hand(
     assert second.files.open(path)
     settle(second, qtbot)
     assert inks(second) == inks(first)
-    assert not second.composer.sketch.ghosts
+    assert not second.session.draft.ghosts
     assert second.window.editor.text == TEXT
     second.hands_begin()
     qtbot.waitUntil(lambda: second.hands.ready)
     settle(second, qtbot)
     assert inks(second) == inks(first)
-    assert not second.composer.sketch.ghosts
+    assert not second.session.draft.ghosts
 
 
 def test_a_note_open_in_one_window_is_refused_in_the_second(make_studio, tmp_path):
@@ -220,8 +220,8 @@ def test_unsaved_work_is_kept_while_the_worker_writes(make_studio, qtbot, tmp_pa
     studio = make_studio(state=tmp_path)
     studio.document.edit("Type", Note.from_text("\n".join([TEXT] * 40)))
     settle(studio, qtbot)
-    studio.scribe.speed = 0.0
-    studio.scribe.write()
+    studio.playback.speed = 0.0
+    studio.playback.write()
     studio.files.recovery.keep()
     qtbot.waitUntil(lambda: not studio.files.recovery.busy)
     assert studio.worker.pending("write")

@@ -540,7 +540,7 @@ def test_a_drawn_symbol_stands_in_the_note_where_the_text_has_it(
     library.use.click()
     assert studio.window.editor.toPlainText() == f"Yours {SIGNATURE}"
     write(studio)
-    sketch = studio.composer.sketch
+    sketch = studio.session.draft
     assert sketch is not None
     (page,) = sketch.layout.pages
     (line,) = page.lines
@@ -554,7 +554,7 @@ def test_words_and_lines_beside_a_symbol_are_written_anew(
     studio: Studio, qtbot: QtBot, write: Callable[[Studio], None], reach: Reach
 ) -> None:
     sign = Ink((Stroke(np.array([[0.0, 0.0], [1.0, -2.0], [2.0, 0.0]])),))
-    studio.composer.symbols = {SIGNATURE: [sign]}
+    studio.session.symbols = {SIGNATURE: [sign]}
     studio.document.open(Note.from_text(f"Yours {SIGNATURE}"))
     write(studio)
     (line,) = studio.window.pages.pages[0].lines
@@ -564,7 +564,7 @@ def test_words_and_lines_beside_a_symbol_are_written_anew(
     (popup,) = studio.window.findChildren(CandidatesDialog)
     qtbot.waitUntil(lambda: popup.buttons[3].isEnabled())
     popup.buttons[3].click()
-    qtbot.waitUntil(lambda: not studio.composer.pending)
+    qtbot.waitUntil(lambda: not studio.session.pending)
     (anew,) = studio.window.pages.pages[0].lines
     assert studio.document.undo_name == f"Choose a {reach}"
     assert not np.array_equal(anew.ink.xy, line.ink.xy), "written anew"

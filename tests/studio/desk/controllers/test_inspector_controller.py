@@ -69,7 +69,7 @@ def test_a_line_written_before_has_all_views(studio, qtbot, write, opened):
     assert recording.text == "and another there"
     assert same_pen(recording, line_of(studio, 1).ink)
     assert recording.layers.shape == (len(recording), 3, 16)
-    written = studio.composer.sketch.layout.written
+    written = studio.session.draft.layout.written
     assert recording.settings.seed in {line.seed for line in written.values()}
 
 
@@ -190,10 +190,10 @@ def test_a_replayed_line_is_shown_and_followed(studio, qtbot, write, opened):
     inspecting.pane.model.show(None)
     seen = []
     inspecting.pane.model.cursor_changed.connect(lambda: seen.append(inspecting.pane.model.cursor))
-    studio.scribe.speed = 0.6
+    studio.playback.speed = 0.6
     studio.actions.trigger("writing.replay")
     assert inspecting.pane.model.recording is recording
-    qtbot.waitUntil(lambda: studio.scribe.state.value == "idle")
+    qtbot.waitUntil(lambda: studio.playback.state.value == "idle")
     places = [point for point in seen if point is not None]
     assert len(places) > 1
     assert places == sorted(places)

@@ -105,8 +105,8 @@ def test_before_the_hand_is_warm_all_of_it_is_there_at_once(
     assert unchanged(path, content)
     settle(studio, qtbot)
     assert inks(studio) == written
-    assert studio.composer.sketch is not None
-    assert not studio.composer.sketch.ghosts
+    assert studio.session.draft is not None
+    assert not studio.session.draft.ghosts
     assert studio.files.save()
     assert unchanged(path, content)
     assert not studio.document.modified
@@ -143,21 +143,21 @@ def test_another_hand_with_another_alphabet_changes_nothing(
     qtbot.waitUntil(lambda: studio.hands.ready)
     assert studio.files.open(path)
     settle(studio, qtbot)
-    assert studio.composer.sketch is not None
-    assert not studio.composer.sketch.ghosts
+    assert studio.session.draft is not None
+    assert not studio.session.draft.ghosts
     assert studio.files.save()
     assert unchanged(path, content)
     # What is typed now, this hand writes; the rest stays.
     note = studio.document.note
     studio.document.edit("Type", note.with_text(note.text.replace("café", "café & bar")))
     settle(studio, qtbot)
-    assert [r.text for r in studio.composer.sketch.missing] == ["to their café & bar"]
+    assert [r.text for r in studio.session.draft.missing] == ["to their café & bar"]
     # Until it is asked to write all of it anew.
     studio.actions.trigger("note.rewrite")
     settle(studio, qtbot)
-    texts = [line.key.text for line in studio.composer.sketch.layout.plan.lines]
+    texts = [line.key.text for line in studio.session.draft.layout.plan.lines]
     assert texts == ["Emma and Zoë", "invite you & yours", "to their café & bar"]
-    studio.scribe.stop()
+    studio.playback.stop()
 
 
 def test_a_hand_that_cannot_be_loaded_and_a_style_that_is_gone_cost_nothing(
@@ -220,7 +220,7 @@ def test_a_file_without_a_layout_keeps_its_ink_too(
     assert studio.files.save()
     assert same_ink(path, content)
     assert studio.outputs.written() is not None
-    assert not studio.composer.sketch.ghosts
+    assert not studio.session.draft.ghosts
     settle(studio, qtbot)
     assert studio.files.save()
     assert same_ink(path, content)
@@ -253,8 +253,8 @@ def test_lines_that_are_asked_for_otherwise_stay_until_they_are_written(
     # As where another version of the program derives other seeds.
     studio.document.edit("Look", replace(note, look=replace(note.look, seed=5)))
     settle(studio, qtbot)
-    assert studio.composer.sketch is not None
-    assert len(studio.composer.sketch.missing) == 2
+    assert studio.session.draft is not None
+    assert len(studio.session.draft.missing) == 2
     assert studio.files.save()
     assert same_ink(path, content)
     # A text that is gone takes its ink with it.

@@ -136,8 +136,8 @@ def test_what_is_no_ink_is_refused_in_a_sentence_until_something_is(page, qtbot,
 
 def test_text_becomes_a_box_that_is_written_and_in_the_editor_text(page, qtbot):
     put(text="See you soon")
-    page.scribe.speed = 1.0
-    with qtbot.waitSignal(page.scribe.finished):
+    page.playback.speed = 1.0
+    with qtbot.waitSignal(page.playback.finished):
         paste(page, qtbot)
     (box,) = page.document.note.boxes
     assert box.block.text == "See you soon"

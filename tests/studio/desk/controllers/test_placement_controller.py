@@ -61,8 +61,8 @@ def page(studio, qtbot):
     studio.document.open(Note.from_text("flow", paper=PAPERS["A6"]).with_box(BOX))
     studio.window.pages.fit_to("page")
     settle(studio, qtbot)
-    studio.scribe.speed = 1.0
-    with qtbot.waitSignal(studio.scribe.finished):
+    studio.playback.speed = 1.0
+    with qtbot.waitSignal(studio.playback.finished):
         studio.actions.trigger("writing.write")
     settle(studio, qtbot)
     return studio
@@ -88,13 +88,13 @@ def test_a_double_click_on_empty_paper_makes_a_box_that_is_written_at_once(studi
     studio.document.open(Note.from_text("", paper=PAPERS["A6"]))
     studio.window.pages.fit_to("page")
     settle(studio, qtbot)
-    studio.scribe.speed = 1.0
+    studio.playback.speed = 1.0
     QTest.mouseDClick(studio.window.pages.viewport(), LEFT, NONE, at(studio, 40, 90))
     editor = studio.window.pages.findChild(BoxEditor)
     QTest.keyClicks(editor, "Happy")
     QTest.keyClick(editor, Qt.Key.Key_Return)
     QTest.keyClicks(editor, "days")
-    with qtbot.waitSignal(studio.scribe.finished):
+    with qtbot.waitSignal(studio.playback.finished):
         QTest.keyClick(editor, Qt.Key.Key_Return, CONTROL)
     settle(studio, qtbot)
     (box,) = studio.document.note.boxes
@@ -131,7 +131,7 @@ def test_a_box_is_moved_by_the_mouse_with_its_ink_and_undone(page, qtbot):
         after.ink.xy - before.ink.xy, [(30 / mm, -20 / mm)] * len(after.ink.xy), atol=0.02
     )
     assert page.document.undo_name == "Move a text box"
-    assert not page.composer.sketch.ghosts
+    assert not page.session.draft.ghosts
     page.actions.trigger("edit.undo")
     settle(page, qtbot)
     assert lines_of_box(page)[0].ink == before.ink
@@ -197,7 +197,7 @@ def test_corners_scale_a_box_and_the_opposite_one_stays(page, qtbot, name, fixed
     moved = handle(page, fixed) - stays
     assert max(abs(moved.x()), abs(moved.y())) <= 2
     assert page.document.undo_name == "Scale a text box"
-    assert not page.composer.sketch.ghosts
+    assert not page.session.draft.ghosts
     assert page.window.look_panel.slider("x_height").value == pytest.approx(
         page.document.note.look.x_height * box.place.scale, abs=0.05
     )
@@ -207,13 +207,13 @@ def test_the_right_edge_changes_where_the_lines_are_broken(page, qtbot):
     click_box(page)
     start = handle(page, "e")
     mm = page.window.pages.zoom * 96 / 25.4
-    with qtbot.waitSignal(page.scribe.finished):
+    with qtbot.waitSignal(page.playback.finished):
         drag(page, start, start - QPoint(round(29 * mm), 0))
     settle(page, qtbot)
     (box,) = page.document.note.boxes
     assert box.width == pytest.approx(21, abs=1)
     assert page.document.undo_name == "Change the width of a text box"
-    assert not page.composer.sketch.ghosts
+    assert not page.session.draft.ghosts
 
 
 def test_the_panel_changes_the_box_alone_and_goes_back_to_the_note(page, qtbot):
@@ -233,7 +233,7 @@ def test_the_panel_changes_the_box_alone_and_goes_back_to_the_note(page, qtbot):
 def test_a_box_is_rerolled_locked_copied_and_deleted(page, qtbot):
     (before,) = lines_of_box(page)
     click_box(page)
-    with qtbot.waitSignal(page.scribe.finished):
+    with qtbot.waitSignal(page.playback.finished):
         page.actions.trigger("selection.reroll")
     settle(page, qtbot)
     (after,) = lines_of_box(page)
@@ -246,7 +246,7 @@ def test_a_box_is_rerolled_locked_copied_and_deleted(page, qtbot):
     settle(page, qtbot)
     copy = page.document.note.boxes[-1]
     (twin,) = lines_of_box(page, copy.id)
-    assert not page.composer.sketch.ghosts, "a copy has the same ink, and none is written"
+    assert not page.session.draft.ghosts, "a copy has the same ink, and none is written"
     away = twin.ink.xy - after.ink.xy
     assert np.abs(away - 6.0).max() < 1.0, "beside it, but for how lines stray"
     QTest.keyClick(page.window.pages, Qt.Key.Key_Delete)

@@ -1,95 +1,87 @@
-"""The scribe: how far the network may be ahead of the pen."""
+"""The playback: how far the network may be ahead of the pen, and what a stop leaves."""
 
 from __future__ import annotations
 
-import threading
-
-from studio.desk.controllers import playback_controller
 from studio.document.note import Note
+from studio.writing import session
 
 ROOM = 200
 
 
 def test_no_more_is_sampled_than_the_pen_needs_soon(studio, qtbot, monkeypatch):
-    monkeypatch.setattr(playback_controller, "FAR_AHEAD", ROOM)
+    monkeypatch.setattr(session, "FAR_AHEAD", ROOM)
     studio.document.open(Note.from_text("\n".join(f"hello number {n}" for n in range(40))))
     qtbot.waitUntil(lambda: not studio.worker.pending("layout"))
-    sampled = []
-    arrived = studio.scribe._arrived
-
-    def counted(event):
-        sampled.append(event.points)
-        arrived(event)
-
-    monkeypatch.setattr(studio.scribe, "_arrived", counted)
-    studio.scribe.speed = 0.0
-    studio.scribe.write()
-    qtbot.waitUntil(lambda: sum(sampled) > ROOM)
-    studio.scribe.pause()
+    put = []
+    studio.session.line_ready.connect(lambda: put.append(1))
+    studio.playback.speed = 0.0
+    studio.playback.write()
+    qtbot.waitUntil(lambda: studio.session.waiting >= ROOM)
+    studio.playback.pause()
     qtbot.wait(300)
-    longest = max(sampled)
-    assert sum(sampled) < ROOM + 3 * longest, "the network waits for the pen"
-    waited = sum(sampled)
-    studio.scribe.speed = 1.0
-    with qtbot.waitSignal(studio.scribe.finished):
-        studio.scribe.pause()
-    assert sum(sampled) > 2 * waited
-    assert not studio.composer.sketch.ghosts
+    waited = len(put)
+    assert studio.session.writing
+    assert waited < 20, "the network waits for the pen"
+    studio.playback.speed = 1.0
+    with qtbot.waitSignal(studio.playback.finished):
+        studio.playback.pause()
+    assert len(put) == 40
+    assert not studio.session.draft.ghosts
+
+
+def test_the_line_that_the_pen_was_at_stays_when_it_is_stopped(studio, qtbot):
+    studio.document.open(Note.from_text("a first line\na second\na third"))
+    qtbot.waitUntil(lambda: not studio.worker.pending("layout"))
+    studio.playback.speed = 0.0
+    with qtbot.waitSignal(studio.playback.line_moved):
+        studio.playback.write()
+    assert len(studio.session.draft.ghosts) == 3
+    studio.actions.trigger("writing.stop")
+    draft = studio.session.draft
+    assert [request.text for request in draft.missing] == ["a second", "a third"]
+    assert len(studio.window.pages.pages[0].lines) == 3
+    qtbot.waitUntil(lambda: not studio.session.pending)
+    assert len(studio.session.draft.ghosts) == 2
+    assert studio.window.transport.status.text() == "2 lines to write"
+
+
+def test_a_line_of_the_note_before_is_not_one_of_the_next(studio, qtbot):
+    studio.document.open(Note.from_text("a first line\na second"))
+    qtbot.waitUntil(lambda: not studio.worker.pending("layout"))
+    studio.playback.speed = 0.0
+    with qtbot.waitSignal(studio.playback.line_moved):
+        studio.playback.write()
+    studio.document.open(Note.from_text("another note"))
+    assert not studio.session.known
+    qtbot.waitUntil(lambda: not studio.session.pending)
+    assert [request.text for request in studio.session.draft.missing] == ["another note"]
 
 
 def test_what_is_typed_after_the_network_is_done_stays_to_be_written(studio, qtbot):
     studio.document.open(Note.from_text("one\ntwo\nthree"))
     qtbot.waitUntil(lambda: not studio.worker.pending("layout"))
-    studio.scribe.speed = 0.0
-    studio.scribe.write()
-    qtbot.waitUntil(lambda: not studio.scribe._sampling)
+    studio.playback.speed = 0.0
+    studio.playback.write()
+    qtbot.waitUntil(lambda: not studio.session.writing)
     note = studio.document.note
     studio.document.edit("Type", note.with_text(note.text + "\nfour"))
-    studio.scribe.speed = 1.0
-    with qtbot.waitSignal(studio.scribe.finished):
+    studio.playback.speed = 1.0
+    with qtbot.waitSignal(studio.playback.finished):
         pass
-    qtbot.waitUntil(lambda: not studio.composer.pending)
-    assert [request.text for request in studio.composer.sketch.missing] == ["four"]
-    with qtbot.waitSignal(studio.scribe.finished):
-        studio.scribe.write()
-    assert not studio.composer.sketch.ghosts
-
-
-def test_the_network_waits_for_a_window_that_stands_still(studio, qtbot, monkeypatch):
-    monkeypatch.setattr(playback_controller, "FAR_AHEAD", ROOM)
-    studio.document.open(Note.from_text("\n".join(f"hello number {n}" for n in range(40))))
-    qtbot.waitUntil(lambda: not studio.worker.pending("layout"))
-    own, naps, over = playback_controller._write, [], threading.Event()
-
-    def watched(*given):
-        """The worker's own steps, up to where it finds that it is far enough ahead."""
-        steps = own(*given)
-        try:
-            while not naps:
-                event = next(steps)
-                if event is None:
-                    naps.append(event)
-                yield event
-        except StopIteration as end:
-            return end.value
-        finally:
-            over.set()
-
-    monkeypatch.setattr(playback_controller, "_write", watched)
-    studio.scribe.write()
-    # This thread takes nothing of what comes meanwhile.
-    assert over.wait(300)
-    assert naps
-    studio.scribe.stop()
+    qtbot.waitUntil(lambda: not studio.session.pending)
+    assert [request.text for request in studio.session.draft.missing] == ["four"]
+    with qtbot.waitSignal(studio.playback.finished):
+        studio.playback.write()
+    assert not studio.session.draft.ghosts
 
 
 def test_the_pen_is_seen_from_the_first_line_to_the_last(studio, qtbot):
     studio.document.open(Note.from_text("one\ntwo\nthree"))
     qtbot.waitUntil(lambda: not studio.worker.pending("layout"))
     seen, view = [], studio.window.pages
-    studio.scribe.line_finished.connect(lambda _: seen.append(view._head is not None))
-    studio.scribe.speed = 1.0
-    with qtbot.waitSignal(studio.scribe.finished):
-        studio.scribe.write()
+    studio.playback.line_finished.connect(lambda _: seen.append(view._head is not None))
+    studio.playback.speed = 1.0
+    with qtbot.waitSignal(studio.playback.finished):
+        studio.playback.write()
     assert seen == [True] * 3
     assert view._head is None

@@ -1,0 +1,188 @@
+"""Writing: the Write button and what it says, the pen's controls, and the hand's state."""
+
+from __future__ import annotations
+
+import random
+
+from PySide6.QtCore import QObject
+
+from engine.errors import ScriptoriumError
+from studio.desk.actions import Action
+from studio.desk.context import StudioContext
+from studio.desk.controllers.playback_controller import PlaybackController, PlaybackState
+from studio.desk.views.window import Window
+from studio.desk.widgets.plain_text import plain_tip
+from studio.document.editing import rewrite_all
+from studio.layout.draft_layout import DraftLayout
+
+
+class WritingController(QObject):
+    """Joins the session and the playback with the window's bar below the text."""
+
+    def __init__(
+        self, context: StudioContext, window: Window, playback: PlaybackController
+    ) -> None:
+        super().__init__()
+        self._window, self._playback = window, playback
+        self._document, self._selection = context.document, context.selection
+        self._session, self._hands = context.session, context.hands
+        self._actions, self._notices = context.actions, context.notices
+        self._settings = context.settings
+        #: Whether the note is to be written as soon as there is a hand, or as soon as the pages
+        #: know what is missing.
+        self._early = self._soon = False
+        #: Whether the text cannot be written as it stands.
+        self._blocked = False
+        playback.speed = context.settings.value.writing_speed
+        context.document.changed.connect(self._note_changed)
+        context.session.drafted.connect(self._drafted)
+        context.session.failed.connect(self._refused)
+        playback.failed.connect(self._refused)
+        playback.interrupted.connect(self.write)
+        playback.state_changed.connect(lambda _: context.document.close_step())
+        playback.progressed.connect(self._progressed)
+        playback.speed_measured.connect(self._speed_measured)
+        context.hands.changed.connect(self._hand_changed)
+        context.hands.notice.connect(
+            lambda sentence: self._notices.say(sentence, "device", error=False)
+        )
+        window.transport.show_speed(playback.speed)
+        window.transport.speed_changed.connect(self._speed_chosen)
+
+    def show(self) -> None:
+        """Show what holds now."""
+        self._progressed(0, 0, "")
+        self._hand_changed()
+
+    # Writing ---------------------------------------------------------------------------------
+
+    def write(self) -> None:
+        """Write what is missing, or as soon as there is a hand."""
+        if self._hands.ready:
+            self._playback.write()
+        else:
+            self.write_early()
+
+    def write_early(self) -> None:
+        """Write as soon as there is a hand."""
+        self._early = True
+        self._enable()
+
+    def write_soon(self) -> None:
+        """Write once the pages know what is missing."""
+        self._soon = True
+
+    def rewrite(self) -> None:
+        """Write all of it anew, with the hand that is there."""
+        note = rewrite_all(self._document.note, random.getrandbits(31))
+        self._document.edit("Write all anew", note)
+        self._session.rewrite()
+        self.write_soon()
+
+    def replay(self) -> None:
+        """Show the selected line being written again, or the first."""
+        value, draft = self._selection.value, self._session.draft
+        if draft is None:
+            return
+        for planned, placed in draft.layout.placed.items():
+            wanted = value is None or planned.key == value.key
+            if wanted and planned.key not in draft.ghosts:
+                self._playback.replay(placed, planned)
+                return
+
+    # What holds ------------------------------------------------------------------------------
+
+    def _note_changed(self, *_: object) -> None:
+        self._enable()
+
+    def _drafted(self, _: DraftLayout) -> None:
+        self._blocked = False
+        self._enable()
+        if self._soon:
+            self._soon = False
+            self._playback.write()
+
+    def _refused(self, _: ScriptoriumError) -> None:
+        self._blocked = True
+        self._enable()
+
+    def _enable(self) -> None:
+        draft, idle = self._session.draft, self._playback.state is PlaybackState.IDLE
+        missing = len(draft.missing) if draft else 0
+        able = self._hands.ready or not (self._hands.error or self._early)
+        able = able and not self._blocked
+        enable, transport = self._actions.enable, self._window.transport
+        enable("writing.write", idle and able and (missing > 0 or self._unseen()))
+        for ident in ("writing.pause", "writing.step", "writing.stop"):
+            enable(ident, not idle)
+        inked = draft is not None and len(draft.layout.plan.lines) > len(draft.ghosts)
+        enable("writing.replay", idle and inked)
+        transport.write.setEnabled(not idle or self._actions.enabled("writing.write"))
+        if idle:
+            transport.show_state("idle", 0, 0, self._idle_remark(missing))
+
+    def _idle_remark(self, missing: int) -> str:
+        if self._hands.error:
+            return "No hand to write with"
+        if not self._hands.ready:
+            return "Writes as soon as the hand is warm …" if self._early else "Warming up …"
+        if self._blocked:
+            return "The text cannot be written as it stands"
+        if missing:
+            return f"{missing} line{'s' if missing > 1 else ''} to write"
+        return "" if self._document.note.blank or self._unseen() else "All written"
+
+    def _unseen(self) -> bool:
+        """Whether a text waits for its first page, as it does while the hand is loaded."""
+        draft = self._session.draft
+        empty = draft is None or not draft.layout.plan.lines
+        return empty and self._session.pending and not self._document.note.blank
+
+    def _progressed(self, done: int, total: int, remark: str) -> None:
+        state = self._playback.state
+        if state is not PlaybackState.IDLE:
+            self._window.transport.show_state(state.value, done, total, remark)
+        paused = state is PlaybackState.PAUSED
+        self._actions.retitle("writing.pause", "Go on" if paused else "Pause")
+        self._enable()
+
+    def _speed_chosen(self, speed: float) -> None:
+        self._playback.speed = speed
+        self._window.look_panel.sample.replay(self._playback.rate)
+        self._settings.change(writing_speed=speed)
+
+    def _speed_measured(self, speed: float) -> None:
+        self._window.device.setText(f"{self._hands.device}   ·   {speed:,.0f} points a second")
+
+    def _hand_changed(self) -> None:
+        hands, device = self._hands, self._window.device
+        if hands.error:
+            self._notices.say(hands.error, "hand")
+            device.setText("")
+        elif hands.ready:
+            self._notices.clear("hand")
+            device.setText(hands.device)
+            device.setToolTip(plain_tip(hands.why_cpu))
+            if self._early:
+                self._early, self._soon = False, True
+        else:
+            device.setText("warming up …")
+        self._enable()
+
+    def actions(self) -> tuple[Action, ...]:
+        """What can be done."""
+        playback, menu = self._playback, "Writing"
+        return (
+            Action("writing.write", "Write", self.write, menu, "Ctrl+Return", "feather",
+                   "Write what is not yet written"),
+            Action("writing.pause", "Pause or go on", playback.pause, menu, "Ctrl+Space", "pause",
+                   "Hold the pen, or let it go on"),
+            Action("writing.step", "One point", playback.step, menu, "Ctrl+.", "step-forward",
+                   "Go on by a single point"),
+            Action("writing.stop", "Stop", playback.stop, menu, "Esc", "square",
+                   "Stop the pen at once; its line stays"),
+            Action("writing.replay", "Replay the line", self.replay, menu, "Ctrl+R", "rotate-ccw",
+                   "See the selected line written again", group=1),
+            Action("note.rewrite", "Write all of it anew", self.rewrite, "Note", "", "refresh-cw",
+                   "Other seeds for every line that is not locked", group=2),
+        )  # fmt: skip

@@ -1,0 +1,47 @@
+"""The inspector's actions, as data: its buttons, the menus and the palette are made from them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from studio.desk.actions import Action
+
+if TYPE_CHECKING:
+    # Brings pyqtgraph, which the start need not wait for.
+    from studio.desk.inspector.inspector_pane import InspectorPane
+
+BUTTONS = (
+    "inspector.force",
+    "inspector.steer",
+    "inspector.compare",
+    "inspector.keep",
+    "inspector.notebook",
+    "inspector.export",
+)
+"""Those that the inspector's bar shows."""
+
+
+def inspector_actions(pane: Callable[[], InspectorPane]) -> tuple[Action, ...]:
+    """What can be done with the line that the inspector shows.
+
+    Parameters
+    ----------
+    pane : callable
+        The pane, opened where it is not.
+    """
+    menu = "Inspector"
+    return (
+        Action("inspector.force", "Teacher forcing …", lambda: pane().ask_ink(), menu, "", "eye",
+               "Feed ink with its text to the network"),
+        Action("inspector.steer", "Steer …", lambda: pane().ask_steering(), menu, "",
+               "move-horizontal", "Move or hold the window at the cursor, and write on"),
+        Action("inspector.compare", "Another run …", lambda: pane().ask_other(), menu, "",
+               "columns-2", "With another bias, seed, style or hand, beside this"),
+        Action("inspector.keep", "Keep for comparison", lambda: pane().keep(), menu, "", "layers",
+               "The next line is compared to this one"),
+        Action("inspector.notebook", "Open as notebook …", lambda: pane().ask_notebook(), menu,
+               "", "notebook-pen", "A Jupyter notebook that repeats the run", group=1),
+        Action("inspector.export", "Save figure or numbers …", lambda: pane().ask_export(), menu,
+               "", "download", "PDF, SVG, PNG, npz or CSV", group=1),
+    )  # fmt: skip
