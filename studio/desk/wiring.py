@@ -30,6 +30,7 @@ from studio.desk.controllers.view_controller import ViewController
 from studio.desk.controllers.writing_controller import WritingController
 from studio.desk.models.hand_model import Loader, load_hand
 from studio.desk.views.window import Window
+from studio.desk.widgets.file_dialogs import FOLDERS
 from studio.document.templates import welcome
 
 if TYPE_CHECKING:
@@ -96,8 +97,8 @@ class Studio(QObject):
                 part.actions()
                 for part in (
                     self.text, self.program, self.templates, self.views, self.writing,
-                    self.handwriting, self.samples, self.spelling, self.files, self.outputs, self.pasting,
-                    self.rerolls, self.picker, self.placing,
+                    self.handwriting, self.samples, self.spelling, self.files, self.outputs,
+                    self.pasting, self.rerolls, self.picker, self.placing,
                 )
             )
         )  # fmt: skip
@@ -145,6 +146,7 @@ class Studio(QObject):
         """End the worker and let the window go."""
         geometry, layout = self.window.keep_layout()
         self.settings.change(geometry=geometry, layout=layout)
+        FOLDERS.let_go(self.settings)
         self.playback.stop()
         self.handwriting.close()
         self.files.recovery.rest()
