@@ -15,11 +15,12 @@ import torch
 from engine import hand_file
 from engine.card import Card
 from engine.errors import SettingError
+from engine.hand_file import HandSpec
 from engine.ink.baseline import level
 from engine.ink.ink import Array, Ink
 from engine.ink.preparation import Preparation, to_ink
 from engine.network.network import Network
-from engine.recognition.recogniser import Recognition, shipped_reader
+from engine.recognition.recogniser import Recogniser, Recognition, shipped_reader
 from engine.sampling import request
 from engine.sampling.alignment import align, ended, points_to_keep
 from engine.sampling.diacritic_marks import with_marks
@@ -101,6 +102,8 @@ class Hand:
             self._sampler, alphabet, self._primers, self._writers, pace, x_height
         )
         self._matching: dict[int, tuple[Style, Array]] = {}
+        #: What reads its lines, to choose among them; None: the recogniser that ships.
+        self.recogniser: Recogniser | None = None
 
     @cached_property
     def characters(self) -> frozenset[str]:
@@ -175,15 +178,26 @@ class Hand:
         if path is None:
             with resources.as_file(resources.files("resources") / "hands") as folder:
                 return cls.load(folder / "default.safetensors", device, precision)
-        parts, sha256 = hand_file.read(path)
-        return cls(*parts, device=device, sha256=sha256, precision=precision)
+        spec, sha256 = hand_file.read(path)
+        return cls.of(spec, device, sha256, precision)
+
+    @classmethod
+    def of(
+        cls, spec: HandSpec, device: str = "cpu", sha256: str = "", precision: str = "auto"
+    ) -> Hand:
+        """What writes as a specification says, on a device."""
+        return cls(*spec, device=device, sha256=sha256, precision=precision)
+
+    @property
+    def spec(self) -> HandSpec:
+        """What it is, apart from the device that it writes on."""
+        return HandSpec(
+            self.network, self.alphabet, self.preparation, self.pace, self.x_height, self.card
+        )
 
     def save(self, path: Path | str, dtype: torch.dtype = torch.float16) -> None:
         """Write the hand's file, in half precision unless another type is asked for."""
-        parts = hand_file.Parts(
-            self.network, self.alphabet, self.preparation, self.pace, self.x_height, self.card
-        )
-        hand_file.write(path, parts, dtype)
+        hand_file.write(path, self.spec, dtype)
 
     def write(
         self,
@@ -427,9 +441,10 @@ class Hand:
         return [self._finished(job, of) for job, of in zip(jobs, steps, strict=True)]
 
     def _judged(self, lines: Sequence[SampledLine]) -> list[Recognition]:
-        """What the reader that ships makes of lines."""
+        """What the recogniser makes of lines."""
         texts = [unmarked(line.text, self.alphabet) for line in lines]
-        return shipped_reader().judge([line.ink for line in lines], texts)
+        reader = self.recogniser or shipped_reader()
+        return reader.judge([line.ink for line in lines], texts)
 
     def _unlikeness(self, job: SamplingRequest, line: SampledLine) -> float:
         """How unlike its style a line is; 0 in none, or where likeness is not asked for."""

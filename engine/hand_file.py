@@ -24,8 +24,11 @@ KIND = "scriptorium-hand-"
 FORMAT = f"{KIND}1"
 
 
-class Parts(NamedTuple):
-    """What makes a hand; `engine.hand.Hand` says what each is."""
+class HandSpec(NamedTuple):
+    """What a hand is, apart from what runs it; `engine.hand.Hand` says what each field is.
+
+    A hand's file holds this.
+    """
 
     network: Network
     alphabet: Alphabet
@@ -35,8 +38,8 @@ class Parts(NamedTuple):
     card: Card
 
 
-def read(path: Path | str) -> tuple[Parts, str]:
-    """A hand's parts, and the SHA-256 of its file.
+def read(path: Path | str) -> tuple[HandSpec, str]:
+    """A hand's specification, and the SHA-256 of its file.
 
     Raises
     ------
@@ -65,27 +68,27 @@ def read(path: Path | str) -> tuple[Parts, str]:
         if not (1 <= pace <= 1000 and 1e-3 <= x_height <= 1e3):
             raise ValueError("the pace or the x-height is out of range")
         preparation, card = Preparation(**header["preparation"]), Card(**header["card"])
-    parts = Parts(network, alphabet, preparation, pace, x_height, card)
-    return parts, hashlib.sha256(content).hexdigest()
+    spec = HandSpec(network, alphabet, preparation, pace, x_height, card)
+    return spec, hashlib.sha256(content).hexdigest()
 
 
-def write(path: Path | str, parts: Parts, dtype: torch.dtype) -> None:
-    """Write a hand's file, its weights in this type."""
-    config = asdict(parts.network.config)
+def write(path: Path | str, spec: HandSpec, dtype: torch.dtype = torch.float16) -> None:
+    """Write a hand's file, its weights in half precision unless another type is asked for."""
+    config = asdict(spec.network.config)
     if not config["vector"]:
         # As it was before there were vectors, so that older programs read such a hand.
         del config["vector"]
     header = {
         "config": config,
-        "alphabet": parts.alphabet.codes,
-        "preparation": asdict(parts.preparation),
-        "pace": parts.pace,
-        "x_height": parts.x_height,
-        "card": asdict(parts.card),
+        "alphabet": spec.alphabet.codes,
+        "preparation": asdict(spec.preparation),
+        "pace": spec.pace,
+        "x_height": spec.x_height,
+        "card": asdict(spec.card),
     }
-    if parts.alphabet.taught:
-        header["written"] = parts.alphabet.characters
-    state = parts.network.state_dict()
+    if spec.alphabet.taught:
+        header["written"] = spec.alphabet.characters
+    state = spec.network.state_dict()
     save_tensors(path, {key: value.to(dtype) for key, value in state.items()}, FORMAT, header)
 
 

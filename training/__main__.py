@@ -8,7 +8,7 @@ from engine.errors import ScriptoriumError
 from engine.io.log_file import log_to_file
 from engine.io.terminal import say
 from training import parent_death
-from training.command import corpora, evaluate, hands, recognisers, runs
+from training.command import corpora, evaluate, hands, recognisers, release, runs
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -40,6 +40,7 @@ for verb in (
     hands.average,
     hands.styles,
     hands.card,
+    release.release,
     evaluate.evaluate,
     evaluate.report_,
 ):

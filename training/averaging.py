@@ -11,7 +11,7 @@ import torch
 from engine.errors import HandError
 from engine.hand import Hand
 from engine.network.network import Network
-from training.hand_export import usual_x_height
+from training.hand_export import with_usual_x_height
 
 
 def averaged(hands: Sequence[Hand], name: str) -> Hand:
@@ -51,9 +51,7 @@ def averaged(hands: Sequence[Hand], name: str) -> Hand:
         date=datetime.date.today().isoformat(),
         training=f"the mean of {len(hands)} hands; {last.card.training}".rstrip("; "),
     )
-    parts = (network.eval(), last.alphabet, last.preparation, last.pace)
-    first = Hand(*parts, x_height=1.0, card=card)
-    return Hand(*parts, x_height=usual_x_height(first), card=card)
+    return Hand.of(with_usual_x_height(last.spec._replace(network=network.eval(), card=card)))
 
 
 def _shape(hand: Hand) -> tuple[object, ...]:

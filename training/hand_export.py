@@ -12,6 +12,7 @@ import numpy as np
 
 from engine.card import Card
 from engine.hand import Hand
+from engine.hand_file import HandSpec
 from engine.ink.baseline import x_height
 from engine.network.network import Network, NetworkConfig
 from engine.sampling.request import ONCE
@@ -19,6 +20,7 @@ from engine.text.alphabet import Alphabet
 from training import checkpoints
 from training.config import RunConfig
 from training.corpora.corpus import IAM, RARE, Corpus
+from training.data_sets import commercial_use, licence_of, named_in
 from training.samples import known
 
 #: Lines that show the usual x-height of a hand: pangrams, so that every low letter occurs.
@@ -29,30 +31,22 @@ MEASURING = (
     "sixty zippers were quickly picked from a woven bag",
 )
 
-IAM_CARD = {
-    "trained_on": "IAM-OnDB, the IAM On-Line Handwriting Database (Liwicki and Bunke, 2005)",
-    "data_license": "free for non-commercial research, on registration with its makers",
-    "commercial_use": (
-        "The weights were learnt from data that is licensed for non-commercial research; "
-        "ask the makers of the data before you use them commercially."
-    ),
-}
-
-
-OWN_CARD = {
-    "data_license": "that of these lines",
-    "commercial_use": "As the licence of the data allows it.",
-}
+#: IAM-OnDB as a card names it.
+IAM_IN_FULL = "IAM-OnDB, the IAM On-Line Handwriting Database (Liwicki and Bunke, 2005)"
+#: The licence of lines that no data set holds.
+OWN_LICENCE = "that of these lines"
 
 
 def _told(sources: Sequence[str]) -> dict[str, str]:
     """What a card says of the data: of every corpus, by the stricter terms."""
-    if tuple(sources) == (IAM,):
-        return IAM_CARD
     others = ", ".join(source for source in sources if source != IAM)
-    if IAM not in sources:
-        return OWN_CARD | {"trained_on": others}
-    return IAM_CARD | {"trained_on": f"{IAM_CARD['trained_on']}; {others}"}
+    trained_on = "; ".join(part for part in (IAM_IN_FULL if IAM in sources else "", others) if part)
+    data = named_in(trained_on)
+    return {
+        "trained_on": trained_on,
+        "data_license": licence_of(data) or OWN_LICENCE,
+        "commercial_use": commercial_use(data),
+    }
 
 
 def hand_of(
@@ -86,9 +80,8 @@ def hand_of(
         training=training,
         **_told(corpus.sources),
     )
-    parts = (network, alphabet or learnt(corpus), corpus.preparation, corpus.pace)
-    first = Hand(*parts, x_height=1.0, card=card, device=device)
-    return Hand(*parts, x_height=usual_x_height(first), card=card, device=device)
+    spec = HandSpec(network, alphabet or learnt(corpus), corpus.preparation, corpus.pace, 1.0, card)
+    return Hand.of(with_usual_x_height(spec, device), device)
 
 
 def learnt(corpus: Corpus) -> Alphabet:
@@ -127,7 +120,12 @@ def network_of(tensors: dict, characters: int, config: RunConfig) -> Network:  #
     return network.eval()
 
 
-def usual_x_height(hand: Hand) -> float:
+def with_usual_x_height(spec: HandSpec, device: str = "cpu") -> HandSpec:
+    """The specification with the x-height that the hand is measured to write."""
+    return spec._replace(x_height=_usual_x_height(Hand.of(spec._replace(x_height=1.0), device)))
+
+
+def _usual_x_height(hand: Hand) -> float:
     """The median x-height of 32 lines, in the unit of the hand's ink; 1 where none can be told."""
     texts = [text for text in (known(line, hand.alphabet) for line in MEASURING * 8) if text]
     lines = hand.write_lines(texts, seeds=1000, policy=ONCE)

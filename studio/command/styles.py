@@ -44,7 +44,8 @@ Examples:
     metavar="FILE",
     help="Write a line in each style instead, to a .pdf, .svg or .png. May be given several times.",
 )
-def command(as_json: bool, out: tuple[str, ...]) -> None:
+@click.option("--hand", metavar="PATH", help="Let this hand write them, with --out.")
+def command(as_json: bool, out: tuple[str, ...], hand: str | None) -> None:
     """Print the styles that ship, and the user's own, or write a line in each."""
     from engine.style.style import DEFAULT
     from studio.exporting.formats import export
@@ -53,7 +54,7 @@ def command(as_json: bool, out: tuple[str, ...]) -> None:
     entries = library_entries()
     if out:
         paths = checked_paths(out)
-        pages = _sheet([entry.style for entry in entries])
+        pages = _sheet([entry.style for entry in entries], hand)
         for path in write_all([(path, partial(export, pages)) for path in paths]):
             say(click.format_filename(path))
         return
@@ -95,7 +96,7 @@ def library_entries() -> tuple[Entry, ...]:
     return entries
 
 
-def _sheet(styles: Sequence[Style]) -> Pages:
+def _sheet(styles: Sequence[Style], hand: str | None) -> Pages:
     """A page with a line in each style, which begins with the style's name."""
     from dataclasses import replace
 
@@ -118,7 +119,7 @@ def _sheet(styles: Sequence[Style]) -> Pages:
         title="Styles",
     )
     named = {style.name: style for style in styles}
-    pages = lay_out(note, HandWriter(Hand.load(), named.__getitem__)).pages
+    pages = lay_out(note, HandWriter(Hand.load(hand), named.__getitem__)).pages
     return replace(pages, pages=tuple(map(_cut, pages)))
 
 

@@ -228,7 +228,7 @@ def evaluate(
         clock.begin(f"{len(texts)} lines at bias {bias:g}")
         once = _written(hand, texts, biases=bias, seeds=10_000, policy=ONCE)
         writing.append(_writing(once, bias, reader, seen))
-        _sheet(once[:12], [""] * 12, folder / f"bias-{bias:g}.png")
+        draw_sheet(once[:12], [""] * 12, folder / f"bias-{bias:g}.png")
         if bias == 0:
             alike = likeness([line.ink for line in once], [line.ink for line in held])
     styles = _styles(hand)
@@ -240,7 +240,7 @@ def evaluate(
         styled = [_styled(hand, style, amount.styled, reader) for style in styles]
         sample = _known(hand, sentences(len(styles), seed=7))
         lines = hand.write_lines(sample, styles=styles[: len(sample)], biases=BIAS, seeds=70)
-        _sheet(lines, [style.name for style in styles], folder / "styles.png")
+        draw_sheet(lines, [style.name for style in styles], folder / "styles.png")
     legible: dict[str, Legibility] = {}
     if reader is not None:
         clock.begin(f"{amount.holding} lines that hold each character")
@@ -462,8 +462,8 @@ def _primed(hand: Hand, held: Sequence[HeldOut]) -> dict[str, float]:
     return found
 
 
-def _sheet(lines: Sequence[SampledLine], names: Sequence[str], path: Path) -> None:
-    """Lines one below the other, each behind its name, as a PNG."""
+def draw_sheet(lines: Sequence[SampledLine], names: Sequence[str], path: Path) -> None:
+    """Draw lines one below the other, each behind its name, into a PNG."""
     pictures = []
     for line, name in zip(lines, names, strict=False):
         if line.ink.points > 1:

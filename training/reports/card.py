@@ -3,33 +3,50 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 from engine.errors import TrainingError
 from engine.hand import Hand
 from engine.io.atomic import atomic_write
 from training.reports.chart import Chart, as_svg
 from training.reports.run_history import RunHistory
+from training.reports.section import Row
 
 #: Characters that mean something in a table of Markdown.
 MARKS = "|`*_[]<>&\\~"
 
 
-def write_card(hand: Hand, runs: Sequence[RunHistory], out: Path) -> list[Path]:
+def write_card(
+    hand: Hand,
+    runs: Sequence[RunHistory],
+    out: Path,
+    checks: Sequence[Row] = (),
+    pictures: Mapping[str, str] = MappingProxyType({}),
+) -> list[Path]:
     """Write the card as Markdown, and the curve beside it; the files that were written.
 
     Parameters
     ----------
     runs : sequence of RunHistory
-        Each began with what the one before had made.
+        Each began with what the one before had made; without any there is no curve.
+    checks : sequence of rows
+        What was checked before the hand was released: what, the bar, what was measured.
+    pictures : mapping of str to str
+        Pictures of what it writes, by what they show, relative to the page.
     """
+    parts = [_facts(hand), *(f"![{shown}]({path})\n" for shown, path in pictures.items())]
     curve = out.with_name(f"{out.stem}-curve.svg")
-    with atomic_write(curve) as temporary:
-        temporary.write_text(as_svg(_chart(runs)) + "\n", "utf-8")
+    if checks:
+        parts.append(_checks(checks))
+    if runs:
+        with atomic_write(curve) as temporary:
+            temporary.write_text(as_svg(_chart(runs)) + "\n", "utf-8")
+        parts.append(_history(runs, curve.name))
     with atomic_write(out) as temporary:
-        temporary.write_text(_page(hand, runs, curve.name), "utf-8")
-    return [out, curve]
+        temporary.write_text("\n".join(parts), "utf-8")
+    return [out, curve] if runs else [out]
 
 
 def _chart(runs: Sequence[RunHistory]) -> Chart:
@@ -48,7 +65,7 @@ def _chart(runs: Sequence[RunHistory]) -> Chart:
     return Chart(title, shown, "hours")
 
 
-def _page(hand: Hand, runs: Sequence[RunHistory], curve: str) -> str:
+def _facts(hand: Hand) -> str:
     card, sizes, points = hand.card, hand.network.config, hand.preparation
     every = "every point" if points.thin == 1 else f"one point in {points.thin}, smoothed"
     facts = {
@@ -65,6 +82,25 @@ def _page(hand: Hand, runs: Sequence[RunHistory], curve: str) -> str:
         **{_cell(name.replace("_", " ")): f"{value:g}" for name, value in card.figures.items()},
     }
     rows = "\n".join(f"| {name} | {value} |" for name, value in facts.items() if value)
+    return f"""# The hand {_cell(card.name)}
+
+| | |
+|---|---|
+{rows}
+"""
+
+
+def _checks(checks: Sequence[Row]) -> str:
+    rows = "\n".join(f"| {' | '.join(map(_cell, row))} |" for row in checks)
+    return f"""## What was checked before it was released
+
+| what | wanted | measured |
+|---|---|---|
+{rows}
+"""
+
+
+def _history(runs: Sequence[RunHistory], curve: str) -> str:
     head = "| run | on from | hours | steps | lines a batch | rate | dropout | best validation |"
     history = [head, "|---" * 8 + "|"]
     for before, run in zip((None, *runs), runs, strict=False):
@@ -75,13 +111,7 @@ def _page(hand: Hand, runs: Sequence[RunHistory], curve: str) -> str:
             f"| {config.optimizer.lr:g} | {config.noise.dropout:g} "
             f"| {'-' if run.best is None else f'{run.best:.4f}'} |"
         )
-    return f"""# The hand {_cell(card.name)}
-
-| | |
-|---|---|
-{rows}
-
-## How it was trained
+    return f"""## How it was trained
 
 {chr(10).join(history)}
 

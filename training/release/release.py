@@ -1,0 +1,222 @@
+"""Releasing a hand: weights, card, licence and pictures into the project, once the checks pass."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from engine import hand_file
+from engine.card import Card
+from engine.errors import TrainingError
+from engine.hand import Hand
+from engine.hand_file import HandSpec
+from engine.io.atomic import atomic_write
+from engine.recognition.recogniser import Recogniser
+from training.data_sets import DataSet, commercial_use, known_data_sets, licence_of
+from training.evaluation import evaluation_report
+from training.evaluation.evaluation import Threshold
+from training.hand_export import described
+from training.release.checks import checks, refuse
+from training.release.licence import licence_text
+from training.release.pictures import draw_pictures
+from training.reports import report
+from training.reports.card import write_card
+from training.reports.run_history import RunHistory
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Release:
+    """What is to be released.
+
+    Parameters
+    ----------
+    hand : Path
+        The hand's file.
+    root : Path
+        The checkout: `resources/` and `docs/` lie there.
+    name : str
+        What the hand is called; `default` is the one that writes where none is named.
+    recogniser : Path, optional
+        A recogniser that is to ship with it.
+    runs : tuple of Path
+        The runs that it came out of, the first one first: for the curve on its card.
+    evaluation : Path, optional
+        The folder of the hand's evaluation (`train evaluate`), whose bars are checks as well.
+    accepted : frozenset of str
+        Names of checks that need not be passed.
+    lines : int
+        Lines that are written for a check.
+    """
+
+    hand: Path
+    root: Path
+    name: str = "default"
+    recogniser: Path | None = None
+    runs: tuple[Path, ...] = ()
+    evaluation: Path | None = None
+    accepted: frozenset[str] = frozenset()
+    lines: int = 96
+
+
+def release(what: Release, progress: Progress = lambda _: None) -> list[Path]:
+    """Check a hand, and write its weights in half precision, its card, licence and pictures.
+
+    Nothing is written before all of it is made: a hand that fails a check changes nothing.
+
+    Returns
+    -------
+    list of Path
+        The files that were written.
+
+    Raises
+    ------
+    TrainingError
+        If a check fails that was not accepted, or there is no checkout at the root.
+    HandError
+        If the hand or the recogniser cannot be read.
+    """
+    _check_root(what.root)
+    history = [RunHistory.of(run) for run in what.runs]
+    source = Hand.load(what.hand)
+    data = known_data_sets(source.card.trained_on)
+    reader = Recogniser.load(what.recogniser)
+    before = Hand.load(_weights(what.root, "default"))
+    with tempfile.TemporaryDirectory(prefix="release-") as folder:
+        stage = Path(folder)
+        weights = stage / f"{what.name}.safetensors"
+        # What is checked is what will be shipped: in half precision.
+        source.save(weights)
+        hand = Hand.load(weights)
+        hand.recogniser = reader
+        evaluation = _evaluation(what, source, hand)
+        found = [] if evaluation is None else evaluation.bars
+        for check in checks(hand, before, reader, what.recogniser is not None, what.lines):
+            progress(f"{'met' if check.met else 'NOT MET'}: {check.name}: {check.measured}")
+            found.append(check)
+        refuse(found, what.accepted)
+        hand_file.write(weights, _with_card(hand, what.name, data, found))
+        released = Hand.load(weights)
+        released.recogniser = reader
+        progress(f"card: {described(released.card)}")
+        targets = {weights: _weights(what.root, what.name)}
+        targets |= _licences(what, stage, data)
+        if what.recogniser is not None:
+            targets[what.recogniser] = what.root / "resources" / "readers" / "default.safetensors"
+        docs = what.root / "docs"
+        page = docs / "hand.md" if what.name == "default" else docs / "hands" / f"{what.name}.md"
+        rows = [(one.name, one.wanted, _measured(one)) for one in found]
+        shown = {"Each style": "pictures/style-sheets.png"} if what.name == "default" else {}
+        for path in write_card(released, history, stage / page.name, rows, shown):
+            targets[path] = page.parent / path.name
+        if evaluation is not None:
+            targets |= evaluation.write(released, stage / "evaluation", what.root)
+        if what.name == "default":
+            progress("pictures")
+            targets |= draw_pictures(released, weights, what.root, stage)
+        # All is made: from here on nothing can fail but the disk.
+        for made, target in targets.items():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with atomic_write(target) as temporary:
+                shutil.copyfile(made, temporary)
+        _remove_old_curve(page, bool(history))
+    return list(targets.values())
+
+
+def _measured(check: Threshold) -> str:
+    return check.measured if check.met else f"{check.measured} (not met, and accepted)"
+
+
+@dataclass(frozen=True)
+class _Evaluation:
+    """An evaluation of the hand that is released: its folder, what it says, and its bars."""
+
+    folder: Path
+    values: dict[str, Any]
+    bars: list[Threshold]
+
+    def write(self, hand: Hand, stage: Path, root: Path) -> dict[Path, Path]:
+        """Its report again, with the card of the released file; where each file belongs."""
+        stage.mkdir()
+        values = {**self.values, "hand": hand.name, "sha256": hand.sha256,
+                  "card": asdict(hand.card)}  # fmt: skip
+        pictures = sorted(self.folder.glob("*.png"))
+        for picture in pictures:
+            shutil.copyfile(picture, stage / picture.name)
+        sections = evaluation_report.sections(values, stage)
+        title = f"Evaluation of the hand {hand.name}"
+        made = report.write("evaluation", title, values, sections, stage)
+        made += [stage / picture.name for picture in pictures]
+        return {path: root / "docs" / "evaluation" / path.name for path in made}
+
+
+def _evaluation(what: Release, source: Hand, hand: Hand) -> _Evaluation | None:
+    if what.evaluation is None:
+        return None
+    values, _ = evaluation_report.of_evaluation(what.evaluation)
+    if values["sha256"] != source.sha256 or source.fingerprint != hand.fingerprint:
+        raise TrainingError(
+            f"{what.evaluation} is of another hand than {what.hand}, or of one in single "
+            "precision; evaluate that file, as `export` writes it."
+        )
+    return _Evaluation(what.evaluation, values, [Threshold(**bar) for bar in values["bars"]])
+
+
+# What is written --------------------------------------------------------------------------------
+
+
+def _with_card(
+    hand: Hand, name: str, data: Sequence[DataSet], found: Sequence[Threshold]
+) -> HandSpec:
+    """The hand with its name, the licences of its data, and how many checks it met."""
+    card: Card = replace(
+        hand.card,
+        name=name,
+        data_license=licence_of(data),
+        commercial_use=commercial_use(data),
+        figures={
+            **hand.card.figures,
+            "checks": float(len(found)),
+            "checks_met": float(sum(check.met for check in found)),
+        },
+    )
+    return hand.spec._replace(card=card)
+
+
+def _licences(what: Release, stage: Path, data: Sequence[DataSet]) -> dict[Path, Path]:
+    """The licence files of the folders that are written to."""
+    hands = what.root / "resources" / "hands"
+    by_file = {f"{what.name}.safetensors": data}
+    for path in sorted(hands.glob("*.safetensors")):
+        by_file.setdefault(path.name, known_data_sets(Hand.load(path).card.trained_on))
+    made = {stage / "LICENSE-hands": hands / "LICENSE"}
+    (stage / "LICENSE-hands").write_text(licence_text(by_file), "utf-8")
+    if what.recogniser is not None:
+        # A recogniser learns from the corpora that its hand learns from.
+        text = licence_text({"default.safetensors": data})
+        (stage / "LICENSE-readers").write_text(text, "utf-8")
+        made[stage / "LICENSE-readers"] = what.root / "resources" / "readers" / "LICENSE"
+    return made
+
+
+def _weights(root: Path, name: str) -> Path:
+    return root / "resources" / "hands" / f"{name}.safetensors"
+
+
+def _remove_old_curve(card: Path, drawn: bool) -> None:
+    """The curve of the hand before does not belong to a card that has none."""
+    if not drawn:
+        card.with_name(f"{card.stem}-curve.svg").unlink(missing_ok=True)
+
+
+def _check_root(root: Path) -> None:
+    for part in ("resources/hands/default.safetensors", "docs", "docs/legibility/sentences.txt"):
+        if not (root / part).exists():
+            raise TrainingError(
+                f"{root} is no checkout of the project, for it has no {part}; name one with --root."
+            )
