@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-import torch
 
 from engine.errors import TextError
 from engine.hand import Hand
@@ -17,6 +16,7 @@ from engine.ink.preparation import baseline, to_offsets
 from engine.ink.recorded_line import RecordedLine
 from engine.network.mixture import log_loss
 from engine.style.writer_vector import WriterVector
+from engine.teacher_forcing import feed
 from engine.text.transliteration import transliterate
 
 #: The gap between joined lines, in offsets units: what training leaves between two lines.
@@ -129,7 +129,6 @@ def _prepared(hand: Hand, line: RecordedLine) -> tuple[str, Ink]:
     return transcript_for(hand, line), hand.preparation.prepare(line.ink)
 
 
-@torch.inference_mode()
 def _scored(
     hand: Hand,
     lines: list[tuple[str, Ink]],
@@ -143,20 +142,10 @@ def _scored(
         if given is not None:
             lead_text, lead = given[0] + " ", given[1].points
             ink = concatenate([given[1], ink], GAP)
-        rows.append(torch.from_numpy(to_offsets(ink)))
-        codes.append(torch.from_numpy(hand.alphabet.encode(lead_text + text)))
-    offsets = torch.nn.utils.rnn.pad_sequence(rows).to(hand.device)
-    mask = torch.nn.utils.rnn.pad_sequence([torch.ones(len(c)) for c in codes], batch_first=True)
-    padded = torch.nn.utils.rnn.pad_sequence(codes, batch_first=True)
-    network = hand.network.to(hand.device)
-    batch = (offsets[:-1], padded.to(hand.device), mask.to(hand.device))
-    if writer is None:
-        outputs = network(*batch)
-    else:
-        added = torch.from_numpy(hand.additions(writer)).to(hand.device)
-        shares = torch.ones((len(lines), 1), device=hand.device)
-        outputs = network(*batch, shares, added[:, None])
-    losses = log_loss(outputs.raw, offsets[1:]).cpu().numpy()
+        rows.append(to_offsets(ink))
+        codes.append(hand.alphabet.encode(lead_text + text))
+    outputs, targets = feed(hand, rows, codes, writer)
+    losses = log_loss(outputs.raw, targets).cpu().numpy()
     phi = outputs.windowed.phi.cpu().numpy()
     result = []
     for row, (text, ink) in enumerate(lines):

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 import torch
+from torch import Tensor
+from torch.nn.utils.rnn import pad_sequence
 
 from engine.errors import InkError, TextError
 from engine.hand import Hand
-from engine.ink.ink import Ink, Stroke
-from engine.ink.preparation import Preparation, to_offsets
+from engine.ink.ink import Ink
+from engine.ink.preparation import to_offsets
 from engine.network.mixture import log_loss, log_shares, split
+from engine.network.network import NetworkOutput
 from engine.sampling.alignment import on_text
 from engine.sampling.request import LONGEST
 from engine.sampling.trace import Floats, SampleTrace
@@ -49,7 +53,12 @@ class TeacherForcingResult:
 
 
 def teacher_force(
-    hand: Hand, ink: Ink, text: str, writer: WriterVector | None = None
+    hand: Hand,
+    ink: Ink,
+    text: str,
+    writer: WriterVector | None = None,
+    *,
+    as_written: bool = False,
 ) -> TeacherForcingResult:
     """Feed ink with its text to a hand's network (Graves 2013, equation 26).
 
@@ -62,6 +71,9 @@ def teacher_force(
         What the ink says, in characters of the hand's alphabet.
     writer : WriterVector, optional
         Of whom the network is to take it for.
+    as_written : bool
+        Whether a hand wrote the ink: its points are then fed as they are, levelled and scaled
+        alone.
 
     Raises
     ------
@@ -72,35 +84,6 @@ def teacher_force(
     StyleError
         If the vector is of another hand.
     """
-    return _forced(hand, hand.preparation, ink, text, writer)
-
-
-def replay(
-    hand: Hand, ink: Ink, text: str, writer: WriterVector | None = None
-) -> TeacherForcingResult:
-    """Feed ink that a hand wrote: point by point as it is, levelled and scaled alone.
-
-    Parameters
-    ----------
-    hand : Hand
-    ink : Ink
-        In any unit, n + 1 points.
-    text : str
-    writer : WriterVector, optional
-        In whose manner it was written.
-
-    Raises
-    ------
-    TextError, InkError, StyleError
-        As `teacher_force`.
-    """
-    points = Ink(tuple(Stroke(stroke.xy) for stroke in ink.strokes))
-    return _forced(hand, replace(hand.preparation, thin=1), points, text, writer)
-
-
-def _forced(
-    hand: Hand, preparation: Preparation, ink: Ink, text: str, writer: WriterVector | None
-) -> TeacherForcingResult:
     if not text.strip():
         raise TextError("There is no text; give what the ink says.")
     if len(text) > LONGEST:
@@ -110,10 +93,57 @@ def _forced(
     codes = hand.alphabet.encode(text)
     if ink.points > 4 * MOST_POINTS:
         raise InkError(_too_long(ink.points))
+    preparation = hand.preparation
+    if as_written:
+        preparation = replace(preparation, thin=1)
+        ink = Ink(tuple(stroke.with_time(None) for stroke in ink.strokes))
     prepared = preparation.prepare(ink)
     offsets = to_offsets(prepared)
     _check_pace(len(offsets), text, hand.pace)
-    return forced(hand, prepared, offsets, text, codes, writer)
+    return trace_offsets(hand, prepared, offsets, text, codes, writer)
+
+
+@torch.inference_mode()
+def feed(
+    hand: Hand,
+    offsets: Sequence[npt.NDArray[np.float32]],
+    codes: Sequence[npt.NDArray[np.int64]],
+    writer: WriterVector | None = None,
+) -> tuple[NetworkOutput, Tensor]:
+    """One pass of the network over given lines, all at once; every teacher forcing is this.
+
+    Parameters
+    ----------
+    hand : Hand
+    offsets : B of float32 (n_b, 3)
+        In offsets units.
+    codes : B of int64 (U_b,)
+        What the window is to see.
+    writer : WriterVector, optional
+        Of whom the network is to take the lines for.
+
+    Returns
+    -------
+    NetworkOutput
+        With a leading axis of T - 1 points, T the longest n_b; row t is of point t + 1.
+    targets : Tensor (T - 1, B, 3)
+        The points that were expected, zero beyond a line's end, on the hand's device.
+
+    Raises
+    ------
+    StyleError
+        If the vector is of another hand.
+    """
+    network, device = hand.network.to(hand.device), hand.device
+    points = pad_sequence([torch.from_numpy(line) for line in offsets]).to(device)
+    padded = pad_sequence([torch.from_numpy(line) for line in codes], batch_first=True)
+    mask = pad_sequence([torch.ones(len(line)) for line in codes], batch_first=True)
+    batch = points[:-1], padded.to(device), mask.to(device)
+    if writer is None:
+        return network(*batch), points[1:]
+    shares = torch.ones((len(offsets), 1), device=device)
+    added = torch.from_numpy(hand.additions(writer)).to(device)
+    return network(*batch, shares, added[:, None]), points[1:]
 
 
 def _too_long(points: int) -> str:
@@ -138,7 +168,7 @@ def _check_pace(points: int, text: str, pace: float) -> None:
 
 
 @torch.inference_mode()
-def forced(
+def trace_offsets(
     hand: Hand,
     ink: Ink,
     offsets: npt.NDArray[np.float32],
@@ -150,17 +180,8 @@ def forced(
 
     `codes` are of the text, and of what else the window was to see after it.
     """
-    points = torch.from_numpy(offsets)
-    network = hand.network
-    device = next(network.parameters()).device
-    mask = torch.ones((1, len(codes)), device=device)
-    given = (points[:-1, None].to(device), torch.from_numpy(codes)[None].to(device), mask)
-    if writer is None:
-        outputs = network(*given)
-    else:
-        added = torch.from_numpy(hand.additions(writer)).to(device)
-        outputs = network(*given, torch.ones((1, 1), device=device), added[:, None])
-    raw, targets = outputs.raw[:, 0].cpu(), points[1:]
+    outputs, expected = feed(hand, [offsets], [codes], writer)
+    raw, targets = outputs.raw[:, 0].cpu(), expected[:, 0].cpu()
     mixture = split(raw)
     alpha, beta, kappa = np.split(outputs.windowed.parameters[:, 0].cpu().numpy(), 3, axis=1)
     steps = SampleTrace(

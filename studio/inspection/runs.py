@@ -12,7 +12,7 @@ from engine.ink.ink import Ink
 from engine.sampling.steering import Steering
 from engine.sampling.trace import TraceStep
 from engine.style.style import Style
-from engine.teacher_forcing import TeacherForcingResult, forced, replay, teacher_force
+from engine.teacher_forcing import TeacherForcingResult, teacher_force, trace_offsets
 from engine.text.diacritics import unmarked
 from studio.inspection.run_recording import RunRecording, RunSettings
 
@@ -121,7 +121,7 @@ def refed(hand: Hand, recording: RunRecording) -> RunRecording:
     """
     offsets = np.concatenate([np.zeros((1, 3), np.float32), recording["offsets"]])
     codes = hand.alphabet.encode(recording.text)
-    return _told(hand, forced(hand, Ink(), offsets, recording.text, codes), "the same ink")
+    return _told(hand, trace_offsets(hand, Ink(), offsets, recording.text, codes), "the same ink")
 
 
 def same_pen(recording: RunRecording, ink: Ink) -> bool:
@@ -146,10 +146,10 @@ def recalled(hand: Hand, run: Run | None, ink: Ink, text: str) -> RunRecording:
     Raises
     ------
     TextError, InkError
-        As `engine.teacher_forcing.replay`.
+        As `engine.teacher_forcing.teacher_force`.
     """
     if run is not None:
         recording = sampled(hand, run)
         if same_pen(recording, ink):
             return recording
-    return _told(hand, replay(hand, ink, text), "the page's ink")
+    return _told(hand, teacher_force(hand, ink, text, as_written=True), "the page's ink")

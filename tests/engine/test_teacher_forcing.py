@@ -12,7 +12,7 @@ from engine.ink.preparation import to_offsets
 from engine.sampling.line_sampler import AFTER
 from engine.sampling.step_metrics import log_likelihood
 from engine.sampling.trace import SampleTrace
-from engine.teacher_forcing import MOST_POINTS, forced, teacher_force
+from engine.teacher_forcing import MOST_POINTS, feed, teacher_force, trace_offsets
 from training import trainer
 from training.batches import assemble
 from training.config import NetworkSizes, RunConfig
@@ -58,7 +58,7 @@ def test_fed_its_own_line_it_finds_what_it_sampled_from(untaught_hand):
     steps = SampleTrace.stacked(TEXT, stream)
     offsets = np.concatenate([np.zeros((1, 3), np.float32), steps.offsets])
     codes = untaught_hand.alphabet.encode(TEXT + AFTER)
-    again = forced(untaught_hand, Ink(), offsets, TEXT, codes)
+    again = trace_offsets(untaught_hand, Ink(), offsets, TEXT, codes)
     for name in ("phi", "alpha", "beta", "kappa", "pi", "mu", "sigma", "rho", "eos"):
         np.testing.assert_allclose(
             getattr(again.steps, name), getattr(steps, name), rtol=2e-3, atol=2e-4, err_msg=name
@@ -66,6 +66,23 @@ def test_fed_its_own_line_it_finds_what_it_sampled_from(untaught_hand):
     layers = torch.stack([step.state.layers for step in stream]).numpy()
     np.testing.assert_allclose(again.layers, layers, atol=2e-4)
     np.testing.assert_allclose(again.log_likelihood, log_likelihood(steps), atol=5e-3)
+
+
+def test_lines_of_a_batch_are_fed_as_each_is_alone(untaught_hand):
+    lines = [(to_offsets(wave(points, seed=points) .scaled(0.05)), text)
+             for points, text in ((40, "a wave"), (90, TEXT), (61, "all"))]  # fmt: skip
+    offsets, codes = zip(
+        *((line, untaught_hand.alphabet.encode(text)) for line, text in lines), strict=True
+    )
+    together, targets = feed(untaught_hand, offsets, codes)
+    for place, (own, code) in enumerate(zip(offsets, codes, strict=True)):
+        alone, expected = feed(untaught_hand, [own], [code])
+        length = len(own) - 1
+        torch.testing.assert_close(targets[:length, place], expected[:, 0])
+        assert not targets[length:, place].any()
+        torch.testing.assert_close(
+            together.raw[:length, place], alone.raw[:, 0], rtol=1e-4, atol=1e-5
+        )
 
 
 def test_component_to_blame_is_the_likeliest(untaught_hand):

@@ -17,8 +17,8 @@ from engine.hand import Hand
 from engine.ink.ink import Ink
 from engine.ink.preparation import to_ink, to_offsets
 from engine.network.mixture import log_loss
+from engine.teacher_forcing import feed
 from engine.text.alphabet import Alphabet
-from training.batches import collate
 from training.corpora.corpus import GRAVES, Corpus
 from training.corpora.iam import IAMOnDB, Report
 
@@ -96,15 +96,16 @@ def log_losses(hand: Hand, lines: Sequence[HeldOut]) -> npt.NDArray[np.float64]:
     """Log-loss of each line in nats, offsets in offsets units, float64 (n,)."""
     order = np.argsort([line.ink.points for line in lines], kind="stable")
     losses = np.zeros(len(lines))
-    network = hand.network.to(hand.device).eval()
+    hand.network.eval()
     for begin in range(0, len(order), BATCH):
         chosen = order[begin : begin + BATCH]
-        batch = collate(
-            [to_offsets(lines[i].ink) for i in chosen],
-            [hand.alphabet.encode(lines[i].text) for i in chosen],
-        ).to(hand.device)
-        raw = network(batch.inputs, batch.codes, batch.mask).raw
-        losses[chosen] = (log_loss(raw, batch.targets) * batch.weights).double().sum(0).cpu()
+        offsets = [to_offsets(lines[i].ink) for i in chosen]
+        outputs, targets = feed(
+            hand, offsets, [hand.alphabet.encode(lines[i].text) for i in chosen]
+        )
+        lengths = torch.tensor([len(line) - 1 for line in offsets], device=targets.device)
+        within = torch.arange(len(targets), device=targets.device)[:, None] < lengths
+        losses[chosen] = (log_loss(outputs.raw, targets) * within).double().sum(0).cpu()
     return losses
 
 
