@@ -18,6 +18,10 @@ from engine.io.safetensors import save_tensors
 FORMAT = "scriptorium-checkpoint-1"
 
 
+#: What checkpoints of earlier versions call fields of `Progress`.
+_RENAMED = {"in_a_row": "consecutive_skips", "usual": "loss_ema", "judged": "validated_at"}
+
+
 @dataclass(frozen=True)
 class Progress:
     """How far a run has come.
@@ -29,10 +33,10 @@ class Progress:
     seconds : time of training so far
     best : lowest validation loss so far, nats a point
     skipped : batches left out because their loss was not finite or far above the usual
-    in_a_row : how many of these came one after another, up to now
-    usual : running mean of the loss of a batch, nats a point
+    consecutive_skips : how many of these came one after another, up to now
+    loss_ema : running mean of the loss of a batch, nats a point
     stage : number of the stage, from 0, of a run in stages
-    judged : the step after which was last validated
+    validated_at : the step after which was last validated
     improved : the step at which the validation loss was last found lower, or the stage began
     pairs : whether the epoch joins lines to pairs, where it has begun
     """
@@ -43,10 +47,10 @@ class Progress:
     seconds: float = 0.0
     best: float = float("inf")
     skipped: int = 0
-    in_a_row: int = 0
-    usual: float = math.nan
+    consecutive_skips: int = 0
+    loss_ema: float = math.nan
     stage: int = 0
-    judged: int = -1
+    validated_at: int = -1
     improved: int = 0
     pairs: bool | None = None
 
@@ -82,7 +86,8 @@ def load(path: Path) -> tuple[dict[str, Tensor], Progress, str]:
             header = parse_json((file.metadata() or {})[FORMAT])
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
         known = {field.name for field in fields(Progress)}
-        progress = {name: v for name, v in header["progress"].items() if name in known}
+        named = {_RENAMED.get(name, name): v for name, v in header["progress"].items()}
+        progress = {name: value for name, value in named.items() if name in known}
         return tensors, Progress(**progress), header["config"]
 
 

@@ -27,7 +27,7 @@ from training.config import RunConfig
 from training.corpora.corpus import Corpus
 
 #: What a validation, and what follows it, is recorded as.
-JUDGING = {"validation", "stage", "sample"}
+VALIDATION = {"validation", "stage", "sample"}
 
 
 T = TypeVar("T")
@@ -193,14 +193,14 @@ class RunFolder:
 
     def forget_after(self, progress: Progress) -> None:
         """Drop what was recorded after a checkpoint, and a last line cut short."""
-        judged = progress.batch == 0 or progress.judged == progress.step
+        validated = progress.batch == 0 or progress.validated_at == progress.step
 
         def kept(record: dict[str, Any]) -> bool:
             step = record.get("step")
             if not isinstance(step, int) or step > progress.step:
                 return False
             # In the middle of an epoch its validation is still to come.
-            return judged or step < progress.step or not JUDGING & record.keys()
+            return validated or step < progress.step or not VALIDATION & record.keys()
 
         lines = [json.dumps(record) + "\n" for record in self.records() if kept(record)]
         with atomic_write(self.metrics) as temporary:

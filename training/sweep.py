@@ -105,7 +105,7 @@ def sweep(
         run = _run_there(own, corpus, place, init) or trainer.start(own, corpus, place, init)
         failed = ""
         try:
-            run.run()
+            run.fit()
         except DivergenceError as error:
             failed = error.what
         progress = run.progress

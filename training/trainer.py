@@ -1,4 +1,8 @@
-"""The trainer: a run from its config to its last checkpoint, top to bottom."""
+"""The trainer, in the order of a run: build, fit, epoch, step, validate, save.
+
+`start` and `resume` build a `Trainer`. Its `fit` goes through epochs, an epoch through steps; it
+validates, keeps the best weights and saves.
+"""
 
 from __future__ import annotations
 
@@ -40,7 +44,7 @@ from training.widening import widened, wider_alphabet
 #: A run stops when this many batches in a row were skipped.
 MOST_SKIPPED = 5
 #: Weight of the newest batch in the running mean of the loss, by which a spike is told.
-USUAL = 0.05
+EMA = 0.05
 
 Notify = Callable[[dict[str, Any]], None]
 
@@ -65,487 +69,7 @@ def _silent(_: dict[str, Any]) -> None:
     """Tell nobody."""
 
 
-@dataclass
-class Trainer:
-    """A network being trained, with its average, its optimiser and its progress."""
-
-    config: RunConfig
-    corpus: Corpus
-    folder: RunFolder
-    network: Network
-    average: dict[str, Tensor]
-    optimizer: torch.optim.Adam
-    device: torch.device
-    dtype: torch.dtype
-    progress: Progress
-    ranks: Ranks = field(default_factory=Ranks)
-    noise: WeightNoise | None = None
-    interrupt: Interrupt = field(default_factory=Interrupt)
-
-    def __post_init__(self) -> None:
-        #: What computes: the network, or a wrapper that sums gradients over the processes.
-        self.computing: torch.nn.Module = self.network
-        if self.ranks.count > 1:
-            self.computing = DistributedDataParallel(self.network)
-        self._metrics: TextIO | None = None
-        self._notify: Notify = _silent
-        self._began = 0.0
-        #: Seconds of training up to the last batch, the same for all processes.
-        self._elapsed = 0.0
-        self._saved = self._validated = 0.0
-        self._references: ReferenceLines | None = None
-        if self.network.config.vector:
-            self._references = ReferenceLines(self.corpus)
-
-    def run(self, notify: Notify | None = None) -> None:
-        """Train to the end of the schedule; each record of the metrics goes to `notify` as well.
-
-        Raises
-        ------
-        TrainingError
-            If there is nothing to learn from, a file cannot be written, or the loss stays unusable.
-        Interrupted
-            After SIGTERM or Ctrl-C, when the checkpoint is written.
-        """
-        lines = self.lines()
-        self._notify = notify or _silent
-        self._began = time.monotonic() - self.progress.seconds
-        self._saved = self._validated = time.monotonic()
-        with self._recorded() if self.ranks.first else nullcontext(), self.interrupt.installed():
-            try:
-                while self.share < 1:
-                    ended = self._epoch(lines)
-                    self._judge(ended)
-                if self.progress.judged < self.progress.step:
-                    # It was told to end during its last validation.
-                    self._judge(ended=False)
-            except Interrupted:
-                self.save()
-                raise
-
-    def teach_encoder(self) -> None:
-        """Begin with vectors that tell the corpus's writers apart."""
-        steps, seed = self.config.optimizer.encoder_steps, self.config.seed
-        teach_encoder(self.network.encoder, self.corpus, self.lines(), steps, seed)
-        for name, value in self.network.state_dict().items():
-            self.average[name].copy_(value)
-
-    @contextmanager
-    def _recorded(self) -> Iterator[None]:
-        """Keep the folder for this run alone, and write its metrics there."""
-        with self.folder.held():
-            # What another process has made of the folder must not be taken back.
-            if checkpoints.last_step(self.folder.path) > self.progress.step:
-                raise TrainingError(
-                    f"Another process has meanwhile trained in {self.folder.path}; "
-                    "resume its run, or name another folder."
-                )
-            self.folder.forget_after(self.progress)
-            if self.share < 1:
-                # Of a run that is done, the config is the one that it was done with.
-                self.folder.describe(self.config, self.corpus)
-            self._metrics = self.folder.metrics.open("a", encoding="utf-8")
-            try:
-                yield
-            finally:
-                # What a full disk does not take has been told by then.
-                with suppress(OSError):
-                    self._metrics.close()
-                self._metrics = None
-
-    def lines(self) -> npt.NDArray[np.int64]:
-        """The lines that are learnt from.
-
-        Raises
-        ------
-        TrainingError
-            If there are none, or fewer than processes.
-        """
-        data = self.config.data
-        for name, splits in (("train", data.train), ("validate", data.validate)):
-            self._check_splits(f"data.{name}", splits)
-        lines = self.corpus.lines_of(*data.train.split(","))
-        if data.longest:
-            lines = lines[self.corpus.lengths[lines] <= data.longest]
-        if data.characters:
-            lines = lines[np.diff(self.corpus.code_starts.numpy())[lines] <= data.characters]
-        if len(lines) == 0:
-            known = ", ".join(self.corpus.split_names)
-            raise TrainingError(
-                f"The corpus has no lines in {data.train!r} (its splits: {known}) that are short "
-                "enough; change data.train, data.longest or data.characters."
-            )
-        if len(lines) < self.ranks.count:
-            raise TrainingError(
-                f"{self.ranks.count} processes are more than the {len(lines)} lines to learn from; "
-                "start fewer."
-            )
-        return lines
-
-    def _check_splits(self, field: str, splits: str) -> None:
-        """Refuse a misspelt split; one of IAM-OnDB's may be missing in another corpus."""
-        known = sorted({*SPLITS, *self.corpus.split_names})
-        unknown = set(splits.split(",")) - {*known, ""}
-        if unknown:
-            raise TrainingError(
-                f"{field} names {', '.join(sorted(unknown))}, which is no split of the corpus; "
-                f"known are {', '.join(known)}."
-            )
-
-    def _epoch(self, lines: npt.NDArray[np.int64]) -> bool:
-        """The batches of an epoch that are still to come; whether the run goes through them all."""
-        number, data = self.progress.epoch, self.data
-        pairs = self.progress.pairs
-        if pairs is None or self.progress.batch == 0:
-            pairs = self.share >= data.pairs_from
-        self.progress = replace(self.progress, pairs=pairs)
-        order = batches.epoch(self.corpus, lines, data, pairs, (self.config.seed, number))
-        for index in range(self.progress.batch, len(order)):
-            begun = time.monotonic()
-            rate = learning_rate(self.config.optimizer, self.progress.step, self.share, self._rate)
-            loss, norm = self.step(order[index], (self.config.seed, number, index), rate)
-            self._count(order[index], index, loss)
-            self.record(
-                loss=loss if math.isfinite(loss) else None,
-                norm=norm if math.isfinite(norm) else None,
-                lr=rate,
-                points=batches.points_of(self.corpus, order[index]),
-                step_seconds=time.monotonic() - begun,
-                seconds=self.progress.seconds,
-                share=self.share,
-                batch=index + 1,
-                batches=len(order),
-            )
-            if time.monotonic() - self._saved > 60 * self.config.checkpoint_minutes:
-                self.save()
-            if self.share >= 1:
-                return index + 1 == len(order)
-            minutes = self.config.validation_minutes
-            if minutes and index + 1 < len(order) and self._minutes_since_validated() > minutes:
-                self._judge(ended=False)
-        self.progress = replace(self.progress, batch=len(order))
-        return True
-
-    def _minutes_since_validated(self) -> float:
-        """Minutes since the last validation, the same for all processes."""
-        return self.ranks.of_first(time.monotonic() - self._validated, self.device) / 60
-
-    def _count(self, examples: list[Example], index: int, loss: float) -> None:
-        """Take a step into the progress; stop where too many batches in a row were skipped."""
-        progress = self.progress
-        skipped = self._unusable(loss)
-        usual = progress.usual
-        if not skipped:
-            usual = loss if math.isnan(usual) else usual + USUAL * (loss - usual)
-        self.progress = replace(
-            progress,
-            step=progress.step + 1,
-            batch=index + 1,
-            seconds=self._elapsed,
-            skipped=progress.skipped + skipped,
-            in_a_row=progress.in_a_row + 1 if skipped else 0,
-            usual=usual,
-        )
-        if skipped:
-            what = f"{loss:.2f} nats a point" if math.isfinite(loss) else "not finite"
-            self.record(skipped=[list(example) for example in examples], because=f"loss {what}")
-        if self.progress.in_a_row >= MOST_SKIPPED:
-            rate = "stages.lr" if self.config.stages.lr else "optimizer.lr"
-            raise DivergenceError(
-                f"{MOST_SKIPPED} batches in a row had a loss that was not finite or far too high, "
-                f"as {self.folder.metrics} tells of each",
-                f"resume with a lower {rate}",
-            )
-
-    def _judge(self, ended: bool) -> None:
-        """Validate, keep what is best, save, draw.
-
-        Parameters
-        ----------
-        ended : bool
-            Whether this is the end of an epoch, not only of the run.
-        """
-        # Validation and the samples count as time of the run, so that a run of so many hours
-        # takes so many hours.
-        with self._saved_where_others_go():
-            loss, referenced = self.validate(), None
-            if self._references is not None:
-                referenced = self.validate(referenced=True)
-            seconds = self._seconds()
-        progress, self._validated = self.progress, time.monotonic()
-        found = {"validation": loss, "validation_referenced": referenced}
-        # A network with vectors is judged by what it does with them.
-        loss = loss if referenced is None else referenced
-        # Without lines to validate on, the newest weights count as the best.
-        improved = loss is None or loss < progress.best
-        if ended:
-            progress = replace(progress, epoch=progress.epoch + 1, batch=0)
-        self.progress = replace(
-            progress,
-            best=loss if improved and loss is not None else progress.best,
-            judged=progress.step,
-            improved=progress.step if improved else progress.improved,
-            seconds=seconds,
-        )
-        shown = {
-            name: value if value is not None and math.isfinite(value) else None
-            for name, value in found.items()
-            if name == "validation" or self._references is not None
-        }
-        self.record(**shown, seconds=self.progress.seconds)
-        if not improved:
-            self._next_stage()
-        self.save(best=improved)
-        self._draw()
-
-    def _draw(self) -> None:
-        """Samples of the averaged weights, and the card."""
-        if not self.ranks.first:
-            return
-        path = self.folder.samples / f"step-{self.progress.step:08d}.png"
-        if self.config.samples:
-            with self.interrupt.early():
-                samples.draw(self.averaged(), self.corpus, self.config.samples, path)
-            self.record(sample=str(path.relative_to(self.folder.path)))
-        self.folder.write_card(self.config, self.progress, self.corpus)
-
-    def _next_stage(self) -> None:
-        """Where the stage's patience is over, go on to the next from the best weights so far."""
-        stages, progress = self.config.stages, self.progress
-        if progress.stage >= len(stages):
-            return
-        if progress.step - progress.improved < stages.patience[progress.stage]:
-            return
-        self.progress = replace(progress, stage=progress.stage + 1, improved=progress.step)
-        self.record(stage=self.progress.stage)
-        if self.folder.best.exists():
-            tensors, _, _ = checkpoints.load(self.folder.best)
-            self.network.load_state_dict(_part(tensors, "average."))
-            with torch.no_grad():
-                for name, value in self.network.state_dict().items():
-                    self.average[name].copy_(value)
-        self.optimizer.state.clear()
-
-    @property
-    def share(self) -> float:
-        """How much of the run is done, from 0 to 1."""
-        stages = len(self.config.stages)
-        if stages and self.progress.stage >= stages:
-            return 1.0
-        if self.config.steps:
-            return min(1.0, self.progress.step / self.config.steps)
-        return min(1.0, self.progress.seconds / (3600 * self.config.hours))
-
-    @property
-    def data(self) -> Data:
-        """The data settings that hold now."""
-        stages, stage = self.config.stages, self.progress.stage
-        if stage < len(stages):
-            return replace(self.config.data, lines=stages.lines[stage])
-        return self.config.data
-
-    @property
-    def _rate(self) -> float:
-        stages, stage = self.config.stages, self.progress.stage
-        return stages.lr[stage] if stage < len(stages) else self.config.optimizer.lr
-
-    def _seconds(self) -> float:
-        """Time of training so far, the same for all processes."""
-        return self.ranks.of_first(time.monotonic() - self._began, self.device)
-
-    def record(self, **values: Any) -> None:
-        """Write a record of the metrics."""
-        if self._metrics is None:
-            return
-        line = {"step": self.progress.step, "epoch": self.progress.epoch, **values}
-        try:
-            self._metrics.write(json.dumps(line) + "\n")
-            self._metrics.flush()
-        except OSError as error:
-            raise TrainingError(
-                f"{self.folder.metrics} cannot be written ({error.strerror}); make room and "
-                "resume: the checkpoints are as they were."
-            ) from error
-        self._notify(line)
-
-    def step(
-        self, examples: list[Example], seed: tuple[int, int, int], rate: float
-    ) -> tuple[float, float]:
-        """One step of the optimiser; the loss in nats a point, and the gradient's norm.
-
-        Where the loss or the gradient is not finite, or the loss far above the usual, the weights
-        stay as they are.
-        """
-        for group in self.optimizer.param_groups:
-            group["lr"] = rate
-        with self._saved_where_others_go():
-            loss = self._gradient(examples, seed)
-        parameters = [p for group in self.optimizer.param_groups for p in group["params"]]
-        norm = torch.nn.utils.clip_grad_norm_(parameters, self.config.optimizer.clip)
-        if not torch.isfinite(norm):
-            return math.nan, float(norm)
-        if self._unusable(loss):
-            return loss, float(norm)
-        self.optimizer.step()
-        # A young average follows fast, so that it does not carry the first random weights along.
-        step = self.progress.step
-        decay = min(self.config.optimizer.average, (1 + step) / (10 + step))
-        with torch.no_grad():
-            current = dict(self.network.named_parameters())
-            torch._foreach_lerp_(
-                [self.average[name] for name in current], list(current.values()), 1 - decay
-            )
-        return loss, float(norm)
-
-    def _unusable(self, loss: float) -> bool:
-        spike, usual = self.config.optimizer.spike, self.progress.usual
-        return not math.isfinite(loss) or bool(spike and loss > usual + spike)
-
-    def _gradient(self, examples: list[Example], seed: tuple[int, int, int]) -> float:
-        """The gradient of a whole batch, whoever computes which part of it; the batch's loss."""
-        data, ranks = self.data, self.ranks
-        count = ranks.count * data.passes
-        own = range(ranks.rank, count, ranks.count)
-        total = batches.points_of(self.corpus, examples)
-        alone = ranks.count == 1
-        # A single process drops the batch in the middle when it is asked to end; several agree
-        # on it between two batches, so that none waits for one that has gone.
-        self._agree_to_go_on()
-        # What dropout leaves out depends on the step alone, so that a resumed run goes on alike.
-        torch.manual_seed(hash((*seed, ranks.rank)))
-        try:
-            with self.interrupt.early(patient=not alone):
-                self.optimizer.zero_grad(set_to_none=True)
-                if self.noise is not None:
-                    self.noise.perturb((self.config.seed, self.progress.step))
-                loss = 0.0
-                parts = batches.parts(
-                    self.corpus, examples, data, seed, own, count, self._references
-                )
-                for number, part in enumerate(parts):
-                    last = number == len(parts) - 1
-                    with nullcontext() if alone or last else self.computing.no_sync():  # type: ignore[operator]
-                        loss += self._backward(part, total)
-        finally:
-            # No signal ends this in the middle: a checkpoint would hold noise as weights.
-            if self.noise is not None:
-                self.noise.restore()
-        if self.noise is not None:
-            self.noise.add_gradients(self._points_an_epoch())
-        # One exchange for both: a process that goes after it has taken its part in the whole step.
-        now = time.monotonic() - self._began if ranks.first else 0.0
-        loss, self._elapsed = ranks.summed([loss, now], self.device)
-        return loss
-
-    def _backward(self, part: Batch, total: int) -> float:
-        loss = self.loss(self.computing, part, total)
-        # The wrapper takes the mean over the processes; the batch's gradient is their sum.
-        (loss * self.ranks.count).backward()  # type: ignore[no-untyped-call]
-        return float(loss.detach())
-
-    def _points_an_epoch(self) -> int:
-        return int(self.corpus.lengths[self.lines()].sum())
-
-    @contextmanager
-    def _saved_where_others_go(self) -> Iterator[None]:
-        """Work that fails where another process has gone, and changes nothing that is saved."""
-        try:
-            yield
-        except RuntimeError:
-            if self.ranks.count > 1:
-                self.interrupt.check()
-                self.save()
-            raise
-
-    def _agree_to_go_on(self) -> None:
-        """Raise `Interrupted` in all processes if one of them was asked to end."""
-        asked = self.interrupt.asked
-        if self.ranks.count > 1:
-            asked = int(self.ranks.summed([float(asked)], self.device)[0])
-        if asked:
-            raise Interrupted(self.interrupt.asked or signal.SIGTERM)
-
-    def loss(self, network: torch.nn.Module, batch: Batch, total: int) -> Tensor:
-        """A part's share of its batch's log-loss, in nats a point, offsets in offsets units.
-
-        Parameters
-        ----------
-        total : int
-            Targets of the whole batch.
-        """
-        batch = batch.to(self.device)
-        given = (batch.inputs.to(self.dtype), batch.codes, batch.mask, batch.references)
-        outputs: NetworkOutput = network(*given)
-        losses = log_loss(outputs.raw, batch.targets)
-        return (losses * batch.weights).sum() / total
-
-    @torch.no_grad()
-    def validate(self, referenced: bool = False) -> float | None:
-        """Mean log-loss of the averaged weights on the validation lines, in nats a point.
-
-        None where there are no such lines.
-
-        Parameters
-        ----------
-        referenced : bool
-            Whether the network is given the writers' vectors, made of other lines of theirs.
-        """
-        data = self.config.data
-        lines = self.corpus.lines_of(*data.validate.split(","))
-        if len(lines) == 0:
-            return None
-        network = self.averaged()
-        order = batches.in_order(self.corpus, lines, data)
-        count, rank = self.ranks.count, self.ranks.rank
-        total = 0.0
-        for first in range(0, len(order), count):
-            self._agree_to_go_on()
-            if first + rank >= len(order):
-                continue
-            with self.interrupt.early(patient=count > 1):
-                references = self._references if referenced else None
-                batch = batches.assemble(
-                    self.corpus, order[first + rank], None, references=references
-                )
-                total += float(self.loss(network, batch, 1))
-        points = int((self.corpus.lengths[lines] - 1).sum())
-        return self.ranks.summed([total], self.device)[0] / points
-
-    def averaged(self) -> Network:
-        """A network with the averaged weights."""
-        network = Network(self.network.config).to(self.device)
-        network.load_state_dict(self.average)
-        return network.eval()
-
-    def save(self, best: bool = False) -> None:
-        """Write a checkpoint; the best one also under its own name."""
-        self._saved = time.monotonic()
-        if not self.ranks.first:
-            return
-        state = {f"network.{name}": value for name, value in self.network.state_dict().items()}
-        state |= {f"average.{name}": value for name, value in self.average.items()}
-        trained = dict(self.network.named_parameters())
-        if self.noise is not None:
-            state |= {f"noise.{name}": value for name, value in self.noise.state().items()}
-            trained |= {f"noise.{name}": value for name, value in self.noise.logs.items()}
-        for name, parameter in trained.items():
-            for key, value in self.optimizer.state.get(parameter, {}).items():
-                state[f"adam.{key}.{name}"] = value
-        config, step = self.config.to_json(), self.progress.step
-        # The best goes first: a run killed between the two comes here again.
-        if best:
-            weights = {name: value for name, value in state.items() if name.startswith("average.")}
-            checkpoints.save(self.folder.best, weights, self.progress, config)
-        path = self.folder.path / f"step-{step:08d}.safetensors"
-        checkpoints.save(path, state, self.progress, config)
-        checkpoints.prune(self.folder.path)
-
-
-def learning_rate(optimizer: Optimizer, step: int, share: float, lr: float | None = None) -> float:
-    """The rate at a step: linear warm-up, constant (`lr`), linear decay to zero at the end."""
-    warm = min(1.0, (step + 1) / max(1, optimizer.warmup))
-    decay = min(1.0, (1 - share) / optimizer.decay) if optimizer.decay > 0 else 1.0
-    return (optimizer.lr if lr is None else lr) * min(warm, decay)
+# Build ------------------------------------------------------------------------------------------
 
 
 def start(
@@ -663,15 +187,6 @@ def resume(
     return trainer
 
 
-def _sizes(characters: int, config: RunConfig) -> NetworkConfig:
-    sizes = config.network
-    return NetworkConfig(characters, sizes.hidden, sizes.window, sizes.mixture, sizes.vector)
-
-
-def _part(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
-    return {n.removeprefix(prefix): t.clone() for n, t in tensors.items() if n.startswith(prefix)}
-
-
 def _trainer(
     config: RunConfig,
     corpus: Corpus,
@@ -708,6 +223,15 @@ def _trainer(
     )
 
 
+def _sizes(characters: int, config: RunConfig) -> NetworkConfig:
+    sizes = config.network
+    return NetworkConfig(characters, sizes.hidden, sizes.window, sizes.mixture, sizes.vector)
+
+
+def _part(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
+    return {n.removeprefix(prefix): t.clone() for n, t in tensors.items() if n.startswith(prefix)}
+
+
 def _device(name: str) -> torch.device:
     there = torch.cuda.is_available()
     if name == "cuda" and not there:
@@ -725,3 +249,496 @@ def precision(name: str, device: torch.device, sizes: NetworkConfig) -> torch.dt
     if name != "auto":
         raise TrainingError(f"precision is {name!r}; give float32, bfloat16 or auto.")
     return fastest_type(device, sizes.hidden)
+
+
+@dataclass
+class Trainer:
+    """A network being trained, with its average, its optimiser and its progress."""
+
+    config: RunConfig
+    corpus: Corpus
+    folder: RunFolder
+    network: Network
+    average: dict[str, Tensor]
+    optimizer: torch.optim.Adam
+    device: torch.device
+    dtype: torch.dtype
+    progress: Progress
+    ranks: Ranks = field(default_factory=Ranks)
+    noise: WeightNoise | None = None
+    interrupt: Interrupt = field(default_factory=Interrupt)
+
+    def __post_init__(self) -> None:
+        #: What computes: the network, or a wrapper that sums gradients over the processes.
+        self.computing: torch.nn.Module = self.network
+        if self.ranks.count > 1:
+            self.computing = DistributedDataParallel(self.network)
+        self._metrics: TextIO | None = None
+        self._notify: Notify = _silent
+        self._began = 0.0
+        #: Seconds of training up to the last batch, the same for all processes.
+        self._elapsed = 0.0
+        self._saved = self._validated = 0.0
+        self._references: ReferenceLines | None = None
+        if self.network.config.vector:
+            self._references = ReferenceLines(self.corpus)
+
+    # Fit ----------------------------------------------------------------------------------------
+
+    def fit(self, notify: Notify | None = None) -> None:
+        """Train to the end of the schedule; each record of the metrics goes to `notify` as well.
+
+        Raises
+        ------
+        TrainingError
+            If there is nothing to learn from, a file cannot be written, or the loss stays unusable.
+        Interrupted
+            After SIGTERM or Ctrl-C, when the checkpoint is written.
+        """
+        lines = self.lines()
+        self._notify = notify or _silent
+        self._began = time.monotonic() - self.progress.seconds
+        self._saved = self._validated = time.monotonic()
+        with self._recorded() if self.ranks.first else nullcontext(), self.interrupt.installed():
+            try:
+                while self.share < 1:
+                    ended = self._epoch(lines)
+                    self._validate_and_keep(ended)
+                if self.progress.validated_at < self.progress.step:
+                    # It was told to end during its last validation.
+                    self._validate_and_keep(ended=False)
+            except Interrupted:
+                self.save()
+                raise
+
+    @contextmanager
+    def _recorded(self) -> Iterator[None]:
+        """Keep the folder for this run alone, and write its metrics there."""
+        with self.folder.held():
+            # What another process has made of the folder must not be taken back.
+            if checkpoints.last_step(self.folder.path) > self.progress.step:
+                raise TrainingError(
+                    f"Another process has meanwhile trained in {self.folder.path}; "
+                    "resume its run, or name another folder."
+                )
+            self.folder.forget_after(self.progress)
+            if self.share < 1:
+                # Of a run that is done, the config is the one that it was done with.
+                self.folder.describe(self.config, self.corpus)
+            self._metrics = self.folder.metrics.open("a", encoding="utf-8")
+            try:
+                yield
+            finally:
+                # What a full disk does not take has been told by then.
+                with suppress(OSError):
+                    self._metrics.close()
+                self._metrics = None
+
+    def lines(self) -> npt.NDArray[np.int64]:
+        """The lines that are learnt from.
+
+        Raises
+        ------
+        TrainingError
+            If there are none, or fewer than processes.
+        """
+        data = self.config.data
+        for name, splits in (("train", data.train), ("validate", data.validate)):
+            self._check_splits(f"data.{name}", splits)
+        lines = self.corpus.lines_of(*data.train.split(","))
+        if data.longest:
+            lines = lines[self.corpus.lengths[lines] <= data.longest]
+        if data.characters:
+            lines = lines[np.diff(self.corpus.code_starts.numpy())[lines] <= data.characters]
+        if len(lines) == 0:
+            known = ", ".join(self.corpus.split_names)
+            raise TrainingError(
+                f"The corpus has no lines in {data.train!r} (its splits: {known}) that are short "
+                "enough; change data.train, data.longest or data.characters."
+            )
+        if len(lines) < self.ranks.count:
+            raise TrainingError(
+                f"{self.ranks.count} processes are more than the {len(lines)} lines to learn from; "
+                "start fewer."
+            )
+        return lines
+
+    def _check_splits(self, field: str, splits: str) -> None:
+        """Refuse a misspelt split; one of IAM-OnDB's may be missing in another corpus."""
+        known = sorted({*SPLITS, *self.corpus.split_names})
+        unknown = set(splits.split(",")) - {*known, ""}
+        if unknown:
+            raise TrainingError(
+                f"{field} names {', '.join(sorted(unknown))}, which is no split of the corpus; "
+                f"known are {', '.join(known)}."
+            )
+
+    def teach_encoder(self) -> None:
+        """Begin with vectors that tell the corpus's writers apart."""
+        steps, seed = self.config.optimizer.encoder_steps, self.config.seed
+        teach_encoder(self.network.encoder, self.corpus, self.lines(), steps, seed)
+        for name, value in self.network.state_dict().items():
+            self.average[name].copy_(value)
+
+    # Epoch --------------------------------------------------------------------------------------
+
+    def _epoch(self, lines: npt.NDArray[np.int64]) -> bool:
+        """The batches of an epoch that are still to come; whether the run goes through them all."""
+        number, data = self.progress.epoch, self.data
+        pairs = self.progress.pairs
+        if pairs is None or self.progress.batch == 0:
+            pairs = self.share >= data.pairs_from
+        self.progress = replace(self.progress, pairs=pairs)
+        order = batches.epoch(self.corpus, lines, data, pairs, (self.config.seed, number))
+        for index in range(self.progress.batch, len(order)):
+            begun = time.monotonic()
+            rate = learning_rate(self.config.optimizer, self.progress.step, self.share, self._rate)
+            loss, norm = self.step(order[index], (self.config.seed, number, index), rate)
+            self._count(order[index], index, loss)
+            self.record(
+                loss=loss if math.isfinite(loss) else None,
+                norm=norm if math.isfinite(norm) else None,
+                lr=rate,
+                points=batches.points_of(self.corpus, order[index]),
+                step_seconds=time.monotonic() - begun,
+                seconds=self.progress.seconds,
+                share=self.share,
+                batch=index + 1,
+                batches=len(order),
+            )
+            if time.monotonic() - self._saved > 60 * self.config.checkpoint_minutes:
+                self.save()
+            if self.share >= 1:
+                return index + 1 == len(order)
+            minutes = self.config.validation_minutes
+            if minutes and index + 1 < len(order) and self._minutes_since_validated() > minutes:
+                self._validate_and_keep(ended=False)
+        self.progress = replace(self.progress, batch=len(order))
+        return True
+
+    def _minutes_since_validated(self) -> float:
+        """Minutes since the last validation, the same for all processes."""
+        return self.ranks.of_first(time.monotonic() - self._validated, self.device) / 60
+
+    @property
+    def data(self) -> Data:
+        """The data settings that hold now."""
+        stages, stage = self.config.stages, self.progress.stage
+        if stage < len(stages):
+            return replace(self.config.data, lines=stages.lines[stage])
+        return self.config.data
+
+    @property
+    def _rate(self) -> float:
+        stages, stage = self.config.stages, self.progress.stage
+        return stages.lr[stage] if stage < len(stages) else self.config.optimizer.lr
+
+    @property
+    def share(self) -> float:
+        """How much of the run is done, from 0 to 1."""
+        stages = len(self.config.stages)
+        if stages and self.progress.stage >= stages:
+            return 1.0
+        if self.config.steps:
+            return min(1.0, self.progress.step / self.config.steps)
+        return min(1.0, self.progress.seconds / (3600 * self.config.hours))
+
+    def _seconds(self) -> float:
+        """Time of training so far, the same for all processes."""
+        return self.ranks.of_first(time.monotonic() - self._began, self.device)
+
+    # Step ---------------------------------------------------------------------------------------
+
+    def step(
+        self, examples: list[Example], seed: tuple[int, int, int], rate: float
+    ) -> tuple[float, float]:
+        """One step of the optimiser; the loss in nats a point, and the gradient's norm.
+
+        Where the loss or the gradient is not finite, or the loss far above the usual, the weights
+        stay as they are.
+        """
+        for group in self.optimizer.param_groups:
+            group["lr"] = rate
+        with self._saved_where_others_go():
+            loss = self._gradient(examples, seed)
+        parameters = [p for group in self.optimizer.param_groups for p in group["params"]]
+        norm = torch.nn.utils.clip_grad_norm_(parameters, self.config.optimizer.clip)
+        if not torch.isfinite(norm):
+            return math.nan, float(norm)
+        if self._unusable(loss):
+            return loss, float(norm)
+        self.optimizer.step()
+        # A young average follows fast, so that it does not carry the first random weights along.
+        step = self.progress.step
+        decay = min(self.config.optimizer.average, (1 + step) / (10 + step))
+        with torch.no_grad():
+            current = dict(self.network.named_parameters())
+            torch._foreach_lerp_(
+                [self.average[name] for name in current], list(current.values()), 1 - decay
+            )
+        return loss, float(norm)
+
+    def _gradient(self, examples: list[Example], seed: tuple[int, int, int]) -> float:
+        """The gradient of a whole batch, whoever computes which part of it; the batch's loss."""
+        data, ranks = self.data, self.ranks
+        count = ranks.count * data.passes
+        own = range(ranks.rank, count, ranks.count)
+        total = batches.points_of(self.corpus, examples)
+        alone = ranks.count == 1
+        # A single process drops the batch in the middle when it is asked to end; several agree
+        # on it between two batches, so that none waits for one that has gone.
+        self._agree_to_go_on()
+        # What dropout leaves out depends on the step alone, so that a resumed run goes on alike.
+        torch.manual_seed(hash((*seed, ranks.rank)))
+        try:
+            with self.interrupt.early(patient=not alone):
+                self.optimizer.zero_grad(set_to_none=True)
+                if self.noise is not None:
+                    self.noise.perturb((self.config.seed, self.progress.step))
+                loss = 0.0
+                parts = batches.parts(
+                    self.corpus, examples, data, seed, own, count, self._references
+                )
+                for number, part in enumerate(parts):
+                    last = number == len(parts) - 1
+                    with nullcontext() if alone or last else self.computing.no_sync():  # type: ignore[operator]
+                        loss += self._backward(part, total)
+        finally:
+            # No signal ends this in the middle: a checkpoint would hold noise as weights.
+            if self.noise is not None:
+                self.noise.restore()
+        if self.noise is not None:
+            self.noise.add_gradients(self._points_an_epoch())
+        # One exchange for both: a process that goes after it has taken its part in the whole step.
+        now = time.monotonic() - self._began if ranks.first else 0.0
+        loss, self._elapsed = ranks.summed([loss, now], self.device)
+        return loss
+
+    def _backward(self, part: Batch, total: int) -> float:
+        loss = self.loss(self.computing, part, total)
+        # The wrapper takes the mean over the processes; the batch's gradient is their sum.
+        (loss * self.ranks.count).backward()  # type: ignore[no-untyped-call]
+        return float(loss.detach())
+
+    def loss(self, network: torch.nn.Module, batch: Batch, total: int) -> Tensor:
+        """A part's share of its batch's log-loss, in nats a point, offsets in offsets units.
+
+        Parameters
+        ----------
+        total : int
+            Targets of the whole batch.
+        """
+        batch = batch.to(self.device)
+        given = (batch.inputs.to(self.dtype), batch.codes, batch.mask, batch.references)
+        outputs: NetworkOutput = network(*given)
+        losses = log_loss(outputs.raw, batch.targets)
+        return (losses * batch.weights).sum() / total
+
+    def _points_an_epoch(self) -> int:
+        return int(self.corpus.lengths[self.lines()].sum())
+
+    def _unusable(self, loss: float) -> bool:
+        spike, ema = self.config.optimizer.spike, self.progress.loss_ema
+        return not math.isfinite(loss) or bool(spike and loss > ema + spike)
+
+    def _count(self, examples: list[Example], index: int, loss: float) -> None:
+        """Take a step into the progress; stop where too many batches in a row were skipped."""
+        progress = self.progress
+        skipped = self._unusable(loss)
+        ema = progress.loss_ema
+        if not skipped:
+            ema = loss if math.isnan(ema) else ema + EMA * (loss - ema)
+        self.progress = replace(
+            progress,
+            step=progress.step + 1,
+            batch=index + 1,
+            seconds=self._elapsed,
+            skipped=progress.skipped + skipped,
+            consecutive_skips=progress.consecutive_skips + 1 if skipped else 0,
+            loss_ema=ema,
+        )
+        if skipped:
+            what = f"{loss:.2f} nats a point" if math.isfinite(loss) else "not finite"
+            self.record(skipped=[list(example) for example in examples], because=f"loss {what}")
+        if self.progress.consecutive_skips >= MOST_SKIPPED:
+            rate = "stages.lr" if self.config.stages.lr else "optimizer.lr"
+            raise DivergenceError(
+                f"{MOST_SKIPPED} batches in a row had a loss that was not finite or far too high, "
+                f"as {self.folder.metrics} tells of each",
+                f"resume with a lower {rate}",
+            )
+
+    @contextmanager
+    def _saved_where_others_go(self) -> Iterator[None]:
+        """Work that fails where another process has gone, and changes nothing that is saved."""
+        try:
+            yield
+        except RuntimeError:
+            if self.ranks.count > 1:
+                self.interrupt.check()
+                self.save()
+            raise
+
+    def _agree_to_go_on(self) -> None:
+        """Raise `Interrupted` in all processes if one of them was asked to end."""
+        asked = self.interrupt.asked
+        if self.ranks.count > 1:
+            asked = int(self.ranks.summed([float(asked)], self.device)[0])
+        if asked:
+            raise Interrupted(self.interrupt.asked or signal.SIGTERM)
+
+    # Validate -----------------------------------------------------------------------------------
+
+    def _validate_and_keep(self, ended: bool) -> None:
+        """Validate, keep what is best, save, draw.
+
+        Parameters
+        ----------
+        ended : bool
+            Whether this is the end of an epoch, not only of the run.
+        """
+        # Validation and the samples count as time of the run, so that a run of so many hours
+        # takes so many hours.
+        with self._saved_where_others_go():
+            loss, referenced = self.validate(), None
+            if self._references is not None:
+                referenced = self.validate(referenced=True)
+            seconds = self._seconds()
+        progress, self._validated = self.progress, time.monotonic()
+        found = {"validation": loss, "validation_referenced": referenced}
+        # A network with vectors is judged by what it does with them.
+        loss = loss if referenced is None else referenced
+        # Without lines to validate on, the newest weights count as the best.
+        improved = loss is None or loss < progress.best
+        if ended:
+            progress = replace(progress, epoch=progress.epoch + 1, batch=0)
+        self.progress = replace(
+            progress,
+            best=loss if improved and loss is not None else progress.best,
+            validated_at=progress.step,
+            improved=progress.step if improved else progress.improved,
+            seconds=seconds,
+        )
+        shown = {
+            name: value if value is not None and math.isfinite(value) else None
+            for name, value in found.items()
+            if name == "validation" or self._references is not None
+        }
+        self.record(**shown, seconds=self.progress.seconds)
+        if not improved:
+            self._next_stage()
+        self.save(best=improved)
+        self._draw()
+
+    @torch.no_grad()
+    def validate(self, referenced: bool = False) -> float | None:
+        """Mean log-loss of the averaged weights on the validation lines, in nats a point.
+
+        None where there are no such lines.
+
+        Parameters
+        ----------
+        referenced : bool
+            Whether the network is given the writers' vectors, made of other lines of theirs.
+        """
+        data = self.config.data
+        lines = self.corpus.lines_of(*data.validate.split(","))
+        if len(lines) == 0:
+            return None
+        network = self.averaged()
+        order = batches.in_order(self.corpus, lines, data)
+        count, rank = self.ranks.count, self.ranks.rank
+        total = 0.0
+        for first in range(0, len(order), count):
+            self._agree_to_go_on()
+            if first + rank >= len(order):
+                continue
+            with self.interrupt.early(patient=count > 1):
+                references = self._references if referenced else None
+                batch = batches.assemble(
+                    self.corpus, order[first + rank], None, references=references
+                )
+                total += float(self.loss(network, batch, 1))
+        points = int((self.corpus.lengths[lines] - 1).sum())
+        return self.ranks.summed([total], self.device)[0] / points
+
+    def averaged(self) -> Network:
+        """A network with the averaged weights."""
+        network = Network(self.network.config).to(self.device)
+        network.load_state_dict(self.average)
+        return network.eval()
+
+    def _next_stage(self) -> None:
+        """Where the stage's patience is over, go on to the next from the best weights so far."""
+        stages, progress = self.config.stages, self.progress
+        if progress.stage >= len(stages):
+            return
+        if progress.step - progress.improved < stages.patience[progress.stage]:
+            return
+        self.progress = replace(progress, stage=progress.stage + 1, improved=progress.step)
+        self.record(stage=self.progress.stage)
+        if self.folder.best.exists():
+            tensors, _, _ = checkpoints.load(self.folder.best)
+            self.network.load_state_dict(_part(tensors, "average."))
+            with torch.no_grad():
+                for name, value in self.network.state_dict().items():
+                    self.average[name].copy_(value)
+        self.optimizer.state.clear()
+
+    def _draw(self) -> None:
+        """Samples of the averaged weights, and the card."""
+        if not self.ranks.first:
+            return
+        path = self.folder.samples / f"step-{self.progress.step:08d}.png"
+        if self.config.samples:
+            with self.interrupt.early():
+                samples.draw(self.averaged(), self.corpus, self.config.samples, path)
+            self.record(sample=str(path.relative_to(self.folder.path)))
+        self.folder.write_card(self.config, self.progress, self.corpus)
+
+    # Save ---------------------------------------------------------------------------------------
+
+    def save(self, best: bool = False) -> None:
+        """Write a checkpoint; the best one also under its own name."""
+        self._saved = time.monotonic()
+        if not self.ranks.first:
+            return
+        state = {f"network.{name}": value for name, value in self.network.state_dict().items()}
+        state |= {f"average.{name}": value for name, value in self.average.items()}
+        trained = dict(self.network.named_parameters())
+        if self.noise is not None:
+            state |= {f"noise.{name}": value for name, value in self.noise.state().items()}
+            trained |= {f"noise.{name}": value for name, value in self.noise.logs.items()}
+        for name, parameter in trained.items():
+            for key, value in self.optimizer.state.get(parameter, {}).items():
+                state[f"adam.{key}.{name}"] = value
+        config, step = self.config.to_json(), self.progress.step
+        # The best goes first: a run killed between the two comes here again.
+        if best:
+            weights = {name: value for name, value in state.items() if name.startswith("average.")}
+            checkpoints.save(self.folder.best, weights, self.progress, config)
+        path = self.folder.path / f"step-{step:08d}.safetensors"
+        checkpoints.save(path, state, self.progress, config)
+        checkpoints.prune(self.folder.path)
+
+    def record(self, **values: Any) -> None:
+        """Write a record of the metrics."""
+        if self._metrics is None:
+            return
+        line = {"step": self.progress.step, "epoch": self.progress.epoch, **values}
+        try:
+            self._metrics.write(json.dumps(line) + "\n")
+            self._metrics.flush()
+        except OSError as error:
+            raise TrainingError(
+                f"{self.folder.metrics} cannot be written ({error.strerror}); make room and "
+                "resume: the checkpoints are as they were."
+            ) from error
+        self._notify(line)
+
+
+def learning_rate(optimizer: Optimizer, step: int, share: float, lr: float | None = None) -> float:
+    """The rate at a step: linear warm-up, constant (`lr`), linear decay to zero at the end."""
+    warm = min(1.0, (step + 1) / max(1, optimizer.warmup))
+    decay = min(1.0, (1 - share) / optimizer.decay) if optimizer.decay > 0 else 1.0
+    return (optimizer.lr if lr is None else lr) * min(warm, decay)

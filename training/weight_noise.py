@@ -70,17 +70,6 @@ class WeightNoise:
             gradient += (mean - centre) / (variance * points)
 
     @torch.no_grad()
-    def cost(self) -> float:
-        """The divergence of the weights' Gaussians from the prior, in nats."""
-        centre, variance = self._prior()
-        total = 0.0
-        for name, mean in self.means.items():
-            log = self.logs[name]
-            spread = (mean - centre).square() + (2 * log).exp()
-            total += float((0.5 * math.log(variance) - log + spread / (2 * variance) - 0.5).sum())
-        return total
-
-    @torch.no_grad()
     def _prior(self) -> tuple[float, float]:
         """Mean and variance of the prior that costs least, over all weights."""
         count = sum(mean.numel() for mean in self.means.values())

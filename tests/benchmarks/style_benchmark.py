@@ -268,7 +268,7 @@ def teach(hand: Hand, writer: Writer, steps: int, file: Path) -> float:
     """Teach the hand a writer's lines; how many minutes of processor time that took."""
     begin = time.process_time()
     run = file.with_suffix(".run")
-    begun(hand, writer.own, run, steps=steps, device="auto").run()
+    begun(hand, writer.own, run, steps=steps, device="auto").fit()
     taught(hand, run, writer.name).save(file)
     # A checkpoint is sixty megabytes; the hand is what is kept.
     shutil.rmtree(run)

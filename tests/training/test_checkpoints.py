@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ import pytest
 import torch
 
 from engine.errors import TrainingError
+from engine.io.safetensors import save_tensors
 from training import checkpoints
 from training.checkpoints import Progress
 from training.config import RunConfig
@@ -43,6 +45,20 @@ def test_the_newest_that_can_be_read_is_found(tmp_path: Path) -> None:
     (tmp_path / "step-00000004.safetensors").write_bytes(b"")
     assert checkpoints.newest(tmp_path) == tmp_path / "step-00000003.safetensors"
     assert checkpoints.newest(tmp_path / "nowhere") is None
+
+
+def test_a_checkpoint_of_an_earlier_version_is_read(tmp_path: Path) -> None:
+    progress = Progress(7, 1, 3, 60.0, -1.5, 2, 1, -1.2, 0, 6, 5, pairs=True)
+    old = {**asdict(progress), "no_longer_there": 1}
+    for name, before in (
+        ("consecutive_skips", "in_a_row"), ("loss_ema", "usual"), ("validated_at", "judged")
+    ):  # fmt: skip
+        old[before] = old.pop(name)
+    header = {"progress": old, "config": CONFIG}
+    save_tensors(tmp_path / "old.safetensors", tensors(1, 4), checkpoints.FORMAT, header)
+    _, found, config = checkpoints.load(tmp_path / "old.safetensors")
+    assert found == progress
+    assert RunConfig.from_json(config) == RunConfig()
 
 
 @pytest.mark.parametrize("length", [0, 7, 500, 4000, -1])

@@ -183,7 +183,7 @@ def test_kill_9_at_any_moment_costs_nothing_but_time(
 ) -> None:
     whole, folder = tmp_path / "whole", tmp_path / "killed"
     config: RunConfig = with_fields(named("tiny"), TINY | {"steps": "60"})
-    trainer.start(config, corpus, whole).run()
+    trainer.start(config, corpus, whole).fit()
     random = np.random.default_rng(5)
     for _ in range(max(1, rounds - 1)):
         if RunFolder(folder).records():
@@ -198,7 +198,7 @@ def test_kill_9_at_any_moment_costs_nothing_but_time(
         process.communicate()
     resumed = trainer.resume(corpus, folder)
     assert resumed.progress.step > 0
-    resumed.run()
+    resumed.fit()
     assert curve(folder) == curve(whole)
 
 

@@ -123,7 +123,7 @@ def run_alone(corpus: Corpus, folder: Path, steps: int) -> None:
             made.interrupt.asked = signal.SIGTERM
 
     with pytest.raises(Interrupted):
-        made.run(stop)
+        made.fit(stop)
 
 
 def test_two_processes_give_the_curve_of_one_whatever_happens_to_them(
@@ -157,7 +157,7 @@ def test_two_processes_give_the_curve_of_one_whatever_happens_to_them(
         again = trainer.resume(corpus, place)
         assert again.progress.step == begun
         again.config = replace(again.config, steps=begun + 30)
-        again.run()
+        again.fit()
     np.testing.assert_allclose(losses(folder), losses(alone), atol=1e-2)
     np.testing.assert_allclose(validations(folder), validations(alone), atol=1e-2)
 
@@ -188,7 +188,7 @@ def test_two_processes_train_the_shipped_hand_further_as_one_does(
         "data.train": "v", "data.validate": "", "optimizer.warmup": "0",
     }  # fmt: skip
     one, two = tmp_path / "one", tmp_path / "two"
-    trainer.start(with_fields(finetune(), changes), corpus, one, Hand.load()).run()
+    trainer.start(with_fields(finetune(), changes), corpus, one, Hand.load()).fit()
     words = ["run", "--config", "finetune", "--corpus", corpus_file, "--out", two]
     said = tmp_path / "said"
     launched = torchrun(said, 2, *words, "--init", "default", *options(changes))

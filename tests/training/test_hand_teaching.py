@@ -110,7 +110,7 @@ def test_teaching_makes_unseen_lines_of_the_same_hand_likelier(tmp_path: Path) -
     own, unseen = lines(14), lines(6, seed=100)
     # The weights are random: it takes more steps than a hand that can write.
     trainer = begun(hand, own, tmp_path / "run", steps=160, device="cpu", rehearse=False)
-    trainer.run()
+    trainer.fit()
     after = taught(hand, tmp_path / "run", "mine")
     before = np.mean([fit.loss for fit in score_lines(hand, unseen)])
     assert np.mean([fit.loss for fit in score_lines(after, unseen)]) < before - 0.2
@@ -124,16 +124,16 @@ def test_teaching_makes_unseen_lines_of_the_same_hand_likelier(tmp_path: Path) -
 def test_a_run_that_was_begun_goes_on(tmp_path: Path) -> None:
     hand, own = small_hand(), lines(6)
     trainer = begun(hand, own, tmp_path / "run", steps=4, device="cpu", rehearse=False)
-    trainer.run()
+    trainer.fit()
     again = begun(hand, own, tmp_path / "run", steps=9, device="cpu", rehearse=False)
     assert again.progress.step == 4
-    again.run()
+    again.fit()
     assert again.progress.step == 9
 
 
 def test_other_lines_are_not_taken_for_those_of_a_run(tmp_path: Path) -> None:
     hand, folder = small_hand(), tmp_path / "run"
-    begun(hand, lines(6), folder, steps=1, device="cpu", rehearse=False).run()
+    begun(hand, lines(6), folder, steps=1, device="cpu", rehearse=False).fit()
     for others in (lines(7), lines(5), lines(6, seed=100)):
         with pytest.raises(TrainingError, match="teaches other lines"):
             begun(hand, others, folder, steps=9, device="cpu", rehearse=False)

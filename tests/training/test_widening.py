@@ -68,7 +68,7 @@ def test_a_run_from_a_hand_learns_the_corpuss_characters_and_vectors(
     tiny, corpus: Corpus, tmp_path: Path
 ) -> None:
     first = trainer.start(tiny(), corpus, tmp_path / "first")
-    first.run()
+    first.fit()
     hand = hand_of(first.folder.best, corpus, "first")
     # The same ink, as if it said something with another letter.
     letters = corpus.alphabet.characters
@@ -81,7 +81,7 @@ def test_a_run_from_a_hand_learns_the_corpuss_characters_and_vectors(
     assert made.corpus.alphabet.characters.startswith(letters)
     assert set(made.corpus.alphabet) == set(CHARACTERS)
     assert made.validate(referenced=True) == pytest.approx(made.validate(), abs=1e-5)
-    made.run()
+    made.fit()
     records = [r for r in made.folder.records() if "validation" in r]
     assert all(np.isfinite(r["validation_referenced"]) for r in records)
     assert records[-1]["validation_referenced"] != records[-1]["validation"]

@@ -57,7 +57,7 @@ def train_to_end(
                     view(record)
 
             try:
-                trainer.run(told)
+                trainer.fit(told)
             except Interrupted as end:
                 if ranks.first:
                     say(f"{end} Its checkpoint is written; resume {folder}.", err=True)

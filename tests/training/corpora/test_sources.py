@@ -200,7 +200,7 @@ def test_recordings_are_mixed_in_from_the_command_line(
 def test_a_hand_says_what_it_was_taught(
     sources: tuple[str, ...], said: str, license: str, tiny, corpus: Corpus, tmp_path: Path
 ) -> None:
-    trainer.start(tiny(steps=1), corpus, tmp_path / "run").run()
+    trainer.start(tiny(steps=1), corpus, tmp_path / "run").fit()
     other = replace(corpus, sources=sources)
     card = hand_of(RunFolder(tmp_path / "run").best, other, "a hand").card
     assert said in card.trained_on

@@ -330,7 +330,7 @@ def test_the_bars_are_ratios_to_real_lines() -> None:
 
 
 def test_a_run_becomes_a_report(tiny, corpus: Corpus, tmp_path: Path) -> None:
-    trainer.start(tiny(samples=1), corpus, tmp_path / "run").run()
+    trainer.start(tiny(samples=1), corpus, tmp_path / "run").fit()
     values, sections = report.of_run(tmp_path / "run")
     assert values["steps"] == 8
     assert values["best_validation_nats_a_point"] == min(y for _, y in values["validations"])

@@ -29,7 +29,7 @@ def hand(corpus: Corpus) -> Hand:
 
 def test_the_card_tells_of_every_run(hand: Hand, tiny, corpus: Corpus, tmp_path: Path) -> None:
     for name in ("first", "second"):
-        trainer.start(replace(tiny(), steps=7), corpus, tmp_path / name).run()
+        trainer.start(replace(tiny(), steps=7), corpus, tmp_path / name).fit()
     runs = [RunHistory.of(tmp_path / name) for name in ("first", "second")]
     page, curve = write_card(hand, runs, tmp_path / "hand.md")
     text = page.read_text()
@@ -53,7 +53,7 @@ def test_a_folder_without_a_run_is_refused(tmp_path: Path) -> None:
 
 
 def test_the_card_is_written_by_a_command(hand: Hand, tiny, corpus: Corpus, tmp_path: Path) -> None:
-    trainer.start(tiny(), corpus, tmp_path / "run").run()
+    trainer.start(tiny(), corpus, tmp_path / "run").fit()
     hand.save(tmp_path / "h.safetensors")
     words = [tmp_path / "h.safetensors", tmp_path / "run", "--out", tmp_path / "hand.md"]
     result = CliRunner().invoke(training, ["card", *map(str, words)])
