@@ -62,6 +62,12 @@ DATA_SETS = (
         "Language Resources and Evaluation, 2008.",
         commercial=True,
     ),
+    DataSet(
+        "EMS fonts",
+        "SIL Open Font License 1.1",
+        "S. B. Michaels, EMS: single-line fonts for plotters, derived from others of that licence.",
+        commercial=True,
+    ),
 )
 
 NOT_COMMERCIAL = (

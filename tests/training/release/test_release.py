@@ -14,6 +14,9 @@ from click.testing import CliRunner
 from engine.errors import TrainingError
 from engine.hand import Hand
 from training.__main__ import training
+from training.corpora.letter_lines import LETTERS
+from training.corpora.open_signs import OPEN
+from training.corpora.pieces import UNIPEN as UNIPEN_NAME
 from training.data_sets import DATA_SETS, known_data_sets, licence_of
 from training.evaluation.evaluation import Threshold
 from training.hand_export import IAM_IN_FULL
@@ -21,7 +24,7 @@ from training.release import pictures, release
 from training.release.checks import checks, refuse
 from training.release.licence import licence_text
 
-IAM, UNIPEN, DETEXIFY, UJI = DATA_SETS
+IAM, UNIPEN, DETEXIFY, UJI, EMS = DATA_SETS
 
 
 @pytest.fixture
@@ -80,7 +83,7 @@ def test_a_hand_that_fails_a_check_changes_nothing(
 def test_what_is_accepted_is_carried_over_and_told_on_the_card(
     checkout: Path, tiny_hand_path: Path, tmp_path: Path
 ) -> None:
-    trained_on = f"{IAM_IN_FULL}; UNIPEN train_r01_v07, Detexify and UJI Pen Characters"
+    trained_on = f"{IAM_IN_FULL}; {OPEN}, {UNIPEN_NAME}, {LETTERS}"
     hand = of_iam(tiny_hand_path, tmp_path / "new.safetensors", trained_on)
     words = ["--hand", str(hand), "--root", str(checkout), "--accept", "prose"]
     result = CliRunner().invoke(training, ["release", *words])
@@ -97,7 +100,9 @@ def test_what_is_accepted_is_carried_over_and_told_on_the_card(
     assert "3.0% (not met, and accepted)" in page
     assert not (checkout / "docs" / "hand-curve.svg").exists()
     licence = (checkout / "resources" / "hands" / "LICENSE").read_text()
-    assert "default.safetensors  IAM-OnDB, UNIPEN, Detexify, UJI Pen Characters" in licence
+    assert (
+        "default.safetensors  IAM-OnDB, UNIPEN, Detexify, UJI Pen Characters, EMS fonts" in licence
+    )
     picture = checkout / "docs" / "pictures" / "styles.png"
     assert picture.read_bytes().decode() == made.sha256
 
@@ -163,7 +168,8 @@ def test_the_hand_that_ships_passes_beside_itself() -> None:
     [
         (IAM_IN_FULL, (IAM,)),
         (f"{IAM_IN_FULL}; UNIPEN train_r01_v07", (IAM, UNIPEN)),
-        ("Detexify and UJI Pen Characters", (DETEXIFY, UJI)),
+        (OPEN, (DETEXIFY, UJI)),
+        (f"{OPEN}, {LETTERS}", (DETEXIFY, UJI, EMS)),
     ],
 )
 def test_data_sets_are_found_on_a_card(trained_on: str, sets: tuple[object, ...]) -> None:
