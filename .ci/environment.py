@@ -1,8 +1,9 @@
 """Make or renew the virtual environment that `make run` and `make test` work in.
 
 Runs on nothing but Python's own library: `python .ci/environment.py [--dev]`. Everything that is
-installed is pinned by constraints.txt, but for a PyTorch that the machine brings along: that one
-is used as it is, together with the packages that it asks for. `--suits` and `--brings-torch` only
+installed is pinned by constraints.txt and compared with the SHA-256 of its file (.ci/hashes), but
+for PyTorch, of which there are many builds: one that the machine brings along is used as it is,
+together with the packages that it asks for. `--suits` and `--brings-torch` only
 say by their exit status whether this Python is new enough, and whether it has such a PyTorch.
 """
 
@@ -95,17 +96,38 @@ def make() -> None:
         Path(packages.strip(), "outer-environment.pth").write_text("\n".join(own), "utf-8")
 
 
+def free() -> set[str]:
+    """The names of packages that are not pinned here."""
+    names = subprocess.check_output([PYTHON, "-c", FOREIGN_TORCH], text=True).split()
+    return {normal(name) for name in names}
+
+
+def normal(name: str) -> str:
+    """A package's name as registries compare it."""
+    return re.sub("[-_.]+", "-", name.strip()).lower()
+
+
 def constraints() -> Path:
     """Write the pins that hold here beside the environment, and return where."""
-    free = subprocess.check_output([PYTHON, "-c", FOREIGN_TORCH], text=True).split()
-    normal = {re.sub("[-_.]+", "-", name).lower() for name in free}
+    others = free()
     pins = [
         line
         for line in (ROOT / "constraints.txt").read_text("utf-8").splitlines()
-        if re.sub("[-_.]+", "-", line.partition("==")[0]).lower() not in normal
+        if normal(line.partition("==")[0]) not in others
     ]
     path = VENV / "constraints.txt"
     path.write_text("\n".join(pins) + "\n", "utf-8")
+    return path
+
+
+def hashed(dev: bool) -> Path:
+    """Write the packages that hold here with their hashes beside the environment; return where."""
+    others = free()
+    listed = ROOT / ".ci" / "hashes" / ("dev.txt" if dev else "run.txt")
+    blocks = re.split(r"\n(?=\S)", listed.read_text("utf-8").strip())
+    kept = [block for block in blocks if normal(block.partition("==")[0]) not in others]
+    path = VENV / "hashes.txt"
+    path.write_text("\n".join(kept) + "\n", "utf-8")
     return path
 
 
@@ -121,6 +143,8 @@ def main() -> None:
         make()
     install = [PYTHON, "-m", "pip", "install", "--disable-pip-version-check"]
     install += [] if sys.stdout.isatty() else ["--quiet"]
+    # First what the hashes are known of, and nothing else; then PyTorch and the program.
+    run(*install, "--no-deps", "--require-hashes", "--requirement", hashed(bool(extra)))
     install += ["--constraint", constraints()]
     # The build backend is pinned like the rest, which an isolated build would not be.
     run(*install, "hatchling", "editables")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.metadata
 import importlib.util
 import os
+import re
 import subprocess
 import sys
 import venv
@@ -66,6 +67,25 @@ def test_no_python_that_suits_is_one_sentence():
 
 def test_everything_is_pinned_where_no_torch_is(environment: ModuleType):
     assert pins(environment.constraints()) == pins(ROOT / "constraints.txt")
+
+
+def test_every_pin_but_torch_has_the_hashes_of_its_files(environment: ModuleType):
+    everything = {
+        environment.normal(name): version
+        for name, version in pins(ROOT / "constraints.txt").items()
+    }
+    for dev in (False, True):
+        text = environment.hashed(dev).read_text("utf-8")
+        known = dict(re.findall(r"^([\w.-]+)(?:\[\w-]+\])?==([^\s;]+)", text, re.MULTILINE))
+        assert len(known) > (30 if not dev else 80)
+        assert {name: everything.get(name, version) for name, version in known.items()} == known
+        for block in re.split(r"\n(?=\S)", text.strip()):
+            assert re.search(r"--hash=sha256:[0-9a-f]{64}", block), block
+    # Nothing that is installed here was not compared.
+    installed = {environment.normal(d.name) for d in importlib.metadata.distributions()}
+    gpu = re.compile("torch|triton|(nvidia|cuda)-.*")
+    pinned = {name for name in set(everything) & installed if not gpu.fullmatch(name)}
+    assert pinned <= set(known)
 
 
 def test_a_torch_from_outside_is_left_alone_with_what_it_needs(environment: ModuleType, bare: Path):
