@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from copy import copy
 from dataclasses import replace
 from functools import cached_property
 from importlib import resources
@@ -24,7 +25,7 @@ from engine.recognition.recogniser import Recogniser, Recognition, shipped_reade
 from engine.sampling import request
 from engine.sampling.alignment import align, ended, points_to_keep
 from engine.sampling.diacritic_marks import with_marks
-from engine.sampling.line_sampler import LineSampler, SampledPoints
+from engine.sampling.line_sampler import DrawLines, LineSampler, SampledPoints
 from engine.sampling.policy import carry_out
 from engine.sampling.primer_cache import PrimerCache
 from engine.sampling.request import DEFAULT_POLICY, Policy, SamplingRequest
@@ -35,6 +36,7 @@ from engine.sampling.trace import NetworkState, SampleTrace, TraceStep
 from engine.sampling.writer_cache import WriterCache
 from engine.style.similarity import blend, hinge_distance, hinge_features, style_correction
 from engine.style.style import Style
+from engine.style.style_cache import StyleCache
 from engine.style.writer_vector import WriterVector
 from engine.text.alphabet import Alphabet
 from engine.text.diacritics import unmarked, with_marked
@@ -101,9 +103,10 @@ class Hand:
         self._lines = LineSampler(
             self._sampler, alphabet, self._primers, self._writers, pace, x_height
         )
-        self._matching: dict[int, tuple[Style, Array]] = {}
         #: What reads its lines, to choose among them; None: the recogniser that ships.
         self.recogniser: Recogniser | None = None
+        self._matching = StyleCache(self._match)
+        self._draw: DrawLines = self._lines.drawn
 
     @cached_property
     def characters(self) -> frozenset[str]:
@@ -163,6 +166,26 @@ class Hand:
             If the vector is of another hand.
         """
         return self._writers.added(vector)
+
+    @property
+    def line_sampler(self) -> LineSampler:
+        """What draws the points of its lines; see `drawing_by`."""
+        return self._lines
+
+    def drawing_by(self, draw: DrawLines) -> Hand:
+        """The same hand, the points of whose lines are drawn by somebody else.
+
+        Several such may write at the same time, each in a thread of its own: they share the
+        network and what is known of styles. Their lines are checked, chosen and set right as ever.
+
+        Parameters
+        ----------
+        draw : callable
+            Draws lines as `engine.sampling.line_sampler.LineSampler.drawn` does.
+        """
+        other = copy(self)
+        other._draw = draw
+        return other
 
     @classmethod
     def load(
@@ -257,7 +280,8 @@ class Hand:
         record : bool
             Whether the lines carry their `steps`.
         traced : bool
-            Whether they carry their `trace`: steps with the network's states, some 30 kB each.
+            Whether they carry their `trace`: steps with the network's states, some 30 kB each. A
+            hand whose points are drawn elsewhere (`drawing_by`) has none.
         progress : callable
             Told the share of the work that is done, from 0 to 1.
         stop : callable
@@ -398,7 +422,7 @@ class Hand:
         """
         if style is None:
             return np.eye(2) / self.x_height
-        matrix = self._match(style) if strength > 0 else np.eye(2)
+        matrix = self._matching.of(style) if strength > 0 else np.eye(2)
         return blend(matrix, strength) / self._primers.of(style).scale
 
     def _match(self, style: Style) -> Array:
@@ -407,9 +431,6 @@ class Hand:
         The network takes on a part of a style's slant and letter width; how much is missing is
         the hand's and the style's own, whatever the text.
         """
-        known = self._matching.get(id(style))
-        if known is not None and known[0] is style:
-            return known[1]
         texts = ["".join(c for c in text if c in self.alphabet) for text in TRIAL]
         jobs = [
             request.sampling_request(self.alphabet, text, seed, 0.75, style, 0.0)
@@ -417,9 +438,7 @@ class Hand:
             if text.strip()
         ]
         lines = self._sample(jobs, 2 * self.pace) if jobs else []
-        matrix = style_correction([line.ink for line in lines if not line.flaws], style)
-        self._matching[id(style)] = (style, matrix)
-        return matrix
+        return style_correction([line.ink for line in lines if not line.flaws], style)
 
     def _sample(
         self,
@@ -429,11 +448,16 @@ class Hand:
         progress: Callable[[float], None] | None = None,
     ) -> list[SampledLine]:
         """Write lines as one batch, once each."""
-        drawn = self._lines.drawn(jobs, cap, record, progress)
+        drawn = self._draw(jobs, cap, record, progress)
         return [self._written(job, line) for job, line in zip(jobs, drawn, strict=True)]
 
     def _traced(self, jobs: Sequence[SamplingRequest], cap: float) -> list[SampledLine]:
-        """Write lines as one batch, once each, and keep each step with the network's state."""
+        """Write lines as one batch, once each, and keep each step with the network's state.
+
+        Who draws them elsewhere keeps no states: then the lines have no trace.
+        """
+        if self._draw != self._lines.drawn:
+            return self._sample(jobs, cap)
         steps: list[list[TraceStep]] = [[] for _ in jobs]
         for fresh in self._lines.stream_together(jobs, cap):
             for line, some in zip(steps, fresh, strict=True):

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import torch
+from torch import Tensor
 
 from engine.sampling.alignment import Ending, on_text
 from engine.sampling.buffers import CHUNK, Draws, Floats
@@ -20,6 +21,7 @@ from engine.sampling.sampler import Sampler, SamplingBatch, noise
 from engine.sampling.steering import Override
 from engine.sampling.trace import NetworkState, SampleTrace, TraceStep
 from engine.sampling.writer_cache import WriterCache
+from engine.style.style import Style
 from engine.text.alphabet import Alphabet
 
 #: What the window sees after a text, as most lines that it learnt from went on: with nothing there
@@ -45,6 +47,32 @@ class SampledPoints:
     phi: npt.NDArray[np.float32]
     finished: bool
     steps: SampleTrace | None
+
+
+#: Draws lines once each, as `LineSampler.drawn` does.
+DrawLines = Callable[
+    [Sequence[SamplingRequest], float, bool, Callable[[float], None] | None], list[SampledPoints]
+]
+
+
+@dataclass(frozen=True, eq=False)
+class PreparedLines:
+    """Lines up to their first point: what a run of them begins with.
+
+    Attributes
+    ----------
+    states : float32 (B, S), on the sampler's device
+    codes : B of int64 (U_b,), the primer's end, the text and what the window sees after it
+    biases : B floats
+    added : float32 (B, P) or None, what the lines' writers add
+    tails : B lengths of the primers' ends before the texts
+    """
+
+    states: Tensor
+    codes: list[npt.NDArray[np.int64]]
+    biases: list[float]
+    added: Floats | None
+    tails: list[int]
 
 
 class LineSampler:
@@ -97,7 +125,7 @@ class LineSampler:
         """The steps of lines, some of each at a time; see `Hand.stream_lines`."""
         run, tails = self._begin(jobs, start)
         most, random = _noise(jobs, cap)
-        endings = [self._ending(job.text) for job in jobs]
+        endings = [self.ending(job.text) for job in jobs]
         active = np.arange(len(jobs))
         for begin in range(0 if start is None else start.index, len(random), CHUNK):
             now, next_ = (random[a : a + CHUNK, active] for a in (begin, begin + CHUNK))
@@ -131,8 +159,8 @@ class LineSampler:
     ) -> Iterator[TraceStep]:
         """The steps of one line, each drawn when it is known what it is to do."""
         run, (tail,) = self._begin([job], start)
-        random = noise(job.seed, _most(job.text, cap))[:, None]
-        ending = self._ending(job.text)
+        random = noise(job.seed, most_points(job.text, cap))[:, None]
+        ending = self.ending(job.text)
         last: TraceStep | None = None
         for number in range(0 if start is None else start.index, len(random)):
             override = overrides(number, last) or Override()
@@ -160,7 +188,7 @@ class LineSampler:
         """All points of lines, drawn as one batch from which finished lines are dropped."""
         run, tails = self._begin(jobs)
         most, random = _noise(jobs, cap)
-        rows = _Rows(jobs, tails, [self._ending(job.text) for job in jobs], record)
+        rows = SampledRows(jobs, tails, [self.ending(job.text) for job in jobs], record)
         active = np.arange(len(jobs))
         expected = self._pace * sum(len(job.text) + 1 for job in jobs)
         for begin in range(0, len(random), CHUNK):
@@ -203,13 +231,30 @@ class LineSampler:
             state=NetworkState(torch.from_numpy(after[place]), number + 1, self._sampler.row.h),
         )
 
-    def _ending(self, text: str) -> Ending:
+    def ending(self, text: str) -> Ending:
+        """What tells where a line of this text ends."""
         return Ending(len(text) + 1, APART * self._x_height if self._after else None)
 
     def _begin(
         self, jobs: Sequence[SamplingRequest], start: NetworkState | None = None
     ) -> tuple[SamplingBatch, list[int]]:
         """A run of these lines, and the length of the primer's end before each text."""
+        lines = self.prepared(jobs, start)
+        return self.run(lines), lines.tails
+
+    def run(self, lines: PreparedLines) -> SamplingBatch:
+        """A run that goes on with lines from their states."""
+        return self._sampler.run(lines.states, lines.codes, lines.biases, lines.added)
+
+    def learn(self, style: Style | None) -> None:
+        """Feed a style's primer, if that has not been done, so that its lines begin at once."""
+        if style is not None:
+            self._primers.of(style)
+
+    def prepared(
+        self, jobs: Sequence[SamplingRequest], start: NetworkState | None = None
+    ) -> PreparedLines:
+        """Feed the primers' ends of lines, with the texts in sight."""
         states = self._sampler.zeros(len(jobs))
         primers = [None if job.style is None else self._primers.of(job.style) for job in jobs]
         tails = ["" if primed is None else primed.tail for primed in primers]
@@ -238,10 +283,10 @@ class LineSampler:
                 )
                 run.feed(np.stack([primed.end for _, primed in alike], axis=1))
                 states[rows] = run.states
-        return self._sampler.run(states, codes, biases, added), [len(tail) for tail in tails]
+        return PreparedLines(states, codes, biases, added, [len(tail) for tail in tails])
 
 
-class _Rows:
+class SampledRows:
     """What a batch has sampled so far, line by line."""
 
     def __init__(
@@ -282,6 +327,11 @@ class _Rows:
             going[place] = not self._finished[row] and self._lengths[row] < most[row]
         return going
 
+    def last(self, row: int) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
+        """The offsets of the last chunk of a line, float32 (n, 3), and the window (n, U)."""
+        offsets, phi = self._parts[row][-1][:2]
+        return offsets, phi
+
     def line(self, row: int) -> SampledPoints:
         """All of one line."""
         fields = [np.concatenate(part) for part in zip(*self._parts[row], strict=True)]
@@ -307,7 +357,7 @@ class _Rows:
         return SampledPoints(offsets, phi, bool(self._finished[row]), steps)
 
 
-def _most(text: str, cap: float) -> int:
+def most_points(text: str, cap: float) -> int:
     """The most points of a line."""
     return math.ceil(cap * (len(text) + 2))
 
@@ -316,7 +366,7 @@ def _noise(
     jobs: Sequence[SamplingRequest], cap: float
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]:
     """The most points of each line, and the random numbers (points, B, 4) for them."""
-    most = np.array([_most(job.text, cap) for job in jobs])
+    most = np.array([most_points(job.text, cap) for job in jobs])
     random = np.zeros((int(most.max()), len(jobs), 4), np.float32)
     for row, job in enumerate(jobs):
         random[: most[row], row] = noise(job.seed, int(most[row]))

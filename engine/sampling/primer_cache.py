@@ -14,6 +14,7 @@ from engine.sampling.sampler import Sampler
 from engine.sampling.writer_cache import WriterCache
 from engine.style.similarity import HingeFeatures, hinge_features
 from engine.style.style import Style
+from engine.style.style_cache import StyleCache
 from engine.text.alphabet import Alphabet
 
 #: Characters of a primer's end that the window may still look back on.
@@ -64,7 +65,7 @@ class PrimerCache:
     ) -> None:
         self._sampler, self._alphabet, self._preparation = sampler, alphabet, preparation
         self._writers = writers
-        self._known: dict[int, tuple[Style, PrimedState]] = {}
+        self._known = StyleCache(self._primed)
 
     def of(self, style: Style) -> PrimedState:
         """The state near the end of a style's ink, fed with its text (Graves 2013, section 5.5).
@@ -74,9 +75,9 @@ class PrimerCache:
         Up to here what is to be written cannot be seen, so the state serves every text. The last
         points are fed when it is known: there the window begins to look at it.
         """
-        known = self._known.get(id(style))
-        if known is not None and known[0] is style:
-            return known[1]
+        return self._known.of(style)
+
+    def _primed(self, style: Style) -> PrimedState:
         prepared = self._preparation.prepare(style.ink)
         offsets = to_offsets(prepared)
         middle = max(1, len(offsets) - END)
@@ -91,9 +92,7 @@ class PrimerCache:
             state[self._sampler.row.kappa] -= len(style.text) + 1 - len(tail)
         scale = _ratio(prepared, style.ink)
         shape = hinge_features(prepared.scaled(1 / scale), style.text)
-        primed = PrimedState(state, end, tail, scale, shape)
-        self._known[id(style)] = (style, primed)
-        return primed
+        return PrimedState(state, end, tail, scale, shape)
 
 
 def _ratio(prepared: Ink, ink: Ink) -> float:

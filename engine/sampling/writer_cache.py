@@ -16,6 +16,7 @@ from engine.ink.preparation import Preparation, to_offsets
 from engine.network.network import Network
 from engine.network.writer_encoder import checked_lines, packed
 from engine.style.style import Style
+from engine.style.style_cache import StyleCache
 from engine.style.writer_vector import WriterVector
 
 Floats = npt.NDArray[np.float32]
@@ -32,7 +33,7 @@ class WriterCache:
 
     def __init__(self, network: Network, preparation: Preparation) -> None:
         self._network, self._preparation = network, preparation
-        self._known: dict[int, tuple[Style, Floats | None]] = {}
+        self._known = StyleCache(self._of)
 
     @cached_property
     def fingerprint(self) -> str:
@@ -82,17 +83,13 @@ class WriterCache:
         A vector of another hand means nothing to this one: it makes its own of the style's ink,
         or, where it knows no writers, does without.
         """
-        if style is None or style.vector is None:
-            return None
-        known = self._known.get(id(style))
-        if known is not None and known[0] is style:
-            return known[1]
-        vector: WriterVector | None = style.vector
-        if style.vector.hand != self.fingerprint:
+        return None if style is None or style.vector is None else self._known.of(style)
+
+    def _of(self, style: Style) -> Floats | None:
+        vector = style.vector
+        if vector is not None and vector.hand != self.fingerprint:
             vector = self.vector([style.ink]) if self._network.config.vector else None
-        added = None if vector is None else self.added(vector)
-        self._known[id(style)] = (style, added)
-        return added
+        return None if vector is None else self.added(vector)
 
     def together(self, styles: Sequence[Style | None]) -> Floats | None:
         """What the writers of styles add, float32 (B, P); None where none of them has one."""

@@ -15,7 +15,8 @@ from engine.io.log_file import log_to_file
 from engine.io.terminal import say
 
 VERBS = (
-    "write", "styles", "style", "hand", "inspect", "demo", "bench", "teach", "train", "studio",
+    "write", "styles", "style", "hand", "inspect", "demo", "bench", "teach", "train", "serve",
+    "studio",
 )  # fmt: skip
 """Each is a module of this package, which holds its `command` and is imported when it is used."""
 
@@ -58,6 +59,8 @@ See the styles, the hand that writes, what it can do, and what it does:
   scriptorium inspect "The quick brown fox" --out fox.pdf
 See how fast this machine writes:
   scriptorium bench
+Write for other programs, and in the browser:
+  scriptorium serve
 Make a style of your own handwriting, from a folder of recorded lines, or teach a hand of your own:
   scriptorium style make --lines DIR --out my.style.json
   scriptorium teach --lines DIR --out my.hand

@@ -151,4 +151,5 @@ class Studio(QObject):
         self.handwriting.close()
         self.files.recovery.rest()
         self.worker.stop()
+        self.context.hands.close()
         self.window.deleteLater()

@@ -6,7 +6,7 @@ from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 
 from engine.errors import ScriptoriumError, SettingError
 from engine.sampling.request import ONCE
@@ -15,6 +15,7 @@ from studio.desk.worker import Urgency, Worker
 if TYPE_CHECKING:
     # torch takes a second to import; the window is there before it.
     from engine.hand import Hand
+    from studio.service.remote_engine import RemoteEngine
 
 Loader = Callable[[Path | None, str, str], "Hand"]
 """Loads a hand's file, on a device, in a precision."""
@@ -39,12 +40,17 @@ class HandModel(QObject):
     changed = Signal()
     notice = Signal(str)
     """A sentence: the GPU failed, say, and the CPU goes on."""
+    _said = Signal(str)
+    """What a service's engine says, in the thread that draws."""
 
     def __init__(self, worker: Worker, loader: Loader = load_hand) -> None:
         super().__init__()
         self._worker, self._loader = worker, loader
+        self._said.connect(self._told, Qt.ConnectionType.QueuedConnection)
         self._path: Path | None = None
         self._device = self._precision = "auto"
+        self._remote = self._remote_token = ""
+        self._engine: RemoteEngine | None = None
         self.hand: Hand | None = None
         self.failure: ScriptoriumError | None = None
         self.device = ""
@@ -66,6 +72,8 @@ class HandModel(QObject):
         path: Path | None = None,
         device: str | None = None,
         precision: str | None = None,
+        remote: str | None = None,
+        remote_token: str | None = None,
     ) -> None:
         """Load a hand in the worker; `changed` tells when it is there or has failed.
 
@@ -74,25 +82,53 @@ class HandModel(QObject):
         path : Path, optional
             The hand that ships where not given.
         device, precision : str, optional
-            As `Hand.load` takes them; as they were last asked for where not given.
+            As `Hand.load` takes them, or the device "remote": then a service draws the points of
+            its lines. As they were last asked for where not given.
+        remote, remote_token : str, optional
+            The service's address, and its token.
         """
         self._path = path
         self._device = device = device or self._device
         self._precision = precision = precision or self._precision
+        if remote is not None:
+            self._remote, self._remote_token = remote, remote_token or ""
+        address, token, before = self._remote, self._remote_token, self._engine
+        self._engine = None
         self.hand, self.failure = None, None
         self.changed.emit()
 
         def work() -> Generator[str, None, tuple[Hand, str, str]]:
+            if before is not None:
+                before.close()
             try:
-                hand = self._loader(path, device, precision)
+                hand = self._loader(path, "auto" if device == "remote" else device, precision)
             except SettingError as error:
                 if device != "cuda":
                     raise
                 yield f"{error} {why_no_gpu()}".strip()
                 hand = self._loader(path, "cpu", precision)
-            return hand, device_name(hand), why_cpu(hand, device)
+            if device != "remote":
+                return hand, device_name(hand), why_cpu(hand, device)
+            if not address:
+                yield "No service is named; give its address in the settings, under Device."
+                return hand, device_name(hand), ""
+            try:
+                from studio.service.remote_engine import RemoteEngine
+            except ModuleNotFoundError as error:
+                yield (
+                    f"A service needs {error.name}, which is not installed: pip install "
+                    "'scriptorium[client]'. This computer draws."
+                )
+                return hand, device_name(hand), ""
+            self._engine = RemoteEngine(address, token, hand, self._said.emit)
+            return self._engine.hand, f"Service at {address}", ""
 
         self._worker.request("hand", Urgency.LAYOUT, work, self._loaded, self._failed, self._told)
+
+    def close(self) -> None:
+        """Close the connection to a service."""
+        if self._engine is not None:
+            self._engine.close()
 
     def recovers(self, error: BaseException) -> bool:
         """Whether it was the GPU that failed while it wrote; the CPU then goes on."""

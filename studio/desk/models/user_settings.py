@@ -43,7 +43,9 @@ class UserSettings:
     writing_speed : float
         Of the live writing: 0 is a writer's real time, 1 as fast as the machine samples.
     device : str
-        "auto", "cpu" or "cuda".
+        "auto", "cpu" or "cuda"; "remote" for a service.
+    remote, remote_token : str
+        The address of that service, and its token; may be empty.
     precision : str
         "auto", "float32" or "float16": what the CPU holds the network's weights in.
     zoom : str
@@ -69,6 +71,8 @@ class UserSettings:
     interface_scale: float = 1.0
     writing_speed: float = 0.5
     device: str = "auto"
+    remote: str = ""
+    remote_token: str = ""
     precision: str = "auto"
     zoom: str = "width"
     shortcuts: dict[str, str] = field(default_factory=dict)
@@ -90,7 +94,7 @@ class UserSettings:
             object.__setattr__(self, name, min(max(value, low), high))
         if any("\0" in path for path in self.recent):
             raise ValueError("a recent note has no path")
-        if self.device not in ("auto", "cpu", "cuda"):
+        if self.device not in ("auto", "cpu", "cuda", "remote"):
             raise ValueError(f"unknown device {self.device!r}")
         if self.precision not in ("auto", "float32", "float16"):
             raise ValueError(f"unknown precision {self.precision!r}")

@@ -27,9 +27,10 @@ class HandChoice(QObject):
         settings.changed.connect(self._settings_changed)
 
     @property
-    def _runs_on(self) -> tuple[str, str]:
-        """The device and the precision that are set."""
-        return self._settings.value.device, self._settings.value.precision
+    def _runs_on(self) -> tuple[str, str, str, str]:
+        """The device and the precision that are set, and the service's address and token."""
+        value = self._settings.value
+        return value.device, value.precision, value.remote, value.remote_token
 
     def _settings_changed(self) -> None:
         if self._ran_on != self._runs_on:

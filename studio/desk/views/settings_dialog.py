@@ -37,6 +37,7 @@ DEVICES = (
     Segment("auto", "The best there is"),
     Segment("cpu", "CPU"),
     Segment("cuda", "NVIDIA GPU"),
+    Segment("remote", "A service"),
 )
 PRECISIONS = (
     Segment("auto", "The fastest here"),
@@ -98,7 +99,19 @@ class SettingsDialog(QDialog):
         self.scale.chosen.connect(lambda s: self._settings.change(interface_scale=float(s)))
         self.device = Segmented("Device", DEVICES, theme)
         self.device.show_value(value.device)
-        self.device.chosen.connect(lambda d: self._settings.change(device=d))
+        self.device.chosen.connect(self._device_chosen)
+        self.remote = QLineEdit(value.remote)
+        self.remote.setPlaceholderText("http://127.0.0.1:8000")
+        self.remote.setAccessibleName("Address of the service")
+        self.remote.setToolTip(
+            "A `scriptorium serve` that draws the points; all else stays on this computer"
+        )
+        self.remote_token = QLineEdit(value.remote_token)
+        self.remote_token.setEchoMode(QLineEdit.EchoMode.Password)
+        self.remote_token.setPlaceholderText("none")
+        self.remote_token.setAccessibleName("Token of the service")
+        for field in (self.remote, self.remote_token):
+            field.editingFinished.connect(self._remote_named)
         self.precision = Segmented("Precision", PRECISIONS, theme)
         self.precision.show_value(value.precision)
         self.precision.chosen.connect(lambda p: self._settings.change(precision=p))
@@ -114,6 +127,9 @@ class SettingsDialog(QDialog):
         self.runs_on.setObjectName("muted")
         self.runs_on.setWordWrap(True)
         form.addRow("", self.runs_on)
+        form.addRow("Its address", self.remote)
+        form.addRow("Its token", self.remote_token)
+        self._form = form
         self._show_device()
         self._hands.changed.connect(self._show_device)
         form.addRow("Its weights on the CPU", self.precision)
@@ -122,7 +138,18 @@ class SettingsDialog(QDialog):
         form.addRow("", hint)
         return page
 
+    def _device_chosen(self, device: str) -> None:
+        self._settings.change(device=device)
+        self._show_device()
+
+    def _remote_named(self) -> None:
+        self._settings.change(
+            remote=self.remote.text().strip(), remote_token=self.remote_token.text().strip()
+        )
+
     def _show_device(self) -> None:
+        for field in (self.remote, self.remote_token):
+            self._form.setRowVisible(field, self._settings.value.device == "remote")
         hands = self._hands
         now = f"Now: {hands.device}. {hands.why_cpu}" if hands.ready else "The hand is loaded …"
         self.runs_on.setText(hands.error or now.strip())

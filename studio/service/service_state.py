@@ -1,0 +1,278 @@
+"""The running service: the hand that it loads, the gate before it, and how it ends."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import threading
+import time
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from engine.errors import SettingError
+from engine.sampling.request import DEFAULT_POLICY, Policy
+from studio.service.ink_events import InkEvents
+from studio.service.ink_request import InkRequest
+from studio.service.ink_writer import InkWriter, WrittenNote
+from studio.service.requested_note import RequestedStyles, requested_note
+from studio.service.service_errors import ServiceError, stopping
+from studio.service.service_metrics import ServiceMetrics
+from studio.service.service_settings import ServiceSettings
+
+if TYPE_CHECKING:
+    from engine.hand import Hand
+    from engine.sampling.line_loop import LineLoop
+    from engine.style.style import Style
+
+T = TypeVar("T")
+
+log = logging.getLogger("scriptorium.service")
+
+#: Seconds after which a client may try again where the service is full.
+RETRY_AFTER = 2
+
+
+class ServiceState:
+    """All that the requests of one service share.
+
+    Parameters
+    ----------
+    settings : ServiceSettings
+    path : Path, optional
+        Of the hand; the one that ships where not given.
+    device, precision : str
+        As `engine.hand.Hand.load` takes them.
+    threads : int, optional
+        That lines are drawn with.
+    grace : float
+        Seconds that what is being written may go on when the service is told to stop.
+    policy : Policy
+        How lines are sampled where a request says nothing else.
+    """
+
+    def __init__(
+        self,
+        settings: ServiceSettings | None = None,
+        path: Path | None = None,
+        device: str = "auto",
+        precision: str = "auto",
+        threads: int | None = None,
+        grace: float = 20.0,
+        policy: Policy = DEFAULT_POLICY,
+    ) -> None:
+        self.settings = settings or ServiceSettings()
+        self.metrics = ServiceMetrics()
+        self.grace = grace
+        self._path, self._device, self._precision = path, device, precision
+        self._threads, self._policy = threads, policy
+        self._writer: InkWriter | None = None
+        self._stop_at: float | None = None
+        self._closed = threading.Event()
+        limits = self.settings.limits
+        self._pool = ThreadPoolExecutor(limits.writing + limits.live, "request")
+        self._free: asyncio.Semaphore | None = None
+        self._waiting = 0
+        self.live = 0
+
+    # Its beginning and end ---------------------------------------------------------------------
+
+    def load(self) -> None:
+        """Load the hand, and write a line with it, so that the first client need not wait.
+
+        Raises
+        ------
+        HandError, SettingError
+            If there is no such hand or device.
+        """
+        # torch takes a second to import; the service answers before that.
+        import torch
+
+        from engine.hand import Hand
+        from engine.recognition.recogniser import shipped_reader
+        from engine.sampling.line_loop import LineLoop, Turn
+        from engine.style.style import DEFAULT
+
+        threads = self._threads or torch.get_num_threads()
+        try:
+            hand = Hand.load(self._path, self._device, self._precision)
+        except SettingError:
+            if self._device != "auto":
+                raise
+            hand = Hand.load(self._path, "cpu", self._precision)
+        shipped_reader()
+        loop = LineLoop(hand.line_sampler, hand.device, threads)
+        styles = _usable(hand)
+        default = DEFAULT if self._path is None else None
+        found = RequestedStyles(hand, styles, default, self.settings.limits)
+        style = found.of(InkRequest(text="a"))
+        hand.drawing_by(loop.drawing(Turn())).write("ready", style=style, policy=self._policy)
+        self._writer = InkWriter(hand, loop, found, self.settings.limits, self._policy)
+        if self._closed.is_set():
+            loop.close()
+
+    def begin_stop(self) -> None:
+        """Refuse what comes from now on; what is being written has the time of grace."""
+        if self._stop_at is None:
+            self._stop_at = time.monotonic() + self.grace
+
+    def close(self) -> None:
+        """Give up what is still being written."""
+        self.begin_stop()
+        self._closed.set()
+        if self._writer is not None:
+            self._writer.loop.close()
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    @property
+    def state(self) -> str:
+        """It is loading, ready or stopping."""
+        if self._stop_at is not None:
+            return "stopping"
+        return "loading" if self._writer is None else "ready"
+
+    @property
+    def out_of_grace(self) -> bool:
+        """Whether what is being written must end now."""
+        return self._closed.is_set() or (
+            self._stop_at is not None and time.monotonic() > self._stop_at
+        )
+
+    @property
+    def writer(self) -> InkWriter:
+        """What writes.
+
+        Raises
+        ------
+        ServiceError
+            If it is not there yet, or not any more.
+        """
+        if self._stop_at is not None:
+            raise stopping()
+        if self._writer is None:
+            raise ServiceError(
+                "busy", "The hand is being loaded; try again in a moment.", retry_after=RETRY_AFTER
+            )
+        return self._writer
+
+    @property
+    def hand(self) -> Hand:
+        """The hand that writes; raises as `writer`."""
+        return self.writer.hand
+
+    @property
+    def loop_or_none(self) -> LineLoop | None:
+        """The loop, for the metrics; None while the hand is being loaded."""
+        return None if self._writer is None else self._writer.loop
+
+    # The gate ----------------------------------------------------------------------------------
+
+    @asynccontextmanager
+    async def turn(self, patient: bool = False) -> AsyncIterator[None]:
+        """Wait for a place among those that are written.
+
+        Parameters
+        ----------
+        patient : bool
+            Whether to wait however many do; a batch is.
+
+        Raises
+        ------
+        ServiceError
+            If too many wait already.
+        """
+        limits = self.settings.limits
+        if self._free is None:
+            self._free = asyncio.Semaphore(limits.writing)
+        if self._free.locked() and self._waiting >= limits.waiting and not patient:
+            raise ServiceError(
+                "busy",
+                "The service is full; try again after the time that Retry-After says.",
+                retry_after=RETRY_AFTER,
+            )
+        self._waiting += 1
+        self.metrics.queued.set(self._waiting)
+        try:
+            await self._free.acquire()
+        finally:
+            self._waiting -= 1
+            self.metrics.queued.set(self._waiting)
+        try:
+            yield
+        finally:
+            self._free.release()
+
+    async def run(self, work: Callable[[], T]) -> T:
+        """Run what takes long in a thread."""
+        return await asyncio.get_running_loop().run_in_executor(self._pool, work)
+
+    async def run_until(
+        self, work: Callable[[], T], stop: threading.Event, gone: asyncio.Task[None] | None = None
+    ) -> T:
+        """Run what writes in a thread, until it is done, its time is over or nobody wants it.
+
+        Raises
+        ------
+        ServiceError
+            If its time is over, or the service stops.
+        asyncio.CancelledError
+            If the client has gone.
+        """
+        future = asyncio.ensure_future(self.run(work))
+        until = time.monotonic() + self.settings.limits.seconds
+        try:
+            while True:
+                waited: set[asyncio.Future[Any]] = {future}
+                if gone is not None:
+                    waited.add(gone)
+                left = min(1.0, max(0.0, until - time.monotonic()) + 0.01)
+                await asyncio.wait(waited, timeout=left, return_when=asyncio.FIRST_COMPLETED)
+                if future.done():
+                    return future.result()
+                if gone is not None and gone.done():
+                    raise asyncio.CancelledError
+                if self.out_of_grace:
+                    raise stopping()
+                if time.monotonic() > until:
+                    raise ServiceError(
+                        "timeout",
+                        "Writing took longer than is allowed here; send less at once, or stream.",
+                    )
+        finally:
+            if not future.done():
+                stop.set()
+                future.add_done_callback(_forget)
+
+    def write(
+        self,
+        request: InkRequest,
+        stop: threading.Event,
+        keep_steps: bool = False,
+        events: InkEvents | None = None,
+    ) -> WrittenNote:
+        """Write a request in the calling thread, and tell the metrics."""
+        writer = self.writer
+        if events is not None:
+            style = writer.styles.of(request)
+            note, _ = requested_note(request, style, self.settings.limits)
+            events.begins(note, style, request.strength)
+        written = writer.write(request, keep_steps=keep_steps, stopped=stop.is_set, listener=events)
+        self.metrics.written(written)
+        return written
+
+
+def _forget(future: asyncio.Future[Any]) -> None:
+    """Nobody waits for what was given up, so nobody else would look at how it ended."""
+    with contextlib.suppress(BaseException):
+        future.exception()
+
+
+def _usable(hand: Hand) -> dict[str, Style]:
+    """The styles that ship, as far as a hand knows their letters."""
+    from engine.style.style import bundled
+
+    known = hand.characters
+    return {name: style for name, style in bundled().items() if set(style.text) <= known}

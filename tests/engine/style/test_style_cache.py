@@ -1,0 +1,50 @@
+"""What is made of styles is made once, in whatever thread, and forgotten in the end."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import pytest
+
+from engine.style.style import bundled
+from engine.style.style_cache import StyleCache
+
+
+def test_a_value_is_made_once_for_many_threads():
+    made, gate = [], threading.Event()
+
+    def make(style):
+        gate.wait()
+        made.append(style.name)
+        return object()
+
+    cache, style = StyleCache(make), bundled()["Hazel"]
+    with ThreadPoolExecutor(8) as pool:
+        values = [pool.submit(cache.of, style) for _ in range(8)]
+        gate.set()
+        assert len({id(value.result()) for value in values}) == 1
+    assert made == ["Hazel"]
+
+
+def test_the_style_counts_and_not_its_name_and_the_oldest_is_forgotten():
+    made = []
+    cache = StyleCache(lambda style: made.append(style) or len(made), most=3)
+    styles = [replace(bundled()["Hazel"]) for _ in range(4)]
+    assert [cache.of(style) for style in styles] == [1, 2, 3, 4]
+    assert cache.of(styles[3]) == 4
+    assert cache.of(styles[0]) == 5
+
+
+def test_what_fails_is_tried_again():
+    tries = []
+
+    def make(style):
+        tries.append(style)
+        raise ValueError(len(tries))
+
+    cache, style = StyleCache(make), bundled()["Hazel"]
+    for number in (1, 2):
+        with pytest.raises(ValueError, match=str(number)):
+            cache.of(style)
