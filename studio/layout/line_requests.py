@@ -11,6 +11,7 @@ from studio.document.note import LineEdit, Look, Note
 from studio.document.page import LineKey
 from studio.layout.line_seeds import line_seed
 from studio.layout.line_writer import LineRequest
+from studio.layout.width_model import Manner
 
 LONGEST = 64
 """Characters that a hand is asked to write in one go; a longer line is pieced together."""
@@ -29,6 +30,12 @@ class LineRecord(NamedTuple):
     gaps: float
     width: float
     tries: int = 0
+
+
+def manner_of(look: Look) -> Manner:
+    """What the widths of a look's lines hang on."""
+    # What is written in no style does not hang on how closely it is followed.
+    return look.style, LineRequest.strength if look.style is None else look.strength
 
 
 class RequestBuilder:
@@ -57,17 +64,20 @@ class RequestBuilder:
 
     def requests(self, key: LineKey, look: Look) -> tuple[LineRequest, ...]:
         """What is to be written for a line: what was, if it is locked."""
-        edit, record, look = self.edit(key), self._records.get(key), self.look(key, look)
-        if edit.locked and record is not None and record.requests:
+        record = self._records.get(key)
+        if self.edit(key).locked and record is not None and record.requests:
             return record.requests
-        tries = 0 if record is None else record.tries
+        return self.at_try(key, look, 0 if record is None else record.tries)
+
+    def at_try(self, key: LineKey, look: Look, tries: int) -> tuple[LineRequest, ...]:
+        """What is to be written for a line that did not fit so many times before."""
+        edit, look = self.edit(key), self.look(key, look)
         seeds = [line_seed(look.seed, key, piece, tries) for piece in range(_piece_count(key.text))]
         if edit.seed is not None:
             seeds[0] = edit.seed
-        # What is written in no style does not hang on how closely it is followed.
-        strength = LineRequest.strength if look.style is None else look.strength
+        style, strength = manner_of(look)
         return tuple(
-            LineRequest(piece, look.style, look.bias, seed, self._hand, edit.variant, strength)
+            LineRequest(piece, style, look.bias, seed, self._hand, edit.variant, strength)
             for piece, seed in zip(_pieces(key.text, len(seeds)), seeds, strict=True)
         )
 

@@ -365,7 +365,9 @@ def _layout(entry: Any, note: Note, lines: Lines) -> Layout | None:
     except (KeyError, TypeError, ValueError):
         return None
     written = {r: lines[r] for r in plan.requests if r in lines}
-    widths = WidthModel().learned((r.text, r.style, w.ink.width) for r, w in written.items())
+    widths = WidthModel().learned(
+        (r.text, (r.style, r.strength), w.ink.width) for r, w in written.items()
+    )
     return Layout(
         Pages((Page(note.paper, note.margins),)),
         plan,

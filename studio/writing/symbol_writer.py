@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.ink.ink import Ink, Stroke
+from studio.document.drawing import single
 from studio.layout.line_writer import LineRequest, Writer, WrittenLine
 
 #: Between a symbol and its neighbours in x-heights: within a word, and between words.
@@ -62,9 +63,9 @@ class SymbolWriter:
         """The hand's characters and the signs."""
         return frozenset(self._writer.alphabet) | set(self._inks)
 
-    def examples(self, style: str | None) -> Sequence[tuple[str, float]]:
+    def examples(self, style: str | None, strength: float) -> Sequence[tuple[str, float]]:
         """As the writer's own."""
-        return self._writer.examples(style)
+        return self._writer.examples(style, strength)
 
     def write_lines(self, requests: Sequence[LineRequest]) -> Sequence[WrittenLine]:
         """Write many lines at once; all that the hand writes goes to it together."""
@@ -121,7 +122,7 @@ class SymbolWriter:
             right, end = inks[-1].bounds[2], part.start + len(part.text)
         return WrittenLine(
             request.text,
-            _timed(inks),
+            single(_timed(inks)),
             np.concatenate(characters) if characters else np.zeros(0, dtype=np.int64),
             written[0].seed if written else request.seed,
             tuple(flaw for line in written for flaw in line.flaws),
