@@ -36,6 +36,7 @@ for verb in (
     runs.sweep,
     runs.teach,
     recognisers.reader,
+    recognisers.certainty,
     hands.export,
     hands.average,
     hands.styles,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 from typing import NamedTuple
@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.ink.ink import Ink, Stroke
+from engine.sampling.sampled_line import MisreadWord
 from studio.document.drawing import single
 from studio.layout.line_writer import LineRequest, Writer, WrittenLine
 
@@ -126,7 +127,19 @@ class SymbolWriter:
             np.concatenate(characters) if characters else np.zeros(0, dtype=np.int64),
             written[0].seed if written else request.seed,
             tuple(flaw for line in written for flaw in line.flaws),
+            misread=tuple(_misread(request.text, parts, written)),
         )
+
+
+def _misread(
+    text: str, parts: Sequence[_Part], written: Sequence[WrittenLine]
+) -> Iterator[MisreadWord]:
+    """The misread words of the parts that the hand wrote, by their places in the whole text."""
+    own = (part for part in parts if not part.symbol)
+    for part, line in zip(own, written, strict=True):
+        before = text[: part.start].count(" ")
+        for word in line.misread:
+            yield replace(word, place=before + word.place)
 
 
 def _timed(inks: Sequence[Ink]) -> Ink:

@@ -1,4 +1,4 @@
-"""Products are the same alone and in a batch, and their precision does not hang on a measurement."""
+"""Products are the same alone and in a batch, and no measurement chooses their precision."""
 
 from __future__ import annotations
 

@@ -48,3 +48,13 @@ def test_what_fails_is_tried_again():
     for number in (1, 2):
         with pytest.raises(ValueError, match=str(number)):
             cache.of(style)
+
+
+def test_a_value_that_was_made_is_known_and_one_that_was_forgotten_is_not():
+    cache = StyleCache(lambda style: style.name, 1)
+    first, second = style("first"), style("second")
+    assert first not in cache
+    cache.of(first)
+    assert first in cache
+    cache.of(second)
+    assert first not in cache
