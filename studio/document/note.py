@@ -209,12 +209,16 @@ class TextBox:
 
 @dataclass(frozen=True)
 class WordEdit:
-    """What was changed by hand on a word: moved by (right, down) mm, scaled, deleted."""
+    """What was changed by hand on a word: moved by (right, down) mm, scaled, deleted.
+
+    It is `fine` where the user says that it can be read, whatever a recogniser makes of it.
+    """
 
     right: float = 0.0
     down: float = 0.0
     scale: float = 1.0
     deleted: bool = False
+    fine: bool = False
 
 
 @dataclass(frozen=True)

@@ -52,7 +52,7 @@ def words_to_check(layout: Layout) -> tuple[WordToCheck, ...]:
     lines: Counter[int] = Counter()
     for line in layout.plan.lines:
         lines[line.page] += 1
-        gone = {place for place, word in line.edit.words if word.deleted}
+        gone = {place for place, word in line.edit.words if word.deleted or word.fine}
         before = 0
         for request in line.requests:
             written = layout.written.get(request)

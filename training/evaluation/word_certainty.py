@@ -147,10 +147,11 @@ def written_lines(
 
 def table(found: Certainties) -> list[str]:
     """The shares at some thresholds, a line each; the best one last."""
-    lines = [f"{len(found.right)} right words, {len(found.wrong)} wrong ones"]
-    for threshold in (*THRESHOLDS[9::10], found.best):
-        lines.append(
+    return [
+        f"{len(found.right)} right words, {len(found.wrong)} wrong ones",
+        *(
             f"{threshold:6.2f}: {found.marked(threshold):6.1%} of right words marked, "
             f"{found.slipped(threshold):6.1%} of wrong ones slip through"
-        )
-    return lines
+            for threshold in (*THRESHOLDS[9::10], found.best)
+        ),
+    ]
