@@ -213,6 +213,7 @@ class LayoutWork:
         self.widths = usual_widths(writer, (p.look for p in self.paragraphs))
         trusted = before is not None and self.widths.agrees(before.widths)
         self.guesses = dict(before.guesses) if before is not None and trusted else {}
+        self._asking = RequestBuilder(note, writer.sha256, self.records)
         self.inks: dict[tuple[LineRequest, ...], LineInk] = {}
 
     def settled_plan(self) -> Plan:
@@ -245,17 +246,16 @@ class LayoutWork:
 
     def foreseen(self, plan: Plan) -> list[LineRequest]:
         """What will be wanted, too, where lines behind one that has to wait do not fit."""
-        asking = RequestBuilder(self.note, self.writer.sha256, self.records)
         wanted: list[LineRequest] = []
         for line in plan.everything:
             requests, gaps = line.requests, line.gaps
-            tries = self.records[line.key].tries if line.key in self.records else 0
+            tries = self._asking.tries(line.key, line.look)
             while requests and self._is_written(requests):
                 record = LineRecord(requests, gaps, self._ink(requests).natural(gaps), tries)
                 if not (self._misfit(line, record) and self._may_retry(line, record)):
                     break
                 tries += 1
-                requests = asking.at_try(line.key, line.look, tries)
+                requests = self._asking.at_try(line.key, line.look, tries)
             wanted += [request for request in requests if request not in self.written]
         return wanted
 
@@ -281,7 +281,7 @@ class LayoutWork:
             if record is not None and record[:2] == (line.requests, line.gaps):
                 # The plan knows of it.
                 continue
-            tries = record.tries if record is not None else 0
+            tries = self._asking.tries(line.key, line.look)
             record = LineRecord(line.requests, line.gaps, self.ink(line).natural(line.gaps), tries)
             self.records[line.key] = record
             # The columns of a table are looked at again when all of it is written.
@@ -290,7 +290,7 @@ class LayoutWork:
                 continue
             if self._may_retry(line, record):
                 # Chance made most of them too wide, or too short.
-                self.records[line.key] = LineRecord((), line.gaps, 0.0, tries + 1)
+                self.records[line.key] = record._replace(tries=tries + 1)
             elif not overfull(record.width * line.look.x_height, len(line.words), line.most):
                 continue
             changed = True
@@ -304,7 +304,8 @@ class LayoutWork:
         return lank or overfull(width, len(line.words), line.most)
 
     def _may_retry(self, line: PlannedLine, record: LineRecord) -> bool:
-        free = line.edit.seed is None and not line.edit.locked and line.key.block != FOLIO
+        # Other ink that the user chose for it stays.
+        free = not line.edit.variant and not line.edit.locked and line.key.block != FOLIO
         # What has no room on its page is written smaller: it needs no other ink for that.
         free = free and not self.note.fit_pages
         width = record.width * line.look.x_height / HOPELESS

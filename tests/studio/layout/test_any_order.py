@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from studio.document.editing import rewrite_lines
 from studio.document.note import Alignment, Block, Look, Note, TextBox
 from studio.document.paper import PAPERS
 from studio.document.placement import Placement
@@ -78,7 +79,7 @@ def test_the_order_of_writing_changes_nothing(loop_writer, text, look, scatter, 
 def test_a_letter_with_a_table_is_the_same_line_by_line(loop_writer, alignment, scatter):
     look = Look(alignment=alignment, x_height=2.4, seed=11)
     note = Note.from_text(LETTER, look=look, paper=PAPERS["A5"], page_numbers=True)
-    block = Block("beside it, in a narrow box of its own")
+    block = Block("beside it, in a narrow box of its own", id=50)
     note = note.with_box(TextBox(block, Placement(0, 20, 150), 60.0))
     writer = loop_writer(scatter=scatter)
     at_once = lay_out(note, writer)
@@ -115,6 +116,27 @@ def test_a_note_that_was_saved_half_written_goes_on_as_it_would_have(loop_writer
         draft = make_draft(opened.note, writer, lines, draft.settled)
     whole = lay_out(note, Compacting(writer))
     assert exact(draft.layout) == exact(whole)
+
+
+@pytest.mark.parametrize("place", [1, 3, 5])
+def test_a_line_that_was_rerolled_and_does_not_fit_is_tried_again_as_others(loop_writer, place):
+    note = Note.from_text(LETTER, look=Look(seed=3, x_height=2.4), paper=PAPERS["A5"])
+    writer = loop_writer(scatter=0.04)
+    layout = lay_out(note, writer)
+    key = layout.plan.lines[place].key
+    tried: list[int] = []
+    for seed in range(40):
+        other = rewrite_lines(note, {key: seed})
+        known = dict(layout.written)
+        draft = make_draft(other, writer, known, layout)
+        while draft.missing:
+            known |= zip(draft.missing, writer.write_lines(draft.missing), strict=True)
+            draft = make_draft(other, writer, known, draft.settled)
+        line = next(p for p in draft.layout.plan.lines if p.key == key)
+        tried.append(draft.layout.records[key].tries)
+        assert (line.requests[0].seed == seed) == (tried[-1] == 0)
+        assert exact(draft.layout) == exact(lay_out(other, writer))
+    assert any(tried)
 
 
 def test_a_seed_that_was_changed_gives_what_it_gives_afresh(loop_writer):

@@ -120,7 +120,7 @@ def inks(ways: Ways, note: Note) -> dict[str, Ink]:
     return {name: getattr(ways, name)(note) for name in NAMES}
 
 
-@pytest.mark.parametrize(("one", "other"), combinations(NAMES, 2))
+@pytest.mark.parametrize(("one", "other"), list(combinations(NAMES, 2)))
 def test_two_ways_give_the_same_ink(inks, one: str, other: str) -> None:
     assert len(inks[one]) > 3
     assert inks[one] == inks[other]
@@ -154,10 +154,11 @@ def test_a_line_that_was_rerolled_is_the_same_afresh(ways: Ways, note: Note) -> 
     other = rewrite_lines(note, {layout.plan.lines[1].key: 99})
     draft = make_draft(other, ways.writer(), shown, layout)
     assert len(draft.missing) == 1
-    shown |= zip(draft.missing, ways.writer().write_lines(draft.missing), strict=True)
-    after = make_draft(other, ways.writer(), shown, draft.settled)
-    assert exact(after.layout.pages.lines) == ways.at_once(other)
-    assert exact(after.layout.pages.lines) != ways.at_once(note)
+    while draft.missing:
+        shown |= zip(draft.missing, ways.writer().write_lines(draft.missing), strict=True)
+        draft = make_draft(other, ways.writer(), shown, draft.settled)
+    assert exact(draft.layout.pages.lines) == ways.at_once(other)
+    assert exact(draft.layout.pages.lines) != ways.at_once(note)
 
 
 def test_a_word_that_was_rerolled_is_kept_in_the_file(ways: Ways, note: Note) -> None:
