@@ -12,10 +12,9 @@ import numpy as np
 import pytest
 
 from engine.hand import Hand
-from engine.sampling.request import DEFAULT_POLICY
 from engine.style.style import bundled
 from studio.command.main import main
-from studio.desk.controllers.playback_controller import _write
+from studio.document.document_model import DocumentModel
 from studio.document.drawing import single
 from studio.document.editing import choose_variants, rewrite_lines
 from studio.document.note import Look, Note
@@ -23,10 +22,11 @@ from studio.document.page import PlacedLine
 from studio.document.paper import PAPERS
 from studio.layout.draft_layout import make_draft
 from studio.layout.layout import Layout, lay_out
-from studio.layout.line_writer import MISLEADING, HandWriter, LineRequest, WrittenLine
+from studio.layout.line_writer import HandWriter, LineRequest, WrittenLine
 from studio.storage.note_file import NoteFile, load, save
-from studio.writing.lookahead import LookaheadWriter
 from studio.writing.rewrite_request import RewriteRequest
+from studio.writing.session import WritingSession
+from studio.writing.work_thread import CallQueue, WorkThread
 
 TEXT = "Dear Ada,\nchapter XLVI begins with a QUIZ; it ends at 12.50 in the room of Dr. Brown."
 STYLE, SEED = "Hazel", 7
@@ -67,20 +67,29 @@ class Ways:
         return exact(draft.layout.pages.lines)
 
     def by_the_pen(
-        self, note: Note, known: dict[LineRequest, WrittenLine] | None = None, lines: int = 1000
+        self, note: Note, lines: int = 1000
     ) -> tuple[Layout, dict[LineRequest, WrittenLine]]:
         """As the studio does, so many lines."""
-        known, sketch = known or {}, None
-        shown = dict(known)
-        ahead = LookaheadWriter(self.hand, self.find, DEFAULT_POLICY)
-        alphabet = frozenset(self.hand.characters) - MISLEADING
-        run = _write(
-            lambda: note, lambda: 10**9, ahead, alphabet, self.writer(), known, shown, None
-        )
-        for _, event in zip(range(lines), run, strict=False):
-            sketch = event.sketch
-        assert sketch is not None
-        return sketch.settled, shown
+        calls = CallQueue()
+        worker = WorkThread(calls.post)
+        try:
+            session = WritingSession(DocumentModel(), worker)
+            session.hand, session.styles = self.hand, bundled()
+            session._document.open(note)
+            session.write()
+            while lines:
+                calls.run_until(lambda: bool(session.waiting) or not session.writing)
+                line = session.next_line()
+                if line is None:
+                    break
+                session.accept(line)
+                lines -= 1
+            session.stop()
+            session.up_to_date()
+            assert session.draft is not None
+            return session.draft.settled, dict(session.known)
+        finally:
+            worker.stop()
 
     def in_the_studio(self, note: Note) -> Ink:
         return exact(self.by_the_pen(note)[0].pages.lines)

@@ -13,7 +13,7 @@ from studio.document.selection import Reach
 @pytest.fixture
 def studio(studio):
     """One whose hand is read: what the tiny one scribbles is never what was asked for."""
-    studio.scribe.policy = Policy(tries=1, repairs=False)
+    studio.session.policy = Policy(tries=1, repairs=False)
     return studio
 
 
