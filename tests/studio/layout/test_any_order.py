@@ -118,14 +118,14 @@ def test_a_note_that_was_saved_half_written_goes_on_as_it_would_have(loop_writer
     assert exact(draft.layout) == exact(whole)
 
 
-@pytest.mark.parametrize("place", [1, 3, 5])
+@pytest.mark.parametrize("place", [1, 3])
 def test_a_line_that_was_rerolled_and_does_not_fit_is_tried_again_as_others(loop_writer, place):
     note = Note.from_text(LETTER, look=Look(seed=3, x_height=2.4), paper=PAPERS["A5"])
-    writer = loop_writer(scatter=0.04)
+    writer = loop_writer(scatter=0.2)
     layout = lay_out(note, writer)
     key = layout.plan.lines[place].key
     tried: list[int] = []
-    for seed in range(40):
+    for seed in range(25):
         other = rewrite_lines(note, {key: seed})
         known = dict(layout.written)
         draft = make_draft(other, writer, known, layout)
