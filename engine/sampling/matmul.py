@@ -42,7 +42,9 @@ def _float32(affine: Affine) -> Product:
         padded = torch.zeros((-(-rows // block) * block, x.shape[1]))
         padded[:rows] = torch.from_numpy(x)
         # By torch: numpy's library has threads of its own, which cannot be told to keep away.
-        out: Floats = torch.cat([torch.mm(part, weight) for part in padded.split(block)]).numpy()
+        out: Floats = torch.cat(
+            [torch.mm(part, weight) for part in torch.split(padded, block)]
+        ).numpy()
         out = out[:rows]
         out += bias
         return out
