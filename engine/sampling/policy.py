@@ -99,7 +99,7 @@ def carry_out(
 ) -> list[SampledLine]:
     """Write lines by a policy.
 
-    A line's result hangs on its own job alone, not on those beside it, as long as `sample` and
+    A line's result depends on its own job alone, not on those beside it, as long as `sample` and
     `judge` keep to that.
 
     Parameters

@@ -129,7 +129,7 @@ class Block:
         As it was typed; a newline in it is a line break within the paragraph. Empty: a blank
         line.
     id : int
-        Which stays with the block when others come and go; the seeds of its lines hang on it.
+        Which stays with the block when others come and go; the seeds of its lines depend on it.
     look : mapping of str to value
         The fields of `Look` in which this block differs from the note.
     new_page : bool

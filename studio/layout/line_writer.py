@@ -33,7 +33,7 @@ for a word crossed out, and brackets are too rare (seven) to be learnt."""
 
 @dataclass(frozen=True)
 class LineRequest:
-    """What a line of ink hangs on: equal requests give equal ink on the same device.
+    """What a line of ink depends on: equal requests give equal ink on the same device.
 
     Parameters
     ----------

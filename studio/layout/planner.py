@@ -320,7 +320,7 @@ def _scaled(paragraph: Paragraph, factor: float) -> Paragraph:
 
 
 def settled_widths(lines: Iterable[PlannedLine]) -> dict[tuple[object, ...], float]:
-    """The widths that lines were planned with, by all that they hang on."""
+    """The widths that lines were planned with, by all that they depend on."""
     return {
         (
             line.key,

@@ -64,7 +64,7 @@ class _RenamedWriter:
 
 @dataclass(frozen=True, eq=False)
 class WritingSnapshot:
-    """All that writing a note hangs on, at one moment: nothing of it changes.
+    """All that writing a note depends on, at one moment: nothing of it changes.
 
     Parameters
     ----------

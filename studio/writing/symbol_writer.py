@@ -41,7 +41,7 @@ class SymbolWriter:
         Who writes all other characters.
     inks : mapping of str to sequence of Ink
         The recordings of each sign, in x-heights, the baseline at y = 0. Which of them stands at
-        a place hangs on the line's seed.
+        a place depends on the line's seed.
     """
 
     def __init__(self, writer: Writer, inks: Inks) -> None:
