@@ -32,6 +32,7 @@ for verb in (
     corpora.signs,
     corpora.suspects,
     runs.run,
+    runs.fields,
     runs.resume,
     runs.sweep,
     runs.teach,
