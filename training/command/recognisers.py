@@ -1,4 +1,4 @@
-"""The verbs that train a reader, and ask how sure it is."""
+"""The verbs that train a recogniser, and ask how sure it is."""
 
 from __future__ import annotations
 
@@ -16,10 +16,12 @@ if TYPE_CHECKING:
     from engine.recognition.recogniser_network import Architecture
 
 
-@click.command()
+@click.command("recogniser")
 @click.option("--corpus", required=True, type=Path, help="A prepared corpus.")
-@click.option("--out", required=True, type=Path, help="A folder for the reader and its metrics.")
-@click.option("--init", type=Path, help="A reader to begin with; it learns what it lacks.")
+@click.option(
+    "--out", required=True, type=Path, help="A folder for the recogniser and its metrics."
+)
+@click.option("--init", type=Path, help="A recogniser to begin with; it learns what it lacks.")
 @click.option("--epochs", type=click.IntRange(1, 1000), default=16, show_default=True)
 @click.option(
     "--hours",
@@ -33,7 +35,7 @@ if TYPE_CHECKING:
     type=click.Choice(["recurrent", "convolutional"]),
     default="recurrent",
     show_default=True,
-    help="A second reader, to judge what the first one chose, should be of the other kind.",
+    help="A second recogniser, to judge what the first one chose, should be of the other kind.",
 )
 @click.option(
     "--pieces",
@@ -71,7 +73,7 @@ def reader(
     seed: int,
     precision: str,
 ) -> None:
-    """Train a reader, which judges what hands write."""
+    """Train a recogniser, which judges what hands write."""
     import torch
 
     from engine.recognition.recogniser import Recogniser
