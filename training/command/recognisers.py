@@ -114,11 +114,17 @@ def reader(
     help="How often the hand writes each line of each kind, to be asked about, too.",
 )
 @click.option("--hand", default=Path("default"), type=Path, show_default=True, help="Who writes.")
-@click.option("--reader", type=Path, help="Who is asked; the reader that ships, if not given.")
+@click.option(
+    "--recogniser",
+    "--reader",
+    "reader",
+    type=Path,
+    help="What is asked; the recogniser that ships, if not given.",
+)
 @click.option(
     "--second",
     type=Path,
-    help="Another reader: what the hand writes counts as right where this one reads it so.",
+    help="Another recogniser: what the hand writes counts as right where this one reads it so.",
 )
 def certainty(
     iam: Path | None,
@@ -130,7 +136,7 @@ def certainty(
     reader: Path | None,
     second: Path | None,
 ) -> None:
-    """How sure a reader is of words that are there, and of words that are not.
+    """How sure a recogniser is of words that are there, and of words that are not.
 
     For the threshold below which the program marks a word and writes it again
     (`engine.sampling.policy.DOUBT`).
@@ -144,14 +150,14 @@ def certainty(
 
     asked, name = reader_at(reader)
     if asked is None:
-        raise TrainingError("No reader ships with this copy; name one with --reader.")
+        raise TrainingError("No recogniser ships with this copy; name one with --recogniser.")
     writes = hand_at(hand)
     if iam is not None:
         held = held_out_of_iam(writes, iam, split)
     else:
         held = held_out_of_corpus(writes, Corpus.load(corpus), split)  # type: ignore[arg-type]
     held = [line for line in held if line.text.strip()][:: max(1, len(held) // lines)][:lines]
-    say(f"The reader {name}, on people's lines:")
+    say(f"The recogniser {name}, on people's lines:")
     found = certainties(asked, [line.ink for line in held], [line.text for line in held])
     for sentence in table(found):
         say(sentence)
