@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import copy
-
 import click
 
 from engine.errors import ScriptoriumError
@@ -34,12 +32,10 @@ for verb in (
     corpora.signs,
     corpora.suspects,
     runs.run,
-    runs.fields,
     runs.resume,
     runs.sweep,
     runs.teach,
     recognisers.reader,
-    recognisers.certainty,
     hands.export,
     hands.average,
     hands.styles,
@@ -49,11 +45,6 @@ for verb in (
     evaluate.report_,
 ):
     training.add_command(verb)
-
-# What it was called before.
-former = copy.copy(recognisers.reader)
-former.hidden = True
-training.add_command(former, "reader")
 
 
 def main() -> None:

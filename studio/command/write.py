@@ -55,12 +55,9 @@ one device.
 """
 
 
-TO_CHECK = 3
-"""The exit status of `--strict` where something should be looked at."""
-
 HEADINGS = {
     "Text and files": ("file", "markup", "out", "replace_unknown", "title", "author"),
-    "Handwriting": ("style", "strength", "bias", "seed", "candidates", "strict", "hand"),
+    "Handwriting": ("style", "strength", "bias", "seed", "candidates", "hand"),
     "Ink and pen": ("ink", "pen", "pen_width"),
     "Letters and lines": (
         *("x_height", "slant", "word_spacing", "line_spacing", "align", "indent", "variation"),
@@ -263,12 +260,6 @@ HEADINGS = {
     "the one that reads best; a misread word or two are written again by themselves.",
 )
 @click.option(
-    "--strict",
-    is_flag=True,
-    help="End with status 3 where a word may still be misread, or a line is flawed; the files are "
-    "written all the same.",
-)
-@click.option(
     "--points-per-char",
     metavar="N",
     type=float,
@@ -284,8 +275,7 @@ HEADINGS = {
     "--precision",
     default="auto",
     show_default=True,
-    help="Of the weights on the CPU: float32 (the reference), float16, or auto: float16 where the "
-    "processor knows it.",
+    help="Of the weights on the CPU: float32 (the reference), float16, or auto: the faster here.",
 )
 @click.option(
     "--hand",
@@ -380,8 +370,8 @@ HEADINGS = {
     show_default=True,
     help='Its inks: cmyk; black alone; or the name of a spot colour, such as "PANTONE 286 C".',
 )
-def command(text: str | None, file: str | None, out: tuple[str, ...], **settings: Any) -> int:
-    """Write, and print the paths of the files; the exit status."""
+def command(text: str | None, file: str | None, out: tuple[str, ...], **settings: Any) -> None:
+    """Write, and print the paths of the files."""
     from studio.exporting.formats import PLOTTED, ExportOptions, export, suffix_of
     from studio.exporting.page_files import describe_leftovers, leftover_files
     from studio.exporting.png_exporter import check_resolution
@@ -420,14 +410,6 @@ def command(text: str | None, file: str | None, out: tuple[str, ...], **settings
     for path in paths if preview is None else [*paths, preview]:
         if old := leftover_files(path, written):
             say(describe_leftovers(old), err=True)
-    return TO_CHECK if settings["strict"] and _to_check(layout) else 0
-
-
-def _to_check(layout: Layout) -> bool:
-    """Whether something of it may not be read as it was asked for."""
-    from studio.layout.words_to_check import words_to_check
-
-    return bool(words_to_check(layout)) or any(line.flaws for line in layout.written.values())
 
 
 _LOOK = (
@@ -569,7 +551,6 @@ def _laid_out(
     from engine.text.transliteration import UnwritableError, together
     from studio.layout.layout import lay_out
     from studio.layout.line_writer import HandWriter
-    from studio.layout.words_to_check import describe, words_to_check
     from studio.library.symbol_library import SymbolLibrary
     from studio.writing.symbol_writer import SymbolWriter
 
@@ -607,6 +588,4 @@ def _laid_out(
         if line.flaws:
             flaws = "; ".join(line.flaws)
             say(f"Line {line.text!r} may be hard to read: {flaws}; try another seed.", err=True)
-    if words := words_to_check(layout):
-        say(describe(words, "try another --seed, or write them otherwise"), err=True)
     return layout
