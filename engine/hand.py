@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Sequence
 from copy import copy
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib import resources
 from pathlib import Path
@@ -48,6 +49,23 @@ TRIAL = (
     "Most people would rather have waited",
     "A few minutes later the train came in",
 )
+
+#: How often it writes each of them in no style to learn how wide it writes.
+PLAIN_TRIALS = 6
+
+
+@dataclass(frozen=True, eq=False)
+class _Trial:
+    """Some lines in a style, before they are given its slant and width, and what gives them these.
+
+    Attributes
+    ----------
+    matrix : float64 (2, 2)
+    lines : tuple of (text, ink)
+    """
+
+    matrix: Array
+    lines: tuple[tuple[str, Ink], ...]
 
 
 class Hand:
@@ -105,7 +123,7 @@ class Hand:
         )
         #: What reads its lines, to choose among them; None: the recogniser that ships.
         self.recogniser: Recogniser | None = None
-        self._matching = StyleCache(self._match)
+        self._trials = StyleCache(self._tried)
         self._draw: DrawLines = self._lines.drawn
 
     @cached_property
@@ -422,23 +440,68 @@ class Hand:
         """
         if style is None:
             return np.eye(2) / self.x_height
-        matrix = self._matching.of(style) if strength > 0 else np.eye(2)
+        matrix = self._trial(style).matrix if strength > 0 else np.eye(2)
         return blend(matrix, strength) / self._primers.of(style).scale
 
-    def _match(self, style: Style) -> Array:
+    def usual_widths(
+        self, style: Style | None = None, strength: float = 1.0
+    ) -> tuple[tuple[str, float], ...]:
+        """How wide this hand writes in a style, or in none: what some lines of it measure.
+
+        They are written when they are first asked for, and kept. Their seeds are fixed, so that
+        the same text is broken into the same lines wherever it is written.
+
+        Returns
+        -------
+        tuple of (text, width)
+            Of each line, in x-heights.
+        """
+        if style is None:
+            return self._plain_widths
+        trial = self._trial(style)
+        matrix = blend(trial.matrix, strength) if strength > 0 else np.eye(2)
+        return tuple((text, ink.transformed(matrix).width) for text, ink in trial.lines)
+
+    def knows_widths(self, style: Style | None = None) -> bool:
+        """Whether `usual_widths` of a style are there already."""
+        return "_plain_widths" in self.__dict__ if style is None else style in self._trials
+
+    def _trial(self, style: Style) -> _Trial:
         """What some lines that are written in a style say of the rest of them; it is kept.
 
         The network takes on a part of a style's slant and letter width; how much is missing is
         the hand's and the style's own, whatever the text.
         """
+        return self._trials.of(style)
+
+    def _tried(self, style: Style) -> _Trial:
+        lines = self._trial_lines(style)
+        return _Trial(style_correction([ink for _, ink in lines], style), lines)
+
+    @cached_property
+    def _plain_widths(self) -> tuple[tuple[str, float], ...]:
+        """In no style; of a hand that ships they are known."""
+        file = resources.files("resources") / "hands" / "widths.json"
+        shipped = json.loads(file.read_text("utf-8")).get(self.sha256)
+        if shipped is not None:
+            return tuple((text, float(width)) for text, width in shipped.items())
+        # In no style each line comes from another hand, as it were: it takes more of them.
+        lines = self._trial_lines(None, PLAIN_TRIALS)
+        return tuple(
+            (text, float(np.mean([ink.width for one, ink in lines if one == text])))
+            for text in dict.fromkeys(text for text, _ in lines)
+        )
+
+    def _trial_lines(self, style: Style | None, count: int = 1) -> tuple[tuple[str, Ink], ...]:
+        """The lines of the trial that were written without a flaw."""
         texts = ["".join(c for c in text if c in self.alphabet) for text in TRIAL]
         jobs = [
             request.sampling_request(self.alphabet, text, seed, 0.75, style, 0.0)
-            for seed, text in enumerate(texts)
+            for seed, text in enumerate(count * texts)
             if text.strip()
         ]
         lines = self._sample(jobs, 2 * self.pace) if jobs else []
-        return style_correction([line.ink for line in lines if not line.flaws], style)
+        return tuple((line.text, line.ink) for line in lines if not line.flaws)
 
     def _sample(
         self,

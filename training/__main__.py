@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+
 import click
 
 from engine.errors import ScriptoriumError
@@ -32,10 +34,12 @@ for verb in (
     corpora.signs,
     corpora.suspects,
     runs.run,
+    runs.fields,
     runs.resume,
     runs.sweep,
     runs.teach,
     recognisers.reader,
+    recognisers.certainty,
     hands.export,
     hands.average,
     hands.styles,
@@ -45,6 +49,11 @@ for verb in (
     evaluate.report_,
 ):
     training.add_command(verb)
+
+# What it was called before.
+former = copy.copy(recognisers.reader)
+former.hidden = True
+training.add_command(former, "reader")
 
 
 def main() -> None:

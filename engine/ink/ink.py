@@ -203,7 +203,7 @@ class Ink:
         """
         (across, along), shift = np.asarray(matrix, dtype=np.float64).T, np.asarray(offset)
         x, y = self.xy[:, :1], self.xy[:, 1:]
-        # All points at once, and each by itself: what comes out hangs on no other point.
+        # All points at once, and each by itself: what comes out depends on no other point.
         xy = x * across + y * along + shift
         xy.setflags(write=False)
         xy = _frozen(xy, xy.shape, "Transformed ink")

@@ -72,6 +72,20 @@ def atomic_write(path: Path | str, *, private: bool = False) -> Iterator[Path]:
             os.close(handle)
 
 
+def move(path: Path, target: Path) -> Path:
+    """Move a file on its disk, so that a power cut leaves it in one place or the other; `target`.
+
+    Raises
+    ------
+    OSError
+        If it cannot be moved.
+    """
+    path.replace(target)
+    for folder in {target.parent, path.parent}:
+        _flush(folder)
+    return target
+
+
 def writable(path: Path) -> bool:
     """Whether a file may be written; one that is not there may, as far as it goes.
 

@@ -1,4 +1,8 @@
-"""Locks that end with the process that holds them, however it ends."""
+"""Locks that end with the process that holds them, however it ends.
+
+The package filelock is not used: where a file system knows no locks it falls back to a file that a
+crash leaves behind, and on a disk that has become read-only it cannot lock a file that is there.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The reader: a recogniser of online handwriting, which tells what a line of ink says.
+"""The recogniser of online handwriting, which tells what a line of ink says.
 
 A network over the pen's path (`engine.recognition.recogniser_network`) with connectionist temporal
 classification (Graves and others 2006) on top. It ranks candidates, marks garbled words and
@@ -232,7 +232,7 @@ class Recogniser:
         if file is None:
             with resources.as_file(resources.files("resources") / "readers") as folder:
                 return cls.load(folder / "default.safetensors")
-        with loading(file, "reader", HandError, "name another file"):
+        with loading(file, "recogniser", HandError, "name another file"):
             with safe_open(str(file), framework="pt") as opened:
                 header = parse_json((opened.metadata() or {})[FORMAT])
                 tensors = {key: opened.get_tensor(key).float() for key in opened.keys()}  # noqa: SIM118

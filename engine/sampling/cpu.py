@@ -40,7 +40,7 @@ class CpuSampler:
         self.config, self.row = prepared.config, prepared.row
         self.layers = [build_matmul(affine, precision) for affine in prepared.layers]
         self.output = build_matmul(prepared.output, precision)
-        # A small one, which half the bytes make no faster; but so it does not hang on the batch.
+        # A small one, which half the bytes make no faster; but so it does not depend on the batch.
         self.window = build_matmul(prepared.window, precision)
 
     def run(

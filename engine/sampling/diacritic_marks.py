@@ -217,7 +217,7 @@ class _Drawing:
         xy = xy[(xy[:, 1] > -most - 0.2) & (xy[:, 1] < 1.0)]
         if len(xy) < 3:
             return self._guessed(place, places, start, usual)
-        # Upright, so that the edges do not hang on the slant.
+        # Upright, so that the edges do not depend on the slant.
         x = xy[:, 0] + self._slant * xy[:, 1]
         middle = xy[:, 1] < 0.15
         left, right = np.percentile(x[middle] if middle.sum() > 2 else x, (8, 92))

@@ -1,18 +1,21 @@
-"""Matrix products with a network's weights, in the precision that this machine is fastest in."""
+"""Matrix products with a network's weights, the same to the bit alone and in a batch.
+
+A library picks its kernel by the shape of a product, and kernels add up in different orders. So a
+line would hang on how many lines are written beside it. Products with packed float16 weights do
+not; those in float32 are made in blocks of one shape.
+"""
 
 from __future__ import annotations
 
-import statistics
-import time
-from collections.abc import Callable, Mapping
-from functools import cache, partial
-from typing import Literal, TypeVar, cast, get_args
+from collections.abc import Callable
+from functools import cache
+from typing import Literal, cast, get_args
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from engine.errors import SettingError
-from engine.network.threads import single_threaded
 from engine.sampling.buffers import Affine, Floats
 
 #: x (B, I) to a new x W + b (B, O).
@@ -21,12 +24,8 @@ Product = Callable[[Floats], Floats]
 #: The type that weights are held in; what they are multiplied with and added up in is float32.
 Precision = Literal["float32", "float16"]
 
-#: Shape of the products that are timed: about a layer's, once for a stream and once for a page.
-TIMED_ROWS, TIMED_INPUTS, TIMED_OUTPUTS = (1, 24), 800, 1600
-#: How often each is timed; they take turns, and the median counts.
-TIMED_ROUNDS = 15
-
-Key = TypeVar("Key")
+#: Rows of a product in float32. More are quicker in a batch, fewer for a line alone.
+BLOCK = 4
 
 
 def build_matmul(affine: Affine, precision: Precision) -> Product:
@@ -36,14 +35,30 @@ def build_matmul(affine: Affine, precision: Precision) -> Product:
 
 def _float32(affine: Affine) -> Product:
     weight, bias = affine.weight.contiguous(), affine.bias.contiguous().numpy()
+    block = BLOCK if _same_in_each_row(weight) else 1
 
     def multiplied(x: Floats) -> Floats:
+        rows = len(x)
+        padded = torch.zeros((-(-rows // block) * block, x.shape[1]))
+        padded[:rows] = torch.from_numpy(x)
         # By torch: numpy's library has threads of its own, which cannot be told to keep away.
-        out: Floats = torch.mm(torch.from_numpy(x), weight).numpy()
+        out: Floats = torch.cat(
+            [torch.mm(part, weight) for part in torch.split(padded, block)]
+        ).numpy()
+        out = out[:rows]
         out += bias
         return out
 
     return multiplied
+
+
+def _same_in_each_row(weight: Tensor) -> bool:
+    """Whether a row comes out the same to the bit in each place of a block."""
+    generator = torch.Generator().manual_seed(0)
+    block = torch.randn((BLOCK, weight.shape[0]), generator=generator)
+    found = torch.mm(block, weight)
+    turned = (torch.mm(block.roll(turn, 0), weight).roll(-turn, 0) for turn in range(1, BLOCK))
+    return all(torch.equal(one, found) for one in turned)
 
 
 def _float16(affine: Affine) -> Product:
@@ -61,7 +76,10 @@ def _float16(affine: Affine) -> Product:
 
 
 def checked_precision(name: str) -> Precision:
-    """The precision of that name; "auto" is the one that a measurement found fastest.
+    """The precision of that name; "auto" is float16 where torch can multiply so, else float32.
+
+    It is no measurement that decides: it could come out otherwise in the next process, and the
+    two differ in the last bits.
 
     Raises
     ------
@@ -69,62 +87,21 @@ def checked_precision(name: str) -> Precision:
         If the name is unknown, or torch cannot multiply so here.
     """
     if name == "auto":
-        return fastest()
+        return "float16" if knows_float16() else "float32"
     if name not in get_args(Precision):
         raise SettingError(
             f"There is no precision {name!r}; choose auto, {' or '.join(get_args(Precision))}."
         )
-    precision = cast(Precision, name)
-    if precision not in _seconds():
+    if name == "float16" and not knows_float16():
         raise SettingError(f"torch cannot multiply in {name} on this machine; choose auto.")
-    return precision
-
-
-def fastest() -> Precision:
-    """The precision whose products took the least time here: measured once in a process."""
-    seconds = _seconds()
-    return min(seconds, key=lambda precision: seconds[precision])
+    return cast(Precision, name)
 
 
 @cache
-def _seconds() -> dict[Precision, float]:
-    """Seconds that products take by precision, for those in which torch can multiply here."""
-    generator = torch.Generator().manual_seed(0)
-    affine = Affine(
-        torch.randn((TIMED_INPUTS, TIMED_OUTPUTS), generator=generator), torch.zeros(TIMED_OUTPUTS)
-    )
-    inputs = {rows: np.ones((rows, TIMED_INPUTS), np.float32) for rows in TIMED_ROWS}
-    works: dict[tuple[Precision, int], Callable[[], object]] = {}
-    for precision in cast(tuple[Precision, ...], get_args(Precision)):
-        try:
-            multiplied = build_matmul(affine, precision)
-            multiplied(inputs[1])
-        except (AttributeError, RuntimeError):
-            # Not every build of torch has the library that multiplies with packed weights.
-            continue
-        works |= {(precision, rows): partial(multiplied, x) for rows, x in inputs.items()}
-    with single_threaded():
-        timed = median_seconds(works, TIMED_ROUNDS)
-    found: dict[Precision, float] = {}
-    for (precision, rows), seconds in timed.items():
-        found[precision] = found.get(precision, 0.0) + seconds / rows**0.5
-    return found
-
-
-def median_seconds(
-    works: Mapping[Key, Callable[[], object]],
-    rounds: int,
-    clock: Callable[[], float] = time.perf_counter,
-) -> dict[Key, float]:
-    """The median of the seconds that each work takes.
-
-    They take turns, round by round: so what else keeps the machine busy for a while meets all of
-    them, and a stall of one round counts for nothing.
-    """
-    seconds: dict[Key, list[float]] = {key: [] for key in works}
-    for _ in range(rounds):
-        for key, work in works.items():
-            begin = clock()
-            work()
-            seconds[key].append(clock() - begin)
-    return {key: statistics.median(taken) for key, taken in seconds.items()}
+def knows_float16() -> bool:
+    """Whether this build of torch has the library for float16, and the processor what it needs."""
+    try:
+        multiplied = _float16(Affine(torch.ones((8, 8)), torch.zeros(8)))
+        return bool(np.all(multiplied(np.ones((1, 8), np.float32)) == 8))
+    except (AttributeError, RuntimeError):
+        return False

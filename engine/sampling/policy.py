@@ -99,7 +99,7 @@ def carry_out(
 ) -> list[SampledLine]:
     """Write lines by a policy.
 
-    A line's result hangs on its own job alone, not on those beside it, as long as `sample` and
+    A line's result depends on its own job alone, not on those beside it, as long as `sample` and
     `judge` keep to that.
 
     Parameters
@@ -171,7 +171,10 @@ def _try(line: SampledLine, judgement: Recognition | None, unlike: float) -> Try
     misread = tuple(number for number, word in enumerate(judgement.words) if word.certainty < DOUBT)
     asked = line.text.split(" ")
     words = tuple(
-        MisreadWord(number, asked[number], judgement.words[number].read) for number in misread
+        MisreadWord(
+            number, asked[number], judgement.words[number].read, judgement.words[number].certainty
+        )
+        for number in misread
     )
     return Try(replace(line, misread=words), misread, -judgement.log_likelihood, unlike)
 

@@ -122,7 +122,7 @@ def sampling_requests(
 
 
 def further_seed(seed: int, *numbers: int) -> int:
-    """A seed for a further sample, from 0 to 2**63 - 1, that hangs on the first one and numbers.
+    """A seed for a further sample, from 0 to 2**63 - 1, that depends on the first one and numbers.
 
     Counting up would not do: a line with the next seed would try the same samples. (The mixing of
     SplitMix64; Steele and others 2014, "Fast splittable pseudorandom number generators".)

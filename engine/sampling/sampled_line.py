@@ -20,11 +20,13 @@ class MisreadWord:
     place : its number in the line, from 0
     word : as asked for
     read : what a recogniser reads there
+    certainty : how sure it is of the word, in nats a character; see `WordReading`
     """
 
     place: int
     word: str
     read: str
+    certainty: float = 0.0
 
 
 @dataclass(frozen=True)

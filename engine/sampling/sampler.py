@@ -57,8 +57,8 @@ class Sampler:
     network : Network
     device : where to sample
     precision : "auto" or one of `engine.sampling.matmul.Precision`
-        What the weights are multiplied in on the CPU; a GPU has them in float32. "auto" is the
-        fastest in which nothing is lost.
+        What the weights are multiplied in on the CPU; a GPU has them in float32. "auto" is
+        float16 where the processor knows it and nothing is lost, else float32.
 
     Raises
     ------

@@ -68,7 +68,7 @@ def line_statistics(ink: Ink, text: str) -> LineStatistics:
 def breadth(inks: Sequence[Ink]) -> float:
     """How far the pen goes across for each step up or down: broad letters against narrow ones.
 
-    Other than the width of a line it hardly hangs on the text; 0 where the pen goes nowhere.
+    Other than the width of a line it hardly depends on the text; 0 where the pen goes nowhere.
     """
     ways = np.concatenate(
         [np.zeros((1, 2)), *(np.diff(s.xy, axis=0) for i in inks for s in i.strokes)]
@@ -83,7 +83,7 @@ def style_correction(written: Sequence[Ink], style: Style) -> Array:
     Parameters
     ----------
     written : sequence of Ink
-        Some lines as the hand wrote them in the style. A matrix from one line alone would hang on
+        Some lines as the hand wrote them in the style. A matrix from one line alone would depend on
         chance and on its letters.
 
     Returns

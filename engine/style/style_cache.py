@@ -54,3 +54,9 @@ class StyleCache(Generic[T]):
             value.set_exception(error)
             raise
         return value.result()
+
+    def __contains__(self, style: Style) -> bool:
+        """Whether the value of a style is there, made to the end."""
+        with self._lock:
+            known = self._known.get(id(style))
+        return known is not None and known[1].done()

@@ -55,9 +55,12 @@ one device.
 """
 
 
+TO_CHECK = 3
+"""The exit status of `--strict` where something should be looked at."""
+
 HEADINGS = {
     "Text and files": ("file", "markup", "out", "replace_unknown", "title", "author"),
-    "Handwriting": ("style", "strength", "bias", "seed", "candidates", "hand"),
+    "Handwriting": ("style", "strength", "bias", "seed", "candidates", "strict", "hand"),
     "Ink and pen": ("ink", "pen", "pen_width"),
     "Letters and lines": (
         *("x_height", "slant", "word_spacing", "line_spacing", "align", "indent", "variation"),
@@ -260,6 +263,12 @@ HEADINGS = {
     "the one that reads best; a misread word or two are written again by themselves.",
 )
 @click.option(
+    "--strict",
+    is_flag=True,
+    help="End with status 3 where a word may still be misread, or a line is flawed; the files are "
+    "written all the same.",
+)
+@click.option(
     "--points-per-char",
     metavar="N",
     type=float,
@@ -275,7 +284,8 @@ HEADINGS = {
     "--precision",
     default="auto",
     show_default=True,
-    help="Of the weights on the CPU: float32 (the reference), float16, or auto: the faster here.",
+    help="Of the weights on the CPU: float32 (the reference), float16, or auto: float16 where the "
+    "processor knows it.",
 )
 @click.option(
     "--hand",
@@ -370,8 +380,8 @@ HEADINGS = {
     show_default=True,
     help='Its inks: cmyk; black alone; or the name of a spot colour, such as "PANTONE 286 C".',
 )
-def command(text: str | None, file: str | None, out: tuple[str, ...], **settings: Any) -> None:
-    """Write, and print the paths of the files."""
+def command(text: str | None, file: str | None, out: tuple[str, ...], **settings: Any) -> int:
+    """Write, and print the paths of the files; the exit status."""
     from studio.exporting.formats import PLOTTED, ExportOptions, export, suffix_of
     from studio.exporting.page_files import describe_leftovers, leftover_files
     from studio.exporting.png_exporter import check_resolution
@@ -410,6 +420,14 @@ def command(text: str | None, file: str | None, out: tuple[str, ...], **settings
     for path in paths if preview is None else [*paths, preview]:
         if old := leftover_files(path, written):
             say(describe_leftovers(old), err=True)
+    return TO_CHECK if settings["strict"] and _to_check(layout) else 0
+
+
+def _to_check(layout: Layout) -> bool:
+    """Whether something of it may not be read as it was asked for."""
+    from studio.layout.words_to_check import words_to_check
+
+    return bool(words_to_check(layout)) or any(line.flaws for line in layout.written.values())
 
 
 _LOOK = (
@@ -551,6 +569,7 @@ def _laid_out(
     from engine.text.transliteration import UnwritableError, together
     from studio.layout.layout import lay_out
     from studio.layout.line_writer import HandWriter
+    from studio.layout.words_to_check import describe, words_to_check
     from studio.library.symbol_library import SymbolLibrary
     from studio.writing.symbol_writer import SymbolWriter
 
@@ -588,4 +607,6 @@ def _laid_out(
         if line.flaws:
             flaws = "; ".join(line.flaws)
             say(f"Line {line.text!r} may be hard to read: {flaws}; try another seed.", err=True)
+    if words := words_to_check(layout):
+        say(describe(words, "try another --seed, or write them otherwise"), err=True)
     return layout

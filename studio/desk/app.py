@@ -117,7 +117,7 @@ def _opened(settings: Path | None, state: Path | None, loader: Loader) -> Studio
 def _photographed(note_path: Path | None, path: Path, loader: Loader, scene: str) -> int:
     from studio.desk.screenshots import photograph
 
-    # No settings and no unsaved work: a picture hangs on nobody's own.
+    # No settings and no unsaved work: a picture depends on nobody's own.
     studio = _opened(None, None, loader)
     try:
         studio.settings.change(greeted=True, appearance=Appearance.LIGHT)

@@ -20,6 +20,7 @@ from studio.desk.controllers.pen_controller import PenController
 from studio.desk.controllers.placement_controller import PlacementController
 from studio.desk.controllers.playback_controller import PlaybackController
 from studio.desk.controllers.program_controller import ProgramController
+from studio.desk.controllers.reading_controller import ReadingController
 from studio.desk.controllers.reroll_controller import RerollController
 from studio.desk.controllers.selection_controller import SelectionController
 from studio.desk.controllers.spelling_controller import SpellingController
@@ -75,6 +76,7 @@ class Studio(QObject):
         self.placing = PlacementController(context, window)
         self.picker = SelectionController(context, window, self.placing)
         self.rerolls = RerollController(context, window)
+        self.reading = ReadingController(context, window)
         self.text = TextController(context, window, self.rerolls)
         self.writing = WritingController(context, window, self.playback)
         for wants in (self.placing, self.picker, self.rerolls):
@@ -98,7 +100,7 @@ class Studio(QObject):
                 for part in (
                     self.text, self.program, self.templates, self.views, self.writing,
                     self.handwriting, self.samples, self.spelling, self.files, self.outputs,
-                    self.pasting, self.rerolls, self.picker, self.placing,
+                    self.pasting, self.rerolls, self.reading, self.picker, self.placing,
                 )
             )
         )  # fmt: skip

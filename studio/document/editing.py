@@ -210,7 +210,13 @@ def reset_lines(note: Note, keys: Iterable[LineKey]) -> Note:
 
 def rewrite_lines(note: Note, seeds: Mapping[LineKey, int]) -> Note:
     """Write lines with other seeds; locked ones stay."""
-    return _change_lines(note, seeds, lambda key, edit: replace(edit, seed=seeds[key], variant=0))
+
+    def changed(key: LineKey, edit: LineEdit) -> LineEdit:
+        # Of the new ink nobody has said that it can be read.
+        words = tuple((place, replace(word, fine=False)) for place, word in edit.words)
+        return replace(edit, seed=seeds[key], variant=0, words=words)
+
+    return _change_lines(note, seeds, changed)
 
 
 def choose_variants(note: Note, variants: Mapping[LineKey, int]) -> Note:
@@ -265,6 +271,11 @@ def scale_word(note: Note, key: LineKey, word: int, factor: float) -> Note:
 def delete_word(note: Note, key: LineKey, word: int) -> Note:
     """Take a word's ink off the page; its text stays."""
     return _change_word(note, key, word, lambda w: replace(w, deleted=True))
+
+
+def accept_word(note: Note, key: LineKey, word: int) -> Note:
+    """Say that a word can be read, whatever a recogniser makes of it."""
+    return _change_word(note, key, word, lambda w: replace(w, fine=True))
 
 
 def place_in_text(edit: LineEdit, place: int) -> int:

@@ -129,7 +129,7 @@ class Block:
         As it was typed; a newline in it is a line break within the paragraph. Empty: a blank
         line.
     id : int
-        Which stays with the block when others come and go; the seeds of its lines hang on it.
+        Which stays with the block when others come and go; the seeds of its lines depend on it.
     look : mapping of str to value
         The fields of `Look` in which this block differs from the note.
     new_page : bool
@@ -209,12 +209,16 @@ class TextBox:
 
 @dataclass(frozen=True)
 class WordEdit:
-    """What was changed by hand on a word: moved by (right, down) mm, scaled, deleted."""
+    """What was changed by hand on a word: moved by (right, down) mm, scaled, deleted.
+
+    It is `fine` where the user says that it can be read, whatever a recogniser makes of it.
+    """
 
     right: float = 0.0
     down: float = 0.0
     scale: float = 1.0
     deleted: bool = False
+    fine: bool = False
 
 
 @dataclass(frozen=True)

@@ -50,7 +50,7 @@ class Baseline(NamedTuple):
 
 
 class HeldPen(NamedTuple):
-    """What drawn lines hang on: the x-height and the pen's width in millimetres, and chance.
+    """What drawn lines depend on: the x-height and the pen's width in millimetres, and chance.
 
     `chance` are numbers from -1 to 1 that are the line's own.
     """

@@ -12,27 +12,27 @@ from typing import TypeVar
 from engine.ink.ink import Ink
 from engine.text.transliteration import Substitution
 from studio.document.drawing import Drawing
-from studio.document.note import Note
+from studio.document.note import Look, Note
 from studio.document.page import Frame, LineKey, Page, Pages, PlacedDrawing, PlacedLine
 from studio.layout.boxes import frame_of
 from studio.layout.fitting import fit
 from studio.layout.line_ink import LineInk
-from studio.layout.line_requests import LineRecord
+from studio.layout.line_requests import LineRecord, RequestBuilder, manner_of
 from studio.layout.line_writer import LineRequest, Writer, WrittenLine
-from studio.layout.passages import FULL, overfull
+from studio.layout.passages import FULL, Guess, overfull
 from studio.layout.plan import Break, Passage, Plan, PlannedLine
 from studio.layout.planner import FOLIO, PlanContext, plan_note, settled_widths
 from studio.layout.tokenise import tokenise
 from studio.layout.width_model import WidthModel
 
-ROUNDS = 9
-"""How often lines that turn out too wide are corrected; then they are squeezed."""
-
-SCOUTS = 8
-"""Lines that are written first where nothing is known of the width of a style."""
+ROUNDS = 200
+"""How often lines that turn out too wide are corrected at most; then they are squeezed."""
 
 TRIES = 3
 """How often such a line is written again by another seed, before it is broken elsewhere."""
+
+HOPELESS = 1.15
+"""A line that is too wide by more than this twice is broken elsewhere at once."""
 
 EARLIER = 4000
 """Lines, and passages, of earlier layouts that are remembered: some 200 bytes each."""
@@ -58,13 +58,15 @@ class Layout:
         same object there.
     records : mapping of LineKey to LineRecord
     widths : WidthModel
-        What was learnt of the hand.
+        By which the lines were broken.
     earlier : mapping of LineKey to LineRecord
         Lines of earlier layouts that have ink: they are taken again where their words come back.
     passages : mapping of Passage to tuple of Break
         How passages were broken when all of their lines had ink, the latest last.
     settled : mapping
         The widths that lines with ink were planned with, so that they come back as they were.
+    guesses : dict of Guess to tuple of Break
+        How passages are broken by `widths` alone.
     """
 
     pages: Pages
@@ -76,6 +78,7 @@ class Layout:
     earlier: Mapping[LineKey, LineRecord] = field(default_factory=dict)
     passages: Mapping[Passage, tuple[Break, ...]] = field(default_factory=dict)
     settled: Mapping[tuple[object, ...], float] = field(default_factory=dict)
+    guesses: dict[Guess, tuple[Break, ...]] = field(default_factory=dict, repr=False)
 
     @property
     def notices(self) -> tuple[Substitution, ...]:
@@ -100,8 +103,9 @@ def lay_out(
 
     The text is broken by the width that its lines are expected to need, all lines are written
     in one batch and measured. A line that turned out too wide to be squeezed unseen is written
-    again by another seed; if that does not help, it is broken elsewhere, and what changes by
-    that is written again.
+    again by another seed; if that does not help, the text is broken anew from there, and what
+    changes by that is written again. `studio.layout.draft_layout.make_draft` comes to the same
+    pages with lines that are written one after another.
 
     Parameters
     ----------
@@ -129,21 +133,16 @@ def lay_out(
     StyleError
         If a style is unknown.
     """
-    work = _Work(note, writer, before, known or {}, planned)
-    plan = work.planned_again(before.plan if before else Plan())
-    if scouts := work.scouts(plan):
-        # Nothing is known of this hand's breadth yet: a few lines tell it before all are broken.
-        work.write(plan, scouts)
-        plan = work.planned_again(before.plan if before else Plan())
-    for _ in range(ROUNDS):
-        work.write(plan, work.missing(plan))
-        misfits = work.measured(plan)
-        if not misfits:
-            break
-        work.give_up(misfits)
-        plan = work.planned_again(plan)
-    work.write(plan, work.missing(plan))
-    work.measured(plan)
+    work = LayoutWork(note, writer, before, known)
+    plan = work.settled_plan()
+    while missing := work.missing(plan):
+        if planned is not None:
+            planned(plan, missing)
+        wanted = list(dict.fromkeys([*missing, *work.foreseen(plan)]))
+        work.written.update(zip(wanted, writer.write_lines(wanted), strict=True))
+        plan = work.settled_plan()
+    if planned is not None:
+        planned(plan, ())
     return work.layout(plan)
 
 
@@ -172,46 +171,69 @@ def placed_as_planned(
         If the plan is not one of this note.
     """
     inks = {line: LineInk(tuple(written[r] for r in line.requests)) for line in plan.everything}
-    records = {
-        line.key: before.records.get(line.key)
-        or LineRecord(line.requests, line.gaps, ink.natural(line.gaps))
-        for line, ink in inks.items()
-    }
     placed = {line: fit(line, ink) for line, ink in inks.items() if not line.edit.deleted}
-    return _laid_out(note, writer, plan, placed, written, records, before.widths)
+    return _laid_out(note, writer, plan, placed, written, before.records, before.widths)
 
 
-class _Work:
-    """Laying out one note: what is known so far, and the steps that add to it."""
+class LayoutWork:
+    """Laying out one note: what is known so far, and the steps that add to it.
+
+    Whether a line holds is decided in reading order, block by block, and by nothing that comes
+    after it. So what comes of it does not hang on the order in which the lines are written.
+
+    Parameters
+    ----------
+    note, writer, before, known
+        As for `lay_out`.
+
+    Attributes
+    ----------
+    written : dict of LineRequest to WrittenLine
+        All ink that is known; to be added to.
+    """
 
     def __init__(
         self,
         note: Note,
         writer: Writer,
         before: Layout | None,
-        known: Mapping[LineRequest, WrittenLine],
-        planned: Callable[[Plan, Sequence[LineRequest]], None] | None,
+        known: Mapping[LineRequest, WrittenLine] | None = None,
     ) -> None:
-        self.note, self.writer, self.planned = note, writer, planned
-        self.written = {**known, **(before.written if before else {})}
+        self.note, self.writer = note, writer
+        self.written = {**(known or {}), **(before.written if before else {})}
         self.paragraphs, self.notices, self.spelled = tokenise(
             note, writer.alphabet, before.plan if before else None, self.written, writer.sha256
         )
-        self.learned = set(before.written if before else ())
+        self._plan = before.plan if before else Plan()
         self.placed: Mapping[PlannedLine, PlacedLine] = before.placed if before else {}
-        self.inked = frozenset(self.written)
         earlier = before.earlier if before else {}
         self.passages: Mapping[Passage, tuple[Break, ...]] = before.passages if before else {}
         self.settled = before.settled if before else {}
         self.records = {**earlier, **(before.records if before else {})}
-        widths = before.widths if before else WidthModel()
-        self.widths = with_examples(widths, (p.look.style for p in self.paragraphs), writer)
+        self.widths = usual_widths(writer, (p.look for p in self.paragraphs))
+        trusted = before is not None and self.widths.agrees(before.widths)
+        self.guesses = dict(before.guesses) if before is not None and trusted else {}
+        self._asking = RequestBuilder(note, writer.sha256, self.records)
         self.inks: dict[tuple[LineRequest, ...], LineInk] = {}
 
-    def planned_again(self, plan: Plan) -> Plan:
-        """Plan by what is known, keeping what can be kept of an earlier plan."""
+    def settled_plan(self) -> Plan:
+        """Plan by what is written, until nothing that is written has to be planned otherwise."""
+        for _ in range(ROUNDS):
+            self._plan = self._planned_again()
+            if not self._measured(self._plan):
+                break
+        return self._plan
+
+    def _planned_again(self) -> Plan:
+        """Plan by what is known, keeping what can be kept of the plan before."""
         experience = PlanContext(
-            self.widths, self.records, plan, self.passages, self.inked, self.settled
+            self.widths,
+            self.records,
+            self._plan,
+            self.passages,
+            self.written.keys(),
+            self.settled,
+            self.guesses,
         )
         planned = plan_note(
             self.note, self.paragraphs, self.notices, self.writer.sha256, experience
@@ -222,66 +244,99 @@ class _Work:
         """What a plan wants that is not written."""
         return [request for request in plan.requests if request not in self.written]
 
-    def scouts(self, plan: Plan) -> list[LineRequest]:
-        """Return a few lines in styles of which no width is known, if there are many of them."""
-        new = [r for r in self.missing(plan) if not self.widths.lines(r.style)]
-        return new[:SCOUTS] if len(new) > 4 * SCOUTS else []
-
-    def write(self, plan: Plan, requests: Sequence[LineRequest]) -> None:
-        """Have lines written, and learn how wide they are."""
-        if self.planned is not None:
-            self.planned(plan, requests)
-        if requests:
-            lines = self.writer.write_lines(requests)
-            self.written.update(zip(requests, lines, strict=True))
-        fresh = [r for r in plan.requests if r in self.written and r not in self.learned]
-        self.learned.update(fresh)
-        self.widths = self.widths.learned(
-            (r.text, r.style, self.written[r].ink.width) for r in fresh
-        )
-
-    def measured(self, plan: Plan) -> list[PlannedLine]:
-        """Measure a plan's lines, and return those too wide for their room, or unduly short."""
-        misfits = []
+    def foreseen(self, plan: Plan) -> list[LineRequest]:
+        """What will be wanted, too, where lines behind one that has to wait do not fit."""
+        wanted: list[LineRequest] = []
         for line in plan.everything:
+            requests, gaps = line.requests, line.gaps
+            tries = self._asking.tries(line.key, line.look)
+            while requests and self._is_written(requests):
+                record = LineRecord(requests, gaps, self._ink(requests).natural(gaps), tries)
+                if not (self._misfit(line, record) and self._may_retry(line, record)):
+                    break
+                tries += 1
+                requests = self._asking.at_try(line.key, line.look, tries)
+            wanted += [request for request in requests if request not in self.written]
+        return wanted
+
+    def _measured(self, plan: Plan) -> bool:
+        """Measure what is written of a plan; whether it has to be planned otherwise by that.
+
+        Of each block, or page that is to be fitted, as far as its lines hold.
+        """
+        changed = False
+        waiting: set[tuple[str, int]] = set()
+        for line in plan.everything:
+            fitted = self.note.fit_pages and line.place is None
+            unit = ("page", line.page) if fitted else ("block", line.key.block)
+            if unit in waiting:
+                continue
             if not line.requests:
                 self.records[line.key] = LineRecord((), line.gaps, 0.0)
                 continue
+            if not self._is_written(line.requests):
+                waiting.add(unit)
+                continue
             record = self.records.get(line.key)
-            if record is None or (record.requests, record.gaps) != (line.requests, line.gaps):
-                tries = record.tries if record is not None else 0
-                width = self.ink(line).natural(line.gaps)
-                record = self.records[line.key] = LineRecord(line.requests, line.gaps, width, tries)
-            width = record.width * line.look.x_height
-            lank = line.filled and width < LANK * line.width and self._may_retry(line)
-            if lank or overfull(width, len(line.words), line.most):
-                misfits.append(line)
-        return misfits
+            if record is not None and record[:2] == (line.requests, line.gaps):
+                # The plan knows of it.
+                continue
+            tries = self._asking.tries(line.key, line.look)
+            record = LineRecord(line.requests, line.gaps, self.ink(line).natural(line.gaps), tries)
+            self.records[line.key] = record
+            # The columns of a table are looked at again when all of it is written.
+            changed = changed or bool(plan.columns)
+            if not self._misfit(line, record):
+                continue
+            if self._may_retry(line, record):
+                # Chance made most of them too wide, or too short.
+                self.records[line.key] = record._replace(tries=tries + 1)
+            elif not overfull(record.width * line.look.x_height, len(line.words), line.most):
+                continue
+            changed = True
+            waiting.add(unit)
+        return changed
 
-    def give_up(self, lines: Iterable[PlannedLine]) -> None:
-        """Want lines written by other seeds: chance made most of them too wide, or too short."""
-        for line in lines:
-            if self._may_retry(line):
-                tries = self.records[line.key].tries
-                self.records[line.key] = LineRecord((), line.gaps, 0.0, tries + 1)
+    def _misfit(self, line: PlannedLine, record: LineRecord) -> bool:
+        """Whether a line is too wide for its room, or unduly short."""
+        width = record.width * line.look.x_height
+        lank = line.filled and width < LANK * line.width
+        return lank or overfull(width, len(line.words), line.most)
 
-    def _may_retry(self, line: PlannedLine) -> bool:
-        free = line.edit.seed is None and not line.edit.locked and line.key.block != FOLIO
+    def _may_retry(self, line: PlannedLine, record: LineRecord) -> bool:
+        # Other ink that the user chose for it stays.
+        free = not line.edit.variant and not line.edit.locked and line.key.block != FOLIO
         # What has no room on its page is written smaller: it needs no other ink for that.
         free = free and not self.note.fit_pages
-        return free and self.records[line.key].tries < TRIES
+        width = record.width * line.look.x_height / HOPELESS
+        hopeless = record.tries > 0 and overfull(width, len(line.words), line.most)
+        return free and record.tries < TRIES and not hopeless
+
+    def _is_written(self, requests: Iterable[LineRequest]) -> bool:
+        return all(request in self.written for request in requests)
 
     def ink(self, line: PlannedLine) -> LineInk:
         """The ink of a line, of one or more pieces."""
-        if line.requests not in self.inks:
-            pieces = tuple(self.written[request] for request in line.requests)
-            self.inks[line.requests] = LineInk(pieces)
-        return self.inks[line.requests]
+        return self._ink(line.requests)
 
-    def layout(self, plan: Plan) -> Layout:
-        """Place the ink of a plan's lines."""
+    def _ink(self, requests: tuple[LineRequest, ...]) -> LineInk:
+        if requests not in self.inks:
+            self.inks[requests] = LineInk(tuple(self.written[request] for request in requests))
+        return self.inks[requests]
+
+    def layout(
+        self, plan: Plan, ghosts: Mapping[PlannedLine, PlacedLine] = MappingProxyType({})
+    ) -> Layout:
+        """Place the ink of a plan's lines.
+
+        Parameters
+        ----------
+        plan : Plan
+        ghosts : mapping of PlannedLine to PlacedLine
+            What stands for the lines that are not written.
+        """
         placed = {
-            line: self.placed.get(line) or fit(line, self.ink(line))
+            line: ghosts.get(line) or self.placed.get(line) or fit(line, self.ink(line))
             for line in plan.everything
             if not line.edit.deleted
         }
@@ -293,6 +348,7 @@ class _Work:
             earlier=self._earlier(plan),
             passages=self._passages(plan),
             settled=self._settled(plan),
+            guesses=_latest(self.guesses),
         )
 
     def _earlier(self, plan: Plan) -> Mapping[LineKey, LineRecord]:
@@ -303,9 +359,7 @@ class _Work:
 
     def _passages(self, plan: Plan) -> Mapping[Passage, tuple[Break, ...]]:
         """How passages were broken of which all is written."""
-        waiting = {
-            line.key.block for line in plan.lines if not self._has_ink(self.records[line.key])
-        }
+        waiting = {line.key.block for line in plan.lines if not self._is_written(line.requests)}
         known = dict(self.passages)
         for passage, breaks in plan.breaks.items():
             if passage.block not in waiting:
@@ -315,7 +369,7 @@ class _Work:
 
     def _settled(self, plan: Plan) -> Mapping[tuple[object, ...], float]:
         """How wide lines with ink were planned."""
-        lines = (line for line in plan.everything if self._has_ink(self.records[line.key]))
+        lines = (p for p in plan.everything if p.requests and self._is_written(p.requests))
         known = dict(self.settled)
         for key, width in settled_widths(lines).items():
             known.pop(key, None)
@@ -323,7 +377,7 @@ class _Work:
         return MappingProxyType(_latest(known))
 
     def _has_ink(self, record: LineRecord) -> bool:
-        return bool(record.requests) and self.inked.issuperset(record.requests)
+        return bool(record.requests) and self._is_written(record.requests)
 
 
 _K = TypeVar("_K")
@@ -348,19 +402,19 @@ def _laid_out(
     return Layout(
         _pages(note, writer, plan, placed),
         plan,
-        MappingProxyType({request: written[request] for request in plan.requests}),
+        MappingProxyType({r: written[r] for r in plan.requests if r in written}),
         MappingProxyType(placed),
-        MappingProxyType({line.key: records[line.key] for line in plan.everything}),
+        MappingProxyType({p.key: records[p.key] for p in plan.everything if p.key in records}),
         widths,
     )
 
 
-def with_examples(widths: WidthModel, styles: Iterable[str | None], writer: Writer) -> WidthModel:
-    """With the width of each style's own primer, where no line of the style was written yet."""
-    for style in sorted({style for style in styles if style is not None}):
-        if not widths.lines(style):
-            widths = widths.learned((text, style, width) for text, width in writer.examples(style))
-    return widths
+def usual_widths(writer: Writer, looks: Iterable[Look]) -> WidthModel:
+    """How wide a writer usually writes in the manners of some looks."""
+    manners = sorted({manner_of(look) for look in looks}, key=str)
+    return WidthModel().learned(
+        (text, manner, width) for manner in manners for text, width in writer.examples(*manner)
+    )
 
 
 def _pages(

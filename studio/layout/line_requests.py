@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -11,6 +12,7 @@ from studio.document.note import LineEdit, Look, Note
 from studio.document.page import LineKey
 from studio.layout.line_seeds import line_seed
 from studio.layout.line_writer import LineRequest
+from studio.layout.width_model import Manner
 
 LONGEST = 64
 """Characters that a hand is asked to write in one go; a longer line is pieced together."""
@@ -22,13 +24,20 @@ class LineRecord(NamedTuple):
     """A line as it was written: its requests, the factor on its gaps, and its width then.
 
     The width is the ink's, in x-heights, neither stretched nor squeezed. `tries` counts how often
-    it was written before and did not fit; a record without requests asks for the next try.
+    it was written before and did not fit; a record whose requests are those of the try before
+    asks for the next one.
     """
 
     requests: tuple[LineRequest, ...]
     gaps: float
     width: float
     tries: int = 0
+
+
+def manner_of(look: Look) -> Manner:
+    """What the widths of a look's lines hang on."""
+    # What is written in no style does not hang on how closely it is followed.
+    return look.style, LineRequest.strength if look.style is None else look.strength
 
 
 class RequestBuilder:
@@ -57,17 +66,33 @@ class RequestBuilder:
 
     def requests(self, key: LineKey, look: Look) -> tuple[LineRequest, ...]:
         """What is to be written for a line: what was, if it is locked."""
-        edit, record, look = self.edit(key), self._records.get(key), self.look(key, look)
-        if edit.locked and record is not None and record.requests:
+        record = self._records.get(key)
+        if self.edit(key).locked and record is not None and record.requests:
             return record.requests
-        tries = 0 if record is None else record.tries
+        return self.at_try(key, look, self.tries(key, look))
+
+    def tries(self, key: LineKey, look: Look) -> int:
+        """How often the line was written before as it is to be written now, and did not fit."""
+        record = self._records.get(key)
+        if record is None or not record.tries or not record.requests:
+            return 0 if record is None else record.tries
+        same = any(
+            _without_variants(record.requests)
+            == _without_variants(self.at_try(key, look, record.tries - before))
+            for before in (0, 1)
+        )
+        # Tries by another seed, or in another style, are none of this line's.
+        return record.tries if same else 0
+
+    def at_try(self, key: LineKey, look: Look, tries: int) -> tuple[LineRequest, ...]:
+        """What is to be written for a line that did not fit so many times before."""
+        edit, look = self.edit(key), self.look(key, look)
         seeds = [line_seed(look.seed, key, piece, tries) for piece in range(_piece_count(key.text))]
         if edit.seed is not None:
-            seeds[0] = edit.seed
-        # What is written in no style does not hang on how closely it is followed.
-        strength = LineRequest.strength if look.style is None else look.strength
+            seeds[0] = line_seed(edit.seed, key, 0, tries) if tries else edit.seed
+        style, strength = manner_of(look)
         return tuple(
-            LineRequest(piece, look.style, look.bias, seed, self._hand, edit.variant, strength)
+            LineRequest(piece, style, look.bias, seed, self._hand, edit.variant, strength)
             for piece, seed in zip(_pieces(key.text, len(seeds)), seeds, strict=True)
         )
 
@@ -77,6 +102,10 @@ class RequestBuilder:
         if record is None or record.requests != self.requests(key, look):
             return None
         return record.width * self.look(key, look).x_height / look.x_height
+
+
+def _without_variants(requests: tuple[LineRequest, ...]) -> list[LineRequest]:
+    return [replace(request, variant=0) for request in requests]
 
 
 def _piece_count(text: str) -> int:

@@ -13,6 +13,7 @@ import numpy.typing as npt
 from engine.errors import StyleError
 from engine.ink.ink import Ink
 from engine.sampling.request import DEFAULT_POLICY, Policy
+from studio.document.drawing import single
 
 if TYPE_CHECKING:
     # torch takes a second to import, and laying out needs none of it.
@@ -32,7 +33,7 @@ for a word crossed out, and brackets are too rare (seven) to be learnt."""
 
 @dataclass(frozen=True)
 class LineRequest:
-    """What a line of ink hangs on: equal requests give equal ink on the same device.
+    """What a line of ink depends on: equal requests give equal ink on the same device.
 
     Parameters
     ----------
@@ -111,8 +112,11 @@ class Writer(Protocol):
     def write_lines(self, requests: Sequence[LineRequest]) -> Sequence[WrittenLine]:
         """Write many lines at once; one result a request, in order."""
 
-    def examples(self, style: str | None) -> Sequence[tuple[str, float]]:
-        """Texts in a style with the width of their ink in x-heights, from which to guess."""
+    def examples(self, style: str | None, strength: float) -> Sequence[tuple[str, float]]:
+        """Texts in a style with the width of their ink in x-heights, from which to guess.
+
+        Always the same for a hand, a style and a strength: the breaks of all lines hang on them.
+        """
 
 
 class HandWriter:
@@ -131,6 +135,9 @@ class HandWriter:
         Whether what the network did is kept with each line: some kilobytes a point.
     keep_trace : bool
         Whether it is kept step by step, with the network's states.
+    waits : bool
+        Whether lines are written to learn how wide a style is. Without it a style that was not
+        tried yet is guessed by its primer, which is enough for what is not to be written yet.
     progress : callable, optional
         Told the share of the lines asked for that is done, from 0 to 1.
     """
@@ -144,12 +151,13 @@ class HandWriter:
         policy: Policy = DEFAULT_POLICY,
         keep_steps: bool = False,
         keep_trace: bool = False,
+        waits: bool = True,
         progress: Callable[[float], None] | None = None,
     ) -> None:
         # The hand remembers the state after a style's primer by the style object.
         self._hand, self._styles, self._cap = hand, cache(styles), points_per_char
         self._policy, self._progress = policy, progress
-        self._keep_steps, self._keep_trace = keep_steps, keep_trace
+        self._keep_steps, self._keep_trace, self._waits = keep_steps, keep_trace, waits
 
     @property
     def name(self) -> str:
@@ -166,18 +174,18 @@ class HandWriter:
         """The characters that the hand writes as one would expect."""
         return self._hand.characters - MISLEADING
 
-    def examples(self, style: str | None) -> Sequence[tuple[str, float]]:
-        """The style's own primer: its text and the width of its ink.
+    def examples(self, style: str | None, strength: float) -> Sequence[tuple[str, float]]:
+        """What the hand usually writes in the style; see `Hand.usual_widths`.
 
         A guess can do without: that a style is unknown is said when it is to be written in.
         """
-        if style is None:
-            return ()
         try:
-            primer = self._styles(style)
+            primer = None if style is None else self._styles(style)
+            if self._waits or self._hand.knows_widths(primer):
+                return self._hand.usual_widths(primer, strength)
         except StyleError:
             return ()
-        return ((primer.text, primer.ink.width),)
+        return () if primer is None else ((primer.text, primer.ink.width),)
 
     def write_lines(self, requests: Sequence[LineRequest]) -> Sequence[WrittenLine]:
         """Write many lines in batches of like length.
@@ -218,7 +226,7 @@ class HandWriter:
         return [
             WrittenLine(
                 line.text,
-                line.ink,
+                single(line.ink),
                 line.characters,
                 line.seed,
                 line.flaws,

@@ -34,9 +34,9 @@ class _SingleAttemptWriter:
         self.name, self.sha256 = hand.name, hand.sha256
         self.alphabet: Collection[str] = HandWriter(hand, find).alphabet
 
-    def examples(self, style: str | None) -> Sequence[tuple[str, float]]:
+    def examples(self, style: str | None, strength: float) -> Sequence[tuple[str, float]]:
         """None: nothing has to be guessed of two short lines."""
-        del style
+        del style, strength
         return ()
 
     def write_lines(self, requests: Sequence[LineRequest]) -> Sequence[WrittenLine]:

@@ -12,11 +12,11 @@ from engine.text.language import guess_language
 from studio.document.note import Alignment, Look, Note
 from studio.document.page import LineKey
 from studio.layout.line_breaking import SQUEEZED, Candidate, WordPiece, break_pieces
-from studio.layout.line_requests import LONGEST, LineRecord, RequestBuilder
+from studio.layout.line_requests import LONGEST, LineRecord, RequestBuilder, manner_of
 from studio.layout.line_writer import LineRequest
 from studio.layout.plan import Break, Passage, Word
 from studio.layout.tokenise import Paragraph
-from studio.layout.width_model import WidthModel
+from studio.layout.width_model import Manner, WidthModel
 from studio.layout.word_division import SOFT_HYPHEN, Need, divisions
 
 REDUCED = 0.85
@@ -67,8 +67,26 @@ class _Part(NamedTuple):
     piece: WordPiece
 
 
+class Guess(NamedTuple):
+    """What the breaks of a passage hang on of which nothing is written yet."""
+
+    passage: Passage
+    manner: Manner
+    alignment: Alignment
+    tied: tuple[int, ...]
+    language: str | None
+
+
+#: What is known of a line with this text, which was expected to be so wide.
+Known = Callable[[str, float], Candidate | None]
+
+
 class Breaker:
     """Breaks the passages of a note.
+
+    A passage is broken by guesses first. Its lines are then written, and hold where they fit.
+    Where one does not, what follows is broken anew. So the same text is broken into the same
+    lines, whether all are written at once or one after another.
 
     Parameters
     ----------
@@ -84,6 +102,8 @@ class Breaker:
         How they were in plans before that.
     inked : collection of LineRequest
         The lines that have ink, be it on the page or from an earlier layout.
+    guesses : dict of Guess to tuple of Break
+        How passages are broken by these widths alone; what is missing is added.
 
     Attributes
     ----------
@@ -100,18 +120,20 @@ class Breaker:
         before: Mapping[Passage, tuple[Break, ...]],
         earlier: Mapping[Passage, tuple[Break, ...]],
         inked: Collection[LineRequest],
+        guesses: dict[Guess, tuple[Break, ...]],
     ) -> None:
         self._note, self._asking, self._records, self._before = note, asking, records, before
-        self._earlier, self._inked = earlier, inked
+        self._earlier, self._inked, self._guesses = earlier, inked, guesses
         self._passages: dict[int, list[Passage]] = {}
         for passage in before:
             self._passages.setdefault(passage.block, []).append(passage)
-        self._tables: Callable[[str | None], list[float]] = cache(
-            lambda style: widths.table(style).tolist()
+        self._tables: Callable[[Manner], list[float]] = cache(
+            lambda manner: widths.table(manner).tolist()
         )
         self._texts: dict[int, set[str]] = {}
-        for key in records:
-            self._texts.setdefault(key.block, set()).add(key.text)
+        for key, record in records.items():
+            if record.requests:
+                self._texts.setdefault(key.block, set()).add(key.text)
         self.breaks: dict[Passage, tuple[Break, ...]] = {}
 
     def broken(
@@ -145,24 +167,107 @@ class Breaker:
             (first, others),
             look.alignment is Alignment.CENTRED,
         )
-        breaks = self._broken_before(passage, look, Counter(seen))
-        if breaks is None:
-            breaks = self._broken_anew(passage, source, look, Counter(seen))
-        self.breaks[passage] = breaks
+        breaks = self.breaks[passage] = self._broken(passage, source, look, seen)
         return breaks
 
+    def _broken(
+        self, passage: Passage, source: Source, look: Look, seen: Counter[str]
+    ) -> tuple[Break, ...]:
+        old = self._before.get(passage) or self._earlier.get(passage)
+        if old is None and passage.block in self._texts:
+            # Of an edited text as much is kept as can be.
+            return self._broken_anew(passage, source, look, Counter(seen))
+        standing = None if old is None else self._inked_lines(passage, old, look, Counter(seen))
+        if old is not None and standing is not None and len(standing) == len(old):
+            return old
+        fresh = self._as_written(passage, source, look, Counter(seen))
+        if old is None or not standing or standing <= {_span(part) for part in fresh}:
+            return fresh
+        return self._broken_before(passage, old, look, Counter(seen)) or self._broken_anew(
+            passage, source, look, Counter(seen)
+        )
+
+    def _inked_lines(
+        self, passage: Passage, breaks: Sequence[Break], look: Look, seen: Counter[str]
+    ) -> set[tuple[int, ...]]:
+        """Those of a passage's lines that have ink and fit."""
+        found = set()
+        for part in breaks:
+            texts = part.texts(passage.words)
+            key = next_key(passage.block, texts, seen)
+            width = self._asking.measured(key, look)
+            if width is None or not self._has_ink(key):
+                continue
+            if not overfull(width, len(texts), _room(passage, part)):
+                found.add(_span(part))
+        return found
+
+    def _by_guess(self, passage: Passage, source: Source, look: Look) -> tuple[Break, ...]:
+        """Break a passage by what its lines are expected to need."""
+        wished = self._note.hyphenate or look.alignment is Alignment.JUSTIFIED
+        guess = Guess(
+            passage,
+            manner_of(look),
+            look.alignment,
+            tuple(sorted(source.paragraph.typed.lines[source.line].tied)),
+            self._language(source.paragraph) if wished else None,
+        )
+        known = self._guesses.get(guess)
+        if known is None:
+            known, need = self._broken_after((), passage, source, look)
+            if wished or need is Need.NONE:
+                # Else its hyphens hang on the language, which is not looked at without need.
+                self._guesses[guess] = known
+        return known
+
+    def _as_written(
+        self, passage: Passage, source: Source, look: Look, seen: Counter[str]
+    ) -> tuple[Break, ...]:
+        """Break a passage by guesses, and anew after each written line that does not fit."""
+        breaks = self._by_guess(passage, source, look)
+        place, misfits = 0, dict[str, Candidate]()
+        while place < len(breaks):
+            part = breaks[place]
+            texts = part.texts(passage.words)
+            width = self._asking.measured(next_key(passage.block, texts, seen), look)
+            if width is None:
+                break
+            if overfull(width, len(texts), _room(passage, part)):
+                text = " ".join(texts)
+                misfits[text] = Candidate(width, measured=True)
+                wider = max(1.0, width / self._expected(texts, look))
+                other, _ = self._broken_after(
+                    breaks[:place],
+                    passage,
+                    source,
+                    look,
+                    lambda text, _: misfits.get(text),
+                    wider,
+                )
+                if _span(other[place]) != _span(part):
+                    breaks = other
+                    seen[text] -= 1
+                    continue
+            # What is too wide and cannot be broken elsewhere is written smaller.
+            place += 1
+        return breaks
+
+    def _expected(self, texts: Sequence[str], look: Look) -> float:
+        """Expected width of a line of words, in x-heights."""
+        words = sum(self.length(text, look) for text in texts)
+        return words + self.space(look) * (len(texts) - 1)
+
     def _broken_before(
-        self, passage: Passage, look: Look, seen: Counter[str]
+        self, passage: Passage, old: Sequence[Break], look: Look, seen: Counter[str]
     ) -> tuple[Break, ...] | None:
         """Break a passage as the plan before did, if all of its lines fit as far as is known."""
         breaks: list[Break] = []
-        for part in self._before.get(passage) or self._earlier.get(passage, ()):
+        for part in old:
             texts = part.texts(passage.words)
-            room = passage.rooms[1 if part.start or part.head else 0]
+            room = _room(passage, part)
             width = self._asking.measured(next_key(passage.block, texts, seen), look)
             if width is None:
-                guess = sum(self.length(text, look) for text in texts)
-                guess += self.space(look) * (len(texts) - 1)
+                guess = self._expected(texts, look)
                 if guess > room * _TRUSTED:
                     return None
                 part = part._replace(guess=guess)
@@ -174,22 +279,52 @@ class Breaker:
     def _broken_anew(
         self, passage: Passage, source: Source, look: Look, seen: Counter[str]
     ) -> tuple[Break, ...]:
-        """Break a passage from the first line on that cannot stand as it is.
-
-        Between words, and within them as far as there is need.
-        """
+        """Break a passage from the first line on that cannot stand as it is, near to what was."""
         standing = self._standing(passage, source, look, seen)
+        texts: Collection[str] = self._texts.get(passage.block, ())
+
+        def known(text: str, guess: float) -> Candidate | None:
+            return self.recorded(passage.block, text, look, guess) if text in texts else None
+
+        return self._broken_after(standing, passage, source, look, known if texts else None)[0]
+
+    def _broken_after(
+        self,
+        standing: Sequence[Break],
+        passage: Passage,
+        source: Source,
+        look: Look,
+        known: Known | None = None,
+        wider: float = 1.0,
+    ) -> tuple[tuple[Break, ...], Need]:
+        """Break a passage between words, and within them as far as there is need.
+
+        Parameters
+        ----------
+        standing : sequence of Break
+            Its first lines, which are kept.
+        known : callable, optional
+            What is known of lines beyond what is expected.
+        wider : float
+            The factor on what is expected of the others.
+
+        Returns
+        -------
+        breaks : tuple of Break
+        need : Need
+            By which words were divided.
+        """
         breaks: tuple[Break, ...] = ()
         for need in Need:
-            parts = self._parts(passage, source, need, look)
+            parts = self._parts(passage, source, need, look, wider)
             if standing:
-                parts = self._after(standing[-1], parts, passage.words, look)
+                parts = self._after(standing[-1], parts, passage.words, look, wider)
             if not parts:
                 break
-            breaks, lacking = self._broken_at(parts, passage, need, look)
+            breaks, lacking = self._broken_at(parts, passage, need, look, known)
             if not lacking:
                 break
-        return (*standing, *breaks)
+        return (*standing, *breaks), need
 
     def _standing(
         self, passage: Passage, source: Source, look: Look, seen: Counter[str]
@@ -228,14 +363,19 @@ class Breaker:
         return lines
 
     def _after(
-        self, line: Break, parts: Sequence[_Part], words: Sequence[Word], look: Look
+        self,
+        line: Break,
+        parts: Sequence[_Part],
+        words: Sequence[Word],
+        look: Look,
+        wider: float,
     ) -> list[_Part]:
         """The parts of words that come after a line."""
         word, head = (line.stop - 1, line.tail) if line.tail else (line.stop, 0)
         rest = [part for part in parts if (part.word, part.stop) > (word, head)]
         if rest and rest[0].start < head and rest[0].word == word:
             first, text = rest[0], words[word].text[head : rest[0].stop]
-            piece = first.piece._replace(length=self.length(text, look), size=len(text))
+            piece = first.piece._replace(length=wider * self.length(text, look), size=len(text))
             rest[0] = first._replace(start=head, piece=piece)
         return rest
 
@@ -244,10 +384,14 @@ class Breaker:
         return record is not None and all(request in self._inked for request in record.requests)
 
     def _broken_at(
-        self, parts: Sequence[_Part], passage: Passage, need: Need, look: Look
+        self,
+        parts: Sequence[_Part],
+        passage: Passage,
+        need: Need,
+        look: Look,
+        known: Known | None,
     ) -> tuple[tuple[Break, ...], bool]:
         """Break a passage between parts of its words; and whether there is need to divide more."""
-        texts: Collection[str] = self._texts.get(passage.block, ())
 
         def line(start: int, stop: int) -> Break:
             first, last = parts[start], parts[stop - 1]
@@ -260,23 +404,20 @@ class Breaker:
 
         def candidate(start: int, stop: int) -> Candidate | None:
             made = line(start, stop)
-            text = " ".join(made.texts(passage.words))
-            if text not in texts:
-                return None
-            return self.recorded(passage.block, text, look, made.guess)
+            return known and known(" ".join(made.texts(passage.words)), made.guess)
 
         begins = not (parts[0].word or parts[0].start)
         ends = break_pieces(
             [part.piece for part in parts],
             passage.rooms if begins else passage.rooms[1:] * 2,
-            candidate if texts else None,
+            None if known is None else candidate,
             even=passage.even,
             longest=LONGEST,
         )
         made = [(line(*end), candidate(*end)) for end in ends]
         lacking = any(
-            self._lacks(part, known, passage, look, need, last=end[1] == len(parts))
-            for end, (part, known) in zip(ends, made, strict=True)
+            self._lacks(part, found, passage, look, need, last=end[1] == len(parts))
+            for end, (part, found) in zip(ends, made, strict=True)
         )
         wished = need is Need.NONE and self._note.hyphenate
         return tuple(part for part, _ in made), lacking or wished
@@ -292,7 +433,7 @@ class Breaker:
         last: bool,
     ) -> bool:
         """Whether more of a passage's words should be divided because of one of its lines."""
-        room = passage.rooms[1 if part.start or part.head else 0]
+        room = _room(passage, part)
         texts = part.texts(passage.words)
         width = part.guess if known is None else known.width
         if max(map(len, texts)) > LONGEST:
@@ -305,13 +446,15 @@ class Breaker:
             return width > room * (1.0 if known is None else 1 / SQUEEZED)
         return overfull(width, len(texts), room)
 
-    def _parts(self, passage: Passage, source: Source, need: Need, look: Look) -> list[_Part]:
+    def _parts(
+        self, passage: Passage, source: Source, need: Need, look: Look, wider: float
+    ) -> list[_Part]:
         """The parts of a passage's words, between which lines may end."""
         typed = source.paragraph.typed
         language = self._language(source.paragraph) if need >= Need.LOOSE else None
         tied = typed.lines[source.line].tied
         wished = self._note.hyphenate or look.alignment is Alignment.JUSTIFIED
-        space, hyphen = self.space(look), self.length("-", look)
+        space, hyphen = wider * self.space(look), wider * self.length("-", look)
         parts: list[_Part] = []
         for number, word in enumerate(passage.words):
             price = 0.0
@@ -324,11 +467,11 @@ class Breaker:
                     continue
                 text = word.text[start:place]
                 tail = hyphen if division.hyphen else 0.0
-                piece = WordPiece(self.length(text, look), before, price, tail, len(text))
+                piece = WordPiece(wider * self.length(text, look), before, price, tail, len(text))
                 parts.append(_Part(number, start, place, piece))
                 start, before, price = place, 0.0, division.price
             text = word.text[start:]
-            piece = WordPiece(self.length(text, look), before, price, 0.0, len(text))
+            piece = WordPiece(wider * self.length(text, look), before, price, 0.0, len(text))
             parts.append(_Part(number, start, len(word.text), piece))
         return parts
 
@@ -344,12 +487,12 @@ class Breaker:
 
     def length(self, text: str, look: Look) -> float:
         """Expected width of a text, in x-heights."""
-        table = self._tables(look.style)
+        table = self._tables(manner_of(look))
         return sum([table[min(ord(c), 127)] for c in text])
 
     def space(self, look: Look) -> float:
         """Expected width of a space, in x-heights."""
-        return self._tables(look.style)[ord(" ")] * look.word_spacing
+        return self._tables(manner_of(look))[ord(" ")] * look.word_spacing
 
     def recorded(self, block: int, text: str, look: Look, guess: float) -> Candidate:
         """What is known about a line of this text, whichever occurrence of it is meant."""
@@ -362,8 +505,18 @@ class Breaker:
                 inked = inked or self._has_ink(key)
             locked = locked or self._asking.edit(key).locked
             key = key._replace(occurrence=key.occurrence + 1)
-        kept = key.occurrence > 0
-        return Candidate(max(widths, default=guess), bool(widths), kept, locked, inked)
+        measured = bool(widths)
+        return Candidate(max(widths, default=guess), measured, measured, locked, inked)
+
+
+def _span(part: Break) -> tuple[int, ...]:
+    """Which words a line has, whatever it is expected to need."""
+    return part.start, part.stop, part.head, part.tail, part.hyphen
+
+
+def _room(passage: Passage, part: Break) -> float:
+    """Of one of its lines, in x-heights."""
+    return passage.rooms[1 if part.start or part.head else 0]
 
 
 def line_words(source: Source, words: Sequence[Word], part: Break) -> tuple[Word, ...]:

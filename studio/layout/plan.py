@@ -217,7 +217,7 @@ class Origin(NamedTuple):
 
 
 class Passage(NamedTuple):
-    """What the breaks of the words between two line breaks hang on."""
+    """What the breaks of the words between two line breaks depend on."""
 
     block: int
     number: int
@@ -229,7 +229,7 @@ class Passage(NamedTuple):
 
 
 class Columns(NamedTuple):
-    """What the widths of a table's columns hang on."""
+    """What the widths of a table's columns depend on."""
 
     cells: tuple[tuple[str, ...], ...]
     style: str | None

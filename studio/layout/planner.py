@@ -13,12 +13,12 @@ from studio.document.note import LIMITS, Alignment, Note, TextBox
 from studio.document.page import LineKey
 from studio.layout.baseline_grid import BaselineGrid, LineSpot, folio_baseline, folio_look
 from studio.layout.boxes import sheet_of
-from studio.layout.line_requests import LineRecord, RequestBuilder
+from studio.layout.line_requests import LineRecord, RequestBuilder, manner_of
 from studio.layout.line_seeds import jitter
 from studio.layout.line_writer import LineRequest
 from studio.layout.measure import WHOLE, measure_of
 from studio.layout.pagination import paginate
-from studio.layout.passages import Breaker, overfull
+from studio.layout.passages import Breaker, Guess, overfull
 from studio.layout.plan import Break, Columns, Passage, Plan, PlannedLine, Word
 from studio.layout.rows import Row, RowBuilder
 from studio.layout.tokenise import Paragraph
@@ -54,6 +54,8 @@ class PlanContext:
         What has ink that is seen, or was: the lines that are not to be broken without need.
     settled : mapping
         What `settled_widths` told of lines with ink in plans before that.
+    guesses : dict of Guess to tuple of Break
+        How passages are broken by these widths alone; what is missing is added.
     """
 
     widths: WidthModel = field(default_factory=WidthModel)
@@ -62,6 +64,11 @@ class PlanContext:
     breaks: Mapping[Passage, tuple[Break, ...]] = field(default_factory=dict)
     inked: Collection[LineRequest] = frozenset()
     settled: Mapping[tuple[object, ...], float] = field(default_factory=dict)
+    guesses: dict[Guess, tuple[Break, ...]] = field(default_factory=dict)
+
+    def has_ink(self, line: PlannedLine) -> bool:
+        """Whether a line is written."""
+        return bool(line.requests) and all(request in self.inked for request in line.requests)
 
 
 def plan_note(
@@ -92,7 +99,8 @@ def plan_note(
         If the writing is too large for the page.
     """
     asking = RequestBuilder(note, hand, experience.records)
-    settled = {**experience.settled, **settled_widths(experience.plan.everything)}
+    inked = filter(experience.has_ink, experience.plan.everything)
+    settled = {**experience.settled, **settled_widths(inked)}
     setting = _Typesetter(note, asking, experience, settled)
     grid = BaselineGrid(note)
     lines: list[PlannedLine] = []
@@ -118,7 +126,7 @@ def plan_note(
         look = folio_look(note)
         for page in range(last + 1):
             key = LineKey(FOLIO, f"- {page + 1} -", 0)
-            guess = experience.widths.expected(key.text, look.style)
+            guess = experience.widths.expected(key.text, manner_of(look))
             row = Row((Word(key.text, key.text),), look, key, guess)
             spot = LineSpot(page, WHOLE, folio_baseline(note))
             folios.append(setting.placed(row, grid, spot))
@@ -155,6 +163,7 @@ class _Typesetter:
             experience.plan.breaks,
             experience.breaks,
             experience.inked,
+            experience.guesses,
         )
         self.columns: dict[Columns, tuple[float, ...]] = {}
         self.remarks: list[str] = []
@@ -206,7 +215,8 @@ class _Typesetter:
         factors = [factor for factor in _FACTORS if factor >= smallest] or [1.0]
         nearest = min(factors, key=lambda factor: abs(factor - before))
         builder, rows, made = self._tried(page, nearest)
-        if any(made[passage] != known.get(passage) for passage in made) or not self._has_room(rows):
+        changed = any(made[passage] != known.get(passage) for passage in made)
+        if changed or not self._written(rows) or not self._has_room(rows):
             for factor in factors:
                 builder, rows, made = self._tried(page, factor)
                 if self._has_room(rows):
@@ -222,6 +232,10 @@ class _Typesetter:
         builder = self._builder()
         rows = list(builder.rows([_scaled(paragraph, factor) for paragraph in page]))
         return builder, rows, self._breaker.breaks
+
+    def _written(self, rows: Sequence[Row]) -> bool:
+        """Whether some of the rows are written: a page of none is fitted anew."""
+        return any(row.words and self.asking.measured(row.key, row.look) for row in rows)
 
     def _has_room(self, rows: Sequence[Row]) -> bool:
         """Whether rows stand on one page, with their words in one piece."""
@@ -306,7 +320,7 @@ def _scaled(paragraph: Paragraph, factor: float) -> Paragraph:
 
 
 def settled_widths(lines: Iterable[PlannedLine]) -> dict[tuple[object, ...], float]:
-    """The widths that lines were planned with, by all that they hang on."""
+    """The widths that lines were planned with, by all that they depend on."""
     return {
         (
             line.key,

@@ -328,6 +328,12 @@ class RowBuilder:
         """How wide the columns are, as `Plan.columns` has it: as before where that will do."""
         unit = look.x_height
         columns = Columns(tuple(map(tuple, sources)), look.style, unit, look.word_spacing, room)
+        written = [cell.measured for row in cells for cell in row if cell is not None]
+        before = self._before.get(columns) if any(written) else None
+        if before is not None and not all(written):
+            # They are looked at again when all is written: so it is the same in which order.
+            self.columns[columns] = before
+            return before
         shared = column_widths(cells, count, room, unit)
         if shared is None:
             return None
@@ -337,7 +343,6 @@ class RowBuilder:
         )
         gap = shared[1]
         fresh = (*shared[0], *behind, gap)
-        before = self._before.get(columns)
         if before is not None and before[-1] == gap and _still_fit(before, fresh, cells):
             fresh = before
         self.columns[columns] = fresh

@@ -1,4 +1,8 @@
-"""How wide a line will be: a guess from its characters that learns from the lines written."""
+"""How wide a line will be: a guess from its characters, and from what a hand usually writes.
+
+The guess of a text hangs on the hand and the manner alone, not on what else was written: so a
+text is broken into the same lines wherever it is written, all at once or one after another.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +15,9 @@ import numpy as np
 import numpy.typing as npt
 
 Array = npt.NDArray[np.float64]
+
+Manner = tuple[str | None, float]
+"""A style's name, and how closely it is followed."""
 
 CODES = 128
 """The table covers ASCII; any other character counts as a small letter."""
@@ -61,7 +68,7 @@ _SCALE_LINES = 0.5
 
 @dataclass(frozen=True, eq=False)
 class _Measured:
-    """Sums over the lines measured in one style, enough for a least-squares fit.
+    """Sums over the lines measured in one manner, enough for a least-squares fit.
 
     Each line counts by its width relative to what the table says.
     """
@@ -100,35 +107,42 @@ class _Measured:
 
 @dataclass(frozen=True, eq=False)
 class WidthModel:
-    """Expected widths of text, in x-heights, style by style.
+    """Expected widths of text, in x-heights, manner by manner.
 
     A line's width is taken as the sum of its characters' widths. Their table starts as `TABLE`
-    and is fitted, for each style, to the widths that lines of this style turned out to have.
+    and is fitted, for each manner, to the widths that lines in it turned out to have.
     """
 
-    styles: Mapping[str | None, _Measured] = field(default_factory=dict)
+    manners: Mapping[Manner, _Measured] = field(default_factory=dict)
 
-    def table(self, style: str | None) -> Array:
-        """float64 (128,): the width of each ASCII character in a style."""
-        measured = self.styles.get(style)
+    def table(self, manner: Manner) -> Array:
+        """float64 (128,): the width of each ASCII character in a manner."""
+        measured = self.manners.get(manner)
         return TABLE if measured is None else measured.table
 
-    def lines(self, style: str | None) -> int:
-        """Number of lines learnt from in a style."""
-        measured = self.styles.get(style)
+    def lines(self, manner: Manner) -> int:
+        """Number of lines learnt from in a manner."""
+        measured = self.manners.get(manner)
         return 0 if measured is None else measured.lines
 
-    def expected(self, text: str, style: str | None) -> float:
+    def expected(self, text: str, manner: Manner) -> float:
         """Width of a line of this text, in x-heights."""
-        return float(self.table(style)[_codes(text)].sum())
+        return float(self.table(manner)[_codes(text)].sum())
 
-    def learned(self, lines: Iterable[tuple[str, str | None, float]]) -> WidthModel:
-        """With lines measured: text, style and width in x-heights."""
-        styles = dict(self.styles)
-        for text, style, width in lines:
+    def learned(self, lines: Iterable[tuple[str, Manner, float]]) -> WidthModel:
+        """With lines measured: text, manner and width in x-heights."""
+        manners = dict(self.manners)
+        for text, manner, width in lines:
             if text.strip() and width > 0:
-                styles[style] = styles.get(style, _Measured()).with_line(text, width)
-        return replace(self, styles=MappingProxyType(styles))
+                manners[manner] = manners.get(manner, _Measured()).with_line(text, width)
+        return replace(self, manners=MappingProxyType(manners))
+
+    def agrees(self, other: WidthModel) -> bool:
+        """Whether two models expect the same of every text in the manners that they know."""
+        return self is other or all(
+            np.array_equal(self.table(manner), other.table(manner))
+            for manner in {*self.manners, *other.manners}
+        )
 
 
 def _codes(text: str) -> npt.NDArray[np.uint8]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from engine.errors import FileError, ScriptoriumError
+from engine.io.atomic import move
 from studio.library.paths import ensure_folder
 
 #: The folder beside a damaged file that it is moved to.
@@ -97,7 +98,7 @@ def set_aside(path: Path) -> Path:
     aside, number = folder / path.name, 2
     while aside.exists():
         aside, number = folder / f"{path.stem}-{number}{path.suffix}", number + 1
-    return path.rename(aside)
+    return move(path, aside)
 
 
 def listed(sentences: Sequence[str]) -> str:

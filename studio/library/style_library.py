@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from engine.errors import FileError, StyleError
+from engine.io.atomic import move
 from engine.style.style import Style, bundled
 from studio.library.damaged_files import DamagedFiles
 from studio.library.paths import data_folder, ensure_folder, free_path
@@ -203,7 +204,7 @@ class _Own:
 
 def _moved(path: Path, target: Path) -> None:
     try:
-        path.replace(target)
+        move(path, target)
     except OSError as error:
         raise FileError(
             f"Cannot move {path} to {target}: {error.strerror or error}; nothing was changed."

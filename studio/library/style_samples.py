@@ -149,7 +149,7 @@ def _vector(style: Style) -> str:
 
 
 def _key(hand: str, style: Style) -> str:
-    """What a sample hangs on, as a file's name."""
+    """What a sample depends on, as a file's name."""
     parts = hashlib.sha256()
     for part in (hand, SHORT, style.text, _vector(style)):
         parts.update(part.encode() + b"\0")

@@ -109,9 +109,9 @@ class LoopWriter:
         """The characters that the hand writes as one would expect."""
         return self._plain.alphabet
 
-    def examples(self, style: str | None) -> Sequence[tuple[str, float]]:
-        """The style's own primer."""
-        return self._plain.examples(style)
+    def examples(self, style: str | None, strength: float) -> Sequence[tuple[str, float]]:
+        """What the hand usually writes in the style."""
+        return self._plain.examples(style, strength)
 
     def write_lines(self, requests: Sequence[LineRequest]) -> Sequence[WrittenLine]:
         """Write each line in a thread of its own, which mostly waits for the loop."""

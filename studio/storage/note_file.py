@@ -25,6 +25,7 @@ from engine.io.converter import at, decode, encode
 from engine.io.json_file import parse_json
 from engine.io.limits import check_regular
 from engine.io.loading import loading
+from engine.sampling.sampled_line import MisreadWord
 from studio.document.drawing import Drawing, single
 from studio.document.note import Block, Look, Note, TextBox
 from studio.document.page import LineKey, Page, Pages
@@ -245,6 +246,7 @@ def _line_entry(request: LineRequest, line: WrittenLine, file: io.BytesIO) -> di
         "text": line.text,
         "seed": line.seed,
         "flaws": list(line.flaws),
+        **({"misread": [encode(word) for word in line.misread]} if line.misread else {}),
         **_ink_entry(line.ink),
         "at": file.tell(),
     }
@@ -303,7 +305,12 @@ def _line(entry: Any, ink: bytes) -> tuple[LineRequest, WrittenLine]:
     request = decode(LineRequest, entry["request"])
     flaws = tuple(str(flaw) for flaw in entry["flaws"])
     return request, WrittenLine(
-        str(entry["text"]), points.strokes(xy), characters, int(entry["seed"]), flaws
+        str(entry["text"]),
+        points.strokes(xy),
+        characters,
+        int(entry["seed"]),
+        flaws,
+        misread=tuple(decode(MisreadWord, word) for word in entry.get("misread", ())),
     )
 
 
@@ -365,7 +372,9 @@ def _layout(entry: Any, note: Note, lines: Lines) -> Layout | None:
     except (KeyError, TypeError, ValueError):
         return None
     written = {r: lines[r] for r in plan.requests if r in lines}
-    widths = WidthModel().learned((r.text, r.style, w.ink.width) for r, w in written.items())
+    widths = WidthModel().learned(
+        (r.text, (r.style, r.strength), w.ink.width) for r, w in written.items()
+    )
     return Layout(
         Pages((Page(note.paper, note.margins),)),
         plan,

@@ -41,7 +41,7 @@ class _NullWriter:
     def write_lines(self, requests: Sequence[LineRequest]) -> Sequence[WrittenLine]:
         raise NotImplementedError(len(requests))
 
-    def examples(self, style: str | None) -> Sequence[tuple[str, float]]:
+    def examples(self, style: str | None, strength: float) -> Sequence[tuple[str, float]]:
         return ()
 
 
@@ -58,13 +58,13 @@ class _RenamedWriter:
     def write_lines(self, requests: Sequence[LineRequest]) -> Sequence[WrittenLine]:
         return self._writer.write_lines(requests)
 
-    def examples(self, style: str | None) -> Sequence[tuple[str, float]]:
-        return self._writer.examples(style)
+    def examples(self, style: str | None, strength: float) -> Sequence[tuple[str, float]]:
+        return self._writer.examples(style, strength)
 
 
 @dataclass(frozen=True, eq=False)
 class WritingSnapshot:
-    """All that writing a note hangs on, at one moment: nothing of it changes.
+    """All that writing a note depends on, at one moment: nothing of it changes.
 
     Parameters
     ----------
@@ -114,10 +114,18 @@ class WritingSnapshot:
     @cached_property
     def writer(self) -> Writer:
         """Who writes the note's lines."""
+        return self._writer(waits=False)
+
+    @cached_property
+    def thorough_writer(self) -> Writer:
+        """The writer that first learns how wide the hand writes in a style; for the worker."""
+        return self._writer(waits=True)
+
+    def _writer(self, *, waits: bool) -> Writer:
         plain: Writer = (
             _NullWriter(self.alphabet)
             if self.hand is None
-            else HandWriter(self.hand, self.find, policy=self.policy)
+            else HandWriter(self.hand, self.find, policy=self.policy, waits=waits)
         )
         return _RenamedWriter(SymbolWriter(plain, self.symbols), *self.signature)
 
@@ -262,7 +270,7 @@ class _Writing:
     def _lay_out(self) -> None:
         now = self._now
         self._shown = {**now.known, **self._own}
-        self.draft = make_draft(now.note, now.writer, self._shown, self._before)
+        self.draft = make_draft(now.note, now.thorough_writer, self._shown, self._before)
         self._before = self.draft.settled
 
     @property

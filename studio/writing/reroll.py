@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from engine.ink.ink import Ink
+from engine.sampling.sampled_line import MisreadWord
 from engine.sampling.word_repair import Ints, line_primer, splice_word
 from engine.style.style import Style
 from studio.layout.line_writer import WrittenLine
@@ -53,16 +54,28 @@ def word_candidates(
         biases=[bias] * len(seeds),
         seeds=list(seeds),
     )
-    return [spliced(line, word, new.ink, new.characters, new.seed) for new in written]
+    return [spliced(line, word, new.ink, new.characters, new.seed, new.misread) for new in written]
 
 
-def spliced(line: WrittenLine, word: int, ink: Ink, characters: Ints, seed: int) -> WrittenLine:
+def spliced(
+    line: WrittenLine,
+    word: int,
+    ink: Ink,
+    characters: Ints,
+    seed: int,
+    misread: Sequence[MisreadWord] = (),
+) -> WrittenLine:
     """The line with other ink for one of its words; see `splice_word`.
 
     Parameters
     ----------
     seed : int
         Which wrote the word.
+    misread : sequence of MisreadWord
+        The word, where it is misread again.
     """
+    others = (one for one in line.misread if one.place != word)
+    again = (replace(one, place=word) for one in misread)
+    found = tuple(sorted((*others, *again), key=lambda one: one.place))
     new, places = splice_word(line.text, line.ink, line.characters, word, ink, characters)
-    return replace(line, ink=new, characters=places, seed=seed, flaws=(), steps=None, misread=())
+    return replace(line, ink=new, characters=places, seed=seed, flaws=(), steps=None, misread=found)

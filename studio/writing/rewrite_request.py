@@ -129,7 +129,7 @@ class RewriteRequest:
             # The hand cannot be primed with a line that has recorded symbols in it.
             asked = replace(request, text=old.text.split(" ")[word])
             new = [
-                spliced(old, word, one.ink, one.characters, one.seed)
+                spliced(old, word, one.ink, one.characters, one.seed, one.misread)
                 for one in writer.write_lines([replace(asked, seed=seed) for seed in seeds])
             ]
         before, after = pieces[: self.piece], pieces[self.piece + 1 :]

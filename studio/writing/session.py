@@ -111,7 +111,7 @@ class WritingSession:
 
     @property
     def snapshot(self) -> WritingSnapshot:
-        """What writing hangs on now; others may hand it to other threads."""
+        """What writing depends on now; others may hand it to other threads."""
         return self._now
 
     def _set(self, **values: object) -> None:

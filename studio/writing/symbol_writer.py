@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 from typing import NamedTuple
@@ -11,6 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.ink.ink import Ink, Stroke
+from engine.sampling.sampled_line import MisreadWord
+from studio.document.drawing import single
 from studio.layout.line_writer import LineRequest, Writer, WrittenLine
 
 #: Between a symbol and its neighbours in x-heights: within a word, and between words.
@@ -39,7 +41,7 @@ class SymbolWriter:
         Who writes all other characters.
     inks : mapping of str to sequence of Ink
         The recordings of each sign, in x-heights, the baseline at y = 0. Which of them stands at
-        a place hangs on the line's seed.
+        a place depends on the line's seed.
     """
 
     def __init__(self, writer: Writer, inks: Inks) -> None:
@@ -62,9 +64,9 @@ class SymbolWriter:
         """The hand's characters and the signs."""
         return frozenset(self._writer.alphabet) | set(self._inks)
 
-    def examples(self, style: str | None) -> Sequence[tuple[str, float]]:
+    def examples(self, style: str | None, strength: float) -> Sequence[tuple[str, float]]:
         """As the writer's own."""
-        return self._writer.examples(style)
+        return self._writer.examples(style, strength)
 
     def write_lines(self, requests: Sequence[LineRequest]) -> Sequence[WrittenLine]:
         """Write many lines at once; all that the hand writes goes to it together."""
@@ -121,11 +123,23 @@ class SymbolWriter:
             right, end = inks[-1].bounds[2], part.start + len(part.text)
         return WrittenLine(
             request.text,
-            _timed(inks),
+            single(_timed(inks)),
             np.concatenate(characters) if characters else np.zeros(0, dtype=np.int64),
             written[0].seed if written else request.seed,
             tuple(flaw for line in written for flaw in line.flaws),
+            misread=tuple(_misread(request.text, parts, written)),
         )
+
+
+def _misread(
+    text: str, parts: Sequence[_Part], written: Sequence[WrittenLine]
+) -> Iterator[MisreadWord]:
+    """The misread words of the parts that the hand wrote, by their places in the whole text."""
+    own = (part for part in parts if not part.symbol)
+    for part, line in zip(own, written, strict=True):
+        before = text[: part.start].count(" ")
+        for word in line.misread:
+            yield replace(word, place=before + word.place)
 
 
 def _timed(inks: Sequence[Ink]) -> Ink:

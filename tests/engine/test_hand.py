@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
 
 from engine.errors import HandError, SettingError, TextError
-from engine.hand import Hand
+from engine.hand import PLAIN_TRIALS, TRIAL, Hand
 from engine.ink.preparation import to_offsets
 from engine.sampling.line_sampler import AFTER
 from engine.sampling.request import ONCE, Policy
@@ -273,3 +275,24 @@ def _areas(ink):
     """Of the triangles of points that follow each other, with their signs."""
     one, other = np.diff(ink.xy[:-1], axis=0), np.diff(ink.xy[1:], axis=0)
     return one[:, 0] * other[:, 1] - one[:, 1] * other[:, 0]
+
+
+def test_the_usual_widths_of_the_hand_that_ships_are_those_that_it_writes(default_hand):
+    known = dict(default_hand.usual_widths())
+    lines = default_hand._trial_lines(None, PLAIN_TRIALS)
+    assert set(known) == set(TRIAL)
+    for text, width in known.items():
+        written = np.mean([ink.width for one, ink in lines if one == text])
+        assert written == pytest.approx(width, rel=0.05)
+
+
+def test_a_style_s_usual_widths_hang_on_how_closely_it_is_followed(default_hand):
+    hazel = bundled()["Hazel"]
+    wide = replace(hazel, ink=hazel.ink.scaled(1.4, 1.0))
+    loose, close = (
+        sum(width for _, width in default_hand.usual_widths(wide, strength))
+        for strength in (0.0, 1.0)
+    )
+    assert close > 1.05 * loose
+    assert default_hand.knows_widths(wide)
+    assert not default_hand.knows_widths(replace(wide))

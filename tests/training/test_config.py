@@ -7,7 +7,14 @@ import json
 import pytest
 
 from engine.errors import TrainingError
-from training.config import CONFIGS, RunConfig, checked, named, with_fields
+from training.config import (
+    CONFIGS,
+    RunConfig,
+    checked,
+    described_fields,
+    named,
+    with_fields,
+)
 
 
 @pytest.mark.parametrize("name", CONFIGS)
@@ -79,3 +86,14 @@ def test_an_unknown_config_names_the_nearest() -> None:
         named("grave")
     with pytest.raises(TrainingError, match="known are default, graves"):
         named("xyzzy")
+
+
+def test_every_field_is_described_with_its_range() -> None:
+    said = {path: rest for path, *rest in described_fields(named("tiny"))}
+    assert all(meaning for _, _, meaning in said.values())
+    assert said["optimizer.lr"][:2] == ["0.005", "0 to 1"]
+    assert said["precision"][1] == "auto, float32, bfloat16"
+    assert said["hours"][1] == "from 0"
+    assert said["data.aspect"][2].startswith("the same of width to height")
+    assert said["optimizer.beta2"][2] == "of Adam"
+    assert with_fields(named("tiny"), {p: v for p, (v, *_) in said.items() if v}) == named("tiny")

@@ -49,7 +49,7 @@ def judged_at(place: Path, corpus: Path | None, device: str) -> Hand:
 
 
 def reader_at(path: Path | None) -> tuple[Recogniser | None, str]:
-    """The reader of a file, or the one that ships where there is one, and its name."""
+    """The recogniser of a file, or the one that ships where there is one, and its name."""
     from engine.errors import HandError
     from engine.recognition.recogniser import Recogniser
 

@@ -53,7 +53,13 @@ from training.command.process import prepare_process
     show_default=True,
     help="Times that each line of the fixed kinds (prices, codes, addresses ...) is written.",
 )
-@click.option("--reader", type=Path, help="Who judges; the reader that ships, where there is one.")
+@click.option(
+    "--recogniser",
+    "--reader",
+    "reader",
+    type=Path,
+    help="What judges; the recogniser that ships, where there is one.",
+)
 @click.option("--device", default="auto", show_default=True, help="cpu, cuda or auto.")
 @click.option("--threads", type=click.IntRange(1, 1024), help="Threads of the processor to use.")
 def evaluate(

@@ -1,4 +1,4 @@
-"""The verb that trains a reader."""
+"""The verbs that train a recogniser, and ask how sure it is."""
 
 from __future__ import annotations
 
@@ -8,17 +8,20 @@ from typing import TYPE_CHECKING
 
 import click
 
+from engine.errors import TrainingError
 from engine.io.terminal import say
-from training.command.arguments import make_folder
+from training.command.arguments import hand_at, make_folder, reader_at
 
 if TYPE_CHECKING:
     from engine.recognition.recogniser_network import Architecture
 
 
-@click.command()
+@click.command("recogniser")
 @click.option("--corpus", required=True, type=Path, help="A prepared corpus.")
-@click.option("--out", required=True, type=Path, help="A folder for the reader and its metrics.")
-@click.option("--init", type=Path, help="A reader to begin with; it learns what it lacks.")
+@click.option(
+    "--out", required=True, type=Path, help="A folder for the recogniser and its metrics."
+)
+@click.option("--init", type=Path, help="A recogniser to begin with; it learns what it lacks.")
 @click.option("--epochs", type=click.IntRange(1, 1000), default=16, show_default=True)
 @click.option(
     "--hours",
@@ -32,7 +35,7 @@ if TYPE_CHECKING:
     type=click.Choice(["recurrent", "convolutional"]),
     default="recurrent",
     show_default=True,
-    help="A second reader, to judge what the first one chose, should be of the other kind.",
+    help="A second recogniser, to judge what the first one chose, should be of the other kind.",
 )
 @click.option(
     "--pieces",
@@ -70,7 +73,7 @@ def reader(
     seed: int,
     precision: str,
 ) -> None:
-    """Train a reader, which judges what hands write."""
+    """Train a recogniser, which judges what hands write."""
     import torch
 
     from engine.recognition.recogniser import Recogniser
@@ -90,3 +93,80 @@ def reader(
     make_folder(out)
     train_reader(lines, out, run, sizes, notify=told, init=begun)
     say(f"Wrote {out / 'reader.safetensors'}.")
+
+
+@click.command()
+@click.option("--iam", type=Path, help="Ask about the lines of IAM-OnDB's testset_v.")
+@click.option("--corpus", type=Path, help="Ask about the lines of a prepared corpus.")
+@click.option("--split", default="v", show_default=True, help="Which of its lines.")
+@click.option(
+    "--lines",
+    type=click.IntRange(1, 100_000),
+    default=400,
+    show_default=True,
+    help="People's lines at most, evenly chosen.",
+)
+@click.option(
+    "--written",
+    type=click.IntRange(0, 100),
+    default=1,
+    show_default=True,
+    help="How often the hand writes each line of each kind, to be asked about, too.",
+)
+@click.option("--hand", default=Path("default"), type=Path, show_default=True, help="Who writes.")
+@click.option(
+    "--recogniser",
+    "--reader",
+    "reader",
+    type=Path,
+    help="What is asked; the recogniser that ships, if not given.",
+)
+@click.option(
+    "--second",
+    type=Path,
+    help="Another recogniser: what the hand writes counts as right where this one reads it so.",
+)
+def certainty(
+    iam: Path | None,
+    corpus: Path | None,
+    split: str,
+    lines: int,
+    written: int,
+    hand: Path,
+    reader: Path | None,
+    second: Path | None,
+) -> None:
+    """How sure a recogniser is of words that are there, and of words that are not.
+
+    For the threshold below which the program marks a word and writes it again
+    (`engine.sampling.policy.DOUBT`).
+    """
+    if (iam is None) == (corpus is None):
+        raise TrainingError("Give people's lines: either --iam DIR or --corpus FILE.")
+    from engine.style.style import bundled
+    from training.corpora.corpus import Corpus
+    from training.evaluation.heldout import held_out_of_corpus, held_out_of_iam
+    from training.evaluation.word_certainty import certainties, table, written_lines
+
+    asked, name = reader_at(reader)
+    if asked is None:
+        raise TrainingError("No recogniser ships with this copy; name one with --recogniser.")
+    writes = hand_at(hand)
+    if iam is not None:
+        held = held_out_of_iam(writes, iam, split)
+    else:
+        held = held_out_of_corpus(writes, Corpus.load(corpus), split)  # type: ignore[arg-type]
+    held = [line for line in held if line.text.strip()][:: max(1, len(held) // lines)][:lines]
+    say(f"The recogniser {name}, on people's lines:")
+    found = certainties(asked, [line.ink for line in held], [line.text for line in held])
+    for sentence in table(found):
+        say(sentence)
+    if not written:
+        return
+    judge = asked if second is None else reader_at(second)[0]
+    for kind, inks, texts in written_lines(writes, judge, bundled(), written):
+        if not inks:
+            continue
+        say(f"On what {writes.name} writes, {kind}:")
+        for sentence in table(certainties(asked, inks, texts)):
+            say(sentence)

@@ -55,7 +55,7 @@ def release(
         say(f"Wrote {path}.")
     if name == "default":
         say(
-            "To do by hand: the figures in README.md, and docs/legibility/README.md, which says "
-            "what a person reads on the new sheet; then `make pictures`.",
+            "To do by hand: the figures in docs/quality.md, what a person reads on the new sheet "
+            "in docs/legibility/README.md, and `make pictures`.",
             err=True,
         )

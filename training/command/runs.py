@@ -57,8 +57,8 @@ def run(
 ) -> None:
     """Train, from the beginning or from a hand.
 
-    Any field of the config is an option: --optimizer.lr 3e-4 --data.lines 96. SIGTERM and Ctrl-C
-    write a checkpoint before the run ends; `resume` goes on from it.
+    Any field of the config is an option, as `fields` lists them: --optimizer.lr 3e-4. SIGTERM and
+    Ctrl-C write a checkpoint before the run ends; `resume` goes on from it.
 
     Several processes, on one machine or more, are started with torchrun; see docs/training.md.
     """
@@ -81,6 +81,17 @@ def run(
         return trainer.start(chosen, lines, out, hand, ranks, adapt)
 
     train_to_end(made, out, chosen.device, track)
+
+
+@click.command()
+@click.option("--config", default="default", show_default=True, help="Name of the config.")
+def fields(config: str) -> None:
+    """List the fields of a config, which `run` takes as options: value, range and meaning."""
+    from training.config import described_fields, named
+
+    for path, value, may_be, meaning in described_fields(named(config)):
+        about = "; ".join(part for part in (meaning, may_be) if part)
+        say(f"--{path:28} {value or '-':12} {about}")
 
 
 @click.command(context_settings=FIELDS)

@@ -47,6 +47,8 @@ def checks(
     )  # fmt: skip
     if new_reader:
         yield from _reader_checks(reader, hand, before, lines)
+        # From here on both choose by the recogniser that judges: neither has the advantage.
+        before.recogniser = reader
     styles = list(bundled().values())
     default = next((style for style in styles if style.name == DEFAULT), None)
     yield _foreign_vectors(hand, styles)

@@ -181,5 +181,5 @@ class LookController(QObject):
 
 
 def _ink_of(look: Look) -> dict[str, Any]:
-    """What of a look the ink hangs on."""
+    """What of a look the ink depends on."""
     return {name: getattr(look, name) for name in INK_FIELDS}

@@ -40,7 +40,7 @@ DEVICES = (
     Segment("remote", "A service"),
 )
 PRECISIONS = (
-    Segment("auto", "The fastest here"),
+    Segment("auto", "What fits here"),
     Segment("float32", "32 bits"),
     Segment("float16", "16 bits"),
 )

@@ -13,7 +13,7 @@ import pytest
 
 from engine.errors import FileError
 from engine.io import atomic
-from engine.io.atomic import atomic_write
+from engine.io.atomic import atomic_write, move
 
 posix = pytest.mark.skipif(os.name == "nt", reason="needs a POSIX file system")
 
@@ -101,7 +101,7 @@ def test_a_name_as_long_as_names_may_be_can_be_written(tmp_path: Path) -> None:
 HALF = """
 import sys
 from engine.io import atomic
-from engine.io.atomic import atomic_write
+from engine.io.atomic import atomic_write, move
 with atomic_write(sys.argv[1]) as temporary:
     temporary.write_text("half")
     print("half", flush=True)
@@ -164,3 +164,15 @@ def test_the_content_is_flushed_before_the_rename_and_the_folder_after_it(
     monkeypatch.setattr(os, "fsync", fsync)
     write(path, "new")
     assert flushed == [("file", "old"), ("folder", "new")]
+
+
+def test_both_folders_of_a_file_that_is_moved_are_flushed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flushed: list[Path] = []
+    monkeypatch.setattr(atomic, "_flush", flushed.append)
+    (tmp_path / "aside").mkdir()
+    (tmp_path / "a.txt").write_text("a")
+    assert move(tmp_path / "a.txt", tmp_path / "aside" / "b.txt") == tmp_path / "aside" / "b.txt"
+    assert (tmp_path / "aside" / "b.txt").read_text() == "a"
+    assert sorted(flushed) == [tmp_path, tmp_path / "aside"]

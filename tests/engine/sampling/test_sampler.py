@@ -12,7 +12,7 @@ from engine.network.network import Network
 from engine.sampling.buffers import CHUNK, Draws, InferenceWeights
 from engine.sampling.cpu import CpuSampler
 from engine.sampling.cuda_graph import CudaGraphSampler
-from engine.sampling.matmul import checked_precision, fastest
+from engine.sampling.matmul import checked_precision
 from engine.sampling.reference_sampler import ReferenceSampler
 from engine.sampling.sampler import Sampler, noise
 
@@ -112,9 +112,8 @@ def test_lines_that_a_gpu_has_no_room_for_are_drawn_by_the_cpu(hand):
     np.testing.assert_array_equal(found.point, expected.point)
 
 
-def test_precision_is_chosen_by_measurement_and_never_loses_weights(hand):
-    assert checked_precision("auto") == fastest()
-    assert hand._sampler.precision == fastest()
+def test_no_precision_is_chosen_that_loses_weights(hand):
+    assert hand._sampler.precision == checked_precision("auto")
     odd = Network(hand.network.config)
     assert Sampler(odd, CPU).precision == "float32"
     with pytest.raises(SettingError, match="float32"):

@@ -8,8 +8,10 @@ from dataclasses import replace
 
 import pytest
 
+from engine.hand import Hand
+from engine.sampling.request import ONCE
 from engine.style.style import bundled
-from engine.style.style_cache import StyleCache
+from engine.style.style_cache import MOST, StyleCache
 
 
 def test_a_value_is_made_once_for_many_threads():
@@ -48,3 +50,25 @@ def test_what_fails_is_tried_again():
     for number in (1, 2):
         with pytest.raises(ValueError, match=str(number)):
             cache.of(style)
+
+
+def test_a_value_that_was_made_is_known_and_one_that_was_forgotten_is_not():
+    cache = StyleCache(lambda style: style.name, 1)
+    first, second = bundled()["Hazel"], replace(bundled()["Hazel"], name="second")
+    assert first not in cache
+    cache.of(first)
+    assert first in cache
+    cache.of(second)
+    assert first not in cache
+
+
+def test_a_hand_keeps_no_more_styles_than_that(tiny_hand_path):
+    hand = Hand.load(tiny_hand_path)
+    caches = (hand._primers._known, hand._trials)
+    for cache in caches:
+        assert cache._most == MOST
+        cache._most = 2
+    for number in range(4):
+        style = replace(bundled()["Hazel"], name=str(number))
+        hand.write("on", style=style, policy=ONCE, points_per_char=2)
+    assert [len(cache._known) for cache in caches] == [2, 2]

@@ -386,3 +386,23 @@ def test_progress_is_for_terminals(monkeypatch: pytest.MonkeyPatch):
                 progress(share)
         assert ("Writing" in stream.getvalue()) == seen
         assert ("100%" in stream.getvalue()) == seen
+
+
+def test_strict_is_status_3_where_a_word_is_misread_and_the_files_are_there(
+    hand: tuple[str, str], capsys: pytest.CaptureFixture[str]
+):
+    """What the tiny hand scribbles cannot be read."""
+    arguments = ["write", "Dear Ada", *outs("n.svg"), *hand, "--candidates", "1"]
+    assert main(arguments) == 0
+    told = capsys.readouterr()
+    assert told.out == "n.svg\n"
+    assert "may be misread: " in told.err
+    assert "(page 1, line 1)" in told.err
+    assert main([*arguments, "--strict"]) == 3
+    assert capsys.readouterr().out == "n.svg\n"
+    assert Path("n.svg").exists()
+
+
+def test_strict_is_status_0_where_all_is_read(capsys: pytest.CaptureFixture[str]):
+    assert main(["write", "Dear Ada", "--strict", *outs("n.svg")]) == 0
+    assert "misread" not in capsys.readouterr().err

@@ -23,7 +23,7 @@ class LoopWriter:
     def __init__(self, alphabet: Collection[str] = ALPHABET, scatter: float = 0.03) -> None:
         self.alphabet, self.scatter = frozenset(alphabet), scatter
 
-    def examples(self, _style: str | None) -> Sequence[tuple[str, float]]:
+    def examples(self, _style: str | None, _strength: float = 1.0) -> Sequence[tuple[str, float]]:
         return ()
 
     def write_lines(self, requests: Sequence[LineRequest]) -> Sequence[WrittenLine]:

@@ -7,7 +7,7 @@ import pytest
 
 from engine.hand import Hand
 from studio.document.note import Look, Note
-from studio.layout.draft_layout import FEW, make_draft
+from studio.layout.draft_layout import make_draft
 from studio.layout.line_writer import HandWriter
 
 TEXT = "\n".join(f"line {word}" for word in ("one", "two", "three", "four", "five", "six", "seven"))
@@ -54,7 +54,7 @@ def test_ghosts_are_as_wide_as_the_style_writes(tiny_hand_path):
     ghostly = {}
     for width in (20.0, 80.0):
         writer = HandWriter(Hand.load(tiny_hand_path), lambda name: pytest.fail(name))
-        writer.examples = lambda style, width=width: (("a" * 30, width),)
+        writer.examples = lambda style, strength, width=width: (("a" * 30, width),)
         draft = make_draft(Note.from_text("some words " * 30, look=Look(style="Any")), writer, {})
         lines = tuple(draft.layout.pages.lines)
         ghostly[width] = len(lines)
@@ -63,15 +63,18 @@ def test_ghosts_are_as_wide_as_the_style_writes(tiny_hand_path):
     assert ghostly[80.0] > 2 * ghostly[20.0]
 
 
-def test_widths_are_guessed_anew_once_more_is_known_of_them(writer):
-    note = Note.from_text(TEXT)
+def test_ghosts_are_guessed_anew_once_more_is_known_of_a_style(tiny_hand_path):
+    writer = HandWriter(Hand.load(tiny_hand_path), lambda name: pytest.fail(name), waits=False)
+    note = Note.from_text("some words " * 30)
     first = make_draft(note, writer, {})
-    known = written(writer, first.missing[: FEW + 1])
-    second = make_draft(note, writer, known, first.settled)
-    third = make_draft(note, writer, known, second.settled)
-    assert third.guessed_at == FEW + 1
-    before, after = lines_of(first), lines_of(third)
-    assert all(after[key] is not before[key] for key in third.ghosts)
+    writer.examples = lambda style, strength: (("some words", 40.0),)
+    second = make_draft(note, writer, {}, first.settled)
+    assert len(second.ghosts) > 1.5 * len(first.ghosts)
+    writer.examples = lambda style, strength: ()
+    third = make_draft(note, writer, {}, second.settled)
+    assert [line.key for line in third.layout.plan.lines] == [
+        line.key for line in first.layout.plan.lines
+    ]
 
 
 def test_another_text_gets_ghosts_of_its_own(writer):

@@ -37,7 +37,7 @@ class Bars:
         self.wide = wide
         self.asked: list[LineRequest] = []
 
-    def examples(self, _style: str | None) -> Sequence[tuple[str, float]]:
+    def examples(self, _style: str | None, _strength: float = 1.0) -> Sequence[tuple[str, float]]:
         return ()
 
     def write_lines(self, requests: Sequence[LineRequest]) -> Sequence[WrittenLine]:

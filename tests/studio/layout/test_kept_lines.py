@@ -28,7 +28,7 @@ class Bars:
     name, sha256 = "bars", "5c21be"
     alphabet = frozenset(map(chr, range(32, 127)))
 
-    def examples(self, _style: str | None) -> Sequence[tuple[str, float]]:
+    def examples(self, _style: str | None, _strength: float = 1.0) -> Sequence[tuple[str, float]]:
         return ()
 
     def write_lines(self, requests: Sequence[LineRequest]) -> Sequence[WrittenLine]:

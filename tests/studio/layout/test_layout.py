@@ -31,6 +31,11 @@ LETTER = (
     "garden.\nThe children ask every day when they may come again; I told them that the summer is "
     "long, and that patience is a virtue which I never had myself.\n\nYours truly,\nJohn"
 )
+USUAL = (
+    "There was something about the morning",
+    "He had never been in this town before",
+    "Most people would rather have waited",
+)
 ALPHABET = frozenset(" !\"&'()+,-./:;?" + string.ascii_letters + string.digits)
 
 
@@ -43,7 +48,7 @@ class Scribe:
         self.breadth, self.scatter = breadth, scatter
         self.asked: list[LineRequest] = []
 
-    def examples(self, _style: str | None) -> Sequence[tuple[str, float]]:
+    def examples(self, _style: str | None, _strength: float = 1.0) -> Sequence[tuple[str, float]]:
         return ()
 
     def write_lines(self, requests: Sequence[LineRequest]) -> Sequence[WrittenLine]:
@@ -451,11 +456,20 @@ def test_line_too_wide_by_chance_is_written_again_alone() -> None:
     assert again.asked == []
 
 
-def test_hand_much_wider_than_thought_is_learnt_from_few_lines() -> None:
+def test_hand_whose_usual_width_is_known_is_asked_for_few_lines_twice() -> None:
+    scribe = Scribe(1.7)
+    usual = [(text, scribe.write(LineRequest(text, None, 0.5, 1)).ink.width) for text in USUAL]
+    scribe.examples = lambda style, strength: usual  # type: ignore[method-assign]
+    layout = lay_out(with_look("\n".join([LETTER] * 6)), scribe)
+    assert_inside(layout)
+    assert len(scribe.asked) < 1.15 * len(layout.plan.lines)
+
+
+def test_hand_much_wider_than_thought_is_learnt_from_each_paragraph_s_first_lines() -> None:
     scribe = Scribe(1.7)
     layout = lay_out(with_look("\n".join([LETTER] * 6)), scribe)
     assert_inside(layout)
-    assert len(scribe.asked) < 1.3 * len(layout.plan.lines)
+    assert len(scribe.asked) < 2.5 * len(layout.plan.lines)
 
 
 def test_squeezed_lines_are_the_last_resort_and_still_inside() -> None:

@@ -31,7 +31,7 @@ class Uneven:
     name, sha256 = "uneven", "5c21be"
     alphabet = frozenset(map(chr, range(32, 127)))
 
-    def examples(self, _style: str | None) -> Sequence[tuple[str, float]]:
+    def examples(self, _style: str | None, _strength: float = 1.0) -> Sequence[tuple[str, float]]:
         return ()
 
     def write_lines(self, requests: Sequence[LineRequest]) -> Sequence[WrittenLine]:

@@ -83,11 +83,21 @@ def test_a_line_hangs_on_its_strength_in_a_style_alone() -> None:
         assert (one == other) is alike
 
 
-def test_examples_are_the_primer_and_unknown_styles_are_refused(hand: Hand, style: Style) -> None:
+def test_examples_are_what_the_hand_writes_or_the_primer_while_none_is_written(
+    hand: Hand, style: Style
+) -> None:
+    hasty = HandWriter(hand, {"wave": style}.__getitem__, waits=False)
+    assert hasty.examples("wave", 1.0) == (("four", style.ink.width),)
+    assert hasty.examples(None, 1.0) == ()
     writer = HandWriter(hand, {"wave": style}.__getitem__)
-    assert writer.examples("wave") == (("four", style.ink.width),)
-    assert writer.examples(None) == ()
-    assert HandWriter(hand, find).examples("no such style") == (), "a guess can do without"
+    assert writer.examples("wave", 1.0) == hand.usual_widths(style, 1.0)
+    assert writer.examples(None, 1.0) == hand.usual_widths()
+    assert hasty.examples("wave", 1.0) == writer.examples("wave", 1.0)
+    assert hasty.examples(None, 1.0) == writer.examples(None, 1.0)
+
+
+def test_unknown_styles_are_refused_when_they_are_written_in(hand: Hand) -> None:
+    assert HandWriter(hand, find).examples("no such style", 1.0) == (), "a guess can do without"
     with pytest.raises(StyleError):
         HandWriter(hand, find).write_lines([LineRequest("hello", "no such style", 1.0, 3)])
 

@@ -66,7 +66,7 @@ class Nobody:
     def write_lines(self, requests):
         pytest.fail(f"nobody writes {requests}")
 
-    def examples(self, style):
+    def examples(self, style, strength):
         return ()
 
 

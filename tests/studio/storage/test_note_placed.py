@@ -327,7 +327,7 @@ def test_files_of_every_version_open_as_they_were(name):
         def write_lines(self, requests):
             pytest.fail(f"nobody writes {requests}")
 
-        def examples(self, style):
+        def examples(self, style, strength):
             return ()
 
     pages = make_draft(content.note, Nobody(), content.lines, content.layout).layout.pages

@@ -27,7 +27,7 @@ class Plain:
     def __init__(self) -> None:
         self.asked: list[str] = []
 
-    def examples(self, style: str | None) -> Sequence[tuple[str, float]]:
+    def examples(self, style: str | None, strength: float = 1.0) -> Sequence[tuple[str, float]]:
         return ()
 
     def write_lines(self, requests: Sequence[LineRequest]) -> Sequence[WrittenLine]:

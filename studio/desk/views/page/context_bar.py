@@ -11,10 +11,13 @@ from studio.desk.widgets.plain_text import PlainLabel
 from studio.desk.widgets.theme import Theme
 from studio.document.selection import Reach
 
+FINE = "selection.fine"
+"""Which is shown only where a word may be misread."""
 WRITTEN = (
     "selection.reroll",
     "selection.candidates",
     "selection.previous",
+    FINE,
     "selection.edit",
     "selection.lock",
 )
@@ -51,6 +54,13 @@ class ContextBar(QFrame):
             button.setAccessibleName(actions[ident].title)
             self._row.addWidget(button)
             self._buttons[ident] = button
+        menus.action(FINE).changed.connect(self._show_fine)
+
+    def _show_fine(self) -> None:
+        """Show the button only where a word may be misread."""
+        button = self._buttons[FINE]
+        button.setVisible(button.defaultAction().isEnabled())
+        self.adjustSize()
 
     def show_busy(self, on: bool) -> None:
         """Say that something is being written anew, or what is selected."""
@@ -64,7 +74,7 @@ class ContextBar(QFrame):
         self.show_busy(self._busy)
         for ident, button in self._buttons.items():
             foreign = WRITTEN if what is Reach.DRAWING else () if what.placed else PLACED
-            button.setVisible(ident not in foreign)
+            button.setVisible(ident not in foreign and (ident != FINE or button.isEnabled()))
         self.adjustSize()
         parent = self.parentWidget()
         assert parent is not None

@@ -32,7 +32,7 @@ class SelectionMark:
     box : Box
         Upright in a frame that is turned about the sheet's top left corner.
     kind : str
-        "selected", "hover" or "locked".
+        "selected", "hover", "locked" or "doubtful": that may be misread.
     turned : float
         By so many radians clockwise.
     handles : tuple of str
@@ -103,6 +103,12 @@ def paint_mark(
     accent = theme.colour("accent") if not theme.tokens.dark else QColor("#2d55c9")
     painter.save()
     painter.setTransform(view.turning(mark.page, mark.turned), combine=True)
+    if mark.kind == "doubtful":
+        pen = QPen(QColor("#b3261e"), 2.0, Qt.PenStyle.DotLine, Qt.PenCapStyle.RoundCap)
+        painter.setPen(pen)
+        painter.drawLine(area.bottomLeft(), area.bottomRight())
+        painter.restore()
+        return
     if mark.kind == "locked":
         image = drawn("lock", accent, 14, view.devicePixelRatioF())
         painter.drawPixmap(QPointF(area.left() - 12, area.center().y() - 7), image)

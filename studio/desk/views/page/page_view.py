@@ -263,7 +263,7 @@ class PageView(PointerView):
             self._paint_carried(painter, self._carried)
         # What is marked or written may stand on a page that is gone, or not yet there.
         pages = len(self._tops)
-        for hover, marks in ((True, self._hover), (False, self._marks)):
+        for hover, marks in ((True, self._hover), (False, self._doubtful), (False, self._marks)):
             for mark in marks:
                 if mark.page < pages:
                     paint_mark(painter, self, self._theme, mark, hover=hover)

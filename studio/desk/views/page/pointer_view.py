@@ -73,6 +73,7 @@ class PointerView(SheetView):
         self._theme = theme
         self._marks: tuple[SelectionMark, ...] = ()
         self._hover: tuple[SelectionMark, ...] = ()
+        self._doubtful: tuple[SelectionMark, ...] = ()
         self._drag: _Drag | None = None
         self._space = False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -83,6 +84,12 @@ class PointerView(SheetView):
         if marks != self._marks:
             self._retouch(self._marks, marks)
             self._marks = marks
+
+    def doubt(self, marks: tuple[SelectionMark, ...]) -> None:
+        """Underline words that may be misread."""
+        if marks != self._doubtful:
+            self._doubtful = marks
+            self.viewport().update()
 
     def point_at(self, marks: tuple[SelectionMark, ...]) -> None:
         """Tint what the mouse is over."""
