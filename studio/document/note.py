@@ -400,7 +400,7 @@ class Note:
                     block = replace(block, id=free, look=blocks[-1].look if blocks else {})
                     free += 1
                 blocks.append(block)
-        return replace(self, blocks=tuple(blocks))
+        return replace(self, blocks=tuple(blocks), edits=_moved_edits(self.edits, old, blocks))
 
     def look_of(self, block: Block) -> Look:
         """The note's look with the block's own fields; headings are larger."""
@@ -445,6 +445,26 @@ class Note:
             boxes=tuple(box for box in self.boxes if box.id != ident),
             drawings=tuple(drawing for drawing in self.drawings if drawing.id != ident),
         )
+
+
+def _moved_edits(
+    edits: Mapping[LineKey, LineEdit], before: Sequence[Block], after: Sequence[Block]
+) -> dict[LineKey, LineEdit]:
+    """What was changed by hand on lines that have come to another block, under their keys there.
+
+    That is so where a block was split, or joined with the one before.
+    """
+    old, new = ({block.id: block.text for block in blocks} for blocks in (before, after))
+    changed = [block for block in after if old.get(block.id) != block.text]
+    moved: dict[LineKey, LineEdit] = {}
+    for key, edit in edits.items():
+        if key.block in old and key.text not in new.get(key.block, ""):
+            homes = (
+                b.id for b in changed if key.text in b.text and key.text not in old.get(b.id, "")
+            )
+            key = key._replace(block=next(homes, key.block))
+        moved[key] = edit
+    return moved
 
 
 _Placed = TypeVar("_Placed", TextBox, Drawing)

@@ -19,6 +19,7 @@ from studio.layout.fitting import fit
 from studio.layout.line_ink import LineInk
 from studio.layout.line_requests import LineRecord, RequestBuilder, manner_of
 from studio.layout.line_writer import LineRequest, Writer, WrittenLine
+from studio.layout.moved_lines import moved_records
 from studio.layout.passages import FULL, Guess, overfull
 from studio.layout.plan import Break, Passage, Plan, PlannedLine
 from studio.layout.planner import FOLIO, PlanContext, plan_note, settled_widths
@@ -210,6 +211,8 @@ class LayoutWork:
         self.passages: Mapping[Passage, tuple[Break, ...]] = before.passages if before else {}
         self.settled = before.settled if before else {}
         self.records = {**earlier, **(before.records if before else {})}
+        if before is not None:
+            self.records |= moved_records(self.paragraphs, before.plan, self.records)
         self.widths = usual_widths(writer, (p.look for p in self.paragraphs))
         trusted = before is not None and self.widths.agrees(before.widths)
         self.guesses = dict(before.guesses) if before is not None and trusted else {}
@@ -282,7 +285,12 @@ class LayoutWork:
                 # The plan knows of it.
                 continue
             tries = self._asking.tries(line.key, line.look)
-            record = LineRecord(line.requests, line.gaps, self.ink(line).natural(line.gaps), tries)
+            record = (record or LineRecord((), 0.0, 0.0))._replace(
+                requests=line.requests,
+                gaps=line.gaps,
+                width=self.ink(line).natural(line.gaps),
+                tries=tries,
+            )
             self.records[line.key] = record
             # The columns of a table are looked at again when all of it is written.
             changed = changed or bool(plan.columns)

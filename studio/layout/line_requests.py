@@ -26,12 +26,18 @@ class LineRecord(NamedTuple):
     The width is the ink's, in x-heights, neither stretched nor squeezed. `tries` counts how often
     it was written before and did not fit; a record whose requests are those of the try before
     asks for the next one.
+
+    `origin` is the key that chance is derived from, where the line stood under another one before
+    (its paragraph was split, say). `seeds` are those of its requests where they were derived
+    otherwise than they are now; they hold for a seed of the look and a number of tries.
     """
 
     requests: tuple[LineRequest, ...]
     gaps: float
     width: float
     tries: int = 0
+    origin: LineKey | None = None
+    seeds: tuple[int, int, tuple[int, ...]] | None = None
 
 
 def manner_of(look: Look) -> Manner:
@@ -86,15 +92,24 @@ class RequestBuilder:
 
     def at_try(self, key: LineKey, look: Look, tries: int) -> tuple[LineRequest, ...]:
         """What is to be written for a line that did not fit so many times before."""
-        edit, look = self.edit(key), self.look(key, look)
-        seeds = [line_seed(look.seed, key, piece, tries) for piece in range(_piece_count(key.text))]
+        edit, look, record = self.edit(key), self.look(key, look), self._records.get(key)
+        count, origin = _piece_count(key.text), self.origin(key)
+        seeds = [line_seed(look.seed, origin, piece, tries) for piece in range(count)]
+        if record is not None and record.seeds is not None:
+            of, after, kept = record.seeds
+            seeds = list(kept) if (of, after, len(kept)) == (look.seed, tries, count) else seeds
         if edit.seed is not None:
-            seeds[0] = line_seed(edit.seed, key, 0, tries) if tries else edit.seed
+            seeds[0] = line_seed(edit.seed, origin, 0, tries) if tries else edit.seed
         style, strength = manner_of(look)
         return tuple(
             LineRequest(piece, style, look.bias, seed, self._hand, edit.variant, strength)
             for piece, seed in zip(_pieces(key.text, len(seeds)), seeds, strict=True)
         )
+
+    def origin(self, key: LineKey) -> LineKey:
+        """The key that chance is derived from for a line."""
+        record = self._records.get(key)
+        return key if record is None or record.origin is None else record.origin
 
     def measured(self, key: LineKey, look: Look) -> float | None:
         """Width in x-heights of that look of the line as it is to be written, if it was."""

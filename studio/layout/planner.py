@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from engine.errors import SettingError
 from engine.text.transliteration import Substitution
-from studio.document.note import LIMITS, Alignment, Note, TextBox
+from studio.document.note import LIMITS, Alignment, Look, Note, TextBox
 from studio.document.page import LineKey
 from studio.layout.baseline_grid import BaselineGrid, LineSpot, folio_baseline, folio_look
 from studio.layout.boxes import sheet_of
@@ -264,10 +264,13 @@ class _Typesetter:
                 line = self.placed(row, grid, spot._replace(page=box.place.page))
                 yield replace(line, baseline=line.baseline + below, place=box.place)
 
+    def _stray(self, key: LineKey, look: Look) -> list[float]:
+        return jitter(look.seed, self.asking.origin(key))
+
     def placed(self, row: Row, grid: BaselineGrid, spot: LineSpot) -> PlannedLine:
         """Give a row its place."""
         look, key, unit = row.look, row.key, row.look.x_height
-        room, stray = measure_of(self.note, look, row.inset, spot.column), jitter(look.seed, key)
+        room, stray = measure_of(self.note, look, row.inset, spot.column), self._stray(key, look)
         filled = look.alignment is Alignment.JUSTIFIED and not row.ends and len(row.words) > 1
         low, high = room.low + room.lean_left, room.high - room.lean_right
         start = low + room.edge * (stray[1] + 1) / 2

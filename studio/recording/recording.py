@@ -82,6 +82,9 @@ class Recording:
         self.guide = guide
         self.damaged = damaged or DamagedFiles()
         self._draft_on_disk = Draft(0, "")
+        #: The lines on disk by their places; None until they are read. Who writes them has claimed
+        #: the recording, so that nobody else changes them.
+        self._lines: dict[int, RecordedLine] | None = None
 
     @classmethod
     def create(
@@ -141,20 +144,24 @@ class Recording:
         self._save_header()
 
     def lines(self) -> dict[int, RecordedLine]:
-        """The lines by their places, without those that cannot be read."""
+        """The lines by their places, without those that cannot be read; read once."""
+        if self._lines is None:
+            self._lines = dict(sorted(self._read_lines()))
+        return dict(self._lines)
 
+    def _read_lines(self) -> list[tuple[int, RecordedLine]]:
         def placed(path: Path) -> tuple[int, RecordedLine] | None:
             match = _LINE.search(path.name)
             return None if match is None else (int(match[1]), RecordedLine.load(path))
 
-        return dict(self.damaged.entries(self.folder, "line-*.json", placed))
+        return self.damaged.entries(self.folder, "line-*.json", placed)
 
     def next_place(self, after: int = 0) -> int:
         """The first place without a line, behind some of them."""
         # Damaged lines make way; one that could be neither read nor set aside keeps its place.
-        self.lines()
+        known = self.lines()
         place = after + 1
-        while self._path(place).exists():
+        while place in known or self._path(place).exists():
             place += 1
         return place
 
@@ -163,15 +170,19 @@ class Recording:
 
     def keep(self, place: int, line: RecordedLine) -> None:
         """Write a finished line, whole or not at all, in the place of one that was there."""
-        path = self._path(place)
-        self.damaged.make_way(path, RecordedLine.load)
+        path, known = self._path(place), self.lines()
+        if place not in known:
+            self.damaged.make_way(path, RecordedLine.load)
         line.save(path, private=True)
+        self._lines = dict(sorted({**known, place: line}.items()))
         (self.folder / DRAFT).unlink(missing_ok=True)
         self._draft_on_disk = Draft(0, "")
 
     def drop(self, place: int) -> None:
         """Remove a line for good."""
         self._path(place).unlink(missing_ok=True)
+        if self._lines is not None:
+            self._lines.pop(place, None)
 
     def begin(self, draft: Draft) -> None:
         """Write what there is of a line; strokes that are only added cost no more than themselves.

@@ -19,6 +19,7 @@ from studio.layout.draft_layout import DraftLayout, as_it_stood
 from studio.layout.layout import Layout
 from studio.layout.layout_history import LayoutHistory
 from studio.layout.line_writer import HandWriter, LineRequest, Writer, WrittenLine
+from studio.layout.moved_lines import kept_seeds
 from studio.layout.plan import Plan
 from studio.layout.tokenise import tokenised_by_lines
 from studio.storage.note_file import NoteFile
@@ -269,7 +270,12 @@ class WritingSession:
         self.opened, self._adopted = self._adopted, None
         self._before = None
         if self.opened is not None:
-            self._before = self.opened.layout or spelled_by_lines(self.opened)
+            layout = self.opened.layout
+            self._before = (
+                spelled_by_lines(self.opened)
+                if layout is None
+                else replace(layout, records=kept_seeds(layout))
+            )
 
     def _note_changed(self, before: Note, note: Note) -> None:
         del before

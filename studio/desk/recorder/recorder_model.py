@@ -129,7 +129,7 @@ class RecorderModel(QObject):
 
     @property
     def lines(self) -> dict[int, RecordedLine]:
-        """The lines on disk by their places."""
+        """The lines on disk by their places; from memory."""
         return self.recording.lines() if self.recording is not None else {}
 
     @property

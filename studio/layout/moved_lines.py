@@ -1,0 +1,99 @@
+"""Lines that keep their ink though they stand under another key, or have other seeds than now."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from studio.document.note import Note
+from studio.document.page import LineKey
+from studio.layout.line_requests import LineRecord, RequestBuilder
+from studio.layout.plan import Plan, PlannedLine
+from studio.layout.tokenise import Paragraph
+
+if TYPE_CHECKING:
+    from studio.layout.layout import Layout
+
+_PLAIN = Note.from_text("")
+"""A note of which nothing was changed by hand."""
+
+
+def moved_records(
+    paragraphs: Sequence[Paragraph], plan: Plan, records: Mapping[LineKey, LineRecord]
+) -> dict[LineKey, LineRecord]:
+    """Records for lines that have come to another paragraph, stroke for stroke as they were.
+
+    That is so where a paragraph was split or joined with the one before: its last lines are then
+    the last ones of another paragraph.
+
+    Parameters
+    ----------
+    paragraphs : sequence of Paragraph
+        As they are now.
+    plan : Plan
+        The one before.
+    records : mapping of LineKey to LineRecord
+    """
+    now = {paragraph.block.id: paragraph for paragraph in paragraphs}
+    changed = {
+        ident
+        for ident, paragraph in now.items()
+        if ident not in plan.spelled or plan.spelled[ident].text != paragraph.block.text
+    }
+    if not changed:
+        return {}
+    gone = [
+        list(lines)
+        for ident, lines in groupby(plan.lines, key=lambda line: line.key.block)
+        if ident in changed or ident not in now
+    ]
+    moved: dict[LineKey, LineRecord] = {}
+    for ident in changed:
+        words = [word.text for line in now[ident].typed.lines for word in line.words]
+        for lines in gone:
+            if lines[0].key.block == ident:
+                continue
+            seen: Counter[str] = Counter()
+            for line in _last_lines(lines, words):
+                text = line.key.text
+                key = LineKey(ident, text, seen[text])
+                seen[text] += 1
+                record = records.get(line.key)
+                if record is not None and record.requests and key not in records:
+                    moved[key] = record._replace(origin=record.origin or line.key)
+    return moved
+
+
+def _last_lines(lines: Sequence[PlannedLine], words: Sequence[str]) -> list[PlannedLine]:
+    """The last of these lines that end a text, too."""
+    found: list[PlannedLine] = []
+    end = len(words)
+    for line in reversed(lines):
+        start = end - len(line.words)
+        own = [word.text for word in line.words]
+        if start < 0 or list(words[start:end]) != own or any(w.goes_on for w in line.words):
+            break
+        found.insert(0, line)
+        end = start
+    return found
+
+
+def kept_seeds(layout: Layout) -> Mapping[LineKey, LineRecord]:
+    """The records of a file's lines, so that each keeps the seeds that it was written with.
+
+    How seeds are derived may have changed since the file was made.
+    """
+    records = dict(layout.records)
+    for line in layout.plan.everything:
+        record = records.get(line.key)
+        chosen = line.edit.locked or line.edit.seed is not None
+        if record is None or not record.requests or chosen or record.seeds is not None:
+            continue
+        derived = RequestBuilder(_PLAIN, "", {line.key: record}).requests(line.key, line.look)
+        own = tuple(request.seed for request in record.requests)
+        if len(derived) == len(own) and own != tuple(request.seed for request in derived):
+            records[line.key] = record._replace(seeds=(line.look.seed, own))
+    return MappingProxyType(records)
