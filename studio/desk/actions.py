@@ -49,6 +49,8 @@ class Action:
     checkable : bool
     group : int
         Actions of one menu with different groups are parted by a line.
+    scope : str
+        The part of the program in which its key works ("recorder"); everywhere where empty.
     """
 
     id: str
@@ -60,6 +62,7 @@ class Action:
     tip: str = ""
     checkable: bool = False
     group: int = 0
+    scope: str = ""
 
 
 class ActionModel(QObject):
@@ -139,7 +142,7 @@ class ActionModel(QObject):
             action.callback()
 
     def conflicts(self, shortcuts: Mapping[str, str] | None = None) -> dict[str, tuple[str, ...]]:
-        """Keys that more than one action has, each with the ids of these actions.
+        """Keys that more than one action of a scope has, each with the ids of these actions.
 
         Parameters
         ----------
@@ -147,9 +150,9 @@ class ActionModel(QObject):
             The user's own keys by ident; those of the settings where not given.
         """
         own = self._settings.value.shortcuts if shortcuts is None else shortcuts
-        by_key: dict[str, list[str]] = defaultdict(list)
+        by_key: dict[tuple[str, str], list[str]] = defaultdict(list)
         for action in self:
             key = QKeySequence(own.get(action.id, action.shortcut)).toString()
             if key:
-                by_key[key].append(action.id)
-        return {key: tuple(ids) for key, ids in by_key.items() if len(ids) > 1}
+                by_key[action.scope, key].append(action.id)
+        return {key: tuple(ids) for (_, key), ids in by_key.items() if len(ids) > 1}

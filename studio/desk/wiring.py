@@ -138,7 +138,7 @@ class Studio(QObject):
 
     def hands_begin(self) -> None:
         """Load the hand behind the window."""
-        self.handwriting.choice.load()
+        self.handwriting.library.choice.load()
 
     def report(self, error: BaseException) -> None:
         """Something unexpected went wrong: keep the note, then show the report."""

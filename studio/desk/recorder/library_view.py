@@ -1,6 +1,8 @@
-"""The library's window: styles and taught hands, each with a line written in it."""
+"""The library: styles and taught hands, each with a line written in it."""
 
 from __future__ import annotations
+
+from functools import partial
 
 from PySide6.QtCore import QMimeData, QSize, Qt, Signal
 from PySide6.QtGui import QIcon
@@ -15,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.ink.ink import Ink
+from studio.desk.actions import ActionModel
 from studio.desk.recorder.line_list import thumbnail
 from studio.desk.recorder.window_heading import headed
 from studio.desk.views.panels.style_delegate import PIXELS_PER_MM
@@ -58,22 +61,21 @@ class StyleItems(QListWidget):
 
 
 class LibraryView(QWidget):
-    """Shows the library; what is asked for goes out as signals with a style's name."""
+    """Shows the library; its buttons do what the actions of "library" do.
 
-    use_wanted = Signal(str, str)
-    """Write in a style, or with a hand: the kind and the name."""
-    rename_wanted = Signal(str)
-    duplicate_wanted = Signal(str)
-    delete_wanted = Signal(str, str)
-    undo_wanted = Signal()
-    export_wanted = Signal(str, str)
-    import_wanted = Signal()
-    record_wanted = Signal()
+    Parameters
+    ----------
+    actions : ActionModel
+    theme : Theme
+    """
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    chosen_changed = Signal()
+    """Another style, hand or symbol is chosen, or none."""
+
+    def __init__(self, actions: ActionModel, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._own: set[str] = set()
-        self.setWindowTitle("Styles and hands")
+        self._actions = actions
         px = theme.px
         column, words = headed(self, theme, "Styles and hands", ABOUT)
         words.setObjectName("muted")
@@ -110,21 +112,33 @@ class LibraryView(QWidget):
         middle.addLayout(side)
         column.addLayout(middle, 1)
         column.addWidget(bar)
-        self.resize(px(104), px(76))
         self._connect()
         self._choose()
 
     def _connect(self) -> None:
         self.list.currentRowChanged.connect(self._choose)
-        self.list.itemActivated.connect(lambda _: self._ask_to_use())
-        self.use.clicked.connect(self._ask_to_use)
-        self.rename.clicked.connect(lambda: self.rename_wanted.emit(self.chosen()[1]))
-        self.duplicate.clicked.connect(lambda: self.duplicate_wanted.emit(self.chosen()[1]))
-        self.delete.clicked.connect(lambda: self.delete_wanted.emit(*self.chosen()))
-        self.export.clicked.connect(lambda: self.export_wanted.emit(*self.chosen()))
-        self.take_in.clicked.connect(self.import_wanted)
-        self.record.clicked.connect(self.record_wanted)
-        self.undo.clicked.connect(self.undo_wanted)
+        self.list.itemActivated.connect(lambda _: self._actions.trigger("library.use"))
+        self._buttons = {
+            "library.use": self.use,
+            "library.rename": self.rename,
+            "library.duplicate": self.duplicate,
+            "library.delete": self.delete,
+            "library.export": self.export,
+            "library.undo": self.undo,
+            "style.take_in": self.take_in,
+            "style.record": self.record,
+        }
+        for ident, button in self._buttons.items():
+            button.clicked.connect(partial(self._pressed, ident))
+            button.setEnabled(self._actions.enabled(ident))
+        self._actions.changed.connect(self._refresh)
+
+    def _pressed(self, ident: str, _checked: bool = False) -> None:
+        self._actions.trigger(ident)
+
+    def _refresh(self, ident: str) -> None:
+        if ident in self._buttons:
+            self._buttons[ident].setEnabled(self._actions.enabled(ident))
 
     def chosen(self) -> tuple[str, str]:
         """The kind ("style", "hand" or "symbol") and the name of what is chosen, or nothing."""
@@ -198,17 +212,9 @@ class LibraryView(QWidget):
         self.undo.setVisible(undo)
         self._bar.setVisible(bool(sentence))
 
-    def _choose(self) -> None:
-        kind, name = self.chosen()
-        own = kind == "style" and name in self._own
-        self.use.setEnabled(bool(kind))
-        self.rename.setEnabled(own)
-        self.duplicate.setEnabled(kind == "style")
-        taught = kind == "hand" and name != SHIPPED
-        self.delete.setEnabled(own or taught or kind == "symbol")
-        self.export.setEnabled(kind == "style" or taught)
+    def is_own(self, style: str) -> bool:
+        """Whether a style is one of the user's."""
+        return style in self._own
 
-    def _ask_to_use(self) -> None:
-        kind, name = self.chosen()
-        if kind:
-            self.use_wanted.emit(kind, name)
+    def _choose(self) -> None:
+        self.chosen_changed.emit()

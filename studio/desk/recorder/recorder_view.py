@@ -1,10 +1,12 @@
-"""The recorder's window: a sentence to copy, the sheet, and what has been recorded."""
+"""The recorder: a sentence to copy, the sheet, and what has been recorded."""
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QFrame,
     QHBoxLayout,
     QLineEdit,
@@ -18,6 +20,7 @@ from PySide6.QtWidgets import (
 from engine.errors import InkError
 from engine.ink.ink import Ink
 from engine.ink.preparation import Preparation
+from studio.desk.actions import ActionModel
 from studio.desk.recorder.coverage_map import CoverageMap
 from studio.desk.recorder.line_list import LineList
 from studio.desk.recorder.recorder_model import RecorderModel
@@ -34,19 +37,28 @@ PRIVACY = "Your handwriting stays on this computer."
 
 
 class RecorderView(QWidget):
-    """Shows a session and hands on what the user does; the style is made elsewhere."""
+    """Shows what is recorded; its buttons do what the actions of "recorder" do.
 
-    style_wanted = Signal()
-    teaching_wanted = Signal()
-    import_wanted = Signal()
+    Parameters
+    ----------
+    session : RecorderModel
+    actions : ActionModel
+    theme : Theme
+    """
+
     recordings_wanted = Signal()
     """The menu of recordings is about to be shown: fill it."""
 
-    def __init__(self, session: RecorderModel, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        session: RecorderModel,
+        actions: ActionModel,
+        theme: Theme,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
-        self._session, self._theme = session, theme
+        self._session, self._actions, self._theme = session, actions, theme
         self.preparation = Preparation()
-        self.setWindowTitle("Record your handwriting")
         self.setObjectName("recorder")
         self.canvas = InkCanvas(theme)
         self.map = CoverageMap(theme)
@@ -189,7 +201,6 @@ class RecorderView(QWidget):
         column.addLayout(tools)
         column.addSpacing(px(1))
         column.addLayout(lower, 2)
-        self.resize(px(132), px(98))
         self.canvas.setFocus()
 
     def _connect(self) -> None:
@@ -197,28 +208,44 @@ class RecorderView(QWidget):
         self.canvas.stroke_ended.connect(session.add)
         self.canvas.erased.connect(session.erase)
         self.canvas.tool_used.connect(self._used)
-        self.undo.clicked.connect(session.undo)
-        self.redo.clicked.connect(session.redo)
-        self.clear.clicked.connect(session.clear)
-        self.eraser.toggled.connect(self._erase)
-        self.seen.toggled.connect(self._show_seen)
-        self.next.clicked.connect(lambda: session.finish())
+        self._buttons: dict[str, QAbstractButton] = {
+            "recorder.undo": self.undo,
+            "recorder.redo": self.redo,
+            "recorder.clear": self.clear,
+            "recorder.erase": self.eraser,
+            "recorder.seen": self.seen,
+            "recorder.keep": self.next,
+            "recorder.style": self.make_style,
+            "style.import": self.import_button,
+        }
+        for ident, button in self._buttons.items():
+            button.clicked.connect(partial(self._pressed, ident))
+            self._refresh(ident)
+        self._actions.changed.connect(self._refresh)
+        self.teach.clicked.connect(partial(self._pressed, "style.teach"))
         self.name.editingFinished.connect(lambda: session.rename(self.name.text()))
         self.guides.chosen.connect(lambda key: session.follow(GUIDES[key]))
         self.words.textEdited.connect(session.set_text)
         self.list.again_wanted.connect(session.visit)
         self.list.removal_wanted.connect(session.remove)
-        self.make_style.clicked.connect(self.style_wanted)
-        self.teach.clicked.connect(self.teaching_wanted)
-        self.import_button.clicked.connect(self.import_wanted)
         session.line_changed.connect(self._show_line)
         session.lines_changed.connect(self._show_lines)
         session.remarked.connect(self._show_remarks)
         session.failed.connect(self.say)
         self._theme.changed.connect(self._tint)
-        QShortcut(QKeySequence(QKeySequence.StandardKey.Undo), self, session.undo)
-        QShortcut(QKeySequence(QKeySequence.StandardKey.Redo), self, session.redo)
-        QShortcut(QKeySequence("Ctrl+Return"), self, lambda: session.finish())
+
+    def _pressed(self, ident: str, _checked: bool = False) -> None:
+        self._actions.trigger(ident)
+        self._refresh(ident)
+
+    def _refresh(self, ident: str) -> None:
+        """Show what holds of an action at its button."""
+        button = self._buttons.get(ident)
+        if button is None:
+            return
+        button.setEnabled(self._actions.enabled(ident))
+        if self._actions[ident].checkable:
+            button.setChecked(self._actions.checked(ident))
 
     def _tint(self) -> None:
         for button, name in ((self.undo, "undo-2"), (self.redo, "redo-2")):
@@ -264,12 +291,8 @@ class RecorderView(QWidget):
         if session.text:
             self.canvas.show_text(session.text)
         self.canvas.show_strokes(session.sheet.strokes)
-        self.undo.setEnabled(session.sheet.can_undo)
-        self.redo.setEnabled(session.sheet.can_redo)
-        self.clear.setEnabled(bool(session.sheet.strokes))
-        self.next.setEnabled(bool(session.sheet.strokes))
         self.next.setText(self._next_words())
-        self._show_seen()
+        self.show_seen(self._actions.checked("recorder.seen"))
 
     def _show_lines(self) -> None:
         session = self._session
@@ -284,7 +307,6 @@ class RecorderView(QWidget):
             if lines
             else "Recorded: nothing yet"
         )
-        self.make_style.setEnabled(bool(lines))
         self.teach.setEnabled(len(lines) >= 3)
         self.make_style.setObjectName("primary" if session.done else "")
         self.make_style.style().unpolish(self.make_style)
@@ -299,18 +321,16 @@ class RecorderView(QWidget):
             return "Keep this drawing"
         return "Keep it all the same" if self._session.warned else "Next line"
 
-    def _show_seen(self) -> None:
+    def show_seen(self, on: bool) -> None:
+        """Show the line as the network's preparation makes it, over the strokes; or not."""
         strokes = self._session.sheet.strokes
-        if not self.seen.isChecked() or not strokes:
+        if not on or not strokes:
             self.canvas.show_seen(None)
             return
         try:
             self.canvas.show_seen(seen_by_network(Ink(strokes), self.preparation))
         except InkError as error:
             self.say(str(error))
-
-    def _erase(self, on: bool) -> None:
-        self.canvas.erasing = on
 
     def _used(self, tool: str) -> None:
         self._session.source = {"pen": "pen tablet", "touch": "touch screen"}.get(tool, "mouse")

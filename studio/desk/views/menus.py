@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QMainWindow, QMenu
+from PySide6.QtWidgets import QMainWindow, QMenu, QWidget
 
 from studio.desk.actions import MENUS, ActionModel
 from studio.desk.models.user_settings import SettingsModel
@@ -47,6 +47,12 @@ class Menus(QObject):
         """The menu of that name."""
         return self._menus[name]
 
+    def attach(self, scope: str, widget: QWidget) -> None:
+        """Let the keys of a scope's actions work in a widget."""
+        for data in self._model:
+            if data.scope == scope:
+                widget.addAction(self._actions[data.id])
+
     def _added(self, ident: str) -> None:
         self._make(ident)
         self._hide_empty()
@@ -62,7 +68,10 @@ class Menus(QObject):
         action.setCheckable(data.checkable)
         action.triggered.connect(partial(self._triggered, ident))
         self._actions[ident] = action
-        self._window.addAction(action)
+        if data.scope:
+            action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        else:
+            self._window.addAction(action)
         if data.menu:
             self._place(data.menu, data.group, action)
         self._refresh(ident)

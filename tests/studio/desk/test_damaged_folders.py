@@ -93,7 +93,7 @@ def test_damaged_recordings_are_named_when_the_recorder_opens(
     studio = make_studio(hand=False)
     studio.begin(None)
     studio.handwriting.open_recorder()
-    session = studio.handwriting.session
+    session = studio.handwriting.recorder.model
     assert list(session.lines) == [1]
     assert session.place == 2
     said = " ".join(notices(studio))
@@ -121,9 +121,9 @@ def test_a_chosen_hand_that_is_whole_and_wrong_is_set_aside_too(
     studio.begin(None)
     studio.hands_begin()
     qtbot.waitUntil(lambda: studio.hands.ready)
-    assert studio.handwriting.choice.name == SHIPPED
+    assert studio.handwriting.library.choice.name == SHIPPED
     assert (path.parent / ASIDE / path.name).exists()
-    assert studio.handwriting.hands.entries() == ()
+    assert studio.handwriting.user.hands.entries() == ()
     assert "damaged" in " ".join(notices(studio))
 
 

@@ -63,7 +63,7 @@ def test_one_character_is_left_out_and_the_rest_is_written(refused, qtbot, write
 
 def test_one_character_is_drawn_once_and_then_written(refused, qtbot, write):
     press(refused, "Draw 漢")
-    session = refused.handwriting.session
+    session = refused.handwriting.recorder.model
     assert session.guide is SYMBOL
     assert session.text == "漢"
     xy = np.array([(60, 40), (90, 90), (120, 40.0)])

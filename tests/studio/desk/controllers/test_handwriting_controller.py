@@ -18,7 +18,7 @@ from engine.hand import Hand
 from engine.ink.ink import Ink, Stroke
 from engine.recognition.recogniser import edit_distance
 from engine.style.style import Style, find
-from studio.desk.controllers import handwriting_controller
+from studio.desk.controllers import recorder_controller
 from studio.desk.controllers.handwriting_controller import HandwritingController
 from studio.desk.recorder.import_dialog import ImportDialog
 from studio.desk.recorder.library_view import MIME
@@ -53,7 +53,7 @@ def handwriting(studio: Studio) -> HandwritingController:
 
 def draw_with_mouse(handwriting: HandwritingController, left: float = 20.0) -> None:
     """A wave of forty periods over the ruled line, in four strokes."""
-    view = handwriting.recorder
+    view = handwriting.recorder.view
     assert view is not None
     canvas = view.canvas
     clock = 1000
@@ -91,7 +91,7 @@ def test_three_lines_with_the_mouse_become_a_style_to_write_in(
     qtbot: QtBot,
     write: Callable[[Studio], None],
 ) -> None:
-    view = handwriting.recorder
+    view = handwriting.recorder.view
     assert view is not None
     assert view.sentence.text() == QUICK.sentences[0]
     assert not view.make_style.isEnabled()
@@ -99,24 +99,27 @@ def test_three_lines_with_the_mouse_become_a_style_to_write_in(
         draw_with_mouse(handwriting)
         assert view.next.isEnabled()
         view.next.click()
-    assert handwriting.session.done
+    assert handwriting.recorder.model.done
     assert view.list.count() == 3
     qtbot.waitUntil(lambda: not studio.worker.pending("fit"))
     view.make_style.click()
     qtbot.waitUntil(lambda: not studio.worker.pending("own style"))
     assert "is ready" in view.remark.text()
+    assert studio.document.note.look.style != "My hand", "the note stays as it is until it is asked"
+    assert studio.window.notice.button.text() == "Use it in this note"
+    studio.window.notice.button.click()
     assert studio.document.note.look.style == "My hand"
     assert studio.styles.origin("My hand") == "own"
     assert studio.styles.find("My hand").text.startswith(("The", "Sphinx", "I packed"))
     view.make_style.click()
     qtbot.waitUntil(lambda: not studio.worker.pending("own style"))
-    assert [entry.name for entry in handwriting.styles.own()] == ["My hand"]
+    assert [entry.name for entry in handwriting.user.styles.own()] == ["My hand"]
     studio.window.editor.setPlainText("own")
     write(studio)
 
 
 def test_a_doubtful_line_is_held_up_once(handwriting: HandwritingController) -> None:
-    view, session = handwriting.recorder, handwriting.session
+    view, session = handwriting.recorder.view, handwriting.recorder.model
     assert view is not None
     session.add(Stroke(np.array([[10.0, 10], [12, 30], [14, 10], [16, 30]]), np.arange(4) / 100))
     view.next.click()
@@ -130,7 +133,7 @@ def test_a_doubtful_line_is_held_up_once(handwriting: HandwritingController) -> 
 
 
 def test_own_words_are_asked_for(handwriting: HandwritingController) -> None:
-    view, session = handwriting.recorder, handwriting.session
+    view, session = handwriting.recorder.view, handwriting.recorder.model
     assert view is not None
     view.guides.buttons[FREE.key].click()
     assert view.words.isVisible()
@@ -146,7 +149,7 @@ def test_own_words_are_asked_for(handwriting: HandwritingController) -> None:
 
 
 def test_undo_eraser_and_clear(handwriting: HandwritingController) -> None:
-    view, session = handwriting.recorder, handwriting.session
+    view, session = handwriting.recorder.view, handwriting.recorder.model
     assert view is not None
     draw_with_mouse(handwriting)
     assert len(session.sheet.strokes) == 4
@@ -165,7 +168,7 @@ def test_undo_eraser_and_clear(handwriting: HandwritingController) -> None:
 
 
 def test_what_the_network_sees_is_shown_over_the_line(handwriting: HandwritingController) -> None:
-    view = handwriting.recorder
+    view = handwriting.recorder.view
     assert view is not None
     draw_with_mouse(handwriting)
     before = view.canvas.grab().toImage()
@@ -226,11 +229,11 @@ def test_the_library_renames_deletes_and_brings_back(
     handwriting: HandwritingController, studio: Studio, qtbot: QtBot
 ) -> None:
     draw_with_mouse(handwriting)
-    handwriting.session.finish(in_spite=True)
-    handwriting.make_style()
+    handwriting.recorder.model.finish(in_spite=True)
+    handwriting.recorder.make_style()
     qtbot.waitUntil(lambda: not studio.worker.pending("own style"))
     handwriting.open_library()
-    library = handwriting.library
+    library = handwriting.library.view
     assert library is not None
     qtbot.waitUntil(lambda: not studio.worker.pending("previews"))
     library.list.setCurrentRow(library.list.count() - 1)
@@ -254,7 +257,7 @@ def test_styles_that_ship_cannot_be_deleted(
     shipped = Style("Shipped", "m", Ink((Stroke(xy),)))
     monkeypatch.setattr("studio.library.style_library.bundled", lambda: {"Shipped": shipped})
     handwriting.open_library()
-    library = handwriting.library
+    library = handwriting.library.view
     assert library is not None
     library.list.setCurrentRow(0)
     assert library.chosen() == ("style", "Shipped")
@@ -265,7 +268,7 @@ def test_styles_that_ship_cannot_be_deleted(
 
 def choose(handwriting: HandwritingController, kind: str, name: str) -> None:
     """Mark an entry of the library."""
-    library = handwriting.library
+    library = handwriting.library.view
     assert library is not None
     for row in range(library.list.count()):
         library.list.setCurrentRow(row)
@@ -280,53 +283,53 @@ def test_a_taught_hand_writes_until_the_one_that_ships_is_chosen_again(
     settings = tmp_path / "settings.json"
     studio = make_studio(settings)
     studio.begin(None)
-    hands = studio.handwriting.hands
+    hands = studio.handwriting.user.hands
     ensure_folder(hands.folder)
     shutil.copyfile(tiny_hand_path, hands.path("Mine"))
     studio.handwriting.open_library()
-    library = studio.handwriting.library
+    library = studio.handwriting.library.view
     assert library is not None
     choose(studio.handwriting, "hand", "Mine")
     library.use.click()
     qtbot.waitUntil(lambda: studio.hands.ready)
-    assert studio.handwriting.choice.path == hands.path("Mine")
+    assert studio.handwriting.library.choice.path == hands.path("Mine")
     choose(studio.handwriting, "hand", "Mine")
     assert "writes now" in library.list.currentItem().text()
     assert studio.document.note.look.style is None, "nobody else's style"
 
     again = make_studio(settings)
-    assert again.handwriting.choice.name == "Mine", "remembered"
+    assert again.handwriting.library.choice.name == "Mine", "remembered"
     choose(studio.handwriting, "hand", SHIPPED)
     assert not library.delete.isEnabled()
     assert not library.export.isEnabled()
     library.use.click()
     qtbot.waitUntil(lambda: studio.hands.ready)
-    assert studio.handwriting.choice.path is None
+    assert studio.handwriting.library.choice.path is None
 
     hands.path("Mine").unlink()
-    assert again.handwriting.choice.path is None
+    assert again.handwriting.library.choice.path is None
     assert "is gone" in again.window.notice.label.text()
-    assert again.handwriting.choice.name == SHIPPED
+    assert again.handwriting.library.choice.name == SHIPPED
 
 
 def test_a_taught_hand_writes_in_the_style_of_the_lines_that_taught_it(
     handwriting: HandwritingController, studio: Studio, tiny_hand_path: Path, qtbot: QtBot
 ) -> None:
     draw_with_mouse(handwriting)
-    handwriting.session.finish(in_spite=True)
-    recording = handwriting.session.recording
+    handwriting.recorder.model.finish(in_spite=True)
+    recording = handwriting.recorder.model.recording
     assert recording is not None
-    path = handwriting.hands.free(recording.name)
+    path = handwriting.user.hands.free(recording.name)
     shutil.copyfile(tiny_hand_path, path)
-    handwriting.lesson.lesson = Lesson(
-        recording.folder, path, handwriting.hands.run_folder(path), recording.name
+    handwriting.teaching.lesson.lesson = Lesson(
+        recording.folder, path, handwriting.user.hands.run_folder(path), recording.name
     )
-    handwriting.lesson.done.emit(path)
+    handwriting.teaching.lesson.done.emit(path)
     qtbot.waitUntil(lambda: not studio.worker.pending("own style"))
-    (style,) = handwriting.styles.own()
+    (style,) = handwriting.user.styles.own()
     assert path.stem in style.style.source
     studio.window.notice.button.click()
-    assert handwriting.choice.name == path.stem
+    assert handwriting.library.choice.name == path.stem
     assert studio.document.note.look.style == style.name
 
 
@@ -334,7 +337,7 @@ def test_a_damaged_hand_gives_way_to_the_one_that_ships(
     studio: Studio, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     studio.begin(None)
-    hands = studio.handwriting.hands
+    hands = studio.handwriting.user.hands
     (ensure_folder(hands.folder) / "Mine.hand").write_bytes(b"nonsense")
     load = studio.hands._loader
 
@@ -342,9 +345,9 @@ def test_a_damaged_hand_gives_way_to_the_one_that_ships(
         return load(None, device, precision) if path is None else Hand.load(path)
 
     monkeypatch.setattr(studio.hands, "_loader", loader)
-    studio.handwriting.choice.choose("Mine")
+    studio.handwriting.library.choice.choose("Mine")
     qtbot.waitUntil(lambda: studio.hands.ready)
-    assert studio.handwriting.choice.name == SHIPPED
+    assert studio.handwriting.library.choice.name == SHIPPED
     assert "damaged" in studio.window.notice.label.text()
 
 
@@ -396,9 +399,9 @@ def test_imported_ink_gets_its_words_from_the_user(
         return ImportDialog.DialogCode.Accepted
 
     monkeypatch.setattr(ImportDialog, "exec", typed)
-    handwriting.take_in_ink(path)
-    qtbot.waitUntil(lambda: len(handwriting.session.lines) == 1)
-    (line,) = handwriting.session.lines.values()
+    handwriting.imports.take_in(path)
+    qtbot.waitUntil(lambda: len(handwriting.recorder.model.lines) == 1)
+    (line,) = handwriting.recorder.model.lines.values()
     assert line.text == "wavy words"
     assert line.source == "note.csv"
     assert line.ink.points == read(path)[0].ink.points
@@ -438,15 +441,15 @@ def test_imported_ink_is_turned_over_and_told(
 
     monkeypatch.setattr(ImportDialog, "exec", looked)
     # Two at once: one is read after the other.
-    handwriting.take_in_ink(tmp_path / "up.csv")
-    handwriting.take_in_ink(tmp_path / "down.csv")
+    handwriting.imports.take_in(tmp_path / "up.csv")
+    handwriting.imports.take_in(tmp_path / "down.csv")
     qtbot.waitUntil(lambda: len(seen) == 2, timeout=60_000)
     (first, turned), (second, turned_too) = seen
     assert turned
     assert turned_too
     assert first == "Left out: the column 'tilt'."
     assert second.startswith("The ink stood upside down and was turned over.")
-    assert not handwriting.session.lines
+    assert not handwriting.recorder.model.lines
 
 
 def test_reading_ink_can_be_stopped(
@@ -454,7 +457,7 @@ def test_reading_ink_can_be_stopped(
 ) -> None:
     for name in ("a.csv", "b.csv"):
         (tmp_path / name).write_text("x,y\n1,2\n3,4\n")
-        handwriting.take_in_ink(tmp_path / name)
+        handwriting.imports.take_in(tmp_path / name)
     notice = studio.window.notice
     assert notice.label.text() == "Reading a.csv …"
     notice.buttons[0].click()
@@ -462,9 +465,9 @@ def test_reading_ink_can_be_stopped(
     assert not studio.worker.pending("ink")
     # The next one is read as if nothing had been.
     (tmp_path / "bad.inkml").write_text("<html/>")
-    handwriting.take_in_ink(tmp_path / "bad.inkml")
-    assert handwriting.recorder is not None
-    remark = handwriting.recorder.remark
+    handwriting.imports.take_in(tmp_path / "bad.inkml")
+    assert handwriting.recorder.view is not None
+    remark = handwriting.recorder.view.remark
     qtbot.waitUntil(lambda: "bad.inkml" in remark.text())
 
 
@@ -472,9 +475,9 @@ def test_bad_files_are_refused_where_the_user_looks(
     handwriting: HandwritingController, tmp_path: Path, qtbot: QtBot
 ) -> None:
     (tmp_path / "bad.inkml").write_text("<html/>")
-    handwriting.take_in_ink(tmp_path / "bad.inkml")
-    assert handwriting.recorder is not None
-    remark = handwriting.recorder.remark
+    handwriting.imports.take_in(tmp_path / "bad.inkml")
+    assert handwriting.recorder.view is not None
+    remark = handwriting.recorder.view.remark
     qtbot.waitUntil(lambda: "holds no ink" in remark.text())
 
 
@@ -482,34 +485,36 @@ def test_a_recording_is_deleted_for_good(
     handwriting: HandwritingController, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     draw_with_mouse(handwriting)
-    handwriting.session.finish(in_spite=True)
+    handwriting.recorder.model.finish(in_spite=True)
     assert list(data_folder().rglob("line-*.json"))
-    recording = handwriting.session.recording
+    recording = handwriting.recorder.model.recording
     assert recording is not None
     mine, others = (
-        Lesson(lines, Path(f"{name}.hand"), ensure_folder(handwriting.hands.teaching / name), name)
+        Lesson(
+            lines, Path(f"{name}.hand"), ensure_folder(handwriting.user.hands.teaching / name), name
+        )
         for name, lines in (("mine", recording.folder), ("others", Path("others")))
     )
     for lesson in (mine, others):
         lesson.save()
         (lesson.run / "lines.safetensors").write_bytes(b"ink that a stopped lesson learns from")
-    view = handwriting.recorder
+    view = handwriting.recorder.view
     assert view is not None
     view.menu.aboutToShow.emit()
-    monkeypatch.setattr(handwriting_controller, "confirm", lambda *_: True)
+    monkeypatch.setattr(recorder_controller, "confirm", lambda *_: True)
     view.menu.actions()[-1].trigger()
     assert list((data_folder() / "recordings").iterdir()) == []
     assert not mine.run.exists()
     assert others.run.exists(), "what is learnt of other lines stays"
-    assert handwriting.session.lines == {}
+    assert handwriting.recorder.model.lines == {}
     assert view.list.count() == 0
 
 
 def test_teaching_needs_lines(handwriting: HandwritingController) -> None:
-    handwriting.open_lesson()
-    assert handwriting.lesson_dialog is None
-    assert handwriting.recorder is not None
-    assert "at least three lines" in handwriting.recorder.remark.text()
+    handwriting.teaching.open()
+    assert not handwriting.teaching.view.isVisible()
+    assert handwriting.recorder.view is not None
+    assert "at least three lines" in handwriting.recorder.view.remark.text()
 
 
 def test_a_drawn_symbol_stands_in_the_note_where_the_text_has_it(
@@ -518,7 +523,7 @@ def test_a_drawn_symbol_stands_in_the_note_where_the_text_has_it(
     qtbot: QtBot,
     write: Callable[[Studio], None],
 ) -> None:
-    view = handwriting.recorder
+    view = handwriting.recorder.view
     assert view is not None
     view.guides.buttons[SYMBOL.key].click()
     assert view.words.isVisible()
@@ -526,12 +531,12 @@ def test_a_drawn_symbol_stands_in_the_note_where_the_text_has_it(
     for left in (20.0, 60.0):
         draw_with_mouse(handwriting, left)
         view.next.click()
-        assert not handwriting.session.sheet.strokes, "the next one may be drawn"
+        assert not handwriting.recorder.model.sheet.strokes, "the next one may be drawn"
     assert "2 times" in view.remark.text()
     assert SIGNATURE in view.remark.text()
-    assert handwriting.session.recording is None, "a symbol is no line"
+    assert handwriting.recorder.model.recording is None, "a symbol is no line"
     handwriting.open_library()
-    library = handwriting.library
+    library = handwriting.library.view
     assert library is not None
     library.list.setCurrentRow(library.list.count() - 1)
     assert library.chosen() == ("symbol", SIGNATURE)
@@ -574,33 +579,35 @@ def test_words_and_lines_beside_a_symbol_are_written_anew(
 def test_a_symbol_for_no_character_is_refused_in_a_sentence(
     handwriting: HandwritingController,
 ) -> None:
-    view = handwriting.recorder
+    view = handwriting.recorder.view
     assert view is not None
     view.guides.buttons[SYMBOL.key].click()
-    handwriting.session.set_text("two")
+    handwriting.recorder.model.set_text("two")
     draw_with_mouse(handwriting)
     view.next.click()
     assert "one character" in view.remark.text()
-    assert handwriting.session.sheet.strokes, "the drawing is still there"
+    assert handwriting.recorder.model.sheet.strokes, "the drawing is still there"
 
 
 def test_the_reader_guesses_what_a_line_in_own_words_says(
     handwriting: HandwritingController, default_hand: Hand, qtbot: QtBot
 ) -> None:
-    view = handwriting.recorder
+    view = handwriting.recorder.view
     assert view is not None
     view.guides.buttons[FREE.key].click()
     ink = default_hand.write("the garden was quiet", style=find("Hazel"), bias=2.0).ink
     for stroke in ink.scaled(20.0).moved(30.0, view.canvas.baseline).strokes:
-        handwriting.session.add(stroke)
+        handwriting.recorder.model.add(stroke)
     view.next.click()
-    assert not handwriting.session.lines, "nothing is kept before it is known what it says"
+    assert not handwriting.recorder.model.lines, "nothing is kept before it is known what it says"
     qtbot.waitUntil(lambda: bool(view.words.text()))
     assert edit_distance(view.words.text(), "the garden was quiet") < 8
     assert "Correct" in view.remark.text()
-    handwriting.session.set_text("the garden was quiet")
-    handwriting.session.finish(in_spite=True)
-    assert [line.text for line in handwriting.session.lines.values()] == ["the garden was quiet"]
+    handwriting.recorder.model.set_text("the garden was quiet")
+    handwriting.recorder.model.finish(in_spite=True)
+    assert [line.text for line in handwriting.recorder.model.lines.values()] == [
+        "the garden was quiet"
+    ]
 
 
 def test_imported_lines_are_guessed_where_the_user_has_not_typed(
@@ -640,10 +647,10 @@ def test_a_half_done_lesson_is_offered_at_the_next_start(
     assert not (data_folder() / "teaching" / "newer").exists()
     assert "“Older”" in notice.label.text()
     started: list[Lesson] = []
-    studio.handwriting.lesson.start = started.append  # type: ignore[method-assign]
+    studio.handwriting.teaching.lesson.start = started.append  # type: ignore[method-assign]
     notice.button.click()
     assert [lesson.name for lesson in started] == ["Older"]
-    dialog = studio.handwriting.lesson_dialog
+    dialog = studio.handwriting.teaching.view
     assert dialog is not None
     assert dialog.name.text() == "Older"
     assert dialog.bar.value() == 400

@@ -58,7 +58,7 @@ def test_the_list_shows_what_each_style_writes_once_it_is_opened(
 
 def test_the_library_shows_no_primer(studio: Studio, qtbot: QtBot):
     studio.handwriting.open_library()
-    library = studio.handwriting.library
+    library = studio.handwriting.library.view
     assert library is not None
     names = [library.list.item(k).text().split("\n")[0] for k in range(library.list.count())]
     assert names == list(studio.styles.names)

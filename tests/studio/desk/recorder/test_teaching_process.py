@@ -21,8 +21,8 @@ from engine.ink.recorded_line import RecordedLine
 from engine.network.network import Network, NetworkConfig
 from engine.text.alphabet import Alphabet
 from studio.desk.models.user_settings import Appearance
-from studio.desk.recorder.teaching_dialog import TeachingDialog
 from studio.desk.recorder.teaching_process import TeachingProcess
+from studio.desk.recorder.teaching_view import TeachingView
 from studio.desk.widgets.theme import Theme
 from studio.library.damaged_files import DamagedFiles
 from studio.teaching.lesson import Lesson, unfinished
@@ -62,7 +62,7 @@ def test_a_lesson_is_stopped_goes_on_and_ends_with_a_hand(
     qtbot: QtBot, pupil: Path, recording: Path, tmp_path: Path
 ) -> None:
     lesson = TeachingProcess()
-    dialog = TeachingDialog(lesson, "My hand", 3, Theme(Appearance.LIGHT))
+    dialog = TeachingView(lesson, "My hand", 3, Theme(Appearance.LIGHT))
     qtbot.addWidget(dialog)
     out, run = tmp_path / "my.hand", tmp_path / "run"
     assert dialog.button.text() == "Teach"

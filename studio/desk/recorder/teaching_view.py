@@ -1,11 +1,10 @@
-"""The dialog of a lesson: which lines, how far it is, and a sample that gets better."""
+"""The view of a lesson: which lines, how far it is, and a sample that gets better."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import (
-    QDialog,
     QHBoxLayout,
     QLineEdit,
     QProgressBar,
@@ -18,11 +17,11 @@ from studio.desk.recorder.teaching_process import TeachingProcess
 from studio.desk.widgets.plain_text import PlainLabel
 from studio.desk.widgets.theme import Theme
 
-#: Lines from which a lesson goes well; fewer are taken, with a word of warning.
-WELL = 12
+#: Lines that a lesson needs; from how many on it goes well.
+FEWEST, WELL = 3, 12
 
 
-class TeachingDialog(QDialog):
+class TeachingView(QWidget):
     """Shows a lesson; what is pressed goes out as signals."""
 
     start_wanted = Signal(str)
@@ -38,17 +37,13 @@ class TeachingDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self._lesson, self._theme = lesson, theme
-        self.setWindowTitle("Teach a hand")
+        self._lines = lines
         px = theme.px
         title = PlainLabel("The network learns to write like you.")
         title.setObjectName("heading")
-        few = "" if lines >= WELL else f" More than {WELL} lines would make a better hand."
-        words = PlainLabel(
-            f"It learns from your {lines} lines, on this computer: nothing is sent anywhere."
-            f"{few} It takes some minutes; you can stop it and go on later, and write meanwhile."
-        )
-        words.setWordWrap(True)
-        self.name = QLineEdit(name)
+        self.words = PlainLabel()
+        self.words.setWordWrap(True)
+        self.name = QLineEdit()
         self.name.setMaxLength(60)
         self.name.setAccessibleName("Name of the hand")
         row = QHBoxLayout()
@@ -67,18 +62,14 @@ class TeachingDialog(QDialog):
         self.button = QPushButton()
         self.button.setObjectName("primary")
         self.button.clicked.connect(self._pressed)
-        close = QPushButton("Close")
-        close.setAutoDefault(False)
-        close.clicked.connect(self.hide)
         foot = QHBoxLayout()
         foot.addWidget(self.told, 1)
-        foot.addWidget(close)
         foot.addWidget(self.button)
         column = QVBoxLayout(self)
         column.setContentsMargins(px(3), px(3), px(3), px(2.5))
         column.setSpacing(px(2))
         column.addWidget(title)
-        column.addWidget(words)
+        column.addWidget(self.words)
         column.addLayout(row)
         column.addWidget(self.sample, 1)
         column.addWidget(self.bar)
@@ -86,6 +77,24 @@ class TeachingDialog(QDialog):
         lesson.changed.connect(self.show_lesson)
         lesson.failed.connect(self._show_failure)
         lesson.done.connect(self._show_end)
+        self.prepare(name, lines)
+
+    def prepare(self, name: str, lines: int) -> None:
+        """Show what a lesson would be made of: the recording's name, and how many lines it has."""
+        self._lines = lines
+        few = "" if lines >= WELL else f" More than {WELL} lines would make a better hand."
+        self.words.setText(
+            f"It learns from your {lines} lines, on this computer: nothing is sent anywhere."
+            f"{few} It takes some minutes; you can stop it and go on later, and write meanwhile."
+            if lines >= FEWEST
+            else "Record at least three lines first; twenty make a good hand."
+        )
+        lesson = self._lesson.lesson
+        if lesson is not None and (self._lesson.running or self._lesson.stopped):
+            self.name.setText(lesson.name)
+        else:
+            self.name.setText(name)
+            self.told.clear()
         self.show_lesson()
 
     def _pressed(self) -> None:
@@ -99,6 +108,8 @@ class TeachingDialog(QDialog):
         lesson = self._lesson
         self.bar.setValue(round(1000 * lesson.share))
         self.name.setEnabled(not lesson.running and not lesson.stopped)
+        able = lesson.running or lesson.stopped or self._lines >= FEWEST
+        self.button.setEnabled(able)
         if lesson.running:
             self.button.setText("Stop")
             self.told.setText(_told(lesson.share, lesson.left))

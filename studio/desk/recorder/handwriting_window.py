@@ -1,0 +1,79 @@
+"""The window of the user's own handwriting: recording, styles and hands, teaching, in tabs."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QHideEvent, QKeyEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from studio.desk.recorder.library_view import LibraryView
+from studio.desk.recorder.recorder_view import RecorderView
+from studio.desk.recorder.teaching_view import TeachingView
+from studio.desk.widgets.theme import Theme
+from studio.desk.widgets.wheel import Tabs
+
+
+class HandwritingWindow(QWidget):
+    """Stays above the studio's window, and goes away with Escape; the page is seen beside it.
+
+    Parameters
+    ----------
+    recorder, library, teaching
+        What the tabs hold.
+    theme : Theme
+    parent : QWidget
+        The studio's window.
+    """
+
+    turned_to = Signal(object)
+    """The view whose tab is shown now."""
+    hidden = Signal()
+    """None of it is seen any more."""
+
+    def __init__(
+        self,
+        recorder: RecorderView,
+        library: LibraryView,
+        teaching: TeachingView,
+        theme: Theme,
+        parent: QWidget,
+    ) -> None:
+        super().__init__(parent, Qt.WindowType.Dialog)
+        self.setWindowTitle("Your handwriting")
+        self.tabs = Tabs()
+        self.tabs.setDocumentMode(True)
+        self.tabs.setAccessibleName("Your handwriting")
+        for view, title in (
+            (recorder, "Record"),
+            (library, "Styles and hands"),
+            (teaching, "Teach a hand"),
+        ):
+            self.tabs.addTab(view, title)
+        self.tabs.currentChanged.connect(self._turned)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.tabs)
+        room = parent.screen().availableGeometry()
+        self.resize(min(theme.px(132), room.width() - 80), min(theme.px(98), room.height() - 80))
+
+    def _turned(self, _: int) -> None:
+        self.turned_to.emit(self.tabs.currentWidget())
+
+    def show_view(self, view: QWidget) -> None:
+        """Show one of the views, before all other windows."""
+        self.tabs.setCurrentWidget(view)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Tell it."""
+        super().hideEvent(event)
+        self.hidden.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape closes it; what is recorded is kept."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.close()
+        else:
+            super().keyPressEvent(event)
