@@ -17,6 +17,7 @@ from studio.desk.widgets.theme import Theme
 from studio.desk.worker import Worker
 from studio.document.document_model import DocumentModel
 from studio.document.selection import SelectionModel
+from studio.writing.look_changes import LookChanges
 from studio.writing.session import WritingSession
 
 
@@ -31,6 +32,8 @@ class StudioContext:
     selection : SelectionModel
     session : WritingSession
         What of the note is written.
+    looks : LookChanges
+        What the user chooses of looks.
     actions : ActionModel
         All that the user can ask for.
     notices : NoticeModel
@@ -45,6 +48,7 @@ class StudioContext:
     document: DocumentModel
     selection: SelectionModel
     session: WritingSession
+    looks: LookChanges
     actions: ActionModel
     notices: NoticeModel
     hands: HandModel
@@ -92,6 +96,7 @@ def make_context(
         document,
         SelectionModel(),
         session,
+        LookChanges(document, session),
         ActionModel(settings),
         NoticeModel(),
         hands,

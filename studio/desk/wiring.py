@@ -14,6 +14,7 @@ from studio.desk.controllers.export_controller import ExportController
 from studio.desk.controllers.file_controller import FileController
 from studio.desk.controllers.handwriting_controller import HandwritingController
 from studio.desk.controllers.look_controller import LookController
+from studio.desk.controllers.look_preview_controller import LookPreviewController
 from studio.desk.controllers.page_controller import PageController
 from studio.desk.controllers.paste_controller import PasteController
 from studio.desk.controllers.pen_controller import PenController
@@ -69,7 +70,7 @@ class Studio(QObject):
             context.session, context.actions, context.notices,
         )  # fmt: skip
         self.hands, self.styles, self.settings = context.hands, context.styles, context.settings
-        self.theme, self.worker = context.theme, context.worker
+        self.theme, self.worker, self.looks = context.theme, context.worker, context.looks
         self.window = window = Window(context)
         self.pages = PageController(context, window)
         self.playback = PlaybackController(context.document, context.session, context.hands)
@@ -89,6 +90,7 @@ class Studio(QObject):
         self.outputs = ExportController(context, window)
         self.pasting = PasteController(context, self.placing)
         self.looks = LookController(context, window)
+        self.previews = LookPreviewController(context, window, self.playback)
         self.pen = PenController(window.pages, self.playback, context.session)
         self.views = ViewController(context, window, self.playback)
         self.program = ProgramController(context, window, self.files.recovery)

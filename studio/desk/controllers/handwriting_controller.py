@@ -71,7 +71,7 @@ class HandwritingController(QObject):
             importers.update(
                 {e: self.imports.take_in for e in endings if e not in (".txt", ".html")}
             )
-        self._drops = StyleDropTarget(self._window.pages, self._context.document)
+        self._drops = StyleDropTarget(self._window.pages, self._context.looks)
         self.library.offer()
         self.teaching.offer()
 

@@ -24,7 +24,6 @@ from studio.desk.views.window import Window
 from studio.desk.widgets.file_dialogs import ask_open_several, ask_save
 from studio.desk.widgets.questions import confirm
 from studio.desk.worker import Urgency
-from studio.document.editing import set_style
 from studio.library.damaged_files import listed
 from studio.library.hand_library import SHIPPED, SUFFIX
 from studio.library.style_library import Deleted, Entry
@@ -212,8 +211,7 @@ class LibraryController(QObject):
                 return
             # A taught hand follows its owner's lines best, and nobody else's.
             style = self.library.hand_style(name)
-        document = self._context.document
-        document.edit("Style", set_style(document.note, style, None))
+        self._context.looks.choose("Change the style", {"style": style})
 
     def _chosen(self) -> tuple[str, str]:
         return ("", "") if self.view is None else self.view.chosen()

@@ -13,8 +13,8 @@ from studio.desk.context import StudioContext
 from studio.desk.views.window import Window
 from studio.desk.worker import Urgency
 from studio.document.drawing import Drawing
-from studio.document.editing import block_of, look_on_page, reset_look, set_look
-from studio.document.note import Block, Look, Note
+from studio.document.editing import block_of, look_on_page, reset_look
+from studio.document.note import Block, Look
 from studio.document.selection import Selected
 from studio.layout.line_writer import LineRequest, WrittenLine
 from studio.layout.look_sample import INK_FIELDS, lay_out_sample
@@ -30,6 +30,7 @@ class LookController(QObject):
         self._panel, self._pages, self._document = panel, pages, document
         self._selection, self._hands = selection, hands
         self._worker, self._session = context.worker, context.session
+        self._looks = context.looks
         self._scope = "note"
         self._block: int | None = None
         self._before: tuple[str, int | None] = "note", None
@@ -47,6 +48,7 @@ class LookController(QObject):
         panel.reset_wanted.connect(self._reset)
         pages.chosen.connect(self._page_chosen)
         document.changed.connect(lambda *_: self.refresh())
+        context.looks.changed.connect(self.refresh)
         window.editor.paragraph_entered.connect(self.enter_paragraph)
         selection.changed.connect(self._selected)
         hands.changed.connect(self._hand_changed)
@@ -94,9 +96,10 @@ class LookController(QObject):
             look = replace(note.look, colour=drawing.colour, pen=drawing.pen)
             self._panel.show_look(look, "paragraph")
         elif self._scope == "paragraph" and block is not None:
-            self._panel.show_look(look_on_page(note, block), "paragraph", frozenset(block.look))
+            look = self._looks.shown(look_on_page(note, block), block.id)
+            self._panel.show_look(look, "paragraph", frozenset(block.look))
         else:
-            self._panel.show_look(note.look, "note")
+            self._panel.show_look(self._looks.shown(note.look), "note")
         self._pages.show_note(note)
         self._delay.start()
 
@@ -110,14 +113,11 @@ class LookController(QObject):
     # What is changed -------------------------------------------------------------------------
 
     def _chosen(self, step: str, values: dict[str, Any]) -> None:
-        note, block, drawing = self._document.note, self._own_block(), self._own_drawing()
+        block, drawing = self._own_block(), self._own_drawing()
         own = self._block if self._scope == "paragraph" and (block or drawing) else None
         step = f"{step} of a drawing" if own is not None and drawing is not None else step
-        self._edit(step, set_look(note, values, own))
-
-    def _edit(self, step: str, note: Note) -> None:
         part = self._block if self._scope == "paragraph" else "note"
-        self._document.edit(step, note, merges=f"look of {part}: {step}")
+        self._looks.choose(step, values, own, f"look of {part}: {step}")
 
     def _reset(self) -> None:
         block = self._own_block()

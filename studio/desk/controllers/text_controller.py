@@ -20,6 +20,8 @@ class TextController(QObject):
         super().__init__()
         self._document, self._actions = context.document, context.actions
         self._notices, self._window, self._rerolls = context.notices, window, rerolls
+        self._looks = context.looks
+        context.looks.changed.connect(self.show_history)
         document, editor = context.document, window.editor
         editor.edited.connect(document.type_text)
         editor.undo_wanted.connect(self.undo)
@@ -30,8 +32,8 @@ class TextController(QObject):
         document.opened.connect(self._opened)
 
     def undo(self) -> None:
-        """Take the last step back; first of all what is still being written anew."""
-        if not self._rerolls.abandon():
+        """Take the last step back; first of all what is still to be, or being, written anew."""
+        if not (self._looks.discard() or self._rerolls.abandon()):
             self._document.undo()
 
     def redo(self) -> None:
@@ -58,6 +60,9 @@ class TextController(QObject):
         ):
             actions.retitle(ident, f"{verb}: {name}" if name else verb)
             actions.enable(ident, name is not None)
+        if self._looks:
+            actions.retitle("edit.undo", f"Give up: {self._looks.step}")
+            actions.enable("edit.undo", True)
         name = document.path.stem if document.path else document.note.title or "New note"
         if document.read_only:
             name += " (read only)"

@@ -27,7 +27,8 @@ class WritingController(QObject):
         self._document, self._selection = context.document, context.selection
         self._session, self._hands = context.session, context.hands
         self._actions, self._notices = context.actions, context.notices
-        self._settings = context.settings
+        self._settings, self._looks = context.settings, context.looks
+        context.looks.changed.connect(self._enable)
         #: Whether the note is to be written as soon as there is a hand, or as soon as the pages
         #: know what is missing.
         self._early = self._soon = False
@@ -58,7 +59,11 @@ class WritingController(QObject):
 
     def write(self) -> None:
         """Write what is missing, or as soon as there is a hand."""
-        if self._hands.ready:
+        changed = self._looks.apply()
+        if self._hands.ready and changed:
+            # Once the pages know what is missing by that.
+            self.write_soon()
+        elif self._hands.ready:
             self._playback.write()
         else:
             self.write_early()
@@ -112,7 +117,9 @@ class WritingController(QObject):
         able = self._hands.ready or not (self._hands.error or self._early)
         able = able and not self._blocked
         enable, transport = self._actions.enable, self._window.transport
-        enable("writing.write", idle and able and (missing > 0 or self._unseen()))
+        enable(
+            "writing.write", idle and able and (missing > 0 or bool(self._looks) or self._unseen())
+        )
         for ident in ("writing.pause", "writing.step", "writing.stop"):
             enable(ident, not idle)
         inked = draft is not None and len(draft.layout.plan.lines) > len(draft.ghosts)
@@ -128,6 +135,8 @@ class WritingController(QObject):
             return "Writes as soon as the hand is warm …" if self._early else "Warming up …"
         if self._blocked:
             return "The text cannot be written as it stands"
+        if self._looks:
+            return "Press Write to write it as chosen"
         if missing:
             return f"{missing} line{'s' if missing > 1 else ''} to write"
         return "" if self._document.note.blank or self._unseen() else "All written"

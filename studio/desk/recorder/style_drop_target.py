@@ -7,17 +7,16 @@ from PySide6.QtGui import QDragMoveEvent, QDropEvent
 
 from studio.desk.recorder.library_view import MIME
 from studio.desk.views.page.page_view import PageView
-from studio.document.document_model import DocumentModel
-from studio.document.editing import set_style
 from studio.document.selection import word_at
+from studio.writing.look_changes import LookChanges
 
 
 class StyleDropTarget(QObject):
     """Watches the page view for styles that are dragged over it."""
 
-    def __init__(self, view: PageView, document: DocumentModel) -> None:
+    def __init__(self, view: PageView, looks: LookChanges) -> None:
         super().__init__(view)
-        self._view, self._document = view, document
+        self._view, self._looks = view, looks
         view.viewport().setAcceptDrops(True)
         view.viewport().installEventFilter(self)
 
@@ -28,8 +27,7 @@ class StyleDropTarget(QObject):
             return False
         if not isinstance(event, QDragMoveEvent):
             name = bytes(event.mimeData().data(MIME).data()).decode(errors="replace")
-            note = self._document.note
-            self._document.edit("Style", set_style(note, name, self._block(event)))
+            self._looks.choose("Change the style", {"style": name}, self._block(event))
         event.acceptProposedAction()
         return True
 
