@@ -6,16 +6,12 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
 from studio.document.note import Note
 from studio.document.page import LineKey
 from studio.layout.line_requests import LineRecord, RequestBuilder
 from studio.layout.plan import Plan, PlannedLine
 from studio.layout.tokenise import Paragraph
-
-if TYPE_CHECKING:
-    from studio.layout.layout import Layout
 
 _PLAIN = Note.from_text("")
 """A note of which nothing was changed by hand."""
@@ -81,13 +77,20 @@ def _last_lines(lines: Sequence[PlannedLine], words: Sequence[str]) -> list[Plan
     return found
 
 
-def kept_seeds(layout: Layout) -> Mapping[LineKey, LineRecord]:
+def kept_seeds(plan: Plan, before: Mapping[LineKey, LineRecord]) -> Mapping[LineKey, LineRecord]:
     """The records of a file's lines, so that each keeps the seeds that it was written with.
 
     How seeds are derived may have changed since the file was made.
+
+    Parameters
+    ----------
+    plan : Plan
+        The file's.
+    before : mapping of LineKey to LineRecord
+        The file's records.
     """
-    records = dict(layout.records)
-    for line in layout.plan.everything:
+    records = dict(before)
+    for line in plan.everything:
         record = records.get(line.key)
         chosen = line.edit.locked or line.edit.seed is not None
         if record is None or not record.requests or chosen or record.seeds is not None:

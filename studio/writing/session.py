@@ -274,7 +274,7 @@ class WritingSession:
             self._before = (
                 spelled_by_lines(self.opened)
                 if layout is None
-                else replace(layout, records=kept_seeds(layout))
+                else replace(layout, records=kept_seeds(layout.plan, layout.records))
             )
 
     def _note_changed(self, before: Note, note: Note) -> None:

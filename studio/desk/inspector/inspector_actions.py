@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from studio.desk.actions import Action
-
-if TYPE_CHECKING:
-    # Brings pyqtgraph, which the start need not wait for.
-    from studio.desk.inspector.inspector_pane import InspectorPane
 
 BUTTONS = (
     "inspector.force",
@@ -22,7 +18,29 @@ BUTTONS = (
 """Those that the inspector's bar shows."""
 
 
-def inspector_actions(pane: Callable[[], InspectorPane]) -> tuple[Action, ...]:
+class InspectorDialogs(Protocol):
+    """What the inspector's pane asks for, and does with the answer."""
+
+    def ask_ink(self) -> None:
+        """Ask for ink with its text, and feed it to the network."""
+
+    def ask_steering(self) -> None:
+        """Ask how the window is to be steered at the cursor, and write on."""
+
+    def ask_other(self) -> None:
+        """Ask for another run, and set it beside this one."""
+
+    def keep(self) -> None:
+        """Keep the line for comparison."""
+
+    def ask_notebook(self) -> None:
+        """Ask for a file, and save a notebook that repeats the run."""
+
+    def ask_export(self) -> None:
+        """Ask which figure, and save it or its numbers."""
+
+
+def inspector_actions(pane: Callable[[], InspectorDialogs]) -> tuple[Action, ...]:
     """What can be done with the line that the inspector shows.
 
     Parameters

@@ -98,7 +98,7 @@ def old(writer, note, monkeypatch):
 
 def test_lines_of_another_derivation_of_seeds_keep_their_ink(writer, note, old):
     assert make_draft(note, writer, old.written, old).missing, "they would be written anew"
-    kept = replace(old, records=kept_seeds(old))
+    kept = replace(old, records=kept_seeds(old.plan, old.records))
     draft = make_draft(note, writer, old.written, kept)
     assert not draft.missing
     assert inks(draft.layout) == inks(old)
@@ -108,7 +108,7 @@ def test_lines_of_another_derivation_of_seeds_keep_their_ink(writer, note, old):
 
 
 def test_they_are_written_anew_where_that_is_asked_for_and_come_back(writer, note, old):
-    kept = replace(old, records=kept_seeds(old))
+    kept = replace(old, records=kept_seeds(old.plan, old.records))
     key = old.plan.lines[1].key
     again = rewrite_lines(note, {key: 5})
     draft = make_draft(again, writer, old.written, kept)

@@ -55,7 +55,7 @@ def test_one_line_shows_what_would_change_and_its_ink_is_used(written, qtbot):
     assert live.key == written.session.draft.layout.plan.lines[0].key
     written.looks.discard()
     assert not page.tiles.live
-    assert not page.tiles.hidden
+    assert not page.tiles._hidden
 
 
 @pytest.mark.parametrize("way", ["notice", "undo", "back"])
