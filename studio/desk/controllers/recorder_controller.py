@@ -265,7 +265,7 @@ class RecorderController(QObject):
                    "Redo", scope=SCOPE),
             Action("recorder.clear", "Clear the line", model.clear, "", "", "trash-2",
                    "Take the whole line away", scope=SCOPE),
-            Action("recorder.erase", "Eraser", self._erase, "", "", "eraser",
+            Action("recorder.erase", "Eraser", self._erase, "", "", "",
                    "Take away whole strokes; the pen's other end does so, too", checkable=True,
                    scope=SCOPE),
             Action("recorder.seen", "What the network sees", self._show_seen, "", "", "eye",
