@@ -118,3 +118,17 @@ def test_no_two_public_classes_share_a_name():
                 if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
                     found[node.name].append(path.relative_to(ROOT).as_posix())
     assert not {name: paths for name, paths in found.items() if len(paths) > 1}
+
+
+def test_the_studio_only_wires():
+    lines = (ROOT / "studio" / "desk" / "wiring.py").read_text("utf-8").splitlines()
+    assert len(lines) < 200
+
+
+def test_a_circle_by_a_late_import_is_found(checkout: Path):
+    for name, other in (("first", "second"), ("second", "first")):
+        text = f'"""A part."""\n\n\ndef late() -> None:\n    import studio.layout.{other}\n'
+        (checkout / "studio" / "layout" / f"{name}.py").write_text(text, "utf-8")
+    checked = lint_imports(checkout)
+    assert checked.returncode == 1
+    assert "No cycles are allowed in studio.layout" in checked.stdout
