@@ -113,6 +113,7 @@ class Studio(QObject):
         self.text.show_history()
         self.writing.show()
         self.picker.refresh()
+        self.handwriting.enable()
         context.session.refresh()
 
     @property

@@ -94,7 +94,7 @@ class HandwritingController(QObject):
             for scope, view in zip(("recorder", "library"), views, strict=False):
                 self._window.menus.attach(scope, view)
             self.own_window.turned_to.connect(self._turned_to)
-            self.own_window.hidden.connect(self._enable)
+            self.own_window.hidden.connect(self.enable)
         return self.own_window
 
     def _turned_to(self, view: QWidget) -> None:
@@ -105,9 +105,10 @@ class HandwritingController(QObject):
             self.library.fill()
         else:
             self.teaching.prepare()
-        self._enable()
+        self.enable()
 
-    def _enable(self) -> None:
+    def enable(self) -> None:
+        """Let the commands of the view that is seen be used, and no others."""
         self.recorder.enable()
         self.library.enable()
 
