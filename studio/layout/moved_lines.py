@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from types import MappingProxyType
 
-from studio.document.note import Note
+from studio.document.note import Block, Note
 from studio.document.page import LineKey
 from studio.layout.line_requests import LineRecord, RequestBuilder
-from studio.layout.plan import Plan, PlannedLine
+from studio.layout.line_writer import LineRequest, WrittenLine
+from studio.layout.plan import Plan, PlannedLine, SpelledBlock
 from studio.layout.tokenise import Paragraph
 
 _PLAIN = Note.from_text("")
@@ -75,6 +76,45 @@ def _last_lines(lines: Sequence[PlannedLine], words: Sequence[str]) -> list[Plan
         found.insert(0, line)
         end = start
     return found
+
+
+def records_by_text(
+    note: Note,
+    spelled: Mapping[int, SpelledBlock],
+    lines: Mapping[LineRequest, WrittenLine],
+) -> dict[LineKey, LineRecord]:
+    """Records for lines of which nothing is known but their text, where the note has that text.
+
+    Parameters
+    ----------
+    note : Note
+    spelled : mapping of int to SpelledBlock
+        How blocks are spelled, as far as that is known.
+    lines : mapping of LineRequest to WrittenLine
+        In reading order.
+    """
+    blocks = (*note.blocks, *(box.block for box in note.boxes))
+    texts = {block.id: f" {_written(block, spelled.get(block.id))} " for block in blocks}
+    looks = {block.id: note.look_of(block) for block in blocks}
+    seen: Counter[tuple[int, str]] = Counter()
+    records: dict[LineKey, LineRecord] = {}
+    for request, line in lines.items():
+        for ident, text in texts.items():
+            count = seen[ident, request.text]
+            if text.count(f" {request.text} ") > count:
+                seen[ident, request.text] += 1
+                records[LineKey(ident, request.text, count)] = LineRecord(
+                    (request,), 1.0, line.ink.width, seeds=(looks[ident].seed, (request.seed,))
+                )
+                break
+    return records
+
+
+def _written(block: Block, spelled: SpelledBlock | None) -> str:
+    """The text of a block as the hand writes it, with single spaces."""
+    if spelled is None or spelled.text != block.text:
+        return " ".join(block.text.split())
+    return " ".join(word.text for line in spelled.words for word in line)
 
 
 def kept_seeds(plan: Plan, before: Mapping[LineKey, LineRecord]) -> Mapping[LineKey, LineRecord]:

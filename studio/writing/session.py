@@ -19,7 +19,7 @@ from studio.layout.draft_layout import DraftLayout, as_it_stood
 from studio.layout.layout import Layout
 from studio.layout.layout_history import LayoutHistory
 from studio.layout.line_writer import HandWriter, LineRequest, Writer, WrittenLine
-from studio.layout.moved_lines import kept_seeds
+from studio.layout.moved_lines import kept_seeds, records_by_text
 from studio.layout.plan import Plan
 from studio.layout.tokenise import tokenised_by_lines
 from studio.storage.note_file import NoteFile
@@ -38,11 +38,13 @@ FAR_AHEAD = 4000
 
 
 def spelled_by_lines(content: NoteFile) -> Layout | None:
-    """What the first layout of a file without one starts from: how its lines are spelled."""
+    """What the first layout of a file without one starts from: its lines, and their spelling."""
+    if not content.lines:
+        return None
     note = content.note
     plan = Plan(spelled=tokenised_by_lines(note, content.lines))
-    pages = Pages((Page(note.paper, note.margins),))
-    return Layout(pages, plan, {}, {}, {}) if content.lines else None
+    known = records_by_text(note, plan.spelled, content.lines)
+    return Layout(Pages((Page(note.paper, note.margins),)), plan, {}, {}, {}, earlier=known)
 
 
 class WritingSession:

@@ -12,9 +12,10 @@ from studio.document.editing import lock_lines, rewrite_all, rewrite_lines, take
 from studio.document.note import Look, Note
 from studio.layout.draft_layout import make_draft
 from studio.layout.layout import lay_out
-from studio.layout.line_writer import HandWriter
+from studio.layout.line_writer import HandWriter, LineRequest
 from studio.layout.moved_lines import kept_seeds
 from studio.storage.note_file import NoteFile, load, save
+from studio.writing.session import spelled_by_lines
 
 TEXT = (
     "The boats are out of the water and we stay here until the wind has turned and the children "
@@ -117,3 +118,21 @@ def test_they_are_written_anew_where_that_is_asked_for_and_come_back(writer, not
     assert not make_draft(back, writer, old.written, draft.settled).missing
     fresh = make_draft(rewrite_all(note, 9), writer, old.written, kept)
     assert len(fresh.ghosts) == len(old.plan.lines)
+
+
+def test_lines_of_a_file_that_says_nothing_of_their_places_are_found_by_their_text(writer):
+    # The same line twice, in two paragraphs, and each with ink of its own.
+    note = Note.from_text("The boats are out.\nand we stay\nThe boats are out.")
+    lines = {
+        LineRequest(text, None, note.look.bias, seed, writer.sha256): line
+        for seed, (text, line) in enumerate(
+            (line.text, line)
+            for line in writer.write_lines(
+                [LineRequest(b.text, None, note.look.bias, n) for n, b in enumerate(note.blocks)]
+            )
+        )
+    }
+    before = spelled_by_lines(NoteFile(note, lines, writer.name, writer.sha256))
+    draft = make_draft(note, writer, lines, before)
+    assert not draft.missing
+    assert [request.seed for request in draft.layout.plan.requests] == [0, 1, 2]
