@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QHideEvent, QKeyEvent
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from studio.desk.recorder.library_view import LibraryView
@@ -66,10 +66,11 @@ class HandwritingWindow(QWidget):
         self.raise_()
         self.activateWindow()
 
-    def hideEvent(self, event: QHideEvent) -> None:
-        """Tell it."""
-        super().hideEvent(event)
-        self.hidden.emit()
+    def setVisible(self, visible: bool) -> None:
+        """Tell when it is hidden, once its parts are."""
+        super().setVisible(visible)
+        if not visible:
+            self.hidden.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape closes it; what is recorded is kept."""
