@@ -70,7 +70,7 @@ class Studio(QObject):
             context.session, context.actions, context.notices,
         )  # fmt: skip
         self.hands, self.styles, self.settings = context.hands, context.styles, context.settings
-        self.theme, self.worker, self.looks = context.theme, context.worker, context.looks
+        self.theme, self.worker = context.theme, context.worker
         self.window = window = Window(context)
         self.pages = PageController(context, window)
         self.playback = PlaybackController(context.document, context.session, context.hands)

@@ -50,10 +50,10 @@ def test_one_line_shows_what_would_change_and_its_ink_is_used(written, qtbot):
     turn(written, "bias", 2.0)
     qtbot.waitUntil(lambda: bool(page.tiles.live))
     (live,) = page.tiles.live
-    (request,) = written.looks.requests(written.session.draft.layout.plan.lines[0])
+    (request,) = written.context.looks.requests(written.session.draft.layout.plan.lines[0])
     assert request.bias == 2.0
     assert live.key == written.session.draft.layout.plan.lines[0].key
-    written.looks.discard()
+    written.context.looks.discard()
     assert not page.tiles.live
     assert not page.tiles._hidden
 
@@ -80,7 +80,7 @@ def test_what_waits_can_be_given_up(written, way):
 def test_what_needs_no_other_ink_is_done_at_once(written, qtbot):
     turn(written, "x_height", 4.0)
     assert written.document.note.look.x_height == 4.0
-    assert not written.looks
+    assert not written.context.looks
 
 
 def test_where_there_is_no_ink_a_style_is_taken_at_once(studio, qtbot):
@@ -88,11 +88,11 @@ def test_where_there_is_no_ink_a_style_is_taken_at_once(studio, qtbot):
     qtbot.waitUntil(lambda: not studio.session.pending)
     turn(studio, "bias", 2.0)
     assert studio.document.note.look.bias == 2.0
-    assert not studio.looks
+    assert not studio.context.looks
 
 
 def test_another_note_knows_nothing_of_it(written):
     turn(written, "bias", 2.0)
     written.document.open(Note.from_text("another"))
-    assert not written.looks
+    assert not written.context.looks
     assert not written.window.notice.isVisible()
