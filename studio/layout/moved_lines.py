@@ -104,7 +104,7 @@ def records_by_text(
             if text.count(f" {request.text} ") > count:
                 seen[ident, request.text] += 1
                 records[LineKey(ident, request.text, count)] = LineRecord(
-                    (request,), 1.0, line.ink.width, seeds=(looks[ident].seed, (request.seed,))
+                    (request,), 1.0, line.ink.width, seeds=(looks[ident].seed, 0, (request.seed,))
                 )
                 break
     return records
@@ -135,8 +135,9 @@ def kept_seeds(plan: Plan, before: Mapping[LineKey, LineRecord]) -> Mapping[Line
         chosen = line.edit.locked or line.edit.seed is not None
         if record is None or not record.requests or chosen or record.seeds is not None:
             continue
-        derived = RequestBuilder(_PLAIN, "", {line.key: record}).requests(line.key, line.look)
+        builder = RequestBuilder(_PLAIN, "", {line.key: record})
+        derived = builder.at_try(line.key, line.look, record.tries)
         own = tuple(request.seed for request in record.requests)
         if len(derived) == len(own) and own != tuple(request.seed for request in derived):
-            records[line.key] = record._replace(seeds=(line.look.seed, own))
+            records[line.key] = record._replace(seeds=(line.look.seed, record.tries, own))
     return MappingProxyType(records)
