@@ -146,7 +146,7 @@ def certainty(
     from engine.style.style import bundled
     from training.corpora.corpus import Corpus
     from training.evaluation.heldout import held_out_of_corpus, held_out_of_iam
-    from training.evaluation.word_certainty import certainties, table, written_lines
+    from training.evaluation.word_certainty import certainties, table, together, written_lines
 
     asked, name = reader_at(reader)
     if asked is None:
@@ -164,9 +164,12 @@ def certainty(
     if not written:
         return
     judge = asked if second is None else reader_at(second)[0]
-    for kind, inks, texts in written_lines(writes, judge, bundled(), written):
-        if not inks:
-            continue
-        say(f"On what {writes.name} writes, {kind}:")
-        for sentence in table(certainties(asked, inks, texts)):
+    kinds = {
+        kind: certainties(asked, inks, texts)
+        for kind, inks, texts in written_lines(writes, judge, bundled(), written)
+        if inks
+    }
+    for kind, of_kind in {**kinds, "all of these": together(list(kinds.values()))}.items():
+        say(f"On what the hand {writes.name} writes, {kind}:")
+        for sentence in table(of_kind):
             say(sentence)
