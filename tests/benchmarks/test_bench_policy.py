@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 
 from engine.hand import Hand
+from engine.sampling.policy import UNLIKE
 from engine.sampling.request import DEFAULT_POLICY, ONCE
+from engine.style.similarity import hinge_distance, hinge_features
 from engine.style.style import bundled
 from training.evaluation.text_kinds import KINDS
 
@@ -39,3 +41,25 @@ def test_tries_and_marks_of_a_kind(default_hand: Hand, kind: str, rounds: int) -
     assert after <= before
     if kind == "prose":
         assert tries <= MOST_TRIES
+
+
+def test_how_unlike_lines_are_to_their_own_style_and_to_others(
+    default_hand: Hand, rounds: int
+) -> None:
+    """For `engine.sampling.policy.UNLIKE`."""
+    styles, texts = bundled(), KINDS["prose"][: 2 + rounds]
+    own, other = [], []
+    for name, style in styles.items():
+        for line in default_hand.write_lines(texts, styles=style, seeds=500, policy=ONCE):
+            shape = hinge_features(line.ink, line.text)
+            for compared, against in styles.items():
+                distance = hinge_distance(shape, default_hand._primers.of(against).shape)
+                (own if compared == name else other).append(distance)
+    print(
+        f"\n{len(own)} lines of {len(styles)} styles: {np.quantile(own, 0.5):.2f} unlike their own "
+        f"(nine of ten below {np.quantile(own, 0.9):.2f}), {np.quantile(other, 0.5):.2f} unlike "
+        f"others (nine of ten above {np.quantile(other, 0.1):.2f}); above {UNLIKE} are "
+        f"{np.mean(np.array(own) > UNLIKE):.1%} of the first and "
+        f"{np.mean(np.array(other) > UNLIKE):.1%} of the others"
+    )
+    assert np.median(own) < np.median(other)
