@@ -94,7 +94,9 @@ def test_every_format_at_once(hand: tuple[str, str], capsys: pytest.CaptureFixtu
         assert len(npz["line0000/ink"]) == points
 
 
-def test_a_seed_and_a_bias_make_the_file(hand: tuple[str, str]):
+def test_a_seed_and_a_bias_make_the_file(hand: tuple[str, str], monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1000000000")
+
     def written(*arguments: str) -> bytes:
         assert main(["write", "Hello", "--out", "a.pdf", *hand, *arguments]) == 0
         return Path("a.pdf").read_bytes()
