@@ -24,7 +24,7 @@ from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope, Send
 
-from engine.errors import ScriptoriumError
+from engine.errors import MALFORMED, ScriptoriumError, StyleError
 from engine.rendering.pens import NARROWEST, PENS, WIDEST
 from engine.sampling.line_loop import WritingStoppedError
 from engine.style.style import Style
@@ -518,11 +518,15 @@ def _add_styles(app: FastAPI, state: ServiceState) -> None:
                 )
             try:
                 style = build_style(writer.hand, body.name, lines, "Made by the service.")
-            except Exception as error:
-                found = told(error)
-                if found.code == "unknown_style":
-                    raise ServiceError("invalid", found.message, "lines") from error
-                raise
+            except (StyleError, *MALFORMED) as error:
+                # What is no writing may fail anywhere in the measuring of it.
+                raise ServiceError(
+                    "invalid",
+                    str(error)
+                    if isinstance(error, ScriptoriumError)
+                    else "The lines cannot be measured; send lines of handwriting.",
+                    "lines",
+                ) from error
             remarks = [issue.sentence for line in lines for issue in drawn(line)]
             made = own_style(style, body.name).model_dump()
             return {"style": made, "remarks": list(dict.fromkeys(remarks))}

@@ -6,11 +6,12 @@ import hashlib
 import json
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from engine.errors import SettingError, TextError
+from engine.errors import MALFORMED, ScriptoriumError, SettingError, TextError
 from engine.ink.ink import Ink, Stroke
 from engine.ink.recorded_line import RecordedLine
 from engine.rendering.pens import pen_named
@@ -72,7 +73,7 @@ class RequestedStyles:
         if wanted is None:
             return None
         if not isinstance(wanted, str):
-            return self._brought(wanted)
+            return self._brought(wanted, request.strength)
         name = wanted or self.default
         if name is None:
             return None
@@ -84,16 +85,25 @@ class RequestedStyles:
             )
         return found
 
-    def _brought(self, wanted: OwnStyle | InkLine) -> Style:
+    def _brought(self, wanted: OwnStyle | InkLine, strength: float) -> Style:
         """The same object for the same style: a hand remembers primers by their object."""
-        return self.exact(
-            wanted.model_dump_json(),
-            lambda key: (
-                self._stored(wanted, key)
-                if isinstance(wanted, OwnStyle)
-                else self._raw(wanted, key)
-            ),
-        )
+        try:
+            style = self.exact(wanted.model_dump_json(), partial(self._made, wanted))
+            # Here, where it is known whose fault it is: what is no writing leads no hand.
+            if not np.isfinite(self._hand.to_x_heights(style, strength)).all():
+                raise ValueError("no writing")
+        except ScriptoriumError:
+            raise
+        except MALFORMED as error:
+            raise ServiceError(
+                "invalid",
+                "The ink of the style cannot lead the hand; send a line of handwriting.",
+                "style",
+            ) from error
+        return style
+
+    def _made(self, wanted: OwnStyle | InkLine, key: str) -> Style:
+        return self._stored(wanted, key) if isinstance(wanted, OwnStyle) else self._raw(wanted, key)
 
     def exact(self, content: str, make: Callable[[str], Style]) -> Style:
         """The style of that content, made once while it is in use.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import socket
 from pathlib import Path
 from types import FrameType
@@ -40,9 +41,17 @@ class Server(uvicorn.Server):
         self._state = state
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """Refuse what comes from now on, and let go on what is being written."""
+        """Refuse what comes from now on, and let go on what is being written.
+
+        A second Ctrl-C ends it at once. The signal is not raised again at the end: the process has
+        ended as it was asked to.
+        """
+        del frame
         self._state.begin_stop()
-        super().handle_exit(sig, frame)
+        if self.should_exit and sig == signal.SIGINT:
+            self.force_exit = True
+        else:
+            self.should_exit = True
 
 
 def server_of(
