@@ -47,8 +47,7 @@ def release(
     written, unless --accept names that check.
     """
     prepare_process(threads)
-    from training.release.release import Release
-    from training.release.release import release as release_hand
+    from training.release.hand_release import Release, release_hand
 
     place = root or Path(str(resources.files("resources"))).parent
     chosen = Release(hand, place, name, recogniser, runs, evaluation, frozenset(accept), lines)

@@ -19,7 +19,7 @@ from engine.ink.ink import Ink, Stroke
 from engine.ink.timing import timed
 from training.corpora.composition import PATTERNS
 from training.corpora.iam import Line, Report, split_by_form
-from training.corpora.letter_sources import Drawing, LetterSource, Points
+from training.corpora.letter_sources import LetterDrawing, LetterSource, Points
 
 Random = np.random.Generator
 
@@ -170,7 +170,7 @@ def composed(text: str, source: LetterSource, manner: Manner, random: Random) ->
     return timed(ink, text, False, max(1.0, letters * PACE * manner.pace))
 
 
-def _blended(drawings: Sequence[Drawing], person: bool, random: Random) -> Drawing:
+def _blended(drawings: Sequence[LetterDrawing], person: bool, random: Random) -> LetterDrawing:
     """One of the drawings, or what lies between two of them or a little beyond."""
     one = drawings[int(random.integers(len(drawings)))]
     if not person or len(drawings) < 2:
@@ -186,7 +186,7 @@ def _blended(drawings: Sequence[Drawing], person: bool, random: Random) -> Drawi
         if np.hypot(*(a - b).T).mean() > 0.35:
             return one
         made.append(a + share * (b - a))
-    return Drawing(tuple(made))
+    return LetterDrawing(tuple(made))
 
 
 def _even(stroke: Points) -> Points:
@@ -196,7 +196,7 @@ def _even(stroke: Points) -> Points:
     return np.stack([np.interp(at, along, stroke[:, axis]) for axis in (0, 1)], axis=1)
 
 
-def _varied(drawing: Drawing, manner: Manner, random: Random) -> Drawing:
+def _varied(drawing: LetterDrawing, manner: Manner, random: Random) -> LetterDrawing:
     """A drawing in a manner, bent and sized as no other."""
     size = np.exp(manner.size * random.standard_normal(2)) * (manner.aspect, 1.0)
     slant = manner.slant + 0.03 * random.normal()
@@ -214,13 +214,13 @@ def _varied(drawing: Drawing, manner: Manner, random: Random) -> Drawing:
         # Each stroke of several is set down a little elsewhere.
         aside = 0.5 * manner.bend * random.standard_normal(2) if strokes else 0.0
         strokes.append(np.stack([x, y], axis=1) + aside)
-    return Drawing(tuple(strokes))
+    return LetterDrawing(tuple(strokes))
 
 
 _BIN_COUNT = round((HIGH - LOW) * BINS)
 
 
-def _sides(letter: Drawing) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+def _sides(letter: LetterDrawing) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
     """The left and right edge of a letter at each height, inf and -inf where it is not."""
     near, far = np.full(_BIN_COUNT, np.inf), np.full(_BIN_COUNT, -np.inf)
     for stroke in letter.strokes:
@@ -307,7 +307,7 @@ _CODAS = "b ck d f ff g h k l ll lt m mp n nd ng nk nt p ph q r rd rk rm rn rt s
 _CODAS += " tt v w x z zz"
 
 
-def made_text(random: Random, known: dict[str, tuple[Drawing, ...]]) -> str:
+def made_text(random: Random, known: dict[str, tuple[LetterDrawing, ...]]) -> str:
     """A text of one to some eight words, a row of signs, or both, of known characters."""
     kind = random.random()
     if kind < ROWS:

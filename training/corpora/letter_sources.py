@@ -38,7 +38,7 @@ _MOVES = re.compile(r"([ML])?\s*(-?[\d.]+(?:e-?\d+)?)[\s,]+(-?[\d.]+(?:e-?\d+)?)
 
 
 @dataclass(frozen=True, eq=False)
-class Drawing:
+class LetterDrawing:
     """One way to write a character.
 
     Attributes
@@ -72,7 +72,7 @@ class LetterSource:
 
     name: str
     person: bool
-    drawings: dict[str, tuple[Drawing, ...]]
+    drawings: dict[str, tuple[LetterDrawing, ...]]
 
 
 def letter_sources(root: Path | str) -> list[LetterSource]:
@@ -99,13 +99,13 @@ def letter_sources(root: Path | str) -> list[LetterSource]:
     return [person for person in people if person.name[-2:] not in UNREADABLE] + written
 
 
-def _signs(root: Path) -> dict[str, tuple[Drawing, ...]]:
+def _signs(root: Path) -> dict[str, tuple[LetterDrawing, ...]]:
     """Signs as many people drew them, of their usual size and place."""
-    found: dict[str, list[Drawing]] = defaultdict(list)
+    found: dict[str, list[LetterDrawing]] = defaultdict(list)
     if (root / "detexify.jsonl").is_file():
         for line in OpenSigns(root).drawings(Report()):
             strokes = tuple(_rounded(stroke.xy) for stroke in line.ink.strokes)
-            found[line.text].append(Drawing(strokes))
+            found[line.text].append(LetterDrawing(strokes))
     return {character: tuple(of) for character, of in found.items()}
 
 
@@ -117,15 +117,17 @@ _DOTS, _QUOTES = 0.42, 0.3
 def _derived(source: LetterSource) -> LetterSource:
     """A source with signs that are made of its others: … „ ☐ ☑."""
     has = source.drawings
-    made: dict[str, tuple[Drawing, ...]] = {"☐": (Drawing((_rounded(_BOX),)),)}
+    made: dict[str, tuple[LetterDrawing, ...]] = {"☐": (LetterDrawing((_rounded(_BOX),)),)}
     if "✓" in has:
         made["☑"] = tuple(
-            Drawing((_rounded(_BOX), *(np.add(0.8 * s, (0.25, -0.15)) for s in tick.strokes)))
+            LetterDrawing((_rounded(_BOX), *(np.add(0.8 * s, (0.25, -0.15)) for s in tick.strokes)))
             for tick in has["✓"]
         )
     for sign, of, count, apart in (("…", ".", 3, _DOTS), ("„", ",", 2, _QUOTES)):
         made[sign] = tuple(
-            Drawing(tuple(np.add(s, (apart * k, 0.0)) for k in range(count) for s in one.strokes))
+            LetterDrawing(
+                tuple(np.add(s, (apart * k, 0.0)) for k in range(count) for s in one.strokes)
+            )
             for one in has.get(of, ())
         )
     return replace(source, drawings=has | {sign: of for sign, of in made.items() if of})
@@ -152,9 +154,9 @@ def _person(path: Path, plain: LetterSource) -> LetterSource:
     return LetterSource(f"uji-{path.stem[-2:]}", True, drawings)
 
 
-def _placed(strokes: tuple[Points, ...], baseline: float, height: float) -> Drawing:
+def _placed(strokes: tuple[Points, ...], baseline: float, height: float) -> LetterDrawing:
     left = min(float(stroke[:, 0].min()) for stroke in strokes)
-    return Drawing(tuple((stroke - (left, baseline)) / height for stroke in strokes))
+    return LetterDrawing(tuple((stroke - (left, baseline)) / height for stroke in strokes))
 
 
 def _font(path: Path) -> LetterSource:
@@ -172,12 +174,12 @@ def _font(path: Path) -> LetterSource:
     if not tops:
         raise CorpusError(f"{path} has no small letters; leave it out of the folder.")
     height = float(np.median(tops))
-    drawings: dict[str, tuple[Drawing, ...]] = {}
+    drawings: dict[str, tuple[LetterDrawing, ...]] = {}
     for character in CHARACTERS:
         strokes = glyphs.get(character, ())
         if strokes:
             placed = _placed(strokes, 0.0, height)
-            drawings[character] = (Drawing(tuple(_rounded(s) for s in placed.strokes)),)
+            drawings[character] = (LetterDrawing(tuple(_rounded(s) for s in placed.strokes)),)
     return LetterSource(path.stem, False, drawings)
 
 

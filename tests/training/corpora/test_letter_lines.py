@@ -15,7 +15,7 @@ from training.__main__ import training
 from training.corpora.corpus import Corpus
 from training.corpora.iam import Report
 from training.corpora.letter_lines import LetterLines, Manner, composed, made_text
-from training.corpora.letter_sources import Drawing, LetterSource, letter_sources
+from training.corpora.letter_sources import LetterDrawing, LetterSource, letter_sources
 
 TURN = np.linspace(0.0, 2 * np.pi, 24)
 #: Any character, in font units: a triangle from the baseline to the x-height.
@@ -57,8 +57,8 @@ def root(tmp_path: Path) -> Path:
     return root
 
 
-def ring(wide: float) -> Drawing:
-    return Drawing((np.stack([wide * np.cos(TURN), -0.5 + 0.5 * np.sin(TURN)], axis=1),))
+def ring(wide: float) -> LetterDrawing:
+    return LetterDrawing((np.stack([wide * np.cos(TURN), -0.5 + 0.5 * np.sin(TURN)], axis=1),))
 
 
 def source() -> LetterSource:
@@ -126,7 +126,7 @@ def test_letters_and_words_stand_apart_as_the_manner_says() -> None:
 
 def test_letters_are_joined_where_a_manner_joins() -> None:
     hook = np.stack([np.linspace(0, 0.5, 24), -np.sin(TURN / 2)], axis=1)
-    hooked = LetterSource("ada", True, {"r": (Drawing((hook,)),)})
+    hooked = LetterSource("ada", True, {"r": (LetterDrawing((hook,)),)})
     joined = composed("rrr", hooked, plain(join=1.0), np.random.default_rng(2))
     apart = composed("rrr", hooked, plain(join=0.0), np.random.default_rng(2))
     assert len(joined.strokes) == 1

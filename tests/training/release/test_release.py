@@ -20,7 +20,7 @@ from training.corpora.pieces import UNIPEN as UNIPEN_NAME
 from training.data_sets import DATA_SETS, known_data_sets, licence_of
 from training.evaluation.evaluation import Threshold
 from training.hand_export import IAM_IN_FULL
-from training.release import pictures, release
+from training.release import hand_release, pictures
 from training.release.checks import checks, refuse
 from training.release.licence import licence_text
 
@@ -58,8 +58,8 @@ def passing(monkeypatch: pytest.MonkeyPatch) -> None:
         (stage / "styles.png").write_bytes(hand.sha256.encode())
         return {stage / "styles.png": root / "docs" / "pictures" / "styles.png"}
 
-    monkeypatch.setattr(release, "checks", found)
-    monkeypatch.setattr(release, "draw_pictures", drawn)
+    monkeypatch.setattr(hand_release, "checks", found)
+    monkeypatch.setattr(hand_release, "draw_pictures", drawn)
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -73,9 +73,11 @@ def test_a_hand_that_fails_a_check_changes_nothing(
     hand = of_iam(tiny_hand_path, tmp_path / "new.safetensors")
     before = files(checkout)
     with pytest.raises(TrainingError, match=r"fails 1 of 2 checks: prose \(3\.0%\)"):
-        release.release(release.Release(hand, checkout))
+        hand_release.release_hand(hand_release.Release(hand, checkout))
     with pytest.raises(TrainingError, match="There is no check 'prise'"):
-        release.release(release.Release(hand, checkout, accepted=frozenset({"prise"})))
+        hand_release.release_hand(
+            hand_release.Release(hand, checkout, accepted=frozenset({"prise"}))
+        )
     assert files(checkout) == before
 
 
@@ -116,10 +118,10 @@ def test_another_hand_takes_no_ones_place(
     shutil.copyfile(
         str(resources.files("resources") / "readers" / "default.safetensors"), tmp_path / "reader"
     )
-    what = release.Release(
+    what = hand_release.Release(
         hand, checkout, "signs", tmp_path / "reader", accepted=frozenset({"prose"})
     )
-    made = {path.relative_to(checkout).as_posix() for path in release.release(what)}
+    made = {path.relative_to(checkout).as_posix() for path in hand_release.release_hand(what)}
     assert made == {
         "resources/hands/signs.safetensors", "resources/hands/LICENSE", "docs/hands/signs.md",
         "resources/readers/default.safetensors", "resources/readers/LICENSE",
@@ -134,9 +136,9 @@ def test_another_hand_takes_no_ones_place(
 def test_what_is_missing_is_refused(checkout: Path, tiny_hand_path: Path, tmp_path: Path) -> None:
     hand = of_iam(tiny_hand_path, tmp_path / "new.safetensors", "my own lines")
     with pytest.raises(TrainingError, match=r"licence is not known \(my own lines\)"):
-        release.release(release.Release(hand, checkout))
+        hand_release.release_hand(hand_release.Release(hand, checkout))
     with pytest.raises(TrainingError, match="is no checkout of the project"):
-        release.release(release.Release(hand, tmp_path))
+        hand_release.release_hand(hand_release.Release(hand, tmp_path))
 
 
 def test_every_check_can_fail(tiny_hand_path: Path) -> None:

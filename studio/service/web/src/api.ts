@@ -193,7 +193,7 @@ export function write(job: Job, rate: number, listener: Listener): Writing {
   };
   socket.addEventListener("open", () => {
     const request = { ...inkRequest(job), attention: true };
-    send({ type: "start", ...(token && { token }), request, points: "binary", pace: null });
+    send({ type: "start", ...(token && { token }), request, points: "binary" });
   });
   socket.addEventListener("message", (event: MessageEvent<ArrayBuffer | string>) => {
     if (over) return;

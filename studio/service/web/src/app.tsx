@@ -210,7 +210,7 @@ function sayProgress(): string {
     case "starting":
       return "Starting";
     case "unreachable":
-      return "No connection";
+      return "";
     case "writing":
       return all ? `Writing line ${Math.min(done + 1, all)} of ${all}` : "Laying out";
     case "paused":
@@ -243,6 +243,12 @@ function Work() {
           title={phase === "paused" ? "Go on" : "Pause"}
           disabled={!busy}
           onClick={state.pauseOrGoOn}
+        />
+        <BarButton
+          icon="replay"
+          title="Replay"
+          disabled={busy || done === 0}
+          onClick={state.replay}
         />
         <span aria-hidden="true">slow</span>
         <input
@@ -423,7 +429,7 @@ function BlankSheet({ width }: { width: number }) {
         {state.phase.value === "starting" ? (
           "One moment …"
         ) : state.phase.value === "unreachable" ? (
-          "There is no connection to the service that writes."
+          "The service that writes does not let this page in."
         ) : (
           <>
             <b>Text goes in, ink comes out.</b>

@@ -1,7 +1,5 @@
 /** The studio's icons (Lucide), drawn in the colour of the text around them. */
 
-import check from "../../../../resources/icons/check.svg?raw";
-import chevronDown from "../../../../resources/icons/chevron-down.svg?raw";
 import circleAlert from "../../../../resources/icons/circle-alert.svg?raw";
 import copy from "../../../../resources/icons/copy.svg?raw";
 import dices from "../../../../resources/icons/dices.svg?raw";
@@ -9,7 +7,6 @@ import download from "../../../../resources/icons/download.svg?raw";
 import feather from "../../../../resources/icons/feather.svg?raw";
 import fileText from "../../../../resources/icons/file-text.svg?raw";
 import highlighter from "../../../../resources/icons/highlighter.svg?raw";
-import library from "../../../../resources/icons/library.svg?raw";
 import minus from "../../../../resources/icons/minus.svg?raw";
 import moon from "../../../../resources/icons/moon.svg?raw";
 import pause from "../../../../resources/icons/pause.svg?raw";
@@ -18,7 +15,7 @@ import penTool from "../../../../resources/icons/pen-tool.svg?raw";
 import pencil from "../../../../resources/icons/pencil.svg?raw";
 import play from "../../../../resources/icons/play.svg?raw";
 import plus from "../../../../resources/icons/plus.svg?raw";
-import refresh from "../../../../resources/icons/refresh-cw.svg?raw";
+import replay from "../../../../resources/icons/rotate-ccw.svg?raw";
 import scriptorium from "../../../../resources/icons/scriptorium.svg?raw";
 import settings from "../../../../resources/icons/settings.svg?raw";
 import signature from "../../../../resources/icons/signature.svg?raw";
@@ -30,8 +27,6 @@ import undo from "../../../../resources/icons/undo-2.svg?raw";
 import x from "../../../../resources/icons/x.svg?raw";
 
 const SOURCES = {
-  check,
-  "chevron-down": chevronDown,
   "circle-alert": circleAlert,
   copy,
   dices,
@@ -39,7 +34,6 @@ const SOURCES = {
   feather,
   "file-text": fileText,
   highlighter,
-  library,
   minus,
   moon,
   pause,
@@ -48,7 +42,7 @@ const SOURCES = {
   pencil,
   play,
   plus,
-  refresh,
+  replay,
   scriptorium,
   settings,
   signature,

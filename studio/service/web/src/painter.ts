@@ -3,7 +3,7 @@
 import { pointCount } from "./curves.ts";
 import { drawPaper, type Sheet } from "./paper.ts";
 import { drawPieces, drawStrokes, grain, type Pen, widths } from "./pens.ts";
-import { grow, type Line } from "./written.ts";
+import type { Line } from "./written.ts";
 
 export interface Look {
   readonly pen: Pen;
@@ -53,6 +53,11 @@ export class Painter {
     this.painted.clear();
   }
 
+  /** Give the memory of the canvases back. */
+  clear(): void {
+    for (const { canvas } of this.layers) canvas.width = canvas.height = 0;
+  }
+
   /** Draw anew what stands and what grows. */
   redraw(lines: readonly Line[], look: Look): void {
     for (const context of this.layers.slice(1)) {
@@ -62,15 +67,13 @@ export class Painter {
     this.redrawGrowing(lines, look);
   }
 
-  /** Draw the next points of a line that have arrived. */
-  advance(line: Line, count: number, look: Look): void {
-    grow(line, count);
+  /** Draw what a line has grown by. */
+  grown(line: Line, look: Look): void {
     this.paintGrowing(line, look);
   }
 
   /** Put a line's final ink in place of what grew; `lines` are all of the page. */
   settle(line: Line, lines: readonly Line[], look: Look): void {
-    line.settled = true;
     // The grain of the paper is taken out of all that stands at once: twice would thin it.
     if (look.pen.kind === "pencil") this.redrawStanding(lines, look);
     else this.stand(line, look);

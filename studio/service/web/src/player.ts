@@ -69,7 +69,7 @@ export class Player {
       if (count > 0) {
         this.stage.advance(line, count);
         if (!live) this.owed -= count;
-        at = line;
+        at ??= line;
       }
       const drawn = line.drawn >= arrivedCount(line);
       if (drawn && line.ink) this.stage.settle(line);

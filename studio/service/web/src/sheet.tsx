@@ -1,7 +1,8 @@
 /** One page: paper and ink on canvases, and over them bars for what is to come, and the words. */
 
 import type { Signal } from "@preact/signals";
-import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import type { RefObject } from "preact";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { drawPen, type Look, Painter } from "./painter.ts";
 import { type Line, linesOf, type Word, type Written } from "./written.ts";
 
@@ -36,6 +37,7 @@ export function PageSheet(props: {
 }) {
   const { written, page, width, look } = props;
   const stack = useRef<HTMLDivElement>(null);
+  const near = useNearness(stack);
   const pen = useRef<HTMLCanvasElement>(null);
   const { sheet } = written;
   const scale = width / sheet.width;
@@ -45,15 +47,17 @@ export function PageSheet(props: {
   const lines = linesOf(written, page);
 
   useLayoutEffect(() => {
+    if (!near) return;
     const canvases = [...(stack.current?.querySelectorAll("canvas") ?? [])];
     const painter = new Painter(canvases);
     props.painters.set(page, painter);
     painter.lay(sheet, width);
     painter.redraw(linesOf(written, page), look);
     return () => {
+      painter.clear();
       if (props.painters.get(page) === painter) props.painters.delete(page);
     };
-  }, [written, page, width, sheet]);
+  }, [written, page, width, sheet, near]);
 
   useLayoutEffect(() => {
     props.painters.get(page)?.redraw(linesOf(written, page), look);
@@ -88,6 +92,7 @@ export function PageSheet(props: {
     >
       <div
         ref={stack}
+        class="layers"
         role="img"
         aria-label={
           read.length ? `Page ${page + 1}, handwritten: ${read.join(" ")}` : `Page ${page + 1}, empty`
@@ -132,6 +137,21 @@ export function PageSheet(props: {
       <canvas ref={pen} class="pen" hidden aria-hidden="true" style={{ width: `${2 * REACH}px`, height: `${2 * REACH}px` }} />
     </div>
   );
+}
+
+/** Whether an element is seen, or nearly: pages far away need no memory for their pixels. */
+function useNearness(element: RefObject<HTMLElement | null>): boolean {
+  const [near, setNear] = useState(false);
+  useLayoutEffect(() => {
+    if (!element.current) return;
+    const watch = new IntersectionObserver(
+      (entries) => setNear(entries.some((entry) => entry.isIntersecting)),
+      { root: element.current.closest(".desk"), rootMargin: "100% 0px" },
+    );
+    watch.observe(element.current);
+    return () => watch.disconnect();
+  }, []);
+  return near;
 }
 
 function WordButton(props: {

@@ -10,7 +10,7 @@ import { fromFragment, LARGEST_SEED, pace, type Settings, toFragment } from "./s
 import type { ChosenWord, PenPlace } from "./sheet.tsx";
 import { recall, remember, session } from "./storage.ts";
 import { charactersOf } from "./wire.ts";
-import { arrivedCount, bounds, emptyLine, type Line, linesOf, restart, type Written } from "./written.ts";
+import { arrive, bounds, emptyLine, grow, type Line, linesOf, replan, restart, rewind, type Written } from "./written.ts";
 
 export type Phase = "starting" | "idle" | "writing" | "paused" | "unreachable";
 export interface Notice {
@@ -89,7 +89,11 @@ export const misreadCount = computed(() => {
 
 const player = new Player({
   advance(line, count) {
-    painters.get(line.page)?.advance(line, count, look.value);
+    // The bars of a line go away where its ink begins.
+    const first = line.drawn === 0;
+    grow(line, count);
+    painters.get(line.page)?.grown(line, look.value);
+    if (first) changed.value++;
   },
   settle(line) {
     const all = written.value;
@@ -114,11 +118,12 @@ const player = new Player({
         phase.value = "idle";
         pen.value = null;
       }
-      // Bars go away where ink begins.
-      if (line && line.drawn > 0 && line.drawn < 64) changed.value++;
     });
   },
 });
+
+/** Milliseconds after which a service that is starting is asked again. */
+const AGAIN = 1500;
 
 /** Ask the service what there is, and take settings from the address. */
 export async function start(): Promise<void> {
@@ -138,6 +143,11 @@ export async function start(): Promise<void> {
       notice.value = null;
     });
   } catch (error) {
+    if (error instanceof Refusal && ["busy", "loading"].includes(error.code)) {
+      // A service that has just been started loads its hand.
+      setTimeout(() => void start(), AGAIN);
+      return;
+    }
     phase.value = "unreachable";
     fail(error, { title: "Try again", run: () => void start() });
   }
@@ -190,15 +200,28 @@ function shareable(of: Settings): Settings {
   return private_ && usual ? { ...of, style: usual.style } : of;
 }
 
+/** Milliseconds that a setting must rest before it stands in the address: browsers allow few. */
+const RESTED = 300;
+let addressed: ReturnType<typeof setTimeout> | undefined;
+
 effect(() => {
   const [now, usual] = [settings.value, standard.value];
   if (!now || !usual) return;
   const fragment = toFragment(now, usual, null);
-  history.replaceState(null, "", fragment === `seed=${usual.seed}` ? location.pathname + location.search : `#${fragment}`);
+  const plain = fragment === `seed=${usual.seed}`;
+  const put = (): void =>
+    history.replaceState(null, "", plain ? location.pathname + location.search : `#${fragment}`);
+  // A text that came with the address leaves it at once.
+  if (addressed === undefined) put();
+  clearTimeout(addressed);
+  addressed = setTimeout(put, RESTED);
 });
 effect(() => session.remember("text", text.value || null));
+/** Whether what is drawn was written before: as fast as it comes would show nothing then. */
+const replaying = signal(false);
 effect(() => {
-  player.rate = pace(settings.value?.speed ?? 1, options.value?.rate ?? 40);
+  const [speed, writers] = [settings.value?.speed ?? 1, options.value?.rate ?? 40];
+  player.rate = pace(replaying.value ? Math.min(speed, 0.99) : speed, writers);
   player.wake();
 });
 
@@ -231,13 +254,16 @@ export function write(unknown: string | null = null): void {
     view.value = "page";
   });
   told = false;
+  replaying.value = false;
   player.paused = false;
   const lines = new Map<string, Line>();
   work = api.write(wanted, options.value.rate, {
     planned(sheet, pages, places) {
       const kept = places.map((place) => {
         const before = lines.get(place.id);
-        return before && samePlace(before, place) ? before : emptyLine(place);
+        if (!before) return emptyLine(place);
+        replan(before, place);
+        return before;
       });
       lines.clear();
       for (const line of kept) lines.set(line.id, line);
@@ -250,12 +276,11 @@ export function write(unknown: string | null = null): void {
     arrived(id, from, points, weights) {
       const line = lines.get(id);
       if (!line || line.ink) return;
-      if (from < arrivedCount(line)) {
+      if (from < line.next) {
         restart(line);
-        redrawPageOf(line);
+        redrawPage(line.page);
       }
-      line.arrived.push(...points);
-      line.weights.push(...weights);
+      arrive(line, from, points, weights);
       const count = weights[0]?.length ?? line.characters.length;
       if (count !== line.characters.length) line.characters = charactersOf(line.text, count);
       player.wake();
@@ -263,9 +288,10 @@ export function write(unknown: string | null = null): void {
     finished(told) {
       const line = lines.get(told.id);
       if (!line) return;
+      const before = line.page;
       finish(line, told);
-      if (line.settled) {
-        redrawPageOf(line);
+      if (line.settled || before !== line.page) {
+        for (const page of new Set([before, line.page])) redrawPage(page);
         changed.value++;
       }
       player.wake();
@@ -295,12 +321,10 @@ export function write(unknown: string | null = null): void {
   });
 }
 
-function samePlace(line: Line, place: Pick<Line, "page" | "text" | "box">): boolean {
-  return line.page === place.page && line.box.every((side, k) => side === place.box[k]);
-}
-
 /** Give a line its final ink. */
 function finish(line: Line, told: Finished): void {
+  line.page = told.page;
+  line.baseline = told.baseline;
   line.ink = told.ink;
   line.words = told.words;
   line.box = bounds(told.ink) ?? line.box;
@@ -311,9 +335,9 @@ function finish(line: Line, told: Finished): void {
   }
 }
 
-function redrawPageOf(line: Line): void {
+function redrawPage(page: number): void {
   const all = written.value;
-  if (all) painters.get(line.page)?.redraw(linesOf(all, line.page), look.value);
+  if (all) painters.get(page)?.redraw(linesOf(all, page), look.value);
 }
 
 /** Stop the pen; what is written stays. */
@@ -330,6 +354,23 @@ export function stop(): void {
     pen.value = null;
     changed.value++;
   });
+}
+
+/** Show once more how what is on the page was written. */
+export function replay(): void {
+  const all = written.value;
+  if (!all || phase.value !== "idle" || rewriting.value) return;
+  batch(() => {
+    chosen.value = null;
+    for (const line of all.lines) if (line.ink) rewind(line);
+    for (const [page, painter] of painters) painter.redraw(linesOf(all, page), look.value);
+    told = true;
+    replaying.value = true;
+    phase.value = "writing";
+    view.value = "page";
+    changed.value++;
+  });
+  player.play(all.lines);
 }
 
 /** Hold the pen, or let it go on. */

@@ -192,7 +192,7 @@ export function readPlaces(plan: WirePlan): Place[] {
       page: line.page - 1,
       text: line.text,
       baseline,
-      box: [left, baseline - 2 * unit, left + width, baseline + unit],
+      box: [left, baseline - 2.4 * unit, left + width, baseline + 1.4 * unit],
       words: expected(line.words, left, width, baseline, unit),
     };
   });

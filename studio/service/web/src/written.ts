@@ -21,16 +21,18 @@ export interface Growing {
 
 export interface Line {
   readonly id: string;
-  readonly page: number;
+  page: number;
   readonly text: string;
   /** Where the line is to stand, in millimetres. */
   box: Box;
-  readonly baseline: number;
+  baseline: number;
   /** The words as they are expected, or where they are: of what is not written, bars are shown. */
   words: readonly Word[];
   /** Points that have arrived: x, y, seconds and end of stroke, four numbers each. */
   arrived: number[];
-  /** How many of them the pen has drawn. */
+  /** The number of the point that comes next. */
+  next: number;
+  /** How many of those that have arrived the pen has drawn. */
   drawn: number;
   growing: Growing;
   /** The window's weights from 0 to 255, a row a point that has arrived. */
@@ -52,6 +54,7 @@ export function emptyLine(
   return {
     ...place,
     arrived: [],
+    next: 0,
     drawn: 0,
     growing: { strokes: [], down: false },
     weights: [],
@@ -70,9 +73,61 @@ export function arrivedCount(line: Line): number {
 /** Forget what has arrived of a line: it is written again from its beginning. */
 export function restart(line: Line): void {
   line.arrived = [];
+  line.next = 0;
   line.drawn = 0;
   line.growing = { strokes: [], down: false };
   line.weights = [];
+}
+
+/**
+ * Take points that arrive.
+ *
+ * @param from the number of the first. Where points before it are missing (a page that is slow is
+ * not told of all), the stroke ends at the gap.
+ */
+export function arrive(
+  line: Line,
+  from: number,
+  points: readonly number[],
+  weights: readonly Uint8Array[],
+): void {
+  if (from > line.next && line.arrived.length) line.arrived[line.arrived.length - 1] = 1;
+  line.arrived.push(...points);
+  line.weights.push(...weights);
+  line.next = from + (points.length >> 2);
+}
+
+/** Millimetres by which a line may be planned elsewhere without being drawn anew. */
+const SAME = 0.2;
+
+/** Give a line the place that a new plan has for it; finished ink keeps its own. */
+export function replan(
+  line: Line,
+  place: Pick<Line, "page" | "box" | "baseline" | "words">,
+): void {
+  // Ink that has moved comes again.
+  if (line.ink) return;
+  const moved = Math.abs(line.box[0] - place.box[0]) + Math.abs(line.baseline - place.baseline);
+  if (line.page !== place.page || moved > SAME) restart(line);
+  line.page = place.page;
+  line.box = place.box;
+  line.baseline = place.baseline;
+  line.words = place.words;
+}
+
+/** Take a finished line back to its beginning, to be drawn once more as it was written. */
+export function rewind(line: Line): void {
+  const weights = line.weights;
+  restart(line);
+  line.weights = weights;
+  for (const { xy, time } of line.ink ?? []) {
+    const count = xy.length >> 1;
+    for (let i = 0; i < count; i++) {
+      const ends = i === count - 1 ? 1 : 0;
+      line.arrived.push(xy[2 * i] as number, xy[2 * i + 1] as number, time?.[i] ?? i, ends);
+    }
+  }
+  line.settled = false;
 }
 
 /** Around the ink of strokes; null where there is none. */

@@ -64,7 +64,7 @@ class Release:
     lines: int = 96
 
 
-def release(what: Release, progress: Progress = lambda _: None) -> list[Path]:
+def release_hand(what: Release, progress: Progress = lambda _: None) -> list[Path]:
     """Check a hand, and write its weights in half precision, its card, licence and pictures.
 
     Nothing is written before all of it is made: a hand that fails a check changes nothing.
