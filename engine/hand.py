@@ -35,6 +35,7 @@ from engine.sampling.sampler import Sampler
 from engine.sampling.steering import Override
 from engine.sampling.trace import NetworkState, SampleTrace, TraceStep
 from engine.sampling.writer_cache import WriterCache
+from engine.style.evenness import PLAIN, UsualManner, evened, usual_manner
 from engine.style.similarity import blend, hinge_distance, hinge_features, style_correction
 from engine.style.style import Style
 from engine.style.style_cache import StyleCache
@@ -54,6 +55,10 @@ TRIAL = (
 PLAIN_TRIALS = 6
 
 
+#: Text, ink, and the character of each point.
+Written = tuple[str, Ink, npt.NDArray[np.int64]]
+
+
 @dataclass(frozen=True, eq=False)
 class _Trial:
     """Some lines in a style, before they are given its slant and width, and what gives them these.
@@ -61,11 +66,16 @@ class _Trial:
     Attributes
     ----------
     matrix : float64 (2, 2)
-    lines : tuple of (text, ink)
+    lines : tuple of (text, ink, character of each point)
     """
 
     matrix: Array
-    lines: tuple[tuple[str, Ink], ...]
+    lines: tuple[Written, ...]
+
+    @cached_property
+    def usual(self) -> UsualManner:
+        """What is usual of lines that have the style's slant and width."""
+        return usual_manner([(t, ink.transformed(self.matrix), of) for t, ink, of in self.lines])
 
 
 class Hand:
@@ -460,7 +470,10 @@ class Hand:
             return self._plain_widths
         trial = self._trial(style)
         matrix = blend(trial.matrix, strength) if strength > 0 else np.eye(2)
-        return tuple((text, ink.transformed(matrix).width) for text, ink in trial.lines)
+        return tuple(
+            (text, evened(ink.transformed(matrix), text, of, trial.usual, strength).width)
+            for text, ink, of in trial.lines
+        )
 
     def knows_widths(self, style: Style | None = None) -> bool:
         """Whether `usual_widths` of a style are there already."""
@@ -476,7 +489,7 @@ class Hand:
 
     def _tried(self, style: Style) -> _Trial:
         lines = self._trial_lines(style)
-        return _Trial(style_correction([ink for _, ink in lines], style), lines)
+        return _Trial(style_correction([ink for _, ink, _ in lines], style), lines)
 
     @cached_property
     def _plain_widths(self) -> tuple[tuple[str, float], ...]:
@@ -488,11 +501,14 @@ class Hand:
         # In no style each line comes from another hand, as it were: it takes more of them.
         lines = self._trial_lines(None, PLAIN_TRIALS)
         return tuple(
-            (text, float(np.mean([ink.width for one, ink in lines if one == text])))
-            for text in dict.fromkeys(text for text, _ in lines)
+            (
+                text,
+                float(np.mean([evened(i, t, of, PLAIN).width for t, i, of in lines if t == text])),
+            )
+            for text in dict.fromkeys(text for text, _, _ in lines)
         )
 
-    def _trial_lines(self, style: Style | None, count: int = 1) -> tuple[tuple[str, Ink], ...]:
+    def _trial_lines(self, style: Style | None, count: int = 1) -> tuple[Written, ...]:
         """The lines of the trial that were written without a flaw."""
         texts = ["".join(c for c in text if c in self.alphabet) for text in TRIAL]
         jobs = [
@@ -501,7 +517,7 @@ class Hand:
             if text.strip()
         ]
         lines = self._sample(jobs, 2 * self.pace) if jobs else []
-        return tuple((line.text, line.ink) for line in lines if not line.flaws)
+        return tuple((line.text, line.ink, line.characters) for line in lines if not line.flaws)
 
     def _sample(
         self,
@@ -553,10 +569,14 @@ class Hand:
         )
         ink = level(ink, text, alignment.characters)
         kept = points_to_keep(text, line.phi, ink)
+        ink, characters = ink.first(kept), alignment.characters[:kept]
+        if job.strength > 0:
+            usual = PLAIN if job.style is None else self._trial(job.style).usual
+            ink = evened(ink, text, characters, usual, job.strength)
         return SampledLine(
             text=job.text,
-            ink=ink.first(kept),
-            characters=alignment.characters[:kept],
+            ink=ink,
+            characters=characters,
             seed=job.seed,
             bias=job.bias,
             style=job.style.name if job.style else None,

@@ -47,6 +47,7 @@ for verb in (
     release.release,
     evaluate.evaluate,
     evaluate.report_,
+    evaluate.evenness,
 ):
     training.add_command(verb)
 

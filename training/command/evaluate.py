@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 import click
@@ -130,3 +131,38 @@ def report_(folder: Path, out: Path | None) -> None:
     make_folder(place)
     for path in report.write(name, title, values, sections, place):
         say(f"Wrote {path}.")
+
+
+@click.command()
+@click.option("--corpus", type=Path, help="A prepared corpus, whose pages people wrote.")
+@click.option("--split", "splits", multiple=True, default=("t", "f"), show_default=True)
+@click.option("--hand", type=Path, help="A hand; the one that ships else.")
+@click.option("--style", "styles", multiple=True, help="Of these styles; all bundled ones else.")
+def evenness(
+    corpus: Path | None, splits: tuple[str, ...], hand: Path | None, styles: tuple[str, ...]
+) -> None:
+    """Measure how much lines of a page differ, of people and of a hand in its styles."""
+    from engine.hand import Hand
+    from engine.style.style import bundled
+    from training.corpora.corpus import Corpus
+    from training.evaluation.page_evenness import PageEvenness, of_hand, of_people
+
+    known = bundled()
+    unknown = [name for name in styles if name not in known]
+    if unknown:
+        raise TrainingError(
+            f"There is no style {unknown[0]!r}; known are {', '.join(sorted(known))}."
+        )
+    names = [field.name.replace("_", " ") for field in dataclasses.fields(PageEvenness)]
+    say("".join(f"{name:>12}" for name in ["page", *names]))
+
+    def row(name: str, found: PageEvenness | None) -> None:
+        if found is not None:
+            values = dataclasses.astuple(found)
+            say(f"{name:12}" + "".join(f"{value:12.3f}" for value in values))
+
+    if corpus is not None:
+        row("people", of_people(Corpus.load(corpus), *splits))
+    writer = Hand.load(hand)
+    for name in styles or sorted(known):
+        row(name, of_hand(writer, known[name]))

@@ -135,7 +135,7 @@ def test_a_line_that_is_stopped_leaves_and_others_stay(hand, loop_of):
 
 def test_a_bad_style_and_a_bad_watch_are_told_to_their_own_callers(hand, loop_of):
     loop = loop_of(hand, threads=1)
-    foreign = replace(bundled()["Hazel"], text="This hand knows no é")
+    foreign = replace(bundled()["Hazel"], text="This hand knows no 漢")
     broken = Turn(watch=lambda *_: 1 / 0)
     alone = hand.write(TEXTS[3], seed=2, policy=ONCE)
     with ThreadPoolExecutor(3) as pool:
