@@ -6,10 +6,13 @@ import json
 import os
 import subprocess
 import sys
+import tomllib
 import zipfile
 from pathlib import Path
 
 import pytest
+
+from studio.desk.views.help_window import MANUALS
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("engine", "training", "studio", "resources")
@@ -65,7 +68,11 @@ def test_the_wheel_holds_all_of_the_packages_and_nothing_else(wheel: Path):
         for path in (ROOT / package).rglob("*")
         if path.is_file() and "__pycache__" not in path.parts and not path.is_relative_to(LEFT_OUT)
     }
-    assert names == expected
+    guide = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["hatch"]["build"]
+    extra = guide["targets"]["wheel"]["force-include"]
+    assert names == expected | set(extra.values())
+    # Help finds its pages there.
+    assert {f"resources/guide/{name}" for name, _ in MANUALS} <= names
 
 
 def test_packages_come_from_the_wheel(elsewhere: Path):

@@ -12,7 +12,10 @@ from engine.sampling.request import DEFAULT_POLICY, Policy
 from studio.desk.context import make_context
 from studio.desk.controllers.export_controller import ExportController
 from studio.desk.controllers.file_controller import FileController
+from studio.desk.controllers.find_controller import FindController
+from studio.desk.controllers.format_controller import FormatController
 from studio.desk.controllers.handwriting_controller import HandwritingController
+from studio.desk.controllers.help_controller import HelpController
 from studio.desk.controllers.look_controller import LookController
 from studio.desk.controllers.look_preview_controller import LookPreviewController
 from studio.desk.controllers.page_controller import PageController
@@ -87,6 +90,9 @@ class Studio(QObject):
         self.handwriting = HandwritingController(context, window, self.files, self.samples)
         self.spelling = SpellingController(context, window, self.handwriting.draw_symbol)
         self.playback.failed.connect(self.spelling.refuse)
+        self.formatting = FormatController(context, window)
+        self.finding = FindController(context, window, self.placing)
+        self.help = HelpController(context, window)
         self.outputs = ExportController(context, window)
         self.pasting = PasteController(context, self.placing)
         self.looks = LookController(context, window)
@@ -103,6 +109,7 @@ class Studio(QObject):
                     self.text, self.program, self.templates, self.views, self.writing,
                     self.handwriting, self.samples, self.spelling, self.files, self.outputs,
                     self.pasting, self.rerolls, self.reading, self.picker, self.placing,
+                    self.formatting, self.finding, self.help,
                 )
             )
         )  # fmt: skip

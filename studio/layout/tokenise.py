@@ -329,6 +329,8 @@ def _typed_line(
         return TypedLine(())
     (begin, end), first = line, spans[0][0]
     before = text[begin:first]
+    # What is left out at the beginning is no indent, nor is the space behind it.
+    before = before[: len(before) - len(before.lstrip())]
     gaps = [text[one[1] : other[0]] for one, other in pairwise(spans)]
     starts = [0]
     for place, gap in enumerate(gaps, 1):

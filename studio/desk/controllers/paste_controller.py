@@ -17,6 +17,8 @@ from studio.desk.controllers.placement_controller import DRAWING_SHARE, Placemen
 from studio.desk.views.editor import plain_text
 from studio.document.drawing import Drawing
 from studio.document.editing import add_drawings
+from studio.document.rich_editing import is_plain, text_of
+from studio.importing.markup import Markup, read_markup
 
 LONGEST = 2000
 """Characters of a text that becomes a text box."""
@@ -46,7 +48,7 @@ class PasteController(QObject):
             if file is not None:
                 self._placing.read_drawing(file)
             elif (mime.hasText() or mime.hasHtml()) and not holds_ink(mime):
-                self._place_text(plain_text(mime).strip())
+                self._place_text(_text(mime).strip())
             else:
                 width = DRAWING_SHARE * self._document.note.paper.width
                 self._place(pasted(mime, width, look))
@@ -76,6 +78,15 @@ class PasteController(QObject):
             Action("edit.paste", "Paste", partial(self.paste), "Edit", "Ctrl+V", "clipboard-paste",
                    "Ink, strokes of other programs or text, onto the page", group=1),
         )  # fmt: skip
+
+
+def _text(mime: QMimeData) -> str:
+    """What was copied as text; of rich text with the signs of its lists."""
+    if mime.hasHtml():
+        blocks = read_markup(mime.html(), Markup.HTML).blocks
+        if not is_plain(blocks) or not mime.hasText():
+            return text_of(blocks)
+    return plain_text(mime)
 
 
 def _file(mime: QMimeData) -> Path | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QObject
@@ -15,6 +16,7 @@ from studio.desk.views.window import Window
 from studio.desk.views.written_otherwise_dialog import WrittenOtherwiseDialog
 from studio.document.editing import replace_unknown
 from studio.layout.draft_layout import DraftLayout
+from studio.layout.tokenise import tokenise
 from studio.layout.written_otherwise import WrittenOtherwise, written_otherwise
 
 ADVICE = "choose what becomes of it"
@@ -37,6 +39,7 @@ class SpellingController(QObject):
         super().__init__()
         self._window, self._document, self._theme = window, context.document, context.theme
         self._actions, self._notices, self._draw = context.actions, context.notices, draw
+        self._session = context.session
         self.places: tuple[WrittenOtherwise, ...] = ()
         self.dialog: WrittenOtherwiseDialog | None = None
         context.session.drafted.connect(self._drafted)
@@ -59,7 +62,7 @@ class SpellingController(QObject):
             self._notices.say(str(error), "text")
             self._show(())
             return
-        self._show(written_otherwise(self._document.note, (), error.refused))
+        self._show(self._all(error))
         them = "it" if len(error.refused) == 1 else "them"
         character = error.characters[0]
         self._notices.say(
@@ -70,6 +73,15 @@ class SpellingController(QObject):
             other=(f"Draw {character} …", partial(self._draw, character)),
             third=(f"Write ? for {them}", partial(self._replace, "?")),
         )
+
+    def _all(self, error: UnwritableError) -> tuple[WrittenOtherwise, ...]:
+        """What cannot be written, and all else that is written otherwise."""
+        note = self._document.note
+        left_out = tokenise(
+            replace(note, replace_unknown=""), self._session.writer.alphabet
+        ).notices
+        known = [notice for notice in left_out if notice.character not in error.characters]
+        return written_otherwise(note, known, error.refused)
 
     def _replace(self, character: str) -> None:
         name = "Replace unknown" if character else "Leave out unknown"

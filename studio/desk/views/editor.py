@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from PySide6.QtCore import QEvent, QMimeData, QPointF, QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QEvent, QMimeData, QPointF, QRectF, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QKeyEvent,
@@ -22,10 +22,14 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
 
+from studio.desk.views.text_format import MarkHighlighter, ParagraphFormat
 from studio.desk.widgets.theme import Theme
+from studio.document.rich_editing import TextRange
 from studio.document.text_change import common_prefix
 
 PAGE_BREAK = "\f"
+PLAIN_ROOM, SIGN_ROOM = 4.0, 14.0
+"""Pixels left of the text: without and with the signs of list items."""
 MOST_MARKS = 1000
 """Places that are marked at most: each costs time at every key."""
 
@@ -49,6 +53,10 @@ class Editor(QPlainTextEdit):
     undo_wanted = Signal()
     redo_wanted = Signal()
     write_wanted = Signal()
+    html_pasted = Signal(str, str)
+    """Rich text that is to stand where the cursor is, and what it says as plain text."""
+    text_pasted = Signal(str, object)
+    """Plain text that was put in, and the `TextRange` that it took the place of."""
     pointed = Signal(object)
     """The `LineLetter` that the mouse is over, or None."""
 
@@ -59,7 +67,9 @@ class Editor(QPlainTextEdit):
         self._pointed: LineLetter | None = None
         self._errors: list[QTextEdit.ExtraSelection] = []
         self._otherwise: list[QTextEdit.ExtraSelection] = []
+        self._found: list[QTextEdit.ExtraSelection] = []
         self._mark: list[QTextEdit.ExtraSelection] = []
+        self._format = MarkHighlighter(self.document())
         self.viewport().setMouseTracking(True)
         self.setObjectName("text")
         self.setAccessibleName("Text of the note")
@@ -138,6 +148,19 @@ class Editor(QPlainTextEdit):
             self._otherwise.append(mark)
         self._show_marks()
 
+    def show_found(self, places: Sequence[tuple[int, int, int]], now: int) -> None:
+        """Tint words that were looked for: (paragraph, start, stop) each, and which one is shown.
+
+        At most `MOST_MARKS` are seen.
+        """
+        self._found = []
+        for number, mark in enumerate(self._marks_over(places)):
+            mark.format.setBackground(self._theme.colour("accent" if number == now else "line"))
+            if number == now:
+                mark.format.setForeground(self._theme.colour("on_accent"))
+            self._found.append(mark)
+        self._show_marks()
+
     def _marks_over(
         self, places: Sequence[tuple[int, int, int]]
     ) -> Iterator[QTextEdit.ExtraSelection]:
@@ -161,7 +184,7 @@ class Editor(QPlainTextEdit):
         self._show_marks()
 
     def _show_marks(self) -> None:
-        self.setExtraSelections([*self._otherwise, *self._errors, *self._mark])
+        self.setExtraSelections([*self._otherwise, *self._errors, *self._found, *self._mark])
 
     def insert_page_break(self) -> None:
         """Begin a new page at the cursor."""
@@ -180,10 +203,57 @@ class Editor(QPlainTextEdit):
             self._paragraph = self.paragraph
             self.paragraph_entered.emit(self._paragraph)
 
+    def chosen(self, *, word: bool = False) -> TextRange:
+        """The characters that are selected, as places of the note's text.
+
+        Parameters
+        ----------
+        word : bool
+            Take the word at the cursor where nothing is selected.
+        """
+        cursor = self.textCursor()
+        if word and not cursor.hasSelection():
+            cursor.select(QTextCursor.SelectionType.WordUnderCursor)
+        places = []
+        for position in (cursor.selectionStart(), cursor.selectionEnd()):
+            block = self.document().findBlock(position)
+            place = _characters(block.text(), position - block.position())
+            places += [block.blockNumber(), place]
+        return TextRange(*places)
+
+    def show_format(self, formats: dict[int, ParagraphFormat]) -> None:
+        """Show which words are marked, and what the paragraphs are."""
+        if formats != self._format.formats:
+            # The text is as it was.
+            with QSignalBlocker(self):
+                self._format.show(formats)
+            # Signs stand left of the text.
+            signs = any(known.sign is not None for known in formats.values())
+            if self.document().documentMargin() != (margin := SIGN_ROOM if signs else PLAIN_ROOM):
+                with QSignalBlocker(self):
+                    self.document().setDocumentMargin(margin)
+            self.viewport().update()
+
+    def insert_plain(self, text: str) -> None:
+        """Put plain text where the cursor is."""
+        at = self.chosen()
+        self.textCursor().insertText(text)
+        self.text_pasted.emit(text, at)
+
+    def createMimeDataFromSelection(self) -> QMimeData:
+        """Copy as plain text alone: Qt's own HTML would not keep the spaces."""
+        copied = QMimeData()
+        copied.setText(self.textCursor().selection().toPlainText())
+        return copied
+
     def insertFromMimeData(self, source: QMimeData) -> None:
-        """Paste as plain text; files are the window's to take."""
-        if source.hasText() or not source.hasUrls():
-            self.textCursor().insertText(plain_text(source))
+        """Paste rich text as what it says, all else as plain text; files are the window's."""
+        if source.hasUrls() and not source.hasText():
+            return
+        if source.hasHtml():
+            self.html_pasted.emit(source.html(), source.text() if source.hasText() else "")
+        else:
+            self.insert_plain(source.text())
 
     def canInsertFromMimeData(self, source: QMimeData) -> bool:
         """Text can be dropped here; files go to the window."""
@@ -249,6 +319,11 @@ class Editor(QPlainTextEdit):
             area = self.blockBoundingGeometry(block).translated(self.contentOffset())
             if area.top() > self.viewport().height():
                 break
+            known = self._format.formats.get(block.blockNumber())
+            if known is not None and known.sign is not None:
+                painter.setPen(QColor(self._theme.tokens.muted))
+                box = QRectF(area.left() - 2, area.top(), 12, self.fontMetrics().height() + 2)
+                painter.drawText(box, Qt.AlignmentFlag.AlignCenter, known.sign.text)
             if block.text().startswith(PAGE_BREAK):
                 painter.setPen(QPen(QColor(self._theme.tokens.muted), 1, Qt.PenStyle.DashLine))
                 y = round(area.top())

@@ -78,6 +78,13 @@ def test_one_character_is_drawn_once_and_then_written(refused, qtbot, write):
     assert marked(refused) == []
 
 
+def test_what_is_written_otherwise_is_marked_beside_what_cannot_be(studio, qtbot):
+    studio.document.open(Note.from_text("Zoë and 漢"))
+    settle(studio, qtbot)
+    assert sorted(marked(studio)) == ["ë", "漢"]
+    assert [place.how for place in studio.spelling.places] == ["e", "cannot be written"]
+
+
 def test_a_question_mark_is_written_for_it(refused, qtbot):
     press(refused, "Write ?")
     settle(refused, qtbot)
