@@ -31,6 +31,7 @@ from studio.desk.controllers.spelling_controller import SpellingController
 from studio.desk.controllers.style_samples_controller import StyleSamplesController
 from studio.desk.controllers.template_controller import TemplateController
 from studio.desk.controllers.text_controller import TextController
+from studio.desk.controllers.versions_controller import VersionsController
 from studio.desk.controllers.view_controller import ViewController
 from studio.desk.controllers.writing_controller import WritingController
 from studio.desk.models.hand_model import Loader, load_hand
@@ -90,6 +91,7 @@ class Studio(QObject):
         self.handwriting = HandwritingController(context, window, self.files, self.samples)
         self.spelling = SpellingController(context, window, self.handwriting.draw_symbol)
         self.playback.failed.connect(self.spelling.refuse)
+        self.versions = VersionsController(context, window, self.files)
         self.formatting = FormatController(context, window)
         self.finding = FindController(context, window, self.placing)
         self.help = HelpController(context, window)
@@ -109,7 +111,7 @@ class Studio(QObject):
                     self.text, self.program, self.templates, self.views, self.writing,
                     self.handwriting, self.samples, self.spelling, self.files, self.outputs,
                     self.pasting, self.rerolls, self.reading, self.picker, self.placing,
-                    self.formatting, self.finding, self.help,
+                    self.formatting, self.finding, self.help, self.versions,
                 )
             )
         )  # fmt: skip

@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 import zipfile
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from functools import partial
@@ -50,7 +51,7 @@ MOST_VALUES = 6_000_000
 """Of the manifest: three thousand pages have so many."""
 
 _CHANNELS = ("time", "pressure")
-_INK_FIELDS = ("strokes", *_CHANNELS, "at")
+_INK_FIELDS = ("strokes", *_CHANNELS, "at", "size", "crc")
 _RECORDS: Any = Mapping[LineKey, LineRecord]
 
 T = TypeVar("T")
@@ -253,7 +254,17 @@ def _line_entry(request: LineRequest, line: WrittenLine, file: io.BytesIO) -> di
     file.write(line.ink.xy.astype("<f4").tobytes())
     file.write(line.characters.astype("<i2").tobytes())
     _write_channels(line.ink, entry, file)
-    return entry
+    return _sealed(entry, file)
+
+
+def _sealed(entry: dict[str, Any], file: io.BytesIO) -> dict[str, Any]:
+    """An entry with the size and the checksum of its arrays, which end the binary.
+
+    Where a file is damaged they tell which ink is whole.
+    """
+    start = entry["at"]
+    data = file.getbuffer()[start:]
+    return {**entry, "size": len(data), "crc": zlib.crc32(data)}
 
 
 def _drawing_entry(drawing: Drawing, file: io.BytesIO) -> dict[str, Any]:
@@ -262,7 +273,7 @@ def _drawing_entry(drawing: Drawing, file: io.BytesIO) -> dict[str, Any]:
     entry = {**about, **_ink_entry(drawing.ink), "at": file.tell()}
     file.write(drawing.ink.xy.astype("<f4").tobytes())
     _write_channels(drawing.ink, entry, file)
-    return entry
+    return _sealed(entry, file)
 
 
 class _Points:
@@ -298,7 +309,8 @@ class _Points:
         return Ink(tuple(whole[start:stop] for start, stop in pairwise([0, *stops])))
 
 
-def _line(entry: Any, ink: bytes) -> tuple[LineRequest, WrittenLine]:
+def read_line(entry: Any, ink: bytes) -> tuple[LineRequest, WrittenLine]:
+    """The line of an entry in the manifest, with its points from the binary."""
     points = _Points(ink, entry)
     xy = points.places()
     characters = points.take("<i2", points.count).astype(np.int64)
@@ -314,7 +326,8 @@ def _line(entry: Any, ink: bytes) -> tuple[LineRequest, WrittenLine]:
     )
 
 
-def _drawing(entry: dict[str, Any], ink: bytes) -> Drawing:
+def read_drawing(entry: dict[str, Any], ink: bytes) -> Drawing:
+    """The drawing of an entry in the manifest, with its points from the binary."""
     points, hints = _Points(ink, entry), get_type_hints(Drawing)
     about = {n: decode(hints[n], v) for n, v in entry.items() if n not in _INK_FIELDS}
     return Drawing(ink=points.strokes(points.places()), **about)
@@ -338,18 +351,27 @@ def _block_entry(block: Block) -> dict[str, Any]:
     return {**encode(replace(block, look={})), "look": look}
 
 
+def read_box(entry: dict[str, Any]) -> TextBox:
+    """The text box of an entry in the manifest."""
+    block = read_block(entry["block"])
+    return TextBox(block, decode(Placement, entry["place"]), decode(float, entry["width"]))
+
+
+def read_note(entry: dict[str, Any]) -> Note:
+    """The note of its entry in the manifest, without its drawings."""
+    return _note(entry, ())
+
+
 def _note(entry: dict[str, Any], drawings: Iterable[Drawing]) -> Note:
-    blocks = tuple(_each("blocks", entry, _block))
+    blocks = tuple(_each("blocks", entry, read_block))
     del entry["blocks"]
-    boxes = tuple(
-        TextBox(_block(box["block"]), decode(Placement, box["place"]), decode(float, box["width"]))
-        for box in entry.pop("boxes")
-    )
+    boxes = tuple(map(read_box, entry.pop("boxes")))
     bare = decode(Note, {"blocks": [], **entry})
     return replace(bare, blocks=blocks, boxes=boxes, drawings=tuple(drawings))
 
 
-def _block(entry: dict[str, Any]) -> Block:
+def read_block(entry: dict[str, Any]) -> Block:
+    """The block of an entry in the manifest."""
     hints = get_type_hints(Look)
     look = {name: decode(hints[name], value) for name, value in entry.pop("look").items()}
     return replace(decode(Block, {"text": "", **entry}), look=look)
@@ -393,8 +415,8 @@ def _each(name: str, entries: Mapping[str, Any], made: Callable[[Any], T]) -> It
 
 
 def _content(manifest: Any, ink: bytes) -> NoteFile:
-    note = _note(manifest["note"], _each("drawings", manifest, partial(_drawing, ink=ink)))
-    lines = dict(_each("lines", manifest, partial(_line, ink=ink)))
+    note = _note(manifest["note"], _each("drawings", manifest, partial(read_drawing, ink=ink)))
+    lines = dict(_each("lines", manifest, partial(read_line, ink=ink)))
     return NoteFile(
         note,
         lines,

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction, QCloseEvent
 from PySide6.QtWidgets import QMenu
 
@@ -31,6 +31,8 @@ from studio.storage.autosave import Kept
 from studio.storage.claim import Claim, OpenElsewhereError, claim
 from studio.storage.note_file import SUFFIX, NoteFile, digest, load, save
 from studio.storage.note_start import NoteStart
+from studio.storage.salvage import Salvaged, salvage
+from studio.storage.versions import Versions
 
 LARGEST_TEXT = 2**20
 """Bytes of a text file that becomes a note."""
@@ -47,6 +49,9 @@ FILTER = (
 class FileController(QObject):
     """Joins the document with the disk."""
 
+    versions_wanted = Signal(object)
+    """Show the earlier states of the note of this path."""
+
     def __init__(self, context: StudioContext, window: Window, folder: Path | None) -> None:
         super().__init__()
         document, session, notices = context.document, context.session, context.notices
@@ -58,6 +63,7 @@ class FileController(QObject):
         self._saved_lines: frozenset[LineRequest] = frozenset()
         self.importers: dict[str, Callable[[Path], object]] = {}
         """What becomes of a dropped file of another suffix: the style library puts itself here."""
+        self.versions = None if folder is None else Versions(folder / "versions")
         recovery = None if folder is None else folder / "recovery"
         self.recovery = RecoveryController(recovery, self._unsaved)
         self.recovery.troubled.connect(lambda sentence: notices.say(sentence, "keeping"))
@@ -121,11 +127,11 @@ class FileController(QObject):
         if not self.may_leave():
             return False
         if path.suffix.lower() == SUFFIX:
-            return self._try_open(lambda: self._open_note(path))
+            return self._try_open(lambda: self._open_note(path), path)
         return self._try_open(lambda: self._open_text(path))
 
-    def _try_open(self, work: Callable[[], None]) -> bool:
-        """Open something; says why where that cannot be."""
+    def _try_open(self, work: Callable[[], None], note: Path | None = None) -> bool:
+        """Open something; says why where that cannot be, and offers what is left of a note."""
         notice = self._notices
         for topic in ("elsewhere", "read-only"):
             notice.clear(topic)
@@ -134,10 +140,41 @@ class FileController(QObject):
         except OpenElsewhereError:
             return False
         except ScriptoriumError as error:
-            notice.say(str(error), "file")
+            if note is not None and error.damaged:
+                save, earlier = partial(self.salvage, note), partial(self._ask_earlier, note)
+                known = self.versions is not None and bool(self.versions.of(note))
+                other = ("Earlier states …", earlier) if known else None
+                notice.say(str(error), "file", "Open what is whole", save, other=other)
+            else:
+                notice.say(str(error), "file")
             return False
         notice.clear("file")
         return True
+
+    def salvage(self, path: Path) -> None:
+        """Open what is left of a damaged note as a new one, and say what was lost."""
+        if not self.may_leave():
+            return
+        found: list[Salvaged] = []
+        if self._try_open(lambda: found.append(salvage(path))):
+            (saved,) = found
+            self._hold(None, "")
+            content = replace(saved.content, note=replace(saved.content.note, title=path.stem))
+            self._show(content, None, saved=False)
+            told = " ".join(saved.lost) or "All of it could be read."
+            self._notices.say(
+                f"This is what was left of {path.name}; the file is as it was. {told}",
+                "salvage",
+                error=False,
+            )
+
+    def show_copy(self, content: NoteFile) -> None:
+        """Open what a file holds as a new note, which no file holds."""
+        self._hold(None, "")
+        self._show(content, None, saved=False)
+
+    def _ask_earlier(self, path: Path) -> None:
+        self.versions_wanted.emit(path)
 
     def _open_text(self, path: Path) -> None:
         markup = markup_of(path)
@@ -275,12 +312,19 @@ class FileController(QObject):
 
     def _write(self, path: Path, claimed: Claim | None) -> bool:
         """Write the note's file; says why where that cannot be."""
-        content = self.content()
+        content, before = self.content(), self._document.path
+        if self.versions is not None:
+            # What another wrote there, or an older program, goes on to be found.
+            self.versions.keep(path)
+            if before is not None and not self._has(path):
+                self.versions.moved(before, path)
         try:
             self._hold(claimed, save(content, path))
         except FileError as error:
             self._notices.say(str(error), "file", "Save as …", self.save_as)
             return False
+        if self.versions is not None:
+            self.versions.keep(path)
         self._saved_lines = frozenset(content.lines)
         self._document.saved_to(path, content.note)
         self._settings.take(self._settings.value.with_recent(path))

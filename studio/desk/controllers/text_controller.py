@@ -9,7 +9,7 @@ from studio.desk.context import StudioContext
 from studio.desk.controllers.reroll_controller import RerollController
 from studio.desk.views.window import Window
 
-OF_A_NOTE = ("text", "file", "export", "paste", "drawing", "remarks", "markdown")
+OF_A_NOTE = ("text", "file", "export", "paste", "drawing", "remarks", "markdown", "salvage")
 """What is told of a note, and is past with it."""
 
 

@@ -1,0 +1,111 @@
+"""The time line of a note: its last states are looked at, gone back to, or opened beside."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+
+from engine.errors import ScriptoriumError
+from studio.desk.actions import Action
+from studio.desk.context import StudioContext
+from studio.desk.controllers.file_controller import FileController
+from studio.desk.views.versions_dialog import VersionsDialog, moment
+from studio.desk.views.window import Window
+from studio.document.text_difference import told
+from studio.layout.draft_layout import as_it_stood
+from studio.storage.note_file import NoteFile, load
+from studio.storage.versions import Version
+
+
+class VersionsController(QObject):
+    """Joins the versions on disk with the note."""
+
+    def __init__(self, context: StudioContext, window: Window, files: FileController) -> None:
+        super().__init__()
+        self._context, self._window, self._files = context, window, files
+        self._document, self._session = context.document, context.session
+        self.dialog: VersionsDialog | None = None
+        files.versions_wanted.connect(self._show)
+        self._document.history_changed.connect(self._enable)
+
+    def actions(self) -> tuple[Action, ...]:
+        """What can be done."""
+        return (
+            Action("file.versions", "Earlier states …", self.show, "File", "", "history",
+                   "What the note was at each save, to look at and go back to", group=1),
+        )  # fmt: skip
+
+    def _enable(self) -> None:
+        self._context.actions.enable("file.versions", self._document.path is not None)
+
+    def show(self) -> None:
+        """Show the states of the open note."""
+        if self._document.path is not None:
+            self._show(self._document.path)
+
+    def _show(self, path: Path) -> None:
+        versions = () if self._files.versions is None else self._files.versions.of(path)
+        if not versions:
+            self._context.notices.say(
+                f"There are no earlier states of {path.name} yet; each save makes one.",
+                "versions",
+                error=False,
+            )
+            return
+        dialog = VersionsDialog(versions, path.stem, self._context.theme, self._window)
+        self.dialog = dialog
+        dialog.chosen.connect(self._choose)
+        dialog.back_wanted.connect(self._go_back)
+        dialog.open_wanted.connect(self._open)
+        dialog.finished.connect(self._closed)
+        # A note that cannot be opened is not the one that is open.
+        own = self._document.path
+        dialog.back.setVisible(own is not None and own.resolve() == path.resolve())
+        dialog.begin()
+        dialog.open()
+
+    def _closed(self) -> None:
+        if self.dialog is not None:
+            self.dialog.deleteLater()
+            self.dialog = None
+
+    def _read(self, version: Version) -> NoteFile | None:
+        try:
+            return load(version.path)
+        except ScriptoriumError as error:
+            if self.dialog is not None:
+                self.dialog.refuse(str(error))
+            return None
+
+    def _choose(self, version: Version) -> None:
+        content = self._read(version)
+        if content is None or self.dialog is None:
+            return
+        pages = ()
+        if content.layout is not None:
+            writer = self._session.writer
+            stood = as_it_stood(content.note, writer, content.lines, content.layout)
+            pages = () if stood is None else stood.layout.pages.pages
+        words = told(content.note.text, self._document.note.text)
+        self.dialog.show_version(pages, words)
+
+    def _go_back(self, version: Version) -> None:
+        """Let the note be what it was: a step that can be undone, with the ink of then."""
+        content = self._read(version)
+        if content is None:
+            return
+        self._session.know(dict(content.lines))
+        self._document.close_step()
+        self._document.edit(f"Go back to {moment(version.at)}", content.note)
+        self._document.close_step()
+
+    def _open(self, version: Version) -> None:
+        """Open a state as a new note."""
+        content = self._read(version)
+        if content is None or not self._files.may_leave():
+            return
+        title = content.note.title or (self._document.path or version.path).stem
+        note = replace(content.note, title=f"{title}, {moment(version.at)}")
+        self._files.show_copy(replace(content, note=note))
