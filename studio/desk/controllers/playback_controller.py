@@ -19,6 +19,7 @@ from studio.layout.line_writer import LineRequest
 from studio.layout.plan import PlannedLine
 from studio.writing.missing_lines import SessionLine
 from studio.writing.session import WritingSession
+from studio.writing.time_left import TimeLeft, in_words
 
 if TYPE_CHECKING:
     from engine.sampling.trace import TraceStep
@@ -31,6 +32,10 @@ FASTEST = 64.0
 """Times real time, just before the speed's end, where the pen goes as fast as the sampler."""
 SLOWEST_SAMPLER = 300.0
 """Points a second at the speed's end before it is known how fast the sampler is."""
+
+
+FEW_LINES = 4
+"""Lines of which more take long enough to be told how long."""
 
 
 class PlaybackState(StrEnum):
@@ -91,7 +96,10 @@ class PlaybackController(QObject):
         super().__init__()
         self._session, self._hands = session, hands
         self.speed = 0.5
+        self.watched = True
+        """Whether the pen is seen at work; else each line appears as soon as it is written."""
         self.state = PlaybackState.IDLE
+        self._left = TimeLeft()
         self._now: Showing | None = None
         self._credit = 0.0
         self._clock = 0.0
@@ -147,10 +155,12 @@ class PlaybackController(QObject):
     def pause(self) -> None:
         """Hold the pen, or let it go on."""
         if self.state is PlaybackState.WRITING:
+            self._left.hold()
             self._set_state(PlaybackState.PAUSED)
             self._timer.stop()
         elif self.state is PlaybackState.PAUSED:
             self._clock = time.perf_counter()
+            self._left.go_on()
             self._set_state(PlaybackState.WRITING)
             self._timer.start()
 
@@ -189,6 +199,7 @@ class PlaybackController(QObject):
         self._now, self._credit, self._replaying = None, 0.0, False
         self._clock = time.perf_counter()
         self._done = 0
+        self._left = TimeLeft()
         draft = self._session.draft
         self._total = len(draft.ghosts) if draft else 0
         self._set_state(PlaybackState.WRITING)
@@ -214,11 +225,43 @@ class PlaybackController(QObject):
             line = min(self._done + 1, self._total)
             word = "Paused at" if self.state is PlaybackState.PAUSED else "Writing"
             remark = f"{word} line {line} of {self._total}"
+            if left := self._time_left():
+                remark += f" · {left} left"
         self.progressed.emit(self._done, self._total, remark)
+
+    def _time_left(self) -> str:
+        """How long the rest takes, in words; nothing where that is a moment."""
+        if self._total < FEW_LINES:
+            return ""
+        if self._done:
+            seconds = self._left.seconds(self._done / self._total)
+        else:
+            seconds = self._expected()
+        return "" if seconds is None else in_words(seconds)
+
+    def _expected(self) -> float | None:
+        """Seconds that all of it takes, before a line is done: by its letters and the pen's pace."""
+        draft, hand = self._session.draft, self._hands.hand
+        if draft is None or hand is None:
+            return None
+        points = hand.pace * sum(len(request.text) for request in draft.missing)
+        network = self._session.speed or SLOWEST_SAMPLER
+        return points / (min(self.rate, network) if self.watched else network)
+
+    def write_unwatched(self) -> None:
+        """Write what the note lacks, or the rest of it, without the pen being seen."""
+        self.watched = False
+        if self.state is PlaybackState.PAUSED:
+            self.pause()
+        if self.state is PlaybackState.IDLE:
+            self.write()
 
     def _tick(self) -> None:
         now = time.perf_counter()
         passed, self._clock = min(now - self._clock, 0.1), now
+        if not (self.watched or self._replaying):
+            self._advance_unwatched()
+            return
         rate = self.rate
         self._credit = min(self._credit + passed * rate, max(2.0, 0.1 * rate))
         whole = int(self._credit)
@@ -246,6 +289,19 @@ class PlaybackController(QObject):
                 self.finished.emit()
             return 0
         return budget
+
+    def _advance_unwatched(self) -> None:
+        """Put the next line that is written onto the page: one a frame is enough."""
+        if self._now is not None:
+            self._close(self._now.written)
+            return
+        line = self._session.next_line()
+        if line is not None:
+            self._total = max(self._total, self._done + line.total)
+            self._close(line)
+        elif not self._session.writing and not self._session.waiting:
+            self._end()
+            self.finished.emit()
 
     def _show(self, now: Showing, budget: int) -> int:
         start, stop = now.shown, min(now.shown + budget, len(now.points))

@@ -24,6 +24,7 @@ from studio.desk.worker import Urgency
 from studio.library.user_library import UserLibrary
 from studio.recording.prompts import QUICK, SYMBOL
 from studio.recording.quality import QualityIssue, left_out, read_as
+from studio.writing.time_left import TimeLeft
 
 #: The answer to what cannot be taken back.
 DELETE = "Delete"
@@ -217,9 +218,12 @@ class RecorderController(QObject):
             return
         source = f"Recorded on {datetime.date.today():%d %B %Y} with a {self.model.source}."
         self._tell("Making a style of your lines …")
+        clock = TimeLeft()
 
         def part(share: float) -> None:
-            self._tell(f"Making a style of your lines: {100 * share:.0f} % …")
+            left = clock.told(share)
+            more = f", {left}" if left else ""
+            self._tell(f"Making a style of your lines: {100 * share:.0f} %{more} …")
 
         def done(style: Style) -> None:
             # The note that is open stays as it is until it is asked to be written so.

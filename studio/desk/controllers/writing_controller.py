@@ -39,7 +39,7 @@ class WritingController(QObject):
         context.session.drafted.connect(self._drafted)
         context.session.failed.connect(self._refused)
         playback.failed.connect(self._refused)
-        playback.interrupted.connect(self.write)
+        playback.interrupted.connect(self._go_on)
         playback.state_changed.connect(lambda _: context.document.close_step())
         playback.progressed.connect(self._progressed)
         playback.speed_measured.connect(self._speed_measured)
@@ -59,6 +59,19 @@ class WritingController(QObject):
 
     def write(self) -> None:
         """Write what is missing, or as soon as there is a hand."""
+        self._playback.watched = True
+        self._go_on()
+
+    def write_unwatched(self) -> None:
+        """Write what is missing, or the rest of it, without the pen being seen."""
+        if self._playback.state is PlaybackState.IDLE:
+            self._playback.watched = False
+            self._go_on()
+        else:
+            self._playback.write_unwatched()
+        self._enable()
+
+    def _go_on(self) -> None:
         changed = self._looks.apply()
         if self._hands.ready and changed:
             # Once the pages know what is missing by that.
@@ -120,6 +133,8 @@ class WritingController(QObject):
         enable(
             "writing.write", idle and able and (missing > 0 or bool(self._looks) or self._unseen())
         )
+        writes = self._actions.enabled("writing.write")
+        enable("writing.unwatched", writes or not (idle or not self._playback.watched))
         for ident in ("writing.pause", "writing.step", "writing.stop"):
             enable(ident, not idle)
         inked = draft is not None and len(draft.layout.plan.lines) > len(draft.ghosts)
@@ -184,6 +199,9 @@ class WritingController(QObject):
         return (
             Action("writing.write", "Write", self.write, menu, "Ctrl+Return", "feather",
                    "Write what is not yet written"),
+            Action("writing.unwatched", "Write without watching", self.write_unwatched, menu,
+                   "Ctrl+Alt+Return", "skip-forward",
+                   "Each line appears as soon as it is written; for long notes"),
             Action("writing.pause", "Pause or go on", playback.pause, menu, "Ctrl+Space", "pause",
                    "Hold the pen, or let it go on"),
             Action("writing.step", "One point", playback.step, menu, "Ctrl+.", "step-forward",

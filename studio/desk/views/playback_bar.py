@@ -78,7 +78,7 @@ class PlaybackBar(QWidget):
 
     def fill(self, menus: Menus) -> None:
         """Take a button for each of the pen's actions."""
-        for ident in ("writing.pause", "writing.step", "writing.replay"):
+        for ident in ("writing.pause", "writing.step", "writing.replay", "writing.unwatched"):
             button = QToolButton()
             button.setDefaultAction(menus.action(ident))
             button.setIconSize(QSize(18, 18))
