@@ -27,6 +27,7 @@ from studio.desk.controllers.program_controller import ProgramController
 from studio.desk.controllers.reading_controller import ReadingController
 from studio.desk.controllers.reroll_controller import RerollController
 from studio.desk.controllers.selection_controller import SelectionController
+from studio.desk.controllers.sheets_controller import SheetsController
 from studio.desk.controllers.spelling_controller import SpellingController
 from studio.desk.controllers.style_samples_controller import StyleSamplesController
 from studio.desk.controllers.template_controller import TemplateController
@@ -91,6 +92,7 @@ class Studio(QObject):
         self.handwriting = HandwritingController(context, window, self.files, self.samples)
         self.spelling = SpellingController(context, window, self.handwriting.draw_symbol)
         self.playback.failed.connect(self.spelling.refuse)
+        self.sheets = SheetsController(context, window)
         self.versions = VersionsController(context, window, self.files)
         self.formatting = FormatController(context, window)
         self.finding = FindController(context, window, self.placing)
@@ -111,7 +113,7 @@ class Studio(QObject):
                     self.text, self.program, self.templates, self.views, self.writing,
                     self.handwriting, self.samples, self.spelling, self.files, self.outputs,
                     self.pasting, self.rerolls, self.reading, self.picker, self.placing,
-                    self.formatting, self.finding, self.help, self.versions,
+                    self.formatting, self.finding, self.help, self.versions, self.sheets,
                 )
             )
         )  # fmt: skip

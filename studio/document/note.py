@@ -36,6 +36,14 @@ class Alignment(StrEnum):
     JUSTIFIED = "justified"
 
 
+class VerticalAlignment(StrEnum):
+    """Where the text of a page stands between its top and its foot."""
+
+    TOP = "top"
+    MIDDLE = "middle"
+    BOTTOM = "bottom"
+
+
 @dataclass(frozen=True)
 class Look:
     """How text is written and set.
@@ -296,6 +304,8 @@ class Note:
     keep_together : bool
         Whether lines that belong together stay on one page: two lines of a paragraph at least, a
         heading and its text, a closing and the signature.
+    vertical : VerticalAlignment
+        Where the flowing text of each page stands.
     fit_pages : bool
         Whether what begins a page stays on it: it is written as much smaller as that takes.
 
@@ -324,8 +334,10 @@ class Note:
     column_gap: float = 8.0
     keep_together: bool = True
     fit_pages: bool = False
+    vertical: VerticalAlignment = VerticalAlignment.TOP
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "vertical", VerticalAlignment(self.vertical))
         object.__setattr__(self, "blocks", tuple(self.blocks))
         object.__setattr__(self, "edits", MappingProxyType(dict(self.edits)))
         ids = self._ids

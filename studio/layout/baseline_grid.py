@@ -56,6 +56,16 @@ class BaselineGrid:
         self.state = GridState()
 
     @property
+    def top(self) -> float:
+        """Where a page's text may begin: y in millimetres."""
+        return self._top
+
+    @property
+    def bottom(self) -> float:
+        """Where a page's text ends at the latest: above the page number, where there is one."""
+        return self._bottom
+
+    @property
     def frame(self) -> int:
         """Which column of all pages the baseline is in, from 0."""
         return self.state.frame

@@ -22,6 +22,7 @@ from studio.layout.passages import Breaker, Guess, overfull
 from studio.layout.plan import Break, Columns, Passage, Plan, PlannedLine, Word
 from studio.layout.rows import Row, RowBuilder
 from studio.layout.tokenise import Paragraph
+from studio.layout.vertical import raised_or_lowered
 from studio.layout.width_model import WidthModel
 
 FOLIO = -1
@@ -107,7 +108,10 @@ def plan_note(
     places = [box.place for box in note.boxes] + [drawing.place for drawing in note.drawings]
     last = max((place.page for place in places), default=0)
     rows = setting.flowing(paragraphs[: len(note.blocks)])
-    for row, spot in zip(rows, paginate(rows, grid, together=note.keep_together), strict=True):
+    spots = raised_or_lowered(
+        note, rows, list(paginate(rows, grid, together=note.keep_together)), grid
+    )
+    for row, spot in zip(rows, spots, strict=True):
         if spot is None:
             continue
         if row.inked:

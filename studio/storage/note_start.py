@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, fields
 from engine.io.converter import decode, encode
 from engine.io.json_file import parse_json
 from engine.style.style import DEFAULT
-from studio.document.note import Block, Look, Note
+from studio.document.note import Block, Look, Note, VerticalAlignment
 from studio.document.paper import PAPERS, Margins, Paper, Ruling
 
 
@@ -27,6 +27,7 @@ class NoteStart:
     replace_unknown : str or None
     columns : int
     column_gap : float
+    vertical : VerticalAlignment
     """
 
     look: Look = field(default_factory=lambda: Look(style=DEFAULT))
@@ -41,6 +42,7 @@ class NoteStart:
     replace_unknown: str | None = None
     columns: int = 1
     column_gap: float = 8.0
+    vertical: VerticalAlignment = VerticalAlignment.TOP
 
     @classmethod
     def of(cls, note: Note) -> NoteStart:

@@ -240,7 +240,7 @@ class PlaybackController(QObject):
         return "" if seconds is None else in_words(seconds)
 
     def _expected(self) -> float | None:
-        """Seconds that all of it takes, before a line is done: by its letters and the pen's pace."""
+        """Seconds that all of it takes, before a line is done: by letters and the pace."""
         draft, hand = self._session.draft, self._hands.hand
         if draft is None or hand is None:
             return None

@@ -20,7 +20,7 @@ from studio.desk.widgets.settings_column import SettingsColumn, rule, section
 from studio.desk.widgets.swatches import Swatches
 from studio.desk.widgets.theme import Theme
 from studio.desk.widgets.wheel import DoubleSpinBox, SpinBox
-from studio.document.note import MOST_COLUMNS, Note
+from studio.document.note import MOST_COLUMNS, Note, VerticalAlignment
 from studio.document.paper import LARGEST, PAPERS, SMALLEST, Margins, RulingKind
 
 CUSTOM = "Custom"
@@ -33,6 +33,11 @@ PAPER_COLOURS = (
     ("Sky", "#e6eef6"),
     ("Rose", "#f8e9e8"),
     ("Mint", "#e8f2ea"),
+)
+VERTICALS = (
+    Segment(VerticalAlignment.TOP, "Top"),
+    Segment(VerticalAlignment.MIDDLE, "Middle"),
+    Segment(VerticalAlignment.BOTTOM, "Foot"),
 )
 UNKNOWN: tuple[tuple[str, str | None], ...] = (
     ("Ask what to do", None),
@@ -75,6 +80,7 @@ class PagePanel(SettingsColumn):
         self.columns.setRange(1, MOST_COLUMNS)
         self.columns.setAccessibleName("Columns of the text")
         self.columns.setKeyboardTracking(False)
+        self.vertical = Segmented("Where the text of a page stands", VERTICALS, theme)
         self.hyphens = QCheckBox("Divide words at the ends of lines")
         self.hyphens.setToolTip("Otherwise only where a line would be too loose or too narrow.")
         self.fitted = QCheckBox("Keep the text of each page on it")
@@ -128,6 +134,7 @@ class PagePanel(SettingsColumn):
         form.addRow("Every", self.spacing)
         text = QFormLayout()
         text.addRow("Columns", self.columns)
+        text.addRow("Stands", self.vertical)
         self.fill(
             *(section("Paper"), self.paper, self.orientation, self.colours, size, rule()),
             *(section("Margins"), grid, rule()),
@@ -154,6 +161,9 @@ class PagePanel(SettingsColumn):
         self.printed.clicked.connect(lambda on: self._choose("Print the ruling", ruling_printed=on))
         self.columns.valueChanged.connect(
             lambda count: self._choose("Change the columns", columns=count)
+        )
+        self.vertical.chosen.connect(
+            lambda where: self._choose("Move the text", vertical=VerticalAlignment(where))
         )
         self.hyphens.clicked.connect(lambda on: self._choose("Divide words", hyphenate=on))
         self.fitted.clicked.connect(lambda on: self._choose("Fit the pages", fit_pages=on))
@@ -194,6 +204,7 @@ class PagePanel(SettingsColumn):
         self.printed.setEnabled(ruled)
         self.printed.setChecked(note.ruling_printed)
         self.columns.setValue(note.columns)
+        self.vertical.show_value(note.vertical)
         self.hyphens.setChecked(note.hyphenate)
         self.fitted.setChecked(note.fit_pages)
         self.together.setChecked(note.keep_together)

@@ -85,3 +85,52 @@ def test_the_pen_is_seen_from_the_first_line_to_the_last(studio, qtbot):
         studio.playback.write()
     assert seen == [True] * 3
     assert view._head is None
+
+
+def test_a_note_is_written_without_watching(studio, qtbot):
+    studio.document.open(Note.from_text("\n".join(f"hello number {n}" for n in range(12))))
+    qtbot.waitUntil(lambda: not studio.worker.pending("layout"))
+    studio.playback.speed = 0.0
+    begun, told = [], []
+    studio.playback.line_begun.connect(begun.append)
+    studio.playback.progressed.connect(lambda *words: told.append(words[2]))
+    with qtbot.waitSignal(studio.playback.finished):
+        studio.actions.trigger("writing.unwatched")
+        assert "Writing line 1 of 12" in studio.window.transport.status.text()
+        assert "left" in told[0], "the time left is told from the first moment"
+    assert not begun, "no pen is seen"
+    assert not studio.session.draft.ghosts
+    assert studio.window.transport.status.text() == "All written"
+
+
+def test_the_rest_is_written_without_watching(studio, qtbot):
+    studio.document.open(Note.from_text("\n".join(f"hello number {n}" for n in range(8))))
+    qtbot.waitUntil(lambda: not studio.worker.pending("layout"))
+    studio.playback.speed = 0.0
+    with qtbot.waitSignal(studio.playback.line_moved):
+        studio.actions.trigger("writing.write")
+    assert studio.actions.enabled("writing.unwatched")
+    with qtbot.waitSignal(studio.playback.finished):
+        studio.actions.trigger("writing.unwatched")
+        assert not studio.actions.enabled("writing.unwatched")
+    assert not studio.session.draft.ghosts
+    # The next time the pen is watched again.
+    studio.document.edit("Type", studio.document.note.with_text("another text"))
+    qtbot.waitUntil(lambda: not studio.worker.pending("layout"))
+    with qtbot.waitSignal(studio.playback.line_moved):
+        studio.actions.trigger("writing.write")
+    studio.actions.trigger("writing.stop")
+
+
+def test_a_pause_does_not_count_as_time(studio, qtbot):
+    studio.document.open(Note.from_text("\n".join(f"hello number {n}" for n in range(8))))
+    qtbot.waitUntil(lambda: not studio.worker.pending("layout"))
+    studio.playback.speed = 0.0
+    with qtbot.waitSignal(studio.playback.line_moved):
+        studio.playback.write()
+    studio.playback._done = 2
+    studio.playback.pause()
+    told = studio.playback._left.seconds(0.25)
+    qtbot.wait(150)
+    assert studio.playback._left.seconds(0.25) == told
+    studio.playback.stop()
