@@ -39,7 +39,7 @@ LARGEST_FILE = 256 * 2**20
 PIECE = 512
 """Bytes that are unpacked at once: so few may be lost before a damaged place."""
 _HEADER = struct.Struct("<4s5H3I2H")
-_MAGIC = b"PK\x03\x04"
+_MAGIC, _LIST = b"PK\x03\x04", b"PK\x01\x02"
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,10 @@ def _members(data: bytes) -> Iterator[tuple[str, _Member]]:
     """The members of an archive, by the headers before each: the list at its end may be lost."""
     # The first header stands at the beginning, whatever is there now.
     starts = sorted({0, *(found.start() for found in re.finditer(re.escape(_MAGIC), data))})
-    for start, expected in zip(starts, (MANIFEST, INK), strict=False):
+    listed = data.rfind(_LIST)
+    ends = [*starts[1:], len(data)]
+    packed = True
+    for start, end, expected in zip(starts, ends, (MANIFEST, INK), strict=False):
         if start + _HEADER.size > len(data):
             return
         _, _, _, _, _, _, crc, _, _, length, extra = _HEADER.unpack_from(data, start)
@@ -99,9 +102,16 @@ def _members(data: bytes) -> Iterator[tuple[str, _Member]]:
         if name not in (MANIFEST, INK):
             # The header itself is damaged: they always come in this order.
             name, body = expected, begin + len(expected)
-        most = LARGEST_MANIFEST if name == MANIFEST else LARGEST_INK
-        unpacked = _inflated(data, body, most)
-        yield name, _Member(unpacked, zlib.crc32(unpacked) == crc)
+        if name == MANIFEST:
+            packed = data[body : body + 1] != b"{"
+        if packed:
+            most = LARGEST_MANIFEST if name == MANIFEST else LARGEST_INK
+            found_data = _inflated(data, body, most)
+        else:
+            # Up to where the next one begins, or the list of all.
+            first = data.find(_LIST, body, end) if listed >= body else -1
+            found_data = data[body : end if first < 0 else first]
+        yield name, _Member(found_data, zlib.crc32(found_data) == crc)
 
 
 def _inflated(data: bytes, start: int, most: int) -> bytes:
@@ -222,9 +232,10 @@ def _lines(found: dict[str, Any], text: str, ink: _Member, lost: list[str]) -> L
     lines = {}
     for entry in listed:
         with suppress(*MALFORMED, ScriptoriumError):
-            request, line = read_line(entry, ink.data)
-            if _trusted(entry, ink) and _sound(line.ink.xy):
-                lines[request] = line
+            if _trusted(entry, ink):
+                request, line = read_line(entry, ink.data)
+                if _sound(line.ink.xy):
+                    lines[request] = line
     if len(lines) < len(listed):
         gone = len(listed) - len(lines)
         many = f"{gone} lines" if gone > 1 else "one line"
@@ -242,9 +253,10 @@ def _drawings(
     drawings = []
     for entry in listed:
         with suppress(*MALFORMED, ScriptoriumError):
-            drawing = read_drawing(dict(entry), ink.data)
-            if _trusted(entry, ink) and _sound(drawing.ink.xy):
-                drawings.append(drawing)
+            if _trusted(entry, ink):
+                drawing = read_drawing(dict(entry), ink.data)
+                if _sound(drawing.ink.xy):
+                    drawings.append(drawing)
     if len(drawings) < len(listed):
         gone = len(listed) - len(drawings)
         lost.append(f"{gone} drawing{'s were' if gone > 1 else ' was'} lost.")

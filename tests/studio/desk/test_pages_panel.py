@@ -84,6 +84,6 @@ def test_text_is_fitted_and_centred(pages, qtbot):
     assert pages.document.note.vertical is VerticalAlignment.MIDDLE
     settle(pages, qtbot)
     assert pages.actions.checked("note.centre_page")
-    assert pages.window.page_panel.vertical.value == VerticalAlignment.MIDDLE
+    assert pages.window.page_panel.vertical.buttons["middle"].isChecked()
     pages.actions.trigger("note.centre_page")
     assert pages.document.note.vertical is VerticalAlignment.TOP

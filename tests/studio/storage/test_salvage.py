@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -99,7 +100,7 @@ def test_headers_and_the_list_at_the_end_are_not_needed(content, tmp_path, gone)
     path = tmp_path / "a.scriptorium"
     data = bytearray(packed(content))
     if gone == "list":
-        data[-200:] = b""
+        del data[data.index(b"PK\x01\x02") :]
     else:
         place = data.index(MANIFEST.encode() if gone == "first" else INK.encode())
         data[place : place + 4] = b"XXXX"
@@ -107,6 +108,22 @@ def test_headers_and_the_list_at_the_end_are_not_needed(content, tmp_path, gone)
     saved = salvage(path)
     assert saved.content.note.text == content.note.text
     assert len(saved.content.lines) == 40
+
+
+def test_a_file_that_another_program_packed_is_saved_up_to_the_damage(content, tmp_path):
+    whole, path = tmp_path / "whole.scriptorium", tmp_path / "a.scriptorium"
+    save(content, whole)
+    with zipfile.ZipFile(whole) as old, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in (MANIFEST, INK):
+            new.writestr(zipfile.ZipInfo(name), old.read(name), zipfile.ZIP_DEFLATED)
+    assert salvage(path).lost == ()
+    data = path.read_bytes()
+    start = data.index(INK.encode())
+    path.write_bytes(data[: start + (len(data) - start) // 2])
+    saved = salvage(path)
+    assert saved.content.note.text == content.note.text
+    assert 10 < len(saved.content.lines) < 30
+    assert all(same(line, content.lines[r]) for r, line in saved.content.lines.items())
 
 
 @pytest.mark.parametrize("data", [b"", b"PK", b"no note at all" * 100, b"PK\x03\x04" + bytes(500)])
