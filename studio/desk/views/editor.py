@@ -28,7 +28,7 @@ from studio.document.rich_editing import TextRange
 from studio.document.text_change import common_prefix
 
 PAGE_BREAK = "\f"
-PLAIN_ROOM, SIGN_ROOM = 4.0, 14.0
+PLAIN_ROOM, SIGN_ROOM = 4.0, 18.0
 """Pixels left of the text: without and with the signs of list items."""
 MOST_MARKS = 1000
 """Places that are marked at most: each costs time at every key."""
@@ -322,7 +322,7 @@ class Editor(QPlainTextEdit):
             known = self._format.formats.get(block.blockNumber())
             if known is not None and known.sign is not None:
                 painter.setPen(QColor(self._theme.tokens.muted))
-                box = QRectF(area.left() - 2, area.top(), 12, self.fontMetrics().height() + 2)
+                box = QRectF(area.left() - 2, area.top(), 18, self.fontMetrics().height() + 6)
                 painter.drawText(box, Qt.AlignmentFlag.AlignCenter, known.sign.text)
             if block.text().startswith(PAGE_BREAK):
                 painter.setPen(QPen(QColor(self._theme.tokens.muted), 1, Qt.PenStyle.DashLine))
