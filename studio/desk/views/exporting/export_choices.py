@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 from engine.rendering.pens import Pen
 from studio.desk.widgets.segmented import Segment
 from studio.document.page import Page, Pages
+from studio.document.paper import PAPERS, Paper
 from studio.exporting.formats import ExportOptions
+from studio.exporting.imposition import Imposition, impose
 from studio.exporting.print_shop import BLACK, PROCESS, PrintShop
 
 FORMATS = (
@@ -26,6 +28,11 @@ WORDS = {
 }
 PRINT_INKS = {"CMYK": PROCESS, "Black (K) alone": BLACK}
 """What is offered as the ink for print; another word is the name of a spot colour."""
+SHEETS: tuple[tuple[str, Paper | None], ...] = (
+    ("Each page by itself", None),
+    *((f"Several on {name}, with cut marks", PAPERS[name]) for name in ("A4", "A3", "Letter")),
+)
+"""What pages may stand on."""
 ON_PAPER = ("pdf", "outlines", "png")
 """The formats that can have the paper's colour behind the ink."""
 
@@ -65,6 +72,8 @@ class ExportChoices:
     dpi : int
     shop : PrintShop, optional
         What a print shop wants of a PDF, where it is for one.
+    sheet : Paper, optional
+        On which several pages stand, with marks to cut them by.
     """
 
     form: str
@@ -73,6 +82,7 @@ class ExportChoices:
     paper: bool = True
     dpi: int = 300
     shop: PrintShop | None = None
+    sheet: Paper | None = None
 
     @property
     def suffix(self) -> str:
@@ -91,9 +101,16 @@ class ExportChoices:
         )
 
     def of(self, pages: Pages) -> Pages:
-        """The pages as they are to be exported."""
+        """The pages as they are to be exported.
+
+        Raises
+        ------
+        SettingError
+            If not even one of them has room on the sheet.
+        """
         chosen = (replace(pages.pages[n], ruling_printed=self.ruling) for n in self.pages)
-        return replace(pages, pages=tuple(chosen))
+        cards = replace(pages, pages=tuple(chosen))
+        return cards if self.sheet is None else impose(cards, Imposition(self.sheet))
 
     def seen(self, page: Page) -> Page:
         """A page as programs will show what comes of it."""

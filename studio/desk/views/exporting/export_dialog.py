@@ -21,6 +21,7 @@ from studio.desk.views.exporting.export_choices import (
     FORMATS,
     ON_PAPER,
     PRINT_INKS,
+    SHEETS,
     WORDS,
     ExportChoices,
     pages_meant,
@@ -104,6 +105,10 @@ class ExportDialog(QDialog):
         self.ink.addItems(list(PRINT_INKS))
         self.ink.setAccessibleName("Ink for print")
         self.ink.setToolTip("Or the name of a spot colour, such as PANTONE 286 C")
+        self.sheet = Dropdown(theme)
+        self.sheet.addItems([title for title, _ in SHEETS])
+        self.sheet.setAccessibleName("Pages on a sheet")
+        self.sheet.setToolTip("Cards side by side, to be cut")
         self.preview = PagePreview(theme)
         self.error = PlainLabel()
         self.error.setObjectName("error")
@@ -126,6 +131,7 @@ class ExportDialog(QDialog):
         for box in (self.ruling, self.paper, self.shop):
             box.toggled.connect(self._refresh)
         self.shop.toggled.connect(self._enable)
+        self.sheet.currentIndexChanged.connect(lambda _: self._refresh())
         self.ink.editTextChanged.connect(self._refresh)
         self.cancel.clicked.connect(self.reject)
         self.go.clicked.connect(self._ask)
@@ -140,7 +146,12 @@ class ExportDialog(QDialog):
         left.addWidget(heading)
         left.addWidget(self.form)
         left.addWidget(self.words)
-        rows = (("Pages", self.range), ("Resolution", self.dpi), ("Print ink", self.ink))
+        rows = (
+            ("Pages", self.range),
+            ("Sheet", self.sheet),
+            ("Resolution", self.dpi),
+            ("Print ink", self.ink),
+        )
         for title, control in rows:
             row = QHBoxLayout()
             label = PlainLabel(title)
@@ -187,6 +198,7 @@ class ExportDialog(QDialog):
             self.paper.isChecked() and self._form in ON_PAPER,
             self.dpi.value(),
             self._print_shop(),
+            SHEETS[self.sheet.currentIndex()][1] if self._form != "inkml" else None,
         )
 
     def _print_shop(self) -> PrintShop | None:
@@ -206,6 +218,7 @@ class ExportDialog(QDialog):
         idle = self._running is None
         self.form.setEnabled(idle)
         self.range.setEnabled(idle)
+        self.sheet.setEnabled(idle and self._form != "inkml")
         self.dpi.setEnabled(idle and self._form == "png")
         self.paper.setEnabled(idle and self._form in ON_PAPER)
         self.ruling.setEnabled(idle and self._form != "inkml")
@@ -218,6 +231,7 @@ class ExportDialog(QDialog):
     def _refresh(self) -> None:
         try:
             choices = self.choices()
+            meant = choices.of(self._pages)
         except SettingError as error:
             self._refuse(str(error))
             return
@@ -228,7 +242,7 @@ class ExportDialog(QDialog):
             return
         self.error.hide()
         self.go.setEnabled(True)
-        pages = [choices.seen(page) for page in choices.of(self._pages)]
+        pages = [choices.seen(page) for page in meant]
         self.preview.show_pages(pages, choices.paper)
 
     def _refuse(self, sentence: str) -> None:
