@@ -8,7 +8,7 @@ from importlib import resources
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QDesktopServices, QKeySequence, QTextDocument
+from PySide6.QtGui import QDesktopServices, QImage, QKeySequence, QTextCursor, QTextDocument
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
@@ -75,6 +75,24 @@ def headings(text: str) -> Iterable[str]:
     return re.findall(r"^## (.+)$", text, re.MULTILINE)
 
 
+class GuidePage(QTextBrowser):
+    """A page whose pictures are no wider than it is."""
+
+    def loadResource(self, kind: int, name: QUrl) -> object:
+        """Load a picture as wide as there is room."""
+        found = super().loadResource(kind, name)
+        if kind != QTextDocument.ResourceType.ImageResource.value:
+            return found
+        path = next(
+            (Path(folder) / name.path() for folder in self.searchPaths()), Path(name.path())
+        )
+        image = QImage(str(path))
+        room = max(self.viewport().width() - 40, 300)
+        if image.isNull() or image.width() <= room:
+            return image if not image.isNull() else found
+        return image.scaledToWidth(room, Qt.TransformationMode.SmoothTransformation)
+
+
 class HelpWindow(QDialog):
     """A list of manuals and their chapters, and the page that is read; it stays open beside."""
 
@@ -91,7 +109,8 @@ class HelpWindow(QDialog):
         self.contents = QListWidget()
         self.contents.setAccessibleName("Chapters")
         self.contents.setMaximumWidth(px(30))
-        self.page = QTextBrowser()
+        self.contents.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.page = GuidePage()
         self.page.setAccessibleName("Page of the guide")
         self.page.setOpenLinks(False)
         self.page.anchorClicked.connect(self._follow)
@@ -157,9 +176,10 @@ class HelpWindow(QDialog):
         """Show a manual, from a heading on."""
         if name != self._name or name == KEYS:
             self._name = name
-            self.page.document().setMarkdown(
-                self._text(name), QTextDocument.MarkdownFeature.MarkdownDialectGitHub
-            )
+            self.page.setMarkdown(self._text(name))
+        self.show()
+        self.raise_()
+        self.page.moveCursor(QTextCursor.MoveOperation.Start)
         self.page.verticalScrollBar().setValue(0)
         if heading:
             block = self.page.document().begin()
@@ -170,8 +190,6 @@ class HelpWindow(QDialog):
                     self.page.verticalScrollBar().setValue(round(top))
                     break
                 block = block.next()
-        self.show()
-        self.raise_()
 
     def _chosen(self) -> None:
         item = self.contents.currentItem()
