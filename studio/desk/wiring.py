@@ -19,6 +19,7 @@ from studio.desk.controllers.help_controller import HelpController
 from studio.desk.controllers.look_controller import LookController
 from studio.desk.controllers.look_preview_controller import LookPreviewController
 from studio.desk.controllers.page_controller import PageController
+from studio.desk.controllers.page_ink_controller import PageInkController
 from studio.desk.controllers.paste_controller import PasteController
 from studio.desk.controllers.pen_controller import PenController
 from studio.desk.controllers.placement_controller import PlacementController
@@ -93,6 +94,7 @@ class Studio(QObject):
         self.spelling = SpellingController(context, window, self.handwriting.draw_symbol)
         self.playback.failed.connect(self.spelling.refuse)
         self.sheets = SheetsController(context, window)
+        self.page_ink = PageInkController(context, window)
         self.versions = VersionsController(context, window, self.files)
         self.formatting = FormatController(context, window)
         self.finding = FindController(context, window, self.placing)
@@ -114,6 +116,7 @@ class Studio(QObject):
                     self.handwriting, self.samples, self.spelling, self.files, self.outputs,
                     self.pasting, self.rerolls, self.reading, self.picker, self.placing,
                     self.formatting, self.finding, self.help, self.versions, self.sheets,
+                    self.page_ink,
                 )
             )
         )  # fmt: skip

@@ -79,6 +79,11 @@ class PointerView(SheetView):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.viewport().setMouseTracking(True)
 
+    @property
+    def moves_desk(self) -> bool:
+        """Whether the mouse moves the desk: the space bar is down."""
+        return self._space
+
     def mark(self, marks: tuple[SelectionMark, ...]) -> None:
         """Frame what is selected."""
         if marks != self._marks:
