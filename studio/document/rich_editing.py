@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -107,10 +107,9 @@ def replace_spans(note: Note, changes: Iterable[tuple[Span, str]]) -> Note:
     return _each(note, by_block, changed)
 
 
-def _each(note: Note, idents: Iterable[int], change: object) -> Note:
+def _each(note: Note, idents: Iterable[int], change: Callable[[Block], Block]) -> Note:
     """A note with some blocks, of its text and of its boxes, changed."""
     wanted = set(idents)
-    assert callable(change)
     blocks = tuple(change(b) if b.id in wanted else b for b in note.blocks)
     boxes = tuple(
         replace(box, block=change(box.block)) if box.id in wanted else box for box in note.boxes

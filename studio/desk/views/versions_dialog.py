@@ -61,10 +61,10 @@ class VersionsDialog(QDialog):
         self.words.setAccessibleName("What has changed since")
         self.back = QPushButton("Go back to this")
         self.back.setObjectName("primary")
-        self.back.clicked.connect(lambda: self._ask(self.back_wanted))
+        self.back.clicked.connect(self._ask_back)
         self.open_one = QPushButton("Open beside")
         self.open_one.setToolTip("As a new note, which is saved under a name of its own")
-        self.open_one.clicked.connect(lambda: self._ask(self.open_wanted))
+        self.open_one.clicked.connect(self._ask_open)
         close = QPushButton("Close")
         close.clicked.connect(self.reject)
         for button in (self.back, self.open_one, close):
@@ -116,11 +116,13 @@ class VersionsDialog(QDialog):
         if 0 <= row < len(self._versions):
             self.chosen.emit(self._versions[row])
 
-    def _ask(self, signal: object) -> None:
-        row = self.list.currentRow()
-        if 0 <= row < len(self._versions):
-            signal.emit(self._versions[row])  # type: ignore[attr-defined]
-            self.accept()
+    def _ask_back(self) -> None:
+        self.back_wanted.emit(self._versions[self.list.currentRow()])
+        self.accept()
+
+    def _ask_open(self) -> None:
+        self.open_wanted.emit(self._versions[self.list.currentRow()])
+        self.accept()
 
 
 def moment(at: datetime.datetime, now: datetime.datetime | None = None) -> str:

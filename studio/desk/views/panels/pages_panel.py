@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QIcon, QKeyEvent, QPainter, QPixmap
+from PySide6.QtGui import QColor, QIcon, QKeyEvent, QPainter, QPixmap, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -157,7 +157,7 @@ class PagesPanel(QWidget):
             item = self.list.item(number)
             item.setText(f"Page {page.number}")
             item.setSizeHint(QSize(self._theme.px(30), self._theme.px(27)))
-            if self._drawn[number] is not page and self._drawn[number] is None:
+            if self._drawn[number] is None:
                 item.setIcon(QIcon())
         self.list.blockSignals(blocked)
         self._draw()
@@ -187,9 +187,9 @@ class PagesPanel(QWidget):
             item.setIcon(shown)
             self._drawn[number] = page
 
-    def showEvent(self, event: object) -> None:
+    def showEvent(self, event: QShowEvent) -> None:
         """Draw what was not drawn while nobody looked."""
-        super().showEvent(event)  # type: ignore[arg-type]
+        super().showEvent(event)
         self._draw()
 
     def _chosen(self, *_: object) -> None:
