@@ -126,6 +126,10 @@ class FindController(QObject):
             self._window.say(f"{many} replaced")
         elif self.found:
             # What was put there may hold what is looked for; it is passed over.
-            again = text and here < len(self.found) and self.found[here].start <= spans[0].start
-            block = here < len(self.found) and self.found[here].block == spans[0].block
-            self._go_to((here + (1 if again and block else 0)) % len(self.found))
+            put = range(spans[0].start, spans[0].start + len(text))
+            following = (
+                number
+                for number, span in enumerate(self.found)
+                if number >= here and not (span.block == spans[0].block and span.start in put)
+            )
+            self._go_to(next(following, 0))

@@ -44,7 +44,7 @@ def test_links_lead_to_other_pages_and_words_are_found(make_studio):
     studio.actions.trigger("help.guide")
     guide = studio.help.guide
     guide._follow(QUrl("inspector.md"))
-    assert "network attends" in guide.page.toPlainText()
+    assert "folds out a pane" in guide.page.toPlainText()
     guide._follow(QUrl("training.md"))
     assert "not part of the guide" in guide.notice.text()
     guide.search.setText("palm")
