@@ -47,7 +47,8 @@ def copy(pages: Pages, selected: Selected | None, page: int, form: str) -> bool:
     bool
         Whether there was any ink.
     """
-    inked: list[Inked] = list(pages.pages[page].inked)
+    seen = pages.pages[page]
+    inked: list[Inked] = [*seen.written, *seen.drawings]
     if selected is not None:
         found = ink_of(pages.pages, selected)
         inked = [part for number, part in found if number == found[0][0]]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from engine.ink.ink import Ink
+from engine.ink.ink import Ink, Stroke
 from engine.rendering.pens import Pen
 from studio.document.paper import Margins, Paper, Ruling
 
@@ -91,6 +92,8 @@ class PlacedLine:
     sign : PlacedWord or None
         What is drawn before the words: the mark of a list's item. Its ink, and that of lines under
         and through words, stands after the ink of the words.
+    tints : tuple of (int, int, str)
+        Points of the ink, from which to which (exclusive), that have a colour of their own.
     """
 
     text: str
@@ -106,6 +109,42 @@ class PlacedLine:
     key: LineKey | None = None
     turned: float = 0.0
     sign: PlacedWord | None = None
+    tints: tuple[tuple[int, int, str], ...] = ()
+
+    @cached_property
+    def parts(self) -> tuple[PlacedLine, ...]:
+        """The line as ink of one colour each: itself, or as many lines as it has colours.
+
+        The first has the text; their words are those of the whole line alone.
+        """
+        if not self.tints or not self.ink:
+            return (self,)
+        colours = [self.colour] * self.ink.points
+        for start, stop, colour in self.tints:
+            colours[start:stop] = [colour] * (min(stop, len(colours)) - start)
+        strokes: dict[str, list[Stroke]] = {}
+        at = 0
+        for stroke in self.ink.strokes:
+            begin = 0
+            for end in range(1, len(stroke) + 1):
+                if end == len(stroke) or colours[at + end] != colours[at + begin]:
+                    strokes.setdefault(colours[at + begin], []).append(stroke[begin:end])
+                    begin = end
+            at += len(stroke)
+        made = (
+            replace(
+                self,
+                ink=Ink(tuple(own)),
+                colour=colour,
+                text=self.text if number == 0 else "",
+                words=(),
+                sign=None,
+                tints=(),
+                steps=None,
+            )
+            for number, (colour, own) in enumerate(strokes.items())
+        )
+        return tuple(made)
 
     @property
     def written(self) -> str:
@@ -212,8 +251,8 @@ class Page:
 
     @property
     def inked(self) -> tuple[Inked, ...]:
-        """All ink on the sheet: what is written, then the drawings."""
-        return (*self.written, *self.drawings)
+        """All ink on the sheet in one colour each: what is written, then the drawings."""
+        return (*(part for line in self.written for part in line.parts), *self.drawings)
 
 
 @dataclass(frozen=True)

@@ -66,7 +66,7 @@ def _inside(block: Block, place: int) -> int:
 def cut(block: Block, start: int, stop: int) -> Block:
     """A block with some characters of its text alone, and their marks."""
     inside = (
-        Mark(max(m.start, start) - start, min(m.stop, stop) - start, m.kind)
+        replace(m, start=max(m.start, start) - start, stop=min(m.stop, stop) - start)
         for m in block.marks
         if m.start < stop and m.stop > start
     )
@@ -76,7 +76,7 @@ def cut(block: Block, start: int, stop: int) -> Block:
 def join(first: Block, second: Block) -> Block:
     """The first block with the second's text and marks at its end."""
     shift = len(first.text)
-    moved = (Mark(m.start + shift, m.stop + shift, m.kind) for m in second.marks)
+    moved = (replace(m, start=m.start + shift, stop=m.stop + shift) for m in second.marks)
     # Its own marks first: the block checks them against its text.
     return replace(first, text=first.text + second.text, marks=(*first.marks, *moved))
 
@@ -97,8 +97,8 @@ def replace_spans(note: Note, changes: Iterable[tuple[Span, str]]) -> Note:
     def changed(block: Block) -> Block:
         # From behind: the places before stay where they are.
         for span, text in sorted(by_block.get(block.id, ()), reverse=True):
-            kinds = {m.kind for m in block.marks if m.start <= span.start and m.stop >= span.stop}
-            marks = tuple(Mark(0, len(text), kind) for kind in kinds) if text else ()
+            over = [m for m in block.marks if m.start <= span.start and m.stop >= span.stop]
+            marks = tuple(replace(m, start=0, stop=len(text)) for m in over) if text else ()
             middle = replace(block, text=text, marks=marks)
             head, tail = cut(block, 0, span.start), cut(block, span.stop, len(block.text))
             block = join(join(head, middle), tail)
@@ -120,15 +120,16 @@ def _each(note: Note, idents: Iterable[int], change: Callable[[Block], Block]) -
 # Marks ---------------------------------------------------------------------------------------
 
 
-def is_marked(note: Note, spans: Sequence[Span], kind: MarkKind) -> bool:
-    """Whether all visible characters of some spans have a mark."""
+def is_marked(note: Note, spans: Sequence[Span], kind: MarkKind, colour: str = "") -> bool:
+    """Whether all visible characters of some spans have a mark, of a colour where it has one."""
     blocks = {b.id: b for b in (*note.blocks, *(box.block for box in note.boxes))}
     seen = False
     for span in spans:
         block = blocks.get(span.block)
         if block is None:
             continue
-        marked = {place for m in block.marks if m.kind is kind for place in range(m.start, m.stop)}
+        same = [m for m in block.marks if (m.kind, m.colour) == (kind, colour)]
+        marked = {place for m in same for place in range(m.start, m.stop)}
         for place in range(span.start, min(span.stop, len(block.text))):
             if not block.text[place].isspace():
                 seen = True
@@ -137,9 +138,12 @@ def is_marked(note: Note, spans: Sequence[Span], kind: MarkKind) -> bool:
     return seen
 
 
-def toggle_mark(note: Note, spans: Sequence[Span], kind: MarkKind) -> Note:
-    """Mark characters, or take the mark away where all of them have it."""
-    off = is_marked(note, spans, kind)
+def toggle_mark(note: Note, spans: Sequence[Span], kind: MarkKind, colour: str = "") -> Note:
+    """Mark characters, or take the mark away where all of them have it.
+
+    Characters that are coloured otherwise lose that colour. An empty one takes any away.
+    """
+    off = is_marked(note, spans, kind, colour) or (kind is MarkKind.COLOURED and not colour)
     by_block: dict[int, list[Span]] = {}
     for span in spans:
         by_block.setdefault(span.block, []).append(span)
@@ -149,7 +153,7 @@ def toggle_mark(note: Note, spans: Sequence[Span], kind: MarkKind) -> Note:
         for span in by_block[block.id]:
             marks = [part for mark in marks for part in _without(mark, span, kind)]
             if not off and span.start < span.stop:
-                marks.append(Mark(span.start, span.stop, kind))
+                marks.append(Mark(span.start, span.stop, kind, colour))
         return replace(block, marks=merged_marks(marks, len(block.text)))
 
     return _each(note, by_block, changed)

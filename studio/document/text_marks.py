@@ -1,4 +1,4 @@
-"""What a block is, and which of its words are underlined, pressed harder or crossed out."""
+"""What a block is, and which words are underlined, pressed harder, crossed out or coloured."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from enum import StrEnum
 from itertools import groupby
 
 from engine.errors import SettingError
+from engine.rendering.colours import rgb
 
 DEEPEST = 6
 """Level of a heading or an item at most."""
@@ -44,6 +45,7 @@ class MarkKind(StrEnum):
     UNDERLINED = "underlined"
     PRESSED = "pressed"
     STRUCK = "struck"
+    COLOURED = "coloured"
 
 
 @dataclass(frozen=True)
@@ -55,19 +57,26 @@ class Mark:
     start, stop : int
         From which to which (exclusive), from 0.
     kind : MarkKind
+    colour : str
+        '#rrggbb' of the ink, where they are coloured; else empty.
 
     Raises
     ------
     SettingError
-        If there are none.
+        If there are none, or the colour is none.
     """
 
     start: int
     stop: int
     kind: MarkKind
+    colour: str = ""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "kind", MarkKind(self.kind))
+        if self.kind is MarkKind.COLOURED:
+            rgb(self.colour)
+        elif self.colour:
+            raise SettingError(f"Words that are {self.kind} have no colour of their own.")
         if not 0 <= self.start < self.stop:
             raise SettingError(
                 f"Characters {self.start} to {self.stop} cannot be marked; mark one at least."
@@ -78,14 +87,17 @@ def merged_marks(marks: Iterable[Mark], length: int) -> tuple[Mark, ...]:
     """Marks in order, those of one kind that touch as one, and none beyond a text's end."""
     found: list[Mark] = []
     inside = [m for m in marks if m.start < length]
-    for _, group in groupby(sorted(inside, key=lambda m: (m.kind, m.start)), key=lambda m: m.kind):
+    inside.sort(key=lambda m: (m.kind, m.colour, m.start))
+    for _, group in groupby(inside, key=lambda m: (m.kind, m.colour)):
         for mark in group:
             mark = replace(mark, stop=min(mark.stop, length))
-            if found and found[-1].kind is mark.kind and mark.start <= found[-1].stop:
+            last = found[-1] if found else None
+            alike = last is not None and (last.kind, last.colour) == (mark.kind, mark.colour)
+            if last is not None and alike and mark.start <= last.stop:
                 found[-1] = replace(found[-1], stop=max(found[-1].stop, mark.stop))
             else:
                 found.append(mark)
-    return tuple(sorted(found, key=lambda m: (m.start, m.stop, m.kind)))
+    return tuple(sorted(found, key=lambda m: (m.start, m.stop, m.kind, m.colour)))
 
 
 def marks_after_edit(marks: Sequence[Mark], old: str, new: str) -> tuple[Mark, ...]:
@@ -116,5 +128,5 @@ def marks_after_edit(marks: Sequence[Mark], old: str, new: str) -> tuple[Mark, .
     def stop(place: int) -> int:
         return place if place < head else max(head, place + by) if place >= gone else head
 
-    moved = ((start(m.start), stop(m.stop), m.kind) for m in marks)
-    return merged_marks((Mark(a, b, kind) for a, b, kind in moved if a < b), len(new))
+    moved = ((m, start(m.start), stop(m.stop)) for m in marks)
+    return merged_marks((replace(m, start=a, stop=b) for m, a, b in moved if a < b), len(new))

@@ -119,7 +119,7 @@ def _sheet(
     lines: list[PlacedLine] = []
     drawings: list[PlacedDrawing] = []
     for page, (x, y) in placed:
-        for part in (*_ruled(page), *page.inked):
+        for part in (*_ruled(page), *page.written, *page.drawings):
             there = moved(part, x, y)
             (lines if isinstance(there, PlacedLine) else drawings).append(there)  # type: ignore[arg-type]
     return Page(

@@ -180,7 +180,21 @@ def _placed(line: PlannedLine, ink: LineInk, xy: Array) -> PlacedLine:
         line.key,
         0.0 if line.place is None else line.place.angle,
         sign,
+        tuple(_tints(line, ink, kept)),
     )
+
+
+def _tints(
+    line: PlannedLine, ink: LineInk, kept: npt.NDArray[np.bool_]
+) -> Iterator[tuple[int, int, str]]:
+    """The points of a line's ink that have a colour of their own: from, to, and which."""
+    for mark in line.marks:
+        if mark.kind is not MarkKind.COLOURED:
+            continue
+        chosen = _marked(mark, line, ink)[kept]
+        edges = np.flatnonzero(np.diff(np.concatenate([[0], chosen, [0]])))
+        for start, stop in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
+            yield start, stop, mark.colour
 
 
 def _drawn(
@@ -197,7 +211,7 @@ def _drawn(
     strokes: list[Array] = []
     for mark in line.marks:
         chosen = _marked(mark, line, ink) & kept
-        if not chosen.any():
+        if mark.kind is MarkKind.COLOURED or not chosen.any():
             continue
         if mark.kind is MarkKind.PRESSED:
             strokes += gone_over(list(_runs(ink, xy, chosen)), pen)

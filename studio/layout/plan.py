@@ -52,6 +52,7 @@ class LineMark(NamedTuple):
     start: int
     stop: int
     kind: MarkKind
+    colour: str = ""
 
 
 @dataclass(frozen=True)

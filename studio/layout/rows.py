@@ -418,7 +418,7 @@ def _marks(source: Source, words: Sequence[Word], part: Break, length: int) -> t
                 stop = before + (len(text) if last == whole else last - head)
             before += len(text) + 1
         if begun is not None:
-            found.append(LineMark(begun, stop, mark.kind))
+            found.append(LineMark(begun, stop, mark.kind, mark.colour))
     return tuple(found)
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QObject
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QColor, QCursor, QGuiApplication, QIcon, QPixmap
+from PySide6.QtWidgets import QMenu
 
 from engine.errors import ScriptoriumError
 from studio.desk.actions import Action
@@ -14,6 +15,7 @@ from studio.desk.views.editor import plain_text
 from studio.desk.views.text_format import formats_of
 from studio.desk.views.window import Window
 from studio.document.editing import Span, edit_of, place_in_text
+from studio.document.ink_colours import INKS
 from studio.document.note import Alignment, Block, Note
 from studio.document.rich_editing import (
     TextRange,
@@ -110,6 +112,30 @@ class FormatController(QObject):
         self._document.close_step()
         self._document.edit(name, toggle_mark(self._document.note, spans, kind))
 
+    def ask_colour(self) -> None:
+        """Offer the inks for the words that are chosen, where they stand."""
+        spans = self._spans()
+        if not spans:
+            self._window.say("Choose words in the text or on the page first")
+            return
+        menu = QMenu(self._window)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for name, colour in (*INKS.items(), ("As the rest", "")):
+            entry = menu.addAction(name, partial(self.colour, spans, colour))
+            if colour:
+                drop = QPixmap(16, 16)
+                drop.fill(QColor(colour))
+                entry.setIcon(QIcon(drop))
+        editor = self._window.editor
+        at = editor.viewport().mapToGlobal(editor.cursorRect().bottomLeft())
+        menu.popup(QCursor.pos() if self._on_page() else at)
+
+    def colour(self, spans: tuple[Span, ...], colour: str) -> None:
+        """Write words in another ink; an empty colour is that of the rest."""
+        self._document.close_step()
+        note = toggle_mark(self._document.note, spans, MarkKind.COLOURED, colour)
+        self._document.edit("Colour the words", note)
+
     def give_role(self, role: Role, level: int, sign: Sign | None, name: str) -> None:
         """Make the paragraphs that are chosen headings, items or plain ones."""
         note = set_role(self._document.note, self._paragraphs(), role, level, sign)
@@ -203,4 +229,6 @@ class FormatController(QObject):
         paste = Action("edit.paste_markdown", "Paste as Markdown", self.paste_markdown, "Edit",
                        "Ctrl+Shift+V", "", "With its headings, lists and marked words",
                        group=1)  # fmt: skip
-        return (paste, *marks, *roles, *ways)
+        colour = Action("format.colour", "Colour of words …", self.ask_colour, "Edit",
+                        "Ctrl+Alt+U", "", "In another ink than the rest", group=4)  # fmt: skip
+        return (paste, *marks, colour, *roles, *ways)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from PySide6.QtGui import QFont, QSyntaxHighlighter, QTextCharFormat, QTextDocument
+from PySide6.QtGui import QColor, QFont, QSyntaxHighlighter, QTextCharFormat, QTextDocument
 
 from studio.document.note import Note
 from studio.document.text_marks import Mark, MarkKind, Role, Sign
@@ -55,10 +55,10 @@ class MarkHighlighter(QSyntaxHighlighter):
         if known is None:
             return
         heading = known.role is Role.HEADING
-        kinds: list[set[MarkKind]] = [set() for _ in text]
+        kinds: list[set[tuple[MarkKind, str]]] = [set() for _ in text]
         for mark in known.marks:
             for place in range(mark.start, min(mark.stop, len(text))):
-                kinds[place].add(mark.kind)
+                kinds[place].add((mark.kind, mark.colour))
         # Qt counts what Unicode has beyond 16 bits, emoji say, as two.
         start = begin = at = 0
         for stop in range(1, len(text) + 1):
@@ -69,8 +69,12 @@ class MarkHighlighter(QSyntaxHighlighter):
                 start, begin = stop, at
 
 
-def _format(kinds: set[MarkKind], heading: bool) -> QTextCharFormat:
+def _format(marks: set[tuple[MarkKind, str]], heading: bool) -> QTextCharFormat:
     shown = QTextCharFormat()
+    kinds = {kind for kind, _ in marks}
+    for kind, colour in marks:
+        if kind is MarkKind.COLOURED:
+            shown.setForeground(QColor(colour))
     if heading or MarkKind.PRESSED in kinds:
         shown.setFontWeight(QFont.Weight.Bold)
     shown.setFontUnderline(MarkKind.UNDERLINED in kinds)

@@ -62,6 +62,21 @@ def test_text_boxes_are_marked_and_aligned_too():
     assert not align(note, [0], Alignment.LEFT).blocks[0].look, "as the note has it"
 
 
+def test_words_have_one_colour_at_a_time():
+    note = Note.from_text("one two three")
+    red = toggle_mark(note, [Span(0, 0, 7)], MarkKind.COLOURED, "#aa0000")
+    blue = toggle_mark(red, [Span(0, 4, 13)], MarkKind.COLOURED, "#0000aa")
+    (block,) = blue.blocks
+    assert [(block.text[m.start : m.stop], m.colour) for m in block.marks] == [
+        ("one ", "#aa0000"),
+        ("two three", "#0000aa"),
+    ]
+    typed = blue.with_text("one or two three").blocks[0]
+    assert [m.colour for m in typed.marks] == ["#aa0000", "#0000aa"]
+    assert toggle_mark(blue, [Span(0, 0, 13)], MarkKind.COLOURED, "").blocks == note.blocks
+    assert toggle_mark(red, [Span(0, 0, 7)], MarkKind.COLOURED, "#aa0000") == note
+
+
 def test_marks_around_replaced_words_stay():
     note = Note.from_text("one two three two")
     note = toggle_mark(note, [Span(0, 4, 13)], UNDER)

@@ -165,3 +165,15 @@ def test_what_is_copied_here_is_plain_text(text):
     mime = QGuiApplication.clipboard().mimeData()
     assert mime.text() == "one"
     assert not mime.hasHtml()
+
+
+def test_words_are_coloured_and_seen_to_be(text):
+    editor = text.window.editor
+    editor.go_to(0, 0, 3)
+    text.formatting.colour(text.formatting._spans(), "#aa0000")
+    (mark,) = text.document.note.blocks[0].marks
+    assert (mark.kind, mark.colour) == (MarkKind.COLOURED, "#aa0000")
+    (run,) = editor.document().findBlockByNumber(0).layout().formats()
+    assert run.format.foreground().color().name() == "#aa0000"
+    text.formatting.colour(text.formatting._spans(), "")
+    assert not text.document.note.blocks[0].marks
