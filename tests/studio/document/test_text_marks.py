@@ -42,7 +42,9 @@ def test_marks_are_within_the_text_whatever_is_edited(old: str, new: str, data) 
     for _ in range(3 if old else 0):
         start = data.draw(st.integers(0, len(old) - 1))
         stop = data.draw(st.integers(start + 1, len(old)))
-        marks.append(Mark(start, stop, data.draw(st.sampled_from(MarkKind))))
+        kind = data.draw(st.sampled_from(MarkKind))
+        colours = ["#aa0000", "#0000aa"] if kind is MarkKind.COLOURED else [""]
+        marks.append(Mark(start, stop, kind, data.draw(st.sampled_from(colours))))
     after = marks_after_edit(marks, old, new)
     assert all(0 <= mark.start < mark.stop <= len(new) for mark in after)
     assert marks_after_edit(after, new, new) == after
