@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import NamedTuple
 
 from PySide6.QtGui import QColor, QFont, QSyntaxHighlighter, QTextCharFormat, QTextDocument
@@ -28,7 +29,7 @@ def formats_of(note: Note) -> dict[int, ParagraphFormat]:
     for number, block in enumerate(note.blocks):
         if block.marks or block.role is not Role.PARAGRAPH:
             by = int(block.new_page)
-            marks = tuple(Mark(m.start + by, m.stop + by, m.kind) for m in block.marks)
+            marks = tuple(replace(m, start=m.start + by, stop=m.stop + by) for m in block.marks)
             found[number] = ParagraphFormat(block.role, block.level, block.sign, marks)
     return found
 
