@@ -11,7 +11,7 @@ import numpy as np
 from engine.errors import SettingError
 from engine.ink.ink import Ink, Stroke
 from engine.rendering.pens import Pen
-from studio.document.page import Inked, LineKey, Page, Pages, PlacedDrawing, PlacedLine, PlacedWord
+from studio.document.page import LineKey, Page, Pages, PlacedDrawing, PlacedLine, PlacedWord
 from studio.document.paper import Margins, Paper, Ruling
 from studio.document.placement import turned
 
@@ -90,7 +90,7 @@ def impose(pages: Pages, how: Imposition) -> Pages:
         for column in range(across)
     ]
     cards = list(pages)
-    sheets = []
+    sheets: list[Page] = []
     for start in range(0, len(cards), len(spots)):
         some = cards[start : start + len(spots)]
         placed = list(zip(some, spots, strict=False))
@@ -119,9 +119,11 @@ def _sheet(
     lines: list[PlacedLine] = []
     drawings: list[PlacedDrawing] = []
     for page, (x, y) in placed:
-        for part in (*_ruled(page), *page.written, *page.drawings):
-            there = moved(part, x, y)
-            (lines if isinstance(there, PlacedLine) else drawings).append(there)  # type: ignore[arg-type]
+        lines += [moved_line(line, x, y) for line in page.written]
+        drawings += [
+            replace(drawing, ink=drawing.ink.moved(x, y))
+            for drawing in (*_ruled(page), *page.drawings)
+        ]
     return Page(
         paper,
         Margins(0, 0, 0, 0),
@@ -147,23 +149,20 @@ def _ruled(page: Page) -> Iterator[PlacedDrawing]:
         yield PlacedDrawing(Ink(tuple(strokes)), ruling.colour, pen, "ruling", MARKS)
 
 
-def moved(part: Inked, right: float, down: float) -> Inked:
-    """A line or drawing elsewhere on its sheet."""
-    ink = part.ink.moved(right, down)
-    if isinstance(part, PlacedDrawing):
-        return replace(part, ink=ink)
-    dx, dy = turned((right, down), -part.turned)
+def moved_line(line: PlacedLine, right: float, down: float) -> PlacedLine:
+    """A line elsewhere on its sheet."""
+    dx, dy = turned((right, down), -line.turned)
 
     def there(word: PlacedWord) -> PlacedWord:
         x0, y0, x1, y1 = word.box
         return replace(word, box=(x0 + dx, y0 + dy, x1 + dx, y1 + dy))
 
     return replace(
-        part,
-        ink=ink,
-        words=tuple(map(there, part.words)),
-        sign=None if part.sign is None else there(part.sign),
-        baseline=part.baseline + dy,
+        line,
+        ink=line.ink.moved(right, down),
+        words=tuple(map(there, line.words)),
+        sign=None if line.sign is None else there(line.sign),
+        baseline=line.baseline + dy,
     )
 
 

@@ -138,7 +138,8 @@ def _write_page(root: ElementTree.Element, page: Page, contexts: _Contexts, cloc
     _annotate(group, "page", str(page.number))
     _annotate(group, "paper", f"{page.paper.name} {page.paper.width:g} x {page.paper.height:g} mm")
     # Whole lines, whatever colours their words have: each has its truth.
-    for inked in (*page.written, *page.drawings):
+    parts: tuple[Inked, ...] = (*page.written, *page.drawings)
+    for inked in parts:
         if inked.ink:
             clock = _write_ink(group, inked, contexts, clock)
     return clock

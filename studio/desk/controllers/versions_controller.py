@@ -13,6 +13,7 @@ from studio.desk.context import StudioContext
 from studio.desk.controllers.file_controller import FileController
 from studio.desk.views.versions_dialog import VersionsDialog, moment
 from studio.desk.views.window import Window
+from studio.document.page import Page
 from studio.document.text_difference import told
 from studio.layout.draft_layout import as_it_stood
 from studio.storage.note_file import NoteFile, load
@@ -83,7 +84,7 @@ class VersionsController(QObject):
         content = self._read(version)
         if content is None or self.dialog is None:
             return
-        pages = ()
+        pages: tuple[Page, ...] = ()
         if content.layout is not None:
             writer = self._session.writer
             stood = as_it_stood(content.note, writer, content.lines, content.layout)

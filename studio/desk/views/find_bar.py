@@ -37,7 +37,7 @@ class FindBar(QFrame):
         super().__init__(parent)
         self._theme = theme
         px = theme.px
-        self.find = self._field("Find", "Words to find")
+        self.words_field = self._field("Find", "Words to find")
         self.replacement = self._field("Replace with", "What to put in their place")
         self.count = PlainLabel()
         self.count.setObjectName("muted")
@@ -51,7 +51,7 @@ class FindBar(QFrame):
         self.all = QPushButton("Replace all")
         top = QHBoxLayout()
         top.setSpacing(px(0.5))
-        for widget in (self.find, self.back, self.on, self.closer):
+        for widget in (self.words_field, self.back, self.on, self.closer):
             top.addWidget(widget)
         options = QHBoxLayout()
         options.addWidget(self.case)
@@ -72,7 +72,7 @@ class FindBar(QFrame):
         column.addLayout(top)
         column.addLayout(options)
         column.addWidget(self.second)
-        self.find.textChanged.connect(lambda _: self._seek())
+        self.words_field.textChanged.connect(lambda _: self._seek())
         for box in (self.case, self.words):
             box.toggled.connect(lambda _: self._seek())
         self.back.clicked.connect(lambda: self.step_wanted.emit(-1))
@@ -106,16 +106,16 @@ class FindBar(QFrame):
     @property
     def query(self) -> Query:
         """What is looked for."""
-        return Query(self.find.text(), self.case.isChecked(), self.words.isChecked())
+        return Query(self.words_field.text(), self.case.isChecked(), self.words.isChecked())
 
     def open(self, text: str, *, replace: bool) -> None:
         """Show it, with words to look for, and with or without the field to replace them."""
         self.second.setVisible(replace)
         self.show()
         if text:
-            self.find.setText(text)
-        self.find.setFocus()
-        self.find.selectAll()
+            self.words_field.setText(text)
+        self.words_field.setFocus()
+        self.words_field.selectAll()
         self._seek()
 
     def _seek(self) -> None:
@@ -123,7 +123,7 @@ class FindBar(QFrame):
 
     def show_count(self, count: int, place: int) -> None:
         """Say how many places there are, and which one is shown, from 0."""
-        told = "" if not self.find.text() else "nowhere" if not count else f"{count} places"
+        told = "" if not self.words_field.text() else "nowhere" if not count else f"{count} places"
         if place >= 0:
             told = f"{place + 1} of {count}"
         self.count.setText(told)

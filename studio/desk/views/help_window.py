@@ -78,14 +78,13 @@ def headings(text: str) -> Iterable[str]:
 class GuidePage(QTextBrowser):
     """A page whose pictures are no wider than it is."""
 
-    def loadResource(self, kind: int, name: QUrl) -> object:
+    def loadResource(self, kind: int, name: QUrl | str) -> object:
         """Load a picture as wide as there is room."""
         found = super().loadResource(kind, name)
         if kind != QTextDocument.ResourceType.ImageResource.value:
             return found
-        path = next(
-            (Path(folder) / name.path() for folder in self.searchPaths()), Path(name.path())
-        )
+        local = QUrl(name).path()
+        path = next((Path(folder) / local for folder in self.searchPaths()), Path(local))
         image = QImage(str(path))
         room = max(self.viewport().width() - 40, 300)
         if image.isNull() or image.width() <= room:
@@ -105,7 +104,7 @@ class HelpWindow(QDialog):
         self.search = QLineEdit()
         self.search.setPlaceholderText("Find in the guide …")
         self.search.setAccessibleName("Find in the guide")
-        self.search.returnPressed.connect(self.find)
+        self.search.returnPressed.connect(self.seek)
         self.contents = QListWidget()
         self.contents.setAccessibleName("Chapters")
         self.contents.setMaximumWidth(px(30))
@@ -211,7 +210,7 @@ class HelpWindow(QDialog):
         else:
             self.notice.setText(f"{name} is not part of the guide here.")
 
-    def find(self) -> None:
+    def seek(self) -> None:
         """Go to the next place of the words that are looked for, in this page or a later one."""
         words = self.search.text()
         self.notice.setText("")

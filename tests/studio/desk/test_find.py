@@ -32,12 +32,12 @@ def test_places_are_gone_through_and_counted(text):
     bar = text.finding.bar
     assert bar.isVisible()
     assert not bar.second.isVisible()
-    QTest.keyClicks(bar.find, "boat")
+    QTest.keyClicks(bar.words_field, "boat")
     assert bar.count.text() == "1 of 4"
     assert selected(text) == (0, "boat")
-    QTest.keyClick(bar.find, Qt.Key.Key_Return)
+    QTest.keyClick(bar.words_field, Qt.Key.Key_Return)
     assert selected(text) == (1, "boat")
-    QTest.keyClick(bar.find, Qt.Key.Key_Return)
+    QTest.keyClick(bar.words_field, Qt.Key.Key_Return)
     text.actions.trigger("edit.find_next")
     assert bar.count.text() == "4 of 4"
     assert text.selection.value is not None, "a text box is selected on the page"
@@ -46,10 +46,10 @@ def test_places_are_gone_through_and_counted(text):
     assert bar.count.text() == "1 of 4", "after the last comes the first"
     bar.words.setChecked(True)
     assert bar.count.text() == "1 of 3"
-    QTest.keyClicks(bar.find, "x")
+    QTest.keyClicks(bar.words_field, "x")
     assert bar.count.text() == "nowhere"
     assert not bar.on.isEnabled()
-    QTest.keyClick(bar.find, Qt.Key.Key_Escape)
+    QTest.keyClick(bar.words_field, Qt.Key.Key_Escape)
     assert not bar.isVisible()
     assert not text.window.editor._found
 
@@ -57,7 +57,7 @@ def test_places_are_gone_through_and_counted(text):
 def test_one_place_is_replaced_then_the_next(text):
     text.actions.trigger("edit.replace")
     bar = text.finding.bar
-    bar.find.setText("boat")
+    bar.words_field.setText("boat")
     bar.replacement.setText("longboat")
     bar.one.click()
     assert text.document.note.text == "a longboat\nboats, a boat"
@@ -73,7 +73,7 @@ def test_all_places_are_replaced_in_one_step_and_marks_stay(text):
     text.document.edit("Underline", note)
     text.actions.trigger("edit.replace")
     bar = text.finding.bar
-    bar.find.setText("boat")
+    bar.words_field.setText("boat")
     bar.replacement.setText("ship")
     bar.all.click()
     note = text.document.note

@@ -48,12 +48,12 @@ def test_links_lead_to_other_pages_and_words_are_found(make_studio):
     guide._follow(QUrl("training.md"))
     assert "not part of the guide" in guide.notice.text()
     guide.search.setText("palm")
-    guide.find()
+    guide.seek()
     guide.search.setText("no such words at all")
-    guide.find()
+    guide.seek()
     assert "nowhere" in guide.notice.text()
     guide.search.setText("Ctrl+Shift+G")
-    guide.find()
+    guide.seek()
     assert guide.page.textCursor().selectedText() == "Ctrl+Shift+G"
     guide.close()
 
