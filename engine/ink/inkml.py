@@ -87,10 +87,18 @@ def parse(data: bytes, budget: Budget) -> list[InkmlGroup]:
     groups = [group for group in root.iter() if group.tag in _GROUPS and _truth(group)]
     lines = [group for group in groups if _kind(group) in _LINE_KINDS]
     if lines or (groups and not _truth(root)):
-        found = [(reader.ink(group), _truth(group)) for group in lines or _outermost(groups)]
+        elements = lines or _outermost(groups)
     else:
-        found = [(reader.ink(root), _truth(root))]
-    return [InkmlGroup(ink, text, reader.upright) for ink, text in found if ink]
+        elements = [root]
+    found = []
+    for element in elements:
+        ink, text = reader.ink(element), _truth(element)
+        if ink:
+            found.append(InkmlGroup(ink, text, reader.upright))
+        elif element is not root and reader.has_odd(element):
+            named = f"the line {text[:60]!r}" if text else "a line"
+            budget.leave_out(f"{named}, none of whose points has a place")
+    return found
 
 
 def _outermost(groups: list[Element]) -> list[Element]:
@@ -150,6 +158,8 @@ class _Reader:
         }
         self._by_id = {e.attrib["id"]: e for e in root.iter() if e.get("id")}
         self._strokes: dict[int, Stroke] = {}
+        #: Traces with something in them that is no ink.
+        self._odd: set[int] = set()
         #: Of a trace that goes on with an earlier one, that one.
         self._prior: dict[int, int] = {}
         raw: dict[int, tuple[_Format, Numbers]] = {}
@@ -163,6 +173,9 @@ class _Reader:
             rows = self._rows(trace.text or "", len(layout.names))
             if rows:
                 raw[id(trace)] = layout, np.array(rows, dtype=np.float64)
+            elif (trace.text or "").strip():
+                self._odd.add(id(trace))
+                budget.leave_out("a stroke without a whole point")
             prior = self._by_id.get(trace.get("priorRef", "").removeprefix("#"))
             if prior is not None and trace.get("continuation", "") in ("middle", "end"):
                 self._prior[id(trace)] = id(prior)
@@ -172,6 +185,8 @@ class _Reader:
             stroke = self._stroke(layout, values, times.get(number))
             if stroke is not None:
                 self._strokes[number] = stroke
+            else:
+                self._odd.add(number)
 
     def _times(self, root: Element, raw: dict[int, tuple[_Format, Numbers]]) -> dict[int, Numbers]:
         """The seconds of each trace that has times, from the first of them."""
@@ -189,6 +204,10 @@ class _Reader:
             trace: part + _milliseconds(offsets[trace])
             for (trace, *_), part in zip(timed, parts, strict=True)
         }
+
+    def has_odd(self, element: Element) -> bool:
+        """Whether an element shows traces that were left out because no point of them is one."""
+        return any(id(trace) in self._odd for trace, _, _ in self._traces(element))
 
     def ink(self, element: Element) -> Ink:
         """The ink of all traces below an element; a view counts where it is the only way there."""

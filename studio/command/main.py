@@ -15,7 +15,8 @@ from engine.io.log_file import log_to_file
 from engine.io.terminal import say
 
 VERBS = (
-    "write", "styles", "style", "hand", "inspect", "demo", "bench", "teach", "train", "serve",
+    "write", "styles", "style", "font", "hand", "inspect", "demo", "bench", "teach", "train",
+    "serve",
     "studio",
 )  # fmt: skip
 """Each is a module of this package, which holds its `command` and is imported when it is used."""
@@ -64,6 +65,8 @@ Write for other programs, and in the browser:
 Make a style of your own handwriting, from a folder of recorded lines, or teach a hand of your own:
   scriptorium style make --lines DIR --out my.style.json
   scriptorium teach --lines DIR --out my.hand
+Make a font of a style:
+  scriptorium font --style NAME --out name.otf
 Train a hand from a corpus (see `scriptorium train --help`):
   scriptorium train prepare --iam DIR --out corpora/iam.safetensors
   scriptorium train run --corpus corpora/iam.safetensors --out runs/first --hours 6

@@ -11,6 +11,15 @@ from engine.io.terminal import say
 from studio.command.grouped_help import GroupedHelpCommand
 from studio.command.output_files import Export, checked_paths, write_all
 from studio.command.progress_bar import progress_bar
+from studio.command.stationery import (
+    HEADING,
+    NAMES,
+    for_paper,
+    furnished,
+    imposed,
+    stationery_options,
+    writes_without_text,
+)
 from studio.command.styles import library_entries
 from studio.command.text_input import one_text, read_text
 
@@ -26,6 +35,7 @@ if TYPE_CHECKING:
     from studio.document.paper import Margins
     from studio.exporting.plotter import Plotter
     from studio.exporting.print_shop import PrintShop
+    from studio.importing.rich_text import RichText
     from studio.layout.layout import Layout
 
 MANUAL = """Write TEXT (or what --file names, or - for standard input) as handwriting.
@@ -70,6 +80,7 @@ HEADINGS = {
         *("paper", "landscape", "margins", "ruling", "ruling_spacing", "print_ruling"),
         *("page_numbers", "columns"),
     ),
+    HEADING: NAMES,
     "Pictures": ("dpi", "transparent", "outline"),
     "Plotters": (
         *("plotter", "pen_lift", "pen_up", "pen_down", "draw_feed", "travel_feed"),
@@ -205,7 +216,8 @@ HEADINGS = {
     "--language",
     metavar="CODE",
     default="",
-    help="Whose hyphens words have: en, en_GB, de, fr, ...; guessed where not given.",
+    help="Whose hyphens words have: en, en_GB, de, fr, ...; guessed where not given. Where it is, "
+    "its quotation marks and no-break spaces are set, too.",
 )
 @click.option(
     "--ruling",
@@ -292,6 +304,7 @@ HEADINGS = {
     metavar="PATH",
     help="Write with this hand: a .hand of `teach`, or a .safetensors of `train export`.",
 )
+@stationery_options
 @click.option("--dpi", type=float, default=300.0, show_default=True, help="Of a PNG.")
 @click.option("--transparent", is_flag=True, help="Leave out the paper of a PNG.")
 @click.option("--outline", is_flag=True, help="Fill the pen's outline in an SVG.")
@@ -388,9 +401,10 @@ def command(text: str | None, file: str | None, out: tuple[str, ...], **settings
 
     paths = checked_paths(out)
     plotter, preview = _plotter(settings), _preview_path(settings["plot_preview"], out)
-    source = read_text(text, file, settings["markup"])
+    source = _source(text, file, settings)
     style = _style(settings["style"], settings["hand"])
-    note = _note(source.blocks, style, settings)
+    settings = for_paper(settings)
+    note = furnished(_note(source.blocks, style, settings), settings)
     for remark in source.remarks:
         say(remark, err=True)
     suffixes = {suffix_of(path) for path in paths}
@@ -404,7 +418,7 @@ def command(text: str | None, file: str | None, out: tuple[str, ...], **settings
         plotter=plotter,
     )
     layout = _laid_out(note, style, settings, keep_steps=".npz" in suffixes)
-    pages = layout.pages
+    pages = imposed(layout.pages, settings)
     exports: list[tuple[Path, Export]] = [
         (path, partial(export, pages, options=options)) for path in paths
     ]
@@ -450,6 +464,16 @@ def _print_shop(settings: dict[str, Any]) -> PrintShop | None:
 
     chosen = PrintShop(settings["bleed"], settings["crop_marks"], settings["print_ink"])
     return chosen if settings["print_shop"] else None
+
+
+def _source(text: str | None, file: str | None, settings: dict[str, Any]) -> RichText:
+    """What is to be written; an envelope and a form may have no text but their own."""
+    if text is None and file is None and writes_without_text(settings):
+        from studio.document.note import Block
+        from studio.importing.rich_text import RichText
+
+        return RichText((Block(""),))
+    return read_text(text, file, settings["markup"])
 
 
 def _plotter(settings: dict[str, Any]) -> Plotter:
@@ -567,6 +591,7 @@ def _laid_out(
     from engine.errors import TextError
     from engine.hand import Hand
     from engine.text.transliteration import UnwritableError, together
+    from studio.document.typography import typeset_note
     from studio.layout.layout import lay_out
     from studio.layout.line_writer import HandWriter
     from studio.layout.words_to_check import describe, words_to_check
@@ -587,8 +612,9 @@ def _laid_out(
             keep_steps=keep_steps,
             progress=progress,
         )
+        writing = SymbolWriter(writer, inks)
         try:
-            layout = lay_out(note, SymbolWriter(writer, inks))
+            layout = lay_out(typeset_note(note, writing.alphabet), writing)
         except UnwritableError as error:
             raise error.advised(
                 "say with --replace-unknown what to write for them (--replace-unknown '' leaves "

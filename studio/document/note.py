@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from engine.errors import SettingError
 from engine.rendering.colours import rgb
 from engine.rendering.pens import Pen
+from studio.document.background import Background
 from studio.document.drawing import Drawing
 from studio.document.page import LineKey
 from studio.document.paper import LARGEST, PAPERS, SMALLEST, Margins, Paper, Ruling
@@ -22,6 +23,8 @@ from studio.document.text_marks import DEEPEST, Mark, Role, Sign, marks_after_ed
 
 LARGEST_SEED = 2**63 - 1
 MOST_COLUMNS = 6
+LOWEST_FIELD = 5.0
+"""Millimetres."""
 
 HEADING_SIZES: Mapping[int, float] = MappingProxyType({0: 1.5, 1: 1.5, 2: 1.25, 3: 1.1})
 """How much larger headings are written, by their level."""
@@ -191,18 +194,27 @@ class TextBox:
         Of the frame's top left corner.
     width : float
         To which its lines are broken, in millimetres before it is scaled.
+    height : float or None
+        Of a field: its text is written as much smaller as it takes to have room in it, with no
+        word divided. None: the box is as high as its text.
 
     Raises
     ------
     SettingError
-        If the width is out of range.
+        If the width or the height is out of range.
     """
 
     block: Block
     place: Placement = field(default_factory=Placement)
     width: float = 60.0
+    height: float | None = None
 
     def __post_init__(self) -> None:
+        if self.height is not None and not LOWEST_FIELD <= self.height <= LARGEST:
+            raise SettingError(
+                f"A field cannot be {self.height:g} mm high; choose from {LOWEST_FIELD:g} to "
+                f"{LARGEST:g}."
+            )
         if not SMALLEST <= self.width <= LARGEST:
             raise SettingError(
                 f"A text box cannot be {self.width:g} mm wide; choose from {SMALLEST:g} to "
@@ -308,6 +320,13 @@ class Note:
         Where the flowing text of each page stands.
     fit_pages : bool
         Whether what begins a page stays on it: it is written as much smaller as that takes.
+    keep_lines : bool
+        Whether fitted text is written smaller, to half of its size, before its lines are broken.
+    background : Background or None
+        A letterhead, a form or a picture under the ink.
+    two_sided : bool
+        Whether both sides of the paper are printed: the left and right margins of even pages are
+        exchanged.
 
     Raises
     ------
@@ -335,6 +354,9 @@ class Note:
     keep_together: bool = True
     fit_pages: bool = False
     vertical: VerticalAlignment = VerticalAlignment.TOP
+    keep_lines: bool = False
+    background: Background | None = None
+    two_sided: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "vertical", VerticalAlignment(self.vertical))
@@ -359,6 +381,19 @@ class Note:
                 f"{self.columns} columns with {self.column_gap:g} mm between them have no room; "
                 "choose fewer columns or larger paper."
             )
+
+    def margins_of(self, page: int) -> Margins:
+        """The margins of a page, from 0: on backs of sheets the left and right are exchanged."""
+        if not (self.two_sided and page % 2):
+            return self.margins
+        return replace(self.margins, left=self.margins.right, right=self.margins.left)
+
+    @property
+    def duplex(self) -> str:
+        """Over which edge a printer turns the paper; empty where one side is printed."""
+        if not self.two_sided:
+            return ""
+        return "long-edge" if self.paper.height >= self.paper.width else "short-edge"
 
     @property
     def blank(self) -> bool:

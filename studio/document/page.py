@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from engine.ink.ink import Ink, Stroke
 from engine.rendering.pens import Pen
+from studio.document.background import PlacedBackground
 from studio.document.paper import Margins, Paper, Ruling
 
 if TYPE_CHECKING:
@@ -232,6 +233,8 @@ class Page:
     drawings : tuple of PlacedDrawing
     frames : tuple of Frame
         Of the text boxes and drawings that stand on this page.
+    backgrounds : tuple of PlacedBackground
+        What lies under the ink and the ruling.
     """
 
     paper: Paper
@@ -243,6 +246,12 @@ class Page:
     ruling_printed: bool = False
     drawings: tuple[PlacedDrawing, ...] = ()
     frames: tuple[Frame, ...] = ()
+    backgrounds: tuple[PlacedBackground, ...] = ()
+
+    @property
+    def printed_backgrounds(self) -> tuple[PlacedBackground, ...]:
+        """Those that exporters draw."""
+        return tuple(placed for placed in self.backgrounds if placed.background.printed)
 
     @property
     def written(self) -> tuple[PlacedLine, ...]:
@@ -273,6 +282,9 @@ class Pages:
         The note's own seed, which its lines' seeds were made from.
     language : str
         Of the text, such as "de" or "pt_BR"; may be empty.
+    duplex : str
+        For both sides of the paper: over which edge it is turned, "long-edge" or "short-edge";
+        empty for one side.
     """
 
     pages: tuple[Page, ...]
@@ -282,6 +294,7 @@ class Pages:
     hand_sha256: str = ""
     seed: int | None = None
     language: str = ""
+    duplex: str = ""
 
     def __iter__(self) -> Iterator[Page]:
         return iter(self.pages)

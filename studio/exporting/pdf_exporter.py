@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from engine.errors import SettingError
 from engine.ink.ink import Array, Ink
 from engine.io.atomic import atomic_write
 from engine.rendering.colours import rgb
@@ -18,10 +19,11 @@ from engine.rendering.paper_grain import grained
 from engine.rendering.pens import Outline, outline
 from studio.document.page import Inked, Page, Pages, PlacedDrawing, PlacedLine, PlacedWord
 from studio.document.placement import turned
+from studio.exporting.background_image import PdfBackgrounds, holds_foreign_pages
 from studio.exporting.invisible_text import ADVANCE, ASCENT, InvisibleFont
 from studio.exporting.page_files import OnPageDone
 from studio.exporting.pdf_inks import Inks, PressInks, ScreenInks
-from studio.exporting.pdf_metadata import describe
+from studio.exporting.pdf_metadata import Standard, describe
 from studio.exporting.pdf_objects import PdfFile, array, number, packed, text_string
 from studio.exporting.pdf_tags import StructureTree
 from studio.exporting.print_shop import MARK_LENGTH, PrintShop
@@ -94,12 +96,19 @@ class _Document:
         self._font, self._tags = InvisibleFont(), StructureTree()
         self._inks: Inks
         self._marks: PressInks | None = None
+        self._under = PdfBackgrounds(self._file, POINT)
+        if shop is not None and any(page.printed_backgrounds for page in pages):
+            raise SettingError(
+                "A background cannot be printed in a print shop's inks; leave out the background, "
+                "or export the PDF without them."
+            )
         if shop is None:
             self._inks = ScreenInks(self._file, POINT)
         else:
             colours = (line.colour for line in pages.lines)
             self._inks = press = PressInks(self._file, POINT, shop, next(colours, "#000000"))
             self._marks = press if shop.marks else None
+        self._done = 0
         self._whole = dict(_whole_words(pages))
 
     def write(self, path: Path, tell: OnPageDone | None) -> None:
@@ -108,18 +117,25 @@ class _Document:
         resources = self._file.reserve()
         made = []
         for done, page in enumerate(self._pages, 1):
+            self._done = done - 1
             made.append(self._page(page, resources.reference))
             if tell is not None:
                 tell(done)
         fonts = f"<< /{_FONT} {self._font.embed(self._file).reference.decode()} >>"
-        resources.update({"Font": fonts, **self._inks.resources()})
+        resources.update({"Font": fonts, **self._inks.resources(), **self._under.resources()})
         self._tags.embed(self._file, made)
         if self._pages.language:
             # For the voice of a screen reader.
             language = self._pages.language.replace("_", "-")
             self._file.pdf.catalog["Lang"] = text_string(language)
-        describe(self._file, Provenance.of(self._pages), for_print=self._shop is not None)
+        standard = Standard.PDF_A
+        if self._shop is not None:
+            standard = Standard.PDF_X
+        elif holds_foreign_pages(self._pages):
+            standard = Standard.NONE
+        describe(self._file, Provenance.of(self._pages), standard, self._pages.duplex)
         self._file.write(path, "1.4" if self._shop is not None else "1.7")
+        self._under.finish(path)
 
     def _page(self, page: Page, resources: bytes) -> Any:
         """Add a page to the file."""
@@ -162,6 +178,8 @@ class _Document:
             place.append(2 * bleed + page.paper.height)
             area = " ".join(number(part * POINT) for part in place)
             yield f"/Artifact BMC q {self._inks.set_paper(page.paper.colour)} {area} re f Q EMC"
+        for placed in page.printed_backgrounds:
+            yield from self._under.operators(placed, self._done, page.paper.height)
         for line in page.lines:
             yield from self._text(line, corner, self._tags.paragraph(line))
         if page.folio is not None:
@@ -231,7 +249,7 @@ class _Document:
         tall = max(line.baseline - min((word.box[1] for word in words), default=0.0), 1.0)
         size = tall * POINT / ASCENT
         yield f"{begin} BT 3 Tr /{_FONT} {size:.2f} Tf"
-        along = " ".join(f"{part:.5g}" for part in _directions(line.turned))
+        along = " ".join(map(number, _directions(line.turned)))
         for k, word in enumerate(words):
             left, _, right, _ = word.box
             if k < len(words) - 1:

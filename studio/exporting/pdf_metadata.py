@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from enum import Enum
 from functools import cache
 from xml.sax.saxutils import escape
 
@@ -30,11 +31,24 @@ _XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 </x:xmpmeta>
 <?xpacket end="w"?>"""
 
+_DUPLEX = {
+    "long-edge": "/Duplex /DuplexFlipLongEdge ",
+    "short-edge": "/Duplex /DuplexFlipShortEdge ",
+}
+
 CONDITION = ("FOGRA39", "Offset printing on coated paper (ISO 12647-2, Fogra39)")
 """The printing condition that is named, of those that the ICC registers, and what it is."""
 
 
-def describe(file: PdfFile, told: Provenance, for_print: bool) -> None:
+class Standard(Enum):
+    """Which standard a file keeps."""
+
+    PDF_A = "PDF/A-2u"
+    PDF_X = "PDF/X-1a:2003"
+    NONE = ""
+
+
+def describe(file: PdfFile, told: Provenance, standard: Standard, duplex: str = "") -> None:
     """Add the metadata and what the standard asks for to a file.
 
     Parameters
@@ -42,8 +56,10 @@ def describe(file: PdfFile, told: Provenance, for_print: bool) -> None:
     file : PdfFile
     told : Provenance
         Of the pages.
-    for_print : bool
-        PDF/X-1a instead of PDF/A-2u.
+    standard : Standard
+    duplex : str
+        "long-edge" or "short-edge": over which edge a printer is asked to turn the paper, for
+        both sides; empty where it is not.
     """
     texts = {
         "Title": told.title,
@@ -73,10 +89,11 @@ def describe(file: PdfFile, told: Provenance, for_print: bool) -> None:
         # Not in what programs show as the subject: who gets the letter need not read of seeds.
         properties.append(_text("dc:source", told.sentence))
     catalog = file.pdf.catalog
-    if for_print:
+    if standard is Standard.PDF_X:
         _mark_print(file, properties)
     else:
-        properties += [_text("pdfaid:part", "2"), _text("pdfaid:conformance", "U")]
+        if standard is Standard.PDF_A:
+            properties += [_text("pdfaid:part", "2"), _text("pdfaid:conformance", "U")]
         profile = file.stream(packed(srgb(), {"N": 3}))
         intent = {
             "S": "/GTS_PDFA1",
@@ -89,7 +106,9 @@ def describe(file: PdfFile, told: Provenance, for_print: bool) -> None:
     # Not packed: programs look for it without reading the file.
     metadata = file.stream(pydyf.Stream([xmp], {"Type": "/Metadata", "Subtype": "/XML"}))
     catalog["Metadata"] = metadata.reference
-    catalog["ViewerPreferences"] = "<< /DisplayDocTitle true >>"
+    # A print shop does not print as an office printer does.
+    turn = _DUPLEX.get(duplex, "") if standard is not Standard.PDF_X else ""
+    catalog["ViewerPreferences"] = f"<< /DisplayDocTitle true {turn}>>"
 
 
 def _mark_print(file: PdfFile, properties: list[str]) -> None:

@@ -16,6 +16,7 @@ from engine.rendering.pens import NARROWEST, Pen, PenKind
 from engine.rendering.raster import Coverage, composite, coverage
 from studio.document.page import Inked, Page, Pages
 from studio.document.paper import Paper
+from studio.exporting.background_image import placed_picture
 from studio.exporting.page_files import OnPageDone, write_page_files
 from studio.exporting.provenance import Provenance, program
 
@@ -108,6 +109,12 @@ def draw(page: Page, *, dpi: float, transparent: bool = False) -> Image.Image:
         image = Image.new("RGBA", size, (0, 0, 0, 0))
     else:
         image = Image.new("RGB", size, page.paper.colour)
+    for placed in page.printed_backgrounds:
+        picture, place = placed_picture(placed, scale)
+        if transparent:
+            image.alpha_composite(picture, _inside(place), _before(place))
+        else:
+            image.paste(picture, place, picture)
     if page.ruling_printed:
         composite(image, _ruled(page, scale, size), page.ruling.colour)
     inked = [line for line in page.inked if line.ink]
@@ -119,6 +126,14 @@ def draw(page: Page, *, dpi: float, transparent: bool = False) -> Image.Image:
             shares *= laid(size, scale)
         composite(image, shares, colour, opacity)
     return image
+
+
+def _inside(place: tuple[int, int]) -> tuple[int, int]:
+    return max(place[0], 0), max(place[1], 0)
+
+
+def _before(place: tuple[int, int]) -> tuple[int, int]:
+    return max(-place[0], 0), max(-place[1], 0)
 
 
 def _paint(line: Inked) -> tuple[str, float, bool]:

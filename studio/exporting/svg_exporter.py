@@ -18,6 +18,7 @@ from engine.rendering.curves import beziers
 from engine.rendering.paper_grain import MILLIMETRES, grained, tile
 from engine.rendering.pens import Pen, outline
 from studio.document.page import Inked, Page, Pages, PlacedLine
+from studio.exporting.background_image import svg_parts
 from studio.exporting.page_files import OnPageDone, write_page_files
 from studio.exporting.page_layers import clean, hex_colour, layers_of, short
 from studio.exporting.provenance import Provenance, program
@@ -99,6 +100,8 @@ def _document(page: Page, told: Provenance, outlines: bool, background: bool) ->
     yield "</rdf:Description></rdf:RDF></metadata>"
     if background:
         yield f'<rect width="{width}" height="{height}" fill="{hex_colour(page.paper.colour)}"/>'
+    for placed in page.printed_backgrounds:
+        yield from svg_parts(placed)
     if page.ruling_printed:
         yield from _ruling(page, outlines)
     layers = list(layers_of(page))

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from studio.document.note import Alignment, Note, TextBox
 from studio.document.page import Frame, PlacedLine
-from studio.document.paper import LARGEST, Margins, Paper, Ruling
+from studio.document.paper import LARGEST, SMALLEST, Margins, Paper, Ruling
 from studio.layout.baseline_grid import ASCENT, DESCENT
 from studio.layout.plan import PlannedLine
 
@@ -17,11 +17,18 @@ BOX = "text box"
 
 def sheet_of(note: Note, box: TextBox) -> Note:
     """A note whose only text is the box's, on a sheet as wide as the box, without margins."""
+    height = LARGEST if box.height is None else max(box.height, SMALLEST)
+    # No paper is as low as a field may be: the rest of it is margin.
+    below = 0.0 if box.height is None else height - box.height
     return replace(
         note,
         blocks=(box.block,),
-        paper=Paper(BOX, box.width, LARGEST),
-        margins=Margins(0.0, 0.0, 0.0, 0.0),
+        paper=Paper(BOX, box.width, height),
+        margins=Margins(0.0, 0.0, 0.0, below),
+        fit_pages=box.height is not None,
+        keep_lines=box.height is not None,
+        background=None,
+        two_sided=False,
         ruling=Ruling(),
         page_numbers=False,
         columns=1,
@@ -33,8 +40,13 @@ def sheet_of(note: Note, box: TextBox) -> Note:
 def frame_of(note: Note, box: TextBox, lines: Mapping[PlannedLine, PlacedLine | None]) -> Frame:
     """The frame of a text box around its lines; a line high where there is none.
 
-    Around lines that stand at the left and were not broken it is no wider than they are.
+    Around lines that stand at the left and were not broken it is no wider than they are; a field
+    is as large as it is.
     """
+    if box.height is not None:
+        left, top = box.place.upright(0.0, 0.0)
+        right, bottom = box.place.upright(box.width, box.height)
+        return Frame(box.id, (left, top, right, bottom), box.place.angle)
     look = note.look_of(box.block)
     last = max((line.baseline for line in lines), default=ASCENT * look.x_height)
     left, top = box.place.upright(0.0, 0.0)

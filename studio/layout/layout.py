@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from engine.ink.ink import Ink
 from engine.text.transliteration import Substitution
+from studio.document.background import PlacedBackground
 from studio.document.drawing import Drawing
 from studio.document.note import Look, Note
 from studio.document.page import Frame, LineKey, Page, Pages, PlacedDrawing, PlacedLine
@@ -218,6 +219,7 @@ class LayoutWork:
         self.guesses = dict(before.guesses) if before is not None and trusted else {}
         self._asking = RequestBuilder(note, writer.sha256, self.records)
         self.inks: dict[tuple[LineRequest, ...], LineInk] = {}
+        self._fields = {box.id for box in note.boxes if box.height is not None}
 
     def settled_plan(self) -> Plan:
         """Plan by what is written, until nothing that is written has to be planned otherwise."""
@@ -315,7 +317,7 @@ class LayoutWork:
         # Other ink that the user chose for it stays.
         free = not line.edit.variant and not line.edit.locked and line.key.block != FOLIO
         # What has no room on its page is written smaller: it needs no other ink for that.
-        free = free and not self.note.fit_pages
+        free = free and not self.note.fit_pages and line.key.block not in self._fields
         width = record.width * line.look.x_height / HOPELESS
         hopeless = record.tries > 0 and overfull(width, len(line.words), line.most)
         return free and record.tries < TRIES and not hopeless
@@ -445,7 +447,7 @@ def _pages(
     pages = (
         Page(
             note.paper,
-            note.margins,
+            note.margins_of(number),
             tuple(on_page[number]),
             number + 1,
             folios.get(number),
@@ -453,6 +455,7 @@ def _pages(
             note.ruling_printed,
             tuple(drawings[number]),
             tuple(frames[number]),
+            _backgrounds(note, number),
         )
         for number in range(plan.pages)
     )
@@ -464,7 +467,16 @@ def _pages(
         writer.sha256,
         note.look.seed,
         note.language,
+        note.duplex,
     )
+
+
+def _backgrounds(note: Note, number: int) -> tuple[PlacedBackground, ...]:
+    """What lies under the ink of a page."""
+    background = note.background
+    if background is None or (number and background.first_only):
+        return ()
+    return (PlacedBackground(background, number, (0.0, 0.0, note.paper.width, note.paper.height)),)
 
 
 @lru_cache(maxsize=256)

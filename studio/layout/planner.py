@@ -33,8 +33,10 @@ FOLIO = -1
 _SLOPE, _LEVEL, _GAPS = math.radians(0.5), 0.06, 0.12
 _HIGHEST = 0.4
 
-# By which the writing of a page that is to be fitted is made smaller, the largest first.
+# By which the writing of a page that is to be fitted is made smaller, the largest first; and down
+# to which lines that are to be kept are not broken.
 _FACTORS = tuple(0.96**k for k in range(60))
+_UNBROKEN = 0.5
 
 
 @dataclass(frozen=True)
@@ -218,12 +220,20 @@ class _Typesetter:
         smallest = LIMITS["x_height"][0] / min(paragraph.look.x_height for paragraph in page)
         factors = [factor for factor in _FACTORS if factor >= smallest] or [1.0]
         nearest = min(factors, key=lambda factor: abs(factor - before))
+        whole = [factor for factor in factors if factor >= _UNBROKEN]
+        if not self.note.keep_lines:
+            whole = []
         builder, rows, made = self._tried(page, nearest)
         changed = any(made[passage] != known.get(passage) for passage in made)
-        if changed or not self._written(rows) or not self._has_room(rows):
-            for factor in factors:
+        fits = self._has_room(rows, whole=nearest in whole)
+        if changed or not self._written(rows) or not fits:
+            tries = [
+                *((factor, True) for factor in whole),
+                *((factor, False) for factor in factors),
+            ]
+            for factor, unbroken in tries:
                 builder, rows, made = self._tried(page, factor)
-                if self._has_room(rows):
+                if self._has_room(rows, whole=unbroken):
                     break
         self._breaker.breaks = {**breaks, **made}
         return self._kept(builder, rows)
@@ -241,9 +251,11 @@ class _Typesetter:
         """Whether some of the rows are written: a page of none is fitted anew."""
         return any(row.words and self.asking.measured(row.key, row.look) for row in rows)
 
-    def _has_room(self, rows: Sequence[Row]) -> bool:
-        """Whether rows stand on one page, with their words in one piece."""
+    def _has_room(self, rows: Sequence[Row], *, whole: bool) -> bool:
+        """Whether rows stand on one page, with their words (or lines) in one piece."""
         for row in rows:
+            if whole and row.origin is not None and (row.origin.word or row.origin.head):
+                return False
             if any(word.goes_on for word in row.words):
                 return False
             room = measure_of(self.note, row.look, row.inset).width / row.look.x_height
@@ -261,10 +273,10 @@ class _Typesetter:
     def in_box(self, box: TextBox, paragraph: Paragraph) -> Iterator[PlannedLine]:
         """The lines of a text box; where its sheet ends they go on below."""
         grid = BaselineGrid(self.note)
-        rows = self.rows([paragraph])
+        rows = self.flowing([paragraph])
         for row, spot in zip(rows, paginate(rows, grid, together=False), strict=True):
             if row.inked and spot is not None:
-                below = spot.page * self.note.paper.height
+                below = spot.page * (self.note.paper.height - self.note.margins.bottom)
                 line = self.placed(row, grid, spot._replace(page=box.place.page))
                 yield replace(line, baseline=line.baseline + below, place=box.place)
 
@@ -275,6 +287,8 @@ class _Typesetter:
         """Give a row its place."""
         look, key, unit = row.look, row.key, row.look.x_height
         room, stray = measure_of(self.note, look, row.inset, spot.column), self._stray(key, look)
+        if back := self.note.margins_of(spot.page).left - self.note.margins.left:
+            room = replace(room, low=room.low + back, high=room.high + back)
         filled = look.alignment is Alignment.JUSTIFIED and not row.ends and len(row.words) > 1
         low, high = room.low + room.lean_left, room.high - room.lean_right
         start = low + room.edge * (stray[1] + 1) / 2

@@ -48,5 +48,9 @@ def _from_3(manifest: Manifest) -> None:
     manifest["note"]["keep_together"] = False
 
 
-_STEPS: tuple[Callable[[Manifest], None], ...] = (_from_1, _from_2, _from_3)
+def _from_4(_: Manifest) -> None:
+    """Version 4 knew no background, no fields and no second side: it had none."""
+
+
+_STEPS: tuple[Callable[[Manifest], None], ...] = (_from_1, _from_2, _from_3, _from_4)
 """What brings version k + 1 to version k + 2."""

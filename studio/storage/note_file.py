@@ -24,9 +24,10 @@ from engine.ink.ink import Ink, Stroke
 from engine.io.atomic import atomic_write
 from engine.io.converter import at, decode, encode
 from engine.io.json_file import parse_json
-from engine.io.limits import check_regular
+from engine.io.limits import MOST_BYTES, check_regular
 from engine.io.loading import loading
 from engine.sampling.sampled_line import MisreadWord
+from studio.document.background import Background
 from studio.document.drawing import Drawing, single
 from studio.document.note import Block, Look, Note, TextBox
 from studio.document.page import LineKey, Page, Pages
@@ -41,10 +42,11 @@ from studio.storage.migration import migrated
 
 SUFFIX = ".scriptorium"
 FORMAT = "scriptorium-note"
-VERSION = 4
-"""Of the manifest; docs/note-format.md describes it, and `migration` what older ones lacked."""
+VERSION = 5
+"""Of the manifest; docs/note-format.md describes it, and `migration` what older ones lacked.
+A note that has nothing of version 5 is written as one of version 4, which older programs read."""
 
-MANIFEST, INK = "note.json", "ink.bin"
+MANIFEST, INK, BACKGROUND = "note.json", "ink.bin", "background"
 LARGEST_MANIFEST, LARGEST_INK = 64 * 2**20, 512 * 2**20
 """Bytes, unpacked; a file that claims or holds more is refused before it fills the memory."""
 MOST_VALUES = 6_000_000
@@ -130,7 +132,7 @@ def packed(content: NoteFile) -> bytes:
     drawings = [_drawing_entry(drawing, ink) for drawing in content.note.drawings]
     manifest = {
         "format": FORMAT,
-        "version": VERSION,
+        "version": _version_of(content.note),
         "program": _program(),
         "hand": {"name": content.hand, "sha256": content.hand_sha256},
         "origin": content.origin,
@@ -147,6 +149,7 @@ def packed(content: NoteFile) -> bytes:
             # Half a surrogate pair, as names of files may hold, is escaped as JSON does it.
             (MANIFEST, _as_json(manifest, parts=3).encode(errors="backslashreplace")),
             (INK, ink.getvalue()),
+            *([(BACKGROUND, under.data)] if (under := content.note.background) else []),
         ):
             archive.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), data, compresslevel=6)
     return result.getvalue()
@@ -188,6 +191,10 @@ def load(path: Path) -> NoteFile:
             del text
             _check_version(manifest, path)
             ink = _member(archive, INK, LARGEST_INK, path)
+            if "background" in manifest["note"]:
+                manifest["note"]["background"]["data"] = _member(
+                    archive, BACKGROUND, MOST_BYTES, path
+                )
         return _content(migrated(manifest), ink)
 
 
@@ -337,13 +344,32 @@ def read_drawing(entry: dict[str, Any], ink: bytes) -> Drawing:
 
 
 def _note_entry(note: Note) -> dict[str, Any]:
-    entry: dict[str, Any] = encode(replace(note, blocks=(), boxes=(), drawings=()))
+    bare = replace(note, blocks=(), boxes=(), drawings=(), background=None)
+    entry: dict[str, Any] = encode(bare)
     entry["blocks"] = [_block_entry(block) for block in note.blocks]
     entry["boxes"] = [
-        {"block": _block_entry(box.block), "place": encode(box.place), "width": box.width}
+        {
+            "block": _block_entry(box.block),
+            "place": encode(box.place),
+            "width": box.width,
+            **({} if box.height is None else {"height": box.height}),
+        }
         for box in note.boxes
     ]
+    if under := note.background:
+        entry["background"] = {
+            "name": under.name,
+            "first_only": under.first_only,
+            "printed": under.printed,
+        }
     return entry
+
+
+def _version_of(note: Note) -> int:
+    """The oldest version that holds all of a note."""
+    fields = any(box.height is not None for box in note.boxes)
+    new = note.background or note.two_sided or note.keep_lines or fields
+    return VERSION if new else 4
 
 
 def _block_entry(block: Block) -> dict[str, Any]:
@@ -354,7 +380,9 @@ def _block_entry(block: Block) -> dict[str, Any]:
 def read_box(entry: dict[str, Any]) -> TextBox:
     """The text box of an entry in the manifest."""
     block = read_block(entry["block"])
-    return TextBox(block, decode(Placement, entry["place"]), decode(float, entry["width"]))
+    place, width = decode(Placement, entry["place"]), decode(float, entry["width"])
+    height = decode(float, entry["height"]) if "height" in entry else None
+    return TextBox(block, place, width, height)
 
 
 def read_note(entry: dict[str, Any]) -> Note:
@@ -366,8 +394,20 @@ def _note(entry: dict[str, Any], drawings: Iterable[Drawing]) -> Note:
     blocks = tuple(_each("blocks", entry, read_block))
     del entry["blocks"]
     boxes = tuple(map(read_box, entry.pop("boxes")))
+    under = entry.pop("background", None)
     bare = decode(Note, {"blocks": [], **entry})
-    return replace(bare, blocks=blocks, boxes=boxes, drawings=tuple(drawings))
+    background = None if under is None else _background(under)
+    return replace(
+        bare, blocks=blocks, boxes=boxes, drawings=tuple(drawings), background=background
+    )
+
+
+def _background(entry: dict[str, Any]) -> Background | None:
+    if "data" not in entry:
+        # Of a damaged file, whose other members were saved.
+        return None
+    flags = {name: decode(bool, entry[name]) for name in ("first_only", "printed")}
+    return Background(entry["data"], decode(str, entry["name"]), **flags)
 
 
 def read_block(entry: dict[str, Any]) -> Block:

@@ -299,3 +299,16 @@ def test_pages_come_in_order(pages_of, tmp_path):
     numbers = [int(text.removeprefix("word")) for text in found]
     assert all(b - a == 1 for a, b in pairwise(numbers))
     assert len(numbers) == 12
+
+
+@pytest.mark.parametrize("angle", [np.pi, np.pi / 2, -np.pi, 1e-7, 3e-5])
+def test_numbers_of_turned_lines_are_those_of_pdf(angle, pages_of, tmp_path):
+    # PDF knows no exponents: the sine of pi is no "1.2246e-16" there.
+    pages = pages_of(texts=["upside down"])
+    line = replace(pages.pages[0].lines[0], turned=angle)
+    (path,) = export(Pages((replace(pages.pages[0], lines=(line,)),)), tmp_path / "n.pdf")
+    content = pypdf.PdfReader(path).pages[0].get_contents().get_data()
+    assert not re.search(rb"\de[-+]\d", content)
+    if shutil.which("pdftotext"):
+        ran = subprocess.run(["pdftotext", path, "-"], capture_output=True, check=True)
+        assert ran.stderr == b""

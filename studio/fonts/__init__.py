@@ -1,0 +1,1 @@
+"""Fonts made of a hand's own ink."""

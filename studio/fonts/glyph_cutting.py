@@ -1,0 +1,387 @@
+"""Glyphs cut from lines: the ink of each character, its forms, and the gaps around it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.ink.ink import Ink, Stroke
+from studio.fonts.specimens import PAIRS
+from studio.layout.line_writer import WrittenLine
+
+FORMS = 4
+"""Alternates of a letter, at most."""
+LIGATURES = 40
+"""Pairs that are joined, at most."""
+
+_LONGEST_LEAD = 12
+"""Points that the window is ahead of the pen, at most."""
+_WITHIN = 6
+"""A stroke that lies over the character before counts as so many points farther away."""
+_JOINED, _PATIENCE = 4, 14
+"""A stroke that begins more points than this from where a character should does not begin it: where
+it may be joined, and where it is a capital, a digit or a mark."""
+_LEFT_OVER = 4
+"""Fewer points than this are no part of a character."""
+_DOT = 0.45
+"""A stroke no longer than this, in x-heights, that stands high is a dot."""
+_HIGH = -1.1
+_DOTTED = "ij"
+_NARROWEST_GAP, _WIDEST_GAP = -0.6, 1.0
+_LEAST_KERN = 0.03
+
+Ints = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Glyph:
+    """A form of a character, or of a joined pair.
+
+    Parameters
+    ----------
+    text : str
+        One character, or two.
+    ink : Ink
+        In x-heights; y = 0 is the baseline, y down, x = 0 its left end.
+    """
+
+    text: str
+    ink: Ink
+
+    @property
+    def width(self) -> float:
+        """Of its ink, in x-heights."""
+        return self.ink.width
+
+
+@dataclass(frozen=True)
+class GlyphSet:
+    """All that a font is made of.
+
+    Parameters
+    ----------
+    forms : mapping of str to tuple of Glyph
+        Of each character, the most usual one first; and of each joined pair.
+    before, after : mapping of str to float
+        What each character leaves free at its left and right, in x-heights.
+    kerns : mapping of (str, str) to float
+        What is added between two characters, in x-heights.
+    space : float
+        Between words, in x-heights.
+    missing : tuple of str
+        Characters of which no ink was found.
+    """
+
+    forms: Mapping[str, tuple[Glyph, ...]]
+    before: Mapping[str, float]
+    after: Mapping[str, float]
+    kerns: Mapping[tuple[str, str], float]
+    space: float
+    missing: tuple[str, ...] = ()
+
+
+@dataclass
+class _Findings:
+    """What was found in all lines."""
+
+    single: dict[str, list[Ink]] = field(default_factory=lambda: defaultdict(list))
+    pairs: dict[str, list[Ink]] = field(default_factory=lambda: defaultdict(list))
+    seen: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    gaps: dict[tuple[str, str], list[float]] = field(default_factory=lambda: defaultdict(list))
+    spaces: list[float] = field(default_factory=list)
+
+
+def cut_glyphs(lines: Iterable[WrittenLine], alphabet: Iterable[str]) -> GlyphSet:
+    """Cut the glyphs out of lines; words that were misread are passed over.
+
+    Parameters
+    ----------
+    lines : iterable of WrittenLine
+    alphabet : iterable of str
+        Of the font.
+    """
+    found = _Findings()
+    written = list(lines)
+    lead = _lead(written)
+    for line in written:
+        _search(line, found, lead, strict=True)
+    wanted = [character for character in alphabet if not character.isspace()]
+    scarce = {character for character in wanted if not found.single.get(character)}
+    if scarce:
+        # Better an ink that a reader doubts than none.
+        doubted = _Findings()
+        for line in written:
+            if scarce & set(line.text):
+                _search(line, doubted, lead, strict=False)
+        for character in scarce & set(doubted.single):
+            found.single[character] = doubted.single[character]
+    forms = {c: _chosen(c, found.single[c], FORMS) for c in wanted if found.single.get(c)}
+    missing = tuple(c for c in wanted if c not in forms)
+    forms |= _ligatures(found, forms)
+    before, after = _bearings(found.gaps, forms)
+    kerns = _kerns(found.gaps, before, after)
+    space = float(np.median(found.spaces)) if found.spaces else 0.8
+    return GlyphSet(forms, before, after, kerns, space, missing)
+
+
+def _search(line: WrittenLine, found: _Findings, lead: int, *, strict: bool) -> None:
+    """Find the characters of a line."""
+    if (strict and line.flaws) or (np.diff(line.characters) < 0).any():
+        return
+    wrong = {word.place for word in line.misread}
+    owners = _owners(line, lead)
+    joined = _joins(line.ink, owners)
+    inks = _parts(line.ink, owners)
+    extents = {place: ink.bounds for place, ink in inks.items()}
+    start = 0
+    before: int | None = None
+    for number, word in enumerate(line.text.split(" ")):
+        places = range(start, start + len(word))
+        start += len(word) + 1
+        if (strict and number in wrong) or not all(place in inks for place in places):
+            before = None
+            continue
+        if before is not None:
+            found.spaces.append(extents[places[0]][0] - extents[before][2])
+        before = places[-1]
+        for place in places:
+            found.single[line.text[place]].append(_at_left(inks[place]))
+        for a, b in pairwise(places):
+            pair = line.text[a] + line.text[b]
+            gap = extents[b][0] - extents[a][2]
+            if _NARROWEST_GAP <= gap <= _WIDEST_GAP:
+                found.gaps[line.text[a], line.text[b]].append(gap)
+            found.seen[pair] += 1
+            if (a, b) in joined:
+                found.pairs[pair].append(_at_left(_ink_of(line.ink, owners, (a, b))))
+
+
+def _lead(lines: Iterable[WrittenLine]) -> int:
+    """How many points before the pen the window goes on to the next character, usually.
+
+    Letters mostly begin with a stroke: so far is it from where the window goes on to the next
+    stroke.
+    """
+    ways: list[int] = []
+    for line in lines:
+        starts = _stroke_starts(line.ink)
+        moves = np.flatnonzero(np.diff(line.characters)) + 1
+        places = np.searchsorted(starts, moves)
+        known = places < len(starts)
+        ways += (starts[places[known]] - moves[known]).tolist()
+    near = [way for way in ways if way <= _LONGEST_LEAD]
+    return int(np.median(near)) if near else 0
+
+
+def _stroke_starts(ink: Ink) -> Ints:
+    return np.cumsum([0, *(len(stroke) for stroke in ink.strokes)])[:-1]
+
+
+def _owners(line: WrittenLine, lead: int) -> Ints:
+    """Which character each point belongs to: the line is cut between its characters.
+
+    The window goes on to a character before the pen does. So a character begins with a stroke
+    that begins about `lead` points after that, and, where none does, within one: it is joined.
+    A word begins with the stroke that leaves the widest gap. Dots stand over their letters.
+    """
+    text, ink = line.text, line.ink
+    places = [k for k, character in enumerate(text) if character != " "]
+    owners = np.full(ink.points, places[-1] if places else 0, dtype=np.int64)
+    starts = _stroke_starts(ink)
+    cut = 0
+    for here, after in pairwise(places):
+        left = int(np.searchsorted(line.characters, here, "right"))
+        reached = max(int(np.searchsorted(line.characters, after, "left")), left)
+        some = starts[(starts > cut) & (starts >= left - 1) & (starts <= reached + 2 * lead + 1)]
+        wanted = left + lead
+        if after > here + 1 and len(some):
+            stop = int(max(some, key=lambda start: _gap(ink, int(start))))
+        else:
+            costs = {
+                start: abs(start - wanted) + (_WITHIN if _lies_within(ink, cut, start) else 0)
+                for start in some.tolist()
+            }
+            nearest = min(costs, key=costs.__getitem__, default=None)
+            # Capitals, digits and marks are not joined to what follows.
+            patience = _JOINED if text[here].islower() and text[after].islower() else _PATIENCE
+            if nearest is not None and costs[nearest] <= patience:
+                stop = nearest
+            else:
+                stop = _within_stroke(starts, min(max(wanted, cut + 1), ink.points), cut)
+        owners[cut:stop] = here
+        cut = stop
+    first = 0
+    for stroke in ink.strokes:
+        part = owners[first : first + len(stroke)]
+        first += len(stroke)
+        left_x, top, right_x, bottom = Ink((stroke,)).bounds
+        if max(right_x - left_x, bottom - top) <= _DOT and bottom < _HIGH:
+            _give_dot(line, owners, part, (left_x + right_x) / 2)
+    return owners
+
+
+def _within_stroke(starts: Ints, wanted: int, cut: int) -> int:
+    """Where a stroke is cut: not so near to its beginning that a few points would be left over."""
+    before = int(starts[np.searchsorted(starts, wanted, "right") - 1])
+    return before if cut < before and wanted - before <= _LEFT_OVER else wanted
+
+
+def _lies_within(ink: Ink, cut: int, start: int) -> bool:
+    """Whether the stroke that begins at a point stands over or in the character from a cut on.
+
+    So a bar does, and a dot; the next letter stands to the right.
+    """
+    ends = np.cumsum([len(stroke) for stroke in ink.strokes])
+    stop = int(ends[np.searchsorted(ends, start, "right")])
+    xs = ink.xy[:, 0]
+    middle = float(xs[start:stop].min() + xs[start:stop].max()) / 2
+    return middle < float(xs[cut:start].max())
+
+
+def _gap(ink: Ink, start: int) -> float:
+    """What the stroke that begins at a point leaves free to what was written just before."""
+    xs = ink.xy[:, 0]
+    return float(xs[start : start + 4].min() - xs[max(start - 25, 0) : start].max())
+
+
+def _give_dot(line: WrittenLine, owners: Ints, part: Ints, middle: float) -> None:
+    """Give a dot to the i or j below it, of those near to where the window stood."""
+    here = int(part[0])
+    near = [
+        k
+        for k in range(max(here - 4, 0), min(here + 3, len(line.text)))
+        if line.text[k] in _DOTTED and (owners == k).any()
+    ]
+    if not near:
+        return
+    xs = {k: float(line.ink.xy[owners == k, 0].mean()) for k in near}
+    part[:] = min(near, key=lambda k: abs(xs[k] - middle))
+
+
+def _parts(ink: Ink, owners: Ints) -> dict[int, Ink]:
+    """The ink of each character."""
+    parts: dict[int, list[Stroke]] = defaultdict(list)
+    first = 0
+    for stroke in ink.strokes:
+        part = owners[first : first + len(stroke)]
+        first += len(stroke)
+        cuts = [0, *(np.flatnonzero(np.diff(part)) + 1).tolist(), len(part)]
+        for a, b in pairwise(cuts):
+            # Up to where the next character begins, so that what was joined still meets.
+            parts[int(part[a])].append(Stroke(stroke.xy[a : min(b + 1, len(stroke))]))
+    return {place: Ink(tuple(strokes)) for place, strokes in parts.items()}
+
+
+def _ink_of(ink: Ink, owners: Ints, places: Sequence[int]) -> Ink:
+    """The ink of some characters; a stroke that others share is cut."""
+    strokes = []
+    first = 0
+    for stroke in ink.strokes:
+        kept = np.isin(owners[first : first + len(stroke)], places)
+        first += len(stroke)
+        edges = np.flatnonzero(np.diff(np.concatenate([[0], kept.astype(np.int8), [0]])))
+        for a, b in edges.reshape(-1, 2).tolist():
+            # Up to where the next character begins, so that what was joined still meets.
+            strokes.append(Stroke(stroke.xy[a : min(b + 1, len(stroke))]))
+    return Ink(tuple(strokes))
+
+
+def _joins(ink: Ink, owners: Ints) -> set[tuple[int, int]]:
+    """The pairs of neighbouring characters that a stroke joins."""
+    found = set()
+    first = 0
+    for stroke in ink.strokes:
+        part = owners[first : first + len(stroke)].tolist()
+        first += len(stroke)
+        found |= {(a, b) for a, b in pairwise(part) if b == a + 1 and a >= 0}
+    return found
+
+
+def _at_left(ink: Ink) -> Ink:
+    return ink.moved(-ink.bounds[0], 0.0)
+
+
+def _chosen(text: str, inks: Sequence[Ink], count: int) -> tuple[Glyph, ...]:
+    """The most usual forms: near to the middle of all in size, place, length and strokes."""
+    features = np.array([_features(ink) for ink in inks])
+    middle = np.median(features, axis=0)
+    spread = np.median(np.abs(features - middle), axis=0) + 0.05
+    oddness = (np.abs(features - middle) / spread).sum(axis=1)
+    order = np.argsort(oddness, kind="stable")
+    return tuple(Glyph(text, inks[k]) for k in order[:count].tolist())
+
+
+def _features(ink: Ink) -> list[float]:
+    left, top, right, bottom = ink.bounds
+    length = sum(float(np.hypot(*np.diff(s.xy, axis=0).T).sum()) for s in ink.strokes)
+    begin, end = ink.strokes[0].xy[0], ink.strokes[-1].xy[-1]
+    return [
+        right - left,
+        top,
+        bottom,
+        length,
+        2.0 * len(ink.strokes),
+        float(begin[1]),
+        float(end[1]),
+    ]
+
+
+def _ligatures(
+    found: _Findings, forms: Mapping[str, tuple[Glyph, ...]]
+) -> dict[str, tuple[Glyph, ...]]:
+    """The pairs that are mostly written in one stroke, the commonest first."""
+    made: dict[str, tuple[Glyph, ...]] = {}
+    for pair in PAIRS:
+        inks = found.pairs.get(pair, [])
+        if len(inks) >= 2 and 2 * len(inks) >= found.seen[pair] and set(pair) <= set(forms):
+            made[pair] = _chosen(pair, inks, 2)
+        if len(made) == LIGATURES:
+            break
+    return made
+
+
+def _bearings(
+    gaps: Mapping[tuple[str, str], Sequence[float]], forms: Mapping[str, tuple[Glyph, ...]]
+) -> tuple[dict[str, float], dict[str, float]]:
+    """What each character leaves free, so that the sums come near to the gaps that were seen."""
+    characters = sorted({c for text in forms for c in text})
+    index = {c: k for k, c in enumerate(characters)}
+    usual = float(np.median([g for some in gaps.values() for g in some])) if gaps else 0.2
+    count = len(characters)
+    # Least squares, drawn to half of the usual gap where little is known.
+    matrix, wanted = [], []
+    for (a, b), some in gaps.items():
+        if a in index and b in index:
+            row = np.zeros(2 * count)
+            row[index[a]], row[count + index[b]] = 1.0, 1.0
+            weight = len(some) ** 0.5
+            matrix.append(weight * row)
+            wanted.append(weight * (float(np.median(some)) - usual))
+    left_out = np.zeros(2 * count)
+    if matrix:
+        full = np.vstack([*matrix, np.eye(2 * count)])
+        left_out = np.linalg.lstsq(full, np.array([*wanted, *([0.0] * 2 * count)]), rcond=None)[0]
+    after = {c: usual / 2 + float(left_out[index[c]]) for c in characters}
+    before = {c: usual / 2 + float(left_out[count + index[c]]) for c in characters}
+    return before, after
+
+
+def _kerns(
+    gaps: Mapping[tuple[str, str], Sequence[float]],
+    before: Mapping[str, float],
+    after: Mapping[str, float],
+) -> dict[tuple[str, str], float]:
+    """What pairs are closer or wider by than their bearings say, the surer the more were seen."""
+    kerns = {}
+    for (a, b), some in sorted(gaps.items()):
+        if a in after and b in before:
+            rest = float(np.median(some)) - after[a] - before[b]
+            rest *= len(some) / (len(some) + 2)
+            if abs(rest) >= _LEAST_KERN:
+                kerns[a, b] = rest
+    return kerns
