@@ -163,7 +163,7 @@ def furnished(note: Note, settings: dict[str, Any]) -> Note:
     SettingError
         If something has no place on the sheet.
     """
-    from studio.document.addresses import Area, addressed, field
+    from studio.document.addresses import PostalArea, addressed, field
     from studio.document.background import Background
     from studio.document.note import Alignment
 
@@ -185,7 +185,7 @@ def furnished(note: Note, settings: dict[str, Any]) -> Note:
     note = replace(note, two_sided=settings["two_sided"])
     for given in settings["fields"]:
         place, text = _field(given)
-        note = field(note, Area(*place), text)
+        note = field(note, PostalArea(*place), text)
     if settings["address"]:
         sender = _lines(settings["sender"]) if settings["sender"] else ""
         note = addressed(note, _lines(settings["address"]), sender, settings["window"])

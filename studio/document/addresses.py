@@ -12,7 +12,7 @@ from studio.document.placement import Placement
 
 
 @dataclass(frozen=True)
-class Area:
+class PostalArea:
     """A rectangle of a sheet, in millimetres from its top left corner."""
 
     left: float
@@ -22,11 +22,11 @@ class Area:
 
 
 WINDOWS = {
-    "din": Area(25.0, 62.7, 75.0, 27.3),
-    "din-a": Area(25.0, 44.7, 75.0, 27.3),
-    "swiss": Area(120.0, 50.0, 75.0, 35.0),
-    "french": Area(110.0, 50.0, 80.0, 35.0),
-    "us": Area(0.875 * INCH + 3, 2.0 * INCH, 3.75 * INCH, 1.0 * INCH),
+    "din": PostalArea(25.0, 62.7, 75.0, 27.3),
+    "din-a": PostalArea(25.0, 44.7, 75.0, 27.3),
+    "swiss": PostalArea(120.0, 50.0, 75.0, 35.0),
+    "french": PostalArea(110.0, 50.0, 80.0, 35.0),
+    "us": PostalArea(0.875 * INCH + 3, 2.0 * INCH, 3.75 * INCH, 1.0 * INCH),
 }
 """Where an address stands on a letter, to be read through a window: DIN 5008 forms B and A (DL,
 C6/5), SN 010130 at the right, NF Z 11-001, and #10 envelopes of the United States."""
@@ -44,7 +44,7 @@ def is_envelope(paper: Paper) -> bool:
     return paper.width >= _ENVELOPE * paper.height and paper.width <= 330.0
 
 
-def address_area(paper: Paper, window: str = "") -> Area:
+def address_area(paper: Paper, window: str = "") -> PostalArea:
     """Where the post reads the address.
 
     On an envelope: in the right part of its lower half, clear of the stamp, of the edges and of
@@ -74,26 +74,26 @@ def address_area(paper: Paper, window: str = "") -> Area:
         )
     left = max(0.42 * paper.width, _LEFT)
     top = max(0.42 * paper.height, min(_TOP, 0.5 * paper.height))
-    return Area(left, top, paper.width - _RIGHT - left, paper.height - _BOTTOM - top)
+    return PostalArea(left, top, paper.width - _RIGHT - left, paper.height - _BOTTOM - top)
 
 
-def sender_area(paper: Paper, window: str = "") -> Area:
+def sender_area(paper: Paper, window: str = "") -> PostalArea:
     """Where the sender's address stands: at the top left; above that in the window of a letter."""
     if window:
         area = address_area(paper, window)
-        return Area(area.left, area.top - 12.0, area.width, 10.0)
+        return PostalArea(area.left, area.top - 12.0, area.width, 10.0)
     below = address_area(paper)
     height = min(24.0, below.top - 12.0)
-    return Area(10.0, 9.0, min(below.left + 10.0, 0.5 * paper.width) - 10.0, height)
+    return PostalArea(10.0, 9.0, min(below.left + 10.0, 0.5 * paper.width) - 10.0, height)
 
 
-def field(note: Note, area: Area, text: str, **look: Any) -> Note:
+def field(note: Note, area: PostalArea, text: str, **look: Any) -> Note:
     """The note with a text in an area of its first page, as much smaller as it takes.
 
     Parameters
     ----------
     note : Note
-    area : Area
+    area : PostalArea
     text : str
         Lines are kept whole, as far as they stay readable.
     **look

@@ -19,7 +19,7 @@ from engine.io.atomic import atomic_write
 from engine.rendering.curves import beziers
 from engine.rendering.pens import Pen, outline
 from studio.fonts.font_features import feature_code
-from studio.fonts.glyph_cutting import Glyph, GlyphSet
+from studio.fonts.glyph_cutting import FontGlyph, GlyphSet
 
 UNITS = 2000
 """Of the font's em."""
@@ -121,12 +121,11 @@ def save_open_type(
             contours = _outlines(glyph, pen, x_height, left)
             right = round(_units(glyphs.after[text[-1]]))
             advance = max(left + round(_units(glyph.width)) + right, 1)
-            xs = [x for contour in contours for x, _ in contour]
-            ys = [y for contour in contours for _, y in contour]
             charstrings[name] = _charstring(contours, advance)
-            metrics[name] = advance, round(min(xs, default=0))
-            tops.append(max(ys, default=0.0))
-            feet.append(min(ys, default=0.0))
+            begin, low, _, high = charstrings[name].calcBounds(None) or (0, 0, 0, 0)
+            metrics[name] = advance, round(begin)
+            tops.append(high)
+            feet.append(low)
         if len(text) == 1:
             for character in text + _TYPOGRAPHIC.get(text, ""):
                 cmap[ord(character)] = forms[text][0]
@@ -275,7 +274,7 @@ def _charstring(contours: list[Contour], width: int, straight: bool = False) -> 
     return pen.getCharString()
 
 
-def _outlines(glyph: Glyph, pen: Pen, x_height: float, left: int) -> list[Contour]:
+def _outlines(glyph: FontGlyph, pen: Pen, x_height: float, left: int) -> list[Contour]:
     """The pen's line along a glyph as contours that do not cross, in units, y up."""
     try:
         import pathops

@@ -39,7 +39,7 @@ Ints = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
-class Glyph:
+class FontGlyph:
     """A form of a character, or of a joined pair.
 
     Parameters
@@ -65,7 +65,7 @@ class GlyphSet:
 
     Parameters
     ----------
-    forms : mapping of str to tuple of Glyph
+    forms : mapping of str to tuple of FontGlyph
         Of each character, the most usual one first; and of each joined pair.
     before, after : mapping of str to float
         What each character leaves free at its left and right, in x-heights.
@@ -77,7 +77,7 @@ class GlyphSet:
         Characters of which no ink was found.
     """
 
-    forms: Mapping[str, tuple[Glyph, ...]]
+    forms: Mapping[str, tuple[FontGlyph, ...]]
     before: Mapping[str, float]
     after: Mapping[str, float]
     kerns: Mapping[tuple[str, str], float]
@@ -306,14 +306,14 @@ def _at_left(ink: Ink) -> Ink:
     return ink.moved(-ink.bounds[0], 0.0)
 
 
-def _chosen(text: str, inks: Sequence[Ink], count: int) -> tuple[Glyph, ...]:
+def _chosen(text: str, inks: Sequence[Ink], count: int) -> tuple[FontGlyph, ...]:
     """The most usual forms: near to the middle of all in size, place, length and strokes."""
     features = np.array([_features(ink) for ink in inks])
     middle = np.median(features, axis=0)
     spread = np.median(np.abs(features - middle), axis=0) + 0.05
     oddness = (np.abs(features - middle) / spread).sum(axis=1)
     order = np.argsort(oddness, kind="stable")
-    return tuple(Glyph(text, inks[k]) for k in order[:count].tolist())
+    return tuple(FontGlyph(text, inks[k]) for k in order[:count].tolist())
 
 
 def _features(ink: Ink) -> list[float]:
@@ -332,10 +332,10 @@ def _features(ink: Ink) -> list[float]:
 
 
 def _ligatures(
-    found: _Findings, forms: Mapping[str, tuple[Glyph, ...]]
-) -> dict[str, tuple[Glyph, ...]]:
+    found: _Findings, forms: Mapping[str, tuple[FontGlyph, ...]]
+) -> dict[str, tuple[FontGlyph, ...]]:
     """The pairs that are mostly written in one stroke, the commonest first."""
-    made: dict[str, tuple[Glyph, ...]] = {}
+    made: dict[str, tuple[FontGlyph, ...]] = {}
     for pair in PAIRS:
         inks = found.pairs.get(pair, [])
         if len(inks) >= 2 and 2 * len(inks) >= found.seen[pair] and set(pair) <= set(forms):
@@ -346,7 +346,7 @@ def _ligatures(
 
 
 def _bearings(
-    gaps: Mapping[tuple[str, str], Sequence[float]], forms: Mapping[str, tuple[Glyph, ...]]
+    gaps: Mapping[tuple[str, str], Sequence[float]], forms: Mapping[str, tuple[FontGlyph, ...]]
 ) -> tuple[dict[str, float], dict[str, float]]:
     """What each character leaves free, so that the sums come near to the gaps that were seen."""
     characters = sorted({c for text in forms for c in text})

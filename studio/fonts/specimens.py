@@ -51,7 +51,8 @@ _NAMES = {
     "M": "Mary Max Malta Milan", "N": "Nora Ned Nepal Nice", "O": "Olga Otto Oslo Oxford",
     "P": "Paul Petra Paris Peru", "Q": "Quinn Quito Queens Qatar", "R": "Rosa Rolf Rome Riga",
     "S": "Sam Sue Spain Sofia", "T": "Tom Tina Tokyo Texas", "U": "Ursula Ulm Utah Uganda",
-    "V": "Vera Victor Venice Vienna", "W": "Will Wanda Wales Wells", "X": "Xenia Xavier Xanten",
+    "V": "Vera Victor Venice Vienna", "W": "Will Wanda Wales Wells",
+    "X": "Xenia Xavier Xerxes Xanten",
     "Y": "Yves Yvonne York Yemen", "Z": "Zoe Zara Zurich Zambia",
 }  # fmt: skip
 

@@ -47,7 +47,7 @@ def test_examples_of_the_shell_are_understood(
         assert command is not None
         parsed = command.make_context(verb, words, parent=context).params
     if verb == "write":
-        assert parsed["text"] or parsed["file"]
+        assert parsed["text"] or parsed["file"] or parsed["address"] or parsed["fields"]
         assert checked_paths(parsed["out"])
         _note(read_text("Hello", None).blocks, None, parsed)
 

@@ -32,7 +32,7 @@ from studio.layout.line_writer import WrittenLine
 
 ALPHABET = " !\"'()+,-./:;?" + string.digits + string.ascii_letters
 LEAD = 5
-JOINED = {"th", "he", "er", "in", "an"}
+JOINED = {"th", "he", "er", "on", "an"}
 WIDE = 1.1
 
 

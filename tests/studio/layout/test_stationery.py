@@ -9,7 +9,7 @@ import pytest
 from engine.errors import SettingError, TextError
 from studio.document.addresses import (
     WINDOWS,
-    Area,
+    PostalArea,
     address_area,
     addressed,
     field,
@@ -243,7 +243,7 @@ def test_a_sheet_that_is_no_envelope_has_no_place_for_an_address():
 @pytest.mark.parametrize("length", [3, 12, 40, 60])
 def test_a_field_is_written_as_small_as_it_takes(length, loop_writer):
     text = ("abcde " * 30)[:length].strip()
-    area = Area(40, 60, 60, 8)
+    area = PostalArea(40, 60, 60, 8)
     note = field(Note.from_text("Dear Ada,"), area, text)
     pages = lay_out(note, loop_writer()).pages
     lines = [line for line in pages.lines if line.key.block == note.boxes[0].id]
@@ -260,14 +260,14 @@ def test_a_field_is_written_as_small_as_it_takes(length, loop_writer):
 def test_fields_that_have_no_place_are_refused():
     note = Note.from_text("a")
     for area, told in (
-        (Area(200, 60, 60, 8), "does not lie on"),
-        (Area(20, 60, 60, 3), "cannot be 3 mm high"),
-        (Area(20, 60, 10, 8), "too narrow"),
+        (PostalArea(200, 60, 60, 8), "does not lie on"),
+        (PostalArea(20, 60, 60, 3), "cannot be 3 mm high"),
+        (PostalArea(20, 60, 10, 8), "too narrow"),
     ):
         with pytest.raises(SettingError, match=told):
             field(note, area, "x")
     with pytest.raises(TextError, match="empty"):
-        field(note, Area(20, 60, 60, 8), " ")
+        field(note, PostalArea(20, 60, 60, 8), " ")
 
 
 def test_backs_of_sheets_have_their_margins_exchanged(loop_writer):

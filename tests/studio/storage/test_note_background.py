@@ -4,7 +4,7 @@ import zipfile
 import pytest
 
 from engine.errors import FileError
-from studio.document.addresses import Area, field
+from studio.document.addresses import PostalArea, field
 from studio.document.background import Background
 from studio.document.note import Note
 from studio.storage.note_file import NoteFile, load, save
@@ -18,7 +18,7 @@ def version_of(path):
 
 
 def test_background_fields_and_second_sides_come_back(tmp_path):
-    note = field(Note.from_text("Dear Ada,"), Area(20, 30, 60, 8), "Ada Lovelace")
+    note = field(Note.from_text("Dear Ada,"), PostalArea(20, 30, 60, 8), "Ada Lovelace")
     under = Background(SVG, "form.svg", first_only=True, printed=False)
     path = tmp_path / "note.scriptorium"
     for whole in (
