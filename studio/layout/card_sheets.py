@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from enum import StrEnum
+from itertools import pairwise
 
 import numpy as np
 
@@ -237,7 +238,8 @@ def _guides(sheet: LabelSheet) -> tuple[PlacedDrawing, ...]:
         left, top = sheet.corner(number)
         right, bottom = left + sheet.width, top + sheet.height
         corners = [(left, top), (right, top), (right, bottom), (left, bottom), (left, top)]
-        strokes.append(Stroke(np.array(corners)))
+        # A stroke each: one through all corners would be drawn as a curve.
+        strokes += [Stroke(np.array(ends)) for ends in pairwise(corners)]
         if sheet.tent:
             fold = top + sheet.height / 2
             for start, stop in ((left, left + 4.0), (right - 4.0, right)):

@@ -135,7 +135,11 @@ def test_a_card_that_stands_is_read_from_both_sides(loop_writer):
     corner = turned((word.box[0], word.box[1]), behind.turned)
     far = bounds([behind])
     assert corner == pytest.approx((far[2], far[3]), abs=1e-6)
-    assert page.drawings  # lines to cut along
+    # Lines to cut along are straight, for they have two points each.
+    (guides,) = page.drawings
+    assert {len(stroke) for stroke in guides.ink.strokes} == {2}
+    edges = {tuple(stroke.xy[0]) for stroke in guides.ink.strokes}
+    assert edges >= {sheet.corner(k) for k in range(sheet.count)}
 
 
 @pytest.mark.parametrize("fold", Fold)
