@@ -169,7 +169,7 @@ def _written(writer: HandWriter, style: Style | None, settings: dict[str, Any]) 
     from studio.fonts.specimens import specimen_lines
 
     requests = _requests(specimen_lines(writer.alphabet), style, settings, writer)
-    lines = []
+    lines: list[Any] = []
     with progress_bar("Writing") as progress:
         step = 64
         for start in range(0, len(requests), step):

@@ -133,7 +133,7 @@ def for_paper(settings: dict[str, Any]) -> dict[str, Any]:
     SettingError
         If there is no such sheet of labels, or options do not go together.
     """
-    from studio.document.addresses import is_envelope
+    from studio.document.addresses import ENVELOPES, is_envelope
     from studio.document.paper import paper_named
 
     if settings["sheet"] and (settings["fold"] or settings["address"]):
@@ -148,7 +148,8 @@ def for_paper(settings: dict[str, Any]) -> dict[str, Any]:
         return {**settings, "paper": size, "margins": margins, "landscape": False}
     if settings["address"] and not settings["window"]:
         paper = paper_named(settings["paper"])
-        if not is_envelope(paper) and is_envelope(paper.landscape):
+        known = paper.name in ENVELOPES or paper.name == "custom"
+        if known and not is_envelope(paper) and is_envelope(paper.landscape):
             return {**settings, "landscape": True}
     return settings
 

@@ -34,6 +34,9 @@ C6/5), SN 010130 at the right, NF Z 11-001, and #10 envelopes of the United Stat
 _ENVELOPE = 1.25
 """A sheet whose sides part by this factor at least, and no larger than C4, is an envelope."""
 
+ENVELOPES = ("C5", "C6", "DL", "#10")
+"""Papers that lie across where an address is written on them."""
+
 # Of an envelope, from its edges: the right and lower edges are the machines' (USPS: 1/2 and 5/8
 # inch; Deutsche Post and Royal Mail: 15 mm), the upper 40 mm are the stamp's and the sender's.
 _RIGHT, _BOTTOM, _TOP, _LEFT = 15.0, 18.0, 40.0, 15.0

@@ -160,7 +160,7 @@ class PdfBackgrounds:
 
     def __init__(self, file: PdfFile, point: float) -> None:
         self._file, self._point = file, point
-        self._pictures: dict[tuple[str, int], tuple[str, tuple[int, int], Any]] = {}
+        self._pictures: dict[tuple[str, tuple[int, int]], tuple[str, tuple[int, int], Any]] = {}
         self._sheets: list[tuple[int, float, PlacedBackground]] = []
 
     def operators(self, placed: PlacedBackground, page: int, height: float) -> Iterator[str]:
@@ -186,13 +186,13 @@ class PdfBackgrounds:
         return {"XObject": pydyf.Dictionary(images).data} if images else {}
 
     def _picture(self, placed: PlacedBackground) -> tuple[str, tuple[int, int], Any]:
-        key = placed.background.sha256, placed.number
-        if placed.background.kind is not BackgroundKind.SVG:
-            key = key[0], 0
+        left, top, right, bottom = placed.box
+        size = round((right - left) * _DPI / INCH), round((bottom - top) * _DPI / INCH)
+        # A drawing is as fine as its place wants it; other pictures are as they are.
+        drawn = placed.background.kind is BackgroundKind.SVG
+        key = placed.background.sha256, size if drawn else (0, 0)
         if key not in self._pictures:
-            left, top, right, bottom = placed.box
-            size = (right - left) * _DPI / INCH, (bottom - top) * _DPI / INCH
-            made = self._embedded(placed.background, (round(size[0]), round(size[1])))
+            made = self._embedded(placed.background, size)
             self._pictures[key] = (f"Background{len(self._pictures)}", *made)
         return self._pictures[key]
 

@@ -107,7 +107,10 @@ def save_open_type(
 
     if not glyphs.forms:
         raise SettingError("No character of this hand could be found; a font needs one at least.")
-    charstrings, metrics, cmap, forms = {}, {}, {}, {}
+    charstrings: dict[str, Any] = {}
+    metrics: dict[str, tuple[int, int]] = {}
+    cmap: dict[int, str] = {}
+    forms: dict[str, list[str]] = {}
     charstrings[".notdef"], metrics[".notdef"] = _box(), (X_HEIGHT, 80)
     space = max(round(_units(glyphs.space - _half(glyphs))), X_HEIGHT // 3)
     charstrings["space"], metrics["space"] = _charstring([], space), (space, 0)
@@ -122,7 +125,7 @@ def save_open_type(
             right = round(_units(glyphs.after[text[-1]]))
             advance = max(left + round(_units(glyph.width)) + right, 1)
             charstrings[name] = _charstring(contours, advance)
-            begin, low, _, high = charstrings[name].calcBounds(None) or (0, 0, 0, 0)
+            begin, low, _, high = _bounds(contours)
             metrics[name] = advance, round(begin)
             tops.append(high)
             feet.append(low)
@@ -403,6 +406,17 @@ def _pieces(*curve: Any) -> Contour:
 
 def _whole(point: Any) -> tuple[float, float]:
     return float(round(point[0])), float(round(point[1]))
+
+
+def _bounds(contours: list[Contour]) -> tuple[float, float, float, float]:
+    """Left, low, right, high of contours; zeros where there is none."""
+    from fontTools.pens.boundsPen import BoundsPen
+
+    pen = BoundsPen(None)
+    for contour in contours:
+        _draw(pen, np.array(contour), False)
+    left, low, right, high = pen.bounds or (0.0, 0.0, 0.0, 0.0)
+    return left, low, right, high
 
 
 def _closed(contour: Contour) -> Contour:

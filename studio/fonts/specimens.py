@@ -30,6 +30,7 @@ SENTENCES = (
     "going on and on, never ending or beginning",
     "some of them come from home at the same time",
     "each one of us has seen his face on a screen",
+    "in december a recent secret was second to none",
 )
 """Pangrams, and words with the pairs of letters that are the commonest in English."""
 

@@ -24,6 +24,12 @@ SVG = (
 )
 
 
+@pytest.fixture(autouse=True)
+def now(monkeypatch):
+    """PDFs say when they were made."""
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1800000000")
+
+
 def raster(kind):
     image = Image.new("RGB", (296, 420), "white")
     image.paste((255, 0, 0), (0, 0, 296, 84))

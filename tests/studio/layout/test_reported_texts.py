@@ -56,7 +56,7 @@ def test_all_that_cannot_be_written_is_told_at_once(text, refused, loop_writer, 
 @pytest.mark.parametrize(
     "address",
     [
-        "https://www.example.org/archive/2024/05/a-very-long-title-of-a-page?ref=mail&lang=en#top",
+        "https://www.example.org/archive/2024/05/a-very-long-title-of-a-page?ref=mail&lang=en",
         "first.middle.last_name@department.of.everything.university.example.com",
         "C:\\Users\\somebody\\Documents\\Letters\\2024\\May\\a-letter-to-nobody.txt",
     ],
@@ -64,7 +64,7 @@ def test_all_that_cannot_be_written_is_told_at_once(text, refused, loop_writer, 
 def test_a_long_address_refuses_no_letter_and_gets_no_hyphen(address, loop_writer, lines_of):
     text = f"Dear Ada,\n\nplease see {address} for all of it.\n\nYours, Charles"
     written = lines(text, loop_writer, lines_of, "A6")
-    plain = address.replace("\\", "/").replace("_", "-").replace("#", "").replace("@", "(at)")
+    plain = address.replace("\\", "/").replace("_", "-").replace("@", "(at)")
     joined = "".join(written).replace(" ", "")
     kept = [c for c in plain if c.isalnum()]
     assert "".join(kept) in "".join(c for c in joined if c.isalnum())
