@@ -39,6 +39,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "work"
     folder.mkdir()
     monkeypatch.chdir(folder)
+    # A PDF says when it was made.
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1800000000")
     return folder
 
 
