@@ -147,7 +147,7 @@ def test_a_plot_comes_with_its_preview_and_its_time(hand, capsys):
     assert main(["write", "plot me", *arguments, "--pen-up", "200", *hand]) == 0
     told = capsys.readouterr()
     assert told.out.splitlines() == ["p.gcode", "path.svg"]
-    assert told.err.startswith("Plotting takes about ")
+    assert told.err.splitlines()[-1].startswith("Plotting takes about ")
     assert "M3 S200\nG4 P0.15" in Path("p.gcode").read_text()
 
 

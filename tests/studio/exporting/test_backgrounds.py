@@ -116,7 +116,7 @@ def test_pages_of_a_pdf_come_in_order_and_the_last_goes_on(pages_of, tmp_path):
     again = export(with_background(pages_of(4), background), tmp_path / "m.pdf")
     assert again[0].read_bytes() == path.read_bytes()
     with pikepdf.Pdf.open(path) as document:
-        assert "pdfaid" not in bytes(document.Root.Metadata.read_bytes()).decode()
+        assert "pdfaid:part" not in bytes(document.Root.Metadata.read_bytes()).decode()
         forms = {form.objgen for page in document.pages for form in page.get_images().values()}
         assert not forms
         assert not document.check_pdf_syntax()

@@ -56,7 +56,7 @@ def test_all_that_cannot_be_written_is_told_at_once(text, refused, loop_writer, 
 @pytest.mark.parametrize(
     "address",
     [
-        "https://www.example.org/archive/2024/05/a-very-long-title-of-a-page?ref=mail&lang=en",
+        "https://www.example.org/archive/2024/05/a-very-long-title-of-a-page?ref-mail&lang-en",
         "first.middle.last_name@department.of.everything.university.example.com",
         "C:\\Users\\somebody\\Documents\\Letters\\2024\\May\\a-letter-to-nobody.txt",
     ],
