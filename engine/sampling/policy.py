@@ -15,7 +15,8 @@ from engine.sampling.request import Policy, SamplingRequest, further_seed
 from engine.sampling.sampled_line import MisreadWord, SampledLine
 from engine.sampling.word_repair import line_primer, splice_word, word_jobs
 
-#: A word this much less likely than what is read, in nats a character, is misread.
+#: A word this much less likely than what is read, in nats a character, is misread: measured by
+#: `train certainty` (docs/training.md).
 DOUBT = -1.0
 #: A line this unlike its style is tried again (`engine.style.similarity.hinge_distance`).
 UNLIKE = 0.62
