@@ -80,6 +80,8 @@ class ReadingController(QObject):
         here = None if value is None else (value.key, value.word)
         at = places.index(here) + 1 if here in self._words else self._behind(value)
         key, word = places[at % len(places)]
+        # The keys of what can be done with the word belong to the page.
+        self._window.pages.setFocus()
         self._selection.select(Selected(Reach.WORD, key, word))
         areas = areas_of(self._window.pages.pages, Selected(Reach.WORD, key, word))
         if areas:

@@ -51,6 +51,7 @@ def test_f8_goes_from_word_to_word_and_round(studio, qtbot, write):
     for _ in range(len(words) + 1):
         QTest.keyClick(studio.window, Qt.Key.Key_F8)
         value = studio.selection.value
+        assert studio.window.focusWidget() is studio.window.pages
         assert value.reach is Reach.WORD
         seen.append((value.key, value.word))
     assert seen[:-1] == [(word.key, word.place - 1) for word in words]
