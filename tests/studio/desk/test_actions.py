@@ -31,7 +31,7 @@ def found(studio, query: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("query", "ident"), [("steer", "inspector.steer"), ("notebook", "inspector.notebook")]
+    ("query", "ident"), [("steer", "inspector.steer"), ("open as notebook", "inspector.notebook")]
 )
 def test_the_palette_finds_what_the_inspector_can_do(studio, qtbot, query, ident):
     assert found(studio, query)[0] == ident
@@ -71,6 +71,7 @@ def test_the_same_key_undoes_a_stroke_in_the_recorder_and_a_step_in_the_note(stu
     studio.handwriting.open_recorder()
     model, view = studio.handwriting.recorder.model, studio.handwriting.recorder.view
     view.window().activateWindow()
+    qtbot.waitUntil(view.window().isActiveWindow)
     model.add(Stroke(np.array([[0.0, 0], [9, 9]])))
     view.canvas.setFocus()
     QTest.keyClick(view.canvas, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
