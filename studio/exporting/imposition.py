@@ -11,6 +11,7 @@ import numpy as np
 from engine.errors import SettingError
 from engine.ink.ink import Ink, Stroke
 from engine.rendering.pens import Pen
+from studio.document.background import PlacedBackground
 from studio.document.page import LineKey, Page, Pages, PlacedDrawing, PlacedLine, PlacedWord
 from studio.document.paper import Margins, Paper, Ruling
 from studio.document.placement import turned
@@ -118,12 +119,17 @@ def _sheet(
 ) -> Page:
     lines: list[PlacedLine] = []
     drawings: list[PlacedDrawing] = []
+    backgrounds: list[PlacedBackground] = []
     for page, (x, y) in placed:
         lines += [moved_line(line, x, y) for line in page.written]
         drawings += [
             replace(drawing, ink=drawing.ink.moved(x, y))
             for drawing in (*_ruled(page), *page.drawings)
         ]
+        for under in page.backgrounds:
+            left, top, right, bottom = under.box
+            box = (left + x, top + y, right + x, bottom + y)
+            backgrounds.append(replace(under, box=box))
     return Page(
         paper,
         Margins(0, 0, 0, 0),
@@ -131,6 +137,7 @@ def _sheet(
         number,
         ruling=Ruling(),
         drawings=(*drawings, *marks),
+        backgrounds=tuple(backgrounds),
     )
 
 

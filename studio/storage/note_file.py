@@ -29,9 +29,10 @@ from engine.io.loading import loading
 from engine.sampling.sampled_line import MisreadWord
 from studio.document.background import Background
 from studio.document.drawing import Drawing, single
-from studio.document.note import Block, Look, Note, TextBox
+from studio.document.note import Block, Look, Note, TextBox, VerticalAlignment
 from studio.document.page import LineKey, Page, Pages
 from studio.document.placement import Placement
+from studio.document.text_marks import MarkKind
 from studio.layout.kept_spelling import with_spelled
 from studio.layout.layout import Layout
 from studio.layout.line_requests import LineRecord
@@ -368,7 +369,10 @@ def _note_entry(note: Note) -> dict[str, Any]:
 def _version_of(note: Note) -> int:
     """The oldest version that holds all of a note."""
     fields = any(box.height is not None for box in note.boxes)
-    new = note.background or note.two_sided or note.keep_lines or fields
+    blocks = (*note.blocks, *(box.block for box in note.boxes))
+    coloured = any(mark.kind is MarkKind.COLOURED for block in blocks for mark in block.marks)
+    placed = coloured or note.vertical is not VerticalAlignment.TOP
+    new = note.background or note.two_sided or note.keep_lines or fields or placed
     return VERSION if new else 4
 
 

@@ -9,11 +9,13 @@ import pypdf
 import pytest
 
 from engine.errors import SettingError
+from studio.document.background import Background, PlacedBackground
 from studio.document.page import PlacedDrawing, PlacedLine
 from studio.document.paper import PAPERS, Margins, Paper, RulingKind
 from studio.exporting.imposition import Imposition, impose
 from studio.exporting.pdf_exporter import export
 
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="90mm" height="55mm"/>'
 CARD = Paper("custom", 90, 55, "#fbf7ea")
 TEXTS = ["anna", "ben", "cleo"]
 
@@ -112,3 +114,14 @@ def test_the_text_of_all_cards_is_found_in_the_pdf(pages_of, tmp_path):
     export(impose(replace(made, pages=named), Imposition(PAPERS["A4"])), tmp_path / "a.pdf")
     (page,) = pypdf.PdfReader(tmp_path / "a.pdf").pages
     assert page.extract_text().split() == TEXTS
+
+
+def test_cards_take_their_background_along(pages_of):
+    made = cards(pages_of, 2)
+    under = PlacedBackground(Background(SVG, "card.svg"), 0, (0.0, 0.0, 90.0, 55.0))
+    made = replace(made, pages=tuple(replace(page, backgrounds=(under,)) for page in made.pages))
+    (sheet,) = impose(made, Imposition(PAPERS["A4"])).pages
+    boxes = [placed.box for placed in sheet.backgrounds]
+    assert len(boxes) == 2
+    assert all(right - left == 90 and foot - top == 55 for left, top, right, foot in boxes)
+    assert boxes[1][0] >= boxes[0][2] or boxes[1][1] >= boxes[0][3], "side by side"
