@@ -16,7 +16,7 @@ from studio.desk.controllers.recorder_controller import RecorderController
 from studio.desk.controllers.style_samples_controller import StyleSamplesController
 from studio.desk.controllers.teaching_controller import TeachingController
 from studio.desk.recorder.handwriting_window import HandwritingWindow
-from studio.desk.recorder.line_reader import LineReader
+from studio.desk.recorder.line_checking import LineReader
 from studio.desk.recorder.style_drop_target import StyleDropTarget
 from studio.desk.views.window import Window
 from studio.importing.reading import KINDS

@@ -12,7 +12,7 @@ from engine.errors import ScriptoriumError
 from studio.desk.actions import Action
 from studio.desk.context import StudioContext
 from studio.desk.recorder.import_dialog import ImportDialog
-from studio.desk.recorder.line_reader import LineReader
+from studio.desk.recorder.line_checking import LineReader
 from studio.desk.recorder.recorder_model import RecorderModel
 from studio.desk.widgets.file_dialogs import ask_open_several
 from studio.desk.worker import Urgency

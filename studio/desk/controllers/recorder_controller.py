@@ -15,7 +15,7 @@ from engine.style.style import Style
 from studio.desk.actions import Action
 from studio.desk.context import StudioContext
 from studio.desk.controllers.library_controller import LibraryController
-from studio.desk.recorder.line_reader import LineReader
+from studio.desk.recorder.line_checking import LineReader
 from studio.desk.recorder.recorder_model import RecorderModel
 from studio.desk.recorder.recorder_view import RecorderView
 from studio.desk.widgets.plain_text import plain_name
