@@ -15,9 +15,8 @@ from engine.io.log_file import log_to_file
 from engine.io.terminal import say
 
 VERBS = (
-    "write", "styles", "style", "font", "hand", "inspect", "demo", "bench", "teach", "train",
-    "serve",
-    "studio",
+    "write", "merge", "styles", "style", "font", "hand", "inspect", "demo", "bench", "teach",
+    "train", "serve", "studio",
 )  # fmt: skip
 """Each is a module of this package, which holds its `command` and is imported when it is used."""
 
@@ -53,6 +52,8 @@ Write a letter from a file, in a style, on A5, with a fountain pen:
   scriptorium write --file letter.txt --style NAME --paper A5 --pen fountain --out letter.pdf
 Write what another program says, tidier, and another way round:
   fortune | scriptorium write - --bias 1.5 --seed 7 --out fortune.png
+Write a letter for each row of a table of guests:
+  scriptorium merge --template invitation.txt --data guests.csv --out letters/
 See the styles, the hand that writes, what it can do, and what it does:
   scriptorium styles
   scriptorium hand

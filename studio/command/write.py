@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from studio.document.note import Block, Note
     from studio.document.page import Pages
     from studio.document.paper import Margins
+    from studio.exporting.formats import ExportOptions
     from studio.exporting.plotter import Plotter
     from studio.exporting.print_shop import PrintShop
     from studio.importing.rich_text import RichText
@@ -395,28 +396,22 @@ HEADINGS = {
 )
 def command(text: str | None, file: str | None, out: tuple[str, ...], **settings: Any) -> int:
     """Write, and print the paths of the files; the exit status."""
-    from studio.exporting.formats import PLOTTED, ExportOptions, export, suffix_of
+    from studio.exporting.formats import PLOTTED, export, suffix_of
     from studio.exporting.page_files import describe_leftovers, leftover_files
     from studio.exporting.png_exporter import check_resolution
 
     paths = checked_paths(out)
-    plotter, preview = _plotter(settings), _preview_path(settings["plot_preview"], out)
+    options = export_options(settings)
+    preview = _preview_path(settings["plot_preview"], out)
     source = _source(text, file, settings)
-    style = _style(settings["style"], settings["hand"])
+    style = style_of(settings["style"], settings["hand"])
     settings = for_paper(settings)
-    note = furnished(_note(source.blocks, style, settings), settings)
+    note = furnished(note_of(source.blocks, style, settings), settings)
     for remark in source.remarks:
         say(remark, err=True)
     suffixes = {suffix_of(path) for path in paths}
     if ".png" in suffixes:
         check_resolution(note.paper, settings["dpi"])
-    options = ExportOptions(
-        settings["dpi"],
-        settings["transparent"],
-        settings["outline"],
-        shop=_print_shop(settings),
-        plotter=plotter,
-    )
     layout = _laid_out(note, style, settings, keep_steps=".npz" in suffixes)
     pages = imposed(layout.pages, settings)
     exports: list[tuple[Path, Export]] = [
@@ -425,12 +420,12 @@ def command(text: str | None, file: str | None, out: tuple[str, ...], **settings
     if preview is not None:
         from studio.exporting.plot_preview import draw_preview
 
-        exports.append((preview, partial(draw_preview, pages, plotter=plotter)))
+        exports.append((preview, partial(draw_preview, pages, plotter=options.plotter)))
     written = write_all(exports)
     for path in written:
         say(click.format_filename(path))
     if preview is not None or not suffixes.isdisjoint(PLOTTED):
-        _tell_plotting(pages, plotter)
+        _tell_plotting(pages, _plotter(settings))
     for path in paths if preview is None else [*paths, preview]:
         if old := leftover_files(path, written):
             say(describe_leftovers(old), err=True)
@@ -456,6 +451,19 @@ _LOOK = (
     "variation",
 )
 _NOTE = ("page_numbers", "replace_unknown", "title", "author", "hyphenate", "language", "columns")
+
+
+def export_options(settings: dict[str, Any]) -> ExportOptions:
+    """What the settings say about files."""
+    from studio.exporting.formats import ExportOptions
+
+    return ExportOptions(
+        settings["dpi"],
+        settings["transparent"],
+        settings["outline"],
+        shop=_print_shop(settings),
+        plotter=_plotter(settings),
+    )
 
 
 def _print_shop(settings: dict[str, Any]) -> PrintShop | None:
@@ -512,7 +520,7 @@ def _tell_plotting(pages: Pages, plotter: Plotter) -> None:
         say(f"{sheet} takes {plot_path(page, plotter).describe(plotter)}.", err=True)
 
 
-def _style(name: str | None, hand: str | None) -> Style | None:
+def style_of(name: str | None, hand: str | None) -> Style | None:
     """The style that was asked for; a hand that does not ship has a manner of its own."""
     from engine.style.style import DEFAULT, find
 
@@ -521,7 +529,7 @@ def _style(name: str | None, hand: str | None) -> Style | None:
     return find(name or DEFAULT, (entry.style for entry in library_entries()))
 
 
-def _note(blocks: Sequence[Block], style: Style | None, settings: dict[str, Any]) -> Note:
+def note_of(blocks: Sequence[Block], style: Style | None, settings: dict[str, Any]) -> Note:
     """The note that the settings describe; what is wrong with them is found here."""
     from engine.errors import SettingError
     from engine.rendering.pens import pen_named
@@ -577,7 +585,7 @@ def _margins(text: str) -> Margins:
     return Margins(*(sides * 4)[:4])
 
 
-def _policy(tries: int | None) -> Policy:
+def policy_of(tries: int | None) -> Policy:
     """How lines are sampled: as everywhere, or with another number of tries."""
     from engine.sampling.request import DEFAULT_POLICY, Policy
 
@@ -608,7 +616,7 @@ def _laid_out(
             hand,
             {style.name: style for style in (style,) if style}.__getitem__,
             points_per_char=settings["points_per_char"],
-            policy=_policy(settings["candidates"]),
+            policy=policy_of(settings["candidates"]),
             keep_steps=keep_steps,
             progress=progress,
         )

@@ -18,6 +18,7 @@ from studio.desk.controllers.handwriting_controller import HandwritingController
 from studio.desk.controllers.help_controller import HelpController
 from studio.desk.controllers.look_controller import LookController
 from studio.desk.controllers.look_preview_controller import LookPreviewController
+from studio.desk.controllers.merge_controller import MergeController
 from studio.desk.controllers.page_controller import PageController
 from studio.desk.controllers.page_ink_controller import PageInkController
 from studio.desk.controllers.paste_controller import PasteController
@@ -107,12 +108,13 @@ class Studio(QObject):
         self.views = ViewController(context, window, self.playback)
         self.program = ProgramController(context, window, self.files.recovery)
         self.templates = TemplateController(window, self.files)
+        self.merging = MergeController(context, window)
         # In this order they stand in the menus and in the palette.
         self.actions.add(
             *chain.from_iterable(
                 part.actions()
                 for part in (
-                    self.text, self.program, self.templates, self.views, self.writing,
+                    self.text, self.program, self.templates, self.merging, self.views, self.writing,
                     self.handwriting, self.samples, self.spelling, self.files, self.outputs,
                     self.pasting, self.rerolls, self.reading, self.picker, self.placing,
                     self.formatting, self.finding, self.help, self.versions, self.sheets,
@@ -168,6 +170,7 @@ class Studio(QObject):
         FOLDERS.let_go(self.settings)
         self.playback.stop()
         self.handwriting.close()
+        self.merging.close()
         self.files.recovery.rest()
         self.worker.stop()
         self.context.hands.close()

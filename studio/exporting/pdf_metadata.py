@@ -7,7 +7,9 @@ colours defined); for print shops PDF/X-1a:2003 (ISO 15930-4: inks alone, no tra
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import Enum
 from functools import cache
@@ -135,8 +137,31 @@ def _text(name: str, text: str) -> str:
     return f"<{name}>{escape(text)}</{name}>"
 
 
+_moment: ContextVar[datetime | None] = ContextVar("moment", default=None)
+
+
+@contextmanager
+def made_at(moment: datetime) -> Iterator[None]:
+    """Let the files that this thread makes meanwhile say that they were made at a moment.
+
+    So the same letter makes the same bytes on every machine, whenever it is written.
+
+    Parameters
+    ----------
+    moment : datetime
+        In UTC.
+    """
+    token = _moment.set(moment)
+    try:
+        yield
+    finally:
+        _moment.reset(token)
+
+
 def _now() -> datetime:
-    """Now, or the moment that a reproducible build gives (SOURCE_DATE_EPOCH)."""
+    """Now, the moment of `made_at`, or what a reproducible build gives (SOURCE_DATE_EPOCH)."""
+    if (chosen := _moment.get()) is not None:
+        return chosen
     given = os.environ.get("SOURCE_DATE_EPOCH", "")
     return datetime.fromtimestamp(int(given), UTC) if given.isdecimal() else datetime.now(UTC)
 

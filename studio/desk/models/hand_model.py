@@ -63,6 +63,11 @@ class HandModel(QObject):
         return self.hand is not None
 
     @property
+    def path(self) -> Path | None:
+        """The hand's file; None for the one that ships."""
+        return self._path
+
+    @property
     def error(self) -> str:
         """Why there is no hand, in a sentence; empty while it is being loaded, or there."""
         return "" if self.failure is None else str(self.failure)

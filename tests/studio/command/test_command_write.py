@@ -23,7 +23,7 @@ from engine.rendering.pens import PENS, PenKind
 from engine.style.style import Style
 from studio.command.main import main
 from studio.command.progress_bar import progress_bar
-from studio.command.write import HEADINGS, _note, command
+from studio.command.write import HEADINGS, command, note_of
 from studio.document.ink_colours import INKS, PLAIN, ink_colour
 from studio.document.note import Alignment, Look, Note
 from studio.document.paper import PAPERS, RulingKind
@@ -282,7 +282,9 @@ def test_a_symbol_is_set_where_the_text_has_it(
 
 def test_a_strength_is_taken_and_held_to_its_range(capsys: pytest.CaptureFixture[str]):
     words = ["Hello", "--out", "a.pdf", "--strength", "0.4"]
-    note = _note(Note.from_text("Hello").blocks, None, command.make_context("write", words).params)
+    note = note_of(
+        Note.from_text("Hello").blocks, None, command.make_context("write", words).params
+    )
     assert note.look.strength == 0.4
     assert main(["write", "Hello", *outs("n.svg"), "--strength", "1.4"]) == 2
     assert "strength" in capsys.readouterr().err
@@ -336,7 +338,7 @@ def test_a_file_keeps_its_permissions(hand: tuple[str, str]):
 def test_what_help_says_is_the_default_is():
     context = command.make_context("write", ["Hello", "--out", "a.pdf"])
     usual = Note.from_text("Hello", look=Look(pen=PENS["ballpoint"]))
-    assert _note(Note.from_text("Hello").blocks, None, context.params) == usual
+    assert note_of(Note.from_text("Hello").blocks, None, context.params) == usual
 
 
 def test_help_names_all_choices():

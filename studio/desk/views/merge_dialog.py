@@ -1,0 +1,317 @@
+"""The merge dialog: a table, its fields, each letter as it will look, and all of them written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QItemSelectionModel, Qt, Signal
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QDialog,
+    QHBoxLayout,
+    QHeaderView,
+    QListWidget,
+    QListWidgetItem,
+    QProgressBar,
+    QPushButton,
+    QTableView,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from studio.desk.views.exporting.page_preview import PagePreview
+from studio.desk.views.letter_list import LetterList
+from studio.desk.widgets.dropdown import Dropdown
+from studio.desk.widgets.icons import icon
+from studio.desk.widgets.plain_text import PlainLabel, plain_tip
+from studio.desk.widgets.theme import Theme
+from studio.document.page import Page
+from studio.merge.preview import FieldSeen, MergePreview
+
+FORMS = {
+    "A PDF for each letter": ("pdf",),
+    "One PDF of all letters": (),
+    "An SVG for each page": ("svg",),
+    "A PNG for each page": ("png",),
+    "A PDF and a note for each letter": ("pdf", "scriptorium"),
+}
+"""What is written, and the formats of it; none for one PDF."""
+
+MANUAL = (
+    "A letter is written for each row of a table. Where the field of a column is to stand, the "
+    "note says so: Dear {{ name }}."
+)
+
+
+class MergeDialog(QDialog):
+    """Shows what the controller finds out, and tells it what is asked for."""
+
+    table_asked = Signal()
+    field_asked = Signal(str)
+    """The tag of a field that is to be put into the note."""
+    letter_asked = Signal(int)
+    """The place of a row whose letter is to be shown."""
+    ink_asked = Signal(int)
+    """The place of a row whose letter is to be written and shown."""
+    write_asked = Signal()
+    stop_asked = Signal()
+    open_asked = Signal(int)
+    """The place of a row whose file is to be opened."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Merge")
+        self._preview: MergePreview | None = None
+        self._place = 0
+        self._busy = False
+        self.letters = LetterList(theme)
+        self.table_name = PlainLabel("No table is chosen.")
+        self.table_name.setObjectName("muted")
+        self.choose = QPushButton("Choose a table …")
+        self.choose.setToolTip("CSV, TSV, JSON lines or a workbook (.xlsx)")
+        self.fields = QListWidget()
+        self.fields.setAccessibleName("Fields of the table")
+        self.fields.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.insert = QPushButton("Put into the note")
+        self.insert.setToolTip("Where the cursor stands in the text")
+        self.rows = QTableView()
+        self.rows.setModel(self.letters)
+        self.rows.setAccessibleName("Letters")
+        self.rows.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.rows.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.rows.verticalHeader().hide()
+        self.rows.setShowGrid(False)
+        head = self.rows.horizontalHeader()
+        head.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        head.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
+        self.form = Dropdown(theme)
+        self.form.addItems(list(FORMS))
+        self.form.setAccessibleName("What is written")
+        self.page = PagePreview(theme)
+        self.back = self._arrow("chevron-left", "The letter before", theme)
+        self.on = self._arrow("chevron-right", "The next letter", theme)
+        self.caption = PlainLabel()
+        self.check = QPushButton("Next to look at")
+        self.ink = QPushButton("Write this letter")
+        self.ink.setToolTip("To see it in ink before all are written")
+        self.open = QPushButton("Open its file")
+        self.words = PlainLabel()
+        self.words.setObjectName("muted")
+        self.words.setWordWrap(True)
+        self.error = PlainLabel()
+        self.error.setObjectName("error")
+        self.error.setWordWrap(True)
+        self.error.hide()
+        self.progress = QProgressBar()
+        self.progress.setTextVisible(False)
+        self.progress.hide()
+        self.close_button = QPushButton("Close")
+        self.go = QPushButton("Write all …")
+        self.go.setDefault(True)
+        self._build(theme)
+        self._connect()
+        self.show_preview(None)
+
+    def _arrow(self, image: str, name: str, theme: Theme) -> QToolButton:
+        button = QToolButton()
+        button.setIcon(icon(image, theme.tokens))
+        button.setAccessibleName(name)
+        button.setToolTip(plain_tip(name))
+        button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        return button
+
+    def _build(self, theme: Theme) -> None:
+        px = theme.px
+        left = QVBoxLayout()
+        left.setSpacing(px(1))
+        heading = PlainLabel("Merge")
+        heading.setObjectName("heading")
+        manual = PlainLabel(MANUAL)
+        manual.setObjectName("muted")
+        manual.setWordWrap(True)
+        left.addWidget(heading)
+        left.addWidget(manual)
+        left.addLayout(_row(self.choose, self.table_name))
+        left.addWidget(_section("Fields"))
+        self.fields.setMaximumHeight(px(20))
+        self.rows.setMinimumWidth(px(46))
+        left.addWidget(self.fields)
+        left.addLayout(_row(self.insert, None))
+        left.addWidget(_section("Letters"))
+        left.addWidget(self.rows, 1)
+        left.addWidget(self.words)
+        left.addWidget(self.error)
+        left.addWidget(self.progress)
+        left.addWidget(self.form)
+        buttons = QHBoxLayout()
+        buttons.addStretch()
+        buttons.addWidget(self.close_button)
+        buttons.addWidget(self.go)
+        left.addLayout(buttons)
+        right = QVBoxLayout()
+        right.addWidget(self.page, 1)
+        turning = QHBoxLayout()
+        for part in (self.back, self.caption, self.on):
+            turning.addWidget(part)
+        turning.addStretch()
+        for part in (self.check, self.open, self.ink):
+            turning.addWidget(part)
+        right.addLayout(turning)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(px(3), px(3), px(3), px(3))
+        row.setSpacing(px(3))
+        row.addLayout(left, 2)
+        row.addLayout(right, 3)
+        self.resize(px(132), px(90))
+
+    def _connect(self) -> None:
+        self.choose.clicked.connect(self.table_asked)
+        self.insert.clicked.connect(self._insert)
+        self.fields.itemActivated.connect(lambda _: self._insert())
+        self.fields.itemSelectionChanged.connect(self._enable)
+        self.rows.selectionModel().currentRowChanged.connect(
+            lambda now, _: self._turn_to(now.row()) if now.isValid() else None
+        )
+        self.back.clicked.connect(lambda: self.show_row(self._place - 1))
+        self.on.clicked.connect(lambda: self.show_row(self._place + 1))
+        self.check.clicked.connect(self._to_check)
+        self.ink.clicked.connect(lambda: self.ink_asked.emit(self._place))
+        self.open.clicked.connect(lambda: self.open_asked.emit(self._place))
+        self.close_button.clicked.connect(self.close)
+        self.go.clicked.connect(self._go)
+
+    # What is shown ---------------------------------------------------------------------------
+
+    @property
+    def place(self) -> int:
+        """The row whose letter is shown, from 0."""
+        return self._place
+
+    @property
+    def formats(self) -> tuple[str, ...]:
+        """What is to be written; empty for one PDF of all letters."""
+        return FORMS[self.form.currentText()]
+
+    def show_table(self, path: Path) -> None:
+        """Name the table."""
+        self.table_name.setText(path.name)
+        self.table_name.setToolTip(plain_tip(str(path)))
+
+    def show_preview(self, preview: MergePreview | None) -> None:
+        """Show the letters of another table, or of a note that has changed."""
+        place = self._place
+        self._preview = preview
+        self.letters.show_preview(preview)
+        self._show_fields(() if preview is None else preview.fields)
+        count = self.letters.rowCount()
+        self._place = min(place, max(count - 1, 0))
+        if count:
+            self.show_row(self._place)
+        else:
+            self.show_pages(())
+            self.caption.setText("")
+        self._enable()
+
+    def _show_fields(self, fields: Sequence[FieldSeen]) -> None:
+        chosen = self.fields.currentRow()
+        self.fields.clear()
+        for one in fields:
+            item = QListWidgetItem(f"{one.tag}   {one.example}".splitlines()[0][:80])
+            item.setData(Qt.ItemDataRole.UserRole, one.tag)
+            item.setToolTip(plain_tip("The note asks for it." if one.used else "Not used yet."))
+            font = item.font()
+            font.setBold(one.used)
+            item.setFont(font)
+            self.fields.addItem(item)
+        self.fields.setCurrentRow(min(chosen, self.fields.count() - 1))
+
+    def show_row(self, place: int) -> None:
+        """Turn to a row, and let its letter be shown."""
+        if not 0 <= place < self.letters.rowCount():
+            return
+        index = self.letters.index(place, 0)
+        flags = QItemSelectionModel.SelectionFlag
+        self.rows.selectionModel().setCurrentIndex(
+            index, flags.ClearAndSelect | flags.Rows | flags.Current
+        )
+        self.rows.scrollTo(index)
+        self._turn_to(place)
+
+    def _turn_to(self, place: int) -> None:
+        preview = self._preview
+        if preview is None:
+            return
+        self._place = place
+        count = self.letters.rowCount()
+        self.caption.setText(f"{place + 1:,} of {count:,}: {preview.called(place)}"[:60])
+        self._enable()
+        self.letter_asked.emit(place)
+
+    def _to_check(self) -> None:
+        found = self.letters.next_to_check(self._place)
+        if found is not None:
+            self.show_row(found)
+
+    def show_pages(self, pages: Sequence[Page]) -> None:
+        """Show a letter."""
+        self.page.show_pages(pages, True)
+
+    def show_words(self, words: str, error: str = "") -> None:
+        """Say something of the letter, or why it cannot be written."""
+        self.words.setText(words)
+        self.error.setText(error)
+        self.error.setVisible(bool(error))
+
+    def show_progress(self, done: int, count: int, *, running: bool) -> None:
+        """Show how far writing is; where it does not run, let it be begun."""
+        self._busy = running
+        self.progress.setVisible(running)
+        self.progress.setRange(0, max(count, 1))
+        self.progress.setValue(done)
+        self._enable()
+
+    def _enable(self) -> None:
+        there, count = self._preview is not None, self.letters.rowCount()
+        self.insert.setEnabled(self.fields.currentItem() is not None)
+        self.back.setEnabled(there and self._place > 0)
+        self.on.setEnabled(there and self._place < count - 1)
+        self.ink.setEnabled(there and count > 0)
+        self.open.setEnabled(there and self.letters.result(self._place) is not None)
+        self.check.setEnabled(there and self.letters.next_to_check(self._place) is not None)
+        self.choose.setEnabled(not self._busy)
+        self.form.setEnabled(not self._busy)
+        self.go.setText("Stop" if self._busy else "Write all …")
+        self.go.setEnabled(self._busy or (there and count > 0))
+
+    def refresh(self) -> None:
+        """Let what can be done follow what is known."""
+        self._enable()
+
+    def _go(self) -> None:
+        if self._busy:
+            self.stop_asked.emit()
+        else:
+            self.write_asked.emit()
+
+    def _insert(self) -> None:
+        item = self.fields.currentItem()
+        if item is not None:
+            self.field_asked.emit(item.data(Qt.ItemDataRole.UserRole))
+
+
+def _row(button: QPushButton, label: PlainLabel | None) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.addWidget(button)
+    if label is not None:
+        row.addWidget(label, 1)
+    else:
+        row.addStretch()
+    return row
+
+
+def _section(title: str) -> PlainLabel:
+    label = PlainLabel(title)
+    label.setObjectName("section")
+    return label

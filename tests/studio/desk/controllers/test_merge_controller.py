@@ -1,0 +1,140 @@
+"""Merging in the window: a table, its letters, all of them written in the background."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from studio.document.note import Note
+from studio.merge.letters import Problem
+from studio.merge.results import read_results
+
+TABLE = "first name,town\nAda,York\n,Rome\nBo,\n"
+
+
+@pytest.fixture
+def merging(studio, qtbot, tmp_path, tiny_hand_path):
+    """The dialog with a note and a table, all rows checked."""
+    studio.hands.load(tiny_hand_path)
+    qtbot.waitUntil(lambda: studio.hands.ready)
+    path = tmp_path / "guests.csv"
+    path.write_text(TABLE, "utf-8")
+    studio.document.open(
+        Note.from_text("Dear {{ first_name }},\n{% if town %}from {{ town }}{% endif %}")
+    )
+    studio.actions.trigger("note.merge")
+    studio.merging.open_table(path)
+    qtbot.waitUntil(lambda: "rows can be written" in studio.merging.dialog.words.text())
+    return studio.merging
+
+
+def click(button: Any) -> None:
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def state(merging: Any, place: int) -> str:
+    return merging.dialog.letters.index(place, 2).data()
+
+
+def test_fields_and_letters_are_shown(merging, qtbot):
+    dialog = merging.dialog
+    assert dialog.table_name.text() == "guests.csv"
+    assert [dialog.fields.item(k).data(Qt.ItemDataRole.UserRole) for k in range(2)] == [
+        "{{ first_name }}",
+        "{{ town }}",
+    ]
+    assert "Ada" in dialog.fields.item(0).text()
+    assert dialog.fields.item(0).font().bold()
+    assert dialog.words.text() == (
+        "2 of 3 rows can be written. The others are marked, and say why."
+    )
+    assert [state(merging, place) for place in range(3)] == ["", "Left out", ""]
+    qtbot.waitUntil(lambda: dialog.page.sheet._page is not None)
+    assert [line.text for line in dialog.page.sheet._page.lines] == ["Dear Ada,", "from York"]
+
+
+def test_letters_are_paged_through(merging, qtbot):
+    dialog = merging.dialog
+    assert dialog.caption.text() == "1 of 3: Ada"
+    assert not dialog.back.isEnabled()
+    click(dialog.on)
+    qtbot.waitUntil(lambda: "has no first name" in dialog.error.text())
+    assert dialog.page.sheet._page is None
+    click(dialog.on)
+    assert dialog.caption.text() == "3 of 3: Bo"
+    qtbot.waitUntil(lambda: dialog.page.sheet._page is not None)
+    assert [line.text for line in dialog.page.sheet._page.lines] == ["Dear Bo,"]
+    assert not dialog.on.isEnabled()
+    click(dialog.check)
+    assert dialog.place == 1
+
+
+def test_a_letter_is_written_on_demand_as_it_will_be(merging, qtbot, tmp_path):
+    dialog = merging.dialog
+    qtbot.waitUntil(lambda: dialog.page.sheet._page is not None)
+    ghost = dialog.page.sheet._page.lines[0].ink
+    click(dialog.ink)
+    qtbot.waitUntil(lambda: 0 in merging._inks)
+    shown = dialog.page.sheet._page.lines[0].ink
+    assert shown.points > ghost.points
+    dialog.show_row(2)
+    dialog.show_row(0)
+    assert dialog.page.sheet._page.lines[0].ink is shown
+
+
+def test_a_field_goes_where_the_cursor_is_and_the_letters_follow(merging, studio, qtbot):
+    dialog = merging.dialog
+    studio.window.editor.go_to(0, 0)
+    dialog.fields.setCurrentRow(1)
+    click(dialog.insert)
+    assert studio.document.note.blocks[0].text == "{{ town }}Dear {{ first_name }},"
+    qtbot.waitUntil(lambda: state(merging, 2) == "Left out")
+    studio.document.type_text("Dear {{ nobody }}")
+    qtbot.waitUntil(lambda: "no such column" in dialog.error.text())
+
+
+def test_all_are_written_in_the_background_and_marked(merging, studio, qtbot, tmp_path):
+    dialog, out = merging.dialog, tmp_path / "letters"
+    with qtbot.waitSignal(merging.process.ended) as ended:
+        merging.write(out)
+        assert dialog.go.text() == "Stop"
+        dialog.close()
+    assert ended.args == [""]
+    results = read_results(out / "results.jsonl")
+    assert [one.files for one in results] == [("Ada.pdf",), ("Bo.pdf",)]
+    assert (out / "template.scriptorium").exists()
+    # What the tiny hand scribbles no reader lets pass.
+    assert [state(merging, place) for place in range(3)] == ["Look at it", "Left out", "Look at it"]
+    assert "is read as" in dialog.letters.words(0)
+    assert "2 letters are in" in studio.notices.urgent.sentence
+    studio.notices.urgent.choices[0][1]()
+    assert dialog.isVisible()
+    assert dialog.go.text() == "Write all …"
+    assert dialog.open.isEnabled()
+
+
+def test_writing_is_stopped_and_gone_on_with(merging, qtbot, tmp_path):
+    path, out = tmp_path / "many.csv", tmp_path / "letters"
+    path.write_text("first name,town\n" + "".join(f"G{n},York\n" for n in range(60)), "utf-8")
+    merging.open_table(path)
+    qtbot.waitUntil(lambda: merging.dialog.words.text() == "60 of 60 rows can be written.")
+    with qtbot.waitSignal(merging.process.ended) as ended:
+        merging.write(out)
+        merging.process.stop()
+    assert ended.args == [""]
+    with qtbot.waitSignal(merging.process.ended):
+        merging.write(out)
+    assert len(read_results(out / "results.jsonl")) == 60
+    assert merging.process.done == 60
+
+
+def test_a_table_that_cannot_be_read_is_told(merging, qtbot, tmp_path):
+    path: Path = tmp_path / "wrong.csv"
+    path.write_text("a,a\n1,2\n")
+    merging.open_table(path)
+    qtbot.waitUntil(lambda: "two columns" in merging.dialog.error.text())
+    assert isinstance(merging._preview.entries[1], Problem)
