@@ -51,6 +51,7 @@ class MergeController(QObject):
         self._preview: MergePreview | None = None
         #: Letters that were written to be looked at, by the place of their rows.
         self._inks: dict[int, tuple[Page, ...]] = {}
+        self._all_checked = False
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(SETTLED)
@@ -112,7 +113,7 @@ class MergeController(QObject):
         )
 
     def _previewed(self, preview: MergePreview) -> None:
-        self._preview, self._inks = preview, {}
+        self._preview, self._inks, self._all_checked = preview, {}, False
         if self.dialog is None:
             return
         self.dialog.show_words("Checking the rows …")
@@ -124,7 +125,7 @@ class MergeController(QObject):
             "merge check",
             Urgency.KEEPING,
             lambda: _problems(preview, writer),
-            lambda _: self._say_counts(),
+            self._checked,
             self._refuse,
             self._mark,
         )
@@ -134,8 +135,15 @@ class MergeController(QObject):
             self.dialog.letters.mark(*found)
             self.dialog.refresh()
 
+    def _checked(self, _: None) -> None:
+        self._all_checked = True
+        self._say_counts()
+
     def _say_counts(self) -> None:
         if self.dialog is None or self._preview is None or self.process.running:
+            return
+        if not self._all_checked:
+            self.dialog.show_words("Checking the rows …")
             return
         count, bad = len(self._preview.entries), self.dialog.letters.problems
         words = f"{count - bad:,} of {count:,} rows can be written."

@@ -96,7 +96,7 @@ class MergeDialog(QDialog):
         self.check = QPushButton("Next to look at")
         self.ink = QPushButton("Write this letter")
         self.ink.setToolTip("To see it in ink before all are written")
-        self.open = QPushButton("Open its file")
+        self.open_file = QPushButton("Open its file")
         self.words = PlainLabel()
         self.words.setObjectName("muted")
         self.words.setWordWrap(True)
@@ -156,7 +156,7 @@ class MergeDialog(QDialog):
         for part in (self.back, self.caption, self.on):
             turning.addWidget(part)
         turning.addStretch()
-        for part in (self.check, self.open, self.ink):
+        for part in (self.check, self.open_file, self.ink):
             turning.addWidget(part)
         right.addLayout(turning)
         row = QHBoxLayout(self)
@@ -178,7 +178,7 @@ class MergeDialog(QDialog):
         self.on.clicked.connect(lambda: self.show_row(self._place + 1))
         self.check.clicked.connect(self._to_check)
         self.ink.clicked.connect(lambda: self.ink_asked.emit(self._place))
-        self.open.clicked.connect(lambda: self.open_asked.emit(self._place))
+        self.open_file.clicked.connect(lambda: self.open_asked.emit(self._place))
         self.close_button.clicked.connect(self.close)
         self.go.clicked.connect(self._go)
 
@@ -278,7 +278,7 @@ class MergeDialog(QDialog):
         self.back.setEnabled(there and self._place > 0)
         self.on.setEnabled(there and self._place < count - 1)
         self.ink.setEnabled(there and count > 0)
-        self.open.setEnabled(there and self.letters.result(self._place) is not None)
+        self.open_file.setEnabled(there and self.letters.result(self._place) is not None)
         self.check.setEnabled(there and self.letters.next_to_check(self._place) is not None)
         self.choose.setEnabled(not self._busy)
         self.form.setEnabled(not self._busy)

@@ -10,7 +10,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from studio.document.note import Note
-from studio.merge.letters import Problem
 from studio.merge.results import read_results
 
 TABLE = "first name,town\nAda,York\n,Rome\nBo,\n"
@@ -93,7 +92,7 @@ def test_a_field_goes_where_the_cursor_is_and_the_letters_follow(merging, studio
     click(dialog.insert)
     assert studio.document.note.blocks[0].text == "{{ town }}Dear {{ first_name }},"
     qtbot.waitUntil(lambda: state(merging, 2) == "Left out")
-    studio.document.type_text("Dear {{ nobody }}")
+    studio.document.type_text("Dear {{ nobody }}", 17)
     qtbot.waitUntil(lambda: "no such column" in dialog.error.text())
 
 
@@ -114,7 +113,7 @@ def test_all_are_written_in_the_background_and_marked(merging, studio, qtbot, tm
     studio.notices.urgent.choices[0][1]()
     assert dialog.isVisible()
     assert dialog.go.text() == "Write all …"
-    assert dialog.open.isEnabled()
+    assert dialog.open_file.isEnabled()
 
 
 def test_writing_is_stopped_and_gone_on_with(merging, qtbot, tmp_path):
@@ -137,4 +136,4 @@ def test_a_table_that_cannot_be_read_is_told(merging, qtbot, tmp_path):
     path.write_text("a,a\n1,2\n")
     merging.open_table(path)
     qtbot.waitUntil(lambda: "two columns" in merging.dialog.error.text())
-    assert isinstance(merging._preview.entries[1], Problem)
+    assert merging.dialog.table_name.text() == "guests.csv"
