@@ -156,8 +156,8 @@ class MergeDialog(QDialog):
         for part in (self.back, self.caption, self.on):
             turning.addWidget(part)
         turning.addStretch()
-        for part in (self.check, self.open_file, self.ink):
-            turning.addWidget(part)
+        for button in (self.check, self.open_file, self.ink):
+            turning.addWidget(button)
         right.addLayout(turning)
         row = QHBoxLayout(self)
         row.setContentsMargins(px(3), px(3), px(3), px(3))
