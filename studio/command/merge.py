@@ -20,8 +20,8 @@ from studio.command.progress_bar import progress_bar
 from studio.command.stationery import HEADING, for_paper, furnished
 from studio.command.styles import library_entries
 from studio.command.write import HEADINGS as WRITING
+from studio.command.write import TO_CHECK, export_options, note_of, policy_of, style_of
 from studio.command.write import command as write_command
-from studio.command.write import export_options, note_of, policy_of, style_of
 
 if TYPE_CHECKING:
     from engine.hand import Hand
@@ -369,9 +369,10 @@ def _changed(note: Note, settings: Mapping[str, Any]) -> Note:
 
 
 def _ink(template: Template, style: Style | None, settings: Mapping[str, Any]) -> _Ink:
+    from engine.hand import Hand
     from engine.style.style import find
     from studio.library.symbol_library import SymbolLibrary
-    from studio.merge.letter_writer import line_writer, steady_hand
+    from studio.merge.letter_writer import line_writer
 
     styles = {style.name: style} if style is not None else {}
     wanted = template.styles - set(styles)
@@ -382,7 +383,7 @@ def _ink(template: Template, style: Style | None, settings: Mapping[str, Any]) -
     inks = symbols.inks()
     for sentence in symbols.damaged.take():
         say(sentence, err=True)
-    hand = steady_hand(settings["hand"], settings["device"], settings["precision"])
+    hand = Hand.load(settings["hand"], settings["device"], settings["precision"])
     policy = policy_of(settings["candidates"])
     return _Ink(hand, styles, inks, policy, line_writer(hand, styles, inks, policy))
 
@@ -470,7 +471,9 @@ def _written(
         say(click.format_filename(target.joined))
     else:
         say(click.format_filename(target.folder / _results_name(shard)))
-    return BAD_ROWS if merged.failed else 0
+    if merged.failed:
+        return BAD_ROWS
+    return TO_CHECK if settings["strict"] and merged.to_check else 0
 
 
 def _results_name(shard: tuple[int, int] | None) -> str:

@@ -20,6 +20,7 @@ from studio.exporting.formats import FORMATS, ExportOptions, export
 from studio.exporting.pdf_metadata import made_at
 from studio.layout.layout import Layout, lay_out
 from studio.layout.line_writer import HandWriter, Writer
+from studio.layout.words_to_check import words_to_check
 from studio.merge.joint_writer import write_jointly
 from studio.merge.letters import Letter, allowed_pages
 from studio.storage.note_file import SUFFIX, NoteFile, compact, packed
@@ -187,27 +188,6 @@ class LetterWriter:
                     yield "/".join([*folders, path.name]), path.read_bytes()
 
 
-def steady_hand(path: str | None, device: str = "cpu", precision: str = "auto") -> Hand:
-    """A hand that writes a line to the same bit whatever is written beside it, where it can.
-
-    Weights in float16 are multiplied so on the CPU, and float32 is not; where torch has no such
-    product, float32 is used.
-
-    Raises
-    ------
-    HandError, SettingError
-        As `Hand.load`.
-    """
-    from engine.hand import Hand
-
-    if precision != "auto":
-        return Hand.load(path, device, precision)
-    try:
-        return Hand.load(path, device, "float16")
-    except SettingError:
-        return Hand.load(path, device, "float32")
-
-
 def line_writer(
     hand: Hand,
     styles: Mapping[str, Style],
@@ -241,13 +221,15 @@ def note_file(letter: Letter, layout: Layout) -> NoteFile:
 
 def _doubts(layout: Layout) -> tuple[tuple[dict[str, str], ...], tuple[str, ...]]:
     """The misread words of a letter, and why somebody should look at it."""
-    misread, check = [], []
-    for line in layout.written.values():
-        misread += [
-            {"line": line.text, "word": word.word, "read": word.read} for word in line.misread
-        ]
-        if line.flaws:
-            check.append(f"{line.text!r} may be hard to read: {'; '.join(line.flaws)}.")
+    misread = tuple(
+        {"line": word.key.text, "word": word.word, "read": word.read}
+        for word in words_to_check(layout)
+    )
+    check = [
+        f"{line.text!r} may be hard to read: {'; '.join(line.flaws)}."
+        for line in layout.written.values()
+        if line.flaws
+    ]
     check += [f"{word['word']!r} is read as {word['read']!r}." for word in misread]
     check += layout.remarks
-    return tuple(misread), tuple(check)
+    return misread, tuple(check)

@@ -30,7 +30,6 @@ from studio.merge.letter_writer import (
     Outputs,
     WrittenLetter,
     line_writer,
-    steady_hand,
 )
 from studio.merge.letters import Letter
 from studio.storage.note_file import NoteFile, load, packed
@@ -101,11 +100,13 @@ class LetterActor:
 
 
 def _hand(order: Mapping[str, Any], folder: Path) -> Hand:
+    from engine.hand import Hand
+
     path = None
     if order["hand"] is not None:
         path = folder / "hand.safetensors"
         path.write_bytes(order["hand"])
-    hand = steady_hand(None if path is None else str(path), order["device"], order["precision"])
+    hand = Hand.load(path, order["device"], order["precision"])
     if hand.sha256 != order["sha256"]:
         raise HandError(
             f"The machine {os.uname().nodename} has another hand than the one that merges; install "

@@ -13,7 +13,7 @@ from engine.style.style import DEFAULT, bundled
 from studio.document.note import Look, Note
 from studio.document.paper import paper_named
 from studio.layout.layout import lay_out
-from studio.merge.letter_writer import LetterWriter, Outputs, line_writer, steady_hand
+from studio.merge.letter_writer import LetterWriter, Outputs, line_writer
 from studio.merge.letters import Letter
 from studio.merge.template import seeded
 
@@ -61,8 +61,7 @@ def measured(hand: Hand, some: list[Letter]) -> tuple[float, float]:
         for one in LetterWriter(writer, Outputs(), 1).write([letter])
     }
     ended = time.process_time()
-    if hand.precision == "float16":
-        assert alone == together
+    assert alone == together
     return (between - begun) / len(some), (ended - between) / len(some)
 
 
@@ -77,7 +76,7 @@ def test_letters_at_once_against_one_after_another(
     torch.set_num_threads(1)
     try:
         count = min(16 * rounds, 256)
-        at_once, in_turn = measured(steady_hand(None), letters(count, text, paper))
+        at_once, in_turn = measured(Hand.load(), letters(count, text, paper))
     finally:
         torch.set_num_threads(threads)
     print(

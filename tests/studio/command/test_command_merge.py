@@ -150,6 +150,11 @@ def test_a_note_is_the_template_with_its_looks(
     assert "#aa0000" in Path("letters", "Bo.svg").read_text()
 
 
+def test_strict_ends_with_a_status_of_its_own(merging: list[str]):
+    assert main([*merging, "--strict"]) == 3
+    assert len(results()) == 3
+
+
 def test_the_ink_of_a_letter_is_that_of_the_letter_alone(merging: list[str]):
     assert main(merging) == 0
     whole = {path.name: path.read_bytes() for path in Path("letters").glob("*.pdf")}

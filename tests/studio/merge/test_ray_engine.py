@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 
 from engine.errors import HandError
+from engine.hand import Hand
 from engine.sampling.request import Policy
 from studio.merge.letter_writer import (
     LetterWriter,
     Outputs,
     WrittenLetter,
     line_writer,
-    steady_hand,
 )
 from studio.merge.letters import LetterPlanner
 from studio.merge.merging import merge
@@ -58,7 +58,7 @@ def engine(tiny_hand_path: Path) -> Callable[..., Any]:
     def made(workers: int, told: list[str], **changed: Any) -> Any:
         from studio.merge.ray_engine import RayEngine
 
-        hand = steady_hand(str(tiny_hand_path))
+        hand = Hand.load(tiny_hand_path)
         settings = {"sha256": hand.sha256, "in_work": 3} | changed
         return RayEngine(
             str(tiny_hand_path), "auto", {}, {}, Outputs((".pdf", ".svg")), POLICY,
@@ -69,7 +69,7 @@ def engine(tiny_hand_path: Path) -> Callable[..., Any]:
 
 
 def local(hand: Path, planner: LetterPlanner, folder: Path) -> dict[str, bytes]:
-    writer = line_writer(steady_hand(str(hand)), {}, {}, POLICY)
+    writer = line_writer(Hand.load(hand), {}, {}, POLICY)
     engine = LetterWriter(writer, Outputs((".pdf", ".svg")), 24)
     merge(planner, planner.planned()[0], folder, engine.write)
     return files(folder)
