@@ -99,9 +99,7 @@ def read_table(path: Path, sheet: str | None = None) -> Table:
             f"{path} is no table that can be read; save it as one of {', '.join(SUFFIXES)}."
         )
     if sheet is not None and suffix != ".xlsx":
-        raise SettingError(
-            f"{path} has no sheets; leave out --worksheet, or name a workbook."
-        )
+        raise SettingError(f"{path} has no sheets; leave out --worksheet, or name a workbook.")
     try:
         check_regular(path)
         if suffix == ".xlsx":
