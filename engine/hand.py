@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 from importlib import resources
 from pathlib import Path
 
@@ -221,14 +221,23 @@ class Hand:
     ) -> Hand:
         """Read a hand's file; None reads the one that ships.
 
+        Parameters
+        ----------
+        path : Path or str, optional
+            Or the name of one of `bundled_hands`, where there is no such file.
+
         Raises
         ------
         HandError
             If the file is missing, damaged, or of another kind or shape.
         """
-        if path is None:
+        name = "default" if path is None else str(path)
+        if name in bundled_hands() and (path is None or not Path(path).exists()):
             with resources.as_file(resources.files("resources") / "hands") as folder:
-                return cls.load(folder / "default.safetensors", device, precision)
+                path = folder / f"{name}.safetensors"
+                spec, sha256 = hand_file.read(path)
+                return cls.of(spec, device, sha256, precision)
+        assert path is not None
         spec, sha256 = hand_file.read(path)
         return cls.of(spec, device, sha256, precision)
 
@@ -546,7 +555,7 @@ class Hand:
     def _judged(self, lines: Sequence[SampledLine]) -> list[Recognition]:
         """What the recogniser makes of lines."""
         texts = [unmarked(line.text, self.alphabet) for line in lines]
-        reader = self.recogniser or shipped_reader()
+        reader = self.recogniser or shipped_reader(self.alphabet.characters)
         return reader.judge([line.ink for line in lines], texts)
 
     def _unlikeness(self, job: SamplingRequest, line: SampledLine) -> float:
@@ -583,6 +592,16 @@ class Hand:
             flaws=alignment.flaws,
             steps=None if line.steps is None else line.steps.first(kept),
         )
+
+
+@cache
+def bundled_hands() -> tuple[str, ...]:
+    """The names of the hands that ship."""
+    folder = resources.files("resources") / "hands"
+    files = sorted(file.name for file in folder.iterdir())
+    return tuple(
+        name.removesuffix(".safetensors") for name in files if name.endswith(".safetensors")
+    )
 
 
 def torch_device(name: str) -> torch.device:

@@ -8,7 +8,7 @@ measures legibility; it never sees the text that was asked for.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache, partial
 from importlib import resources
@@ -230,8 +230,7 @@ class Recogniser:
             If the file is missing or damaged.
         """
         if file is None:
-            with resources.as_file(resources.files("resources") / "readers") as folder:
-                return cls.load(folder / "default.safetensors")
+            return _shipped("default")
         with loading(file, "recogniser", HandError, "name another file"):
             with safe_open(str(file), framework="pt") as opened:
                 header = parse_json((opened.metadata() or {})[FORMAT])
@@ -241,10 +240,22 @@ class Recogniser:
             return cls(network, Alphabet(header["alphabet"]), float(header["error_rate"]))
 
 
+def shipped_reader(characters: Collection[str] = ()) -> Recogniser:
+    """The recogniser that ships for these characters, read once in a process.
+
+    The default one has met IAM-OnDB's characters; what it does not know is for the one that learnt
+    from more people.
+    """
+    default = _shipped("default")
+    if all(character in default.alphabet for character in characters):
+        return default
+    return _shipped("people")
+
+
 @cache
-def shipped_reader() -> Recogniser:
-    """The reader that ships, read once in a process."""
-    return Recogniser.load()
+def _shipped(name: str) -> Recogniser:
+    with resources.as_file(resources.files("resources") / "readers") as folder:
+        return Recogniser.load(folder / f"{name}.safetensors")
 
 
 def decode(frames: Tensor, alphabet: Alphabet) -> str:

@@ -303,7 +303,7 @@ HEADINGS = {
 @click.option(
     "--hand",
     metavar="PATH",
-    help="Write with this hand: a .hand of `teach`, or a .safetensors of `train export`.",
+    help="Write with this hand: a .hand of `teach`, a .safetensors of `train export`, or people.",
 )
 @stationery_options
 @click.option("--dpi", type=float, default=300.0, show_default=True, help="Of a PNG.")

@@ -9,8 +9,9 @@ import pytest
 import torch
 
 from engine.errors import HandError, SettingError, TextError
-from engine.hand import PLAIN_TRIALS, TRIAL, Hand
+from engine.hand import PLAIN_TRIALS, TRIAL, Hand, bundled_hands
 from engine.ink.preparation import to_offsets
+from engine.recognition.recogniser import shipped_reader
 from engine.sampling.line_sampler import AFTER
 from engine.sampling.request import ONCE, Policy
 from engine.sampling.steering import Override
@@ -301,3 +302,18 @@ def test_a_style_s_usual_widths_hang_on_how_closely_it_is_followed(default_hand)
     assert close > 1.05 * loose
     assert default_hand.knows_widths(wide)
     assert not default_hand.knows_widths(replace(wide))
+
+
+def test_hands_that_ship_are_known_by_their_names(tmp_path, monkeypatch):
+    assert {"default", "people"} <= set(bundled_hands())
+    hand = Hand.load("people")
+    assert hand.knows_writers
+    # Who reads its lines knows what it writes.
+    assert set(hand.alphabet) <= set(shipped_reader(hand.alphabet.characters).alphabet) | set("\\")
+    # A file of that name is meant where there is one.
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "people").write_text("no hand")
+    with pytest.raises(HandError):
+        Hand.load("people")
+    with pytest.raises(HandError, match="peple"):
+        Hand.load("peple")
