@@ -18,7 +18,8 @@ from engine.sampling.word_repair import line_primer, splice_word, word_jobs
 #: A word this much less likely than what is read, in nats a character, is misread: measured by
 #: `train certainty` (docs/training.md).
 DOUBT = -1.0
-#: A line this unlike its style is tried again (`engine.style.similarity.hinge_distance`).
+#: A line this unlike its style is tried again (`engine.style.similarity.hinge_distance`): of 48
+#: lines in twelve styles none is, and 43 % are of those in any other style.
 UNLIKE = 0.62
 #: A legible line that is only unlike its style is tried so often at most.
 UNLIKE_TRIES = 3
