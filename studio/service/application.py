@@ -171,7 +171,12 @@ def _add_errors(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def _http(_: Request, error: HTTPException) -> JSONResponse:
-        codes = {404: "not_found", 405: "method_not_allowed", 400: "invalid"}
+        if isinstance(error.__cause__, ServiceError):
+            # What was raised while the body came, such as that it is too large.
+            return answer(error.__cause__)
+        if error.status_code == 400:
+            return answer(ServiceError("invalid", "The body cannot be read; send a JSON object."))
+        codes = {404: "not_found", 405: "method_not_allowed"}
         found = ServiceError(codes.get(error.status_code, "invalid"), f"{error.detail}.")
         headers = dict(error.headers or {})
         return JSONResponse(found.body, error.status_code, headers)
