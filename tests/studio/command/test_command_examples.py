@@ -13,7 +13,7 @@ from engine.hand import Hand
 from studio.command.main import MANUAL, NOTE, VERBS, program
 from studio.command.output_files import checked_paths
 from studio.command.text_input import read_text
-from studio.command.write import _note
+from studio.command.write import note_of
 
 DOCUMENT = (Path(__file__).parents[3] / "docs" / "command-line.md").read_text("utf-8")
 
@@ -49,7 +49,7 @@ def test_examples_of_the_shell_are_understood(
     if verb == "write":
         assert parsed["text"] or parsed["file"] or parsed["address"] or parsed["fields"]
         assert checked_paths(parsed["out"])
-        _note(read_text("Hello", None).blocks, None, parsed)
+        note_of(read_text("Hello", None).blocks, None, parsed)
 
 
 def test_examples_of_python_run(
