@@ -107,6 +107,7 @@ def write_jointly(
     coming = enumerate(jobs)
     asking = threading.Lock()
     threads: dict[int, threading.Thread] = {}
+    seats: dict[int, _Seat] = {}
     waiting: list[_Asked] = []
     busy, more = 0, True
     try:
@@ -117,7 +118,8 @@ def write_jointly(
                     more = False
                     break
                 number, job = entry
-                arguments = (number, job, _Seat(writer, told, asking), told)
+                seats[number] = _Seat(writer, told, asking)
+                arguments = (number, job, seats[number], told)
                 threads[number] = threading.Thread(target=_work, args=arguments, daemon=True)
                 threads[number].start()
                 busy += 1
@@ -128,6 +130,7 @@ def write_jointly(
                     waiting.append(message)
                     continue
                 threads.pop(message.number).join()
+                del seats[message.number]
                 yield message
             if len(threads) < in_work and more:
                 continue
@@ -136,13 +139,13 @@ def write_jointly(
             _answer(waiting, writer)
             busy, waiting = len(waiting), []
     finally:
-        for asked in waiting:
-            asked.seat.answers.put(_Ended())
-        for _ in range(busy):
-            # What still computes comes to its next lines, or to its end.
-            message = told.get()
-            if isinstance(message, _Asked):
-                message.seat.answers.put(_Ended())
+        # Whoever waits ends; what still computes ends at its next lines, or is done before. Ctrl-C
+        # may have come between any two steps above, so nothing is counted here.
+        for seat in seats.values():
+            seat.answers.put(_Ended())
+        for thread in threads.values():
+            if thread.ident is not None:
+                thread.join()
 
 
 def _answer(waiting: Sequence[_Asked], writer: Writer) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
+from queue import SimpleQueue
 from typing import Any
 
 import pytest
@@ -81,3 +83,34 @@ def test_a_run_that_is_given_up_leaves_no_thread(zigzag: Any):
         if thread is not threading.current_thread() and thread.daemon:
             thread.join(5)
     assert threading.active_count() <= before
+
+
+@pytest.mark.parametrize("lost", [1, 2, 3, 5])
+def test_an_interrupt_between_any_two_steps_ends_the_run(
+    zigzag: Any, monkeypatch: pytest.MonkeyPatch, lost: int
+):
+    """Ctrl-C may come when a job's message was taken and not looked at yet."""
+    begun = threading.active_count()
+
+    class Interrupted(SimpleQueue):  # type: ignore[type-arg]
+        taken = 0
+
+        def get(self, *arguments: Any) -> Any:
+            message = super().get(*arguments)
+            if threading.current_thread() is threading.main_thread():
+                Interrupted.taken += 1
+                if Interrupted.taken == lost:
+                    raise KeyboardInterrupt
+            return message
+
+    monkeypatch.setattr("studio.merge.joint_writer.SimpleQueue", Interrupted)
+
+    def job(writer: Writer) -> int:
+        for seed in range(4):
+            writer.write_lines([LineRequest("hello", None, 0.5, seed)])
+        return 1
+
+    with pytest.raises(KeyboardInterrupt):
+        for _ in write_jointly([job] * 6, zigzag, 3):
+            pass
+    assert threading.active_count() == begun
