@@ -7,6 +7,7 @@ import json
 import os
 import re
 import shutil
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -158,12 +159,22 @@ class Recording:
 
     def next_place(self, after: int = 0) -> int:
         """The first place without a line, behind some of them."""
-        # Damaged lines make way; one that could be neither read nor set aside keeps its place.
         known = self.lines()
         place = after + 1
-        while place in known or self._path(place).exists():
+        while place in known or self._is_taken(place):
             place += 1
         return place
+
+    def _is_taken(self, place: int) -> bool:
+        """Whether something lies in a place that is not known.
+
+        A damaged line makes way; one that could be neither read nor set aside keeps its place.
+        """
+        path = self._path(place)
+        if path.exists():
+            with suppress(ScriptoriumError):
+                self.damaged.make_way(path, RecordedLine.load)
+        return path.exists()
 
     def _path(self, place: int) -> Path:
         return self.folder / f"line-{place:04d}.json"

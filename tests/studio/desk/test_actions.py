@@ -31,7 +31,7 @@ def found(studio, query: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("query", "ident"), [("steer", "inspector.steer"), ("open as notebook", "inspector.notebook")]
+    ("query", "ident"), [("steer", "inspector.steer"), ("keep for comparison", "inspector.keep")]
 )
 def test_the_palette_finds_what_the_inspector_can_do(studio, qtbot, query, ident):
     assert found(studio, query)[0] == ident
