@@ -98,7 +98,7 @@ def test_what_is_opened_read_only_is_saved_elsewhere(windows, tmp_path, save_nam
     second.window.notice.other.click()
     assert second.window.editor.text == TEXT
     assert "(read only)" in second.window.title.text()
-    assert second.files._proposed() == str(tmp_path / "a copy.scriptorium")
+    assert second.files._proposed() == "a copy.scriptorium"
     second.document.edit("Type", Note.from_text("changed"))
     save_name(tmp_path / "b.scriptorium")
     assert second.files.save()
