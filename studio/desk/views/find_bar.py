@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from studio.desk.widgets.icons import icon
-from studio.desk.widgets.plain_text import PlainLabel
+from studio.desk.widgets.plain_text import PlainLabel, plain_tip
 from studio.desk.widgets.theme import Theme
 from studio.document.search import Query
 
@@ -94,7 +94,7 @@ class FindBar(QFrame):
     def _tool(self, name: str, tip: str) -> QToolButton:
         button = QToolButton()
         button.setProperty("icon_name", name)
-        button.setToolTip(tip)
+        button.setToolTip(plain_tip(tip))
         button.setAccessibleName(tip)
         button.setIconSize(QSize(16, 16))
         return button

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from studio.desk.views.exporting.page_preview import PagePreview
-from studio.desk.widgets.plain_text import PlainLabel
+from studio.desk.widgets.plain_text import PlainLabel, plain_tip
 from studio.desk.widgets.theme import Theme
 from studio.document.page import Page
 from studio.storage.versions import Version
@@ -52,7 +52,7 @@ class VersionsDialog(QDialog):
         self.list.setMaximumWidth(px(30))
         for version in self._versions:
             item = QListWidgetItem(moment(version.at))
-            item.setToolTip(f"{version.size / 1000:,.0f} kB")
+            item.setToolTip(plain_tip(f"{version.size / 1000:,.0f} kB"))
             self.list.addItem(item)
         self.list.currentRowChanged.connect(self._choose)
         self.preview = PagePreview(theme)

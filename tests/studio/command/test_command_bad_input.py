@@ -317,7 +317,7 @@ def test_hands_whose_parts_do_not_fit(
     ("arguments", "reason"),
     [
         (("wirte", "Hello"), "did you mean 'write'"),
-        (("xyzzy",), "write, styles"),
+        (("xyzzy",), "write, merge, styles"),
         (("--foo",), "--foo"),
         (("write", "Hello", "--oot", "a.pdf"), "--out"),
         (("write", "Hello", "world", "--out", "a.pdf"), 'quotes; write scriptorium write "Hello w'),

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QTextDocument
-from PySide6.QtWidgets import QApplication, QLabel, QMenu, QMessageBox, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QWidget
 
 from studio.desk.widgets.plain_text import PlainLabel, plain_name, plain_tip
 from studio.desk.widgets.questions import ask
@@ -74,12 +74,10 @@ def test_recent_notes_are_called_as_they_are(make_studio, tmp_path: Path) -> Non
     path = tmp_path / "R&D <b>[*].scriptorium"
     studio.document.edit("Type", Note.from_text("text"))
     assert studio.files.save_to(path)
-    menu = QMenu()
-    studio.files.fill_recent(menu)
+    menu = studio.files._recent
     assert menu.actions()[0].text() == plain_name(path.name) == "R&&D <b>[*].scriptorium"
     assert shown(menu.actions()[0].toolTip()) == str(path)
     assert studio.window.windowTitle().startswith("R&D <b>[*][*][*]")
-    menu.deleteLater()
 
 
 def constant(node: ast.expr) -> bool:
@@ -100,7 +98,7 @@ def test_a_module_shows_text_in_no_other_way(path: Path) -> None:
     if path.name != "questions.py":
         assert "QMessageBox" not in path.read_text("utf-8"), "`ask` shows text as it is"
     tips = [
-        node.args[0]
+        node.args[-1]
         for node in ast.walk(tree)
         if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "setToolTip"
     ]
