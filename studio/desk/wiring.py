@@ -147,8 +147,8 @@ class Studio(QObject):
         if note_path is not None:
             self.files.open(note_path)
         elif not value.greeted:
-            self.writing.write_early()
             self.document.open(welcome(), asked_for=False)
+            self.writing.write_early()
             self.settings.change(greeted=True)
         else:
             self.document.open(value.note_start.note())

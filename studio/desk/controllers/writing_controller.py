@@ -36,6 +36,7 @@ class WritingController(QObject):
         self._blocked = False
         playback.speed = context.settings.value.writing_speed
         context.document.changed.connect(self._note_changed)
+        context.document.opened.connect(self._opened)
         context.session.drafted.connect(self._drafted)
         context.session.failed.connect(self._refused)
         playback.failed.connect(self._refused)
@@ -80,6 +81,11 @@ class WritingController(QObject):
             self._playback.write()
         else:
             self.write_early()
+
+    def _opened(self) -> None:
+        """What was asked for the note before is not asked for this one."""
+        self._early = self._soon = False
+        self._enable()
 
     def write_early(self) -> None:
         """Write as soon as there is a hand."""

@@ -124,3 +124,14 @@ def test_markdown_and_html_are_opened_as_what_they_say(make_studio, tmp_path):
     assert studio.document.note.blocks[0].text == "Grüße"
     assert studio.document.note.blocks[0].role is Role.HEADING
     assert studio.window.notice.isHidden()
+
+
+def test_what_was_asked_for_one_note_is_not_written_in_the_next(make_studio):
+    """*Write* may be pressed before there is a hand; another note may be opened meanwhile."""
+    studio = make_studio(hand=False)
+    studio.document.open(Note.from_text("one"))
+    studio.writing.write_early()
+    assert studio.writing._early
+    studio.document.open(Note.from_text("another"))
+    assert not studio.writing._early
+    assert not studio.writing._soon
