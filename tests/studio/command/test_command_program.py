@@ -15,7 +15,6 @@ import pytest
 from PIL import Image
 from pypdf import PdfReader
 
-from engine.hand import Hand
 from engine.ink.ink import Ink
 from engine.style.style import Style, bundled
 from studio.command.demo import SIGNATURE
@@ -157,10 +156,8 @@ def test_the_styles(
 def test_a_sheet_of_the_styles_is_cut_to_its_lines(
     tmp_path: Path, tiny_hand_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    tiny = Hand.load(tiny_hand_path)
-    monkeypatch.setattr(Hand, "load", lambda: tiny)
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
-    (page,) = _sheet(list(bundled().values()))
+    (page,) = _sheet(list(bundled().values()), str(tiny_hand_path))
     assert [line.style for line in page.lines] == list(bundled())
     bounds = np.array([line.ink.bounds for line in page.lines])
     assert (bounds[:, :2] > 0).all()
