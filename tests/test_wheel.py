@@ -103,3 +103,18 @@ def test_the_installed_program_knows_its_styles(elsewhere: Path):
     ]
     assert len(shipped) >= 12
     assert not [name for name in shipped if name not in listed.stdout]
+
+
+def test_wheel_and_sdist_have_the_same_bytes_each_time(wheel: Path, tmp_path: Path):
+    again = tmp_path / "again"
+    pip("wheel", "--no-build-isolation", "--no-deps", "--no-index", "--wheel-dir", again, ROOT)
+    (second,) = again.glob("scriptorium-*.whl")
+    assert second.read_bytes() == wheel.read_bytes()
+    sources = []
+    for folder in ("one", "other"):
+        words = ["-m", "hatchling", "build", "-t", "sdist", "-d", str(tmp_path / folder)]
+        done = subprocess.run([sys.executable, *words], cwd=ROOT, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+        (made,) = (tmp_path / folder).glob("scriptorium-*.tar.gz")
+        sources.append(made.read_bytes())
+    assert sources[0] == sources[1]
