@@ -49,7 +49,8 @@ def test_a_text_of_ones_own_is_broken_to_the_width_and_leaves_out_what_is_unknow
     for sample in samples:
         _, _, right, bottom = sample.ink.bounds
         assert right <= 60.1
-        assert bottom > 8
+        # Two lines stand below one another.
+        assert bottom > 6
 
 
 def test_samples_are_kept_for_the_hand_and_the_style(tiny: Hand, tmp_path: Path):
