@@ -21,6 +21,7 @@ from safetensors import safe_open
 from torch import Tensor, nn
 
 from engine.errors import HandError, InkError
+from engine.ink.arc_length import arc_lengths, points_along
 from engine.ink.ink import Ink
 from engine.io.json_file import parse_json
 from engine.io.loading import loading
@@ -65,10 +66,10 @@ def path(ink: Ink) -> tuple[Floats, npt.NDArray[np.bool_]]:
     points, ends = [], []
     for stroke in ink.strokes:
         place = (stroke.xy - origin) / scale
-        along = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(place, axis=0).T))])
+        along = arc_lengths(place)
         count = max(1, round(along[-1] / SPACING)) + 1 if along[-1] > 0.1 else 1
         wanted = np.linspace(0, along[-1], count)
-        points.append(np.stack([np.interp(wanted, along, place[:, i]) for i in (0, 1)], axis=1))
+        points.append(points_along(place, along, wanted))
         ends.append(np.arange(count) == count - 1)
     return np.concatenate(points).astype(np.float32), np.concatenate(ends)
 

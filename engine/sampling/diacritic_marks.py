@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
+from engine.ink.arc_length import arc_lengths, points_along
 from engine.ink.ink import Array, Ink, Stroke
 from engine.ink.smoothing import downstroke_slant
 from engine.ink.word_segmentation import word_cuts
@@ -374,9 +375,9 @@ def _turned(stroke: Array, angle: float) -> Array:
 
 def _spaced(stroke: Array, way: float) -> Array:
     """A stroke at even ways, as close as the line's points are, two at least."""
-    along = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(stroke, axis=0).T))])
+    along = arc_lengths(stroke)
     at = np.linspace(0.0, along[-1], max(3, round(along[-1] / way) + 1))
-    return np.stack([np.interp(at, along, stroke[:, axis]) for axis in (0, 1)], axis=1)
+    return points_along(stroke, along, at)
 
 
 def _curve(*points: tuple[float, float]) -> Array:

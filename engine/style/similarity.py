@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from engine.ink.arc_length import arc_lengths, points_along
 from engine.ink.ink import Ink
 from engine.style.style import Style
 
@@ -162,9 +163,8 @@ def hinge_distance(one: HingeFeatures, other: HingeFeatures) -> float:
 
 def _even(xy: Array) -> Array:
     """Points `SPACING` apart along a path."""
-    along = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(xy, axis=0).T))])
-    at = np.linspace(0, along[-1], int(along[-1] / SPACING) + 2)
-    return np.stack([np.interp(at, along, xy[:, axis]) for axis in (0, 1)], axis=1)
+    along = arc_lengths(xy)
+    return points_along(xy, along, np.linspace(0, along[-1], int(along[-1] / SPACING) + 2))
 
 
 def word_gaps(ink: Ink, text: str, characters: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:

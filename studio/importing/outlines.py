@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from engine.ink.arc_length import arc_lengths, points_along
 from engine.io.limits import Numbers
 
 _MOST, _LEAST = 256, 24
@@ -128,12 +129,11 @@ def has_holes(outlines: Sequence[Numbers]) -> bool:
 def _even(outline: Numbers, count: int = _MOST) -> tuple[Numbers | None, float]:
     """An outline resampled evenly, without its end again, and the length of the way round it."""
     ring = np.concatenate([outline, outline[:1]])
-    along = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(ring, axis=0).T))])
+    along = arc_lengths(ring)
     if not along[-1] > 0:
         return None, 0.0
     wanted = np.linspace(0, along[-1], count, endpoint=False)
-    even = np.stack([np.interp(wanted, along, ring[:, axis]) for axis in (0, 1)], axis=1)
-    return even, float(along[-1])
+    return points_along(ring, along, wanted), float(along[-1])
 
 
 def _area(ring: Numbers) -> float:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.ink.arc_length import arc_lengths, points_along
 from engine.ink.ink import Ink
 from engine.ink.preparation import baseline
 from training.augmentation.glyphs import Points, left, moved
@@ -111,9 +112,8 @@ def measures(ink: Ink) -> tuple[float, float]:
 
 def _traced(corners: Points, step: float) -> Points:
     """Points every `step` on the way through corners, which are rounded a little."""
-    way = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(corners, axis=0).T))])
-    fine = np.linspace(0.0, way[-1], 64)
-    xy = np.stack([np.interp(fine, way, corners[:, axis]) for axis in (0, 1)], axis=1)
+    way = arc_lengths(corners)
+    xy = points_along(corners, way, np.linspace(0.0, way[-1], 64))
     for _ in range(6):
         xy[1:-1] = (xy[:-2] + 2 * xy[1:-1] + xy[2:]) / 4
     places = np.linspace(0, len(xy) - 1, max(4, round(float(way[-1]) / step) + 1))

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from engine.ink.arc_length import arc_lengths, points_along
 from engine.ink.ink import Ink, Stroke
 from engine.ink.timing import timed
 from training.corpora.composition import PATTERNS
@@ -191,9 +192,8 @@ def _blended(drawings: Sequence[LetterDrawing], person: bool, random: Random) ->
 
 def _even(stroke: Points) -> Points:
     """A stroke at `BLENDED` points, evenly along its way."""
-    along = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(stroke, axis=0).T))])
-    at = np.linspace(0.0, along[-1], BLENDED)
-    return np.stack([np.interp(at, along, stroke[:, axis]) for axis in (0, 1)], axis=1)
+    along = arc_lengths(stroke)
+    return points_along(stroke, along, np.linspace(0.0, along[-1], BLENDED))
 
 
 def _varied(drawing: LetterDrawing, manner: Manner, random: Random) -> LetterDrawing:

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.errors import CorpusError
+from engine.ink.arc_length import arc_lengths, points_along
 from engine.io.safe_xml import parse_xml
 from engine.text.alphabet import CHARACTERS
 from training.corpora.iam import Report
@@ -26,8 +27,7 @@ Points = npt.NDArray[np.float64]
 _MIDDLE = "acemnorsuvwxz"
 #: Fonts whose letters look drawn or cut rather than written.
 NOT_WRITTEN = ("EMSHerculean", "EMSLeague", "EMSBirdSwashCaps", "EMSDelightSwashCaps", "EMSBrush")
-#: What one font has in common with another, so that it can stand for a character that a writer
-#: lacks: its letters are upright and plain.
+#: The font that stands in for characters that a writer lacks: its letters are upright and plain.
 PLAIN = "EMSReadability"
 #: Points of a glyph's corner that is rounded lie this far apart, in x-heights.
 _STEP = 0.04
@@ -199,12 +199,11 @@ def _rounded(stroke: Points) -> Points:
     """A polyline with close points and corners as round as a pen draws them."""
     if len(stroke) < 2:
         return stroke
-    ways = np.hypot(*np.diff(stroke, axis=0).T)
-    along = np.concatenate([[0.0], np.cumsum(ways)])
+    along = arc_lengths(stroke)
     if along[-1] <= _STEP:
         return stroke[[0, -1]]
     at = np.linspace(0.0, along[-1], max(3, round(along[-1] / _STEP) + 1))
-    dense = np.stack([np.interp(at, along, stroke[:, axis]) for axis in (0, 1)], axis=1)
+    dense = points_along(stroke, along, at)
     reach = max(1, round(_ROUND / _STEP))
     kernel = np.hanning(2 * reach + 3)[1:-1]
     kernel /= kernel.sum()
