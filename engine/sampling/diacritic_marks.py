@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -32,6 +33,12 @@ _DESCENDERS = "gjpqy"
 GAP, BETWEEN = 0.2, 0.12
 #: The least distance of a mark from other letters, and how far it gives way upwards.
 CLEAR, GIVES_WAY = 0.1, 0.55
+#: In what order places for a mark are tried: across and up, in x-heights.
+_MOVES = tuple(
+    (across, up)
+    for up in np.linspace(0.0, GIVES_WAY, 6).tolist()
+    for across in (0.0, 0.1, -0.1, 0.2, -0.2)
+)
 #: What is no larger than this, in x-heights, and stands this high, is a dot.
 DOT_SIZE, DOT_HEIGHT = 0.5, 0.95
 #: How far a dot may be from its stem, in x-heights.
@@ -88,28 +95,29 @@ def with_marks(
         for place, character in enumerate(text)
         if character != plain[place] and (letter := marked_letter(character)) is not None
     }
-    drawing = _Drawing(line, plain, rate, x_height)
+    drawing = _Drawing(line, rate, x_height)
     cuts = word_cuts(text, line.ink, line.characters)
     place = 0
-    for word, (start, stop) in enumerate(zip(cuts[:-1].tolist(), cuts[1:].tolist(), strict=True)):
-        length = len(text.split(" ")[word])
-        here = {at: letter for at, letter in marked.items() if place <= at < place + length}
+    for word, (start, stop) in zip(text.split(" "), pairwise(cuts.tolist()), strict=True):
+        here = {at: letter for at, letter in marked.items() if place <= at < place + len(word)}
         if here and start < stop:
-            drawing.mark(here, start, stop)
-        place += length + 1
+            drawing.mark(here, range(place, place + len(word)), start, stop)
+        place += len(word) + 1
     return drawing.line()
 
 
 class _Drawing:
     """A line that is given marks."""
 
-    def __init__(self, line: SampledLine, plain: str, rate: float, x_height: float) -> None:
-        self._line, self._plain, self._rate, self._x_height = line, plain, rate, x_height
+    def __init__(self, line: SampledLine, rate: float, x_height: float) -> None:
+        self._line, self._rate, self._x_height = line, rate, x_height
         self._xy = line.ink.xy
         self._slant = downstroke_slant(line.ink)
         self._ends = np.cumsum([len(stroke) for stroke in line.ink.strokes])
         self._starts = self._ends - [len(stroke) for stroke in line.ink.strokes]
+        #: Dots that gave way to marks, and which points are still there.
         self._gone: set[int] = set()
+        self._kept = np.ones(len(self._xy), dtype=bool)
         #: Marks by the point that they stand behind: place of the letter, and strokes.
         self._marks: dict[int, list[tuple[int, list[Array]]]] = {}
         steps = np.hypot(*np.diff(self._xy, axis=0).T)
@@ -118,10 +126,9 @@ class _Drawing:
         #: The usual way between two points, in x-heights.
         self._way = float(np.clip(np.median(steps[inside]) if inside.any() else 0.1, 0.03, 0.4))
 
-    def mark(self, marked: dict[int, MarkedLetter], start: int, stop: int) -> None:
-        """Set the marks of a word that has the points from `start` to `stop`."""
-        first = int(min(marked) - self._word_place(min(marked)))
-        places = first + self._letters(first, start, stop)
+    def mark(self, marked: dict[int, MarkedLetter], word: range, start: int, stop: int) -> None:
+        """Set the marks of a word that has these characters, and points from `start` to `stop`."""
+        places = self._letters(word, start, stop)
         dots = self._dots(start, stop)
         taken: list[Array] = []
         behind = self._behind(stop)
@@ -136,18 +143,13 @@ class _Drawing:
                 taken += strokes
                 self._marks.setdefault(behind, []).append((place, strokes))
 
-    def _word_place(self, place: int) -> int:
-        """The place of a character within its word."""
-        return place - (self._plain.rfind(" ", 0, place) + 1)
-
-    def _letters(self, first: int, start: int, stop: int) -> Ints:
-        """Which letter of its word each point belongs to, int64 (stop - start,).
+    def _letters(self, word: range, start: int, stop: int) -> Ints:
+        """The character of its word that each point belongs to, int64 (stop - start,).
 
         The window moves on before the pen has drawn the letter to its end; where the pen is lifted
         near where the next may begin, that is where it begins.
         """
-        end = self._plain.find(" ", first)
-        count = (end if end >= 0 else len(self._plain)) - first
+        first, count = word.start, len(word)
         reached = np.maximum.accumulate(np.maximum(self._line.characters[start:stop], first))
         bounds = np.searchsorted(reached, first + np.arange(count + 1)).astype(np.float64)
         bounds[0], bounds[-1] = 0, stop - start
@@ -163,7 +165,7 @@ class _Drawing:
                     begins[letter] = near
         begins = np.maximum.accumulate(begins)
         found = np.searchsorted(begins, np.arange(stop - start), side="right") - 1
-        return np.asarray(found, dtype=np.int64)
+        return np.asarray(first + found, dtype=np.int64)
 
     def _lifts(self, start: int, stop: int) -> npt.NDArray[np.float64]:
         """Where strokes of a word begin that go on to the right, counted from its first point."""
@@ -206,14 +208,14 @@ class _Drawing:
 
         near = sorted((aside(number), number) for number in dots if number not in self._gone)
         if near and near[0][0] <= DOT_ASIDE:
-            self._gone.add(near[0][1])
+            gone = near[0][1]
+            self._gone.add(gone)
+            self._kept[self._starts[gone] : self._ends[gone]] = False
 
     def _body(self, place: int, base: str, places: Ints, start: int, stop: int) -> _Body:
         usual, least, most = _CAPITAL if base.isupper() else _TALL if base in _ASCENDERS else _SMALL
         own = np.flatnonzero(places == place) + start
-        gone = [range(self._starts[g], self._ends[g]) for g in self._gone]
-        own = own[[not any(k in some for some in gone) for k in own.tolist()]]
-        xy = self._xy[own]
+        xy = self._xy[own[self._kept[own]]]
         # What is drawn late above a letter, or below it, is not its body.
         xy = xy[(xy[:, 1] > -most - 0.2) & (xy[:, 1] < 1.0)]
         if len(xy) < 3:
@@ -267,7 +269,7 @@ class _Drawing:
                 # Beside the first, as Vietnamese has it.
                 x, y = body.right + 0.12, top + 0.1 - low
             placed = [np.add(stroke, np.add((x, y), aside)) for stroke in shape]
-            placed = self._clear([self._leaning(stroke) for stroke in placed], body, taken)
+            placed = self._clear([self._leaning(stroke) for stroke in placed], taken)
             made += placed
             top = min(float(stroke[:, 1].min()) for stroke in placed)
             second = True
@@ -276,30 +278,26 @@ class _Drawing:
     def _leaning(self, stroke: Array) -> Array:
         return np.stack([stroke[:, 0] - self._slant * stroke[:, 1], stroke[:, 1]], axis=1)
 
-    def _clear(self, strokes: list[Array], body: _Body, taken: Sequence[Array]) -> list[Array]:
+    def _clear(self, strokes: list[Array], taken: Sequence[Array]) -> list[Array]:
         """Strokes moved up, and aside, until they touch nothing that stands there."""
-        kept = np.ones(len(self._xy), dtype=bool)
-        for gone in self._gone:
-            kept[self._starts[gone] : self._ends[gone]] = False
-        others = np.concatenate([self._xy[kept], *taken])
+        others = np.concatenate([self._xy[self._kept], *taken])
         points = np.concatenate(strokes)
         low, high = points.min(axis=0) - 1.2, points.max(axis=0) + 0.4
         others = others[((others > low) & (others < high)).all(axis=1)]
         if not len(others):
             return strokes
-        tries = [
-            (across, up)
-            for up in np.linspace(0.0, GIVES_WAY, 6).tolist()
-            for across in (0.0, 0.1, -0.1, 0.2, -0.2)
-        ]
 
         def distance(move: tuple[float, float]) -> float:
             moved = np.add(points, (move[0] + self._slant * move[1], -move[1]))
             return float(np.hypot(*(moved[:, None] - others[None]).transpose(2, 0, 1)).min())
 
-        best = next((move for move in tries if distance(move) >= CLEAR), None)
-        if best is None:
-            best = max(tries, key=distance)
+        best, most = (0.0, 0.0), -1.0
+        for move in _MOVES:
+            free = distance(move)
+            if free > most:
+                best, most = move, free
+            if free >= CLEAR:
+                break
         shift = (best[0] + self._slant * best[1], -best[1])
         return [np.add(stroke, shift) for stroke in strokes]
 

@@ -66,7 +66,7 @@ def usual_manner(lines: Sequence[tuple[str, Ink, Ints]]) -> UsualManner:
     if not kept or not heights:
         return PLAIN
     height = float(np.median(heights))
-    gaps = [gap / height for text, ink, of in kept for gap in _gaps(text, ink, of)]
+    gaps = [gap / height for text, ink, of in kept for gap in _gaps(ink, _parts(text, ink, of))]
     own = (float(np.median(gaps)) / PEOPLES_GAP) ** OWN if gaps else 1.0
     broad = float(np.median([breadth([ink]) for _, ink, _ in kept]))
     slant = float(np.median([downstroke_slant(ink) for _, ink, _ in kept]))
@@ -121,9 +121,9 @@ def _parts(text: str, ink: Ink, characters: Ints) -> list[tuple[int, int]]:
     return parts
 
 
-def _gaps(text: str, ink: Ink, characters: Ints) -> list[float]:
+def _gaps(ink: Ink, parts: Sequence[tuple[int, int]]) -> list[float]:
     """The gaps between words, in the ink's unit."""
-    x, parts = ink.xy[:, 0], _parts(text, ink, characters)
+    x = ink.xy[:, 0]
     return [
         max(1e-3, float(x[after[0] : after[1]].min() - x[before[0] : before[1]].max()))
         for before, after in pairwise(parts)
@@ -133,7 +133,7 @@ def _gaps(text: str, ink: Ink, characters: Ints) -> list[float]:
 def _with_gaps(ink: Ink, text: str, characters: Ints, wanted: float, strength: float) -> Ink:
     """A line with gaps near the wanted one, those that were wider still wider."""
     parts = _parts(text, ink, characters)
-    gaps = np.array(_gaps(text, ink, characters))
+    gaps = np.array(_gaps(ink, parts))
     if not len(gaps):
         return ink
     median = float(np.median(gaps))
