@@ -596,12 +596,12 @@ def _laid_out(
     note: Note, style: Style | None, settings: dict[str, Any], *, keep_steps: bool
 ) -> Layout:
     """The note in ink; what a reader should know of it is told on standard error."""
-    from engine.errors import TextError
     from engine.hand import Hand
     from engine.text.transliteration import UnwritableError, together
     from studio.document.typography import typeset_note
     from studio.layout.layout import lay_out
     from studio.layout.line_writer import HandWriter
+    from studio.layout.plan import check_seen
     from studio.layout.words_to_check import describe, words_to_check
     from studio.library.symbol_library import SymbolLibrary
     from studio.writing.symbol_writer import SymbolWriter
@@ -628,11 +628,7 @@ def _laid_out(
                 "say with --replace-unknown what to write for them (--replace-unknown '' leaves "
                 "them out)"
             ) from None
-    if not layout.plan.lines:
-        raise TextError(
-            "Nothing of this text can be seen when it is written; give letters, or other "
-            "characters that the hand knows."
-        )
+    check_seen(layout.plan)
     for sentence in together(layout.notices):
         say(sentence, err=True)
     for remark in layout.remarks:

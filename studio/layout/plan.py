@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from engine.errors import TextError
 from engine.text.transliteration import Substitution
 from studio.document.note import LineEdit, Look
 from studio.document.page import Box, LineKey
@@ -282,3 +283,18 @@ class Plan:
     def requests(self) -> tuple[LineRequest, ...]:
         """What is to be written, each once."""
         return tuple(dict.fromkeys(r for line in self.everything for r in line.requests))
+
+
+def check_seen(plan: Plan) -> None:
+    """Refuse a text of which nothing is seen.
+
+    Raises
+    ------
+    TextError
+        If the plan has no line.
+    """
+    if not plan.lines:
+        raise TextError(
+            "Nothing of this text can be seen when it is written; give letters, or other "
+            "characters that the hand knows."
+        )

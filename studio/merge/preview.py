@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from studio.document.typography import typeset_note
 from studio.layout.draft_layout import DraftLayout
 from studio.layout.layout import Layout, lay_out
 from studio.layout.line_writer import Writer
@@ -101,7 +102,8 @@ class MergePreview:
         if isinstance(entry, Problem):
             return entry
         letter = self._planner.letter(entry)
-        return lay_out(letter.note, writer, letter.before, known=letter.known)
+        note = typeset_note(letter.note, writer.alphabet)
+        return lay_out(note, writer, letter.before, known=letter.known)
 
     def places(self, results: Sequence[LetterResult]) -> Mapping[int, LetterResult]:
         """Results by the place of their rows; those of rows that are gone are left out."""

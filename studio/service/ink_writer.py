@@ -12,14 +12,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
-from engine.errors import SettingError, TextError
+from engine.errors import SettingError
 from engine.sampling.line_loop import LineLoop, Turn, WritingStoppedError
 from engine.sampling.request import DEFAULT_POLICY, Policy, SamplingRequest
 from studio.document.note import LineEdit, Note
 from studio.document.page import LineKey
+from studio.document.typography import typeset_note
 from studio.layout.layout import Layout, lay_out
 from studio.layout.line_writer import HandWriter, LineRequest, WrittenLine
-from studio.layout.plan import Plan, PlannedLine
+from studio.layout.plan import Plan, PlannedLine, check_seen
 from studio.service.ink_request import InkRequest, OwnStyle, Rewrite
 from studio.service.requested_note import RequestedStyles, finder, requested_note
 from studio.service.service_errors import ServiceError
@@ -40,6 +41,9 @@ MANY = 8
 
 class Listener(Protocol):
     """Who follows the writing of a note; called from several threads."""
+
+    def begins(self, note: Note, style: Style | None, strength: float) -> None:
+        """A note is to be written; called before anything else."""
 
     def planned(self, plan: Plan) -> None:
         """The lines have their places for now."""
@@ -147,6 +151,26 @@ class LoopWriter:
         if self._listener is not None:
             self._listener.line(request, line)
         return line
+
+
+@dataclass(frozen=True, eq=False)
+class BegunNote:
+    """What a request comes to before its lines are written.
+
+    Parameters
+    ----------
+    note : Note
+        Set as its language does.
+    style : Style or None
+    remarks : tuple of str
+    writer : LoopWriter
+        Of its lines.
+    """
+
+    note: Note
+    style: Style | None
+    remarks: tuple[str, ...]
+    writer: LoopWriter
 
 
 @dataclass(frozen=True, eq=False)
@@ -286,6 +310,7 @@ class InkWriter:
         key = fingerprint(request, keep_steps)
         if (found := self._found(key)) is not None:
             if listener is not None:
+                listener.begins(found.note, found.style, request.strength)
                 listener.planned(found.layout.plan)
             return found
         with self._counted():
@@ -303,18 +328,36 @@ class InkWriter:
         stopped: Callable[[], bool],
         listener: Listener | None,
     ) -> WrittenNote:
-        begun = time.perf_counter()
+        since = time.perf_counter()
+        begun = self.begin(request, stopped, listener, keep_steps)
+        layout = lay_out(begun.note, begun.writer, planned=self.checked(listener))
+        check_seen(layout.plan)
+        name = style_name(request, begun.style)
+        seconds = time.perf_counter() - since
+        return WrittenNote(layout, begun.note, begun.style, name, begun.remarks, seconds)
+
+    def begin(
+        self,
+        request: InkRequest,
+        stopped: Callable[[], bool],
+        listener: Listener | None = None,
+        keep_steps: bool = False,
+        held: Callable[[], bool] = lambda: False,
+    ) -> BegunNote:
+        """Read what a request asks for, and tell the listener that it begins.
+
+        Raises
+        ------
+        ScriptoriumError
+            If something of the request is wrong.
+        """
         style = self.styles.of(request)
         note, remarks = requested_note(request, style, self.limits)
-        writer = self.writer(request, style, stopped, listener, keep_steps)
-        layout = lay_out(note, writer, planned=self.checked(listener))
-        if not layout.plan.lines:
-            raise TextError(
-                "Nothing of this text can be seen when it is written; give letters, or other "
-                "characters that the hand knows."
-            )
-        seconds = time.perf_counter() - begun
-        return WrittenNote(layout, note, style, style_name(request, style), remarks, seconds)
+        writer = self.writer(request, style, stopped, listener, keep_steps, held)
+        note = typeset_note(note, writer.alphabet)
+        if listener is not None:
+            listener.begins(note, style, request.strength)
+        return BegunNote(note, style, remarks, writer)
 
     def checked(
         self, listener: Listener | None = None
@@ -343,6 +386,8 @@ class InkWriter:
             stopped=stopped,
             listener=listener if len(request.edits) == 1 else None,
         )
+        if listener is not None and len(request.edits) > 1:
+            listener.begins(before.note, before.style, request.strength)
         writer = self.writer(request, before.style, stopped, listener, keep_steps)
         return rewritten(before, request.edits[-1], writer, self.checked(listener))
 

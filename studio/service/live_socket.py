@@ -18,12 +18,12 @@ import numpy as np
 from fastapi import WebSocket, WebSocketDisconnect
 from pydantic import ValidationError
 
-from engine.errors import TextError
 from engine.sampling.line_loop import Turn, WritingStoppedError
 from engine.sampling.request import Policy, sampling_request
 from studio.layout.draft_layout import make_draft
 from studio.layout.layout import lay_out
 from studio.layout.line_writer import LineRequest, WrittenLine
+from studio.layout.plan import check_seen
 from studio.service.ink_events import Event, EventQueue, InkEvents
 from studio.service.ink_request import InkRequest
 from studio.service.ink_writer import WrittenNote, rewritten, style_name
@@ -38,7 +38,6 @@ from studio.service.live_messages import (
     RewriteMessage,
     StartMessage,
 )
-from studio.service.requested_note import requested_note
 from studio.service.sampled_json import drawn_to_json, sampled_to_json, style_from_json
 from studio.service.service_errors import ServiceError, stopping, told
 from studio.service.service_state import ServiceState
@@ -47,6 +46,7 @@ from studio.service.traffic import RateLimit, token_matches, too_large, unauthor
 if TYPE_CHECKING:
     from engine.sampling.buffers import Floats
     from engine.style.style import Style
+    from studio.document.note import Note
     from studio.layout.plan import Plan
 
 log = logging.getLogger("scriptorium.service")
@@ -86,9 +86,16 @@ def points_frame(content: dict[str, Any], line: int) -> bytes:
 
 
 class _Work:
-    """A note that is being written for a live client."""
+    """A note that is being written for a live client.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    request : InkRequest
+        That it is written by; a rewrite's is that of the note.
+    """
+
+    def __init__(self, request: InkRequest) -> None:
+        self.request = request
         self.stop, self.held = threading.Event(), threading.Event()
         self.cut_short = False
         self.known: dict[LineRequest, WrittenLine] = {}
@@ -99,6 +106,9 @@ class _Collecting:
 
     def __init__(self, events: InkEvents, known: dict[LineRequest, WrittenLine]) -> None:
         self._events, self._known = events, known
+
+    def begins(self, note: Note, style: Style | None, strength: float) -> None:
+        self._events.begins(note, style, strength)
 
     def planned(self, plan: Plan) -> None:
         self._events.planned(plan)
@@ -139,6 +149,8 @@ class LiveSocket:
         self._task: asyncio.Task[None] | None = None
         self._work: _Work | None = None
         self._written: WrittenNote | None = None
+        #: That the written note was asked for by.
+        self._request: InkRequest | None = None
         self._asked: dict[int, tuple[threading.Event, asyncio.Task[None]]] = {}
 
     async def serve(self) -> None:
@@ -284,7 +296,7 @@ class LiveSocket:
     def _begin(self, request: InkRequest, known: Mapping[LineRequest, WrittenLine]) -> None:
         state = self._state
         writer = state.writer
-        work = _Work()
+        work = _Work(request)
         work.known = dict(known)
         self._work = work
         hand = writer.hand
@@ -292,24 +304,17 @@ class LiveSocket:
         self._queue.put("state", {"state": "writing"})
         events = InkEvents(self._queue, hand, request.attention)
         self._task = asyncio.ensure_future(
-            self._write(lambda: self._note(request, work, events), work, events)
+            self._write(lambda: self._note(work, events), work, events)
         )
 
-    def _note(self, request: InkRequest, work: _Work, events: InkEvents) -> WrittenNote:
+    def _note(self, work: _Work, events: InkEvents) -> WrittenNote:
         """Write a note in a thread; where it is cut short, what there is of it."""
-        writer = self._state.writer
-        begun = time.perf_counter()
-        style = writer.styles.of(request)
-        note, remarks = requested_note(request, style, writer.limits)
-        events.begins(note, style, request.strength)
-        lines = writer.writer(
-            request,
-            style,
-            work.stop.is_set,
-            _Collecting(events, work.known),
-            held=work.held.is_set,
-        )
-        planned = writer.checked(_Collecting(events, work.known))
+        writer, request = self._state.writer, work.request
+        since = time.perf_counter()
+        collecting = _Collecting(events, work.known)
+        begun = writer.begin(request, work.stop.is_set, collecting, held=work.held.is_set)
+        note, style, remarks, lines = begun.note, begun.style, begun.remarks, begun.writer
+        planned = writer.checked(collecting)
         name = style_name(request, style)
         try:
             layout = lay_out(note, lines, known=dict(work.known), planned=planned)
@@ -319,15 +324,11 @@ class LiveSocket:
             draft = make_draft(note, lines, dict(work.known))
             layout = replace(draft.layout, pages=draft.inked)
             remarks = (*remarks, "The writing was stopped before its end.")
-            seconds = time.perf_counter() - begun
+            seconds = time.perf_counter() - since
             return WrittenNote(layout, note, style, name, remarks, seconds)
-        if not layout.plan.lines:
-            raise TextError(
-                "Nothing of this text can be seen when it is written; give letters, or other "
-                "characters that the hand knows."
-            )
+        check_seen(layout.plan)
         written = WrittenNote(
-            layout, note, style, name, remarks, time.perf_counter() - begun, dict(work.known)
+            layout, note, style, name, remarks, time.perf_counter() - since, dict(work.known)
         )
         for edit in request.edits:
             written = rewritten(written, edit, lines, planned)
@@ -348,7 +349,7 @@ class LiveSocket:
                 finally:
                     work.stop.set()
                     work.held.clear()
-            self._written = written
+            self._written, self._request = written, work.request
             await self._state.run(lambda: events.finished(written))
         except WritingStoppedError:
             pass
@@ -357,16 +358,16 @@ class LiveSocket:
         self._queue.put("state", {"state": "idle"})
 
     def _rewrite(self, message: RewriteMessage) -> None:
-        before = self._written
-        if before is None or (self._task is not None and not self._task.done()):
+        before, request = self._written, self._request
+        busy = self._task is not None and not self._task.done()
+        if before is None or request is None or busy:
             raise ServiceError(
                 "invalid", "A line can be rewritten when all is written; wait for done.", "line"
             )
         writer = self._state.writer
-        request = InkRequest(text="a")
-        work = _Work()
+        work = _Work(request)
         self._work = work
-        events = InkEvents(self._queue, writer.hand, attention=False)
+        events = InkEvents(self._queue, writer.hand, request.attention)
 
         def note() -> WrittenNote:
             events.begins(before.note, before.style, before.note.look.strength)

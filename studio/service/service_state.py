@@ -18,7 +18,7 @@ from engine.sampling.request import DEFAULT_POLICY, Policy
 from studio.service.ink_events import InkEvents
 from studio.service.ink_request import InkRequest
 from studio.service.ink_writer import InkWriter, WrittenNote
-from studio.service.requested_note import RequestedStyles, requested_note
+from studio.service.requested_note import RequestedStyles
 from studio.service.service_errors import ServiceError, stopping
 from studio.service.service_metrics import ServiceMetrics
 from studio.service.service_settings import ServiceSettings
@@ -254,12 +254,9 @@ class ServiceState:
         events: InkEvents | None = None,
     ) -> WrittenNote:
         """Write a request in the calling thread, and tell the metrics."""
-        writer = self.writer
-        if events is not None:
-            style = writer.styles.of(request)
-            note, _ = requested_note(request, style, self.settings.limits)
-            events.begins(note, style, request.strength)
-        written = writer.write(request, keep_steps=keep_steps, stopped=stop.is_set, listener=events)
+        written = self.writer.write(
+            request, keep_steps=keep_steps, stopped=stop.is_set, listener=events
+        )
         self.metrics.written(written)
         return written
 

@@ -45,12 +45,14 @@ def drawn(events):
     return lines
 
 
-def test_a_note_is_written_live_as_by_a_request(service):
+@pytest.mark.parametrize("change", [{}, {"text": "10 kg " * 60, "language": "de"}])
+def test_a_note_is_written_live_as_by_a_request(service, change):
+    body = {**BODY, **change}
     with service.client() as client, client.live() as live:
-        live.start(BODY)
+        live.start(body)
         events = until(live, "done")
         assert {"start", "state", "plan", "points", "line"} <= {event.name for event in events}
-        plain = lines_of(service.http.post("/v1/ink", json=BODY).json())
+        plain = lines_of(service.http.post("/v1/ink", json=body).json())
         assert drawn(events) == plain
         live.say({"type": "ping"})
         assert until(live, "pong")
@@ -108,6 +110,24 @@ def test_a_word_is_rewritten_on_the_page(service):
         after = drawn(until(live, "done"))
         assert after[first] is not None
         assert after[first]["strokes"] != before[first]["strokes"]
+
+
+def test_a_rewrite_follows_the_request_of_its_note(service):
+    body = {**BODY, "tries": 3, "attention": True, "seed": 21}
+    with service.client() as client, client.live() as live:
+        live.start(body)
+        before = drawn(until(live, "done"))
+        until(live, "state")
+        first, *_ = before
+        live.rewrite(first, 8)
+        after = drawn(until(live, "done"))
+    edits = [{"line": first, "seed": 8}]
+    asked = lines_of(service.http.post("/v1/ink", json={**body, "edits": edits}).json())
+    assert after[first] == asked[first]
+    assert after[first]["attention"] is not None
+    once = {**body, "tries": None, "edits": edits}
+    other = lines_of(service.http.post("/v1/ink", json=once).json())
+    assert other[first]["strokes"] != asked[first]["strokes"], "the tries make a difference here"
 
 
 def test_lines_are_sampled_to_the_last_bit(service, tiny_hand_path):

@@ -60,6 +60,24 @@ def test_the_ink_is_that_of_the_command_line(service, tiny_hand_path):
             np.testing.assert_allclose(np.reshape(flat, (-1, 2)), stroke.xy, atol=0.02)
 
 
+def ends_of(answer):
+    return {line["text"].split(" ")[-1] for line in lines_of(answer).values()}
+
+
+def test_a_text_is_set_as_its_language_does(service):
+    body = {**BODY, "text": " ".join(f"{'a' * (1 + n % 7)} 10 kg" for n in range(40))}
+    plain = service.http.post("/v1/ink", json=body).json()
+    assert "10" in ends_of(plain), "a number is parted from its unit somewhere"
+    body["language"] = "de"
+    answer = service.http.post("/v1/ink", json=body).json()
+    assert len(lines_of(answer)) > 3
+    assert "10" not in ends_of(answer)
+    body["edits"] = [{"line": list(lines_of(answer))[-1], "seed": 4}]
+    edited = service.http.post("/v1/ink", json=body).json()
+    assert lines_of(edited) != lines_of(answer)
+    assert "10" not in ends_of(edited)
+
+
 def test_every_format_opens_in_other_programs(service):
     def made(**headers):
         answer = service.http.post("/v1/ink", json=BODY, headers=headers)
@@ -172,6 +190,19 @@ def test_a_word_and_a_line_are_rewritten_and_others_stay(service):
     both = lines_of(service.http.post("/v1/ink", json={**BODY, "edits": edits}).json())
     assert both[first]["strokes"] != plain[first]["strokes"]
     assert both[second]["strokes"] == word[second]["strokes"]
+    # A stream of them ends with the same ink, whether it is written now or was before.
+    stream = {**BODY, "edits": edits, "stream": True}
+    for tries in (None, None, 2):
+        with service.http.stream("POST", "/v1/ink", json={**stream, "tries": tries}) as answer:
+            events = events_of(answer)
+        names = [name for name, _ in events]
+        assert names.index("plan") < names.index("line") < names.index("done")
+        told = {content["id"]: content for name, content in events if name == "line"}
+        plain_tries = {**BODY, "edits": edits, "tries": tries}
+        answer = lines_of(service.http.post("/v1/ink", json=plain_tries).json())
+        assert {i: line["strokes"] for i, line in told.items()} == {
+            i: line["strokes"] for i, line in answer.items()
+        }
     for wrong in ({"line": "9:9:no", "seed": 1}, {"line": first, "word": 99, "seed": 1}):
         answer = service.http.post("/v1/ink", json={**BODY, "edits": [wrong]})
         assert (answer.status_code, answer.json()["error"]["param"]) == (422, "edits")
