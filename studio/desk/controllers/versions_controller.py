@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject
@@ -57,13 +58,14 @@ class VersionsController(QObject):
             return
         dialog = VersionsDialog(versions, path.stem, self._context.theme, self._window)
         self.dialog = dialog
-        dialog.chosen.connect(self._choose)
-        dialog.back_wanted.connect(self._go_back)
-        dialog.open_wanted.connect(self._open)
-        dialog.finished.connect(self._closed)
         # A note that cannot be opened is not the one that is open.
-        own = self._document.path
-        dialog.back.setVisible(own is not None and own.resolve() == path.resolve())
+        opened = self._document.path
+        own = opened is not None and opened.resolve() == path.resolve()
+        dialog.chosen.connect(partial(self._choose, own))
+        dialog.back_wanted.connect(self._go_back)
+        dialog.open_wanted.connect(partial(self._open, path.stem))
+        dialog.finished.connect(self._closed)
+        dialog.back.setVisible(own)
         dialog.begin()
         dialog.open()
 
@@ -80,7 +82,8 @@ class VersionsController(QObject):
                 self.dialog.refuse(str(error))
             return None
 
-    def _choose(self, version: Version) -> None:
+    def _choose(self, own: bool, version: Version) -> None:
+        """Show a state; of the open note's own, what has changed since, too."""
         content = self._read(version)
         if content is None or self.dialog is None:
             return
@@ -89,7 +92,7 @@ class VersionsController(QObject):
             writer = self._session.writer
             stood = as_it_stood(content.note, writer, content.lines, content.layout)
             pages = () if stood is None else stood.layout.pages.pages
-        words = told(content.note.text, self._document.note.text)
+        words = told(content.note.text, self._document.note.text) if own else ""
         self.dialog.show_version(pages, words)
 
     def _go_back(self, version: Version) -> None:
@@ -102,11 +105,11 @@ class VersionsController(QObject):
         self._document.edit(f"Go back to {moment(version.at)}", content.note)
         self._document.close_step()
 
-    def _open(self, version: Version) -> None:
-        """Open a state as a new note."""
+    def _open(self, name: str, version: Version) -> None:
+        """Open a state as a new note; without a title it is called as its file."""
         content = self._read(version)
         if content is None or not self._files.may_leave():
             return
-        title = content.note.title or (self._document.path or version.path).stem
+        title = content.note.title or name
         note = replace(content.note, title=f"{title}, {moment(version.at)}")
         self._files.show_copy(replace(content, note=note))

@@ -118,6 +118,23 @@ def test_a_damaged_note_offers_its_earlier_states(studio, tmp_path):
     assert studio.document.note.text == "one"
 
 
+def test_a_damaged_note_is_not_compared_with_the_one_that_is_open(studio, tmp_path):
+    damaged, other = tmp_path / "a.scriptorium", tmp_path / "b.scriptorium"
+    studio.document.open(Note.from_text("one"), saved=False)
+    studio.files.save_to(damaged)
+    studio.document.open(Note.from_text("another text"), saved=False)
+    studio.files.save_to(other)
+    damaged.write_bytes(b"PK damaged")
+    assert not studio.files.open(damaged)
+    (button,) = (b for b in studio.window.notice.buttons if "Earlier" in b.text())
+    button.click()
+    assert studio.versions.dialog.open_one.isEnabled(), "a state is shown"
+    assert studio.versions.dialog.words.text() == ""
+    studio.versions.dialog.open_one.click()
+    assert studio.document.note.text == "one"
+    assert studio.document.note.title.startswith("a, Today")
+
+
 def test_moments_are_said_as_people_say_them():
     now = datetime.datetime(2026, 5, 3, 18, 0).astimezone()
     assert moment(now.replace(hour=9, minute=5), now) == "Today 9:05"
