@@ -170,7 +170,7 @@ class MergeDialog(QDialog):
         self.choose.clicked.connect(self.table_asked)
         self.insert.clicked.connect(self._insert)
         self.fields.itemActivated.connect(lambda _: self._insert())
-        self.fields.itemSelectionChanged.connect(self._enable)
+        self.fields.itemSelectionChanged.connect(self.refresh)
         self.rows.selectionModel().currentRowChanged.connect(
             lambda now, _: self._turn_to(now.row()) if now.isValid() else None
         )
@@ -212,7 +212,7 @@ class MergeDialog(QDialog):
         else:
             self.show_pages(())
             self.caption.setText("")
-        self._enable()
+        self.refresh()
 
     def _show_fields(self, fields: Sequence[FieldSeen]) -> None:
         chosen = self.fields.currentRow()
@@ -233,11 +233,13 @@ class MergeDialog(QDialog):
             return
         index = self.letters.index(place, 0)
         flags = QItemSelectionModel.SelectionFlag
-        self.rows.selectionModel().setCurrentIndex(
-            index, flags.ClearAndSelect | flags.Rows | flags.Current
-        )
+        model = self.rows.selectionModel()
+        same = model.currentIndex().row() == place
+        model.setCurrentIndex(index, flags.ClearAndSelect | flags.Rows | flags.Current)
         self.rows.scrollTo(index)
-        self._turn_to(place)
+        if same:
+            # Qt tells only of another row.
+            self._turn_to(place)
 
     def _turn_to(self, place: int) -> None:
         preview = self._preview
@@ -246,7 +248,7 @@ class MergeDialog(QDialog):
         self._place = place
         count = self.letters.rowCount()
         self.caption.setText(f"{place + 1:,} of {count:,}: {preview.called(place)}"[:60])
-        self._enable()
+        self.refresh()
         self.letter_asked.emit(place)
 
     def _to_check(self) -> None:
@@ -270,9 +272,10 @@ class MergeDialog(QDialog):
         self.progress.setVisible(running)
         self.progress.setRange(0, max(count, 1))
         self.progress.setValue(done)
-        self._enable()
+        self.refresh()
 
-    def _enable(self) -> None:
+    def refresh(self) -> None:
+        """Let what can be done follow what is known."""
         there, count = self._preview is not None, self.letters.rowCount()
         self.insert.setEnabled(self.fields.currentItem() is not None)
         self.back.setEnabled(there and self._place > 0)
@@ -284,10 +287,6 @@ class MergeDialog(QDialog):
         self.form.setEnabled(not self._busy)
         self.go.setText("Stop" if self._busy else "Write all …")
         self.go.setEnabled(self._busy or (there and count > 0))
-
-    def refresh(self) -> None:
-        """Let what can be done follow what is known."""
-        self._enable()
 
     def _go(self) -> None:
         if self._busy:

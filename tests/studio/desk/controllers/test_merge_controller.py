@@ -72,6 +72,15 @@ def test_letters_are_paged_through(merging, qtbot):
     assert dialog.place == 1
 
 
+def test_a_row_that_is_turned_to_is_asked_for_once(merging):
+    asked: list[int] = []
+    merging.dialog.letter_asked.connect(asked.append)
+    click(merging.dialog.on)
+    merging.dialog.show_row(1)
+    click(merging.dialog.back)
+    assert asked == [1, 1, 0]
+
+
 def test_a_letter_is_written_on_demand_as_it_will_be(merging, qtbot, tmp_path):
     dialog = merging.dialog
     qtbot.waitUntil(lambda: dialog.page.sheet._page is not None)
