@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -26,7 +26,7 @@ class HandwritingWindow(QWidget):
     """
 
     turned_to = Signal(object)
-    """The view whose tab is shown now."""
+    """The view whose tab the user has turned to."""
     hidden = Signal()
     """None of it is seen any more."""
 
@@ -60,8 +60,9 @@ class HandwritingWindow(QWidget):
         self.turned_to.emit(self.tabs.currentWidget())
 
     def show_view(self, view: QWidget) -> None:
-        """Show one of the views, before all other windows."""
-        self.tabs.setCurrentWidget(view)
+        """Show one of the views, before all other windows; `turned_to` does not tell of it."""
+        with QSignalBlocker(self.tabs):
+            self.tabs.setCurrentWidget(view)
         self.show()
         self.raise_()
         self.activateWindow()

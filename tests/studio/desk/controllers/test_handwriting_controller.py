@@ -123,6 +123,23 @@ def test_three_lines_with_the_mouse_become_a_style_to_write_in(
     write(studio)
 
 
+def test_a_tab_is_filled_once_by_a_command_as_by_a_click(
+    handwriting: HandwritingController, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window, library, recorder = handwriting.own_window, handwriting.library, handwriting.recorder
+    assert window is not None
+    assert library.view is not None
+    filled: list[str] = []
+    monkeypatch.setattr(library, "fill", lambda: filled.append("library"))
+    monkeypatch.setattr(recorder, "prepare", lambda: filled.append("recorder"))
+    handwriting.open_library()
+    assert window.tabs.currentWidget() is library.view
+    assert library.view.isVisible()
+    window.tabs.setCurrentIndex(0)
+    handwriting.open_library()
+    assert filled == ["library", "recorder", "library"]
+
+
 def test_a_doubtful_line_is_held_up_once(handwriting: HandwritingController) -> None:
     view, session = handwriting.recorder.view, handwriting.recorder.model
     assert view is not None
