@@ -87,7 +87,9 @@ class FindController(QObject):
         if not self.bar.isVisible():
             self.found = find_all(self._document.note, self.bar.query)
         if self.found:
-            self._go_to((self.place + by) % len(self.found))
+            # From no place the first one follows, and the last one stands before it.
+            here = self.place if self.place >= 0 else (0 if by < 0 else -1)
+            self._go_to((here + by) % len(self.found))
 
     def _go_to(self, place: int) -> None:
         self.place = place

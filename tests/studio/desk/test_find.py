@@ -54,6 +54,18 @@ def test_places_are_gone_through_and_counted(text):
     assert not text.window.editor._found
 
 
+@pytest.mark.parametrize(("action", "count"), [("next", "1 of 4"), ("previous", "4 of 4")])
+def test_what_comes_into_the_text_is_gone_through_from_either_end(text, action: str, count: str):
+    text.actions.trigger("edit.find")
+    bar = text.finding.bar
+    bar.words_field.setText("ship")
+    assert bar.count.text() == "nowhere"
+    text.document.edit("Type", text.document.note.with_text("a ship\nship, ship, ship"))
+    text.actions.trigger(f"edit.find_{action}")
+    assert bar.count.text() == count
+    assert selected(text)[1] == "ship"
+
+
 def test_one_place_is_replaced_then_the_next(text):
     text.actions.trigger("edit.replace")
     bar = text.finding.bar
