@@ -227,11 +227,10 @@ def insert_blocks(note: Note, at: TextRange, blocks: Sequence[Block]) -> tuple[N
         # The paragraph is empty: what is put in takes its place, with its id and its page.
         made = [replace(fresh[0], id=first.id, new_page=first.new_page), *fresh[1:]]
     here = len(made[-1].text)
-    if rest.text and made[-1].role is not Role.PARAGRAPH and len(made) > 1:
-        number = len(made) - 1
+    number = len(made) - 1
+    if rest.text and made[-1].role is not Role.PARAGRAPH and number > 0:
         made.append(replace(rest, id=free + len(fresh), new_page=False))
     else:
-        number = len(made) - 1
         made[-1] = join(made[-1], rest)
     kept = (*note.blocks[: at.first], *made, *note.blocks[at.last + 1 :])
     place = TextPlace(at.first + number, here + int(made[number].new_page))

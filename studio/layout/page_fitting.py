@@ -68,16 +68,16 @@ def fit_to_pages(
             "The text has no room on its page, however small it is written; take a larger page, or "
             "more pages."
         )
-    best, steps = low, 0
+    steps = 0
     while high / low > FINE:
         middle = (low * high) ** 0.5
         if _has_room(with_size(note, middle), writer, known, wanted):
-            low = best = middle
+            low = middle
         else:
             high = middle
         steps += 1
         yield min(steps / 13, 0.99)
-    return with_size(note, round(best - 0.005, 2) if best > 0.6 else best)
+    return with_size(note, round(low - 0.005, 2) if low > 0.6 else low)
 
 
 def _has_room(

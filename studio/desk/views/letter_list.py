@@ -38,12 +38,9 @@ class LetterList(QAbstractTableModel):
         }
         self.endResetModel()
 
-    def mark(self, place: int, problem: Problem | None) -> None:
-        """Say that a row cannot be written, or that it can."""
-        if problem is None:
-            self._problems.pop(place, None)
-        else:
-            self._problems[place] = str(problem)
+    def mark(self, place: int, problem: Problem) -> None:
+        """Say why a row cannot be written."""
+        self._problems[place] = str(problem)
         self.dataChanged.emit(self.index(place, 0), self.index(place, len(HEADS) - 1))
 
     def show_results(self, results: Mapping[int, LetterResult]) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
@@ -43,6 +42,7 @@ class StyleGallery(QDialog):
     use_wanted = Signal(str)
     """Write in the style of this name."""
     left = Signal()
+    """Nobody waits for the rest."""
 
     def __init__(
         self, styles: StyleList, theme: Theme, text: str, parent: QWidget | None = None
@@ -151,8 +151,3 @@ class StyleGallery(QDialog):
         if item is not None:
             self.use_wanted.emit(item.text())
             self.accept()
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        """Nobody waits for the rest."""
-        self.left.emit()
-        super().closeEvent(event)
