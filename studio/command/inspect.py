@@ -129,7 +129,7 @@ def _check_text(words: str | None, ink: str | None, settings: dict[str, Any]) ->
 def _figure(settings: dict[str, Any]) -> Any:
     from engine.errors import SettingError
     from engine.sampling.step_metrics import BY_KEY
-    from studio.inspection.paper_figure import PaperFigure
+    from studio.inspection.publication_figure import PublicationFigure
 
     keys = tuple(key.strip() for key in settings["traces"].split(","))
     for key in keys:
@@ -139,7 +139,7 @@ def _figure(settings: dict[str, Any]) -> Any:
     if "compare" in views and settings["against"] is None:
         raise SettingError("The view compare needs another run; add --against bias=0, or seed=3.")
     biased = not settings["unbiased"]
-    return PaperFigure(
+    return PublicationFigure(
         views,
         settings["width"],
         settings["dpi"],
@@ -213,7 +213,7 @@ def _writer(
 
     def write(path: Path) -> list[Path]:
         if path.suffix.lower() in FIGURES:
-            from studio.inspection.paper_figure import Scene, save
+            from studio.inspection.publication_figure import Scene, save
 
             save(Scene(recording, settings["point"], other), figure, path)
         else:

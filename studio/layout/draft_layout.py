@@ -13,8 +13,8 @@ from engine.errors import MALFORMED
 from engine.ink.ink import Ink, Stroke
 from studio.document.note import Note
 from studio.document.page import LineKey, Pages, PlacedLine
-from studio.layout.fitting import fit
 from studio.layout.layout import Layout, LayoutWork, placed_as_planned
+from studio.layout.line_fitting import fit
 from studio.layout.line_ink import LineInk
 from studio.layout.line_writer import LineRequest, Writer, WrittenLine
 from studio.layout.plan import PlannedLine

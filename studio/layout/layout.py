@@ -16,7 +16,7 @@ from studio.document.drawing import Drawing
 from studio.document.note import Look, Note
 from studio.document.page import Frame, LineKey, Page, Pages, PlacedDrawing, PlacedLine
 from studio.layout.boxes import frame_of
-from studio.layout.fitting import fit
+from studio.layout.line_fitting import fit
 from studio.layout.line_ink import LineInk
 from studio.layout.line_requests import LineRecord, RequestBuilder, manner_of
 from studio.layout.line_writer import LineRequest, Writer, WrittenLine

@@ -6,8 +6,8 @@ from collections.abc import Collection
 
 from studio.document.note import Note
 from studio.document.page_order import PageStart
-from studio.layout.finding import find_letters
 from studio.layout.plan import Plan
+from studio.layout.text_places import find_letters
 
 
 def page_starts(note: Note, plan: Plan, alphabet: Collection[str]) -> tuple[PageStart, ...]:

@@ -14,9 +14,9 @@ from studio.document.page import LineKey
 from studio.layout.baseline_grid import BaselineGrid, LineSpot, folio_baseline, folio_look
 from studio.layout.boxes import sheet_of
 from studio.layout.line_requests import LineRecord, RequestBuilder, manner_of
+from studio.layout.line_room import WHOLE, line_room
 from studio.layout.line_seeds import jitter
 from studio.layout.line_writer import LineRequest
-from studio.layout.measure import WHOLE, measure_of
 from studio.layout.pagination import paginate
 from studio.layout.passages import Breaker, Guess, overfull
 from studio.layout.plan import Break, Columns, Passage, Plan, PlannedLine, Word
@@ -258,7 +258,7 @@ class _Typesetter:
                 return False
             if any(word.goes_on for word in row.words):
                 return False
-            room = measure_of(self.note, row.look, row.inset).width / row.look.x_height
+            room = line_room(self.note, row.look, row.inset).width / row.look.x_height
             width = self.asking.measured(row.key, row.look) if row.words else 0.0
             if width is None and row.guess > room * (1 + 1e-9):
                 return False
@@ -286,7 +286,7 @@ class _Typesetter:
     def placed(self, row: Row, grid: BaselineGrid, spot: LineSpot) -> PlannedLine:
         """Give a row its place."""
         look, key, unit = row.look, row.key, row.look.x_height
-        room, stray = measure_of(self.note, look, row.inset, spot.column), self._stray(key, look)
+        room, stray = line_room(self.note, look, row.inset, spot.column), self._stray(key, look)
         if back := self.note.margins_of(spot.page).left - self.note.margins.left:
             room = replace(room, low=room.low + back, high=room.high + back)
         filled = look.alignment is Alignment.JUSTIFIED and not row.ends and len(row.words) > 1

@@ -15,7 +15,7 @@ from studio.document.text_marks import MarkKind, Role, Sign
 from studio.layout.drawn_marks import DrawnSign
 from studio.layout.line_breaking import SQUEEZED
 from studio.layout.line_requests import RequestBuilder
-from studio.layout.measure import Inset, measure_of
+from studio.layout.line_room import Inset, line_room
 from studio.layout.passages import Breaker, Source, line_words, next_key, overfull
 from studio.layout.plan import Break, Columns, DecimalStop, LineMark, Origin, Word
 from studio.layout.tables import (
@@ -168,7 +168,7 @@ class RowBuilder:
             yield Row((), look, LineKey(block.id, "", 0), sign=sign)
             return
         first, others = self._insets(paragraph, line, typed, hangs)
-        rooms = tuple(measure_of(self._note, look, inset).width for inset in (first, others))
+        rooms = tuple(line_room(self._note, look, inset).width for inset in (first, others))
         if min(rooms) <= 0:
             raise SettingError(
                 "Indent, slant and pen leave no room between the margins; make one of them smaller."
@@ -185,8 +185,8 @@ class RowBuilder:
         """What is drawn at the beginning of a paragraph."""
         block, look = paragraph.block, paragraph.look
         if block.role is Role.RULE:
-            measure = measure_of(self._note, look, Inset(steady=True))
-            return DrawnSign(None, 0.0, measure.high - measure.low)
+            room = line_room(self._note, look, Inset(steady=True))
+            return DrawnSign(None, 0.0, room.high - room.low)
         if block.role is not Role.ITEM or block.sign is None:
             return None
         return DrawnSign(
@@ -219,7 +219,7 @@ class RowBuilder:
             hang = unit * (
                 self._breaker.length(typed.words[0].text, look) + self._breaker.space(look)
             )
-        wide = measure_of(self._note, look).width
+        wide = line_room(self._note, look).width
         most = _MOST_INDENT * wide
         if max(first, whole + hang) > most:
             self._narrow.append(paragraph.line + line)
@@ -282,12 +282,12 @@ class RowBuilder:
 
     def _table_room(self, look: Look) -> float:
         steady = Inset(steady=True)
-        measure = measure_of(self._note, look, steady)
-        return measure.high - measure.low
+        room = line_room(self._note, look, steady)
+        return room.high - room.low
 
     def _lean(self, look: Look) -> float:
-        measure = measure_of(self._note, look, Inset(steady=True))
-        return measure.lean_left + measure.lean_right
+        room = line_room(self._note, look, Inset(steady=True))
+        return room.lean_left + room.lean_right
 
     def _cell(
         self,
@@ -380,7 +380,7 @@ class RowBuilder:
                 own = replace(look, alignment=Alignment.RIGHT if amount else Alignment.LEFT)
                 source = Source(paragraph, place.line, first)
                 words = typed.words[first:stop]
-                width = max(measure_of(self._note, own, inset).width, look.x_height)
+                width = max(line_room(self._note, own, inset).width, look.x_height)
                 counter = seen[paragraph.block.id]
                 parts = self._breaker.broken(source, words, own, (width, width), counter)
                 rows = [self._row(source, words, part, own, inset, counter) for part in parts]

@@ -509,7 +509,7 @@ def _add_styles(app: FastAPI, state: ServiceState) -> None:
 
         def work() -> dict[str, Any]:
             from engine.style_builder import build_style
-            from studio.recording.quality import drawn
+            from studio.recording.line_checks import drawn
 
             writer = state.writer
             lines = [writer.styles.recorded(line) for line in body.lines]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from studio.layout.fitting import fit
+from studio.layout.line_fitting import fit
 from studio.layout.line_ink import LineInk
 from studio.layout.line_writer import LineRequest, WrittenLine
 from studio.layout.plan import Plan, PlannedLine

@@ -15,7 +15,7 @@ from studio.desk.models.user_settings import Appearance
 from studio.desk.widgets.theme import Theme
 from studio.desk.wiring import Studio
 from studio.document.note import Note
-from studio.inspection.paper_figure import PaperFigure, Scene, save
+from studio.inspection.publication_figure import PublicationFigure, Scene, save
 from studio.inspection.run_recording import RunSettings
 
 pytestmark = pytest.mark.bench
@@ -113,6 +113,6 @@ def test_figures(qapp, default_hand, capsys, tmp_path):
     for suffix in ("pdf", "svg", "png"):
         clock = time.perf_counter()
         path = tmp_path / f"figure.{suffix}"
-        save(Scene(model.recording), PaperFigure(), path)
+        save(Scene(model.recording), PublicationFigure(), path)
         with capsys.disabled():
             print(f"\n{suffix}: {time.perf_counter() - clock:.2f} s, {path.stat().st_size:,} bytes")

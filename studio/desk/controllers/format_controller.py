@@ -30,7 +30,7 @@ from studio.document.selection import Reach
 from studio.document.text_marks import MarkKind, Role, Sign
 from studio.importing.markdown_reader import looks_like_markdown
 from studio.importing.markup import Markup, read_markup
-from studio.layout.finding import find_letters, find_word
+from studio.layout.text_places import find_letters, find_word
 
 MARKS = (
     (MarkKind.UNDERLINED, "Underline", "Ctrl+U", "Underline the words by hand"),

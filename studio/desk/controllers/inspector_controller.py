@@ -25,10 +25,10 @@ from studio.document.page import LineKey
 from studio.document.selection import Found, Selected
 from studio.inspection.run_recording import RunRecording, RunSettings
 from studio.inspection.runs import Run, recalled, same_pen
-from studio.layout.finding import find_letters
 from studio.layout.layout import Layout
 from studio.layout.line_writer import LineRequest
 from studio.layout.plan import PlannedLine
+from studio.layout.text_places import find_letters
 
 if TYPE_CHECKING:
     from engine.hand import Hand

@@ -14,7 +14,7 @@ from studio.desk.views.page.live_line import LiveLine
 from studio.desk.views.window import Window
 from studio.desk.worker import Urgency
 from studio.document.page import PlacedLine
-from studio.layout.fitting import fit
+from studio.layout.line_fitting import fit
 from studio.layout.line_ink import LineInk
 from studio.layout.plan import PlannedLine
 

@@ -22,8 +22,8 @@ from studio.desk.widgets.plain_text import plain_name
 from studio.desk.widgets.questions import confirm
 from studio.desk.worker import Urgency
 from studio.library.user_library import UserLibrary
+from studio.recording.line_checks import QualityIssue, left_out, read_as
 from studio.recording.prompts import QUICK, SYMBOL
-from studio.recording.quality import QualityIssue, left_out, read_as
 from studio.writing.time_left import TimeLeft
 
 #: The answer to what cannot be taken back.

@@ -56,7 +56,7 @@ from studio.document.selection import (
     lines_of,
     word_at,
 )
-from studio.layout.finding import find_word
+from studio.layout.text_places import find_word
 
 FLOWING = frozenset({Reach.WORD, Reach.LINE, Reach.PARAGRAPH})
 PLACED = frozenset({Reach.BOX, Reach.DRAWING})

@@ -20,7 +20,7 @@ from studio.desk.inspector.inspector_model import InspectorModel
 from studio.desk.widgets.file_dialogs import ask_save
 from studio.inspection.notebook_file import notebook
 from studio.inspection.numbers_file import save_numbers
-from studio.inspection.paper_figure import FORMATS, PaperFigure, Scene, save
+from studio.inspection.publication_figure import FORMATS, PublicationFigure, Scene, save
 from studio.inspection.run_recording import RunRecording
 from studio.inspection.runs import Run, fed, refed, sampled
 
@@ -182,7 +182,7 @@ class InspectorCommands(QObject):
             raise SettingError(f"There is no style {name!r} any more.")
         return style
 
-    def save_figure(self, figure: PaperFigure, path: Path) -> None:
+    def save_figure(self, figure: PublicationFigure, path: Path) -> None:
         """Write a figure."""
         model = self.model
         if model.recording is None:
@@ -217,7 +217,7 @@ class InspectorCommands(QObject):
 
         self._try(write, path)
 
-    def save_as(self, parent: QWidget, figure: PaperFigure) -> None:
+    def save_as(self, parent: QWidget, figure: PublicationFigure) -> None:
         """Ask for a file's name; its ending tells what is saved."""
         kinds = "PDF (*.pdf);;SVG (*.svg);;PNG (*.png);;NumPy arrays (*.npz);;Table (*.csv)"
         path, chosen = ask_save(parent, "figures", "Save", "figure.pdf", kinds)

@@ -33,13 +33,13 @@ from studio.desk.widgets.theme import Theme
 from studio.desk.widgets.wheel import DoubleSpinBox, SpinBox
 from studio.importing.foreign_ink import InkPiece
 from studio.importing.line_reader import lines
-from studio.inspection.paper_figure import (
+from studio.inspection.publication_figure import (
     COLUMN_MM,
     LARGEST_MM,
     LEAST_DPI,
     MOST_DPI,
     SMALLEST_MM,
-    PaperFigure,
+    PublicationFigure,
 )
 from studio.inspection.run_recording import RunRecording
 
@@ -324,7 +324,7 @@ class FigureDialog(_Asking):
     """Which views, how wide, how fine."""
 
     chosen = Signal(object)
-    """A `PaperFigure`."""
+    """A `PublicationFigure`."""
 
     def __init__(
         self,
@@ -382,7 +382,7 @@ class FigureDialog(_Asking):
         """Hand the figure over."""
         views = tuple(name for name, box in self.views.items() if box.isChecked())
         try:
-            figure = PaperFigure(
+            figure = PublicationFigure(
                 views,
                 self.width_mm.value(),
                 self.dpi.value(),

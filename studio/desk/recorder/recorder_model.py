@@ -11,8 +11,8 @@ from engine.errors import ScriptoriumError
 from engine.ink.ink import Ink, Stroke
 from engine.ink.recorded_line import RecordedLine
 from studio.library.damaged_files import DamagedFiles
+from studio.recording.line_checks import QualityIssue, drawn
 from studio.recording.prompts import QUICK, SIGNATURE, SYMBOL, Coverage, PromptSet, coverage
-from studio.recording.quality import QualityIssue, drawn
 from studio.recording.recording import Draft, Recording, line_of, recordings
 from studio.recording.stroke_editor import StrokeEditor
 from studio.storage.claim import Claim, OpenElsewhereError

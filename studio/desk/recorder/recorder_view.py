@@ -30,8 +30,8 @@ from studio.desk.widgets.ink_canvas import InkCanvas
 from studio.desk.widgets.plain_text import PlainLabel, plain_tip
 from studio.desk.widgets.segmented import Segment, Segmented
 from studio.desk.widgets.theme import Theme
+from studio.recording.line_checks import QualityIssue
 from studio.recording.prompts import GUIDES, SIGNATURE
-from studio.recording.quality import QualityIssue
 
 PRIVACY = "Your handwriting stays on this computer."
 

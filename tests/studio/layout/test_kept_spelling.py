@@ -15,9 +15,9 @@ from engine.errors import TextError
 from studio.document.note import Block, LineEdit, Note, TextBox
 from studio.document.paper import PAPERS
 from studio.layout.draft_layout import DraftLayout, as_it_stood, make_draft
-from studio.layout.finding import find_letters, find_word
 from studio.layout.kept_spelling import placed_words, with_spelled
 from studio.layout.layout import Layout, lay_out
+from studio.layout.text_places import find_letters, find_word
 from studio.layout.tokenise import tokenised_by_lines
 
 LETTERS = frozenset(string.ascii_letters + string.digits + " .,-'\"()!?:;/")

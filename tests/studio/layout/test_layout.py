@@ -19,8 +19,8 @@ from studio.document.note import Alignment, Block, LineEdit, Look, Note, TextBox
 from studio.document.page import PlacedLine
 from studio.document.paper import PAPERS, Margins, Paper, Ruling, RulingKind
 from studio.document.placement import Placement
-from studio.layout.fitting import places
 from studio.layout.layout import Layout, lay_out
+from studio.layout.line_fitting import places
 from studio.layout.line_ink import LineInk
 from studio.layout.line_writer import LineRequest, WrittenLine
 from studio.layout.plan import Plan

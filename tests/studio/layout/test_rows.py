@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from studio.document.note import Alignment, Look, Note
 from studio.document.paper import PAPERS, Margins, Paper
-from studio.layout.finding import find_word
 from studio.layout.layout import Layout, lay_out
 from studio.layout.plan import PlannedLine
 from studio.layout.tables import find_tables, fraction, is_number
+from studio.layout.text_places import find_word
 from studio.layout.tokenise import tokenise
 
 STEADY = Look(variation=0.0)

@@ -27,9 +27,9 @@ from studio.document.paper import PAPERS
 from studio.document.placement import Placement
 from studio.exporting.formats import export
 from studio.layout.draft_layout import make_draft
-from studio.layout.finding import find_word
 from studio.layout.layout import Layout, lay_out
 from studio.layout.line_writer import HandWriter
+from studio.layout.text_places import find_word
 from studio.storage.note_file import NoteFile, compact, load, packed, save
 
 SAMPLES = Path(__file__).with_name("samples")

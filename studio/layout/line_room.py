@@ -16,7 +16,7 @@ _DOWN, _UP = 1.0, 1.6
 
 
 @dataclass(frozen=True)
-class Measure:
+class LineRoom:
     """Where the ink of a line may stand, in millimetres.
 
     Parameters
@@ -57,7 +57,7 @@ class Inset(NamedTuple):
 NO_INSET = Inset()
 
 
-def measure_of(note: Note, look: Look, inset: Inset = NO_INSET, column: int = 0) -> Measure:
+def line_room(note: Note, look: Look, inset: Inset = NO_INSET, column: int = 0) -> LineRoom:
     """Return the room of a line with a look in a column.
 
     Its width may be below 0.
@@ -76,4 +76,4 @@ def measure_of(note: Note, look: Look, inset: Inset = NO_INSET, column: int = 0)
     stray = variation * _EDGE * look.x_height * (_JUSTIFIED if justified else 1.0)
     edge = max(0.0, min(stray, _WIDEST_EDGE * (high - low)))
     width = high - low - left - right - (2 * edge if justified else edge)
-    return Measure(low, high, left, right, edge, width)
+    return LineRoom(low, high, left, right, edge, width)

@@ -58,7 +58,7 @@ HEAT, SIGNED = "Blues", "RdBu_r"
 
 
 @dataclass(frozen=True)
-class PaperFigure:
+class PublicationFigure:
     """What a figure shows, and how large.
 
     Parameters
@@ -127,7 +127,7 @@ class Scene:
         return len(self.recording) - 1 if self.point is None else self.point
 
 
-def save(scene: Scene, figure: PaperFigure, path: Path | str) -> None:
+def save(scene: Scene, figure: PublicationFigure, path: Path | str) -> None:
     """Write a figure, in the format that its name's ending says.
 
     Raises
@@ -232,7 +232,7 @@ class Band:
             axes.set_position((left / wide, 1 - (top + height) / tall, width / wide, height / tall))
 
 
-def _drawn(scene: Scene, figure: PaperFigure, said: str) -> Figure:
+def _drawn(scene: Scene, figure: PublicationFigure, said: str) -> Figure:
     from matplotlib.figure import Figure
 
     wide = figure.width * MM

@@ -17,8 +17,8 @@ from engine.errors import FileError, SettingError
 from engine.sampling import step_metrics
 from engine.sampling.trace import SampleTrace
 from studio.inspection.numbers_file import save_numbers
-from studio.inspection.paper_figure import VIEWS as KINDS
-from studio.inspection.paper_figure import PaperFigure, Scene, save
+from studio.inspection.publication_figure import VIEWS as KINDS
+from studio.inspection.publication_figure import PublicationFigure, Scene, save
 from studio.inspection.run_recording import RunRecording, RunSettings
 
 TEXT = "a figure"
@@ -33,7 +33,7 @@ def recording(untaught_hand) -> RunRecording:
 
 
 def drawn(recording: RunRecording, path: Path, **settings) -> Path:
-    save(Scene(recording), PaperFigure(**{"views": VIEWS, "dpi": 100, **settings}), path)
+    save(Scene(recording), PublicationFigure(**{"views": VIEWS, "dpi": 100, **settings}), path)
     return path
 
 
@@ -98,7 +98,7 @@ def test_signs_of_formulas_are_only_signs(tmp_path):
 @pytest.mark.parametrize("name", sorted(KINDS))
 def test_every_view_makes_a_figure(recording, tmp_path, name):
     path = tmp_path / f"{name}.png"
-    save(Scene(recording, 5, recording), PaperFigure((name,), 85.0, 100), path)
+    save(Scene(recording, 5, recording), PublicationFigure((name,), 85.0, 100), path)
     picture = np.asarray(Image.open(path).convert("L"))
     assert np.ptp(picture) > 150
 
@@ -121,18 +121,18 @@ def test_caption_can_be_left_out(recording, tmp_path):
 )
 def test_bad_figures_are_refused(settings, says):
     with pytest.raises(SettingError, match=says):
-        PaperFigure(**settings)
+        PublicationFigure(**settings)
 
 
 def test_what_cannot_be_drawn_is_refused(recording, tmp_path):
     with pytest.raises(SettingError, match="no point 999"):
-        save(Scene(recording, 999), PaperFigure(), tmp_path / "figure.png")
+        save(Scene(recording, 999), PublicationFigure(), tmp_path / "figure.png")
     with pytest.raises(SettingError, match=r"figure\.gif"):
-        save(Scene(recording), PaperFigure(), tmp_path / "figure.gif")
+        save(Scene(recording), PublicationFigure(), tmp_path / "figure.gif")
     with pytest.raises(SettingError, match="no line"):
-        save(Scene(RunRecording(TEXT)), PaperFigure(), tmp_path / "figure.png")
+        save(Scene(RunRecording(TEXT)), PublicationFigure(), tmp_path / "figure.png")
     with pytest.raises(FileError, match="folder"):
-        save(Scene(recording), PaperFigure(dpi=72), tmp_path / "nowhere" / "figure.png")
+        save(Scene(recording), PublicationFigure(dpi=72), tmp_path / "nowhere" / "figure.png")
     assert list(tmp_path.iterdir()) == []
 
 

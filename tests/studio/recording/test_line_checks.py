@@ -9,7 +9,7 @@ from engine.ink.ink import Ink, Stroke
 from engine.ink.recorded_line import RecordedLine
 from engine.line_scoring import LineScore
 from engine.style.style import bundled
-from studio.recording.quality import drawn, left_out, read_as
+from studio.recording.line_checks import drawn, left_out, read_as
 
 TEXT = "some words here"
 

@@ -12,9 +12,9 @@ from studio.document.editing import in_text, replace_text
 from studio.document.note import Note
 from studio.document.page import LineKey
 from studio.layout.draft_layout import make_draft
-from studio.layout.finding import find_letters, find_word
 from studio.layout.line_writer import HandWriter
 from studio.layout.plan import Plan
+from studio.layout.text_places import find_letters, find_word
 
 
 @pytest.fixture(scope="module")
