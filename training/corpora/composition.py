@@ -718,7 +718,7 @@ PATTERNS = _Patterns(
         roman: 1.0,
         sums: 1.2,
         digits: 0.8,
-        address: 1.8,
+        address: 3.0,
         rare_signs: 2.2,
         capitalised: 0.8,
         spelt: 0.7,
