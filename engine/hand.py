@@ -27,9 +27,10 @@ from engine.sampling import request
 from engine.sampling.alignment import align, ended, points_to_keep
 from engine.sampling.diacritic_marks import with_marks
 from engine.sampling.line_sampler import DrawLines, LineSampler, SampledPoints
-from engine.sampling.policy import carry_out
+from engine.sampling.line_tries import carry_out
+from engine.sampling.policy import DEFAULT_POLICY, Policy
 from engine.sampling.primer_cache import PrimerCache
-from engine.sampling.request import DEFAULT_POLICY, Policy, SamplingRequest
+from engine.sampling.request import SamplingRequest
 from engine.sampling.sampled_line import SampledLine
 from engine.sampling.sampler import Sampler
 from engine.sampling.steering import Override

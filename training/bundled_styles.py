@@ -16,7 +16,7 @@ from engine.ink.baseline import x_height
 from engine.ink.ink import Ink
 from engine.ink.preparation import to_ink
 from engine.recognition.recogniser import Recogniser
-from engine.sampling.request import ONCE
+from engine.sampling.policy import ONCE
 from engine.sampling.sampled_line import SampledLine
 from engine.style.style import DEFAULT, Style
 from training.config import RunConfig

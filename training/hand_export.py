@@ -15,7 +15,7 @@ from engine.hand import Hand
 from engine.hand_file import HandSpec
 from engine.ink.baseline import x_height
 from engine.network.network import Network, NetworkConfig
-from engine.sampling.request import ONCE
+from engine.sampling.policy import ONCE
 from engine.text.alphabet import Alphabet
 from training import checkpoints
 from training.config import RunConfig

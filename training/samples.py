@@ -14,7 +14,7 @@ from engine.io.atomic import atomic_write
 from engine.network.network import Network
 from engine.rendering.pens import Pen
 from engine.rendering.raster import render_ink
-from engine.sampling.request import ONCE
+from engine.sampling.policy import ONCE
 from engine.text.alphabet import Alphabet
 from training.corpora.corpus import Corpus
 

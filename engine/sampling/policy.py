@@ -1,20 +1,16 @@
-"""The policy: how often a line is sampled, who judges the tries, and which one is kept.
+"""The policy: how often a line is sampled, who judges the tries, and when one is good enough.
 
-It is decided here and nowhere else, for a page as for a line: every line is sampled once and read
-at once (ranking samples by a recogniser: arXiv 2306.03103). Where only a word or two are misread,
-these are written anew in the manner of their line; where more is wrong, the line is.
+`engine.sampling.line_tries` carries it out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 
-from engine.recognition.recogniser import Recognition
-from engine.sampling.request import Policy, SamplingRequest, further_seed
-from engine.sampling.sampled_line import MisreadWord, SampledLine
-from engine.sampling.word_repair import line_primer, splice_word, word_jobs
+from engine.errors import SettingError
 
+#: The most tries of a line that can be asked for.
+MOST_TRIES = 64
 #: A word this much less likely than what is read, in nats a character, is misread: measured by
 #: `train certainty` (docs/training.md).
 DOUBT = -1.0
@@ -28,202 +24,44 @@ FEW_WORDS = 2
 #: Tries of a word in each round of its repair.
 WORD_ROUNDS = (2, 4)
 
-Sample = Callable[[Sequence[SamplingRequest]], list[SampledLine]]
-Judge = Callable[[Sequence[SampledLine]], list[Recognition]]
-Unlikeness = Callable[[SamplingRequest, SampledLine], float]
 
-
-@dataclass(frozen=True, eq=False)
-class Try:
-    """A sampled line, and what was found of it.
-
-    Attributes
-    ----------
-    line : SampledLine
-    misread : tuple of int
-        The words that are not read as asked for, by their place in the line.
-    doubt : float
-        Of the recogniser, in nats a character; the less the better.
-    unlike : float
-        How unlike its style the line is; 0 in no style.
-    """
-
-    line: SampledLine
-    misread: tuple[int, ...] = ()
-    doubt: float = 0.0
-    unlike: float = 0.0
-
-    @property
-    def rank(self) -> tuple[int, int, float, float]:
-        """The less the better: flaws, misread words, then likeness where there is a style."""
-        return (len(self.line.flaws), len(self.misread), self.unlike, self.doubt)
-
-    @property
-    def legible(self) -> bool:
-        """Whether it says what it should."""
-        return not self.line.flaws and not self.misread
-
-    @property
-    def good(self) -> bool:
-        """Whether no better one need be looked for."""
-        return self.legible and self.unlike <= UNLIKE
-
-
-@dataclass
-class _Case:
-    """A line in work: what was tried for it so far."""
-
-    job: SamplingRequest
-    tries: list[Try] = field(default_factory=list)
-    sampled: int = 0
-    repaired: int = 0
-
-    @property
-    def best(self) -> Try:
-        return min(self.tries, key=lambda one: one.rank)
-
-    def missing(self, policy: Policy) -> int:
-        """How often the line may still be sampled; not at all where it is good."""
-        if not self.tries:
-            return policy.tries
-        best = self.best
-        most = min(policy.tries, UNLIKE_TRIES) if best.legible else policy.tries
-        return 0 if best.good else max(0, most - self.sampled)
-
-
-def carry_out(
-    policy: Policy,
-    jobs: Sequence[SamplingRequest],
-    sample: Sample,
-    judge: Judge,
-    unlikeness: Unlikeness,
-    stop: Callable[[], bool] = lambda: False,
-) -> list[SampledLine]:
-    """Write lines by a policy.
-
-    A line's result depends on its own job alone, not on those beside it, as long as `sample` and
-    `judge` keep to that.
+@dataclass(frozen=True)
+class Policy:
+    """How lines are sampled and chosen.
 
     Parameters
     ----------
-    policy : Policy
-    jobs : sequence of SamplingRequest
-    sample : callable
-        Samples lines once each.
-    judge : callable
-        Reads lines; asked only where the policy reads.
-    unlikeness : callable
-        Of a line to the style of its job, 0 in none.
-    stop : callable
-        Asked between two rounds: where it says so, what is best by then is kept.
+    tries : int
+        How often a whole line is sampled at most, from 1.
+    reads : bool
+        Whether a recogniser reads the tries; without it the window's alignment alone tells.
+    repairs : bool
+        Whether a misread word or two are written anew by themselves.
+    least : int
+        How often a whole line is sampled at least, whatever its first sample is like.
 
-    Returns
-    -------
-    list of SampledLine
-        The best of each line's tries, with the words that are still misread.
+    Raises
+    ------
+    SettingError
+        If the tries are out of range.
     """
-    cases = [_Case(job) for job in jobs]
 
-    def looked_at(lines: Sequence[SampledLine], for_jobs: Sequence[SamplingRequest]) -> list[Try]:
-        judgements = judge(lines) if policy.reads else [None] * len(lines)
-        return [
-            _try(line, judgement, unlikeness(job, line) if policy.reads else 0.0)
-            for line, judgement, job in zip(lines, judgements, for_jobs, strict=True)
-        ]
+    tries: int = 7
+    reads: bool = True
+    repairs: bool = True
+    least: int = 1
 
-    def sample_again(waiting: Sequence[_Case], count: int) -> None:
-        asked = [
-            (case, replace(case.job, seed=_try_seed(case.job.seed, case.sampled + number)))
-            for case in waiting
-            for number in range(min(count, case.missing(policy)))
-        ]
-        lines = sample([job for _, job in asked])
-        for (case, _), one in zip(asked, looked_at(lines, [job for _, job in asked]), strict=True):
-            case.tries.append(one)
-            case.sampled += 1
-
-    def repair(waiting: Sequence[_Case]) -> None:
-        for count in WORD_ROUNDS:
-            for place in reversed(range(FEW_WORDS)):
-                now = [case for case in waiting if len(case.best.misread) > place]
-                if now and not stop():
-                    _repair_round(now, place, count, sample, looked_at)
-
-    sample_again(cases, policy.least)
-    count = 1
-    while True:
-        if policy.repairs and policy.reads:
-            repair([case for case in cases if _mendable(case.best)])
-        waiting = [case for case in cases if case.missing(policy)]
-        if not waiting or stop():
-            break
-        sample_again(waiting, count)
-        count *= 2
-    return [_kept(case) for case in cases]
+    def __post_init__(self) -> None:
+        if self.tries not in range(max(1, self.least), MOST_TRIES + 1):
+            raise SettingError(
+                f"The tries of a line are {self.tries!r}; give a whole number from "
+                f"{max(1, self.least)} to {MOST_TRIES}."
+            )
 
 
-def _try_seed(seed: int, number: int) -> int:
-    """The seed of a line's so-many-th sample; the first has the line's own."""
-    return further_seed(seed, number) if number else seed
-
-
-def _try(line: SampledLine, judgement: Recognition | None, unlike: float) -> Try:
-    if judgement is None:
-        return Try(line)
-    misread = tuple(number for number, word in enumerate(judgement.words) if word.certainty < DOUBT)
-    asked = line.text.split(" ")
-    words = tuple(
-        MisreadWord(
-            number, asked[number], judgement.words[number].read, judgement.words[number].certainty
-        )
-        for number in misread
-    )
-    return Try(replace(line, misread=words), misread, -judgement.log_likelihood, unlike)
-
-
-def _mendable(one: Try) -> bool:
-    """Whether words of it are worth writing anew: few of several, in a line that is all there."""
-    words = one.line.text.split(" ")
-    several = len(words) > 1 and all(words)
-    return (
-        not one.line.flaws and several and 1 <= len(one.misread) <= min(FEW_WORDS, len(words) - 1)
-    )
-
-
-def _repair_round(
-    cases: Sequence[_Case],
-    place: int,
-    count: int,
-    sample: Sample,
-    looked_at: Callable[[Sequence[SampledLine], Sequence[SamplingRequest]], list[Try]],
-) -> None:
-    """Write one misread word of each line so many times anew, and keep what reads better."""
-    bases = [case.best for case in cases]
-    asked: list[tuple[_Case, Try, int]] = []
-    jobs: list[SamplingRequest] = []
-    for case, base in zip(cases, bases, strict=True):
-        word = base.misread[place]
-        primer = line_primer(base.line.text, base.line.ink, case.job.style)
-        seeds = [further_seed(base.line.seed, word, case.repaired + n) for n in range(count)]
-        jobs += word_jobs(case.job, primer, [(word, seed) for seed in seeds])
-        asked += [(case, base, word)] * count
-        case.repaired += count
-    lines, kept = [], []
-    for (case, base, word), new in zip(asked, sample(jobs), strict=True):
-        line = base.line
-        if new.flaws or new.ink.points < 2:
-            continue
-        ink, characters = splice_word(
-            line.text, line.ink, line.characters, word, new.ink, new.characters
-        )
-        lines.append(replace(line, ink=ink, characters=characters, steps=None, trace=()))
-        kept.append((case, base))
-    found = looked_at(lines, [case.job for case, _ in kept])
-    for (case, base), one in zip(kept, found, strict=True):
-        # Fewer words misread, and the others as they were: else the line stays as it is.
-        if len(one.misread) < len(base.misread):
-            case.tries.append(one)
-
-
-def _kept(case: _Case) -> SampledLine:
-    return replace(case.best.line, attempts=case.sampled)
+#: What every line is written by, unless another policy is asked for.
+DEFAULT_POLICY = Policy()
+#: One sample, whatever it is like: what the network does, for measurements and figures.
+ONCE = Policy(tries=1, reads=False, repairs=False)
+#: Sampled again where the alignment is flawed; nothing is read.
+ALIGNED = Policy(tries=4, reads=False, repairs=False)

@@ -1,4 +1,4 @@
-"""What is asked of a hand: lines with their seeds, biases and styles, checked."""
+"""Requests to a hand: lines with their seeds, biases and styles, checked."""
 
 from __future__ import annotations
 
@@ -15,52 +15,8 @@ from engine.text.alphabet import Alphabet
 
 #: The largest bias; beyond it the mixture has long been a single point.
 MOST_BIAS = 10.0
-#: The most tries of a line that can be asked for.
-MOST_TRIES = 64
 #: Characters of the longest text that is written as one line.
 LONGEST = 400
-
-
-@dataclass(frozen=True)
-class Policy:
-    """How lines are sampled and chosen.
-
-    Parameters
-    ----------
-    tries : int
-        How often a whole line is sampled at most, from 1.
-    reads : bool
-        Whether a recogniser reads the tries; without it the window's alignment alone tells.
-    repairs : bool
-        Whether a misread word or two are written anew by themselves.
-    least : int
-        How often a whole line is sampled at least, whatever its first sample is like.
-
-    Raises
-    ------
-    SettingError
-        If the tries are out of range.
-    """
-
-    tries: int = 7
-    reads: bool = True
-    repairs: bool = True
-    least: int = 1
-
-    def __post_init__(self) -> None:
-        if self.tries not in range(max(1, self.least), MOST_TRIES + 1):
-            raise SettingError(
-                f"The tries of a line are {self.tries!r}; give a whole number from "
-                f"{max(1, self.least)} to {MOST_TRIES}."
-            )
-
-
-#: What every line is written by, unless another policy is asked for.
-DEFAULT_POLICY = Policy()
-#: One sample, whatever it is like: what the network does, for measurements and figures.
-ONCE = Policy(tries=1, reads=False, repairs=False)
-#: Sampled again where the alignment is flawed; nothing is read.
-ALIGNED = Policy(tries=4, reads=False, repairs=False)
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from engine.sampling.request import ONCE
+from engine.sampling.policy import ONCE
 from studio.benchmarks.memory import forget_peak, peak_megabytes
 
 if TYPE_CHECKING:

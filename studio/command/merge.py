@@ -26,7 +26,7 @@ from studio.command.write import command as write_command
 if TYPE_CHECKING:
     from engine.hand import Hand
     from engine.ink.ink import Ink
-    from engine.sampling.request import Policy
+    from engine.sampling.policy import Policy
     from engine.style.style import Style
     from studio.document.note import Note
     from studio.layout.line_writer import Writer

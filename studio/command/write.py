@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from engine.io.terminal import say
+from engine.sampling.policy import DEFAULT_POLICY, MOST_TRIES, Policy
 from studio.command.grouped_help import GroupedHelpCommand
 from studio.command.output_files import Export, checked_paths, write_all
 from studio.command.progress_bar import progress_bar
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     # Numpy, and torch all the more, would make `--help` wait.
-    from engine.sampling.request import Policy
     from engine.style.style import Style
     from studio.document.note import Block, Note
     from studio.document.page import Pages
@@ -272,8 +272,9 @@ HEADINGS = {
     "--candidates",
     metavar="N",
     type=int,
-    help="Sample a line that is misread up to so many times (1 to 64; 7 where not given), and keep "
-    "the one that reads best; a misread word or two are written again by themselves.",
+    help="Write a misread line again, at most N times in all "
+    f"(1 to {MOST_TRIES}; {DEFAULT_POLICY.tries} if not given), and keep the one that reads best. "
+    "One or two misread words are written again without their line, even with 1.",
 )
 @click.option(
     "--strict",
@@ -587,8 +588,6 @@ def _margins(text: str) -> Margins:
 
 def policy_of(tries: int | None) -> Policy:
     """How lines are sampled: as everywhere, or with another number of tries."""
-    from engine.sampling.request import DEFAULT_POLICY, Policy
-
     return DEFAULT_POLICY if tries is None else Policy(tries=tries)
 
 

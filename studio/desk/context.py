@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.sampling.request import DEFAULT_POLICY, Policy
+from engine.sampling.policy import DEFAULT_POLICY, Policy
 from engine.style.style import bundled
 from studio.desk.actions import ActionModel
 from studio.desk.models.hand_model import HandModel, Loader, load_hand

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from engine.sampling.request import DEFAULT_POLICY, Policy
+from engine.sampling.policy import DEFAULT_POLICY, Policy
 from studio.desk.context import make_context
 from studio.desk.controllers.export_controller import ExportController
 from studio.desk.controllers.file_controller import FileController

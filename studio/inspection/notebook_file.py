@@ -23,7 +23,7 @@ def notebook(run: Run, settings: RunSettings) -> str:
             "from engine.hand import Hand\n"
             "from engine.rendering import figures\n"
             "from engine.sampling import step_metrics\n"
-            "from engine.sampling.request import ONCE\n"
+            "from engine.sampling.policy import ONCE\n"
             f"{STEERING if run.steering else ''}"
             "from engine.style.style import find\n\n"
             "hand = Hand.load()  # or Hand.load('another.safetensors')\n"

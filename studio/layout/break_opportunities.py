@@ -9,6 +9,9 @@ from functools import lru_cache
 DASHES = "-‐‑‒–—―⸺⸻−﹘﹣－"
 """What no line begins with, but a paragraph may: a dialogue, a list."""
 
+LONG_DASHES = "–—―⸺⸻"
+"""Behind these a line may end as freely as at a space."""
+
 # A space between words around which nothing says that no line may end there: a line may.
 _LETTER = "A-Za-z0-9\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f"
 _PLAIN_SPACE = re.compile(rf"(?<=[{_LETTER}]|(?<=[{_LETTER}])[.,;:!?]) +(?=[{_LETTER}])")

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from engine.errors import StyleError
 from engine.ink.ink import Ink
-from engine.sampling.request import DEFAULT_POLICY, Policy
+from engine.sampling.policy import DEFAULT_POLICY, Policy
 from studio.document.drawing import single
 
 if TYPE_CHECKING:

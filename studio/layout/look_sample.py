@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from engine.sampling.request import ONCE
+from engine.sampling.policy import ONCE
 from studio.document.note import Look, Note
 from studio.document.paper import Margins, Paper
 from studio.layout.layout import Layout, lay_out

@@ -13,9 +13,10 @@ from enum import IntEnum
 from functools import lru_cache
 from typing import NamedTuple
 
-from studio.layout.break_opportunities import opportunities
+from studio.layout.break_opportunities import LONG_DASHES, opportunities
 
 SOFT_HYPHEN = "\u00ad"
+ZERO_WIDTH_SPACE = "\u200b"
 
 
 class Need(IntEnum):
@@ -102,7 +103,7 @@ def _divisions(word: str, need: Need, language: str | None, wished: bool) -> Ite
     address = is_address(word)
     if not address:
         for place in opportunities(word):
-            if word[place - 1] in "—–―⸺⸻\u200b":
+            if word[place - 1] in LONG_DASHES + ZERO_WIDTH_SPACE:
                 yield Division(place, False, _FREE)
             elif need >= Need.LOOSE and word[place - 1] != SOFT_HYPHEN:
                 yield Division(place, False, _HYPHEN)

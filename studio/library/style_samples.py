@@ -15,7 +15,7 @@ from engine.ink.ink import Ink
 from engine.ink.json import ink_from_json, ink_to_json
 from engine.io.converter import register
 from engine.io.json_file import JsonFormat
-from engine.sampling.request import DEFAULT_POLICY, Policy
+from engine.sampling.policy import DEFAULT_POLICY, Policy
 from engine.style.style import Style
 from studio.document.note import Block, Look, Note
 from studio.document.paper import LARGEST, Margins, Paper

@@ -28,7 +28,7 @@ from studio.writing.symbol_writer import SymbolWriter
 
 if TYPE_CHECKING:
     from engine.hand import Hand
-    from engine.sampling.request import Policy
+    from engine.sampling.policy import Policy
     from engine.style.style import Style
 
 IN_WORK = 32
@@ -195,7 +195,7 @@ def line_writer(
     policy: Policy | None = None,
 ) -> Writer:
     """Who writes the lines of letters."""
-    from engine.sampling.request import DEFAULT_POLICY
+    from engine.sampling.policy import DEFAULT_POLICY
 
     def find(name: str) -> Style:
         if name not in styles:

@@ -22,7 +22,7 @@ from engine.errors import HandError, ScriptoriumError, SettingError
 from engine.ink.ink import Ink
 from engine.ink.json import ink_from_json, ink_to_json
 from engine.io.converter import decode, encode
-from engine.sampling.request import Policy
+from engine.sampling.policy import Policy
 from engine.style.style import Style
 from studio.library.symbol_library import GRID
 from studio.merge.letter_writer import (

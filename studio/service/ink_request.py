@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from engine.sampling.policy import MOST_TRIES
 from studio.document.note import LARGEST_SEED, LIMITS, MOST_COLUMNS
 
 EXAMPLE: dict[str, Any] = {
@@ -156,7 +157,7 @@ class InkRequest(Body):
     replace_unknown: Short | None = None
     title: Annotated[str, StringConstraints(max_length=300)] = ""
     author: Annotated[str, StringConstraints(max_length=300)] = ""
-    tries: Annotated[int, Field(ge=1, le=64)] | None = None
+    tries: Annotated[int, Field(ge=1, le=MOST_TRIES)] | None = None
     edits: Annotated[list[Rewrite], Field(max_length=100)] = []
     attention: bool = False
     stream: bool = False

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from engine.errors import SettingError
 from engine.sampling.line_loop import LineLoop, Turn, WritingStoppedError
-from engine.sampling.request import DEFAULT_POLICY, Policy, SamplingRequest
+from engine.sampling.policy import DEFAULT_POLICY, Policy
+from engine.sampling.request import SamplingRequest
 from studio.document.note import LineEdit, Note
 from studio.document.page import LineKey
 from studio.document.typography import typeset_note

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints, TypeAdapter
 
+from engine.sampling.policy import DEFAULT_POLICY, MOST_TRIES
 from studio.document.note import LARGEST_SEED, LIMITS
 from studio.service.ink_request import Body, InkRequest, OwnStyle, Rewrite, Short
 
@@ -46,12 +47,12 @@ class RewriteMessage(Rewrite):
 
 
 class TriesChoice(Body):
-    """How often a line is sampled, and who judges: see `engine.sampling.request.Policy`."""
+    """How often a line is sampled, and who judges: see `engine.sampling.policy.Policy`."""
 
-    tries: Annotated[int, Field(ge=1, le=64)] = 7
-    reads: bool = True
-    repairs: bool = True
-    least: Annotated[int, Field(ge=1, le=16)] = 1
+    tries: Annotated[int, Field(ge=1, le=MOST_TRIES)] = DEFAULT_POLICY.tries
+    reads: bool = DEFAULT_POLICY.reads
+    repairs: bool = DEFAULT_POLICY.repairs
+    least: Annotated[int, Field(ge=1, le=16)] = DEFAULT_POLICY.least
 
 
 class LineAsked(Body):

@@ -19,7 +19,8 @@ from fastapi import WebSocket, WebSocketDisconnect
 from pydantic import ValidationError
 
 from engine.sampling.line_loop import Turn, WritingStoppedError
-from engine.sampling.request import Policy, sampling_request
+from engine.sampling.policy import Policy
+from engine.sampling.request import sampling_request
 from studio.layout.draft_layout import make_draft
 from studio.layout.layout import lay_out
 from studio.layout.line_writer import LineRequest, WrittenLine

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from engine.errors import SettingError
-from engine.sampling.request import DEFAULT_POLICY, Policy
+from engine.sampling.policy import DEFAULT_POLICY, Policy
 from studio.service.ink_events import InkEvents
 from studio.service.ink_request import InkRequest
 from studio.service.ink_writer import InkWriter, WrittenNote

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from engine.sampling.request import DEFAULT_POLICY, Policy
+from engine.sampling.policy import DEFAULT_POLICY, Policy
 from studio.layout.line_writer import HandWriter, LineRequest, WrittenLine
 
 if TYPE_CHECKING:

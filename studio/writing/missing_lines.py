@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from engine.errors import StyleError
-from engine.sampling.request import DEFAULT_POLICY, Policy
+from engine.sampling.policy import DEFAULT_POLICY, Policy
 from studio.document.note import Note
 from studio.document.page import PlacedLine
 from studio.layout.draft_layout import DraftLayout, make_draft

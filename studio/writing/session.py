@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from psygnal import Signal
 
 from engine.errors import ScriptoriumError
-from engine.sampling.request import DEFAULT_POLICY, Policy
+from engine.sampling.policy import DEFAULT_POLICY, Policy
 from studio.document.document_model import DocumentModel
 from studio.document.note import Note
 from studio.document.page import Page, Pages

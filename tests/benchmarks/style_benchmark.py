@@ -31,7 +31,7 @@ from engine.ink.recorded_line import RecordedLine
 from engine.io.atomic import atomic_write
 from engine.line_scoring import score_lines
 from engine.recognition.recogniser import Recogniser
-from engine.sampling.request import ONCE, Policy
+from engine.sampling.policy import ONCE, Policy
 from engine.sampling.sampled_line import SampledLine
 from engine.style.similarity import line_statistics
 from engine.style.style import Style

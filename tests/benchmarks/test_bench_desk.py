@@ -13,7 +13,7 @@ import pytest
 from PySide6.QtCore import QPointF
 
 from engine.hand import Hand
-from engine.sampling.request import ONCE
+from engine.sampling.policy import ONCE
 from engine.style.style import DEFAULT, bundled
 from studio.desk.wiring import Studio
 from studio.document.note import Look, Note

@@ -9,8 +9,7 @@ import numpy as np
 import pytest
 
 from engine.hand import Hand
-from engine.sampling.policy import UNLIKE
-from engine.sampling.request import DEFAULT_POLICY, ONCE
+from engine.sampling.policy import DEFAULT_POLICY, ONCE, UNLIKE
 from engine.style.similarity import hinge_distance, hinge_features
 from engine.style.style import bundled
 from training.evaluation.text_kinds import KINDS

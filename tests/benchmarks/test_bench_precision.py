@@ -14,7 +14,7 @@ from engine.hand import Hand
 from engine.ink.preparation import to_offsets
 from engine.network.mixture import log_loss
 from engine.recognition.recogniser import Recogniser
-from engine.sampling.request import ONCE
+from engine.sampling.policy import ONCE
 from engine.sampling.sampled_line import SampledLine
 from engine.sampling.sampler import Sampler
 from engine.teacher_forcing import teacher_force

@@ -9,8 +9,8 @@ import pytest
 import torch
 
 from engine.hand import Hand
+from engine.sampling.policy import ONCE
 from engine.sampling.reference_sampler import ReferenceSampler
-from engine.sampling.request import ONCE
 from engine.sampling.sampled_line import SampledLine
 from studio.benchmarks.end_to_end import first_ink, page
 from studio.benchmarks.sampling_speed import TEXT, measure

@@ -13,7 +13,7 @@ from engine.hand import PLAIN_TRIALS, TRIAL, Hand, bundled_hands
 from engine.ink.preparation import to_offsets
 from engine.recognition.recogniser import shipped_reader
 from engine.sampling.line_sampler import AFTER
-from engine.sampling.request import ONCE, Policy
+from engine.sampling.policy import ONCE, Policy
 from engine.sampling.steering import Override
 from engine.sampling.trace import SampleTrace
 from engine.style.evenness import PLAIN, evened

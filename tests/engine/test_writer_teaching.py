@@ -15,7 +15,7 @@ from engine.ink.ink import Ink, Stroke
 from engine.ink.recorded_line import RecordedLine
 from engine.line_scoring import score_lines
 from engine.network.network import Network
-from engine.sampling.request import ONCE
+from engine.sampling.policy import ONCE
 from engine.style.style import Style
 from engine.writer_teaching import teach_writer, vector_of
 

@@ -16,7 +16,7 @@ from engine.io.atomic import atomic_write
 from engine.recognition.recogniser import Recogniser
 from engine.rendering.pens import Pen
 from engine.rendering.raster import render_ink
-from engine.sampling.request import DEFAULT_POLICY, ONCE, Policy
+from engine.sampling.policy import DEFAULT_POLICY, ONCE, Policy
 from engine.sampling.sampled_line import SampledLine
 from engine.style.style import DEFAULT, Style, bundled
 from training.evaluation.appearance_metrics import LOOKS, likeness, looks, own_primer, variety

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from engine.hand import Hand
 from engine.recognition.recogniser import Recogniser, edit_distance
-from engine.sampling.request import DEFAULT_POLICY, Policy
+from engine.sampling.policy import DEFAULT_POLICY, Policy
 from engine.style.style import Style
 from training.evaluation.legibility import read
 

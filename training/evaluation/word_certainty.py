@@ -18,7 +18,7 @@ import numpy.typing as npt
 from engine.hand import Hand
 from engine.ink.ink import Ink
 from engine.recognition.recogniser import Recogniser
-from engine.sampling.request import ONCE
+from engine.sampling.policy import ONCE
 from engine.style.style import Style
 from training.evaluation.text_kinds import KINDS, compared
 

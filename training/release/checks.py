@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from engine.errors import TrainingError
 from engine.hand import Hand
 from engine.recognition.recogniser import Recogniser
-from engine.sampling.request import DEFAULT_POLICY, ONCE
+from engine.sampling.policy import DEFAULT_POLICY, ONCE
 from engine.style.style import DEFAULT, Style, bundled
 from training.evaluation.evaluation import BIAS, Threshold
 from training.evaluation.legibility import error_rate, read

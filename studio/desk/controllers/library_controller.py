@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QInputDialog
 from engine.errors import ScriptoriumError
 from engine.ink.ink import Ink
 from engine.ink.recorded_line import RecordedLine
-from engine.sampling.request import ALIGNED
+from engine.sampling.policy import ALIGNED
 from engine.style.style import Style
 from studio.desk.actions import Action
 from studio.desk.context import StudioContext

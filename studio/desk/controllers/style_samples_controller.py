@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from engine.errors import ScriptoriumError
-from engine.sampling.request import Policy
+from engine.sampling.policy import Policy
 from studio.desk.actions import Action
 from studio.desk.context import StudioContext
 from studio.desk.views.style_gallery import LONGEST, StyleGallery

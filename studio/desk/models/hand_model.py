@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, Signal
 
 from engine.errors import ScriptoriumError, SettingError
-from engine.sampling.request import ONCE
+from engine.sampling.policy import ONCE
 from studio.desk.worker import Urgency, Worker
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ import pytest
 
 from engine.errors import SettingError
 from engine.rendering.density import DensityMap, Grid, mixture_on, unbiased
-from engine.sampling.request import ONCE
+from engine.sampling.policy import ONCE
 from engine.sampling.trace import SampleTrace
 
 

@@ -21,7 +21,7 @@ from engine.hand import Hand
 from engine.sampling.buffers import CHUNK, Draws, InferenceWeights
 from engine.sampling.cpu import CpuSampler
 from engine.sampling.cuda_graph import CudaGraphSampler
-from engine.sampling.request import ONCE
+from engine.sampling.policy import ONCE
 from engine.sampling.sampler import noise
 from engine.style.style import Style
 

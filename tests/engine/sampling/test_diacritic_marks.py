@@ -10,7 +10,7 @@ import pytest
 from engine.hand import Hand
 from engine.ink.ink import Ink, Stroke
 from engine.sampling.diacritic_marks import with_marks
-from engine.sampling.request import ONCE
+from engine.sampling.policy import ONCE
 from engine.sampling.sampled_line import SampledLine
 
 ALPHABET = frozenset(map(chr, range(32, 127)))

@@ -14,7 +14,7 @@ from engine.errors import TextError
 from engine.hand import Hand
 from engine.sampling.buffers import CHUNK
 from engine.sampling.line_loop import LineLoop, Turn, WritingStoppedError
-from engine.sampling.request import DEFAULT_POLICY, ONCE
+from engine.sampling.policy import DEFAULT_POLICY, ONCE
 from engine.style.style import bundled
 
 TEXTS = ["The quick brown fox", "a", "Words of several lengths, and more", "jumps over it"]

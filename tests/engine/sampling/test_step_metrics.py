@@ -9,7 +9,7 @@ import pytest
 
 from engine.sampling import step_metrics
 from engine.sampling.line_sampler import AFTER
-from engine.sampling.request import ONCE
+from engine.sampling.policy import ONCE
 from engine.sampling.trace import SampleTrace
 
 TEXT = "one line of text"

@@ -18,8 +18,8 @@ from engine.network.network import Network
 from engine.sampling.buffers import CHUNK, InferenceWeights
 from engine.sampling.cpu import CpuSampler
 from engine.sampling.cuda_graph import CudaGraphSampler
+from engine.sampling.policy import ONCE
 from engine.sampling.reference_sampler import ReferenceSampler
-from engine.sampling.request import ONCE
 from engine.sampling.sampler import Sampler, noise
 from engine.sampling.word_repair import line_primer
 from engine.style.style import Style

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from engine.hand import Hand
-from engine.sampling.request import ONCE
+from engine.sampling.policy import ONCE
 from engine.style.style import bundled
 from engine.style.style_cache import MOST, StyleCache
 

@@ -14,7 +14,7 @@ from safetensors.torch import load_file, save_file
 from engine.errors import HandError, TextError
 from engine.hand import Hand
 from engine.hand_file import FORMAT
-from engine.sampling.request import ONCE
+from engine.sampling.policy import ONCE
 from engine.text.alphabet import CHARACTERS, Alphabet
 from engine.text.transliteration import transliterate
 

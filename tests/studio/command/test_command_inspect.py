@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from engine.hand import Hand
-from engine.sampling.request import ONCE
+from engine.sampling.policy import ONCE
 from studio.command.main import main
 from studio.document.page import Page, Pages
 from studio.document.paper import paper_named

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from engine.hand import Hand
-from engine.sampling.request import ALIGNED
+from engine.sampling.policy import ALIGNED
 
 
 @pytest.fixture(scope="session", autouse=True)

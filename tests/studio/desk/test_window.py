@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication
 from engine.errors import HandError
 from engine.ink.word_segmentation import word_cuts
 from engine.rendering.pens import Pen
-from engine.sampling.request import Policy
+from engine.sampling.policy import Policy
 from studio.desk.controllers.playback_controller import PlaybackState
 from studio.desk.views.candidates_dialog import CandidatesDialog
 from studio.document.note import Note

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from engine.hand import Hand
-from engine.sampling.request import ALIGNED
+from engine.sampling.policy import ALIGNED
 from studio.document.editing import lock_lines, rewrite_all, rewrite_lines, take_back
 from studio.document.note import Look, Note
 from studio.layout.draft_layout import make_draft

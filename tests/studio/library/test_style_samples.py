@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from engine.hand import Hand
-from engine.sampling.request import ALIGNED
+from engine.sampling.policy import ALIGNED
 from engine.style.style import Style, bundled
 from studio.document.note import Look, Note
 from studio.document.paper import Margins, Paper

@@ -12,7 +12,7 @@ import pytest
 
 from engine.errors import HandError
 from engine.hand import Hand
-from engine.sampling.request import Policy
+from engine.sampling.policy import Policy
 from studio.merge.letter_writer import (
     LetterWriter,
     Outputs,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import httpx
 import pytest
 
-from engine.sampling.request import ONCE, Policy
+from engine.sampling.policy import ONCE, Policy
 from studio.service.client import ServiceClient
 from studio.service.server import Server, listening, server_of
 from studio.service.service_settings import ServiceLimits, ServiceSettings

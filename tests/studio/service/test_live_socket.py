@@ -11,7 +11,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
 from engine.hand import Hand
-from engine.sampling.request import ONCE
+from engine.sampling.policy import ONCE
 from studio.service.client import ServiceCallError
 from studio.service.live_socket import HEAD, points_frame
 from studio.service.sampled_json import sampled_from_json

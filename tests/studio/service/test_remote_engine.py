@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from engine.hand import Hand
-from engine.sampling.request import ALIGNED, ONCE
+from engine.sampling.policy import ALIGNED, ONCE
 from engine.style.style import bundled
 from studio.service.remote_engine import RemoteEngine
 

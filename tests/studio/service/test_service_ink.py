@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 
 from engine.hand import Hand
-from engine.sampling.request import ONCE
+from engine.sampling.policy import ONCE
 from engine.style.style import bundled
 from studio.layout.layout import lay_out
 from studio.layout.line_writer import HandWriter

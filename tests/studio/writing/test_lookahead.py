@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from engine.hand import Hand
-from engine.sampling.request import ALIGNED
+from engine.sampling.policy import ALIGNED
 from studio.layout.line_writer import HandWriter, LineRequest
 from studio.writing.lookahead import SIZES, LookaheadWriter
 

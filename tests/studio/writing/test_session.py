@@ -12,7 +12,7 @@ import pytest
 
 from engine.errors import TextError
 from engine.hand import Hand
-from engine.sampling.request import ALIGNED
+from engine.sampling.policy import ALIGNED
 from studio.document.document_model import DocumentModel
 from studio.document.editing import choose_variants
 from studio.document.note import Note
@@ -197,7 +197,7 @@ def test_a_note_is_written_in_a_process_that_cannot_import_qt(tiny_hand_path, tm
             sys.modules[name] = None
         from pathlib import Path
         from engine.hand import Hand
-        from engine.sampling.request import ALIGNED
+        from engine.sampling.policy import ALIGNED
         from studio.document.document_model import DocumentModel
         from studio.document.note import Note
         from studio.storage.note_file import load, save

@@ -1,6 +1,6 @@
 from engine.hand import Hand
 from engine.recognition.recogniser import Recogniser
-from engine.sampling.request import ONCE
+from engine.sampling.policy import ONCE
 from training.evaluation.text_kinds import KINDS, MOST_WRONG, compared, write_kinds, wrong
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from engine.hand import Hand
 from engine.recognition.recogniser import shipped_reader
-from engine.sampling.request import ONCE
+from engine.sampling.policy import ONCE
 from engine.style.style import bundled
 from training.evaluation.word_certainty import (
     THRESHOLDS,

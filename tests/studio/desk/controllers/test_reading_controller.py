@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from engine.sampling.request import Policy
+from engine.sampling.policy import Policy
 from studio.document.selection import Reach
 
 

@@ -10,8 +10,9 @@ import pytest
 from engine.ink.ink import Ink
 from engine.recognition.recogniser import Recognition
 from engine.recognition.word_reading import WordReading
-from engine.sampling.policy import UNLIKE, carry_out
-from engine.sampling.request import Policy, SamplingRequest
+from engine.sampling.line_tries import carry_out
+from engine.sampling.policy import UNLIKE, Policy
+from engine.sampling.request import SamplingRequest
 from engine.sampling.sampled_line import SampledLine
 
 TEXT = "one two three"

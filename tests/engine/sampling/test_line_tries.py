@@ -13,15 +13,17 @@ from engine.hand import Hand
 from engine.ink.ink import Ink
 from engine.recognition.recogniser import Recognition, shipped_reader
 from engine.recognition.word_reading import WordReading
-from engine.sampling.policy import DOUBT, UNLIKE, UNLIKE_TRIES, carry_out
-from engine.sampling.request import (
+from engine.sampling.line_tries import carry_out
+from engine.sampling.policy import (
     ALIGNED,
     DEFAULT_POLICY,
+    DOUBT,
     ONCE,
+    UNLIKE,
+    UNLIKE_TRIES,
     Policy,
-    SamplingRequest,
-    further_seed,
 )
+from engine.sampling.request import SamplingRequest, further_seed
 from engine.sampling.sampled_line import SampledLine
 from engine.style.style import bundled
 
