@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import tempfile
 from pathlib import Path
@@ -38,6 +39,17 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("scriptorium")
+
+
+def pytest_collection_finish() -> None:
+    """Take the tests and all that they import out of the collector's sight.
+
+    It would go through some million objects each time that it is asked, which is after each test of
+    the window.
+    """
+    gc.collect()
+    gc.freeze()
+
 
 #: Milliseconds after which what a test waits for is taken never to come.
 LONGEST = 300_000

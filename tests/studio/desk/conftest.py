@@ -23,9 +23,12 @@ if TYPE_CHECKING:
 from engine.sampling.policy import ALIGNED
 
 
-@pytest.fixture(scope="session", autouse=True)
-def torch_out_of_sight() -> None:
-    """Import torch and take what it made out of the collector's sight: `gc` is asked often here."""
+@pytest.fixture(scope="module", autouse=True)
+def others_out_of_sight() -> None:
+    """Take torch and what other tests made out of the collector's sight: `gc` is asked often here.
+
+    What a module's own tests leave stays in sight.
+    """
     importlib.import_module("engine.hand")
     gc.collect()
     gc.freeze()
@@ -53,7 +56,8 @@ def nothing_left(request: pytest.FixtureRequest) -> Iterator[None]:
     threads = [o for o in _all(QThread) if _holds(o.isRunning)]
     threads += [thread for thread in threading.enumerate() if thread.name == "worker"]
     assert not threads, f"threads still run: {threads}"
-    assert not _ticking(), f"timers still tick: {_ticking()}"
+    ticking = _ticking()
+    assert not ticking, f"timers still tick: {ticking}"
     left = [w for w in app.topLevelWidgets() if id(w) not in before and w.isVisible()]
     assert not left, f"windows are left: {left}"
 
