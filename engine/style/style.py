@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -124,18 +125,23 @@ register(Style, _encoded, _decoded)
 _FILES = JsonFormat(FORMAT, Style, "style", StyleError)
 
 
-def bundled() -> dict[str, Style]:
-    """The styles that ship with the program, by name, in the order of their files' names."""
+@cache
+def _shipped() -> tuple[Style, ...]:
+    # Read once: nothing changes what ships while the program runs, and a style cannot be changed.
     folder = resources.files("resources") / "styles"
-    styles: dict[str, Style] = {}
     if not folder.is_dir():
-        return styles
+        return ()
+    found = []
     for entry in sorted(folder.iterdir(), key=lambda file: file.name):
         if entry.name.endswith(".json"):
             with resources.as_file(entry) as path:
-                style = Style.load(path)
-            styles[style.name] = style
-    return styles
+                found.append(Style.load(path))
+    return tuple(found)
+
+
+def bundled() -> dict[str, Style]:
+    """The styles that ship with the program, by name, in the order of their files' names."""
+    return {style.name: style for style in _shipped()}
 
 
 def find(name: str, among: Iterable[Style] | None = None) -> Style:

@@ -104,9 +104,9 @@ class DrawnIAM:
 
 
 def texts(count: int, seed: int) -> list[str]:
-    """Lines of three words."""
+    """Lines of two words: each step of a run costs as many points as its lines have."""
     random = np.random.default_rng(seed)
-    return [" ".join(random.choice(WORDS, 3)) for _ in range(count)]
+    return [" ".join(random.choice(WORDS, 2)) for _ in range(count)]
 
 
 @pytest.fixture(scope="session")
@@ -160,7 +160,7 @@ def tiny_config(**changes: object) -> RunConfig:
     return replace(config, **changes)  # type: ignore[arg-type]
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def tiny() -> Callable[..., RunConfig]:
     return tiny_config
 

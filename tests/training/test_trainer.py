@@ -73,6 +73,20 @@ def lively(tiny: Tiny, **changes: Any) -> RunConfig:
     return tiny(network=sizes, data=data, noise=Noise(0.02, 0.2), steps=13, **changes)
 
 
+@pytest.fixture(scope="module")
+def plain(tiny: Tiny, corpus: Corpus, tmp_path_factory: pytest.TempPathFactory) -> trainer.Trainer:
+    """A run of the tiny config to its end, which nobody may go on with."""
+    return run(tiny(), corpus, tmp_path_factory.mktemp("plain") / "run")
+
+
+@pytest.fixture(scope="module")
+def lively_run(
+    tiny: Tiny, corpus: Corpus, tmp_path_factory: pytest.TempPathFactory
+) -> trainer.Trainer:
+    """The same of the lively config."""
+    return run(lively(tiny), corpus, tmp_path_factory.mktemp("lively") / "run")
+
+
 def test_a_run_learns_and_leaves_all_its_files(tiny: Tiny, corpus: Corpus, tmp_path: Path) -> None:
     folder = tmp_path / "run"
     run(tiny(steps=30, samples=1, checkpoint_minutes=9.0), corpus, folder)
@@ -93,22 +107,23 @@ def test_a_run_learns_and_leaves_all_its_files(tiny: Tiny, corpus: Corpus, tmp_p
 
 
 @pytest.mark.parametrize("cut", [3, 6, 11])
-def test_resumed_equals_uninterrupted(tiny: Tiny, corpus: Corpus, tmp_path: Path, cut: int) -> None:
-    whole = run(lively(tiny), corpus, tmp_path / "whole")
+def test_resumed_equals_uninterrupted(
+    tiny: Tiny, corpus: Corpus, tmp_path: Path, lively_run: trainer.Trainer, cut: int
+) -> None:
+    whole = lively_run.folder.path
     interrupted(lively(tiny), corpus, tmp_path / "cut", cut)
     resumed = trainer.resume(corpus, tmp_path / "cut")
     assert resumed.progress.step == cut
     resumed.fit()
-    assert curve(tmp_path / "cut") == curve(tmp_path / "whole")
-    assert validations(tmp_path / "cut") == validations(tmp_path / "whole")
-    for name, value in whole.average.items():
+    assert curve(tmp_path / "cut") == curve(whole)
+    assert validations(tmp_path / "cut") == validations(whole)
+    for name, value in lively_run.average.items():
         assert torch.equal(value, resumed.average[name]), name
 
 
 def test_records_after_the_checkpoint_are_done_again(
-    tiny: Tiny, corpus: Corpus, tmp_path: Path
+    tiny: Tiny, corpus: Corpus, tmp_path: Path, plain: trainer.Trainer
 ) -> None:
-    run(tiny(), corpus, tmp_path / "whole")
     folder = tmp_path / "cut"
     interrupted(tiny(), corpus, folder, 5)
     # As a kill leaves it: steps that no checkpoint holds, and a line cut short.
@@ -116,37 +131,34 @@ def test_records_after_the_checkpoint_are_done_again(
         metrics.write('{"step": 6, "epoch": 0, "loss": 9.9}\n{"step": 7, "ep')
     (folder / ".step-00000007.safetensors.x.safetensors").write_bytes(b"half")
     trainer.resume(corpus, folder).fit()
-    assert curve(folder) == curve(tmp_path / "whole")
+    assert curve(folder) == curve(plain.folder.path)
     assert not list(folder.glob(".step*"))
 
 
 def test_parts_computed_one_after_another_give_the_same_curve(
-    tiny: Tiny, corpus: Corpus, tmp_path: Path
+    tiny: Tiny, corpus: Corpus, tmp_path: Path, plain: trainer.Trainer
 ) -> None:
     data = tiny().data
-    run(tiny(), corpus, tmp_path / "one")
     run(tiny(data=replace(data, passes=3)), corpus, tmp_path / "three")
-    one, three = curve(tmp_path / "one"), curve(tmp_path / "three")
+    one, three = curve(plain.folder.path), curve(tmp_path / "three")
     np.testing.assert_allclose([b for _, b in three], [b for _, b in one], atol=2e-4)
 
 
 def test_dropout_changes_what_is_learnt_and_not_how_it_is_judged(
-    tiny: Tiny, corpus: Corpus, tmp_path: Path
+    tiny: Tiny, corpus: Corpus, tmp_path: Path, plain: trainer.Trainer
 ) -> None:
     whole = trainer.start(tiny(), corpus, tmp_path / "whole")
     thinned = trainer.start(tiny(noise=Noise(dropout=0.5)), corpus, tmp_path / "thinned")
     assert thinned.validate() == whole.validate()
-    whole.fit()
     thinned.fit()
-    assert curve(tmp_path / "thinned") != curve(tmp_path / "whole")
+    assert curve(tmp_path / "thinned") != curve(plain.folder.path)
 
 
 def test_recomputed_activations_give_the_same_curve(
-    tiny: Tiny, corpus: Corpus, tmp_path: Path
+    tiny: Tiny, corpus: Corpus, tmp_path: Path, lively_run: trainer.Trainer
 ) -> None:
-    run(lively(tiny), corpus, tmp_path / "kept")
     run(lively(tiny, activations="recomputed"), corpus, tmp_path / "again")
-    kept, again = curve(tmp_path / "kept"), curve(tmp_path / "again")
+    kept, again = curve(lively_run.folder.path), curve(tmp_path / "again")
     np.testing.assert_allclose([b for _, b in again], [b for _, b in kept], atol=1e-5)
 
 
@@ -359,23 +371,23 @@ def test_stages_end_when_validation_no_longer_falls(
     assert (batches[0], batches[-1]) == (6, 2)
 
 
-def test_a_hand_is_where_another_run_begins(tiny: Tiny, corpus: Corpus, tmp_path: Path) -> None:
-    run(tiny(), corpus, tmp_path / "first")
-    hand = hand_of(tmp_path / "first" / "best.safetensors", corpus, "first")
+def test_a_hand_is_where_another_run_begins(
+    tiny: Tiny, corpus: Corpus, tmp_path: Path, plain: trainer.Trainer
+) -> None:
+    hand = hand_of(plain.folder.best, corpus, "first")
     hand.alphabet = Alphabet(hand.alphabet.characters)
     made = trainer.start(tiny(steps=2), corpus, tmp_path / "second", hand)
     assert made.config.network.hidden == 12
     loss = made.validate()
-    assert loss == pytest.approx(validations(tmp_path / "first")[-1][1], abs=1e-6)
+    assert loss == pytest.approx(validations(plain.folder.path)[-1][1], abs=1e-6)
     made.fit()
     assert trainer.resume(corpus, tmp_path / "second").progress.step == 2
 
 
 def test_a_hand_of_other_points_is_a_beginning_where_that_is_asked_for(
-    tiny: Tiny, corpus: Corpus, tmp_path: Path
+    tiny: Tiny, corpus: Corpus, tmp_path: Path, plain: trainer.Trainer
 ) -> None:
-    first = run(tiny(), corpus, tmp_path / "first")
-    hand = hand_of(first.folder.best, corpus, "first")
+    hand = hand_of(plain.folder.best, corpus, "first")
     preparation = replace(corpus.preparation, thin=1)
     other = replace(corpus, preparation=preparation, pace=2 * corpus.pace)
     with pytest.raises(CorpusError, match="prepared otherwise"):
