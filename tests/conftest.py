@@ -139,8 +139,15 @@ def default_hand() -> Hand:
 
 @pytest.fixture
 def rounds() -> int:
-    """How many rounds a campaign runs: few in `make test`, many in `make soak` and `make bench`."""
-    return int(os.environ.get("SCRIPTORIUM_ROUNDS", "3"))
+    """How many rounds a campaign runs: one in `make test`, many in `make soak` and `make bench`."""
+    return int(os.environ.get("SCRIPTORIUM_ROUNDS", "1"))
+
+
+@pytest.fixture
+def in_soak_alone(rounds: int) -> None:
+    """For what takes long however few rounds it runs, and guards little that others do not."""
+    if rounds < 2:
+        pytest.skip("runs in `make soak`")
 
 
 @pytest.fixture(scope="session")

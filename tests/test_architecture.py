@@ -50,55 +50,74 @@ def lint_imports(folder: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
-@pytest.fixture
-def checkout(tmp_path: Path) -> Path:
+def copied(folder: Path) -> Path:
+    """The packages' code and the contracts, in a folder where they may be broken."""
     for package in PACKAGES:
         # Code alone: the hands would only be copied to be ignored.
         shutil.copytree(
             ROOT / package,
-            tmp_path / package,
+            folder / package,
             ignore=lambda folder, names: [
                 name
                 for name in names
                 if not name.endswith(".py") and not Path(folder, name).is_dir()
             ],
         )
-    shutil.copy(ROOT / "pyproject.toml", tmp_path)
-    return tmp_path
+    shutil.copy(ROOT / "pyproject.toml", folder)
+    return folder
 
 
-def test_imports_point_one_way(checkout: Path):
-    checked = lint_imports(checkout)
+def test_imports_point_one_way(tmp_path: Path):
+    checked = lint_imports(copied(tmp_path))
     assert checked.returncode == 0, checked.stdout
 
 
-@pytest.mark.parametrize(
-    ("module", "line"),
-    [
-        ("engine/wrong.py", "import studio.document.page"),
-        ("engine/wrong.py", "import training.corpora.iam"),
-        ("training/wrong.py", "import studio.exporting"),
-        ("studio/command/wrong.py", "from training import iam"),
-        ("studio/command/wrong.py", "from PySide6 import QtCore"),
-        ("studio/document/wrong.py", "import pyqtgraph"),
-        ("studio/document/wrong.py", "import studio.exporting"),
-        ("studio/exporting/wrong.py", "import studio.desk"),
-        ("training/wrong.py", "import pickle"),
-    ],
+#: Of each: the module that imports, what it says, and how that is reported.
+WRONG = (
+    ("engine.first", "import studio.document.page", "engine.first -> studio.document.page"),
+    ("engine.second", "import training.corpora.iam", "engine.second -> training.corpora.iam"),
+    ("training.first", "import studio.exporting", "training.first -> studio.exporting"),
+    ("studio.command.first", "from training import iam", "studio.command.first -> training"),
+    ("studio.command.second", "from PySide6 import QtCore", "studio.command.second -> PySide6"),
+    ("studio.document.first", "import pyqtgraph", "studio.document.first -> pyqtgraph"),
+    (
+        "studio.document.second",
+        "import studio.exporting",
+        "studio.document.second -> studio.exporting",
+    ),
+    ("studio.exporting.first", "import studio.desk", "studio.exporting.first -> studio.desk"),
+    ("training.second", "import pickle", "training.second -> pickle"),
 )
-def test_an_import_against_the_layers_is_found(checkout: Path, module: str, line: str):
-    (checkout / module).write_text(f'"""A wrong import."""\n{line}\n', "utf-8")
-    checked = lint_imports(checkout)
-    assert checked.returncode == 1
-    assert module.removesuffix(".py").replace("/", ".") in checked.stdout.partition("Broken")[2]
 
 
-def test_a_package_without_a_layer_is_found(checkout: Path):
+@pytest.fixture(scope="module")
+def broken(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """What is reported of a checkout that breaks each rule: one run costs some seconds."""
+    checkout = copied(tmp_path_factory.mktemp("broken"))
+    for module, line, _ in WRONG:
+        path = checkout / f"{module.replace('.', '/')}.py"
+        path.write_text(f'"""A wrong import."""\n{line}\n', "utf-8")
     (checkout / "studio" / "extras").mkdir()
     (checkout / "studio" / "extras" / "__init__.py").write_text('"""New."""\n', "utf-8")
+    for name, other in (("one", "another"), ("another", "one")):
+        text = f'"""A part."""\n\n\ndef late() -> None:\n    import studio.layout.{other}\n'
+        (checkout / "studio" / "layout" / f"{name}.py").write_text(text, "utf-8")
     checked = lint_imports(checkout)
     assert checked.returncode == 1
-    assert "extras" in checked.stdout
+    return checked.stdout.partition("Broken")[2]
+
+
+@pytest.mark.parametrize(("module", "line", "told"), WRONG)
+def test_an_import_against_the_layers_is_found(module: str, line: str, told: str, broken: str):
+    assert told in broken
+
+
+def test_a_package_without_a_layer_is_found(broken: str):
+    assert "extras" in broken
+
+
+def test_a_circle_by_a_late_import_is_found(broken: str):
+    assert "No cycles are allowed in studio.layout" in broken
 
 
 def test_no_two_modules_of_a_package_share_a_name():
@@ -123,12 +142,3 @@ def test_no_two_public_classes_share_a_name():
 def test_the_studio_only_wires():
     lines = (ROOT / "studio" / "desk" / "wiring.py").read_text("utf-8").splitlines()
     assert len(lines) < 200
-
-
-def test_a_circle_by_a_late_import_is_found(checkout: Path):
-    for name, other in (("first", "second"), ("second", "first")):
-        text = f'"""A part."""\n\n\ndef late() -> None:\n    import studio.layout.{other}\n'
-        (checkout / "studio" / "layout" / f"{name}.py").write_text(text, "utf-8")
-    checked = lint_imports(checkout)
-    assert checked.returncode == 1
-    assert "No cycles are allowed in studio.layout" in checked.stdout

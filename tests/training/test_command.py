@@ -182,15 +182,15 @@ def test_kill_9_at_any_moment_costs_nothing_but_time(
     corpus_file: Path, corpus: Corpus, tmp_path: Path, rounds: int
 ) -> None:
     whole, folder = tmp_path / "whole", tmp_path / "killed"
-    config: RunConfig = with_fields(named("tiny"), TINY | {"steps": "60"})
+    config: RunConfig = with_fields(named("tiny"), TINY | {"steps": str(15 * (rounds + 1))})
     trainer.start(config, corpus, whole).fit()
     random = np.random.default_rng(5)
-    for _ in range(max(1, rounds - 1)):
+    for _ in range(rounds + 1):
         if RunFolder(folder).records():
             words = ["resume", folder]
         else:
             words = ["run", "--config", "tiny", "--corpus", corpus_file, "--out", folder, *OPTIONS]
-            words += ["--steps", 60]
+            words += ["--steps", config.steps]
         process = started(*words)
         wait_for(folder, steps_done(folder) + int(random.integers(2, 9)), process)
         time.sleep(float(random.uniform(0, 0.05)))

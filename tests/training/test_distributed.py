@@ -156,7 +156,7 @@ def test_two_processes_give_the_curve_of_one_whatever_happens_to_them(
     for place in (folder, alone):
         again = trainer.resume(corpus, place)
         assert again.progress.step == begun
-        again.config = replace(again.config, steps=begun + 30)
+        again.config = replace(again.config, steps=begun + 8)
         again.fit()
     np.testing.assert_allclose(losses(folder), losses(alone), atol=1e-2)
     np.testing.assert_allclose(validations(folder), validations(alone), atol=1e-2)
@@ -180,6 +180,9 @@ def rank_of(pid: int) -> str:
     return dict(word.split("=", 1) for word in words if "=" in word).get("RANK", "")
 
 
+# That a hand is where a run begins, and that two processes compute what one does, others test.
+@pytest.mark.soak
+@pytest.mark.usefixtures("in_soak_alone")
 def test_two_processes_train_the_shipped_hand_further_as_one_does(
     corpus: Corpus, corpus_file: Path, tmp_path: Path
 ) -> None:
