@@ -172,6 +172,7 @@ class Studio(QObject):
         self.handwriting.close()
         self.merging.close()
         self.files.recovery.rest()
+        self.theme.rest()
         self.worker.stop()
         self.context.hands.close()
         self.window.deleteLater()

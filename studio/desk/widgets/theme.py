@@ -90,7 +90,8 @@ class Theme(QObject):
         self._scale = scale
         self._folder = QTemporaryDir()
         self._base_font = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
-        QGuiApplication.styleHints().colorSchemeChanged.connect(self._system_changed)
+        told = QGuiApplication.styleHints().colorSchemeChanged
+        self._told = told.connect(self._system_changed)
 
     @property
     def tokens(self) -> Tokens:
@@ -128,6 +129,10 @@ class Theme(QObject):
         app.setPalette(palette(self.tokens))
         app.setStyleSheet(style_sheet(self.tokens, self.px, self._tick()))
         self.changed.emit()
+
+    def rest(self) -> None:
+        """Dress nothing more when the system changes: the window is closed."""
+        QObject.disconnect(self._told)
 
     def _tick(self) -> str:
         """The file of a tick in this theme's colour; empty where none can be written."""

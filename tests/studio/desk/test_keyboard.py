@@ -268,6 +268,16 @@ def test_the_theme_follows_the_system(studio, monkeypatch):
         assert QApplication.palette().window().color() == studio.theme.colour("panel")
 
 
+def test_a_window_that_is_closed_dresses_the_others_no_more(make_studio):
+    closed, open_one = make_studio(hand=False), make_studio(hand=False)
+    dressed = []
+    closed.theme.changed.connect(lambda: dressed.append("closed"))
+    open_one.theme.changed.connect(lambda: dressed.append("open"))
+    closed.close()
+    QApplication.styleHints().colorSchemeChanged.emit(Qt.ColorScheme.Light)
+    assert dressed == ["open"]
+
+
 def test_two_actions_with_one_key_are_shown_in_the_settings(studio):
     studio.settings.change(shortcuts={"file.save": "Ctrl+Z"})
     dialog = opened(studio, "edit.settings")
