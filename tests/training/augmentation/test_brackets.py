@@ -11,7 +11,8 @@ from engine.hand import Hand
 from engine.ink.ink import Ink
 from training.augmentation import brackets
 from training.augmentation.glyphs import Owners, ink_of
-from training.corpora.corpus import Corpus
+from training.corpora.corpus import Corpus, prepare
+from training.corpora.iam import IAMOnDB, Report
 
 #: "a b c", each letter a stroke on the baseline 0; the characters 1 and 3 are spaces.
 LETTERS = [[(x, -2.0), (x + 0.3, 0.0), (x + 0.6, -2.0)] for x in (0.0, 2.0, 4.0)]
@@ -52,8 +53,19 @@ def test_a_stroke_that_runs_over_the_space_leaves_the_line_alone():
     assert brackets.bracketed(close, stands, 1, 3, np.random.default_rng(0)) is None
 
 
+@pytest.fixture
+def of_three_words(drawn_iam, tmp_path: Path) -> Corpus:
+    """Only a word between others is set in brackets."""
+    for form in ("a01-000", "a01-001", "a01-002"):
+        drawn_iam.form(form, ["rain near inn", "an era iran", "rare ear an", "inn near rain"])
+    drawn_iam.form("b01-000", ["an ear inn"], "testset_v")
+    report = Report()
+    lines = IAMOnDB(drawn_iam.root).lines(report)
+    return prepare(lines, report, tmp_path / "three.safetensors")
+
+
 def test_lines_get_brackets_around_whole_words(
-    corpus: Corpus, tiny_hand_path: Path, monkeypatch: pytest.MonkeyPatch
+    of_three_words: Corpus, tiny_hand_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     def by_place(corpus: Corpus, _: object, lines: list[int]) -> Owners:
         """Each stroke at the character of its middle, in place of a trained window."""
@@ -71,7 +83,7 @@ def test_lines_get_brackets_around_whole_words(
 
     monkeypatch.setattr(brackets, "owners_of", by_place)
     hand = Hand.load(tiny_hand_path)
-    given = corpus.recoded(hand.alphabet, hand.preparation)
+    given = of_three_words.recoded(hand.alphabet, hand.preparation)
     texts = {given.text(number) for number in range(len(given))}
     made = list(brackets.brackets(given, hand.network, len(given)))
     assert made
