@@ -56,6 +56,10 @@ TRIAL = (
 PLAIN_TRIALS = 6
 
 
+#: How wide hands from files write in no style, by the file's hash, the precision and the device:
+#: each window loads its hand itself, and need not measure what another has measured.
+_PLAIN_WIDTHS: dict[tuple[str, str, str], tuple[tuple[str, float], ...]] = {}
+
 #: Text, ink, and the character of each point.
 Written = tuple[str, Ink, npt.NDArray[np.int64]]
 
@@ -508,6 +512,14 @@ class Hand:
         shipped = json.loads(file.read_text("utf-8")).get(self.sha256)
         if shipped is not None:
             return tuple((text, float(width)) for text, width in shipped.items())
+        if not self.sha256:
+            return self._measured_widths()
+        loaded = self.sha256, self.precision, self.device.type
+        if loaded not in _PLAIN_WIDTHS:
+            _PLAIN_WIDTHS[loaded] = self._measured_widths()
+        return _PLAIN_WIDTHS[loaded]
+
+    def _measured_widths(self) -> tuple[tuple[str, float], ...]:
         # In no style each line comes from another hand, as it were: it takes more of them.
         lines = self._trial_lines(None, PLAIN_TRIALS)
         return tuple(

@@ -52,15 +52,16 @@ def legible(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 @pytest.fixture
-def hand(tiny_hand_path: Path) -> tuple[str, str]:
-    return "--hand", str(tiny_hand_path)
+def hand(tiny_hand_path: Path) -> tuple[str, ...]:
+    """One candidate: no more of what the tiny hand scribbles can be read."""
+    return "--hand", str(tiny_hand_path), "--candidates", "1"
 
 
 def outs(*names: str) -> list[str]:
     return [word for name in names for word in ("--out", name)]
 
 
-def test_every_format_at_once(hand: tuple[str, str], capsys: pytest.CaptureFixture[str]):
+def test_every_format_at_once(hand: tuple[str, ...], capsys: pytest.CaptureFixture[str]):
     names = ["n.pdf", "n.svg", "n.PNG", "n.inkml", "n.npz", "n.gcode", "n.hpgl", "n.xopp"]
     assert {Path(name).suffix.lower() for name in names} == set(FORMATS)
     arguments = ["--title", "Ada", "--paper", "A6", "--landscape", "--dpi", "100", "--seed", "3"]
@@ -96,7 +97,7 @@ def test_every_format_at_once(hand: tuple[str, str], capsys: pytest.CaptureFixtu
         assert len(npz["line0000/ink"]) == points
 
 
-def test_a_seed_and_a_bias_make_the_file(hand: tuple[str, str], monkeypatch: pytest.MonkeyPatch):
+def test_a_seed_and_a_bias_make_the_file(hand: tuple[str, ...], monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1000000000")
 
     def written(*arguments: str) -> bytes:
@@ -109,7 +110,7 @@ def test_a_seed_and_a_bias_make_the_file(hand: tuple[str, str], monkeypatch: pyt
     assert written("--bias", "3") != usual
 
 
-def test_a_precision_is_taken(hand: tuple[str, str], monkeypatch: pytest.MonkeyPatch):
+def test_a_precision_is_taken(hand: tuple[str, ...], monkeypatch: pytest.MonkeyPatch):
     from engine.hand import Hand
 
     own, used = Hand.load, []
@@ -122,10 +123,10 @@ def test_a_precision_is_taken(hand: tuple[str, str], monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(Hand, "load", load)
     assert main(["write", "pen", *outs("n.svg"), *hand, "--precision", "float32"]) == 0
     assert main(["write", "pen", *outs("n.svg"), *hand]) == 0
-    assert used == ["float32", own(*hand[1:]).precision]
+    assert used == ["float32", own(hand[1]).precision]
 
 
-def test_a_file_a_page(hand: tuple[str, str], capsys: pytest.CaptureFixture[str]):
+def test_a_file_a_page(hand: tuple[str, ...], capsys: pytest.CaptureFixture[str]):
     text = "One\n\fTwo\n\fThree"
     assert main(["write", text, *outs("n.svg", "n.pdf"), *hand, "--page-numbers"]) == 0
     assert capsys.readouterr().out.splitlines() == ["n-1.svg", "n-2.svg", "n-3.svg", "n.pdf"]
@@ -133,7 +134,7 @@ def test_a_file_a_page(hand: tuple[str, str], capsys: pytest.CaptureFixture[str]
 
 
 def test_sheets_of_a_longer_letter_are_told_of(
-    hand: tuple[str, str], capsys: pytest.CaptureFixture[str]
+    hand: tuple[str, ...], capsys: pytest.CaptureFixture[str]
 ):
     assert main(["write", "a\n\fb\n\fc", *outs("n.svg", "n.pdf"), *hand]) == 0
     assert capsys.readouterr().err == ""
@@ -146,7 +147,7 @@ def test_sheets_of_a_longer_letter_are_told_of(
 
 
 @pytest.mark.parametrize("source", ["--file=letter.txt", "-", "--file=-"])
-def test_text_from_elsewhere(hand: tuple[str, str], source: str, monkeypatch: pytest.MonkeyPatch):
+def test_text_from_elsewhere(hand: tuple[str, ...], source: str, monkeypatch: pytest.MonkeyPatch):
     content = "\ufeffHello\r\nthere".encode()
     Path("letter.txt").write_bytes(content)
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content)))
@@ -155,7 +156,7 @@ def test_text_from_elsewhere(hand: tuple[str, str], source: str, monkeypatch: py
 
 
 def test_markdown_is_written_without_its_marks(
-    hand: tuple[str, str], capsys: pytest.CaptureFixture[str]
+    hand: tuple[str, ...], capsys: pytest.CaptureFixture[str]
 ):
     note = (
         "# Shopping\n\n**Bread** and *butter*\n\n- [ ] milk\n- [x] eggs\n\n1. Wash `two` apples\n"
@@ -178,20 +179,20 @@ def test_markdown_is_written_without_its_marks(
     ],
 )
 def test_markup_of_standard_input_is_named(
-    hand: tuple[str, str], monkeypatch: pytest.MonkeyPatch, markup: str, text: str
+    hand: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, markup: str, text: str
 ):
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
     assert main(["write", "-", "--markup", markup, "--out", "n.pdf", *hand]) == 0
     assert PdfReader("n.pdf").pages[0].extract_text().split() == ["Hello", "there"]
 
 
-def test_text_that_begins_with_a_hyphen(hand: tuple[str, str]):
+def test_text_that_begins_with_a_hyphen(hand: tuple[str, ...]):
     assert main(["write", "--out", "n.pdf", *hand, "--", "-5 degrees"]) == 0
     assert PdfReader("n.pdf").pages[0].extract_text().split() == ["-5", "degrees"]
 
 
 def test_what_is_spelled_otherwise_is_told(
-    hand: tuple[str, str], capsys: pytest.CaptureFixture[str]
+    hand: tuple[str, ...], capsys: pytest.CaptureFixture[str]
 ):
     assert main(["write", "“Café” 漢 ßa", *outs("n.pdf"), *hand, "--replace-unknown", "?"]) == 0
     said = capsys.readouterr().err.splitlines()
@@ -201,7 +202,7 @@ def test_what_is_spelled_otherwise_is_told(
     assert said[1].startswith("'ß' is written as 'ss' (line 1, column 10")
 
 
-def test_flaws_are_told(hand: tuple[str, str], capsys: pytest.CaptureFixture[str]):
+def test_flaws_are_told(hand: tuple[str, ...], capsys: pytest.CaptureFixture[str]):
     # A point a character is not enough for anything.
     assert main(["write", "Hello there", *outs("n.pdf"), *hand, "--points-per-char", "1"]) == 0
     said = capsys.readouterr().err
@@ -209,7 +210,7 @@ def test_flaws_are_told(hand: tuple[str, str], capsys: pytest.CaptureFixture[str
     assert said.count("\n") == 1
 
 
-def test_looks_reach_the_page(hand: tuple[str, str]):
+def test_looks_reach_the_page(hand: tuple[str, ...]):
     looks = {
         "plain": [],
         "ink": ["--ink", "Moss Green"],
@@ -246,13 +247,13 @@ def _extent(svg: str) -> tuple[float, float]:
     return min(starts), max(starts) - min(starts)
 
 
-def test_margins_for_all_sides_or_each(hand: tuple[str, str]):
+def test_margins_for_all_sides_or_each(hand: tuple[str, ...]):
     for margin, left in (("40", 40), ("60,10,10,10", 60)):
         assert main(["write", "Hello", *outs("n.svg"), *hand, "--margin", margin]) == 0
         assert left <= _extent(Path("n.svg").read_text("utf-8"))[0] < left + 15
 
 
-def test_a_style_primes(hand: tuple[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_a_style_primes(hand: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     wave = Ink.from_lists([[(x / 4, np.sin(x)) for x in range(30)]])
     own, shipped = Style("own", "mum", wave), Style("Amber", "nun", wave.scaled(1, -1))
     own.save(tmp_path / "own.json")
@@ -267,7 +268,7 @@ def test_a_style_primes(hand: tuple[str, str], tmp_path: Path, monkeypatch: pyte
 
 
 def test_a_symbol_is_set_where_the_text_has_it(
-    hand: tuple[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    hand: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr("studio.library.symbol_library.data_folder", lambda: tmp_path)
     assert main(["write", "so \u270d", *outs("n.svg"), *hand]) == 2
@@ -292,7 +293,7 @@ def test_a_strength_is_taken_and_held_to_its_range(capsys: pytest.CaptureFixture
 
 
 def test_nothing_is_replaced_where_one_file_fails(
-    hand: tuple[str, str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    hand: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
     Path("a.pdf").write_text("old")
 
@@ -311,7 +312,7 @@ def test_nothing_is_replaced_where_one_file_fails(
     "where", ["engine.hand.Hand.write_lines", "studio.exporting.svg_exporter.export"]
 )
 def test_ctrl_c_leaves_nothing(
-    hand: tuple[str, str],
+    hand: tuple[str, ...],
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
     where: str,
@@ -328,7 +329,7 @@ def test_ctrl_c_leaves_nothing(
     assert [path.name for path in Path().iterdir()] == ["a.pdf"]
 
 
-def test_a_file_keeps_its_permissions(hand: tuple[str, str]):
+def test_a_file_keeps_its_permissions(hand: tuple[str, ...]):
     Path("a.pdf").touch(0o600)
     assert main(["write", "Hello", *outs("a.pdf", "b.pdf"), *hand]) == 0
     assert Path("a.pdf").stat().st_mode & 0o777 == 0o600
@@ -402,10 +403,10 @@ def test_progress_is_for_terminals(monkeypatch: pytest.MonkeyPatch):
 
 
 def test_strict_is_status_3_where_a_word_is_misread_and_the_files_are_there(
-    hand: tuple[str, str], capsys: pytest.CaptureFixture[str]
+    hand: tuple[str, ...], capsys: pytest.CaptureFixture[str]
 ):
     """What the tiny hand scribbles cannot be read."""
-    arguments = ["write", "Dear Ada", *outs("n.svg"), *hand, "--candidates", "1"]
+    arguments = ["write", "Dear Ada", *outs("n.svg"), *hand]
     assert main(arguments) == 0
     told = capsys.readouterr()
     assert told.out == "n.svg\n"
