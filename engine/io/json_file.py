@@ -15,7 +15,7 @@ from engine.io.limits import check_regular
 from engine.io.loading import loading
 
 #: A file is never longer than this; a longer one is not read.
-MOST_BYTES = 8 << 20
+MOST_JSON_BYTES = 8 << 20
 
 T = TypeVar("T")
 
@@ -58,7 +58,7 @@ class JsonFormat(Generic[T]):
             `damaged`.
         """
         with self.loading(path):
-            content = parse_json(read_bytes(path, MOST_BYTES, self.what))
+            content = parse_json(read_bytes(path, MOST_JSON_BYTES, self.what))
             found = content.pop("format", None)
             if found != self.name:
                 kind, _, _ = self.name.rpartition("-")

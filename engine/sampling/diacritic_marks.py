@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from engine.ink.arc_length import arc_lengths, points_along
 from engine.ink.ink import Array, Ink, Stroke
-from engine.ink.smoothing import downstroke_slant
+from engine.ink.slant import downstroke_slant
 from engine.ink.word_segmentation import word_cuts
 from engine.sampling.sampled_line import SampledLine
 from engine.sampling.trace import SampleTrace, TraceStep

@@ -1,4 +1,4 @@
-"""Traces: what the steps of a line say point by point, as one number each."""
+"""Metrics of the steps of a line: one number a point, such as entropy or pen speed."""
 
 from __future__ import annotations
 

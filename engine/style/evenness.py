@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from engine.ink.baseline import x_height
 from engine.ink.ink import Ink
-from engine.ink.smoothing import downstroke_slant
+from engine.ink.slant import downstroke_slant
 from engine.ink.word_segmentation import word_cuts
 from engine.style.similarity import breadth
 

@@ -1,4 +1,7 @@
-"""Actions as data: the one list that menus, toolbar, palette and shortcuts are made from."""
+"""The type of an action, and the list of all of them for menus, toolbar, palette and shortcuts.
+
+Each controller lists its own in its `actions()`, with title, menu and standard shortcut.
+"""
 
 from __future__ import annotations
 

@@ -21,22 +21,22 @@ from studio.desk.controllers.look_preview_controller import LookPreviewControlle
 from studio.desk.controllers.merge_controller import MergeController
 from studio.desk.controllers.page_controller import PageController
 from studio.desk.controllers.page_ink_controller import PageInkController
+from studio.desk.controllers.pages_panel_controller import PagesPanelController
 from studio.desk.controllers.paste_controller import PasteController
 from studio.desk.controllers.pen_controller import PenController
 from studio.desk.controllers.placement_controller import PlacementController
 from studio.desk.controllers.playback_controller import PlaybackController
 from studio.desk.controllers.program_controller import ProgramController
-from studio.desk.controllers.reading_controller import ReadingController
 from studio.desk.controllers.reroll_controller import RerollController
 from studio.desk.controllers.selection_controller import SelectionController
-from studio.desk.controllers.sheets_controller import SheetsController
-from studio.desk.controllers.spelling_controller import SpellingController
 from studio.desk.controllers.style_samples_controller import StyleSamplesController
 from studio.desk.controllers.template_controller import TemplateController
 from studio.desk.controllers.text_controller import TextController
 from studio.desk.controllers.versions_controller import VersionsController
 from studio.desk.controllers.view_controller import ViewController
+from studio.desk.controllers.words_to_check_controller import WordsToCheckController
 from studio.desk.controllers.writing_controller import WritingController
+from studio.desk.controllers.written_otherwise_controller import WrittenOtherwiseController
 from studio.desk.models.hand_model import Loader, load_hand
 from studio.desk.views.window import Window
 from studio.desk.widgets.file_dialogs import FOLDERS
@@ -84,7 +84,7 @@ class Studio(QObject):
         self.placing = PlacementController(context, window)
         self.picker = SelectionController(context, window, self.placing)
         self.rerolls = RerollController(context, window)
-        self.reading = ReadingController(context, window)
+        self.reading = WordsToCheckController(context, window)
         self.text = TextController(context, window, self.rerolls)
         self.writing = WritingController(context, window, self.playback)
         for wants in (self.placing, self.picker, self.rerolls):
@@ -92,9 +92,9 @@ class Studio(QObject):
         self.files = FileController(context, window, state_folder)
         self.samples = StyleSamplesController(context, window)
         self.handwriting = HandwritingController(context, window, self.files, self.samples)
-        self.spelling = SpellingController(context, window, self.handwriting.draw_symbol)
+        self.spelling = WrittenOtherwiseController(context, window, self.handwriting.draw_symbol)
         self.playback.failed.connect(self.spelling.refuse)
-        self.sheets = SheetsController(context, window)
+        self.sheets = PagesPanelController(context, window)
         self.page_ink = PageInkController(context, window)
         self.versions = VersionsController(context, window, self.files)
         self.formatting = FormatController(context, window)

@@ -16,6 +16,7 @@ from engine.errors import FileError, ScriptoriumError, SettingError
 from studio.document.background import Background, BackgroundKind, PlacedBackground
 from studio.document.page import Pages
 from studio.document.paper import INCH
+from studio.exporting.page_layers import fixed
 from studio.exporting.pdf_objects import PdfFile, number, packed
 
 _DPI = 400
@@ -135,10 +136,10 @@ def svg_parts(placed: PlacedBackground) -> Iterator[str]:
         file = BytesIO()
         fitted(background, placed.number, size).save(file, "PNG")
         kind, data = "image/png", file.getvalue()
-    place = f"{left:.3f} {top:.3f} {right - left:.3f} {bottom - top:.3f}".split()
+    place = [fixed(value) for value in (left, top, right - left, bottom - top)]
     turn = ""
     if placed.upside_down:
-        turn = f' transform="rotate(180 {(left + right) / 2:.3f} {(top + bottom) / 2:.3f})"'
+        turn = f' transform="rotate(180 {fixed((left + right) / 2)} {fixed((top + bottom) / 2)})"'
     yield (
         f'<image x="{place[0]}" y="{place[1]}" width="{place[2]}" height="{place[3]}"{turn} '
         f'xlink:href="data:{kind};base64,{base64.b64encode(data).decode()}"/>'

@@ -9,6 +9,9 @@ from engine.rendering.colours import rgb
 from engine.rendering.pens import Pen
 from studio.document.page import Inked, Page
 
+DECIMALS = 3
+"""Of millimetres in an SVG."""
+
 
 def layers_of(page: Page) -> Iterator[tuple[str, str, Pen, list[tuple[int, Inked]]]]:
     """The layers of a page's ink, without its ruling.
@@ -39,8 +42,13 @@ def hex_colour(colour: str) -> str:
 
 
 def short(number: float) -> str:
-    """The number with three decimals at most."""
-    return f"{number:.3f}".rstrip("0").rstrip(".")
+    """The number with `DECIMALS` decimals at most."""
+    return fixed(number).rstrip("0").rstrip(".")
+
+
+def fixed(number: float) -> str:
+    """The number with `DECIMALS` decimals."""
+    return f"{number:.{DECIMALS}f}"
 
 
 def clean(value: str) -> str:

@@ -20,7 +20,7 @@ from engine.rendering.pens import Pen, outline
 from studio.document.page import Inked, Page, Pages, PlacedLine
 from studio.exporting.background_image import svg_parts
 from studio.exporting.page_files import OnPageDone, write_page_files
-from studio.exporting.page_layers import clean, hex_colour, layers_of, short
+from studio.exporting.page_layers import DECIMALS, clean, fixed, hex_colour, layers_of, short
 from studio.exporting.provenance import Provenance, program
 
 _NAMESPACES = (
@@ -30,6 +30,10 @@ _NAMESPACES = (
     'xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" '
     'xmlns:dc="http://purl.org/dc/elements/1.1/"'
 )
+
+#: A number of path data, and how many of its last decimals make a millimetre.
+_NUMBER = f"%.{DECIMALS}f"
+_PARTS = 10**DECIMALS
 
 
 def export(
@@ -112,7 +116,7 @@ def _document(page: Page, told: Provenance, outlines: bool, background: bool) ->
         yield f"<g {_layer(name)} {_paint(colour, pen, outlines)}>"
         for number, line in written:
             fine = outlines and not grained(pen)
-            unit = ' transform="scale(0.001)"' if fine else ""
+            unit = f' transform="scale({short(1 / _PARTS)})"' if fine else ""
             kind, label = (
                 ("line", line.text) if isinstance(line, PlacedLine) else ("drawing", line.name)
             )
@@ -170,20 +174,20 @@ def _single(line: Inked) -> Iterator[str]:
 
 
 def _outlined(line: Inked, fine: bool) -> Iterator[str]:
-    """A path for each stroke: the closed curves around it, in whole micrometres where `fine`.
+    """A path for each stroke: the closed curves around it, in whole `_PARTS` where `fine`.
 
     A page has some hundred thousand control points: counted from where their pieces begin, as
     whole numbers, they take half the room. A pencil's grain, which is measured in the unit of the
     path, wants millimetres: some programs draw no pattern that is thousands of units wide.
     """
     shape = outline(line.ink, line.pen)
-    whole = np.rint(shape.xy * 1000).astype(np.int64)
+    whole = np.rint(shape.xy * _PARTS).astype(np.int64)
     first = np.repeat(shape.starts[:-1], np.diff(shape.starts))
     place = np.arange(len(whole)) - first
     begins = np.maximum(first + 3 * ((place - 1) // 3), 0)
     numbers = np.where((place == 0)[:, None], whole, whole - whole[begins])
     pieces = np.diff(shape.starts) // 3
-    digit, unit = ("%d", 1) if fine else ("%.3f", 1000)
+    digit, unit = ("%d", 1) if fine else (_NUMBER, _PARTS)
     six = " ".join([digit] * 6)
     patterns = [f"M{digit} {digit}c" + " ".join([six] * count) + "z" for count in pieces]
     strokes = groupby(zip(shape.strokes, patterns, strict=True), lambda item: item[0])
@@ -196,8 +200,9 @@ def _curve(points: Array) -> str:
     """Path data of a point to begin at and three control points for each cubic; a dot of one."""
     if len(points) == 1:
         # A line of no length to speak of: some readers drop what has none at all.
-        return "M{:.3f},{:.3f}h0.01".format(*points[0])
-    pattern = "M%.3f,%.3fC" + " ".join(["%.3f,%.3f"] * (len(points) - 1))
+        return f"M{_place(*points[0])}h0.01"
+    pair = f"{_NUMBER},{_NUMBER}"
+    pattern = f"M{pair}C" + " ".join([pair] * (len(points) - 1))
     return pattern % tuple(points.ravel().tolist())
 
 
@@ -212,15 +217,15 @@ def _ruling(page: Page, outlines: bool) -> Iterator[str]:
         yield f'<g {_layer("1 ruling")} fill="{hex_colour(ruling.colour)}" stroke="none">'
         yield from (_bar(line, width) for line in lines)
         for x, y in dots:
-            yield f'<circle cx="{x:.3f}" cy="{y:.3f}" r="{short(width / 2)}"/>'
+            yield f'<circle cx="{fixed(x)}" cy="{fixed(y)}" r="{short(width / 2)}"/>'
         yield "</g>"
         return
     yield (
         f'<g {_layer("1 ruling")} fill="none" stroke="{hex_colour(ruling.colour)}" '
         f'stroke-width="{short(width)}" stroke-linecap="round">'
     )
-    for line in lines:
-        yield '<path d="M{:.3f},{:.3f}L{:.3f},{:.3f}"/>'.format(*line)
+    for x0, y0, x1, y1 in lines:
+        yield f'<path d="M{_place(x0, y0)}L{_place(x1, y1)}"/>'
     for dot in dots:
         yield f'<path d="{_curve(dot[None])}"/>'
     yield "</g>"
@@ -232,7 +237,11 @@ def _bar(line: Array, width: float) -> str:
     length = float(np.hypot(x1 - x0, y1 - y0)) or 1.0
     dx, dy = width / 2 * (y1 - y0) / length, width / 2 * (x1 - x0) / length
     corners = ((x0 - dx, y0 + dy), (x1 - dx, y1 + dy), (x1 + dx, y1 - dy), (x0 + dx, y0 - dy))
-    return f'<path d="M{"L".join(f"{x:.3f},{y:.3f}" for x, y in corners)}z"/>'
+    return f'<path d="M{"L".join(_place(x, y) for x, y in corners)}z"/>'
+
+
+def _place(x: float, y: float) -> str:
+    return f"{fixed(x)},{fixed(y)}"
 
 
 def _text(value: str) -> str:

@@ -18,7 +18,7 @@ ALL_OF_LAST = 12
 """So many of the latest are kept, however close they are."""
 HOURLY, DAILY = datetime.timedelta(days=1), datetime.timedelta(days=60)
 """How long one of each hour is kept, and one of each day."""
-MOST_BYTES = 64 * 2**20
+MOST_KEPT_BYTES = 64 * 2**20
 """Of all versions of a note together; the oldest go."""
 
 Clock = Callable[[], datetime.datetime]
@@ -128,7 +128,7 @@ def superfluous(versions: Sequence[Version], now: datetime.datetime) -> list[Ver
         slot = f"{version.at:%Y-%m-%d}" if age > HOURLY else f"{version.at:%Y-%m-%d %H}"
         size += version.size
         lately = number < ALL_OF_LAST
-        full = size > MOST_BYTES and number > 0
+        full = size > MOST_KEPT_BYTES and number > 0
         if full or not (lately or (age <= DAILY and slot not in seen)):
             dropped.append(version)
             size -= version.size

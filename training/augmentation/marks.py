@@ -1,4 +1,4 @@
-"""Colons and semicolons made of full stops and commas: a dot is set above them; and brackets.
+"""Lines with colons and semicolons, made of full stops and commas by a dot above them.
 
 One line of IAM-OnDB in a hundred and twenty has a semicolon or a colon, one in two a comma or a
 full stop. A trained network's window tells about where the mark is, and its size and place tell

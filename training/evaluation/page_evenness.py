@@ -14,7 +14,7 @@ import numpy as np
 from engine.hand import Hand
 from engine.ink.ink import Ink
 from engine.ink.preparation import to_ink
-from engine.ink.smoothing import downstroke_slant
+from engine.ink.slant import downstroke_slant
 from engine.style.similarity import breadth
 from engine.style.style import Style
 from training.corpora.corpus import Corpus

@@ -22,13 +22,13 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.ink.ink import Ink, Stroke
-from studio.desk.widgets.theme import Theme
+from studio.desk.widgets.theme import LIGHT, Theme
 
 PAPER = "#fffefb"
 RULE = "#c9d3e6"
 MARGIN = "#e9edf5"
 INK = "#1b2a49"
-SEEN = "#2d55c9"
+SEEN = LIGHT.accent
 BAND = "#f3f6fc"
 
 #: Milliseconds after the pen was last heard of during which fingers and mouse are the palm's.

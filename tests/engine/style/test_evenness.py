@@ -9,7 +9,7 @@ import pytest
 
 from engine.ink.baseline import x_height
 from engine.ink.ink import Ink, Stroke
-from engine.ink.smoothing import downstroke_slant
+from engine.ink.slant import downstroke_slant
 from engine.style.evenness import GAP, PLAIN, UsualManner, evened, usual_manner
 from engine.style.similarity import breadth
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from engine.ink.ink import Ink, Stroke
-from engine.ink.smoothing import downstroke_slant
+from engine.ink.slant import downstroke_slant
 from engine.style.similarity import (
     MOST_SHEAR,
     MOST_WIDTH,

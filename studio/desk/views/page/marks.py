@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 
 from studio.desk.views.page.sheet_view import SheetView, Spot
 from studio.desk.widgets.icons import drawn
-from studio.desk.widgets.theme import Theme
+from studio.desk.widgets.theme import LIGHT
 from studio.document.page import Box
 from studio.document.placement import turned
 
@@ -94,17 +94,15 @@ def on_mark(marks: tuple[SelectionMark, ...], spot: Spot) -> bool:
     return False
 
 
-def paint_mark(
-    painter: QPainter, view: SheetView, theme: Theme, mark: SelectionMark, hover: bool
-) -> None:
+def paint_mark(painter: QPainter, view: SheetView, mark: SelectionMark, hover: bool) -> None:
     """Draw the frame with its handles."""
     area = frame_of(view, mark)
     # The paper is light in either theme.
-    accent = theme.colour("accent") if not theme.tokens.dark else QColor("#2d55c9")
+    accent = QColor(LIGHT.accent)
     painter.save()
     painter.setTransform(view.turning(mark.page, mark.turned), combine=True)
     if mark.kind == "doubtful":
-        pen = QPen(QColor("#b3261e"), 2.0, Qt.PenStyle.DotLine, Qt.PenCapStyle.RoundCap)
+        pen = QPen(QColor(LIGHT.danger), 2.0, Qt.PenStyle.DotLine, Qt.PenCapStyle.RoundCap)
         painter.setPen(pen)
         painter.drawLine(area.bottomLeft(), area.bottomRight())
         painter.restore()

@@ -266,7 +266,7 @@ class PageView(PointerView):
         for hover, marks in ((True, self._hover), (False, self._doubtful), (False, self._marks)):
             for mark in marks:
                 if mark.page < pages:
-                    paint_mark(painter, self, self._theme, mark, hover=hover)
+                    paint_mark(painter, self, mark, hover=hover)
         if self.trace.page < pages:
             self._onto(painter, self.trace.page)
             self.trace.paint(painter, self._mm, self._theme.colour("accent"))

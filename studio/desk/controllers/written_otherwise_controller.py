@@ -22,7 +22,7 @@ from studio.layout.written_otherwise import WrittenOtherwise, written_otherwise
 ADVICE = "choose what becomes of it"
 
 
-class SpellingController(QObject):
+class WrittenOtherwiseController(QObject):
     """Joins the spelling of a note's text with the text, a list, and the library of symbols.
 
     Parameters

@@ -23,7 +23,7 @@ DELAY = 250
 """Milliseconds from a change to new pictures: the pen needs the time."""
 
 
-class SheetsController(QObject):
+class PagesPanelController(QObject):
     """Joins the panel of pages with the note."""
 
     def __init__(self, context: StudioContext, window: Window) -> None:

@@ -15,7 +15,7 @@ from studio.layout.draft_layout import DraftLayout
 from studio.layout.words_to_check import WordToCheck, words_to_check
 
 
-class ReadingController(QObject):
+class WordsToCheckController(QObject):
     """Shows what a recogniser does not read as it was asked for.
 
     Such words stay marked until they are written again and read right, or the user says that
