@@ -8,20 +8,17 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import torch
-from safetensors import safe_open
 
 from engine.card import Card
-from engine.errors import FileError, HandError
+from engine.errors import HandError
 from engine.ink.preparation import Preparation
-from engine.io.json_file import parse_json
 from engine.io.limits import check_regular
 from engine.io.loading import loading
-from engine.io.safetensors import save_tensors
+from engine.io.safetensors import parse_tensors, save_tensors
 from engine.network.network import Network, NetworkConfig
 from engine.text.alphabet import Alphabet
 
-KIND = "scriptorium-hand-"
-FORMAT = f"{KIND}1"
+FORMAT = "scriptorium-hand-1"
 
 
 class HandSpec(NamedTuple):
@@ -48,13 +45,10 @@ def read(path: Path | str) -> tuple[HandSpec, str]:
     """
     with loading(path, "hand", HandError, "fetch or export it again"):
         check_regular(Path(path))
+        # Read once: what is hashed is what is used, even where the file is exchanged meanwhile.
         content = Path(path).read_bytes()
-        with safe_open(str(path), framework="pt") as file:
-            about = file.metadata() or {}
-            if FORMAT not in about and any(name.startswith(KIND) for name in about):
-                raise FileError(f"{path} is a hand of another version; update this program.")
-            header = parse_json(about[FORMAT])
-            tensors = {key: file.get_tensor(key).float() for key in file.keys()}  # noqa: SIM118
+        header, stored = parse_tensors(content, FORMAT, path)
+        tensors = {name: tensor.float() for name, tensor in stored.items()}
         # Without memory of its own: what the file says of its sizes is not believed yet.
         with torch.device("meta"):
             network = Network(NetworkConfig(**header["config"]))

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
-from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
 from engine.errors import FileError, TrainingError
-from engine.io.json_file import parse_json
 from engine.io.loading import loading
-from engine.io.safetensors import save_tensors
+from engine.io.safetensors import map_tensors, save_tensors
 
 FORMAT = "scriptorium-checkpoint-1"
 
@@ -79,12 +78,10 @@ def load(path: Path) -> tuple[dict[str, Tensor], Progress, str]:
     Raises
     ------
     TrainingError
-        If it is missing, cut short or of another kind.
+        If it is missing, damaged or of another kind.
     """
     with loading(path, "checkpoint", TrainingError, "use an older one"):
-        with safe_open(str(path), framework="pt") as file:
-            header = parse_json((file.metadata() or {})[FORMAT])
-            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+        header, tensors = map_tensors(path, FORMAT)
         known = {field.name for field in fields(Progress)}
         named = {_RENAMED.get(name, name): v for name, v in header["progress"].items()}
         progress = {name: value for name, value in named.items() if name in known}
@@ -92,14 +89,14 @@ def load(path: Path) -> tuple[dict[str, Tensor], Progress, str]:
 
 
 def newest(folder: Path) -> Path | None:
-    """The newest checkpoint below a run's folder that can be read, or None."""
+    """The newest checkpoint below a run's folder that can be read, or None.
+
+    One that is damaged is passed over: a run goes on from the one before it.
+    """
     for path in sorted(folder.glob("step-*.safetensors"), reverse=True):
-        try:
-            with safe_open(str(path), framework="pt") as file:
-                if FORMAT in (file.metadata() or {}):
-                    return path
-        except (SafetensorError, OSError):
-            continue
+        with suppress(TrainingError):
+            load(path)
+            return path
     return None
 
 

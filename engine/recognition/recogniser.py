@@ -17,15 +17,14 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import torch
-from safetensors import safe_open
 from torch import Tensor, nn
 
 from engine.errors import HandError, InkError
 from engine.ink.arc_length import arc_lengths, points_along
 from engine.ink.ink import Ink
-from engine.io.json_file import parse_json
+from engine.io.limits import check_regular
 from engine.io.loading import loading
-from engine.io.safetensors import save_tensors
+from engine.io.safetensors import parse_tensors, save_tensors
 from engine.network.threads import run_parallel, single_threaded
 from engine.recognition.recogniser_network import (
     FEATURES,
@@ -233,9 +232,9 @@ class Recogniser:
         if file is None:
             return _shipped("default")
         with loading(file, "recogniser", HandError, "name another file"):
-            with safe_open(str(file), framework="pt") as opened:
-                header = parse_json((opened.metadata() or {})[FORMAT])
-                tensors = {key: opened.get_tensor(key).float() for key in opened.keys()}  # noqa: SIM118
+            check_regular(Path(file))
+            header, stored = parse_tensors(Path(file).read_bytes(), FORMAT, file)
+            tensors = {name: tensor.float() for name, tensor in stored.items()}
             network = build_recogniser_network(RecogniserConfig(**header["config"]))
             network.load_state_dict(tensors)
             return cls(network, Alphabet(header["alphabet"]), float(header["error_rate"]))
