@@ -16,6 +16,7 @@ from engine.hand import Hand
 from engine.ink.ink import Ink
 from engine.ink.preparation import to_ink, to_offsets
 from engine.ink.recorded_line import RecordedLine
+from engine.io.atomic import make_folder
 from engine.line_scoring import score_lines
 from engine.style_builder import build_style, normalise_pace, usable_with
 from training import checkpoints
@@ -178,7 +179,7 @@ def begun(
         _check_lines(kept, hand, lines)
         return resume(kept, folder, ranks, {"steps": str(steps)} if steps else {})
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
     except OSError as error:
         raise CorpusError(f"Cannot make the folder {folder}: {error.strerror}.") from error
     with RunFolder(folder).held() if ranks is None or ranks.first else nullcontext():

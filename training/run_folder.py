@@ -17,7 +17,7 @@ import torch
 
 from engine.errors import TrainingError
 from engine.ink.preparation import Preparation
-from engine.io.atomic import atomic_write
+from engine.io.atomic import atomic_write, make_folder
 from engine.io.converter import decode, register_record
 from engine.io.json_file import parse_json, write_json
 from engine.io.locks import NO_LOCKS, ProcessLock
@@ -97,7 +97,7 @@ class RunFolder:
             If that cannot be.
         """
         try:
-            self.samples.mkdir(parents=True, exist_ok=True)
+            make_folder(self.samples)
         except OSError as error:
             raise TrainingError(
                 f"Cannot make the run's folder {self.path}: {error.strerror}; name another."

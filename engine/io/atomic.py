@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
 import stat
+import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from string import hexdigits
 
@@ -17,6 +20,8 @@ from engine.io.locks import lock_now
 #: Hexadecimal digits in a temporary file's name.
 _DIGITS = 8
 _DAY = 86400.0
+#: What the names of folders for a while begin with.
+_WORKSHOP = ".scriptorium-"
 
 
 @contextmanager
@@ -80,10 +85,118 @@ def move(path: Path, target: Path) -> Path:
     OSError
         If it cannot be moved.
     """
-    path.replace(target)
-    for folder in {target.parent, path.parent}:
+    try:
+        os.link(path, target)
+    except OSError:
+        # There are no second names there, or something lies there that is to be replaced.
+        path.replace(target)
+    else:
+        # Only a file that has its new name for good loses the old one.
+        _flush(target.parent)
+        try:
+            path.unlink()
+        except OSError:
+            target.unlink()
+            raise
+    for folder in dict.fromkeys((target.parent, path.parent)):
         _flush(folder)
     return target
+
+
+def move_in(path: Path, target: Path) -> None:
+    """Put a file that was flushed nowhere yet in the place of another, as `atomic_write` does.
+
+    Raises
+    ------
+    OSError
+        If it cannot be put there; what was there is as it was.
+    """
+    with suppress(FileNotFoundError):
+        path.chmod(target.stat().st_mode & 0o777)
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+    path.replace(target)
+    _flush(target.parent)
+
+
+@contextmanager
+def temporary_folder(home: Path) -> Iterator[Path]:
+    """A folder within another, on its disk, for files that are moved from there when all are made.
+
+    It is removed in the end. Those that processes have left that were killed are removed, too.
+
+    Raises
+    ------
+    OSError
+        If it cannot be made.
+    """
+    for path in home.glob(f"{_WORKSHOP}*/"):
+        with suppress(OSError):
+            _remove_if_left(path, partial(shutil.rmtree, ignore_errors=True))
+    folder, handle = _locked_folder(home)
+    try:
+        yield folder
+    finally:
+        if handle is not None:
+            os.close(handle)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _locked_folder(home: Path) -> tuple[Path, int | None]:
+    """A new folder, and a handle on it that tells others that somebody works there."""
+    while True:
+        path = Path(tempfile.mkdtemp(prefix=_WORKSHOP, dir=home))
+        try:
+            handle = os.open(path, os.O_RDONLY)
+        except FileNotFoundError:
+            continue
+        except OSError:
+            # Windows opens no folders; there age tells.
+            return path, None
+        try:
+            # Whoever sweeps at this moment may have taken it for what was left there.
+            if lock_now(handle) and os.path.samestat(os.fstat(handle), path.stat()):
+                return path, handle
+        except FileNotFoundError:
+            pass
+        except OSError:
+            return path, handle
+        os.close(handle)
+
+
+def remove(path: Path) -> None:
+    """Remove a file where there is one, so that no power cut brings it back.
+
+    Raises
+    ------
+    OSError
+        If it cannot be removed.
+    """
+    with suppress(FileNotFoundError):
+        path.unlink()
+        _flush(path.parent)
+
+
+def make_folder(folder: Path) -> list[Path]:
+    """Make a folder that is still there after a power cut, and those above it.
+
+    What is flushed in a folder is lost with it while the one above it has not been flushed.
+
+    Returns
+    -------
+    list of Path
+        Those that were made, the inner ones first.
+
+    Raises
+    ------
+    OSError
+        If it cannot be made.
+    """
+    made = [each for each in (folder, *folder.parents) if not each.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    for each in made:
+        _flush(each.parent)
+    return made
 
 
 def writable(path: Path) -> bool:
@@ -163,22 +276,27 @@ def _sweep(real: Path) -> None:
         middle = name[len(begin) : len(name) - len(end)]
         if name.endswith(end) and len(middle) == _DIGITS and set(middle) <= set(hexdigits):
             with suppress(OSError):
-                _remove_if_left(real.with_name(name))
+                _remove_if_left(real.with_name(name), Path.unlink)
 
 
-def _remove_if_left(path: Path) -> None:
-    handle = os.open(
-        path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
-    )
+def _remove_if_left(path: Path, removed: Callable[[Path], object]) -> None:
+    """Remove a file or folder that was made for a while, where nobody works on it any more."""
     try:
-        left = lock_now(handle)
+        handle = os.open(
+            path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+        )
+        try:
+            left = lock_now(handle)
+            if left and os.name != "nt":
+                # While it is locked: who has just made it sees that, and makes another.
+                removed(path)
+        finally:
+            os.close(handle)
+        if left and os.name == "nt":  # which removes no file that is open
+            removed(path)
     except OSError:
-        left = time.time() - path.stat().st_mtime > _DAY
-    finally:
-        # Windows removes no file that is open.
-        os.close(handle)
-    if left:
-        path.unlink()
+        if time.time() - path.stat(follow_symlinks=False).st_mtime > _DAY:
+            removed(path)
 
 
 def _flush(folder: Path) -> None:

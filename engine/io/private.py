@@ -7,6 +7,8 @@ import stat
 from contextlib import suppress
 from pathlib import Path
 
+from engine.io.atomic import make_folder
+
 
 def private_folder(folder: Path) -> Path:
     """The folder, made where it does not exist, and closed to others in any case.
@@ -18,10 +20,9 @@ def private_folder(folder: Path) -> Path:
     OSError
         If it cannot be made. One that is there and cannot be closed is used as it is.
     """
-    made = [folder, *(parent for parent in folder.parents if not parent.exists())]
-    folder.mkdir(parents=True, exist_ok=True)
+    made = make_folder(folder)
     if os.name == "posix":
-        for each in made:
+        for each in dict.fromkeys((folder, *made)):
             with suppress(OSError):
                 mode = stat.S_IMODE(each.stat().st_mode)
                 if mode & 0o077:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from engine.errors import FileError
+from engine.io.atomic import make_folder, move_in, temporary_folder
 
 Export = Callable[[Path], Sequence[Path]]
 """Writes a file, or several beside each other, and returns their paths."""
@@ -74,7 +74,7 @@ def new_folder(folder: Path) -> Iterator[None]:
     """Make a folder where it is not there; where what follows fails, it is gone again."""
     missing = [place for place in (folder, *folder.absolute().parents) if not place.exists()]
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
         yield
     except BaseException:
         for place in missing:
@@ -99,32 +99,17 @@ def write_all(exports: Sequence[tuple[Path, Export]]) -> list[Path]:
         If a file cannot be written.
     """
     made: list[tuple[Path, Path]] = []
-    with _workshops(path.parent for path, _ in exports) as workshops:
-        for path, export in exports:
-            files = export(workshops[path.parent] / path.name)
-            made.extend((file, path.parent / file.name) for file in files)
-        for file, target in made:
-            _move(file, target)
+    with ExitStack() as stack:
+        try:
+            workshops = {
+                folder: stack.enter_context(temporary_folder(folder))
+                for folder in dict.fromkeys(path.parent for path, _ in exports)
+            }
+            for path, export in exports:
+                files = export(workshops[path.parent] / path.name)
+                made.extend((file, path.parent / file.name) for file in files)
+            for file, target in made:
+                move_in(file, target)
+        except OSError as error:
+            raise FileError(f"The files cannot be written: {error.strerror or error}.") from error
     return [target for _, target in made]
-
-
-@contextmanager
-def _workshops(folders: Iterator[Path]) -> Iterator[dict[Path, Path]]:
-    """A temporary folder in each folder, removed in the end."""
-    made: dict[Path, Path] = {}
-    try:
-        for folder in folders:
-            if folder not in made:
-                made[folder] = Path(tempfile.mkdtemp(prefix=".scriptorium-", dir=folder))
-        yield made
-    except OSError as error:
-        raise FileError(f"The files cannot be written: {error.strerror or error}.") from error
-    finally:
-        for workshop in made.values():
-            shutil.rmtree(workshop, ignore_errors=True)
-
-
-def _move(file: Path, target: Path) -> None:
-    if target.exists():
-        shutil.copymode(target, file)
-    file.replace(target)

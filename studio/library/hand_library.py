@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.errors import FileError, HandError
-from engine.io.atomic import atomic_write
+from engine.io.atomic import atomic_write, remove
 from engine.io.json_file import parse_json
 from engine.io.loading import loading
 from studio.library.damaged_files import DamagedFiles
@@ -87,7 +87,7 @@ class HandLibrary:
             If the file cannot be removed.
         """
         try:
-            path.unlink(missing_ok=True)
+            remove(path)
         except OSError as error:
             raise FileError(f"Cannot remove {path}: {error.strerror or error}.") from error
 

@@ -11,6 +11,7 @@ from typing import Any
 from engine.errors import FileError, StyleError
 from engine.ink.ink import Ink
 from engine.ink.json import ink_from_json, ink_to_json
+from engine.io.atomic import remove
 from engine.io.converter import at, decode, register
 from engine.io.json_file import JsonFormat
 from studio.library.damaged_files import DamagedFiles
@@ -112,7 +113,7 @@ class SymbolLibrary:
         """
         path = self._path(sign)
         try:
-            path.unlink(missing_ok=True)
+            remove(path)
         except OSError as error:
             raise FileError(f"Cannot remove {path}: {error.strerror or error}.") from error
 

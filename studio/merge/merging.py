@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from engine.errors import FileError
 from engine.ink.ink import Ink
-from engine.io.atomic import atomic_write
+from engine.io.atomic import atomic_write, make_folder
 from engine.io.converter import encode
 from engine.io.locks import ProcessLock, is_held
 from studio.document.page import Page, Pages
@@ -181,7 +181,7 @@ def _put(folder: Path, planned: PlannedLetter, letter: WrittenLetter) -> LetterR
     for name, content in letter.files:
         path = folder / name
         if "/" in name:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(path.parent)
         with atomic_write(path) as temporary:
             temporary.write_bytes(content)
         hashes.append(hashlib.sha256(content).hexdigest())
@@ -201,7 +201,7 @@ def _put(folder: Path, planned: PlannedLetter, letter: WrittenLetter) -> LetterR
 
 def _make(folder: Path) -> None:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
     except OSError as error:
         raise FileError(
             f"The folder {folder} cannot be made: {error.strerror or error}; choose another."

@@ -15,7 +15,7 @@ from engine.errors import ScriptoriumError, StyleError
 from engine.ink.ink import Ink, Stroke
 from engine.ink.json import stroke_from_json, stroke_to_json
 from engine.ink.recorded_line import RecordedLine
-from engine.io.atomic import atomic_write
+from engine.io.atomic import atomic_write, remove
 from engine.io.converter import decode, register_record
 from engine.io.json_file import JsonFormat, parse_json, read_bytes
 from engine.io.limits import MOST_BYTES
@@ -186,12 +186,12 @@ class Recording:
             self.damaged.make_way(path, RecordedLine.load)
         line.save(path, private=True)
         self._lines = dict(sorted({**known, place: line}.items()))
-        (self.folder / DRAFT).unlink(missing_ok=True)
+        remove(self.folder / DRAFT)
         self._draft_on_disk = Draft(0, "")
 
     def drop(self, place: int) -> None:
         """Remove a line for good."""
-        self._path(place).unlink(missing_ok=True)
+        remove(self._path(place))
         if self._lines is not None:
             self._lines.pop(place, None)
 
@@ -225,7 +225,12 @@ class Recording:
         """The line that was begun and not finished, if there is one; a torn end is left out."""
         path = self.folder / DRAFT
         draft = self.damaged.read(path, _draft) if path.exists() else None
-        return draft if draft is not None and draft.strokes else None
+        if draft is None or not draft.strokes:
+            return None
+        # The machine may have failed when the line was kept, and its draft not yet removed.
+        line = self.lines().get(draft.place)
+        kept = line is not None and (line.text, line.ink.strokes) == (draft.text, draft.strokes)
+        return None if kept else draft
 
     def delete(self) -> None:
         """Remove the recording with all its lines, for good."""

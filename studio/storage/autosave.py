@@ -12,6 +12,7 @@ from itertools import groupby
 from pathlib import Path
 
 from engine.errors import FileError
+from engine.io.atomic import remove
 from engine.io.locks import ProcessLock, is_held
 from engine.io.private import private_folder
 from studio.storage.note_file import SUFFIX, NoteFile, load, save
@@ -179,7 +180,7 @@ def _lock_path(folder: Path, name: str) -> Path:
 def _remove(path: Path) -> None:
     """Remove a file where that can be done; on a disk that is read-only it stays."""
     with suppress(OSError):
-        path.unlink(missing_ok=True)
+        remove(path)
 
 
 def _changed(path: Path) -> datetime.datetime:

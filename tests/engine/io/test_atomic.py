@@ -13,7 +13,7 @@ import pytest
 
 from engine.errors import FileError
 from engine.io import atomic
-from engine.io.atomic import atomic_write, move
+from engine.io.atomic import atomic_write, move, temporary_folder
 
 posix = pytest.mark.skipif(os.name == "nt", reason="needs a POSIX file system")
 
@@ -133,6 +133,40 @@ def test_what_a_killed_process_left_is_removed_by_the_next(tmp_path: Path) -> No
     assert path.read_text("utf-8") == "newer"
 
 
+#: Works in a folder for a while, says so, and waits to be killed.
+IN_A_FOLDER = """
+import sys
+from pathlib import Path
+from engine.io.atomic import temporary_folder
+with temporary_folder(Path(sys.argv[1])) as folder:
+    (folder / "page-1.svg").write_text("half")
+    print("half", flush=True)
+    sys.stdin.read()
+"""
+
+
+@posix
+def test_folders_that_killed_processes_left_are_removed_by_the_next(tmp_path: Path) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", IN_A_FOLDER, str(tmp_path)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"PYTHONPATH": str(Path.cwd())},
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "half\n"
+        (left,) = tmp_path.iterdir()
+        with temporary_folder(tmp_path) as own:
+            assert set(tmp_path.iterdir()) == {left, own}, "somebody works there"
+        process.kill()
+        process.wait()
+        assert list(tmp_path.iterdir()) == [left]
+        with temporary_folder(tmp_path) as own:
+            assert list(tmp_path.iterdir()) == [own]
+    assert not list(tmp_path.iterdir())
+
+
 @posix
 def test_without_locks_what_is_a_day_old_is_removed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -175,4 +209,5 @@ def test_both_folders_of_a_file_that_is_moved_are_flushed(
     (tmp_path / "a.txt").write_text("a")
     assert move(tmp_path / "a.txt", tmp_path / "aside" / "b.txt") == tmp_path / "aside" / "b.txt"
     assert (tmp_path / "aside" / "b.txt").read_text() == "a"
-    assert sorted(flushed) == [tmp_path, tmp_path / "aside"]
+    assert flushed[0] == tmp_path / "aside", "the new name is there for good before the old goes"
+    assert sorted({*flushed}) == [tmp_path, tmp_path / "aside"]
