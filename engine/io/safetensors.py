@@ -99,7 +99,7 @@ def checksum(tensors: Mapping[str, Tensor], form: str, header: str) -> str:
     digest = hashlib.sha256(f"{form}\n{header}\n".encode())
     for name, tensor in sorted(tensors.items()):
         digest.update(f"{name} {tensor.dtype} {list(tensor.shape)}\n".encode())
-        digest.update(tensor.reshape(-1).view(torch.uint8).numpy())
+        digest.update(tensor.reshape(-1).view(torch.uint8).numpy().data)
     return digest.hexdigest()
 
 
