@@ -158,7 +158,7 @@ def test_the_whole_file_is_read(name: str, tmp_path: Path) -> None:
 def test_a_damaged_file_is_read_or_refused(
     name: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    rng = np.random.default_rng(sum(name.encode()))
+    rng = np.random.default_rng([sum(name.encode()), ROUNDS])
     data = WHOLE[name]()
     path = tmp_path / name
     for _ in range(ROUNDS):
