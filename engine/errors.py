@@ -52,6 +52,10 @@ class TrainingError(ScriptoriumError):
     """A training run cannot start or go on."""
 
 
+class WritingStoppedError(Exception):
+    """Lines are not wanted any more: nothing is wrong, and the user is told nothing."""
+
+
 #: What is raised where the content of a file, such as JSON, is not of the shape that is expected.
 MALFORMED = (
     KeyError,

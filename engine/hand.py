@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
@@ -16,7 +17,7 @@ import torch
 
 from engine import hand_file
 from engine.card import Card
-from engine.errors import SettingError
+from engine.errors import HandError, InkError, SettingError, StyleError, WritingStoppedError
 from engine.hand_file import HandSpec
 from engine.ink.baseline import level
 from engine.ink.ink import Array, Ink
@@ -186,6 +187,8 @@ class Hand:
         SettingError
             If this hand knows no writers.
         """
+        if not _are_all(inks, Ink):
+            raise InkError("The lines of a writer are no list of ink; give an Ink for each line.")
         return self._writers.vector(inks)
 
     def additions(self, vector: WriterVector) -> npt.NDArray[np.float32]:
@@ -198,6 +201,8 @@ class Hand:
         StyleError
             If the vector is of another hand.
         """
+        if not isinstance(vector, WriterVector):
+            raise StyleError(f"The writer's vector is {vector!r:.40}; make one of lines of his.")
         return self._writers.added(vector)
 
     @property
@@ -236,6 +241,8 @@ class Hand:
         HandError
             If the file is missing, damaged, or of another kind or shape.
         """
+        if not (path is None or isinstance(path, str | os.PathLike)):
+            raise HandError(f"There is no hand {path!r:.40}; give a file's path, or a hand's name.")
         name = "default" if path is None else str(path)
         if name in bundled_hands() and (path is None or not Path(path).exists()):
             with resources.as_file(resources.files("resources") / "hands") as folder:
@@ -327,7 +334,9 @@ class Hand:
         progress : callable
             Told the share of the work that is done, from 0 to 1.
         stop : callable
-            Asked between two rounds of tries; where it says so, what is best by then is kept.
+            Asked before each chunk of points, in the thread that writes. Where it says so before
+            each line was sampled once, `WritingStoppedError` is raised; later, what is best by then
+            is kept.
 
         Raises
         ------
@@ -335,16 +344,33 @@ class Hand:
             If a text is empty, too long, or has a character that the hand does not know.
         SettingError
             If a strength, bias, seed or cap is out of range.
+        WritingStoppedError
+            If it was stopped before there was anything to keep.
         """
         jobs = request.sampling_requests(self.alphabet, texts, seeds, biases, styles, strengths)
         cap = request.points_cap(points_per_char, self.pace)
-        first = progress
+        if not isinstance(policy, Policy):
+            raise SettingError(f"The policy is {policy!r:.40}; give a Policy.")
+        if not all(callable(one) for one in (stop, stop if progress is None else progress)):
+            raise SettingError("What is told of the progress, or asked to stop, cannot be called.")
+        if not jobs:
+            return []
+        told = progress
 
         def sample(these: Sequence[SamplingRequest]) -> list[SampledLine]:
-            nonlocal first
-            lines = self._traced(these, cap) if traced else self._sample(these, cap, record, first)
-            first = None
-            return lines
+            nonlocal told
+            first, told = told, None
+
+            def go_on(share: float) -> None:
+                if stop():
+                    raise WritingStoppedError("The lines are not wanted any more.")
+                if first is not None:
+                    first(share)
+
+            go_on(0.0)
+            if traced:
+                return self._traced(these, cap, go_on)
+            return self._sample(these, cap, record, go_on)
 
         written = carry_out(policy, jobs, sample, self._judged, self._unlikeness, stop)
         if progress is not None:
@@ -388,6 +414,8 @@ class Hand:
             As `write_lines`, before the first step.
         """
         job = request.sampling_request(self.alphabet, text, seed, bias, style)
+        if start is not None and not isinstance(start, NetworkState):
+            raise SettingError(f"The start is {start!r:.40}; give the state of an earlier step.")
         return self._lines.stream(
             job, request.points_cap(points_per_char, self.pace), start, overrides
         )
@@ -419,6 +447,8 @@ class Hand:
             As `write_lines`, before the first steps.
         """
         jobs = request.sampling_requests(self.alphabet, texts, seeds, biases, styles, 1.0)
+        if not jobs:
+            return iter(())
         return self._lines.stream_together(jobs, request.points_cap(points_per_char, self.pace))
 
     def finished(
@@ -441,7 +471,14 @@ class Hand:
             As for `write_lines`.
         steps : sequence of TraceStep
             All that it yielded, at least one.
+
+        Raises
+        ------
+        TextError, SettingError
+            As `write_lines`; and if there is no step.
         """
+        if not (_are_all(steps, TraceStep) and steps):
+            raise SettingError("There are no steps; give all that the stream yielded.")
         job = request.sampling_request(self.alphabet, text, seed, bias, style, strength)
         return self._marked(self._finished(job, steps))
 
@@ -462,8 +499,10 @@ class Hand:
         float64 (2, 2)
             To multiply the sums of offsets with.
         """
-        if style is None:
+        if request.checked_style(style) is None:
             return np.eye(2) / self.x_height
+        assert style is not None
+        strength = request.checked_strength(strength)
         matrix = self._trial(style).matrix if strength > 0 else np.eye(2)
         return blend(matrix, strength) / self._primers.of(style).scale
 
@@ -480,8 +519,10 @@ class Hand:
         tuple of (text, width)
             Of each line, in x-heights.
         """
-        if style is None:
+        if request.checked_style(style) is None:
             return self._plain_widths
+        assert style is not None
+        strength = request.checked_strength(strength)
         trial = self._trial(style)
         matrix = blend(trial.matrix, strength) if strength > 0 else np.eye(2)
         return tuple(
@@ -552,17 +593,21 @@ class Hand:
         drawn = self._draw(jobs, cap, record, progress)
         return [self._written(job, line) for job, line in zip(jobs, drawn, strict=True)]
 
-    def _traced(self, jobs: Sequence[SamplingRequest], cap: float) -> list[SampledLine]:
+    def _traced(
+        self, jobs: Sequence[SamplingRequest], cap: float, progress: Callable[[float], None]
+    ) -> list[SampledLine]:
         """Write lines as one batch, once each, and keep each step with the network's state.
 
         Who draws them elsewhere keeps no states: then the lines have no trace.
         """
         if self._draw != self._lines.drawn:
-            return self._sample(jobs, cap)
+            return self._sample(jobs, cap, progress=progress)
+        expected = self.pace * sum(len(job.text) + 1 for job in jobs)
         steps: list[list[TraceStep]] = [[] for _ in jobs]
         for fresh in self._lines.stream_together(jobs, cap):
             for line, some in zip(steps, fresh, strict=True):
                 line += some
+            progress(min(0.99, sum(map(len, steps)) / expected))
         return [self._finished(job, of) for job, of in zip(jobs, steps, strict=True)]
 
     def _judged(self, lines: Sequence[SampledLine]) -> list[Recognition]:
@@ -607,6 +652,11 @@ class Hand:
         )
 
 
+def _are_all(values: object, kind: type) -> bool:
+    """Whether something is a list of values of one kind."""
+    return isinstance(values, Sequence) and all(isinstance(value, kind) for value in values)
+
+
 @cache
 def bundled_hands() -> tuple[str, ...]:
     """The names of the hands that ship."""
@@ -625,10 +675,11 @@ def torch_device(name: str) -> torch.device:
     SettingError
         If it is unknown, or there is none.
     """
+    name = str(name)
     if name == "auto":
         return torch.device("cuda" if torch.cuda.is_available() else "cpu")
     if name not in ("cpu", "cuda"):
-        raise SettingError(f"There is no device {name!r}; choose cpu, cuda or auto.")
+        raise SettingError(f"There is no device {name!r:.40}; choose cpu, cuda or auto.")
     if name == "cuda" and not torch.cuda.is_available():
         raise SettingError("There is no CUDA GPU that torch can use here; choose cpu or auto.")
     return torch.device(name)

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import torch
 
 from engine.card import Card
-from engine.errors import HandError
+from engine.errors import HandError, SettingError
 from engine.ink.preparation import Preparation
 from engine.io.limits import check_regular
 from engine.io.loading import loading
@@ -67,7 +67,17 @@ def read(path: Path | str) -> tuple[HandSpec, str]:
 
 
 def write(path: Path | str, spec: HandSpec, dtype: torch.dtype = torch.float16) -> None:
-    """Write a hand's file, its weights in half precision unless another type is asked for."""
+    """Write a hand's file, its weights in half precision unless another type is asked for.
+
+    Raises
+    ------
+    SettingError
+        If the type is none of floating-point numbers.
+    FileError
+        If the file cannot be written.
+    """
+    if getattr(dtype, "is_floating_point", None) is not True:
+        raise SettingError(f"Weights cannot be written as {dtype!r:.40}; give torch.float16.")
     config = asdict(spec.network.config)
     if not config["vector"]:
         # As it was before there were vectors, so that older programs read such a hand.

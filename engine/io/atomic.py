@@ -46,8 +46,8 @@ def atomic_write(path: Path | str, *, private: bool = False) -> Iterator[Path]:
     FileError
         If the folder does not exist, or the file cannot be written there.
     """
-    target = Path(path)
     try:
+        target = Path(path)
         real = Path(os.path.realpath(target))
         mode = _mode(real, target)
         _sweep(real)
@@ -57,6 +57,8 @@ def atomic_write(path: Path | str, *, private: bool = False) -> Iterator[Path]:
             f"Cannot write {target}: {error.strerror or error}; choose a folder that exists "
             "and that you may write to."
         ) from error
+    except (TypeError, ValueError) as error:
+        raise FileError(f"Cannot write {path!r:.80}: it is no path; name a file.") from error
     handle: int | None = opened
     try:
         yield temporary

@@ -22,7 +22,7 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from engine.errors import ScriptoriumError
+from engine.errors import ScriptoriumError, WritingStoppedError
 from engine.sampling.buffers import CHUNK, Draws, Floats
 from engine.sampling.line_sampler import (
     DrawLines,
@@ -50,10 +50,6 @@ HELD = 0.05
 #: (n, 3), and the window on the text and its closing space (n, U). In the loop's thread: it must
 #: be quick.
 Watch = Callable[[SamplingRequest, int, Floats, Floats], None]
-
-
-class WritingStoppedError(Exception):
-    """A line is not wanted any more, or the loop has ended."""
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,10 @@ more is wrong, the whole line is. `engine.sampling.policy` says how often.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
+from engine.errors import WritingStoppedError
 from engine.recognition.recogniser import Recognition
 from engine.sampling.policy import DOUBT, FEW_WORDS, UNLIKE, UNLIKE_TRIES, WORD_ROUNDS, Policy
 from engine.sampling.request import SamplingRequest, further_seed
@@ -103,12 +105,18 @@ def carry_out(
     unlikeness : callable
         Of a line to the style of its job, 0 in none.
     stop : callable
-        Asked between two rounds: where it says so, what is best by then is kept.
+        Asked between two rounds: where it says so, what is best by then is kept. It is so, too,
+        where sampling is stopped within a round behind the first.
 
     Returns
     -------
     list of SampledLine
         The best of each line's tries, with the words that are still misread.
+
+    Raises
+    ------
+    WritingStoppedError
+        If sampling is stopped within the first round.
     """
     cases = [_Case(job) for job in jobs]
 
@@ -139,14 +147,15 @@ def carry_out(
 
     sample_again(cases, policy.least)
     count = 1
-    while True:
-        if policy.repairs and policy.reads:
-            repair([case for case in cases if _mendable(case.best)])
-        waiting = [case for case in cases if case.missing(policy)]
-        if not waiting or stop():
-            break
-        sample_again(waiting, count)
-        count *= 2
+    with suppress(WritingStoppedError):
+        while True:
+            if policy.repairs and policy.reads:
+                repair([case for case in cases if _mendable(case.best)])
+            waiting = [case for case in cases if case.missing(policy)]
+            if not waiting or stop():
+                break
+            sample_again(waiting, count)
+            count *= 2
     return [_kept(case) for case in cases]
 
 

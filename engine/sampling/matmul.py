@@ -86,6 +86,7 @@ def checked_precision(name: str) -> Precision:
     SettingError
         If the name is unknown, or torch cannot multiply so here.
     """
+    name = str(name)
     if name == "auto":
         return "float16" if knows_float16() else "float32"
     if name not in get_args(Precision):

@@ -52,6 +52,11 @@ class Policy:
     least: int = 1
 
     def __post_init__(self) -> None:
+        if not all(isinstance(count, int) for count in (self.least, self.tries)):
+            raise SettingError(
+                f"The tries of a line are {self.tries!r:.20}, at least {self.least!r:.20}; give "
+                "whole numbers."
+            )
         if self.tries not in range(max(1, self.least), MOST_TRIES + 1):
             raise SettingError(
                 f"The tries of a line are {self.tries!r}; give a whole number from "

@@ -45,6 +45,8 @@ def sampling_request(
     TextError, SettingError
         As `Hand.write_lines`.
     """
+    if not isinstance(text, str):
+        raise TextError(f"The text of a line is {text!r:.40}; give a text.")
     if not text.strip():
         raise TextError("There is no text to write; give at least one character.")
     if len(text) > LONGEST:
@@ -54,7 +56,11 @@ def sampling_request(
         )
     alphabet.encode(text)
     return SamplingRequest(
-        text, checked_seed(seed), checked_bias(bias), style, checked_strength(strength)
+        text,
+        checked_seed(seed),
+        checked_bias(bias),
+        checked_style(style),
+        checked_strength(strength),
     )
 
 
@@ -66,15 +72,24 @@ def sampling_requests(
     styles: Style | Sequence[Style | None] | None,
     strengths: float | Sequence[float],
 ) -> list[SamplingRequest]:
-    """Lines to be sampled, from what is one for all or one for each."""
+    """Lines to be sampled, from what is one for all or one for each.
+
+    Raises
+    ------
+    TextError, SettingError
+        As `Hand.write_lines`.
+    """
+    if isinstance(texts, str) or not isinstance(texts, Sequence):
+        raise TextError("The lines are no list; give a list of texts, one a line.")
     count = len(texts)
-    seeds = (
-        list(seeds)
-        if isinstance(seeds, Sequence)
-        else [checked_seed(seeds) + line for line in range(count)]
-    )
-    asked = (texts, seeds, *(_each(value, count) for value in (biases, styles, strengths)))
-    return [sampling_request(alphabet, *line) for line in zip(*asked, strict=True)]
+    every = _each("seeds", seeds, count)
+    if every is None:
+        every = [checked_seed(seeds) + line for line in range(count)]
+    each = [
+        _each(name, value, count) or [value] * count
+        for name, value in (("biases", biases), ("styles", styles), ("strengths", strengths))
+    ]
+    return [sampling_request(alphabet, *line) for line in zip(texts, every, *each, strict=True)]
 
 
 def further_seed(seed: int, *numbers: int) -> int:
@@ -96,25 +111,25 @@ def points_cap(points_per_char: float | None, pace: float) -> float:
     """The most points a character: as asked for, or three times the usual pace."""
     if points_per_char is None:
         return 3 * pace
-    if not (math.isfinite(points_per_char) and 1 <= points_per_char <= 1000):
+    if not (_is_number(points_per_char) and 1 <= points_per_char <= 1000):
         raise SettingError(
-            f"The points per character are {points_per_char}; give a number from 1 to 1000."
+            f"The points per character are {points_per_char!r:.40}; give a number from 1 to 1000."
         )
     return float(points_per_char)
 
 
 def checked_bias(bias: float) -> float:
     """The bias, if it is within 0 and 10; else a SettingError."""
-    if not (math.isfinite(bias) and 0 <= bias <= MOST_BIAS):
-        raise SettingError(f"The bias is {bias}; give a number from 0 (wild) to 10 (tidy).")
+    if not (_is_number(bias) and 0 <= bias <= MOST_BIAS):
+        raise SettingError(f"The bias is {bias!r:.40}; give a number from 0 (wild) to 10 (tidy).")
     return float(bias)
 
 
 def checked_strength(strength: float) -> float:
     """The strength, if it is within 0 and 1; else a SettingError."""
-    if not (math.isfinite(strength) and 0 <= strength <= 1):
+    if not (_is_number(strength) and 0 <= strength <= 1):
         raise SettingError(
-            f"The strength is {strength}; give a number from 0 (the style only primes) to 1 "
+            f"The strength is {strength!r:.40}; give a number from 0 (the style only primes) to 1 "
             "(slant and letter width are the style's)."
         )
     return float(strength)
@@ -123,9 +138,35 @@ def checked_strength(strength: float) -> float:
 def checked_seed(seed: Any) -> int:
     """The seed, if it is a whole number from 0 to 2**63 - 1; else a SettingError."""
     if not isinstance(seed, (int, np.integer)) or not 0 <= seed < 2**63:
-        raise SettingError(f"The seed is {seed!r}; give a whole number from 0 to 2**63 - 1.")
+        raise SettingError(f"The seed is {seed!r:.40}; give a whole number from 0 to 2**63 - 1.")
     return int(seed)
 
 
-def _each(value: Any, count: int) -> list[Any]:
-    return list(value) if isinstance(value, Sequence) else [value] * count
+def checked_style(style: Any) -> Style | None:
+    """The style, if it is one or None; else a SettingError."""
+    if style is not None and not isinstance(style, Style):
+        raise SettingError(
+            f"The style is {style!r:.40}; give a Style, such as engine.style.style.find finds by "
+            "its name, or None."
+        )
+    return style
+
+
+def _is_number(value: Any) -> bool:
+    """Whether a value is a finite number; a truth value is none."""
+    kinds = (int, float, np.integer, np.floating)
+    return isinstance(value, kinds) and not isinstance(value, bool) and -math.inf < value < math.inf
+
+
+def _each(name: str, value: Any, count: int) -> list[Any] | None:
+    """A value for each line; None where there is one for all."""
+    if isinstance(value, str) or not isinstance(value, Sequence | np.ndarray):
+        return None
+    if isinstance(value, np.ndarray) and value.ndim == 0:
+        return None
+    if len(value) != count:
+        raise SettingError(
+            f"There are {len(value)} {name} for {count} lines; give one for all of them, or one "
+            "for each."
+        )
+    return list(value)

@@ -140,6 +140,8 @@ class HandWriter:
         tried yet is guessed by its primer, which is enough for what is not to be written yet.
     progress : callable, optional
         Told the share of the lines asked for that is done, from 0 to 1.
+    stop : callable
+        Asked while lines are written; see `engine.hand.Hand.write_lines`.
     """
 
     def __init__(
@@ -153,10 +155,11 @@ class HandWriter:
         keep_trace: bool = False,
         waits: bool = True,
         progress: Callable[[float], None] | None = None,
+        stop: Callable[[], bool] = lambda: False,
     ) -> None:
         # The hand remembers the state after a style's primer by the style object.
         self._hand, self._styles, self._cap = hand, cache(styles), points_per_char
-        self._policy, self._progress = policy, progress
+        self._policy, self._progress, self._stop = policy, progress, stop
         self._keep_steps, self._keep_trace, self._waits = keep_steps, keep_trace, waits
 
     @property
@@ -194,6 +197,8 @@ class HandWriter:
         ------
         StyleError
             If a style is unknown.
+        WritingStoppedError
+            If it was stopped.
         """
         order = sorted(range(len(requests)), key=lambda i: len(requests[i].text))
         lines: dict[int, WrittenLine] = {}
@@ -222,6 +227,7 @@ class HandWriter:
             record=self._keep_steps,
             traced=self._keep_trace,
             progress=progress,
+            stop=self._stop,
         )
         return [
             WrittenLine(

@@ -24,9 +24,8 @@ from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope, Send
 
-from engine.errors import MALFORMED, ScriptoriumError, StyleError
+from engine.errors import MALFORMED, ScriptoriumError, StyleError, WritingStoppedError
 from engine.rendering.pens import NARROWEST, PENS, WIDEST
-from engine.sampling.line_loop import WritingStoppedError
 from engine.style.style import Style
 from studio.document.ink_colours import INKS
 from studio.document.note import LARGEST_SEED, LIMITS, MOST_COLUMNS, Alignment

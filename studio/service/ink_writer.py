@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
-from engine.errors import SettingError
-from engine.sampling.line_loop import LineLoop, Turn, WritingStoppedError
+from engine.errors import SettingError, WritingStoppedError
+from engine.sampling.line_loop import LineLoop, Turn
 from engine.sampling.policy import DEFAULT_POLICY, Policy
 from engine.sampling.request import SamplingRequest
 from studio.document.note import LineEdit, Note

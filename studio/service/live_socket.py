@@ -18,7 +18,8 @@ import numpy as np
 from fastapi import WebSocket, WebSocketDisconnect
 from pydantic import ValidationError
 
-from engine.sampling.line_loop import Turn, WritingStoppedError
+from engine.errors import WritingStoppedError
+from engine.sampling.line_loop import Turn
 from engine.sampling.policy import Policy
 from engine.sampling.request import sampling_request
 from studio.layout.draft_layout import make_draft

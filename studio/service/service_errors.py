@@ -6,8 +6,14 @@ import traceback
 from collections.abc import Mapping
 from typing import Any
 
-from engine.errors import InkError, ScriptoriumError, SettingError, StyleError, TextError
-from engine.sampling.line_loop import WritingStoppedError
+from engine.errors import (
+    InkError,
+    ScriptoriumError,
+    SettingError,
+    StyleError,
+    TextError,
+    WritingStoppedError,
+)
 from engine.text.transliteration import UnwritableError
 
 #: The status of each code.

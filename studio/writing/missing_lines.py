@@ -19,7 +19,7 @@ from studio.storage.note_file import compact
 from studio.writing.line_queue import LineQueue, Mailbox
 from studio.writing.lookahead import LookaheadWriter
 from studio.writing.symbol_writer import Inks, SymbolWriter
-from studio.writing.work_thread import Wait
+from studio.writing.work_thread import Wait, is_dropped
 
 if TYPE_CHECKING:
     from engine.hand import Hand
@@ -125,7 +125,7 @@ class WritingSnapshot:
         plain: Writer = (
             _NullWriter(self.alphabet)
             if self.hand is None
-            else HandWriter(self.hand, self.find, policy=self.policy, waits=waits)
+            else HandWriter(self.hand, self.find, policy=self.policy, waits=waits, stop=is_dropped)
         )
         return _RenamedWriter(SymbolWriter(plain, self.symbols), *self.signature)
 

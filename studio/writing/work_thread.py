@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 from enum import IntEnum
+from functools import partial
 from typing import Any
 
 Call = Callable[[], None]
@@ -53,11 +54,25 @@ class _Reply:
     part: Callable[[Any], None] | None
 
 
+#: Of the thread that asks: what tells whether its job is dropped.
+_here = threading.local()
+
+
+def is_dropped() -> bool:
+    """Whether the job that runs in this thread is not wanted any more; False outside of jobs.
+
+    What takes long asks it now and then, and ends.
+    """
+    dropped: Callable[[], bool] = getattr(_here, "dropped", lambda: False)
+    return dropped()
+
+
 class WorkThread:
     """Requests in, replies out, by channels.
 
     A new request on a channel makes all earlier ones stale: those that wait are never run, those
-    that run are dropped at their next step, and what they still produce is not delivered.
+    that run are dropped at their next step, or where they ask `is_dropped`, and what they still
+    produce is not delivered.
 
     Its methods, and what it calls back, belong to one thread: the owner's. What is handed to the
     jobs must not change while they run.
@@ -189,8 +204,13 @@ class WorkThread:
     def _can_go_on(job: _Job) -> bool:
         return job.wait is None or job.wait.until()
 
+    def _is_dropped(self, job: _Job) -> bool:
+        with self._wake:
+            return self._stale(job)
+
     def _advance(self, job: _Job) -> None:
         """Begin a job, or take its next step; put it back where there is more to do."""
+        _here.dropped = partial(self._is_dropped, job)
         with self._wake:
             stale = self._stale(job)
         if stale:

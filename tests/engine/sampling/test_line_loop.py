@@ -10,10 +10,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from engine.errors import TextError
+from engine.errors import TextError, WritingStoppedError
 from engine.hand import Hand
 from engine.sampling.buffers import CHUNK
-from engine.sampling.line_loop import LineLoop, Turn, WritingStoppedError
+from engine.sampling.line_loop import LineLoop, Turn
 from engine.sampling.policy import DEFAULT_POLICY, ONCE
 from engine.style.style import bundled
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from engine.errors import SettingError
+from engine.errors import SettingError, WritingStoppedError
 from engine.hand import Hand
 from engine.ink.ink import Ink
 from engine.recognition.recogniser import Recognition, shipped_reader
@@ -224,6 +224,21 @@ def test_work_that_is_stopped_keeps_what_is_best_by_then():
         DEFAULT_POLICY, jobs, fake.sample, fake.judge, fake.likeness, lambda: bool(fake.sampled)
     )
     assert line.attempts == 1
+
+
+def test_sampling_that_is_stopped_within_a_round_keeps_what_was_there_before_it():
+    fake = Fake(dict.fromkeys(range(9), ("one", "two", "three")))
+    jobs = [SamplingRequest(TEXT, 0, 0.75, None)]
+
+    def sample(these):
+        if fake.sampled:
+            raise WritingStoppedError
+        return fake.sample(these)
+
+    (line,) = carry_out(DEFAULT_POLICY, jobs, sample, fake.judge, fake.likeness)
+    assert line.attempts == 1
+    with pytest.raises(WritingStoppedError):
+        carry_out(DEFAULT_POLICY, jobs, sample, fake.judge, fake.likeness)
 
 
 def test_a_real_hand_mends_what_it_misread(default_hand: Hand):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pytest
 
 from studio.writing.line_queue import LineQueue, Mailbox
-from studio.writing.work_thread import CallQueue, Urgency, Wait, WorkThread
+from studio.writing.work_thread import CallQueue, Urgency, Wait, WorkThread, is_dropped
 
 
 @pytest.fixture
@@ -41,6 +41,22 @@ def test_a_job_that_waits_lets_less_urgent_ones_pass_and_goes_on_when_it_is_woke
     worker.wake()
     calls.run_until(lambda: "done" in got)
     assert got == [1, "kept", 2, "done"]
+
+
+def test_a_long_job_learns_that_it_is_dropped(worker, calls):
+    began, ended = threading.Event(), threading.Event()
+
+    def long():
+        began.set()
+        while not is_dropped():
+            pass
+        ended.set()
+
+    worker.request("write", Urgency.WRITING, long, pytest.fail)
+    assert began.wait(60)
+    assert not is_dropped(), "in this thread no job runs"
+    worker.cancel("write")
+    assert ended.wait(60)
 
 
 def test_a_job_that_waits_is_closed_when_it_is_cancelled(worker, calls):
