@@ -97,10 +97,13 @@ class Stroke:
         pressure = None if self.pressure is None else np.interp(times, old, self.pressure)
         return Stroke(xy, times, pressure)
 
-    def _with_frozen_xy(self, xy: Array) -> Stroke:
-        """As `with_xy`, without a check: float64 (n, 2), finite and not to be written to."""
-        stroke = object.__new__(Stroke)
-        for name, values in (("xy", xy), ("time", self.time), ("pressure", self.pressure)):
+    @classmethod
+    def of_frozen(
+        cls, xy: Array, time: Array | None = None, pressure: Array | None = None
+    ) -> Stroke:
+        """A stroke of arrays that have been checked: float64, finite and not to be written to."""
+        stroke = object.__new__(cls)
+        for name, values in (("xy", xy), ("time", time), ("pressure", pressure)):
             object.__setattr__(stroke, name, values)
         return stroke
 
@@ -210,7 +213,7 @@ class Ink:
         ends = np.cumsum([len(stroke) for stroke in self.strokes]).tolist()
         return Ink(
             tuple(
-                stroke._with_frozen_xy(xy[end - len(stroke) : end])
+                Stroke.of_frozen(xy[end - len(stroke) : end], stroke.time, stroke.pressure)
                 for stroke, end in zip(self.strokes, ends, strict=True)
             )
         )

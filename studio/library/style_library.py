@@ -64,6 +64,8 @@ class StyleLibrary:
     def __init__(self, folder: Path | None = None, damaged: DamagedFiles | None = None) -> None:
         self._folder = (folder or data_folder()) / "styles"
         self.damaged = damaged or DamagedFiles()
+        #: What was read, by path, with what told the file from others then.
+        self._read: dict[Path, tuple[tuple[int, ...], Entry]] = {}
 
     @property
     def folder(self) -> Path:
@@ -76,10 +78,17 @@ class StyleLibrary:
 
     def own(self) -> tuple[Entry, ...]:
         """The user's own styles by name, without those that cannot be read."""
-        found = self.damaged.entries(
-            self._folder, "*.json", lambda path: Entry(Style.load(path), path)
-        )
+        found = self.damaged.entries(self._folder, "*.json", self._entry)
+        self._read = {path: self._read[path] for entry in found if (path := entry.path)}
         return tuple(sorted(found, key=lambda entry: entry.name.lower()))
+
+    def _entry(self, path: Path) -> Entry:
+        """The style of a file, which is read again only where the file is another."""
+        mark = _mark(path)
+        known = self._read.get(path)
+        if known is None or known[0] != mark or not mark:
+            self._read[path] = mark, Entry(Style.load(path), path)
+        return self._read[path][1]
 
     def find(self, name: str) -> Entry:
         """The entry of that name; letter case does not matter.
@@ -190,6 +199,15 @@ class StyleLibrary:
                 f"The style {entry.name!r} ships with the program; duplicate it, and change that."
             )
         return _Own(entry.style, entry.path)
+
+
+def _mark(path: Path) -> tuple[int, ...]:
+    """What tells a file from one that takes its place; empty where that cannot be said."""
+    try:
+        told = path.stat()
+    except OSError:
+        return ()
+    return told.st_dev, told.st_ino, told.st_size, told.st_mtime_ns
 
 
 @dataclass(frozen=True)

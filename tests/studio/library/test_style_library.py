@@ -135,3 +135,34 @@ def test_a_style_that_is_not_there(styles: StyleLibrary, tmp_path: Path) -> None
         styles.find("Nobody")
     with pytest.raises(StyleError, match=r"There is no style .*nothing"):
         styles.take_in(tmp_path / "nothing.json")
+
+
+def test_a_file_is_read_once_and_again_when_it_is_another(
+    styles: StyleLibrary, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(5):
+        styles.add(style(f"Style {number}"))
+    read: list[str] = []
+    load = Style.load
+
+    def told(path: Path) -> Style:
+        if path.parent == tmp_path / "styles":
+            read.append(path.name)
+        return load(path)
+
+    monkeypatch.setattr(Style, "load", told)
+    styles.own()
+    read.clear()
+    styles.find("Style 3")
+    styles.rename("Style 3", "Other")
+    assert not read
+    names = [entry.name for entry in styles.own()]
+    assert read == ["style-3.json"]
+    assert names == ["Other", "Style 0", "Style 1", "Style 2", "Style 4"]
+    # Another window changes one, and removes one.
+    other = StyleLibrary(tmp_path)
+    other.rename("Style 1", "Theirs")
+    other.delete("Style 2")
+    read.clear()
+    assert [entry.name for entry in styles.own()] == ["Other", "Style 0", "Style 4", "Theirs"]
+    assert read == ["style-1.json"]
