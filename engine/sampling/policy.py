@@ -57,10 +57,10 @@ class Policy:
                 f"The tries of a line are {self.tries!r:.20}, at least {self.least!r:.20}; give "
                 "whole numbers."
             )
-        if self.tries not in range(max(1, self.least), MOST_TRIES + 1):
+        if self.least > MOST_TRIES or self.tries not in range(max(1, self.least), MOST_TRIES + 1):
             raise SettingError(
-                f"The tries of a line are {self.tries!r}; give a whole number from "
-                f"{max(1, self.least)} to {MOST_TRIES}."
+                f"The tries of a line are {self.tries!r:.20}; give a whole number from "
+                f"{min(MOST_TRIES, max(1, self.least))} to {MOST_TRIES}."
             )
 
 

@@ -155,7 +155,9 @@ def checked_style(style: Any) -> Style | None:
 def _is_number(value: Any) -> bool:
     """Whether a value is a finite number; a truth value is none."""
     kinds = (int, float, np.integer, np.floating)
-    return isinstance(value, kinds) and not isinstance(value, bool) and -math.inf < value < math.inf
+    if isinstance(value, bool) or not isinstance(value, kinds):
+        return False
+    return bool(-math.inf < value < math.inf)
 
 
 def _each(name: str, value: Any, count: int) -> list[Any] | None:

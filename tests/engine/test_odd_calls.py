@@ -17,7 +17,8 @@ from engine.style.style import bundled
 
 ODD: list[Any] = [
     None, 5, -1, float("nan"), "x", "", b"x", [], ["a", "b", "c"], {"a": 1}, object(), True, 1e300,
-    np.array([1.0, 2.0, 3.0]), np.array(3.0), torch.ones(2), 10**30, 10**400, [None], [[1], [2, 3]], ONCE,
+    np.array([1.0, 2.0, 3.0]), np.array(3.0), torch.ones(2), 10**30, 10**400, [None],
+    [[1], [2, 3]], ONCE,
 ]  # fmt: skip
 LINES = ["ab", "cd"]
 STYLE = bundled()["Hazel"]
