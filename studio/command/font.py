@@ -11,7 +11,7 @@ import click
 from engine.io.terminal import say
 from studio.command.output_files import check_folder, write_all
 from studio.command.progress_bar import progress_bar
-from studio.command.styles import library_entries
+from studio.command.write import style_of
 
 if TYPE_CHECKING:
     from engine.hand import Hand
@@ -73,7 +73,7 @@ def command(out: tuple[str, ...], **settings: Any) -> None:
     paths = _paths(out, settings["proof"])
     pen = pen_named(settings["pen"], settings["pen_width"])
     _check(settings)
-    style = _style(settings)
+    style = style_of(settings["style"], settings["hand"])
     hand, writer = _writer(settings, style)
     names = _names(settings, hand, style)
     lines = _written(writer, style, settings)
@@ -134,15 +134,6 @@ def _check(settings: dict[str, Any]) -> None:
     from studio.document.note import Look
 
     Look(bias=settings["bias"], seed=settings["seed"], x_height=settings["x_height"])
-
-
-def _style(settings: dict[str, Any]) -> Style | None:
-    from engine.style.style import DEFAULT, find
-
-    name = settings["style"]
-    if name == "none" or (name is None and settings["hand"] is not None):
-        return None
-    return find(name or DEFAULT, (entry.style for entry in library_entries()))
 
 
 def _writer(settings: dict[str, Any], style: Style | None) -> tuple[Hand, HandWriter]:

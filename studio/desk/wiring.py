@@ -106,7 +106,7 @@ class Studio(QObject):
         self.previews = LookPreviewController(context, window, self.playback)
         self.pen = PenController(window.pages, self.playback, context.session)
         self.views = ViewController(context, window, self.playback)
-        self.program = ProgramController(context, window, self.files.recovery)
+        self.program = ProgramController(context, window, self.files.autosave)
         self.templates = TemplateController(window, self.files)
         self.merging = MergeController(context, window)
         # In this order they stand in the menus and in the palette.
@@ -171,7 +171,7 @@ class Studio(QObject):
         self.playback.stop()
         self.handwriting.close()
         self.merging.close()
-        self.files.recovery.rest()
+        self.files.autosave.rest()
         self.theme.rest()
         self.worker.stop()
         self.context.hands.close()

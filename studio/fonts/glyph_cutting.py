@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.ink.ink import Ink, Stroke
+from engine.rendering.curves import stroke_starts
 from studio.fonts.specimens import PAIRS
 from studio.layout.line_writer import WrittenLine
 
@@ -169,17 +170,13 @@ def _lead(lines: Iterable[WrittenLine]) -> int:
     """
     ways: list[int] = []
     for line in lines:
-        starts = _stroke_starts(line.ink)
+        starts = stroke_starts(line.ink)[:-1]
         moves = np.flatnonzero(np.diff(line.characters)) + 1
         places = np.searchsorted(starts, moves)
         known = places < len(starts)
         ways += (starts[places[known]] - moves[known]).tolist()
     near = [way for way in ways if way <= _LONGEST_LEAD]
     return int(np.median(near)) if near else 0
-
-
-def _stroke_starts(ink: Ink) -> Ints:
-    return np.cumsum([0, *(len(stroke) for stroke in ink.strokes)])[:-1]
 
 
 def _owners(line: WrittenLine, lead: int) -> Ints:
@@ -192,7 +189,7 @@ def _owners(line: WrittenLine, lead: int) -> Ints:
     text, ink = line.text, line.ink
     places = [k for k, character in enumerate(text) if character != " "]
     owners = np.full(ink.points, places[-1] if places else 0, dtype=np.int64)
-    starts = _stroke_starts(ink)
+    starts = stroke_starts(ink)[:-1]
     cut = 0
     for here, after in pairwise(places):
         left = int(np.searchsorted(line.characters, here, "right"))

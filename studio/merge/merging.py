@@ -42,14 +42,11 @@ class MergeProgress:
         Letters that are there, and that there are to be.
     left : float or None
         Seconds until all are there, as far as can be told.
-    result : LetterResult or None
-        What was just written.
     """
 
     done: int
     count: int
     left: float | None = None
-    result: LetterResult | None = None
 
 
 @dataclass(frozen=True)
@@ -66,15 +63,12 @@ class Merged:
         Letters that could not be written after all, and why.
     leftover : tuple of str
         Files of earlier runs that belong to no row any more.
-    seconds : float
-        That it took.
     """
 
     results: tuple[LetterResult, ...]
     written: int
     failed: tuple[tuple[PlannedLetter, str], ...] = ()
     leftover: tuple[str, ...] = ()
-    seconds: float = 0.0
 
     @property
     def to_check(self) -> tuple[LetterResult, ...]:
@@ -114,7 +108,6 @@ def merge(
     FileError
         If another merge writes into the folder, or something cannot be written.
     """
-    begun = time.monotonic()
     tell = tell or (lambda _: None)
     _make(folder)
     with locked(folder, shard):
@@ -148,7 +141,7 @@ def merge(
                         done[planned.key] = result
                         written += 1
                         left = (time.monotonic() - started) / written * len(by_key)
-                        tell(MergeProgress(len(done), len(letters), left, result))
+                        tell(MergeProgress(len(done), len(letters), left))
             finally:
                 file.close()
         results = [
@@ -159,7 +152,7 @@ def merge(
         leftover = () if shard else tuple(file.leftover(known, results))
         if written or leftover or [result.line() for result in results] != _lines(file):
             file.settle(results)
-        return Merged(tuple(results), written, tuple(failed), leftover, time.monotonic() - begun)
+        return Merged(tuple(results), written, tuple(failed), leftover)
 
 
 def _closable(

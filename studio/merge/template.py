@@ -225,11 +225,6 @@ class Filled:
         self.used = frozenset(columns if everything else self.by_name.values())
         self._columns = tuple(columns)
 
-    @property
-    def fixed(self) -> bool:
-        """Whether no field stands in it."""
-        return not self.used
-
     def fill(self, row: TableRow) -> str:
         """The text with the fields of a row.
 

@@ -7,7 +7,6 @@ nor torch.
 from __future__ import annotations
 
 import json
-import struct
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -16,7 +15,6 @@ from types import TracebackType
 from typing import Any, Literal
 
 import httpx
-import numpy as np
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidURI
 from websockets.sync.client import ClientConnection, connect
 
@@ -30,12 +28,9 @@ from studio.service.answer_models import (
     StyleAnswer,
 )
 from studio.service.ink_request import InkLine, InkRequest, OwnStyle
+from studio.service.points_frame import read_points_frame
 
 FileKind = Literal["svg", "pdf", "png", "inkml", "npz"]
-
-#: A binary frame of points, as docs/service.md describes it.
-HEAD = struct.Struct("<BBHIIff")
-GRID = 200
 
 
 class ServiceCallError(ScriptoriumError):
@@ -356,20 +351,12 @@ class LiveClient:
                 return
 
     def _points(self, frame: bytes) -> dict[str, Any]:
-        kind, flags, count, line, first, x, y = HEAD.unpack_from(frame)
-        if kind != 1:
+        found = read_points_frame(frame)
+        if found is None:
             raise ServiceCallError("The service sent a frame that is not known; update both.")
-        packed = np.frombuffer(
-            frame, [("dx", "<i2"), ("dy", "<i2"), ("end", "u1")], count, HEAD.size
-        )
-        xs = x + np.cumsum(packed["dx"]) / GRID
-        ys = y + np.cumsum(packed["dy"]) / GRID
-        points = np.column_stack([xs, ys, packed["end"]])
-        content = {"id": self._lines[line], "from": first, "points": points.ravel().tolist()}
-        if flags & 1:
-            rest = frame[HEAD.size + packed.nbytes :]
-            content["characters"] = struct.unpack_from("<H", rest)[0]
-            content["phi"] = rest[2:]
+        content = {"id": self._lines[found.line], "from": found.first, "points": found.points}
+        if found.characters is not None:
+            content |= {"characters": found.characters, "phi": found.phi}
         return content
 
 

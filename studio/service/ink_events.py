@@ -104,11 +104,6 @@ class InkEvents:
         # Some trial lines of a new style are written here, and not while the loop waits.
         self._matrix = np.asarray(self._hand.to_x_heights(style, strength))
 
-    @property
-    def plan(self) -> Plan:
-        """The last plan that was told."""
-        return self._plan
-
     # What a listener is told -----------------------------------------------------------------
 
     def planned(self, plan: Plan) -> None:

@@ -234,11 +234,6 @@ class InkWriter:
         self._kept: OrderedDict[str, tuple[float, WrittenNote]] = OrderedDict()
         self._active = 0
 
-    @property
-    def active(self) -> int:
-        """Requests that are being written."""
-        return self._active
-
     def start_json(self, request: InkRequest) -> dict[str, Any]:
         """What a stream of a request begins with.
 

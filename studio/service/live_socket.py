@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import base64
 import json
 import logging
-import struct
 import threading
 import time
 from collections.abc import Callable, Coroutine, Mapping
@@ -14,7 +12,6 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 from fastapi import WebSocket, WebSocketDisconnect
 from pydantic import ValidationError
 
@@ -40,6 +37,7 @@ from studio.service.live_messages import (
     RewriteMessage,
     StartMessage,
 )
+from studio.service.points_frame import points_frame
 from studio.service.sampled_json import drawn_to_json, sampled_to_json, style_from_json
 from studio.service.service_errors import ServiceError, stopping, told
 from studio.service.service_state import ServiceState
@@ -55,36 +53,8 @@ log = logging.getLogger("scriptorium.service")
 
 #: How a socket is closed: by what the client did, or because the service ends.
 UNAUTHORIZED, MALFORMED, TOO_MANY, GOING = 4401, 4400, 4429, 1012
-#: Points are sent as differences of whole numbers, so many to the millimetre.
-GRID = 200
-#: A binary frame of points: kind, flags, count, line, number of the first point, and its place.
-HEAD = struct.Struct("<BBHIIff")
 #: Requests for lines that a client may have open.
 MOST_OPEN = 64
-
-
-def points_frame(content: dict[str, Any], line: int) -> bytes:
-    """An event of points as a binary frame.
-
-    Parameters
-    ----------
-    content : dict
-        As `studio.service.ink_events` makes it.
-    line : int
-        The line's place in the last plan.
-    """
-    rows = np.reshape(content["points"], (-1, 3))
-    places = np.round(rows[:, :2] * GRID).astype(np.int64)
-    start = places[0] / GRID
-    ways = np.clip(np.diff(places, axis=0, prepend=places[:1]), -32768, 32767)
-    packed = np.zeros(len(rows), dtype=[("dx", "<i2"), ("dy", "<i2"), ("end", "u1")])
-    packed["dx"], packed["dy"], packed["end"] = ways[:, 0], ways[:, 1], rows[:, 2]
-    phi = "phi" in content
-    head = HEAD.pack(1, int(phi), len(rows), line, content["from"], start[0], start[1])
-    frame = head + packed.tobytes()
-    if phi:
-        frame += struct.pack("<H", content["characters"]) + base64.b64decode(content["phi"])
-    return frame
 
 
 class _Work:

@@ -1,4 +1,7 @@
-"""Autosaves: what is not saved, kept aside under a lock, and found again after a crash."""
+"""Autosaves on disk: unsaved notes, kept under a lock, and found again after a crash.
+
+How often: `studio.desk.controllers.autosave_controller`.
+"""
 
 from __future__ import annotations
 

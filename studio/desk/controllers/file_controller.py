@@ -16,7 +16,7 @@ from engine.io.atomic import writable
 from engine.io.limits import check_regular
 from studio.desk.actions import Action
 from studio.desk.context import StudioContext
-from studio.desk.controllers.recovery_controller import RecoveryController
+from studio.desk.controllers.autosave_controller import AutosaveController
 from studio.desk.views.window import Window
 from studio.desk.widgets.file_dialogs import FOLDERS, ask_open, ask_save
 from studio.desk.widgets.plain_text import plain_name, plain_tip
@@ -65,11 +65,11 @@ class FileController(QObject):
         """What becomes of a dropped file of another suffix: the style library puts itself here."""
         self.versions = None if folder is None else Versions(folder / "versions")
         recovery = None if folder is None else folder / "recovery"
-        self.recovery = RecoveryController(recovery, self._unsaved)
-        self.recovery.troubled.connect(lambda sentence: notices.say(sentence, "keeping"))
-        document.changed.connect(lambda *_: self.recovery.changed())
+        self.autosave = AutosaveController(recovery, self._unsaved)
+        self.autosave.troubled.connect(lambda sentence: notices.say(sentence, "keeping"))
+        document.changed.connect(lambda *_: self.autosave.changed())
         session.drafted.connect(self._drafted)
-        window.left.connect(self.recovery.keep)
+        window.left.connect(self.autosave.keep)
         window.files_dropped.connect(self._dropped)
         window.close_wanted.connect(self._closing)
         self._recent = QMenu("Open recent", window)
@@ -85,7 +85,7 @@ class FileController(QObject):
         known = self._session.known
         inked = {request for request in draft.layout.plan.requests if request in known}
         self._document.ink_unsaved(not inked <= self._saved_lines)
-        self.recovery.changed()
+        self.autosave.changed()
 
     def _unsaved(self) -> NoteFile | None:
         """What only this window holds, with the file that it is of."""
@@ -330,7 +330,7 @@ class FileController(QObject):
         self._settings.take(self._settings.value.with_recent(path))
         for topic in ("file", "elsewhere", "read-only"):
             self._notices.clear(topic)
-        self.recovery.keep()
+        self.autosave.keep()
         self._window.say(f"Saved {path.name}")
         return True
 
@@ -371,7 +371,7 @@ class FileController(QObject):
 
     def _closing(self, event: QCloseEvent) -> None:
         if self.may_leave():
-            self.recovery.close()
+            self.autosave.close()
             self._hold(None, "")
             event.accept()
         else:
@@ -408,8 +408,8 @@ class FileController(QObject):
 
     def offer_recovery(self) -> None:
         """Offer what a crash left, the latest first."""
-        left = self.recovery.left()
-        if damaged := self.recovery.damaged.take():
+        left = self.autosave.left()
+        if damaged := self.autosave.damaged.take():
             self._notices.say(listed(damaged), "damaged")
         if not left:
             return
@@ -452,7 +452,7 @@ class FileController(QObject):
                 f"{elsewhere}; what was recovered is saved to another file.", "read-only"
             )
         try:
-            self.recovery.keep_now()
+            self.autosave.keep_now()
         except FileError as error:
             # It stays where it was kept, and is offered again.
             taken.leave()

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QDialog
 from engine.errors import ScriptoriumError
 from studio.desk.actions import Action
 from studio.desk.context import StudioContext
-from studio.desk.controllers.recovery_controller import RecoveryController
+from studio.desk.controllers.autosave_controller import AutosaveController
 from studio.desk.views.about import About
 from studio.desk.views.new_note_settings import NewNoteSettings
 from studio.desk.views.report_dialog import CrashReport, ReportDialog
@@ -20,10 +20,10 @@ class ProgramController(QObject):
     """Opens the dialogs that belong to no note."""
 
     def __init__(
-        self, context: StudioContext, window: Window, recovery: RecoveryController
+        self, context: StudioContext, window: Window, autosave: AutosaveController
     ) -> None:
         super().__init__()
-        self._context, self._window, self._recovery = context, window, recovery
+        self._context, self._window, self._autosave = context, window, autosave
 
     def _open(self, dialog: QDialog) -> None:
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -43,7 +43,7 @@ class ProgramController(QObject):
     def report(self, error: BaseException) -> None:
         """Something unexpected went wrong: keep the note, then show the report."""
         try:
-            kept = self._recovery.keep_now()
+            kept = self._autosave.keep_now()
         except ScriptoriumError as failure:
             safe = f"Save your note now, for it could not be kept: {failure}"
         else:

@@ -64,9 +64,9 @@ def text_of(path: Path) -> str:
 
 def kept(studio: Studio, qtbot) -> None:
     """Keep what is not saved, and end as a crash does."""
-    studio.files.recovery.keep()
-    qtbot.waitUntil(lambda: not studio.files.recovery.busy)
-    studio.files.recovery.rest()
+    studio.files.autosave.keep()
+    qtbot.waitUntil(lambda: not studio.files.autosave.busy)
+    studio.files.autosave.rest()
     studio.files._hold(None, "")
 
 

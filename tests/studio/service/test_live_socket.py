@@ -13,7 +13,6 @@ from websockets.sync.client import connect
 from engine.hand import Hand
 from engine.sampling.policy import ONCE
 from studio.service.client import ServiceCallError
-from studio.service.live_socket import HEAD, points_frame
 from studio.service.sampled_json import sampled_from_json
 from studio.service.service_settings import ServiceLimits, ServiceSettings
 
@@ -161,17 +160,6 @@ def test_lines_that_cannot_be_written_are_an_error_with_their_number(service):
         live.say({"type": "cancel", "id": 3})
         live.say({"type": "ping"})
         assert until(live, "pong")
-
-
-def test_a_frame_of_points_says_what_its_event_says():
-    content = {"id": "x", "from": 32, "points": [1.0, 2.0, 0, 1.5, 2.25, 0, 1.005, 90.0, 1]}
-    frame = points_frame(content, 5)
-    kind, flags, count, line, first, x, y = HEAD.unpack_from(frame)
-    assert (kind, flags, count, line, first, x, y) == (1, 0, 3, 5, 32, 1.0, 2.0)
-    assert len(frame) == HEAD.size + 3 * 5
-    packed = np.frombuffer(frame, [("dx", "<i2"), ("dy", "<i2"), ("end", "u1")], 3, HEAD.size)
-    np.testing.assert_array_equal(np.cumsum(packed["dx"]), [0, 100, 1])
-    np.testing.assert_array_equal(packed["end"], [0, 0, 1])
 
 
 def test_a_token_is_the_first_thing_to_be_said(guarded):

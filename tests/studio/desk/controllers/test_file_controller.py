@@ -130,9 +130,9 @@ def test_unsaved_work_is_offered_after_a_crash_and_gone_after_a_save(make_studio
     state = tmp_path / "state"
     first = make_studio(state=state, hand=False)
     first.document.edit("Type", Note.from_text(TEXT))
-    first.files.recovery.keep()
-    qtbot.waitUntil(lambda: not first.files.recovery.busy)
-    first.files.recovery.rest()  # as the end of its process would: the claim is let go
+    first.files.autosave.keep()
+    qtbot.waitUntil(lambda: not first.files.autosave.busy)
+    first.files.autosave.rest()  # as the end of its process would: the claim is let go
     second = make_studio(state=state, hand=False)
     second.files.offer_recovery()
     assert "not saved" in second.window.notice.label.text()
@@ -147,9 +147,9 @@ def test_nothing_is_offered_of_a_window_that_is_still_open(make_studio, qtbot, t
     state = tmp_path / "state"
     first, second = (make_studio(state=state, hand=False) for _ in range(2))
     first.document.edit("Type", Note.from_text(TEXT))
-    first.files.recovery.keep()
-    qtbot.waitUntil(lambda: not first.files.recovery.busy)
-    assert second.files.recovery.left() == []
+    first.files.autosave.keep()
+    qtbot.waitUntil(lambda: not first.files.autosave.busy)
+    assert second.files.autosave.left() == []
 
 
 def test_ink_that_no_file_holds_is_unsaved_work(studio, qtbot, write, tmp_path, answer):
@@ -208,10 +208,10 @@ def test_what_cannot_be_kept_is_told_at_once_and_once(make_studio, qtbot, tmp_pa
     studio = make_studio(state=blocked, hand=False)
     studio.document.edit("Type", Note.from_text(TEXT))
     told = []
-    studio.files.recovery.troubled.connect(told.append)
+    studio.files.autosave.troubled.connect(told.append)
     for _ in range(2):
-        studio.files.recovery.keep()
-        qtbot.waitUntil(lambda: not studio.files.recovery.busy)
+        studio.files.autosave.keep()
+        qtbot.waitUntil(lambda: not studio.files.autosave.busy)
     assert len(told) == 1
     assert "save often" in studio.window.notice.label.text()
 
@@ -222,8 +222,8 @@ def test_unsaved_work_is_kept_while_the_worker_writes(make_studio, qtbot, tmp_pa
     settle(studio, qtbot)
     studio.playback.speed = 0.0
     studio.playback.write()
-    studio.files.recovery.keep()
-    qtbot.waitUntil(lambda: not studio.files.recovery.busy)
+    studio.files.autosave.keep()
+    qtbot.waitUntil(lambda: not studio.files.autosave.busy)
     assert studio.worker.pending("write")
     (kept,) = (tmp_path / "recovery").glob("*.scriptorium")
     assert load(kept).note.text == studio.document.note.text
@@ -235,7 +235,7 @@ def test_half_a_recovery_file_is_removed_where_its_program_is_gone(make_studio, 
     half = folder / ".0123.scriptorium.abcd.scriptorium"
     half.write_bytes(b"PK")
     studio = make_studio(state=tmp_path, hand=False)
-    assert studio.files.recovery.left() == []
+    assert studio.files.autosave.left() == []
     assert not half.exists()
 
 

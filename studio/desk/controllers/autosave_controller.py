@@ -1,4 +1,4 @@
-"""Recovery: what is not saved is kept aside every few seconds, and offered after a crash."""
+"""Autosaving: unsaved changes are kept every few seconds, and offered after a crash."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from studio.storage.autosave import Autosave, Kept, left
 from studio.storage.note_file import NoteFile
 
 INTERVAL = 3000
-"""Milliseconds between a change and its keeping."""
+"""Milliseconds between a change and its autosave."""
 
 
-class RecoveryController(QObject):
-    """Keeps one window's note in the recovery folder.
+class AutosaveController(QObject):
+    """Saves one window's note in the folder of autosaves.
 
     Parameters
     ----------
@@ -62,12 +62,12 @@ class RecoveryController(QObject):
             work: Callable[[], object] = autosave.clear
         else:
             work = autosave.keeper(content)
-        self._worker.request("recovery", Urgency.KEEPING, work, self._kept, self._failed)
+        self._worker.request("autosave", Urgency.KEEPING, work, self._kept, self._failed)
 
     @property
     def busy(self) -> bool:
         """Whether something is being kept."""
-        return self._worker.pending("recovery")
+        return self._worker.pending("autosave")
 
     def keep_now(self) -> bool:
         """Keep it in this thread, for when all is about to end; whether there was anything.
@@ -102,7 +102,7 @@ class RecoveryController(QObject):
         return left(self._folder, self.damaged.read, own)
 
     def close(self) -> None:
-        """The note needs no recovery any more."""
+        """Remove the autosave: the note needs none any more."""
         self._stop()
         if self._autosave is not None:
             # While it is locked: no other window may take it for what a crash left.
@@ -119,5 +119,5 @@ class RecoveryController(QObject):
 
     def _stop(self) -> None:
         self._timer.stop()
-        self._worker.cancel("recovery")
+        self._worker.cancel("autosave")
         self._worker.stop()
