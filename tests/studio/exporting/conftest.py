@@ -1,5 +1,7 @@
 """Pages to export, in a round hand that is drawn by rule: no network is needed to test a writer."""
 
+from functools import cache
+
 import numpy as np
 import pytest
 
@@ -56,6 +58,7 @@ def _drawn(points: np.ndarray) -> np.ndarray:
     return PchipInterpolator(knots, points)(at)
 
 
+@cache
 def write(text: str, x_height: float, left: float, baseline: float) -> tuple[Ink, tuple]:
     """Ink and words of a line in millimetres, with time at the hand's rate."""
     rng = np.random.default_rng(len(text))
@@ -122,7 +125,7 @@ def page_of(
     )
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def pages_of():
     """Make `Pages` of so many pages with the keyword arguments of `page_of`."""
 

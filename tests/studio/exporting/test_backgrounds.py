@@ -92,8 +92,12 @@ def test_the_background_lies_below_the_ink(suffix, kind, upside_down, pages_of, 
     fifth = len(red) // 5
     assert red[: fifth - 3].mean() > 0.75  # the ink covers some of it
     assert red[fifth + 3 :].max() < 0.02
-    plain = export(pages_of(), tmp_path / f"plain{suffix}", ExportOptions(dpi=50))
-    assert drawn(plain[0], tmp_path).max() < 0.02
+
+
+@pytest.mark.parametrize("suffix", [".pdf", ".svg", ".png"])
+def test_without_a_background_nothing_is_red(suffix, pages_of, tmp_path):
+    (path,) = export(pages_of(), tmp_path / f"plain{suffix}", ExportOptions(dpi=50))
+    assert drawn(path, tmp_path).max() < 0.02
 
 
 @pytest.mark.parametrize("kind", DATA)

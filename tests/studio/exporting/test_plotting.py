@@ -101,6 +101,14 @@ def letter(pages_of):
     return replace(pages, pages=(page,))
 
 
+@pytest.fixture(scope="module")
+def seen(pages_of, tmp_path_factory):
+    """What vpype sees in the letter as SVG."""
+    path = tmp_path_factory.mktemp("seen") / "note.svg"
+    export(letter(pages_of), path)
+    return by_vpype(path)
+
+
 @pytest.mark.parametrize("order", StrokeOrder)
 @pytest.mark.parametrize(
     "plotter",
@@ -111,15 +119,13 @@ def letter(pages_of):
     ],
     ids=["grbl", "marlin", "centre"],
 )
-def test_gcode_drawn_back_looks_as_the_svg(plotter, order, pages_of, tmp_path):
+def test_gcode_drawn_back_looks_as_the_svg(plotter, order, seen, pages_of, tmp_path):
     pages = letter(pages_of)
     paper = pages.pages[0].paper
     plotter = replace(plotter, order=order)
     export(pages, tmp_path / "note.gcode", ExportOptions(plotter=plotter))
-    export(pages, tmp_path / "note.svg")
     home = plot_path(pages.pages[0], plotter).home
     lines = by_gcode(tmp_path / "note.gcode", home, float(plotter.up or 5))
-    seen = by_vpype(tmp_path / "note.svg")
     assert same_picture(picture(lines, paper), picture(seen, paper))
     length = sum(np.hypot(*np.diff(line, axis=0).T).sum() for line in lines)
     # Each stroke is drawn once.
@@ -128,13 +134,11 @@ def test_gcode_drawn_back_looks_as_the_svg(plotter, order, pages_of, tmp_path):
     )
 
 
-def test_hpgl_drawn_back_looks_as_the_svg_with_a_pen_a_colour(pages_of, tmp_path):
+def test_hpgl_drawn_back_looks_as_the_svg_with_a_pen_a_colour(seen, pages_of, tmp_path):
     pages = letter(pages_of)
     paper = pages.pages[0].paper
     export(pages, tmp_path / "note.hpgl")
-    export(pages, tmp_path / "note.svg")
     lines, pens = by_hpgl(tmp_path / "note.hpgl", paper.height)
-    seen = by_vpype(tmp_path / "note.svg")
     assert same_picture(picture(lines, paper), picture(seen, paper), edge=2)
     assert list(dict.fromkeys(pens)) == [1, 2, 3]
     red = [line for line, pen in zip(lines, pens, strict=True) if pen == 3]
