@@ -69,7 +69,7 @@ def recorded(text: str, seed: int) -> RecordedLine:
 
 def lines(count: int, seed: int = 0) -> list[RecordedLine]:
     random = np.random.default_rng(seed)
-    return [recorded(" ".join(random.choice(WORDS, 3)), seed + k) for k in range(count)]
+    return [recorded(" ".join(random.choice(WORDS, 2)), seed + k) for k in range(count)]
 
 
 @pytest.fixture
@@ -109,7 +109,7 @@ def test_teaching_makes_unseen_lines_of_the_same_hand_likelier(tmp_path: Path) -
     hand = small_hand()
     own, unseen = lines(14), lines(6, seed=100)
     # The weights are random: it takes more steps than a hand that can write.
-    trainer = begun(hand, own, tmp_path / "run", steps=160, device="cpu", rehearse=False)
+    trainer = begun(hand, own, tmp_path / "run", steps=120, device="cpu", rehearse=False)
     trainer.fit()
     after = taught(hand, tmp_path / "run", "mine")
     before = np.mean([fit.loss for fit in score_lines(hand, unseen)])

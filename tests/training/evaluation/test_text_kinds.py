@@ -1,6 +1,11 @@
+from pathlib import Path
+
+import pytest
+
 from engine.hand import Hand
 from engine.recognition.recogniser import Recogniser
 from engine.sampling.policy import ONCE
+from training.evaluation import text_kinds
 from training.evaluation.text_kinds import KINDS, MOST_WRONG, compared, write_kinds, wrong
 
 
@@ -24,8 +29,8 @@ def test_spaces_and_case_do_not_count():
     assert wrong("LXIV", "LIIV") == 1
 
 
-def test_what_a_hand_cannot_write_counts_as_wrong():
-    hand, reader = Hand.load(), Recogniser.load()
+def test_what_a_hand_cannot_write_counts_as_wrong(tiny_hand_path: Path):
+    hand, reader = Hand.load(tiny_hand_path), Recogniser.load()
     (found,) = write_kinds(
         hand, reader, bias=1.0, policy=ONCE, kinds=["addresses of the net"], seeds=[0]
     )
@@ -33,10 +38,12 @@ def test_what_a_hand_cannot_write_counts_as_wrong():
     characters = sum(len(compared(line)) for line in KINDS[found.kind])
     assert found.lines == 24
     assert found.wrong >= lacking / characters
-    assert (found.refused > 0) == (lacking > 0)
+    assert lacking > 0
+    assert found.refused > 0
 
 
-def test_plain_words_are_read_nearly_right():
+def test_plain_words_are_read_nearly_right(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(text_kinds, "KINDS", {"prose": KINDS["prose"][::3]})
     (found,) = write_kinds(
         Hand.load(), Recogniser.load(), bias=1.0, policy=ONCE, kinds=["prose"], seeds=[0]
     )
