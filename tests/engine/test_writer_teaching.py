@@ -89,6 +89,7 @@ def test_a_style_with_what_was_taught_writes_otherwise(hand) -> None:
 
 def test_what_does_not_serve_held_out_lines_is_not_kept(hand, monkeypatch) -> None:
     monkeypatch.setattr(writer_teaching, "GAIN", 1e6)
+    monkeypatch.setattr(writer_teaching, "MOST_STEPS", 6)
     lines = [line(seed) for seed in range(6)]
     taught = teach_writer(hand, lines)
     assert taught.steps == 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from PySide6.QtCore import QByteArray, Qt
@@ -72,6 +72,7 @@ def _rgb(colour: QColor) -> tuple[float, float, float]:
     return colour.redF(), colour.greenF(), colour.blueF()
 
 
+@cache
 def application_icon() -> QIcon:
     """The studio's own icon."""
     path = files("resources") / "icons" / "scriptorium.svg"

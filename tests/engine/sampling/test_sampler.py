@@ -56,14 +56,21 @@ def test_every_path_draws_what_the_plain_loop_draws(hand, kind, precision):
     np.testing.assert_allclose(np.concatenate([d.phi for d in chunks]), phi, atol=2e-4)
 
 
+SAID = ["Good morning, how are you?", "The boat left at noon."]
+
+
+@pytest.fixture(scope="module")
+def plainly_drawn(default_hand):
+    """Points of the hand that ships by the plain loop, which takes its time."""
+    codes = [default_hand.alphabet.encode(text) for text in SAID]
+    return ReferenceSampler(default_hand.network, CPU).write(codes, [1, 2], BIAS, 150)[0]
+
+
 @pytest.mark.parametrize("precision", ["float32", "auto"])
-def test_the_default_hand_draws_what_the_plain_loop_draws(default_hand, precision):
-    texts = ["Good morning, how are you?", "The boat left at noon."]
-    codes = [default_hand.alphabet.encode(text) for text in texts]
-    points, _ = ReferenceSampler(default_hand.network, CPU).write(codes, [1, 2], BIAS, 200)
-    run = begun(default_hand, CpuSampler, checked_precision(precision), texts=texts)
-    draws = run.draw(random(200, [1, 2]))
-    apart = np.abs(np.cumsum(draws.point[..., :2] - points[..., :2], axis=0)).max()
+def test_the_default_hand_draws_what_the_plain_loop_draws(default_hand, plainly_drawn, precision):
+    run = begun(default_hand, CpuSampler, checked_precision(precision), texts=SAID)
+    draws = run.draw(random(150, [1, 2]))
+    apart = np.abs(np.cumsum(draws.point[..., :2] - plainly_drawn[..., :2], axis=0)).max()
     assert apart < 0.001 * default_hand.x_height
 
 
