@@ -29,9 +29,10 @@ demo: .venv/run.stamp
 	@$(BIN)/scriptorium demo --out build/demo
 
 # A process for each core, up to four, and one thread in each: more would only wait for each other.
-# What measures is `make bench`'s.
+# Files come in the order of tests/conftest.py. What measures is `make bench`'s.
 test: .venv/test.stamp
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile -m "not bench"
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile \
+	    --no-loadscope-reorder -m "not bench"
 
 lint: .venv/test.stamp
 	$(BIN)/ruff check .

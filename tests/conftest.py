@@ -41,6 +41,21 @@ settings.register_profile(
 settings.load_profile("scriptorium")
 
 
+#: Files that take longest, most of them in processes of their own.
+LONG = frozenset(
+    f"test_{name}.py"
+    for name in (
+        "distributed", "slurm", "page", "notebooks", "release", "hand_teaching", "wheel",
+        "evaluation", "trainer", "parent_death", "kills", "small_files_with_large_effects",
+    )
+)  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the longest files: else one core would wait for the other one at the end."""
+    items.sort(key=lambda item: item.path.name not in LONG)
+
+
 def pytest_collection_finish() -> None:
     """Take the tests and all that they import out of the collector's sight.
 
