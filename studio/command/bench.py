@@ -31,9 +31,8 @@ Examples:
   scriptorium bench --device cuda --lines 1 --lines 30
 
 Everything runs in turns, round by round, with the same seeds, texts and numbers of points; the
-spread of the rounds stands beside each ratio. Median and p99 are of chunks of 16 points, which are
-drawn at once; MB is the most memory that was held meanwhile. Close what else keeps the machine
-busy.
+spread of the rounds is given beside each ratio. Median and p99 are of chunks of 16 points, which
+are drawn at once; MB is the peak memory. Close other programs that keep the machine busy.
 """
 
 
@@ -45,7 +44,7 @@ busy.
     multiple=True,
     default=(1, 8, 30, 128),
     show_default=True,
-    help="Lines at once; several times for several.",
+    help="Lines written at once. May be given several times.",
 )
 @click.option(
     "--points",
@@ -53,7 +52,7 @@ busy.
     type=click.IntRange(16, 2000),
     default=96,
     show_default=True,
-    help="Points of each line in a round, up to whole chunks of 16.",
+    help="Points of each line in a round, rounded up to chunks of 16.",
 )
 @click.option("--rounds", metavar="N", type=click.IntRange(1, 1000), default=3, show_default=True)
 @click.option(
@@ -63,7 +62,7 @@ busy.
     multiple=True,
     default=(1,),
     show_default=True,
-    help="Pages of a letter that goes from text to PDF; several times for several, 0 for none.",
+    help="Pages of a letter from text to PDF; 0 for none. May be given several times.",
 )
 @click.option(
     "--precision", default="auto", show_default=True, help="auto, float32 or float16 (CPU)."
@@ -73,7 +72,7 @@ busy.
     "--hand", "path", metavar="PATH", help="Measure with this hand (.safetensors, .hand)."
 )
 @click.option("--json", "report", metavar="FILE", help="Write all numbers to this file.")
-@click.option("--plot", metavar="FILE", help="Draw how speed grows to this PNG.")
+@click.option("--plot", metavar="FILE", help="Draw speed by number of lines to this PNG.")
 def command(
     lines: tuple[int, ...],
     points: int,

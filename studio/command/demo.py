@@ -45,10 +45,10 @@ BIAS = 1.0
     metavar="DIR",
     default="demo",
     show_default=True,
-    help="Folder for the files; it is made where it is not there.",
+    help="Folder for the files; created if missing.",
 )
 @click.option(
-    "--seed", type=int, default=1, show_default=True, help="Another one, another writing."
+    "--seed", type=int, default=1, show_default=True, help="Another seed gives other ink."
 )
 @click.option("--device", default="cpu", show_default=True, help="cpu, cuda or auto.")
 @click.option(

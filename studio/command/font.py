@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 
 SUFFIXES = (".otf", ".svg")
 
-MANUAL = """Make a font of a style: the hand writes a hundred lines, and the font is cut from them.
+MANUAL = """Make a font of a style: the hand writes some 200 lines, and the font is cut from them.
 
-It has all characters that the hand writes, four forms of each that take turns (so that neighbours
-differ), joined pairs as they are written, and the hand's own gaps as its kerning. An .otf holds the
+It has all characters that the hand writes, four alternating forms of each (so that neighbouring
+letters differ), joined pairs as ligatures, and kerning from the hand's own gaps. An .otf holds the
 pen's outlines, for text programs; an .svg holds single lines, for plotters (Inkscape's Hershey
-Text). Turn "contextual alternates" on where a program does not.
+Text). Some programs need "contextual alternates" to be turned on.
 
 \b
 Examples:
@@ -45,8 +45,8 @@ Examples:
     help="File to write: .otf or .svg. May be given several times.",
 )
 @click.option("--style", metavar="NAME", help="As for `write`.")
-@click.option("--name", default="", help="Of the font; the style's where not given.")
-@click.option("--licence", default="", help="Who may use it; goes into the font's own names.")
+@click.option("--name", default="", help="Name of the font; by default that of the style.")
+@click.option("--licence", default="", help="Licence, stored in the font's name table.")
 @click.option("--proof", metavar="PATH", help="Draw a proof sheet of the .otf to a .png.")
 @click.option(
     "--pen", metavar="NAME", default="ballpoint", show_default=True, help="As for `write`."
@@ -58,10 +58,12 @@ Examples:
     type=float,
     default=2.4,
     show_default=True,
-    help="At which the pen is as wide as it is: a smaller one makes a bolder font.",
+    help="Size at which the pen has its width: a smaller one gives a bolder font.",
 )
 @click.option("--bias", type=float, default=0.75, show_default=True, help="As for `write`.")
-@click.option("--seed", type=int, default=0, show_default=True, help="Another one, other forms.")
+@click.option(
+    "--seed", type=int, default=0, show_default=True, help="Another seed gives other forms."
+)
 @click.option("--hand", metavar="PATH", help="As for `write`.")
 def command(out: tuple[str, ...], **settings: Any) -> None:
     """Write the lines, cut the glyphs, write the files, and print their paths."""

@@ -25,7 +25,7 @@ WIDTH = 96
 
 @click.command(help=MANUAL, short_help="Show the card of the hand.")
 @click.option(
-    "--hand", "path", metavar="PATH", help="Of this hand (.safetensors, or .hand of `teach`)."
+    "--hand", "path", metavar="PATH", help="The hand (.safetensors, or .hand of `teach`)."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
 def command(path: str | None, as_json: bool) -> None:

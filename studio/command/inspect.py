@@ -21,7 +21,7 @@ FIGURES = (".pdf", ".svg", ".png")
 NUMBERS = (".npz", ".csv")
 
 MANUAL = """Write TEXT as one line and show what the network did at each pen point; or, with --ink,
-feed it ink that is there already (teacher forcing) and show how likely it finds each point.
+feed it existing ink (teacher forcing) and show how likely it finds each point.
 
 \b
 Examples:
@@ -43,21 +43,21 @@ the numbers of all steps; docs/inspector.md explains the views and the columns.
 
 @click.command(help=MANUAL, short_help="Show what the network does.")
 @click.argument("words", metavar="[TEXT]", nargs=-1, callback=one_text)
-@click.option("--text", help="What the ink of --ink says, where its file does not tell.")
+@click.option("--text", help="Transcript of the ink of --ink, if its file has none.")
 @click.option("--ink", metavar="PATH", help="Feed this ink to the network instead of writing.")
-@click.option("--line", type=int, default=1, show_default=True, help="Of the file of --ink.")
+@click.option("--line", type=int, default=1, show_default=True, help="Line of the file of --ink.")
 @click.option(
     "--out",
     metavar="PATH",
     multiple=True,
-    help="File to write: .pdf, .svg, .png, .npz or .csv. Give it several times for several.",
+    help="File to write: .pdf, .svg, .png, .npz or .csv. May be given several times.",
 )
 @click.option(
     "--views",
     metavar="NAMES",
     default="line,window,traces",
     show_default=True,
-    help="From top to bottom, parted by commas.",
+    help="Views from top to bottom, separated by commas.",
 )
 @click.option(
     "--traces",
@@ -67,22 +67,24 @@ the numbers of all steps; docs/inspector.md explains the views and the columns.
     help="For the view traces: entropy, eos, log_likelihood, spread, correlation, speed.",
 )
 @click.option("--tracks", is_flag=True, help="Draw kappa and beta over the window.")
-@click.option("--unbiased", is_flag=True, help="Show densities as they are without the bias.")
-@click.option("--layer", type=click.IntRange(1, 3), default=1, help="For the view state.")
-@click.option("--point", type=int, help="The point that is marked, and whose mixture is shown.")
+@click.option("--unbiased", is_flag=True, help="Show the densities without the bias.")
+@click.option("--layer", type=click.IntRange(1, 3), default=1, help="Layer for the view state.")
+@click.option("--point", type=int, help="Point to mark, and whose mixture is shown.")
 @click.option("--width", metavar="MM", type=float, default=178.0, show_default=True)
 @click.option("--dpi", type=int, default=300, show_default=True)
-@click.option("--no-caption", is_flag=True, help="Leave the line with the settings out.")
-@click.option("--style", metavar="NAME", help="Style of `scriptorium styles`, or its file (.json).")
+@click.option("--no-caption", is_flag=True, help="Leave out the line with the settings.")
+@click.option(
+    "--style", metavar="NAME", help="A style from `scriptorium styles`, or a style's file (.json)."
+)
 @click.option("--bias", type=float, default=0.75, show_default=True, help="0 (wild) to 10 (tidy).")
 @click.option("--seed", type=int, default=0, show_default=True)
 @click.option(
     "--against",
     metavar="WHAT=VALUE",
-    help="Compare to another run: bias=0, seed=3, style=NAME or hand=PATH (--ink: hand=PATH).",
+    help="Compare with another run: bias=0, seed=3, style=NAME or hand=PATH (--ink: hand=PATH).",
 )
 @click.option("--device", default="cpu", show_default=True, help="cpu, cuda or auto.")
-@click.option("--hand", metavar="PATH", help="Look into this hand (.safetensors, .hand).")
+@click.option("--hand", metavar="PATH", help="Inspect this hand (.safetensors, .hand).")
 def command(words: str | None, ink: str | None, out: tuple[str, ...], **settings: Any) -> None:
     """Draw, and print the paths of the files."""
     paths = _checked(out)

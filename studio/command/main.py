@@ -41,7 +41,7 @@ OUTPUT_LOST = 1
 MANUAL = """Turn text into handwriting.
 
 A recurrent network writes the text stroke by stroke; the result goes to PDF, SVG, PNG, InkML or
-npz files. Without a verb the studio's window is opened, where there is a display.
+npz files. Without a command the studio opens, if there is a display.
 
 \b
 Open a note in the studio:
@@ -50,18 +50,18 @@ Write a line, in two formats at once:
   scriptorium write "The quick brown fox." --out fox.pdf --out fox.svg
 Write a letter from a file, in a style, on A5, with a fountain pen:
   scriptorium write --file letter.txt --style NAME --paper A5 --pen fountain --out letter.pdf
-Write what another program says, tidier, and another way round:
+Write the output of another program, tidier, and with another seed:
   fortune | scriptorium write - --bias 1.5 --seed 7 --out fortune.png
 Write a letter for each row of a table of guests:
   scriptorium merge --template invitation.txt --data guests.csv --out letters/
-See the styles, the hand that writes, what it can do, and what it does:
+See the styles, the card of the hand, a demonstration, and what the network does:
   scriptorium styles
   scriptorium hand
   scriptorium demo --out demo
   scriptorium inspect "The quick brown fox" --out fox.pdf
-See how fast this machine writes:
+Measure how fast this machine writes:
   scriptorium bench
-Write for other programs, and in the browser:
+Write over HTTP, for other programs and in the browser:
   scriptorium serve
 Make a style of your own handwriting, from a folder of recorded lines, or teach a hand of your own:
   scriptorium style make --lines DIR --out my.style.json
@@ -74,8 +74,8 @@ Train a hand from a corpus (see `scriptorium train --help`):
   scriptorium train export runs/first --out first.safetensors
   scriptorium write "My own hand." --hand first.safetensors --out own.pdf
 
-What is wrong with the input is said in one sentence on standard error, the exit status is then 2
-and no file is written. Ctrl-C leaves no file half written; the exit status is 130.
+If the input is wrong, one sentence on standard error says why, the exit status is 2 and no file is
+written. Ctrl-C leaves no partial file; the exit status is then 130.
 """
 
 

@@ -49,7 +49,7 @@ the field of the column "name", {{ name|default('friend') }} has a word for rows
 and {% if children %}...{% endif %} stands only in letters of rows that have children. The table is
 CSV, TSV, JSON lines or a workbook (.xlsx); "First name" is {{ first_name }}.
 
-All rows are checked before anything is written; what is wrong is told by row. Each letter has ink
+All rows are checked before anything is written; errors are reported by row. Each letter has ink
 of its own, which depends on its row alone. What is there already is not written again: after an
 interruption, or a change of some rows, the same command writes what is missing.
 
@@ -61,8 +61,8 @@ Examples:
   scriptorium merge --template envelope.txt --data guests.csv --out envelopes/ --paper DL \\
       --name '{{ last_name }} {{ first_name }}' --format pdf --format svg
 
-A folder as --out holds a file for each row, and results.jsonl, which says of each row its files,
-misread words and seconds. A name that ends with .pdf is one PDF of all letters. The manual:
+If --out is a folder, it gets a file for each row, and results.jsonl with the files, misread words
+and seconds of each row. If it ends with .pdf, it is one PDF of all letters. The manual:
 docs/merge.md.
 """
 
@@ -123,44 +123,48 @@ def _writing_options() -> list[click.Parameter]:
     "formats",
     metavar="NAME",
     multiple=True,
-    help="Of the files: pdf (where not given), svg, png, inkml, or scriptorium, a note to open in "
-    "the studio. May be given several times.",
+    help="Format of the files: pdf (the default), svg, png, inkml, or scriptorium, a note to open "
+    "in the studio. May be given several times.",
 )
 @click.option(
     "--name",
     metavar="PATTERN",
-    help="Of the files, in the template's syntax: '{{ table }}/{{ name }}'. Where not given, the "
+    help="Names of the files, in the template's syntax: '{{ table }}/{{ name }}'. By default the "
     "field of --key, or of the first column.",
 )
 @click.option(
     "--key",
     metavar="COLUMN",
-    help="What tells rows apart, and makes their ink. Where not given, the column id, key, number, "
-    "no or nr, or else all fields of the row.",
+    help="Column that identifies rows; their ink depends on it. By default the column id, key, "
+    "number, no or nr, else all fields of the row.",
 )
-@click.option("--worksheet", metavar="NAME", help="Of a workbook; the first where not given.")
+@click.option("--worksheet", metavar="NAME", help="Sheet of a workbook; by default the first.")
 @click.option(
-    "--markup", metavar="NAME", help="Of a text: plain, markdown or html; else by its name."
+    "--markup",
+    metavar="NAME",
+    help="Markup of a text: plain, markdown or html; by default by its suffix.",
 )
-@click.option("--check", is_flag=True, help="Tell what is wrong with which row, and write nothing.")
+@click.option(
+    "--check", is_flag=True, help="Report what is wrong with which row, and write nothing."
+)
 @click.option(
     "--pages",
     metavar="N",
     type=click.IntRange(1),
-    help="A letter of more pages does not fit. On cards and envelopes it is 1 where not given.",
+    help="Most pages of a letter. By default 1 on cards and envelopes, else unlimited.",
 )
-@click.option("--fit", is_flag=True, help="Write each page as much smaller as it takes to fit.")
-@click.option("--skip-bad", is_flag=True, help="Write the rows that can be written all the same.")
+@click.option("--fit", is_flag=True, help="Write each page smaller until it fits.")
+@click.option("--skip-bad", is_flag=True, help="Write the other rows even if some rows are wrong.")
 @click.option(
     "--remove-old",
     is_flag=True,
-    help="Remove the files of earlier runs that belong to no row any more.",
+    help="Remove files of earlier runs that no longer belong to a row.",
 )
 @click.option(
     "--shard",
     metavar="K/N",
-    help="Write only the K-th of N parts of the table. In arrays of Slurm, and under torchrun, "
-    "each process takes its own where this is not given; 1/1 is all.",
+    help="Write only the K-th of N parts of the table. In Slurm arrays and under torchrun each "
+    "process takes its own part by default; 1/1 is the whole table.",
 )
 @click.option(
     "--engine",
@@ -173,7 +177,7 @@ def _writing_options() -> list[click.Parameter]:
     "--workers",
     metavar="N",
     type=click.IntRange(1),
-    help="Of Ray: hands at a time; where not given, one a GPU, or one a core where there is none.",
+    help="Workers of Ray, each with a hand; by default one per GPU, or one per core.",
 )
 @click.option(
     "--in-work",
@@ -181,7 +185,7 @@ def _writing_options() -> list[click.Parameter]:
     type=click.IntRange(1, 1024),
     default=32,
     show_default=True,
-    help="Letters at a time: as many may have to be written again after an interruption.",
+    help="Letters written at a time; an interruption loses at most these.",
 )
 def command(**settings: Any) -> int:
     """Check, write what is missing, and tell what became of it."""

@@ -29,28 +29,41 @@ Examples:
     short_help="Serve handwriting over HTTP.",
     context_settings={"auto_envvar_prefix": "SCRIPTORIUM", "show_default": True},
 )
-@click.option("--host", default="127.0.0.1", help="Address to listen at; 0.0.0.0 for all.")
+@click.option("--host", default="127.0.0.1", help="Address to listen on; 0.0.0.0 for all.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8000)
 @click.option(
-    "--token", default="", show_default=False, help="That every request must carry; none if empty."
+    "--token",
+    default="",
+    show_default=False,
+    help="Token that every request must carry; none if empty.",
 )
 @click.option("--hand", metavar="PATH", help="Write with this hand.")
-@click.option("--device", default="auto", help="cpu, cuda, or auto: the GPU where there is one.")
-@click.option("--precision", default="auto", help="Of the weights on the CPU.")
+@click.option("--device", default="auto", help="cpu, cuda, or auto: the GPU if there is one.")
+@click.option("--precision", default="auto", help="Precision of the weights on the CPU.")
 @click.option(
-    "--threads", type=click.IntRange(1, 256), help="That lines are drawn with; all if not given."
+    "--threads", type=click.IntRange(1, 256), help="Threads for sampling; by default all."
 )
-@click.option("--origin", "origins", multiple=True, help="Of another server's page (CORS).")
-@click.option("--framed-by", multiple=True, help="Of a page that may show this one in a frame.")
+@click.option(
+    "--origin",
+    "origins",
+    multiple=True,
+    help="Origin of another server's page that may call the service (CORS).",
+)
+@click.option(
+    "--framed-by", multiple=True, help="Origin of a page that may show this one in a frame."
+)
 @click.option("--proxied", is_flag=True, help="Trust a proxy's X-Forwarded-For.")
 @click.option(
-    "--rate", type=click.FloatRange(0, 10_000), default=20.0, help="Requests a second a client."
+    "--rate",
+    type=click.FloatRange(0, 10_000),
+    default=20.0,
+    help="Requests per second for each client.",
 )
 @click.option(
     "--grace",
     type=click.FloatRange(0, 3600),
     default=20.0,
-    help="Seconds that writing may go on after a signal to stop.",
+    help="Seconds to finish requests after a signal to stop.",
 )
 def command(
     host: str,

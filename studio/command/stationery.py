@@ -41,34 +41,34 @@ _OPTIONS = (
         metavar="WHICH",
         default="all",
         show_default=True,
-        help="all: it lies under each page; first: under the first alone.",
+        help="all: under each page; first: under the first page alone.",
     ),
     click.option(
         "--background-printed/--background-on-paper",
         default=True,
         show_default=True,
-        help="Whether it is drawn, or is on the paper already.",
+        help="Whether it is drawn into the files, or is on the paper already.",
     ),
     click.option(
         "--field",
         "fields",
         metavar="X,Y,W,H=TEXT",
         multiple=True,
-        help="A text at a place of the first page (mm from the top left corner, with cm, in or pt "
-        "in these), written as much smaller as it takes. Give it several times for several.",
+        help="A text at a place of the first page (mm from the top left corner; other units: cm, "
+        "in, pt), made smaller until it fits. May be given several times.",
     ),
     click.option(
         "--address",
         metavar="TEXT|@PATH",
-        help="An address where the post wants it: its lines, parted by \\n, or in a file.",
+        help="The address, at its standard place: lines separated by \\n, or a file.",
     ),
     click.option("--sender", metavar="TEXT|@PATH", help="The sender's address; above the address."),
     click.option(
         "--window",
         metavar="NAME",
         default="",
-        help="The address stands in a letter, behind the window of its envelope: din, din-a, "
-        "swiss, french or us.",
+        help="Put the address of a letter behind the window of its envelope: din, din-a, swiss, "
+        "french or us.",
     ),
     click.option(
         "--sheet",
@@ -97,12 +97,12 @@ _OPTIONS = (
         metavar="WHERE",
         default="",
         help="Cards of the paper's size on sheets to be folded: side (opens as a book) or top. "
-        "Pages: front, two inside, back; parted by form feeds.",
+        "Pages: front, two inside, back; separated by form feeds.",
     ),
     click.option(
         "--two-sided",
         is_flag=True,
-        help="For both sides of the paper: backs have their left and right margins exchanged.",
+        help="Print on both sides: back pages have left and right margins exchanged.",
     ),
     click.option(
         "--turn",

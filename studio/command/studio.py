@@ -33,7 +33,7 @@ SCENES = (
 @click.option(
     "--screenshot",
     metavar="FILE.png",
-    help="Write the note, save a picture of the window there, and end.",
+    help="Write the note, save a picture of the window to this file, and exit.",
 )
 @click.option(
     "--scene",

@@ -58,17 +58,17 @@ def command() -> None:
 @command.command("make", help=MAKE, short_help="Make a style of a person's lines.")
 @click.option("--lines", "folder", required=True, type=Path, help="The folder of the lines.")
 @click.option("--out", required=True, type=Path, help="The style's file to write (.json).")
-@click.option("--name", default="", help="The style's name; the file's by default.")
-@click.option("--hand", default="", metavar="FILE", help="The hand; the one that ships by default.")
+@click.option("--name", default="", help="Name of the style; by default that of the file.")
+@click.option("--hand", default="", metavar="FILE", help="The hand; by default the one that ships.")
 @click.option(
     "--teach/--no-teach",
     default=None,
-    help=f"Teach the hand, or not; by default where there are {ENOUGH} lines or more.",
+    help=f"Whether to teach the hand; by default with {ENOUGH} lines or more.",
 )
 @click.option(
     "--flip/--no-flip",
     default=None,
-    help="Turn the ink upside down, or not; told from reading it where the file does not say.",
+    help="Turn the ink upside down, or not; by default detected by reading it.",
 )
 def make(
     folder: Path, out: Path, name: str, hand: str, teach: bool | None, flip: bool | None
@@ -90,10 +90,14 @@ def make(
 @click.argument("first")
 @click.argument("second")
 @click.option(
-    "--share", type=click.FloatRange(0, 1), default=0.5, show_default=True, help="Of the second."
+    "--share",
+    type=click.FloatRange(0, 1),
+    default=0.5,
+    show_default=True,
+    help="Share of the second style.",
 )
 @click.option("--out", required=True, type=Path, help="The style's file to write (.json).")
-@click.option("--name", default="", help="The style's name; the file's by default.")
+@click.option("--name", default="", help="Name of the style; by default that of the file.")
 def mix(first: str, second: str, share: float, out: Path, name: str) -> None:
     """Mix two styles."""
     _check_name(out)

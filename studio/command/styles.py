@@ -44,7 +44,7 @@ Examples:
     metavar="FILE",
     help="Write a line in each style instead, to a .pdf, .svg or .png. May be given several times.",
 )
-@click.option("--hand", metavar="PATH", help="Let this hand write them, with --out.")
+@click.option("--hand", metavar="PATH", help="Write them with this hand (with --out).")
 def command(as_json: bool, out: tuple[str, ...], hand: str | None) -> None:
     """Print the styles that ship, and the user's own, or write a line in each."""
     from engine.style.style import DEFAULT

@@ -27,10 +27,9 @@ MANUAL = """Teach a hand your own handwriting, from some twenty lines of it.
 The lines are a recording of the studio's (a folder of line-*.json), or files from other programs
 (InkML, Xournal++, SVG with single lines, CSV, IAM-OnDB XML), each with its transcript beside it
 in a file of the same name that ends in .txt: as many lines of text as of ink. --guess writes such
-files for ink that has none, to be corrected before you teach; ink that stands upside down is turned
-(--flip where that goes wrong). Beside the hand a style of the same
-lines is written, in a file that ends in .style.json: led by it, too, the hand writes most like you.
-Your ink stays on this machine.
+files for ink that has none; correct them before you teach. Ink that is upside down is turned (use
+--flip if this is wrong). A style of the same lines is written beside the hand, in a file that ends
+in .style.json: used together, they write most like you. Your ink stays on this machine.
 
 \b
 Examples:
@@ -44,18 +43,18 @@ Examples:
 @click.command(help=MANUAL, short_help="Teach a hand your own handwriting.")
 @click.option("--lines", "folder", required=True, type=Path, help="The folder of your lines.")
 @click.option("--out", type=Path, help="The hand's file to write.")
-@click.option("--guess", is_flag=True, help="Only write what lines without a transcript may say.")
+@click.option("--guess", is_flag=True, help="Only write guesses of missing transcripts.")
 @click.option(
     "--flip/--no-flip",
     default=None,
-    help="Turn the ink upside down, or not; told from reading it where the file does not say.",
+    help="Turn the ink upside down, or not; by default detected by reading it.",
 )
-@click.option("--name", default="", help="The hand's name; the file's by default.")
-@click.option("--hand", default="default", help="The hand to begin with.")
-@click.option("--run", type=Path, help="Folder of the run; beside --out by default.")
+@click.option("--name", default="", help="Name of the hand; by default that of the file.")
+@click.option("--hand", default="default", help="The hand to start from.")
+@click.option("--run", type=Path, help="Folder of the run; by default beside --out.")
 @click.option("--steps", type=click.IntRange(1), help="Steps of training in all.")
 @click.option("--device", default="auto", show_default=True, help="cpu, cuda or auto.")
-@click.option("--threads", type=click.IntRange(1, 1024), help="Threads of the processor to use.")
+@click.option("--threads", type=click.IntRange(1, 1024), help="Number of threads.")
 def command(
     folder: Path, out: Path | None, guess: bool, flip: bool | None, **options: object
 ) -> None:

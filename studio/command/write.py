@@ -42,11 +42,11 @@ if TYPE_CHECKING:
 MANUAL = """Write TEXT (or what --file names, or - for standard input) as handwriting.
 
 Each line of the text is a paragraph; empty lines stay empty, and a form feed begins a page. Tabs
-keep columns, leading spaces indent. A file in Markdown (.md) or HTML is written without its marks:
-headings larger and underlined, lists with signs and check boxes, *words* underlined and **words**
-pressed harder. The lines are broken to fit the paper. Characters that the hand cannot write are
-told: ß is written as ss, quotes and dashes in their plain forms, and what has no such form is
-refused unless --replace-unknown says what to write for it.
+make columns, leading spaces indent. Markdown (.md) and HTML are rendered: headings larger and
+underlined, lists with bullets and check boxes, *words* underlined and **words** written with more
+pressure. Lines are broken to fit the paper. Characters that the hand cannot write are replaced and
+reported (ß becomes ss, quotes and dashes become plain ones); text with a character that has no such
+replacement is refused, unless --replace-unknown gives one.
 
 \b
 Examples:
@@ -57,12 +57,12 @@ Examples:
   scriptorium write --file draft.txt --paper 120x180 --ruling lined --print-ruling --out draft.pdf
   scriptorium write "plot me" --out plot.gcode --plot-preview path.svg --pen-lift servo
 
-PDF holds all pages, with the text findable behind the ink. SVG and PNG take a file a page
-(note-1.svg, note-2.svg, ...). SVG is made of single lines, one a stroke, as plotters want them;
---outline makes it look as the pen does. G-code and HPGL (.gcode, .hpgl; a file a page) are the
-path of a plotter's pens. InkML holds the points with their times, npz what the network did at
-each of them, xopp the pages for Xournal++. The same text, settings and seed give the same file on
-one device.
+A PDF holds all pages, and the text as an invisible layer for search. SVG and PNG make one file per
+page (note-1.svg, note-2.svg, ...). An SVG holds one single line per stroke, for plotters; --outline
+draws the shape of the pen's line instead. G-code and HPGL (.gcode, .hpgl; one file per page) hold
+the path of a plotter's pens. InkML holds the points with their times, npz the state of the network
+at each point, xopp the pages for Xournal++. The same text, settings and seed give the same file on
+the same device.
 """
 
 
@@ -101,39 +101,39 @@ HEADINGS = {
 @click.option(
     "--markup",
     metavar="NAME",
-    help="Of the text: plain, markdown or html. Where not given, what a file's name says (.md, "
-    ".html), and plain.",
+    help="Markup of the text: plain, markdown or html. By default by the file's suffix (.md, "
+    ".html), else plain.",
 )
 @click.option(
     "--out",
     metavar="PATH",
     multiple=True,
-    help="File to write: .pdf, .svg, .png, .inkml, .npz, .gcode, .hpgl or .xopp. Give it several "
-    "times for several.",
+    help="File to write: .pdf, .svg, .png, .inkml, .npz, .gcode, .hpgl or .xopp. May be given "
+    "several times.",
 )
 @click.option(
     "--style",
     metavar="NAME",
-    help="Style of `scriptorium styles`, or its file (.json). Where not given, the most legible "
-    "that ships, and none for another --hand; `none`: each line as the hand happens to write it.",
+    help="A style from `scriptorium styles`, or a style's file (.json). By default the "
+    "most legible one that ships, or none with another --hand. `none`: no style.",
 )
 @click.option(
     "--strength",
     type=float,
     default=1.0,
     show_default=True,
-    help="How closely the style is followed, 0 (it only primes the hand) to 1 (its slant and "
-    "letter width are taken over, and of the tries that read alike the likest is kept).",
+    help="How closely the style is followed: 0 (it only primes the network) to 1 (slant and letter "
+    "width are matched, and of equally legible tries the most similar one is kept).",
 )
 @click.option(
     "--bias",
     type=float,
     default=0.75,
     show_default=True,
-    help="From 0 (wild) to 10 (tidy): the probability bias of Graves 2013, section 5.4.",
+    help="Neatness, from 0 (wild) to 10 (tidy): the probability bias of Graves 2013, section 5.4.",
 )
 @click.option(
-    "--seed", type=int, default=0, show_default=True, help="Another one, another writing."
+    "--seed", type=int, default=0, show_default=True, help="Another seed gives other ink."
 )
 @click.option(
     "--paper",
@@ -144,14 +144,14 @@ HEADINGS = {
     "Card 5x8, Business card; the envelopes C5, C6, DL, #10; or width x height: 120x180 (mm), "
     "4x6in, 10x15cm.",
 )
-@click.option("--landscape", is_flag=True, help="Lay the longer side of the paper across.")
+@click.option("--landscape", is_flag=True, help="Landscape orientation.")
 @click.option(
     "--margin",
     "margins",
     metavar="MM[,MM...]",
     default="20",
     show_default=True,
-    help="On all sides, or four: left,top,right,bottom; with cm, in or pt in these.",
+    help="One for all sides, or four: left,top,right,bottom. Other units: cm, in, pt.",
 )
 @click.option(
     "--x-height",
@@ -167,14 +167,14 @@ HEADINGS = {
     type=float,
     default=3.6,
     show_default=True,
-    help="From baseline to baseline, in x-heights.",
+    help="Distance between baselines, in x-heights.",
 )
 @click.option(
     "--align",
     metavar="WHERE",
     default="left",
     show_default=True,
-    help="left, right, centred or justified.",
+    help="Alignment: left, right, centred or justified.",
 )
 @click.option(
     "--indent",
@@ -182,7 +182,7 @@ HEADINGS = {
     type=float,
     default=0.0,
     show_default=True,
-    help="Of the first line of each paragraph.",
+    help="Indent of the first line of each paragraph.",
 )
 @click.option(
     "--word-spacing",
@@ -190,7 +190,7 @@ HEADINGS = {
     type=float,
     default=1.0,
     show_default=True,
-    help="On the gaps between words.",
+    help="Factor on the gaps between words.",
 )
 @click.option(
     "--slant",
@@ -198,7 +198,7 @@ HEADINGS = {
     type=float,
     default=0.0,
     show_default=True,
-    help="Added lean, -1 (to the left) to 1 (to the right).",
+    help="Added slant, -1 (to the left) to 1 (to the right).",
 )
 @click.option(
     "--variation",
@@ -206,26 +206,26 @@ HEADINGS = {
     type=float,
     default=0.4,
     show_default=True,
-    help="Of left edge, slope and spacing from line to line: 0 (none) to 1.",
+    help="How much left edge, slope and spacing vary from line to line: 0 (not) to 1.",
 )
 @click.option(
     "--hyphenate",
     is_flag=True,
-    help="Divide words at the ends of lines; else only where a line would be too loose.",
+    help="Hyphenate words; without it only where a line would otherwise be too loose.",
 )
 @click.option(
     "--language",
     metavar="CODE",
     default="",
-    help="Whose hyphens words have: en, en_GB, de, fr, ...; guessed where not given. Where it is, "
-    "its quotation marks and no-break spaces are set, too.",
+    help="Language for hyphenation: en, en_GB, de, fr, ...; guessed by default. If given, its "
+    "quotation marks and no-break spaces are set, too.",
 )
 @click.option(
     "--ruling",
     metavar="KIND",
     default="plain",
     show_default=True,
-    help="To write on: plain, lined, squared or dotted.",
+    help="Ruling of the paper: plain, lined, squared or dotted.",
 )
 @click.option(
     "--ruling-spacing",
@@ -233,9 +233,9 @@ HEADINGS = {
     type=float,
     default=8.0,
     show_default=True,
-    help="Between neighbouring rules or dots.",
+    help="Distance between neighbouring rules or dots.",
 )
-@click.option("--print-ruling", is_flag=True, help="Draw the ruling, too.")
+@click.option("--print-ruling", is_flag=True, help="Draw the ruling into the files, too.")
 @click.option(
     "--ink",
     metavar="COLOUR",
@@ -251,22 +251,27 @@ HEADINGS = {
     show_default=True,
     help="ballpoint, fountain, felt or pencil.",
 )
-@click.option("--pen-width", metavar="MM", type=float, help="0.05 to 5; each pen has its own.")
-@click.option("--title", default="", help="For the file's metadata; the first words if not given.")
-@click.option("--author", default="", help="For the file's metadata.")
+@click.option(
+    "--pen-width",
+    metavar="MM",
+    type=float,
+    help="Width of the pen, 0.05 to 5; by default that of the pen.",
+)
+@click.option("--title", default="", help="Title in the metadata; by default the first words.")
+@click.option("--author", default="", help="Author in the metadata.")
 @click.option(
     "--columns",
     metavar="N",
     type=int,
     default=1,
     show_default=True,
-    help="Side by side on each page, 1 to 6.",
+    help="Columns of text on each page, 1 to 6.",
 )
 @click.option("--page-numbers", is_flag=True, help="Write a number below each page.")
 @click.option(
     "--replace-unknown",
     metavar="TEXT",
-    help="Write this for characters that have no form in the hand's alphabet; may be empty.",
+    help="Write this in place of characters that the hand cannot write; may be empty.",
 )
 @click.option(
     "--candidates",
@@ -279,27 +284,27 @@ HEADINGS = {
 @click.option(
     "--strict",
     is_flag=True,
-    help="End with status 3 where a word may still be misread, or a line is flawed; the files are "
-    "written all the same.",
+    help="Exit with status 3 if a word may still be misread or a line is flawed; the files are "
+    "written anyway.",
 )
 @click.option(
     "--points-per-char",
     metavar="N",
     type=float,
-    help="End a line that takes more points a character than this (1 to 1000).",
+    help="Stop a line that takes more points per character than this (1 to 1000).",
 )
 @click.option(
     "--device",
     default="cpu",
     show_default=True,
-    help="cpu, cuda, or auto: the GPU where there is one.",
+    help="cpu, cuda, or auto: the GPU if there is one.",
 )
 @click.option(
     "--precision",
     default="auto",
     show_default=True,
-    help="Of the weights on the CPU: float32 (the reference), float16, or auto: float16 where the "
-    "processor knows it.",
+    help="Precision of the weights on the CPU: float32 (the reference), float16, or auto: float16 "
+    "if the processor supports it.",
 )
 @click.option(
     "--hand",
@@ -307,33 +312,35 @@ HEADINGS = {
     help="Write with this hand: a .hand of `teach`, a .safetensors of `train export`, or people.",
 )
 @stationery_options
-@click.option("--dpi", type=float, default=300.0, show_default=True, help="Of a PNG.")
+@click.option("--dpi", type=float, default=300.0, show_default=True, help="Resolution of a PNG.")
 @click.option("--transparent", is_flag=True, help="Leave out the paper of a PNG.")
-@click.option("--outline", is_flag=True, help="Fill the pen's outline in an SVG.")
+@click.option(
+    "--outline", is_flag=True, help="Draw filled outlines in an SVG, as wide as the pen's line."
+)
 @click.option(
     "--plotter",
     metavar="NAME",
     default="grbl",
     show_default=True,
-    help="Whose G-code: grbl or marlin.",
+    help="Dialect of the G-code: grbl or marlin.",
 )
 @click.option(
     "--pen-lift",
     metavar="HOW",
     default="z",
     show_default=True,
-    help="By the machine's z, or by a servo.",
+    help="How the pen is lifted: z (the machine's Z axis) or servo.",
 )
 @click.option(
     "--pen-up",
     metavar="VALUE",
-    help="Where the pen is up: Z in mm (5), a servo's S (300) or degrees (40); or a command, such "
-    'as "M5".',
+    help="Position with the pen up: Z in mm (5), a servo's S (300) or degrees (40); or a command, "
+    'such as "M5".',
 )
 @click.option(
     "--pen-down",
     metavar="VALUE",
-    help="Where it draws: Z (0), S (700), degrees (90), or a command.",
+    help="Position with the pen down: Z (0), S (700), degrees (90), or a command.",
 )
 @click.option(
     "--draw-feed",
@@ -341,7 +348,7 @@ HEADINGS = {
     type=float,
     default=1500.0,
     show_default=True,
-    help="A minute, with the pen down.",
+    help="Speed in mm per minute with the pen down.",
 )
 @click.option(
     "--travel-feed",
@@ -349,30 +356,32 @@ HEADINGS = {
     type=float,
     default=3000.0,
     show_default=True,
-    help="A minute, with the pen up.",
+    help="Speed in mm per minute with the pen up.",
 )
 @click.option(
     "--plot-origin",
     metavar="WHERE",
     default="bottom-left",
     show_default=True,
-    help="The machine's zero on the sheet: bottom-left, top-left or centre; y goes up from it.",
+    help="The machine's origin on the sheet: bottom-left, top-left or centre; y points up.",
 )
 @click.option(
     "--plot-order",
     metavar="ORDER",
     default="near",
     show_default=True,
-    help="near: strokes so that the pen travels little; words: the strokes of a word as they are "
-    "written; writing: all of them.",
+    help="Order of the strokes. near: least travel; words: least travel between words, each "
+    "written as it is; writing: as written.",
 )
 @click.option(
-    "--plot-preview", metavar="PATH", help="Draw the path of the pens with its time to an .svg."
+    "--plot-preview",
+    metavar="PATH",
+    help="Draw the path of the pens, with the time it takes, to an .svg.",
 )
 @click.option(
     "--print-shop",
     is_flag=True,
-    help="Make the PDF one for a print shop (PDF/X-1a): in inks, with bleed and crop marks.",
+    help="Write a PDF for a print shop (PDF/X-1a): without RGB, with bleed and crop marks.",
 )
 @click.option(
     "--bleed",
@@ -380,20 +389,20 @@ HEADINGS = {
     type=float,
     default=3.0,
     show_default=True,
-    help="How far its paper and ruling reach over the edge that is cut (0 to 25).",
+    help="How far paper and ruling extend beyond the trimmed edge (0 to 25).",
 )
 @click.option(
     "--crop-marks/--no-crop-marks",
     default=True,
     show_default=True,
-    help="Whether it shows where to cut.",
+    help="Whether to print crop marks.",
 )
 @click.option(
     "--print-ink",
     metavar="INK",
     default="cmyk",
     show_default=True,
-    help='Its inks: cmyk; black alone; or the name of a spot colour, such as "PANTONE 286 C".',
+    help='Inks: cmyk; black alone; or the name of a spot colour, such as "PANTONE 286 C".',
 )
 def command(text: str | None, file: str | None, out: tuple[str, ...], **settings: Any) -> int:
     """Write, and print the paths of the files; the exit status."""

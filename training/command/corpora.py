@@ -36,14 +36,14 @@ if TYPE_CHECKING:
     type=click.Choice(["official", "forms"]),
     default="official",
     show_default=True,
-    help="IAM-OnDB's lists, or 90/10 by form (as where the lists are missing).",
+    help="IAM-OnDB's lists, or 90/10 by form (also used if the lists are missing).",
 )
 @click.option(
     "--preparation",
     type=click.Choice(["default", "graves"]),
     default="default",
     show_default=True,
-    help="Half the points, level and of one height; or every point as it was recorded.",
+    help="default: half the points, deskewed, one height; graves: every point as recorded.",
 )
 @click.option("--like", type=Path, help="Prepare as for this hand, to train it further.")
 @click.option("--without", type=Path, help="A list of lines to leave out, as `suspects` writes it.")
@@ -150,7 +150,7 @@ def letters(folder: Path, count: int, seed: int, like: Path | None, out: Path) -
     multiple=True,
     type=(Path, float),
     metavar="CORPUS WEIGHT",
-    help="A prepared corpus, and how often its lines are met in an epoch; once for each.",
+    help="A prepared corpus and its weight: how often its lines occur in an epoch. Once for each.",
 )
 @click.option("--out", required=True, type=Path, help="The prepared corpus to write.")
 def mix(parts: tuple[tuple[Path, float], ...], out: Path) -> None:
@@ -180,7 +180,9 @@ def _enrich(
 
 @click.command()
 @click.argument("corpus", type=Path)
-@click.option("--hand", type=Path, help="A hand that aligns the lines; the one that ships else.")
+@click.option(
+    "--hand", type=Path, help="Hand that aligns the lines; by default the one that ships."
+)
 @click.option("--out", required=True, type=Path, help="The prepared corpus to write.")
 def capitals(corpus: Path, hand: Path | None, out: Path) -> None:
     """Add lines with X, Z and Q, which are rare in the corpus."""
@@ -191,7 +193,9 @@ def capitals(corpus: Path, hand: Path | None, out: Path) -> None:
 
 @click.command()
 @click.argument("corpus", type=Path)
-@click.option("--hand", type=Path, help="A hand that aligns the lines; the one that ships else.")
+@click.option(
+    "--hand", type=Path, help="Hand that aligns the lines; by default the one that ships."
+)
 @click.option("--count", type=click.IntRange(1, 100000), default=1500, show_default=True)
 @click.option("--out", required=True, type=Path, help="The prepared corpus to write.")
 def numbers(corpus: Path, hand: Path | None, count: int, out: Path) -> None:
@@ -209,7 +213,9 @@ def numbers(corpus: Path, hand: Path | None, count: int, out: Path) -> None:
 
 @click.command()
 @click.argument("corpus", type=Path)
-@click.option("--hand", type=Path, help="A hand that aligns the lines; the one that ships else.")
+@click.option(
+    "--hand", type=Path, help="Hand that aligns the lines; by default the one that ships."
+)
 @click.option("--count", type=click.IntRange(1, 100000), default=300, show_default=True)
 @click.option("--out", required=True, type=Path, help="The prepared corpus to write.")
 def marks(corpus: Path, hand: Path | None, count: int, out: Path) -> None:
@@ -221,7 +227,9 @@ def marks(corpus: Path, hand: Path | None, count: int, out: Path) -> None:
 
 @click.command()
 @click.argument("corpus", type=Path)
-@click.option("--hand", type=Path, help="A hand that aligns the lines; the one that ships else.")
+@click.option(
+    "--hand", type=Path, help="Hand that aligns the lines; by default the one that ships."
+)
 @click.option("--out", required=True, type=Path, help="The prepared corpus to write.")
 def words(corpus: Path, hand: Path | None, out: Path) -> None:
     """Add the single words of its lines, to compose others of, and cut long texts into phrases.
@@ -261,13 +269,13 @@ def signs(corpus: Path, out: Path) -> None:
 @click.argument("hand", type=Path)
 @click.option("--iam", required=True, type=Path, help="The folder of IAM-OnDB.")
 @click.option("--out", required=True, type=Path, help="The list to write.")
-@click.option("--split", default="", help="One official list alone (train, v, t or f).")
+@click.option("--split", default="", help="Only this official list (train, v, t or f).")
 @click.option("--device", default="auto", show_default=True, help="cpu, cuda or auto.")
-@click.option("--threads", type=click.IntRange(1, 1024), help="Threads of the processor to use.")
+@click.option("--threads", type=click.IntRange(1, 1024), help="Number of threads.")
 def suspects(
     hand: Path, iam: Path, out: Path, split: str, device: str, threads: int | None
 ) -> None:
-    """List lines whose transcript is probably wrong: it tells a trained HAND nothing of their ink.
+    """List lines whose transcript is probably wrong: HAND finds their ink no likelier with it.
 
     `prepare --without` leaves them out of a corpus.
     """

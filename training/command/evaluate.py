@@ -16,9 +16,9 @@ from training.command.process import prepare_process
 @click.command()
 @click.argument("hand", type=Path)
 @click.option("--out", required=True, type=Path, help="A folder for the report and its pictures.")
-@click.option("--iam", type=Path, help="Judge on all lines of IAM-OnDB's testset_v.")
-@click.option("--corpus", type=Path, help="Judge on the lines of a prepared corpus.")
-@click.option("--split", default="v", show_default=True, help="Which of its lines.")
+@click.option("--iam", type=Path, help="Evaluate on all lines of IAM-OnDB's testset_v.")
+@click.option("--corpus", type=Path, help="Evaluate on the lines of a prepared corpus.")
+@click.option("--split", default="v", show_default=True, help="Split of the corpus.")
 @click.option(
     "--lines",
     type=click.IntRange(1, 10_000),
@@ -31,38 +31,38 @@ from training.command.process import prepare_process
     type=click.IntRange(1, 100_000),
     default=2000,
     show_default=True,
-    help="Lines to write to count those that skip, repeat or run on.",
+    help="Lines to write for the count of skips, repeats and run-ons.",
 )
 @click.option(
     "--styled",
     type=click.IntRange(1, 10_000),
     default=25,
     show_default=True,
-    help="Lines to write in each style, once and with four candidates.",
+    help="Lines to write in each style, once and by the standard policy.",
 )
 @click.option(
     "--holding",
     type=click.IntRange(1, 10_000),
     default=20,
     show_default=True,
-    help="Lines to write that hold each character.",
+    help="Lines to write for each character.",
 )
 @click.option(
     "--seeds",
     type=click.IntRange(0, 100),
     default=3,
     show_default=True,
-    help="Times that each line of the fixed kinds (prices, codes, addresses ...) is written.",
+    help="How often to write each line of the fixed kinds (prices, codes, addresses ...).",
 )
 @click.option(
     "--recogniser",
     "--reader",
     "reader",
     type=Path,
-    help="What judges; the recogniser that ships, where there is one.",
+    help="Recogniser that reads the lines; by default the one that ships.",
 )
 @click.option("--device", default="auto", show_default=True, help="cpu, cuda or auto.")
-@click.option("--threads", type=click.IntRange(1, 1024), help="Threads of the processor to use.")
+@click.option("--threads", type=click.IntRange(1, 1024), help="Number of threads.")
 def evaluate(
     hand: Path,
     out: Path,
@@ -78,7 +78,7 @@ def evaluate(
     device: str,
     threads: int | None,
 ) -> None:
-    """Judge a HAND: log-loss on held-out lines, and what it writes.
+    """Evaluate a HAND: log-loss on held-out lines, and what it writes.
 
     HAND is a hand's file, "default", or a run's folder (its best weights so far). The report holds
     figures and what the hand wrote, and nothing of the held-out lines.
@@ -115,7 +115,7 @@ def evaluate(
 
 @click.command(name="report")
 @click.argument("folder", type=Path)
-@click.option("--out", type=Path, help="Another folder than the run's own.")
+@click.option("--out", type=Path, help="Another folder for the report than that of the run.")
 def report_(folder: Path, out: Path | None) -> None:
     """Report on the run in FOLDER, or on an evaluation there, as HTML, JSON and PDF."""
     from training.evaluation import evaluation_report
@@ -136,8 +136,10 @@ def report_(folder: Path, out: Path | None) -> None:
 @click.command()
 @click.option("--corpus", type=Path, help="A prepared corpus, whose pages people wrote.")
 @click.option("--split", "splits", multiple=True, default=("t", "f"), show_default=True)
-@click.option("--hand", type=Path, help="A hand; the one that ships else.")
-@click.option("--style", "styles", multiple=True, help="Of these styles; all bundled ones else.")
+@click.option("--hand", type=Path, help="The hand; by default the one that ships.")
+@click.option(
+    "--style", "styles", multiple=True, help="Only these styles; by default all bundled ones."
+)
 def evenness(
     corpus: Path | None, splits: tuple[str, ...], hand: Path | None, styles: tuple[str, ...]
 ) -> None:

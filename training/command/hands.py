@@ -13,10 +13,14 @@ from training.command.arguments import corpus_of, hand_at, make_room
 @click.command()
 @click.argument("folder", type=Path)
 @click.option("--out", required=True, type=Path, help="The hand's file to write.")
-@click.option("--name", default="", help="The hand's name; the file's by default.")
+@click.option("--name", default="", help="Name of the hand; by default that of the file.")
 @click.option("--corpus", type=Path, help="The prepared corpus, if it has moved.")
 @click.option("--checkpoint", type=Path, help="Another checkpoint than the best.")
-@click.option("--unwritten", default="", help="Characters that it has not learnt well enough yet.")
+@click.option(
+    "--unwritten",
+    default="",
+    help="Characters to leave out of the alphabet, because they are not learnt well enough.",
+)
 def export(
     folder: Path,
     out: Path,
@@ -47,7 +51,7 @@ def export(
 @click.command()
 @click.argument("hands", nargs=-1, required=True, type=Path)
 @click.option("--out", required=True, type=Path, help="The hand's file to write.")
-@click.option("--name", default="", help="The hand's name; the file's by default.")
+@click.option("--name", default="", help="Name of the hand; by default that of the file.")
 def average(hands: tuple[Path, ...], out: Path, name: str) -> None:
     """Make a hand whose weights are the mean of those of HANDS, all of one training."""
     from training.averaging import averaged
@@ -58,13 +62,13 @@ def average(hands: tuple[Path, ...], out: Path, name: str) -> None:
 
 
 @click.command()
-@click.option("--hand", type=Path, help="The hand that writes them; the one that ships else.")
+@click.option("--hand", type=Path, help="The hand that writes them; by default the one that ships.")
 @click.option("--corpus", type=Path, help="A prepared corpus, whose writers are followed.")
 @click.option("--out", required=True, type=Path, help="A folder for the styles.")
 @click.option("--candidates", type=click.IntRange(24, 10000), default=320, show_default=True)
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True)
 def styles(hand: Path | None, corpus: Path | None, out: Path, candidates: int, seed: int) -> None:
-    """Let a hand write styles, and keep legible ones that differ."""
+    """Write styles with a hand, and keep legible ones that differ."""
     from engine.hand import Hand
     from engine.recognition.recogniser import Recogniser
     from training.bundled_styles import make_styles

@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 @click.option(
     "--out", required=True, type=Path, help="A folder for the recogniser and its metrics."
 )
-@click.option("--init", type=Path, help="A recogniser to begin with; it learns what it lacks.")
+@click.option("--init", type=Path, help="Recogniser to start from; missing characters are added.")
 @click.option("--epochs", type=click.IntRange(1, 1000), default=16, show_default=True)
 @click.option(
     "--hours",
     type=click.FloatRange(0, 1000),
     default=0.0,
-    help="Time of the processor that it may take, instead of epochs.",
+    help="Hours of processor time to train, instead of epochs.",
 )
 @click.option("--lr", type=click.FloatRange(0, 1, min_open=True), help="The highest learning rate.")
 @click.option(
@@ -35,25 +35,25 @@ if TYPE_CHECKING:
     type=click.Choice(["recurrent", "convolutional"]),
     default="recurrent",
     show_default=True,
-    help="A second recogniser, to judge what the first one chose, should be of the other kind.",
+    help="A second recogniser, for evaluation, should have the other architecture.",
 )
 @click.option(
     "--pieces",
     type=click.FloatRange(0, 0.5),
     default=0.0,
-    help="Share of lines composed anew of one writer's words.",
+    help="Share of lines composed of one writer's words.",
 )
 @click.option(
     "--rows",
     type=click.FloatRange(0, 0.5),
     default=0.0,
-    help="Share of lines composed anew of one writer's digits, capitals and signs.",
+    help="Share of lines composed of one writer's digits, capitals and signs.",
 )
 @click.option(
     "--examples",
     type=click.IntRange(0),
     default=0,
-    help="Lines of an epoch; as many as the corpus has where not given.",
+    help="Lines of an epoch; by default as many as the corpus has.",
 )
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True)
 @click.option(
@@ -73,7 +73,7 @@ def reader(
     seed: int,
     precision: str,
 ) -> None:
-    """Train a recogniser, which judges what hands write."""
+    """Train a recogniser, which reads what hands write."""
     import torch
 
     from engine.recognition.recogniser import Recogniser
@@ -96,30 +96,32 @@ def reader(
 
 
 @click.command()
-@click.option("--iam", type=Path, help="Ask about the lines of IAM-OnDB's testset_v.")
-@click.option("--corpus", type=Path, help="Ask about the lines of a prepared corpus.")
-@click.option("--split", default="v", show_default=True, help="Which of its lines.")
+@click.option("--iam", type=Path, help="Read the lines of IAM-OnDB's testset_v.")
+@click.option("--corpus", type=Path, help="Read the lines of a prepared corpus.")
+@click.option("--split", default="v", show_default=True, help="Split of the corpus.")
 @click.option(
     "--lines",
     type=click.IntRange(1, 100_000),
     default=400,
     show_default=True,
-    help="People's lines at most, evenly chosen.",
+    help="Most lines of people, evenly chosen.",
 )
 @click.option(
     "--written",
     type=click.IntRange(0, 100),
     default=1,
     show_default=True,
-    help="How often the hand writes each line of each kind, to be asked about, too.",
+    help="How often the hand writes each line of each kind; these are read, too.",
 )
-@click.option("--hand", default=Path("default"), type=Path, show_default=True, help="Who writes.")
+@click.option(
+    "--hand", default=Path("default"), type=Path, show_default=True, help="The hand that writes."
+)
 @click.option(
     "--recogniser",
     "--reader",
     "reader",
     type=Path,
-    help="What is asked; the recogniser that ships, if not given.",
+    help="The recogniser; by default the one that ships.",
 )
 @click.option(
     "--second",
@@ -136,7 +138,7 @@ def certainty(
     reader: Path | None,
     second: Path | None,
 ) -> None:
-    """How sure a recogniser is of words that are there, and of words that are not.
+    """Measure how certain a recogniser is of words that are there, and of words that are not.
 
     For the threshold below which the program marks a word and writes it again
     (`engine.sampling.policy.DOUBT`).

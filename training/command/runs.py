@@ -25,7 +25,7 @@ TRACK = click.option(
     "--track",
     multiple=True,
     type=click.Choice(["tensorboard", "wandb", "wandb-offline"]),
-    help="Tell a tracker as well, where it is installed; metrics.jsonl is always written.",
+    help="Also log to this tracker, if it is installed; metrics.jsonl is always written.",
 )
 
 
@@ -33,13 +33,15 @@ TRACK = click.option(
 @click.option("--config", default="default", show_default=True, help="Name of the config.")
 @click.option("--corpus", required=True, type=Path, help="A prepared corpus.")
 @click.option("--out", required=True, type=Path, help="The run's folder.")
-@click.option("--hours", help="Time of training; the schedule is fitted to it.")
-@click.option("--steps", help="Steps after which the run ends, whatever time they take.")
+@click.option("--hours", help="Hours of training; the schedule is scaled to them.")
+@click.option("--steps", help="Number of steps, instead of hours.")
 @click.option("--device", help="cpu, cuda or auto.")
-@click.option("--init", type=Path, help="Begin with the weights of this hand.")
-@click.option("--adapt", is_flag=True, help="Take its weights for points prepared otherwise, too.")
-@click.option("--threads", type=click.IntRange(1, 1024), help="Threads of the processor to use.")
-@click.option("--or-resume", is_flag=True, help="Go on where the folder holds a run already.")
+@click.option("--init", type=Path, help="Start from the weights of this hand.")
+@click.option(
+    "--adapt", is_flag=True, help="Allow a hand whose points were prepared in another way."
+)
+@click.option("--threads", type=click.IntRange(1, 1024), help="Number of threads.")
+@click.option("--or-resume", is_flag=True, help="Resume if the folder holds a run already.")
 @TRACK
 @click.pass_context
 def run(
@@ -101,7 +103,7 @@ def fields(config: str) -> None:
 @click.option("--steps", help="New length of the run, in steps in all.")
 @click.option("--precision", help="float32, bfloat16 or auto.")
 @click.option("--device", help="cpu, cuda or auto.")
-@click.option("--threads", type=click.IntRange(1, 1024), help="Threads of the processor to use.")
+@click.option("--threads", type=click.IntRange(1, 1024), help="Number of threads.")
 @TRACK
 @click.pass_context
 def resume(
@@ -113,7 +115,7 @@ def resume(
     track: tuple[str, ...],
     **fields: str | None,
 ) -> None:
-    """Go on with the run of a FOLDER, from its newest checkpoint.
+    """Resume the run in FOLDER from its newest checkpoint.
 
     Fields of the config that may change in the middle are options, as for `run`: --optimizer.lr
     5e-4 --noise.dropout 0.2 --data.passes 2.
@@ -141,12 +143,12 @@ def resume(
 @click.command()
 @click.option("--lines", required=True, type=Path, help="A recording: a folder of line-*.json.")
 @click.option("--out", required=True, type=Path, help="The hand's file to write.")
-@click.option("--run", "folder", type=Path, help="The run's folder; beside --out by default.")
-@click.option("--hand", default="default", type=Path, help="The hand to begin with.")
-@click.option("--name", default="", help="The hand's name; the file's by default.")
-@click.option("--steps", type=int, default=0, help="Steps in all.")
+@click.option("--run", "folder", type=Path, help="Folder of the run; by default beside --out.")
+@click.option("--hand", default="default", type=Path, help="The hand to start from.")
+@click.option("--name", default="", help="Name of the hand; by default that of the file.")
+@click.option("--steps", type=int, default=0, help="Number of steps in all.")
 @click.option("--device", default="auto", show_default=True, help="cpu, cuda or auto.")
-@click.option("--threads", type=click.IntRange(1, 1024), help="Threads of the processor to use.")
+@click.option("--threads", type=click.IntRange(1, 1024), help="Number of threads.")
 def teach(
     lines: Path,
     out: Path,
@@ -186,8 +188,8 @@ def teach(
 @click.option("--corpus", required=True, type=Path, help="A prepared corpus.")
 @click.option("--out", required=True, type=Path, help="A folder for the runs.")
 @click.option("--vary", required=True, multiple=True, help="A field: optimizer.lr=1e-3,3e-3.")
-@click.option("--init", type=Path, help="Begin with the weights of this hand.")
-@click.option("--threads", type=click.IntRange(1, 1024), help="Threads of the processor to use.")
+@click.option("--init", type=Path, help="Start from the weights of this hand.")
+@click.option("--threads", type=click.IntRange(1, 1024), help="Number of threads.")
 @click.pass_context
 def sweep(
     context: click.Context,
