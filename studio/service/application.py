@@ -511,6 +511,13 @@ def _add_styles(app: FastAPI, state: ServiceState) -> None:
             from studio.recording.line_checks import drawn
 
             writer = state.writer
+            most = state.settings.limits.own_lines
+            if len(body.lines) > most:
+                raise ServiceError(
+                    "too_much_ink",
+                    f"These are {len(body.lines)} lines; send {most} at most.",
+                    "lines",
+                )
             lines = [writer.styles.recorded(line) for line in body.lines]
             points = sum(line.ink.points for line in lines)
             if points > state.settings.limits.own_points:
@@ -589,7 +596,9 @@ async def _batch(state: ServiceState, lines: list[bytes]) -> AsyncGenerator[str,
 
     async def one(number: int, line: bytes) -> str:
         async with free:
-            return json.dumps(await _batch_answer(state, number, line)) + "\n"
+            answer = await _batch_answer(state, number, line)
+            # A page as JSON is some megabytes; other clients must not wait for it.
+            return await asyncio.to_thread(json.dumps, answer) + "\n"
 
     tasks = [asyncio.ensure_future(one(number, line)) for number, line in enumerate(lines, 1)]
     try:
@@ -636,11 +645,12 @@ async def _batch_body(state: ServiceState, request: InkRequest, kind: str) -> di
 
     answer = await ink_answer(state, request, kind, None)
     if kind == "json":
-        content: dict[str, Any] = json.loads(bytes(answer.body))
+        content: dict[str, Any] = await asyncio.to_thread(json.loads, bytes(answer.body))
         return content
+    encoded = await asyncio.to_thread(base64.b64encode, bytes(answer.body))
     return {
         "content_type": answer.media_type,
-        "base64": base64.b64encode(bytes(answer.body)).decode("ascii"),
+        "base64": encoded.decode("ascii"),
         "report": json.loads(answer.headers["scriptorium-report"]),
         "pages": int(answer.headers["scriptorium-pages"]),
     }

@@ -40,6 +40,10 @@ class Server(uvicorn.Server):
         super().__init__(config)
         self._state = state
 
+    async def on_tick(self, counter: int) -> bool:
+        """Whether to end now; it does, too, where the hand cannot be loaded."""
+        return await super().on_tick(counter) or self._state.failure is not None
+
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Refuse what comes from now on, and let go on what is being written.
 
@@ -110,11 +114,11 @@ def serve(
     threads: int | None = None,
     grace: float = 20.0,
 ) -> int:
-    """Serve until a signal says to stop; the exit status."""
+    """Serve until a signal says to stop, or the hand cannot be loaded; the exit status."""
     state = ServiceState(settings, path, device, precision, threads, grace)
     with listening(host, port) as listener:
         address = listener.getsockname()
         shown = f"[{address[0]}]" if ":" in str(address[0]) else address[0]
         say(f"Scriptorium serves at http://{shown}:{address[1]}/ (Ctrl-C ends it).")
         server_of(state, logs=LOGGING).run(sockets=[listener])
-    return 0
+    return 0 if state.failure is None else 1

@@ -33,6 +33,7 @@ STATUSES: Mapping[str, int] = {
     "rate_limited": 429,
     "internal": 500,
     "busy": 503,
+    "failed": 503,
     "stopping": 503,
     "timeout": 504,
 }

@@ -13,7 +13,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from engine.errors import SettingError
+from engine.errors import ScriptoriumError, SettingError
 from engine.sampling.policy import DEFAULT_POLICY, Policy
 from studio.service.ink_events import InkEvents
 from studio.service.ink_request import InkRequest
@@ -70,6 +70,7 @@ class ServiceState:
         self._path, self._device, self._precision = path, device, precision
         self._threads, self._policy = threads, policy
         self._writer: InkWriter | None = None
+        self.failure: str | None = None
         self._stop_at: float | None = None
         self._closed = threading.Event()
         limits = self.settings.limits
@@ -83,11 +84,21 @@ class ServiceState:
     def load(self) -> None:
         """Load the hand, and write a line with it, so that the first client need not wait.
 
+        What it fails by is kept as `failure`, a sentence, for those who ask from then on.
+
         Raises
         ------
         HandError, SettingError
             If there is no such hand or device.
         """
+        try:
+            self._load()
+        except BaseException as error:
+            known = isinstance(error, ScriptoriumError)
+            self.failure = str(error) if known else "The hand cannot be loaded; see the log."
+            raise
+
+    def _load(self) -> None:
         # torch takes a second to import; the service answers before that.
         import torch
 
@@ -129,9 +140,11 @@ class ServiceState:
 
     @property
     def state(self) -> str:
-        """It is loading, ready or stopping."""
+        """It is loading, ready, failed or stopping."""
         if self._stop_at is not None:
             return "stopping"
+        if self.failure is not None:
+            return "failed"
         return "loading" if self._writer is None else "ready"
 
     @property
@@ -148,10 +161,14 @@ class ServiceState:
         Raises
         ------
         ServiceError
-            If it is not there yet, or not any more.
+            If it is not there yet, not any more, or cannot be loaded.
         """
         if self._stop_at is not None:
             raise stopping()
+        if self.failure is not None:
+            raise ServiceError(
+                "failed", "The hand cannot be loaded; who runs the service finds why in its log."
+            )
         if self._writer is None:
             raise ServiceError(
                 "busy", "The hand is being loaded; try again in a moment.", retry_after=RETRY_AFTER

@@ -9,9 +9,11 @@ import time
 
 import pytest
 
-from engine.errors import SettingError
-from studio.service.server import listening
+from engine.errors import ScriptoriumError, SettingError
+from studio.service.server import listening, serve
+from studio.service.service_errors import ServiceError
 from studio.service.service_settings import ServiceLimits, ServiceSettings
+from studio.service.service_state import ServiceState
 from studio.service.traffic import RateLimit, token_matches
 
 TOKEN = "a-token-for-tests"
@@ -202,3 +204,31 @@ def test_a_body_is_read_as_it_is_told(service):
             answer = http.post("/v1/ink", content=content, headers=headers)
             assert answer.status_code == 422, content[:20]
             assert json.loads(answer.content)["error"]["message"]
+
+
+def test_a_hand_that_cannot_be_loaded_ends_the_service_with_its_reason(tmp_path, capsys):
+    path = tmp_path / "damaged.safetensors"
+    path.write_bytes(b"no hand")
+    assert serve("127.0.0.1", 0, ServiceSettings(), path, "cpu") == 1
+    assert "damaged.safetensors is damaged" in capsys.readouterr().err
+
+
+def test_a_service_without_a_hand_says_so(tmp_path):
+    state = ServiceState(ServiceSettings(), tmp_path / "none.safetensors", "cpu")
+    with pytest.raises(ScriptoriumError):
+        state.load()
+    assert state.state == "failed"
+    with pytest.raises(ServiceError, match="cannot be loaded") as found:
+        state.hand  # noqa: B018
+    assert found.value.status == 503
+    state.close()
+
+
+def test_lines_of_ones_own_are_limited_in_number(run_service):
+    line = {"text": "ab", "strokes": [[[0, 0], [1, 1], [2, 0], [3, 1], [4, 0]]]}
+    limits = ServiceLimits(rate=0, own_lines=2)
+    with run_service(ServiceSettings(limits=limits)) as service, service.http as http:
+        answer = http.post("/v1/styles", json={"name": "Mine", "lines": [line] * 3})
+        assert answer.status_code == 422
+        assert answer.json()["error"]["code"] == "too_much_ink"
+        assert "send 2 at most" in answer.json()["error"]["message"]
