@@ -38,13 +38,15 @@ _GROUPS = ("traceGroup", "traceView")
 class _Format:
     """The channels of a trace: where X, Y, T and F stand, and their signs and scales.
 
-    `upright` is whether the file tells which way Y points.
+    `upright` is whether the file tells which way Y points; `from_stamp` whether T counts from a
+    time stamp, instead of from where its trace begins.
     """
 
     names: tuple[str, ...] = ("X", "Y")
     y_sign: float = 1.0
     upright: bool = False
     time_unit: str = ""
+    from_stamp: bool = False
     most_force: float = 0.0
 
 
@@ -81,8 +83,14 @@ def parse(data: bytes, budget: Budget) -> list[InkmlGroup]:
         If it is damaged, too large, or no InkML.
     """
     root = parse_xml(data, budget.path)
-    if root.tag != "ink":
+    # Wacom's pages of paper hold it beside pictures.
+    inks = [root] if root.tag == "ink" else list(root.iter("ink"))
+    if not inks:
         raise wrong_kind(budget.path, "an InkML file")
+    return [group for ink in inks for group in _groups(ink, budget)]
+
+
+def _groups(root: Element, budget: Budget) -> list[InkmlGroup]:
     reader = _Reader(root, budget)
     groups = [group for group in root.iter() if group.tag in _GROUPS and _truth(group)]
     lines = [group for group in groups if _kind(group) in _LINE_KINDS]
@@ -121,6 +129,18 @@ def _truth(element: Element) -> str:
     return ""
 
 
+def _other_tool(brush: Element) -> str:
+    """The tool of a brush that leaves no ink of writing; empty for a pen."""
+    if "eraser" in brush.get("id", "").lower():
+        return "eraser"
+    values = {part.get("name"): part.get("value", "") for part in brush.iter("brushProperty")}
+    # OneNote's highlighters have a rectangular tip and let what is below be seen.
+    seen_through = values.get("transparency", "0") not in ("", "0")
+    if values.get("rasterOp") == "maskPen" or (seen_through and values.get("tip") == "rectangle"):
+        return "highlighter"
+    return ""
+
+
 def _kind(element: Element) -> str:
     """What a group is said to be: "textline", for example."""
     for child in element.findall("annotation"):
@@ -150,12 +170,7 @@ class _Reader:
             known = self._formats.get(reference.removeprefix("#"))
             if known is not None and element.get("id"):
                 self._formats[element.attrib["id"]] = known
-        highlighters = {
-            brush.get("id")
-            for brush in root.iter("brush")
-            for part in brush.iter("brushProperty")
-            if part.get("name") == "rasterOp" and part.get("value") == "maskPen"
-        }
+        other_tools = {brush.get("id"): _other_tool(brush) for brush in root.iter("brush")}
         self._by_id = {e.attrib["id"]: e for e in root.iter() if e.get("id")}
         self._strokes: dict[int, Stroke] = {}
         #: Traces with something in them that is no ink.
@@ -166,8 +181,8 @@ class _Reader:
         for trace in root.iter("trace"):
             if trace.get("type", "penDown").lower() == "penup":
                 continue
-            if trace.get("brushRef", "").removeprefix("#") in highlighters:
-                budget.leave_out("a stroke of the highlighter")
+            if tool := other_tools.get(trace.get("brushRef", "").removeprefix("#")):
+                budget.leave_out(f"a stroke of the {tool}")
                 continue
             layout = self._formats.get(trace.get("contextRef", "").removeprefix("#"), self._default)
             rows = self._rows(trace.text or "", len(layout.names))
@@ -190,7 +205,11 @@ class _Reader:
 
     def _times(self, root: Element, raw: dict[int, tuple[_Format, Numbers]]) -> dict[int, Numbers]:
         """The seconds of each trace that has times, from the first of them."""
-        offsets = {id(trace): trace.get("timeOffset", "0") for trace in root.iter("trace")}
+        offsets = {
+            id(trace): trace.get("timeOffset", "0")
+            for trace in root.iter("trace")
+            if id(trace) in raw and not raw[id(trace)][0].from_stamp
+        }
         timed = [(trace, *found) for trace, found in raw.items() if "T" in found[0].names]
         if not timed:
             return {}
@@ -201,7 +220,7 @@ class _Reader:
         seconds = in_seconds(np.concatenate(columns), timed[0][1].time_unit, new)
         parts = np.split(seconds, ends[:-1])
         return {
-            trace: part + _milliseconds(offsets[trace])
+            trace: part + _milliseconds(offsets.get(trace, "0"))
             for (trace, *_), part in zip(timed, parts, strict=True)
         }
 
@@ -370,5 +389,6 @@ def _format(element: Element) -> _Format:
         y_sign=-1.0 if by_name["Y"].get("orientation", "+ve") == "-ve" else 1.0,
         upright="orientation" in by_name["Y"].attrib,
         time_unit=unit if unit in UNITS else "",
+        from_stamp="T" in by_name and bool(by_name["T"].get("respectTo")),
         most_force=float(most) if re.fullmatch(r"\d{1,12}(\.\d{1,12})?", most) else 0.0,
     )

@@ -48,6 +48,9 @@ _SIGNS.update(
     dict.fromkeys("•‣◦⁌⁍●○■□▪▫◆◇◾◽▬▶►▸▹▻➔➢➣➤❖❑❒\uf0a7\uf0a8\uf0b7\uf0d8\uf076\uf0fc", "-")
 )
 
+# Within an address a word in place of a sign would part it; a dash at least keeps it whole.
+_ADDRESS_SIGNS = frozenset("=&%#+~*$^<>{}|")
+
 # Signs that are read as a word, which wants spaces about it.
 _WORDS = {
     "%": "percent", "‰": "per mille", "=": "equals", "°": "degrees", "&": "and", "+": "plus",
@@ -254,6 +257,12 @@ class _Speller:
     def put_changed(self, cluster: str, start: int, stop: int) -> None:
         before = self.written[-1] if self.written else ""
         written = _form_between(cluster, before, self.text[stop : stop + 2])
+        if cluster in _ADDRESS_SIGNS and _is_address(self.place(start).word):
+            written = "-"
+        elif _is_raised(cluster) and (before.isalnum() or before == ")"):
+            # As people type a power.
+            written = cluster if _is_raised(self.text[start - 1]) else f"^{cluster}"
+            written = unicodedata.normalize("NFKC", written).replace("\u2212", "-")
         if written is None or not self.letters.issuperset(written):
             written = plain_form(cluster, self.letters)
             if written and before.isdecimal() and _is_fraction(cluster):
@@ -358,6 +367,17 @@ def _is_typography(cluster: str) -> bool:
 
 def _is_space(character: str) -> bool:
     return character.isspace() and character not in NEWLINES
+
+
+def _is_raised(cluster: str) -> bool:
+    """Whether a character is a digit of a power: x², 10⁻³."""
+    raised = unicodedata.decomposition(cluster[:1]).startswith("<super>")
+    return raised and (cluster.isdigit() or cluster in "⁺⁻ⁿ")
+
+
+def _is_address(word: str) -> bool:
+    """Whether a word is the address of a page."""
+    return "://" in word or word.lower().startswith("www.")
 
 
 def _is_fraction(cluster: str) -> bool:

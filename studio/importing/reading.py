@@ -30,6 +30,7 @@ Reader = Callable[[bytes, Budget], list[InkPiece]]
 
 READERS: dict[str, Reader] = {
     ".inkml": inkml_reader.read,
+    ".paper": inkml_reader.read,
     ".xopp": xournal_reader.read,
     ".xoj": xournal_reader.read,
     ".svg": svg_reader.read,
@@ -50,7 +51,7 @@ READERS: dict[str, Reader] = {
 }
 #: For dialogs: what a kind of file is called, and its endings.
 KINDS = {
-    "InkML": (".inkml",),
+    "InkML": (".inkml", ".paper"),
     "Xournal++": (".xopp", ".xoj"),
     "SVG with single lines": (".svg", ".svgz"),
     "Table of x, y, pen, time": (".csv", ".tsv", ".txt"),
@@ -69,6 +70,8 @@ _ROOTS: dict[str, Reader] = {
     "xournal": xournal_reader.read,
     "WhiteboardCaptureSession": iam_reader.read,
 }
+#: The namespace of InkML, which may stand within another kind of XML.
+_INKML = b"http://www.w3.org/2003/InkML"
 _ROOT = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)[\s/>]")
 
 
@@ -137,7 +140,8 @@ def _reader_of(data: bytes, budget: Budget, named: Reader) -> Reader:
         known = named is table_reader.read and unipen_reader.is_unipen(head)
         return unipen_reader.read if known else named
     root = _ROOT.search(re.sub(rb"<!--.*?-->", b"", head, flags=re.DOTALL))
-    return named if root is None else _ROOTS.get(root[1].decode("ascii"), named)
+    within = inkml_reader.read if _INKML in head else named
+    return within if root is None else _ROOTS.get(root[1].decode("ascii"), within)
 
 
 def _lines(pieces: list[InkPiece], budget: Budget) -> list[InkPiece]:

@@ -111,7 +111,7 @@ def _strokes(drawn: list[_Drawn], page: tuple[float, float], budget: Budget) -> 
     unit = float(np.median(tall)) if tall else 0.0
     widest = max((shape.width for shape in drawn if not shape.filled), default=0.0)
     filled = [shape for shape in drawn if shape.filled and not _covers(shape, page)]
-    middles = {id(shape): _middles(shape) for shape in filled if _dot(shape, unit) is None}
+    middles = {id(shape): _middles(shape) for shape in filled if _dot(shape, unit, widest) is None}
     known = [middle for found in middles.values() for middle in found or () if middle is not None]
     widths = [float(np.median(width)) for _, width in known]
     pen = float(np.median(widths)) if widths else 0.0
@@ -124,7 +124,7 @@ def _strokes(drawn: list[_Drawn], page: tuple[float, float], budget: Budget) -> 
             found = _pen_lines(shape, middles[id(shape)], pen)
             shapes += len(shape.lines) if found is None else 0
             parts += [(line, float(np.median(width)), "") for line, width in found or ()]
-        elif (dot := _dot(shape, unit)) is not None:
+        elif (dot := _dot(shape, unit, widest)) is not None:
             parts.append((dot, widest, ""))
     # A box to tick among strokes is left out; of printed letters far more are no strokes.
     if shapes > len(lined) + len(widths) // 20:
@@ -148,13 +148,16 @@ def _covers(shape: _Drawn, page: tuple[float, float]) -> bool:
     return len(shape.lines) == 1 and bool((box > 0.9 * np.array(page)).all()) and all(page)
 
 
-def _dot(shape: _Drawn, unit: float) -> Array | None:
-    """The place of a small filled shape that is as wide as it is high."""
+def _dot(shape: _Drawn, unit: float, pen: float) -> Array | None:
+    """The place of a small filled shape that is as wide as it is high.
+
+    A disc is small beside letters, or where it is hardly wider than the pen that draws.
+    """
     if len(shape.lines) > 1:
         return None
     (ring,) = shape.lines
     box = np.ptp(ring, axis=0)
-    small = float(box.max()) <= (0.6 if shape.round else 0.3) * unit
+    small = float(box.max()) <= (max(0.6 * unit, 1.5 * pen) if shape.round else 0.3 * unit)
     if not small or float(box.min()) < 0.5 * float(box.max()):
         return None
     return np.asarray((ring.min(axis=0) + ring.max(axis=0))[None] / 2)

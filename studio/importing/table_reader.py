@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
 
@@ -39,6 +39,15 @@ NAMES = {
              "elapsed", "elapsedtime", "elapsedms", "datetime", "pentime", "eventtime"),
 }  # fmt: skip
 _KINDS = {name: kind for kind, names in NAMES.items() for name in names}
+#: A column that numbers strokes where its values stay, and rows where they do not.
+_INDEX = frozenset({"idx", "index", "id", "no", "nr"})
+#: Kinds that are known by the last word of a name, such as sensor_pressure.
+_LAST_WORD = frozenset({"x", "y", "time", "pressure", "stroke"})
+#: What x and y are of that are no place.
+_NO_PLACE = frozenset(
+    {"tilt", "angle", "azimuth", "altitude", "rotation", "orientation", "direction", "velocity",
+     "speed", "v", "acceleration", "acc", "gyro", "force", "gravity"}
+)  # fmt: skip
 #: Columns without names: as UNIPEN's, and as signature tablets write seven of them
 #: (the first Signature Verification Competition, SVC2004).
 _USUAL = ("x", "y", "pen", "time")
@@ -68,10 +77,11 @@ MOST_CELLS = 16 * MOST_POINTS
 
 @dataclass(frozen=True)
 class _Column:
-    """What a column holds, and in which unit its header tells it."""
+    """What a column holds, the unit that its header tells, and the header."""
 
     kind: str
     unit: str = ""
+    header: str = ""
 
 
 def read(data: bytes, budget: Budget) -> list[InkPiece]:
@@ -109,7 +119,7 @@ def read(data: bytes, budget: Budget) -> list[InkPiece]:
     if not cells:
         return []
     first = cells[0]
-    columns = _columns(first, budget)
+    columns = _columns(first)
     if columns is not None:
         del cells[0]
     else:
@@ -181,22 +191,50 @@ def _quoted(row: str, mark: str) -> list[str]:
         return row.split(mark)
 
 
-def _columns(cells: Sequence[str], budget: Budget) -> list[_Column] | None:
+def _columns(cells: Sequence[str]) -> list[_Column] | None:
     """The columns that the first line names, or None where it holds numbers."""
     if all(_NUMBER.fullmatch(cell) or _DECIMAL_COMMA.fullmatch(cell) for cell in cells[:2]):
         return None
     columns: list[_Column] = []
+    words: list[list[str]] = []
     for cell in cells:
         name = cell.strip("\"' ").lower()
         unit = _UNIT.search(name)
         plain = re.sub(r"[^a-z]", "", name if unit is None else name[: unit.start()])
         kind = _KINDS.get(plain) or _KINDS.get(re.sub(r"[^a-z]", "", name), "")
-        if kind and all(kind != column.kind for column in columns):
-            columns.append(_Column(kind, (unit[1] or unit[2] or "") if unit else _unit_in(plain)))
-        else:
-            columns.append(_Column(""))
-            budget.leave_out(f"the column {cell[:40]!r}")
-    return columns
+        if not kind and plain in _INDEX:
+            kind = "index"
+        if any(kind == column.kind for column in columns):
+            kind = ""
+        told = (unit[1] or unit[2] or "") if unit else _unit_in(plain)
+        columns.append(_Column(kind, told, cell))
+        words.append(re.findall(r"[a-z]+", name if unit is None else name[: unit.start()]))
+    return _known_by_last_word(columns, words)
+
+
+def _known_by_last_word(columns: Sequence[_Column], names: Sequence[list[str]]) -> list[_Column]:
+    """The columns with those whose names have a word before what they hold: spline_x, pen_time.
+
+    Only what no other column holds is known so; x and y together, by the same word.
+    """
+    pairs = [
+        name[:-1]
+        for name in names
+        if len(name) > 1
+        and name[-1] == "x"
+        and [*name[:-1], "y"] in names
+        and not _NO_PLACE.intersection(name)
+    ]
+    known = {column.kind for column in columns}
+    made = []
+    for column, name in zip(columns, names, strict=True):
+        kind = _KINDS.get(name[-1], "") if len(name) > 1 and not column.kind else ""
+        pair = kind not in ("x", "y") or name[:-1] in pairs[:1]
+        if kind in _LAST_WORD and kind not in known and pair:
+            column = replace(column, kind=kind)
+            known.add(kind)
+        made.append(column)
+    return made
 
 
 def _unit_in(name: str) -> str:
@@ -212,6 +250,7 @@ def _pieces(
     columns: Sequence[_Column], rows: Sequence[Sequence[str]], budget: Budget
 ) -> list[InkPiece]:
     width = len(columns)
+    columns = _with_strokes(columns, rows, budget)
     # An empty row parts strokes where no column does.
     parts = not {"pen", "up", "end", "stroke"} & {column.kind for column in columns}
     breaks: list[int] = []
@@ -261,6 +300,24 @@ def _pieces(
             if stroke is not None:
                 strokes.append(stroke)
     return [InkPiece(Ink(tuple(strokes)), upright=False)] if strokes else []
+
+
+def _with_strokes(
+    columns: Sequence[_Column], rows: Sequence[Sequence[str]], budget: Budget
+) -> list[_Column]:
+    """The columns with one of numbers as that of strokes, if it is; what is not known is told."""
+    known = {column.kind for column in columns}
+    made = list(columns)
+    for place, column in enumerate(columns):
+        if column.kind == "index":
+            values = [row[place] for row in rows if len(row) == len(columns)]
+            changes = sum(a != b for a, b in pairwise(values))
+            strokes = not {"stroke", "pen", "up", "end"} & known and 0 < 2 * changes < len(values)
+            made[place] = replace(column, kind="stroke" if strokes else "")
+    for column in made:
+        if not column.kind:
+            budget.leave_out(f"the column {column.header[:40]!r}")
+    return made
 
 
 def _values(cells: Sequence[str]) -> Numbers:

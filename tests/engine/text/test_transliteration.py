@@ -9,6 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.errors import TextError
+from engine.text.alphabet import CHARACTERS, Alphabet
+from engine.text.diacritics import with_marked
 from engine.text.transliteration import UnwritableError, together, transliterate
 
 ALPHABET = frozenset(" !\"&'()+,-./:;?" + string.ascii_letters + string.digits)
@@ -69,6 +71,79 @@ def test_letters_and_signs_have_written_forms_with_a_notice(text: str, plain: st
     spelling = transliterate(text, ALPHABET)
     assert spelling.text == plain
     assert spelling.notices
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("x² + 3x", "x^2 + 3x"),
+        ("(a + b)² - b²", "(a + b)^2 - b^2"),
+        ("10¹² or 10⁻³ m", "10^12 or 10^-3 m"),
+    ],
+)
+def test_a_power_stays_one_where_there_is_a_sign_for_it(text: str, plain: str) -> None:
+    assert transliterate(text, ALPHABET | {"^"}).text == plain
+    assert transliterate(text, ALPHABET).text == plain.replace("^", "")
+
+
+@pytest.mark.parametrize(
+    ("address", "plain"),
+    [
+        (
+            "https://www.example.org/my_page?id=7&lang=en#top",
+            "https://www.example.org/my-page?id-7&lang-en-top",
+        ),
+        ("www.example.org/a%20b+c", "www.example.org/a-20b+c"),
+        ("http://example.org/~ann/?q=*", "http://example.org/-ann/?q--"),
+    ],
+)
+def test_an_address_gets_no_words_and_no_spaces(address: str, plain: str) -> None:
+    spelling = transliterate(f"See {address}, and 2=2.", ALPHABET)
+    assert spelling.text == f"See {plain}, and 2 equals 2."
+    assert {notice.written for notice in spelling.notices} == {"-", "equals"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "anna.berg@example.org, my_page?id=7&lang=en#top",
+        "C:\\letters\\to_tom.txt 100%",
+        "<5 * 3> = 15 + $2 ~ x",
+        "7 × 8 = 56; 56 ÷ 8 = 7",
+        "½ ± 3 [a] {b} c|d",
+    ],
+)
+def test_a_hand_that_was_taught_all_signs_writes_them_as_they_are_typed(text: str) -> None:
+    spelling = transliterate(text, CHARACTERS)
+    assert (spelling.text, spelling.notices) == (text, ())
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("Il dit : « On y va. » Oui.", 'Il dit : "On y va." Oui.'),
+        ("«\u00a0Bonjour\u00a0!\u00a0», dit-il", '"Bonjour !", dit-il'),
+        ("(«\u202foui\u202f» ou ‹\u202fnon\u202f›)", "(\"oui\" ou 'non')"),
+        ("»Ja«, sagte „Anna“ »", '"Ja", sagte "Anna""'),
+    ],
+)
+def test_quotation_marks_made_straight_lose_the_space_inside(text: str, plain: str) -> None:
+    assert spelled(text) == plain
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Feliz año nuevo, señora Muñoz! Mañana?",
+        "Liebe Frau Müller, schöne Tage aus Österreich, Ihr Weingut Jäger",
+        "Drogi Łukaszu! Zażółć gęślą jaźń. Dziękuję za życzenia świąteczne.",
+        "Příliš žluťoučký kůň úpěl ďábelské ódy",
+        "Chúc mừng năm mới, bạn thân mến",
+    ],
+)
+def test_marks_stay_on_their_letters(text: str) -> None:
+    spelling = transliterate(text, with_marked(Alphabet(" !,.?" + string.ascii_letters)))
+    assert (spelling.text, spelling.notices) == (text, ())
 
 
 def test_notice_names_the_character_the_form_and_each_place() -> None:

@@ -9,6 +9,7 @@ import struct
 import zipfile
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -114,6 +115,36 @@ def test_segments_with_a_width_each_are_one_stroke(lines: list[Line], tmp_path: 
     (first, *_) = found.pieces[0].ink.strokes
     assert first.pressure is not None
     assert np.allclose(first.pressure, [0.3 / 0.46, *(w / 0.46 for w in widths[0][:-1])], atol=1e-3)
+
+
+def test_dots_beside_segments_are_discs_as_wide_as_the_pen(
+    lines: list[Line], tmp_path: Path
+) -> None:
+    """The signature pads of web pages: a curve and a width from each point to the next."""
+    body = ""
+    dotted: list[Line] = []
+    for text, ink in lines:
+        strokes = []
+        for stroke in ink.strokes:
+            if np.ptp(stroke.xy, axis=0).max() < 0.9:
+                x, y = (stroke.xy.min(axis=0) + stroke.xy.max(axis=0)) / 2
+                body += f'<circle r="0.25" cx="{x}" cy="{y}" fill="black"></circle>'
+                strokes.append(Stroke(np.array([[x, y]])))
+                continue
+            for k, (a, b) in enumerate(pairwise(stroke.xy)):
+                c, d = (2 * a + b) / 3, (a + 2 * b) / 3
+                body += (
+                    f'<path d="M {a[0]:.3f},{a[1]:.3f} C {c[0]:.3f},{c[1]:.3f} '
+                    f'{d[0]:.3f},{d[1]:.3f} {b[0]:.3f},{b[1]:.3f}" '
+                    f'stroke-width="{0.3 + 0.02 * (k % 5):.3f}" '
+                    'stroke="black" fill="none" stroke-linecap="round"></path>'
+                )
+            strokes.append(stroke)
+        dotted.append((text, Ink(tuple(strokes))))
+    assert sum(len(s) == 1 for _, ink in dotted for s in ink.strokes) > 1
+    found = read_ink(written(tmp_path, "a.svg", svg(body)))
+    check(found, dotted, atol=0.05)
+    assert found.notices == ()
 
 
 RULES = {
@@ -462,6 +493,21 @@ TABLES: dict[str, tuple[str, Callable[..., str], list[str]]] = {
         lambda n, k, x, y, t: f"{x};{y};{n};",
         [],
     ),
+    "a word before": (
+        "idx,SPLINE_X,SPLINE_Y,SENSOR_TIMESTAMP,SENSOR_PRESSURE,SENSOR_ALTITUDE",
+        lambda n, k, x, y, t: f"{n},{x},{y},{1e3 * t:.1f},0.5,0.6",
+        ["SENSOR_ALTITUDE"],
+    ),
+    "tilt before the place": (
+        "tilt_x,tilt_y,ink x (mm),ink y (mm),no",
+        lambda n, k, x, y, t: f"12,-5,{x},{y},{n}",
+        ["tilt_x", "tilt_y"],
+    ),
+    "numbered rows": (
+        "id;x;y;stroke",
+        lambda n, k, x, y, t: f"{round(1e3 * t)};{x};{y};{n}",
+        ["id"],
+    ),
     "end of stroke": ("x y pen_up", lambda n, k, x, y, t: f"{x} {y} {int(k < 0)}", []),
 }
 
@@ -485,6 +531,19 @@ def test_tables_of_other_programs(name: str, lines: list[Line], tmp_path: Path) 
     found = read_ink(written(tmp_path, "a.csv", "\n".join(table)))
     check(found, [("", ink)])
     assert [n.partition("'")[2].rstrip("'.") for n in found.notices] == left_out
+
+
+def test_a_table_whose_y_points_up_is_turned(lines: list[Line], tmp_path: Path) -> None:
+    upside = [(text, ink.scaled(1, -1)) for text, ink in lines]
+    table, number = ["x,y,stroke"], 0
+    for _, ink in upside:
+        for stroke in ink.strokes:
+            table += [f"{x:.3f},{y:.3f},{number}" for x, y in stroke.xy]
+            number += 1
+    found = read_ink(written(tmp_path, "a.csv", "\n".join(table)))
+    assert found.turned
+    _, top, _, bottom = Ink.joined(ink for _, ink in upside).bounds
+    check(found, [(text, ink.moved(0, top + bottom)) for text, ink in lines])
 
 
 def test_a_signature_without_names_of_columns(lines: list[Line], tmp_path: Path) -> None:
@@ -614,13 +673,71 @@ def test_points_that_line_ends_part(lines: list[Line], tmp_path: Path) -> None:
     check(read_ink(written(tmp_path, "a.inkml", content)), lines)
 
 
-def test_the_highlighter_of_office_is_no_ink(lines: list[Line], tmp_path: Path) -> None:
-    brush = '<brush xml:id="b"><brushProperty name="rasterOp" value="maskPen"/></brush>'
-    marked = '<trace brushRef="#b">0 0, 90 2</trace>'
+BRUSHES = {
+    "rasterOp": ("b", {"rasterOp": "maskPen"}, "highlighter"),
+    "transparency": ("b", {"transparency": "127", "tip": "rectangle"}, "highlighter"),
+    "eraser": ("br_eraser_1_FF", {"color": "#FFFFFF"}, "eraser"),
+}
+
+
+@pytest.mark.parametrize("kind", BRUSHES)
+def test_highlighters_and_erasers_are_no_ink(kind: str, lines: list[Line], tmp_path: Path) -> None:
+    """Of Office, of OneNote, and of Wacom's paper."""
+    name, properties, tool = BRUSHES[kind]
+    parts = "".join(f'<brushProperty name="{n}" value="{v}"/>' for n, v in properties.items())
+    brush = f'<brush xml:id="{name}">{parts}</brush>'
+    marked = f'<trace brushRef="#{name}">0 0, 90 2</trace>'
     content = f"<ink><definitions>{brush}</definitions>{marked}{traces(lines, explicit)}</ink>"
     found = read_ink(written(tmp_path, "a.inkml", content))
     check(found, lines)
-    assert found.notices == ("Left out: a stroke of the highlighter.",)
+    assert found.notices == (f"Left out: a stroke of the {tool}.",)
+
+
+@pytest.mark.parametrize("name", ["page.paper", "page.xml", "page.inkml"])
+def test_inkml_beside_pictures(name: str, lines: list[Line], tmp_path: Path) -> None:
+    """As in Wacom's pages of paper, whose times all count from one time stamp."""
+    first, clock, body = lines[:1], 0, ""
+    starts = []
+    for stroke in strokes_of(first):
+        starts.append(clock)
+        points = ", ".join(
+            f"{x:.3f} {y:.3f} 9 {clock + 5 * k}" for k, (x, y) in enumerate(stroke.xy)
+        )
+        body += f'<inkml:trace contextRef="#c" timeOffset="{clock}">{points}</inkml:trace>'
+        clock += 5 * len(stroke) + 200
+    content = (
+        '<paper xmlns:inkml="http://www.w3.org/2003/InkML"><resource><templateImage>Qk0+</templateImage>'
+        "</resource><inkml:ink><inkml:definitions><inkml:canvas><inkml:traceFormat>"
+        '<inkml:channel name="X"/><inkml:channel name="Y"/></inkml:traceFormat></inkml:canvas>'
+        '<inkml:context xml:id="c"><inkml:timestamp xml:id="ts0" timeString="2021-09-14 08:41:30"/>'
+        '<inkml:inkSource xml:id="s"><inkml:traceFormat><inkml:channel name="X"/>'
+        '<inkml:channel name="Y"/><inkml:channel name="F" max="9"/>'
+        '<inkml:channel name="T" units="ms" respectTo="#ts0"/></inkml:traceFormat>'
+        f"</inkml:inkSource></inkml:context></inkml:definitions>{body}</inkml:ink></paper>"
+    )
+    found = read_ink(written(tmp_path, name, content))
+    check(found, first)
+    times = [stroke.time[0] for stroke in found.pieces[0].ink.strokes]
+    assert np.allclose(times, np.array(starts) / 1000)
+
+
+@pytest.mark.parametrize(
+    ("broken", "name"),
+    [("nan nan, x y", "a"), ("1 inf", "the second line"), ("1e400 3, - -", "third " * 20)],
+)
+def test_a_line_all_of_whose_points_are_odd_is_named(
+    broken: str, name: str, lines: list[Line], tmp_path: Path
+) -> None:
+    sound = [explicit(stroke.xy) for stroke in lines[0][1].strokes]
+    group = '<traceGroup><annotation type="truth">{}</annotation>{}</traceGroup>'
+    content = "".join(
+        group.format(text, "".join(f"<trace>{points}</trace>" for points in every))
+        for text, every in [(lines[0][0], sound), (name, [broken, broken])]
+    )
+    found = read_ink(written(tmp_path, "a.inkml", f"<ink>{content}</ink>"))
+    check(found, lines[:1])
+    told = f"Left out: the line {name.strip()[:60]!r}, none of whose points has a place."
+    assert told in found.notices
 
 
 # Office --------------------------------------------------------------------------------------
