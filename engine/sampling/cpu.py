@@ -5,8 +5,8 @@ numpy does all but the products: its calls cost a fraction of torch's, and its t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import partial
+from collections.abc import Iterator, Sequence
+from functools import cached_property, partial
 from itertools import pairwise
 
 import numpy as np
@@ -18,6 +18,7 @@ from engine.network.mixture import LOG_SIGMA_RANGE, RHO_LIMIT
 from engine.network.recurrence import EXPONENT_LIMIT
 from engine.network.threads import run_parallel, single_threaded
 from engine.sampling.buffers import (
+    Affine,
     Draws,
     Floats,
     InferenceWeights,
@@ -26,11 +27,13 @@ from engine.sampling.buffers import (
     WriterBiases,
     arranged,
 )
-from engine.sampling.matmul import Precision, build_matmul
+from engine.sampling.matmul import Precision, Product, build_matmul
 
 #: A thread of its own is worth while for so many lines: fewer are multiplied no faster, for the
 #: weights are read once for all of them.
 LINES_A_THREAD = 14
+#: Points that are fed at a time, layer by layer.
+FED = 128
 
 
 class CpuSampler:
@@ -38,10 +41,29 @@ class CpuSampler:
 
     def __init__(self, prepared: InferenceWeights, precision: Precision) -> None:
         self.config, self.row = prepared.config, prepared.row
+        self._upper, self._precision = prepared.layers[1:], precision
         self.layers = [build_matmul(affine, precision) for affine in prepared.layers]
         self.output = build_matmul(prepared.output, precision)
         # A small one, which half the bytes make no faster; but so it does not depend on the batch.
         self.window = build_matmul(prepared.window, precision)
+
+    @cached_property
+    def upper(self) -> list[tuple[Product, Product]]:
+        """The second and the third layer, taken apart.
+
+        From what stands below (the layer beneath, the window and the point) to the gates, and
+        from the layer's own last output to what is added to them.
+        """
+        parts = []
+        for weight, bias in self._upper:
+            below = len(weight) - self.config.hidden
+            parts.append(
+                (
+                    build_matmul(Affine(weight[:below], bias), self._precision),
+                    build_matmul(Affine(weight[below:], torch.zeros_like(bias)), self._precision),
+                )
+            )
+        return parts
 
     def run(
         self,
@@ -163,15 +185,24 @@ class CpuBatch:
             )
         return self._records.views(records)
 
-    def feed(self, offsets: Floats) -> None:
+    def feed(self, offsets: Floats, counts: npt.NDArray[np.int64] | None = None) -> None:
         """Feed given points (n, B, 3), as priming does.
 
         Afterwards the last point stands in the states and has not been fed yet: `draw` does that.
+        Points that are known need not wait for each other but in their own layer: each layer takes
+        some of them before the next does, while its weights are at hand.
+
+        Parameters
+        ----------
+        counts : int64 (B,), optional
+            Points of each line, from 1 to n, which must not rise from line to line.
         """
+        if counts is None:
+            counts = np.full(len(self.states), len(offsets))
         with single_threaded():
             run_parallel(
                 [
-                    partial(part.feed, offsets[:, place])
+                    partial(part.feed, offsets[:, place], counts[place])
                     for part, place in zip(self.parts, self._places, strict=True)
                 ]
             )
@@ -204,6 +235,7 @@ class CpuShard:
         added: WriterBiases | None = None,
     ) -> None:
         self._weights, self._added = weights, added
+        self._codes, self._length = codes, length
         config, row = weights.config, weights.row
         lines = len(codes)
         self._records, self._raw = RecordLayout(config, length), OutputLayout(config)
@@ -253,13 +285,58 @@ class CpuShard:
                 after[t] = self._states
         self._describe(records, raws)
 
-    def feed(self, offsets: Floats) -> None:
+    def feed(self, offsets: Floats, counts: npt.NDArray[np.int64]) -> None:
         """Feed as `CpuBatch.feed` does."""
-        record = np.empty((len(self._states), self._records.width), np.float32)
-        for point in offsets[:-1]:
-            self._x[...] = point
-            self._advance(record, None)
-        self._x[...] = offsets[-1]
+        for begin in range(0, int(counts[0]) - 1, FED):
+            fed = np.clip(counts - 1 - begin, 0, FED)
+            self._feed(offsets[begin : begin + FED], fed[fed > 0])
+        self._x[...] = offsets[counts - 1, np.arange(len(counts))]
+
+    def _feed(self, points: Floats, counts: npt.NDArray[np.int64]) -> None:
+        """Feed so many points of the first lines, layer by layer."""
+        lines, first = len(counts), self._weights.row.inputs[0]
+        below = np.zeros((int(counts[0]), lines, first.stop), np.float32)
+        for begin, end, part in self._spans(counts):
+            going = len(part._states)
+            record = np.empty((going, self._records.width), np.float32)
+            for t in range(begin, end):
+                part._x[...] = points[t, :going]
+                part._cell(0)
+                part._look(record, None)
+                below[t, :going] = part._inputs[0]
+        hidden = self._tanh.shape[1]
+        for layer, (inward, own) in enumerate(self._weights.upper, 1):
+            given = inward(below.reshape(-1, below.shape[2])).reshape(*below.shape[:2], -1)
+            if self._added is not None:
+                given += self._added.layers[layer][:lines]
+            outputs = np.zeros((*below.shape[:2], hidden), np.float32)
+            for begin, end, part in self._spans(counts):
+                going = len(part._states)
+                for t in range(begin, end):
+                    gates = own(part._h[layer])
+                    gates += given[t, :going]
+                    part._update(layer, gates)
+                    outputs[t, :going] = part._h[layer]
+            # The third layer reads the second in the place of the first.
+            below = np.concatenate([below[:, :, hidden:], outputs], axis=2)
+
+    def _spans(self, counts: npt.NDArray[np.int64]) -> Iterator[tuple[int, int, CpuShard]]:
+        """From which point to which the same lines are fed, and these lines."""
+        begin = 0
+        for going in range(len(counts), 0, -1):
+            end = int(counts[going - 1])
+            if end > begin:
+                yield begin, end, self._first(going)
+                begin = end
+
+    def _first(self, lines: int) -> CpuShard:
+        """The first lines by themselves, their states being these."""
+        if lines == len(self._states):
+            return self
+        added = None if self._added is None else self._added.of(slice(0, lines))
+        return CpuShard(
+            self._weights, self._states[:lines], self._codes[:lines], self._length, added
+        )
 
     def raw(self) -> Floats:
         """The mixture's raw parameters (B, 6 M + 1) after the last point; the pen's is halved."""
@@ -280,6 +357,10 @@ class CpuShard:
         gates = self._weights.layers[layer](self._inputs[layer])
         if self._added is not None:
             gates += self._added.layers[layer]
+        self._update(layer, gates)
+
+    def _update(self, layer: int, gates: Floats) -> None:
+        """The c and h of a layer, from what its gates are given; that is overwritten."""
         hidden = self._tanh.shape[1]
         np.tanh(gates, out=gates)
         sigmoids = gates[:, : 3 * hidden]

@@ -206,8 +206,16 @@ class CudaGraphBatch:
 
     @_with_room
     @torch.inference_mode()
-    def feed(self, offsets: Floats) -> None:
-        """Feed given points (n, B, 3); see `engine.sampling.cpu.CpuBatch.feed`."""
+    def feed(self, offsets: Floats, counts: npt.NDArray[np.int64] | None = None) -> None:
+        """Feed given points (n, B, 3); see `engine.sampling.cpu.CpuBatch.feed`.
+
+        Raises
+        ------
+        ValueError
+            If lines have other counts of points.
+        """
+        if counts is not None and (counts != len(offsets)).any():
+            raise ValueError("On a GPU lines are fed together only where they are of one length.")
         row = self._weights.row
         given = torch.from_numpy(offsets).to(self._states.device)
         for point in given[:-1]:

@@ -162,9 +162,8 @@ class LineLoop:
         WritingStoppedError
             If the turn was stopped, or the loop is closed.
         """
-        for job in jobs:
-            # What a new primer takes must not hold up the lines of others.
-            self._lines.learn(job.style)
+        # What new primers take must not hold up the lines of others.
+        self._lines.learn([job.style for job in jobs])
         lines = [self._line(turn, job, cap, record) for job in jobs]
         with self._wake:
             if self._closed:

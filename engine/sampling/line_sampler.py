@@ -246,17 +246,17 @@ class LineSampler:
         """A run that goes on with lines from their states."""
         return self._sampler.run(lines.states, lines.codes, lines.biases, lines.added)
 
-    def learn(self, style: Style | None) -> None:
-        """Feed a style's primer, if that has not been done, so that its lines begin at once."""
-        if style is not None:
-            self._primers.of(style)
+    def learn(self, styles: Sequence[Style | None]) -> None:
+        """Feed styles' primers, if that has not been done, so that their lines begin at once."""
+        self._primers.of_all([style for style in styles if style is not None])
 
     def prepared(
         self, jobs: Sequence[SamplingRequest], start: NetworkState | None = None
     ) -> PreparedLines:
         """Feed the primers' ends of lines, with the texts in sight."""
         states = self._sampler.zeros(len(jobs))
-        primers = [None if job.style is None else self._primers.of(job.style) for job in jobs]
+        known = iter(self._primers.of_all([job.style for job in jobs if job.style is not None]))
+        primers = [None if job.style is None else next(known) for job in jobs]
         tails = ["" if primed is None else primed.tail for primed in primers]
         codes = [
             self._alphabet.encode(tail + job.text + self._after)

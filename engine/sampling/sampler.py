@@ -45,7 +45,7 @@ class SamplingBatch(Protocol):
     ) -> Draws:
         """Draw the next n points of each line."""
 
-    def feed(self, offsets: Floats) -> None:
+    def feed(self, offsets: Floats, counts: npt.NDArray[np.int64] | None = None) -> None:
         """Feed given points (n, B, 3), as priming does."""
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from engine.style.style import Style
 
@@ -14,6 +14,14 @@ T = TypeVar("T")
 
 #: So many styles are remembered; the one that was not asked for the longest is forgotten first.
 MOST = 128
+
+
+class _Value(NamedTuple, Generic[T]):
+    """A style, where its value is or will be, and whether who asks is to make it."""
+
+    style: Style
+    future: Future[T]
+    mine: bool
 
 
 class StyleCache(Generic[T]):
@@ -25,35 +33,77 @@ class StyleCache(Generic[T]):
         What is kept of a style; called in the thread that asks first, others wait for it.
     most : int
         So many are kept. A service is sent new styles for as long as it runs.
+    make_all : callable, optional
+        Makes the values of several at once, where that is quicker.
     """
 
-    def __init__(self, make: Callable[[Style], T], most: int = MOST) -> None:
-        self._make, self._most = make, most
+    def __init__(
+        self,
+        make: Callable[[Style], T],
+        most: int = MOST,
+        make_all: Callable[[Sequence[Style]], Sequence[T]] | None = None,
+    ) -> None:
+        self._make, self._most, self._make_all = make, most, make_all
         self._lock = threading.Lock()
         # A style is kept with its value: so no other object can take over its id.
         self._known: OrderedDict[int, tuple[Style, Future[T]]] = OrderedDict()
 
     def of(self, style: Style) -> T:
         """The value of a style; what its making raises is raised, and not kept."""
-        key = id(style)
+        (value,) = self._reserved([style])
+        if value.mine:
+            self._fill(value)
+        return value.future.result()
+
+    def of_all(self, styles: Sequence[Style]) -> list[T]:
+        """The values of styles; those that are not there yet are made together."""
+        values = self._reserved(styles)
+        missing = [value for value in values if value.mine]
+        if self._make_all is not None and len(missing) > 1:
+            try:
+                made = self._make_all([value.style for value in missing])
+            except Exception:  # of one of them, and the others are not to suffer for it
+                made = ()
+            except BaseException as error:
+                for value in missing:
+                    self._drop(value, error)
+                raise
+            for value, one in zip(missing, made, strict=False):
+                value.future.set_result(one)
+        for value in missing:
+            if not value.future.done():
+                self._fill(value)
+        return [value.future.result() for value in values]
+
+    def _reserved(self, styles: Sequence[Style]) -> list[_Value[T]]:
+        """Where the values of styles are, or are to be put."""
+        values = []
         with self._lock:
-            known = self._known.get(key)
-            if known is not None:
-                self._known.move_to_end(key)
-            else:
-                self._known[key] = (style, value := Future[T]())
-                while len(self._known) > self._most:
-                    self._known.popitem(last=False)
-        if known is not None:
-            return known[1].result()
+            for style in styles:
+                known = self._known.get(id(style))
+                if known is None:
+                    self._known[id(style)] = known = (style, Future[T]())
+                    values.append(_Value(*known, mine=True))
+                else:
+                    self._known.move_to_end(id(style))
+                    values.append(_Value(*known, mine=False))
+            while len(self._known) > self._most:
+                self._known.popitem(last=False)
+        return values
+
+    def _fill(self, value: _Value[T]) -> None:
+        """Make a value; what that raises whoever asks for it is told."""
         try:
-            value.set_result(self._make(style))
+            value.future.set_result(self._make(value.style))
         except BaseException as error:
-            with self._lock:
-                self._known.pop(key, None)
-            value.set_exception(error)
-            raise
-        return value.result()
+            self._drop(value, error)
+            if not isinstance(error, Exception):
+                raise
+
+    def _drop(self, value: _Value[T], error: BaseException) -> None:
+        with self._lock:
+            self._known.pop(id(value.style), None)
+        value.future.set_exception(error)
 
     def __contains__(self, style: Style) -> bool:
         """Whether the value of a style is there, made to the end."""

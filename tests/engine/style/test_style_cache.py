@@ -72,3 +72,39 @@ def test_a_hand_keeps_no_more_styles_than_that(tiny_hand_path):
         style = replace(bundled()["Hazel"], name=str(number))
         hand.write("on", style=style, policy=ONCE, points_per_char=2)
     assert [len(cache._known) for cache in caches] == [2, 2]
+
+
+def test_values_of_several_styles_are_made_together_and_one_by_one_where_one_fails():
+    together = []
+
+    def make(style):
+        if style.name == "bad":
+            raise ValueError("bad")
+        return style.name
+
+    def make_all(styles):
+        together.append([style.name for style in styles])
+        return [make(style) for style in styles]
+
+    cache = StyleCache(make, make_all=make_all)
+    one, two, three, bad = (
+        replace(bundled()["Hazel"], name=name) for name in ("one", "two", "three", "bad")
+    )
+    assert cache.of_all([one, two, one]) == ["one", "two", "one"]
+    assert cache.of_all([two, three]) == ["two", "three"]
+    assert together == [["one", "two"]]
+    with pytest.raises(ValueError, match="bad"):
+        cache.of_all([replace(one, name="four"), bad])
+    assert bad not in cache
+    assert cache.of_all([]) == []
+
+
+def test_who_is_interrupted_leaves_nobody_waiting():
+    def make_all(styles):
+        raise KeyboardInterrupt
+
+    cache = StyleCache(lambda style: style.name, make_all=make_all)
+    styles = [replace(bundled()["Hazel"], name=name) for name in ("one", "two")]
+    with pytest.raises(KeyboardInterrupt):
+        cache.of_all(styles)
+    assert cache.of(styles[0]) == "one"
