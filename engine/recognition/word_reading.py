@@ -124,29 +124,33 @@ def viterbi(frames: Floats, codes: Sequence[int], blank: int) -> npt.NDArray[np.
         For each frame its state: 2k + 1 for character k, 2k for the blank before it. None where
         there are too few frames for the text.
     """
-    states = np.full(2 * len(codes) + 1, blank, dtype=np.int64)
-    states[1::2] = codes
-    # A blank may be left out between two characters that differ.
-    skips = np.zeros(len(states), dtype=bool)
-    skips[3::2] = states[3::2] != states[1:-2:2]
-    emitted = frames[:, states]
     if not len(frames):
         return None
-    score = np.full(len(states), -np.inf, dtype=np.float64)
-    score[:2] = emitted[0, :2]
-    steps = np.zeros((len(frames), len(states)), dtype=np.int8)
-    options = np.full((3, len(states)), -np.inf)
+    states = np.full(2 * len(codes) + 1, blank, dtype=np.int64)
+    states[1::2] = codes
+    emitted = frames[:, states].astype(np.float64)
+    # A blank may be left out between two characters that differ.
+    skipped = np.full(len(states), -np.inf)
+    skipped[3::2] = np.where(states[3::2] != states[1:-2:2], 0.0, -np.inf)
+    # Two states before the first that nothing comes from: so what is a step or two back is a view.
+    score = np.full(len(states) + 2, -np.inf)
+    here, one_back, two_back = score[2:], score[1:-1], score[:-2]
+    here[:2] = emitted[0, :2]
+    one, two = np.zeros((2, len(frames), len(states)), dtype=bool)
+    best, other = np.empty((2, len(states)))
     for t in range(1, len(frames)):
-        options[0] = score
-        options[1, 1:] = score[:-1]
-        options[2, 2:] = np.where(skips[2:], score[:-2], -np.inf)
-        steps[t] = options.argmax(0)
-        score = np.take_along_axis(options, steps[t][None].astype(np.int64), 0)[0] + emitted[t]
-    state = len(states) - 1 if score[-1] >= score[-2] else len(states) - 2
-    if not np.isfinite(score[state]):
+        np.add(two_back, skipped, out=other)
+        np.greater(one_back, here, out=one[t])
+        np.maximum(here, one_back, out=best)
+        np.greater(other, best, out=two[t])
+        np.maximum(best, other, out=best)
+        np.add(best, emitted[t], out=here)
+    state = len(states) - 1 if here[-1] >= here[-2] else len(states) - 2
+    if not np.isfinite(here[state]):
         return None
+    back = np.where(two, 2, one.astype(np.int8))
     path = np.zeros(len(frames), dtype=np.int64)
     for t in range(len(frames) - 1, -1, -1):
         path[t] = state
-        state -= int(steps[t, state])
+        state -= int(back[t, state])
     return path
