@@ -21,7 +21,7 @@ class ScriptoriumError(Exception):
 
 
 class TextError(ScriptoriumError):
-    """The text cannot be written as it stands."""
+    """The text cannot be written as it is."""
 
 
 class InkError(ScriptoriumError):

@@ -352,7 +352,7 @@ class Hand:
         if not isinstance(policy, Policy):
             raise SettingError(f"The policy is {policy!r:.40}; give a Policy.")
         if not all(callable(one) for one in (stop, stop if progress is None else progress)):
-            raise SettingError("What is told of the progress, or asked to stop, cannot be called.")
+            raise SettingError("The progress callback or the stop callback is not callable.")
         if not jobs:
             return []
         told = progress

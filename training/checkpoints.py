@@ -68,7 +68,7 @@ def save(path: Path, tensors: Mapping[str, Tensor], progress: Progress, config: 
     except FileError as error:
         raise TrainingError(
             f"The checkpoint {path} cannot be written ({error.__cause__}); make room and resume: "
-            "the older checkpoints are as they were."
+            "the older checkpoints are unchanged."
         ) from error
 
 

@@ -121,7 +121,7 @@ def train_reader(
     """
     kept = folder / "reader.safetensors"
     if kept.exists():
-        raise TrainingError(f"{folder} holds a reader already; name another folder.")
+        raise TrainingError(f"{folder} holds a recogniser already; name another folder.")
     for splits in (LEARNT, ("v",)):
         if not len(corpus.lines_of(*splits)):
             raise TrainingError(

@@ -732,7 +732,7 @@ class Trainer:
         except OSError as error:
             raise TrainingError(
                 f"{self.folder.metrics} cannot be written ({error.strerror}); make room and "
-                "resume: the checkpoints are as they were."
+                "resume: the checkpoints are unchanged."
             ) from error
         self._notify(line)
 

@@ -102,8 +102,8 @@ class Verbs(click.Group):
             args = ["studio", *args]
         if args[0] not in VERBS and not args[0].startswith("-"):
             near = difflib.get_close_matches(args[0], VERBS, 1, 0.5)
-            hint = f"did you mean {near[0]!r}?" if near else f"the verbs are {', '.join(VERBS)}."
-            raise click.UsageError(f"There is no verb {args[0]!r}; {hint}", ctx)
+            hint = f"did you mean {near[0]!r}?" if near else f"the commands are {', '.join(VERBS)}."
+            raise click.UsageError(f"There is no command {args[0]!r}; {hint}", ctx)
         return super().resolve_command(ctx, args)
 
 

@@ -34,7 +34,7 @@ def one_text(
     if len(words) > 1:
         text = textwrap.shorten(" ".join(words), 50, placeholder=" ...")
         raise click.UsageError(
-            f'The text must stand in quotes; write scriptorium {context.info_name} "{text}" and '
+            f'The text must be in quotes; write scriptorium {context.info_name} "{text}" and '
             "then the options."
         )
     return words[0] if words else None

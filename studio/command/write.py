@@ -277,9 +277,9 @@ HEADINGS = {
     "--candidates",
     metavar="N",
     type=int,
-    help="Write a misread line again, at most N times in all "
-    f"(1 to {MOST_TRIES}; {DEFAULT_POLICY.tries} if not given), and keep the one that reads best. "
-    "One or two misread words are written again without their line, even with 1.",
+    help=f"Sample a line at most N times (1 to {MOST_TRIES}; by default {DEFAULT_POLICY.tries}), "
+    "again only where it is misread or unlike its style; the best try is kept. One or two misread "
+    "words are written again without their line, even with 1.",
 )
 @click.option(
     "--strict",

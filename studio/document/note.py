@@ -40,7 +40,7 @@ class Alignment(StrEnum):
 
 
 class VerticalAlignment(StrEnum):
-    """Where the text of a page stands between its top and its foot."""
+    """Vertical position of the text on a page between its top and its foot."""
 
     TOP = "top"
     MIDDLE = "middle"

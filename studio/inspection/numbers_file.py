@@ -21,7 +21,7 @@ def save_numbers(recording: RunRecording, path: Path | str) -> None:
         If the ending is another one, or the file cannot be written.
     """
     if not len(recording):
-        raise SettingError("There is no line to be saved; write one first.")
+        raise SettingError("There is no line to save; write one first.")
     export(
         recording.steps,
         path,

@@ -142,7 +142,7 @@ def save(scene: Scene, figure: PublicationFigure, path: Path | str) -> None:
     if kind not in FORMATS:
         raise SettingError(f"A figure is {', '.join(FORMATS)}; {target.name!r} is neither.")
     if not len(recording):
-        raise SettingError("There is no line to be shown; write one first.")
+        raise SettingError("There is no line to show; write one first.")
     if not 0 <= scene.shown < len(recording):
         raise SettingError(
             f"There is no point {scene.shown}; the line has points 0 to {len(recording) - 1}."

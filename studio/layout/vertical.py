@@ -1,4 +1,4 @@
-"""Where the text of a page stands between its top and its foot."""
+"""Vertical position of the text on a page between its top and its foot."""
 
 from __future__ import annotations
 

@@ -140,7 +140,7 @@ class ResultsFile:
         except OSError as error:
             raise FileError(
                 f"{self.path} cannot be written: {error.strerror or error}; make room, and run "
-                "the merge again: it goes on where it was."
+                "the merge again: it continues from there."
             ) from error
 
     def close(self) -> None:
@@ -223,7 +223,7 @@ def results_in(text: str) -> list[LetterResult]:
 def _result(entry: Any) -> LetterResult:
     result = decode(LetterResult, entry)
     if any(name.startswith("/") or ".." in name.split("/") for name in result.files):
-        raise ValueError("a file stands outside the folder")
+        raise ValueError("a file is outside the folder")
     return result
 
 

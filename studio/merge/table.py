@@ -132,7 +132,9 @@ def _text_of(path: Path) -> str:
         try:
             return content.decode("utf-16")
         except UnicodeDecodeError as error:
-            raise FileError(f"{path} is damaged (byte {error.start + 1}); save it anew.") from error
+            raise FileError(
+                f"{path} is damaged (byte {error.start + 1}); save it again."
+            ) from error
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -149,7 +151,7 @@ def _text_of(path: Path) -> str:
 def _delimited(path: Path, delimiter: str | None) -> tuple[tuple[str, ...], list[TableRow]]:
     text = _text_of(path)
     if "\x00" in text:
-        raise FileError(f"{path} holds zero bytes, which no table does; save it anew as CSV.")
+        raise FileError(f"{path} holds zero bytes, which no table does; save it again as CSV.")
     reader = csv.reader(
         io.StringIO(text, newline=""), delimiter=delimiter or _delimiter(text), strict=True
     )
@@ -268,7 +270,9 @@ def _workbook(path: Path, sheet: str | None) -> tuple[tuple[str, ...], list[Tabl
         with zipfile.ZipFile(path) as archive:
             unpacked = sum(entry.file_size for entry in archive.infolist())
     except zipfile.BadZipFile as error:
-        raise FileError(f"{path} is damaged or no workbook; save it anew.", damaged=True) from error
+        raise FileError(
+            f"{path} is damaged or no workbook; save it again.", damaged=True
+        ) from error
     if unpacked > 10 * LARGEST_WORKBOOK:
         raise FileError(f"{path} unpacks to more than a table can hold; save its sheet as CSV.")
     try:
@@ -276,7 +280,9 @@ def _workbook(path: Path, sheet: str | None) -> tuple[tuple[str, ...], list[Tabl
     except (FileError, SettingError, OSError, MemoryError):
         raise
     except Exception as error:
-        raise FileError(f"{path} is damaged or no workbook; save it anew.", damaged=True) from error
+        raise FileError(
+            f"{path} is damaged or no workbook; save it again.", damaged=True
+        ) from error
 
 
 def _sheet(path: Path, sheet: str | None) -> tuple[tuple[str, ...], list[TableRow]]:

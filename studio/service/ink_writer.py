@@ -524,9 +524,7 @@ def _other_word(
             bias=line.requests[number].bias,
         )
     except (IndexError, ValueError) as error:
-        raise SettingError(
-            "This word cannot be written anew by itself; rewrite its line."
-        ) from error
+        raise SettingError("This word cannot be rewritten alone; rewrite its line.") from error
     pieces[number] = new
     return {
         replace(request, variant=variant): piece

@@ -89,7 +89,7 @@ class AutosaveController(QObject):
     def _failed(self, error: BaseException) -> None:
         if not isinstance(error, FileError | OSError):
             raise error
-        sentence = f"Unsaved work cannot be kept for recovery, so save often: {error}"
+        sentence = f"Unsaved work cannot be autosaved, so save often: {error}"
         if sentence != self._trouble:
             self._trouble = sentence
             self.troubled.emit(sentence)

@@ -273,7 +273,7 @@ class FileController(QObject):
         if path.suffix.lower() != SUFFIX:
             path = chosen.with_name(chosen.name + SUFFIX)
             # The dialog has asked of the name that was typed, not of this one.
-            question = f"{path.name} is there already. Overwrite it?"
+            question = f"{path.name} already exists. Overwrite it?"
             if path.exists() and ask(self._window, question, [COPY, OVERWRITE]) != OVERWRITE:
                 return False
         return self.save_to(path)
@@ -420,7 +420,7 @@ class FileController(QObject):
         if origin is not None and _changed_since(origin, kept):
             more = f" {origin.name} has changed since then: if you recover it, Save asks first."
         self._notices.say(
-            f"{name} was not saved when the program ended; what it was at "
+            f"{name} was not saved when the program ended; its state at "
             f"{kept.at:%H:%M on %d %B} was kept.{more}",
             "recovery",
             "Recover it",
@@ -434,7 +434,7 @@ class FileController(QObject):
         taken = kept.take()
         if taken is None:
             self._notices.say(
-                "It was recovered in another window; go on there.", "file", error=False
+                "It was recovered in another window; continue there.", "file", error=False
             )
             return
         origin = Path(kept.content.origin) if kept.content.origin else None
@@ -456,7 +456,7 @@ class FileController(QObject):
         except FileError as error:
             # It stays where it was kept, and is offered again.
             taken.leave()
-            self._notices.say(f"Save the note now; it cannot be kept aside: {error}", "file")
+            self._notices.say(f"Save the note now; it cannot be autosaved: {error}", "file")
             return
         taken.discard()
         self.offer_recovery()

@@ -43,7 +43,7 @@ class FindController(QObject):
             Action("edit.find", "Find …", partial(self.open, False), "Edit", "Ctrl+F", "search",
                    "Look for words in the text and in text boxes", group=3),
             Action("edit.replace", "Find and replace …", partial(self.open, True), "Edit",
-                   "Ctrl+H", "replace", "Put other words in their place", group=3),
+                   "Ctrl+H", "replace", "Replace words by others", group=3),
             Action("edit.find_next", "Find the next", partial(self.step, 1), "Edit", "F3", "",
                    "", group=3),
             Action("edit.find_previous", "Find the one before", partial(self.step, -1), "Edit",

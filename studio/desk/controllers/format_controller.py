@@ -34,7 +34,7 @@ from studio.layout.text_places import find_letters, find_word
 
 MARKS = (
     (MarkKind.UNDERLINED, "Underline", "Ctrl+U", "Underline the words by hand"),
-    (MarkKind.PRESSED, "Press harder", "Ctrl+B", "Go over the words again"),
+    (MarkKind.PRESSED, "Press harder", "Ctrl+B", "Write the words with more pressure"),
     (MarkKind.STRUCK, "Cross out", "Ctrl+Shift+X", "Draw a line through the words"),
 )
 ROLES = (
@@ -107,7 +107,7 @@ class FormatController(QObject):
         """Mark what is chosen, or take the mark away."""
         spans = self._spans()
         if not spans:
-            self._window.say("Choose words in the text or on the page first")
+            self._window.say("Select words in the text or on the page first")
             return
         self._document.close_step()
         self._document.edit(name, toggle_mark(self._document.note, spans, kind))
@@ -116,7 +116,7 @@ class FormatController(QObject):
         """Offer the inks for the words that are chosen, where they stand."""
         spans = self._spans()
         if not spans:
-            self._window.say("Choose words in the text or on the page first")
+            self._window.say("Select words in the text or on the page first")
             return
         menu = QMenu(self._window)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

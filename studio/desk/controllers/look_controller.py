@@ -123,7 +123,7 @@ class LookController(QObject):
         block = self._own_block()
         if block is not None:
             note = reset_look(self._document.note, block.id)
-            self._document.edit("Give up own settings", note)
+            self._document.edit("Reset own settings", note)
 
     def _page_chosen(self, step: str, values: dict[str, Any]) -> None:
         self._document.edit(step, replace(self._document.note, **values), merges=f"page {step}")

@@ -47,9 +47,9 @@ class LookPreviewController(QObject):
         written = [line for line in lines if line.requests and line.key not in draft.ghosts]
         count = f"{len(written)} lines are" if len(written) != 1 else "One line is"
         self._notices.say(
-            f"{count} written anew when you press Write; one of them shows how.",
+            f"{count} rewritten when you press Write; one of them is a preview.",
             TOPIC,
-            "Leave all as it is",
+            "Keep everything as it is",
             self._looks.discard,
             error=False,
         )

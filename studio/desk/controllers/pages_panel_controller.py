@@ -49,7 +49,7 @@ class PagesPanelController(QObject):
         menu = "Note"
         return (
             Action("note.delete_page", "Delete this page", self._delete_seen, menu, "", "trash-2",
-                   "With all that stands on it", group=3),
+                   "With everything on it", group=3),
             Action("note.move_page_up", "Move this page up", lambda: self._move_seen(-1), menu,
                    "Ctrl+Alt+Up", "chevron-up", "", group=3),
             Action("note.move_page_down", "Move this page down", lambda: self._move_seen(1), menu,
@@ -57,7 +57,7 @@ class PagesPanelController(QObject):
             Action("note.fit_page", "Fit the text to its page", self.fit, menu, "", "maximize",
                    "Letters as large as the page allows, or as small as it needs", group=3),
             Action("note.centre_page", "Text in the middle of the page", self.centre, menu, "",
-                   "align-center", "Between the top and the foot of each page", checkable=True,
+                   "align-center", "Between top and bottom of each page", checkable=True,
                    group=3),
         )  # fmt: skip
 
@@ -125,7 +125,7 @@ class PagesPanelController(QObject):
         """Find the size of letters with which the text just stands on its page."""
         note, session, notices = self._document.note, self._session, self._context.notices
         if not note.text.strip():
-            self._window.say("There is no text to be fitted")
+            self._window.say("There is no text to fit")
             return
         writer, known = session.writer, dict(session.known)
         self._window.say("Looking for the size that fits …")

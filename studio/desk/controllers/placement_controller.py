@@ -189,7 +189,7 @@ class PlacementController(QObject):
         }
 
     def delete(self, value: Selected) -> None:
-        """Take it off the page."""
+        """Remove it from the page."""
         note = self._document.note.without(value.key.block)
         self._document.edit(f"Delete a {value.reach}", note)
 
@@ -342,7 +342,7 @@ class PlacementController(QObject):
         menu = "Selection"
         return (
             Action("insert.box", "Text box", self.new_box, "Insert", "Ctrl+T", "type",
-                   "Text beside the flowing text; a double click on empty paper does it, too"),
+                   "Text beside the flowing text; a double click on empty paper adds one, too"),
             Action("insert.drawing", "Drawing …", self.draw, "Insert", "Ctrl+D", "signature",
                    "Draw a signature or a sketch and place it as ink"),
             Action("insert.drawing_file", "Drawing from a file …", self.ask_drawing, "Insert", "",

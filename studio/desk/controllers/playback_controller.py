@@ -153,7 +153,7 @@ class PlaybackController(QObject):
         self.line_begun.emit(self._now)
 
     def pause(self) -> None:
-        """Hold the pen, or let it go on."""
+        """Pause the pen, or let it continue."""
         if self.state is PlaybackState.WRITING:
             self._left.hold()
             self._set_state(PlaybackState.PAUSED)

@@ -45,7 +45,7 @@ class ProgramController(QObject):
         try:
             kept = self._autosave.keep_now()
         except ScriptoriumError as failure:
-            safe = f"Save your note now, for it could not be kept: {failure}"
+            safe = f"Save your note now; it could not be autosaved: {failure}"
         else:
             again = "Your note was kept and is offered again at the next start."
             safe = again if kept else "Nothing of your note is lost."

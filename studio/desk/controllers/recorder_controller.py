@@ -90,7 +90,7 @@ class RecorderController(QObject):
         """Have a symbol drawn for a character of the text."""
         self.model.follow(SYMBOL)
         self.model.set_text(sign)
-        self._tell(f"Draw “{sign}” as it is to stand in your notes, then keep it.")
+        self._tell(f"Draw “{sign}” as it should look in your notes, then keep it.")
 
     def enable(self) -> None:
         """Let what can be done be done: nothing, where the recorder is not seen."""
@@ -135,7 +135,7 @@ class RecorderController(QObject):
         if here is None or self.view is None:
             return
         question = (
-            f"Delete all lines of “{here.name}” for good, and what a stopped lesson has learnt? "
+            f"Delete all lines of “{here.name}” for good, and an unfinished training on them? "
             "Styles and hands that were made of it stay."
         )
         if confirm(self.view.window(), question, DELETE):
@@ -198,7 +198,8 @@ class RecorderController(QObject):
         self._context.session.refresh()
         times = "once" if len(symbol.inks) == 1 else f"{len(symbol.inks)} times"
         self._tell(
-            f"“{symbol.sign}” has been drawn {times}; one of these stands wherever a text has it."
+            f"“{symbol.sign}” has been drawn {times}; one of these drawings is used wherever "
+            "a text has it."
         )
 
     # Styles ----------------------------------------------------------------------------------
@@ -214,7 +215,7 @@ class RecorderController(QObject):
             return
         self._style_wanted = self._context.hands.hand is None
         if self._style_wanted:
-            self._tell("Your style is made as soon as the hand is warm …")
+            self._tell("Your style is made as soon as the hand is loaded …")
             return
         source = f"Recorded on {datetime.date.today():%d %B %Y} with a {self.model.source}."
         self._tell("Making a style of your lines …")
@@ -268,16 +269,16 @@ class RecorderController(QObject):
             Action("recorder.redo", "Redo the stroke", model.redo, "", "Ctrl+Shift+Z", "redo-2",
                    "Redo", scope=SCOPE),
             Action("recorder.clear", "Clear the line", model.clear, "", "", "trash-2",
-                   "Take the whole line away", scope=SCOPE),
+                   "Clear the whole line", scope=SCOPE),
             Action("recorder.erase", "Eraser", self._erase, "", "", "",
-                   "Take away whole strokes; the pen's other end does so, too", checkable=True,
+                   "Erase whole strokes; the other end of the pen does so, too", checkable=True,
                    scope=SCOPE),
             Action("recorder.seen", "What the network sees", self._show_seen, "", "", "eye",
                    "Show the points after resampling, smoothing and levelling", checkable=True,
                    scope=SCOPE),
             Action("recorder.style", "Make a style of the lines", self.make_style, "", "",
                    "feather",
-                   "Write in this hand at once, from your best line, or from those that you mark",
+                   "Write in your style at once, after your best line or the lines that you mark",
                    scope=SCOPE),
             Action("recorder.new", "New recording", self._begin, "", "", "file-plus",
                    "Begin another recording", scope=SCOPE),

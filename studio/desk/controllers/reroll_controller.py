@@ -175,7 +175,7 @@ class RerollController(QObject):
             self.lines_wanted.emit()
 
     def previous(self) -> None:
-        """Take the ink back that was there before the last reroll."""
+        """Restore the previous ink the last reroll."""
         step = self._before()
         if not step:
             return
@@ -229,7 +229,7 @@ class RerollController(QObject):
             Action("selection.reroll", "Reroll", self.reroll, menu, "R", "dices",
                    "Write it again", group=0),
             Action("selection.candidates", "Four candidates", self.candidates, menu, "C",
-                   "layout-grid", "See four beside each other and pick one", group=0),
+                   "layout-grid", "Show four versions and choose one", group=0),
             Action("selection.previous", "The one before", self.previous, menu, "Shift+R",
-                   "history", "Take the ink back that was there before", group=0),
+                   "history", "Restore the previous ink", group=0),
         )  # fmt: skip

@@ -546,9 +546,9 @@ class SelectionController(QObject):
             Action("selection.smaller", "Smaller", partial(self.scale, 1 / SCALE_STEP), menu, ",",
                    "zoom-out", "Scale it down", group=1),
             Action("selection.delete", "Delete", self.delete, menu, "Del", "trash-2",
-                   "Take it off the page", group=1),
+                   "Remove it from the page", group=1),
             Action("selection.reset", "Undo changes by hand", self.reset, menu, "", "rotate-ccw",
-                   "Back to its place, size and first seed", group=1),
+                   "Restore its place, size and first seed", group=1),
         )  # fmt: skip
 
 

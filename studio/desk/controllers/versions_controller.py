@@ -36,7 +36,7 @@ class VersionsController(QObject):
         """What can be done."""
         return (
             Action("file.versions", "Earlier states …", self.show, "File", "", "history",
-                   "What the note was at each save, to look at and go back to", group=1),
+                   "The note at each save, to view and to restore", group=1),
         )  # fmt: skip
 
     def _enable(self) -> None:

@@ -114,7 +114,7 @@ class WordsToCheckController(QObject):
         menu = "Selection"
         return (
             Action("selection.fine", "It is fine", self.accept, menu, "Shift+F8", "check",
-                   "The word can be read: mark it no longer", group=0),
+                   "The word is legible: remove its mark", group=0),
             Action("selection.check", "Next word to check", self.go_on, menu, "F8", "",
                    "Go to the next word that may be misread", group=0),
         )  # fmt: skip

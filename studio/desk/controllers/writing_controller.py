@@ -97,9 +97,9 @@ class WritingController(QObject):
         self._soon = True
 
     def rewrite(self) -> None:
-        """Write all of it anew, with the hand that is there."""
+        """Rewrite everything, with the hand that is there."""
         note = rewrite_all(self._document.note, random.getrandbits(31))
-        self._document.edit("Write all anew", note)
+        self._document.edit("Rewrite everything", note)
         self._session.rewrite()
         self.write_soon()
 
@@ -153,9 +153,9 @@ class WritingController(QObject):
         if self._hands.error:
             return "No hand to write with"
         if not self._hands.ready:
-            return "Writes as soon as the hand is warm …" if self._early else "Warming up …"
+            return "Writes as soon as the hand is loaded …" if self._early else "Loading the hand …"
         if self._blocked:
-            return "The text cannot be written as it stands"
+            return "The text cannot be written as it is"
         if self._looks:
             return "Press Write to write it as chosen"
         if missing:
@@ -196,7 +196,7 @@ class WritingController(QObject):
             if self._early:
                 self._early, self._soon = False, True
         else:
-            device.setText("warming up …")
+            device.setText("loading the hand …")
         self._enable()
 
     def actions(self) -> tuple[Action, ...]:
@@ -209,13 +209,13 @@ class WritingController(QObject):
                    "Ctrl+Alt+Return", "skip-forward",
                    "Each line appears as soon as it is written; for long notes"),
             Action("writing.pause", "Pause or go on", playback.pause, menu, "Ctrl+Space", "pause",
-                   "Hold the pen, or let it go on"),
+                   "Pause the pen, or let it continue"),
             Action("writing.step", "One point", playback.step, menu, "Ctrl+.", "step-forward",
-                   "Go on by a single point"),
+                   "Write a single point"),
             Action("writing.stop", "Stop", playback.stop, menu, "Esc", "square",
                    "Stop the pen at once; its line stays"),
             Action("writing.replay", "Replay the line", self.replay, menu, "Ctrl+R", "rotate-ccw",
-                   "See the selected line written again", group=1),
-            Action("note.rewrite", "Write all of it anew", self.rewrite, "Note", "", "refresh-cw",
+                   "Show again how the selected line was written", group=1),
+            Action("note.rewrite", "Rewrite everything", self.rewrite, "Note", "", "refresh-cw",
                    "Other seeds for every line that is not locked", group=2),
         )  # fmt: skip

@@ -19,7 +19,7 @@ from studio.layout.draft_layout import DraftLayout
 from studio.layout.tokenise import tokenise
 from studio.layout.written_otherwise import WrittenOtherwise, written_otherwise
 
-ADVICE = "choose what becomes of it"
+ADVICE = "choose what to do with it"
 
 
 class WrittenOtherwiseController(QObject):

@@ -53,7 +53,7 @@ def inspector_actions(pane: Callable[[], InspectorDialogs]) -> tuple[Action, ...
         Action("inspector.force", "Teacher forcing …", lambda: pane().ask_ink(), menu, "", "eye",
                "Feed ink with its text to the network"),
         Action("inspector.steer", "Steer …", lambda: pane().ask_steering(), menu, "",
-               "move-horizontal", "Move or hold the window at the cursor, and write on"),
+               "move-horizontal", "Move or hold the window at the cursor, and continue writing"),
         Action("inspector.compare", "Another run …", lambda: pane().ask_other(), menu, "",
                "columns-2", "With another bias, seed, style or hand, beside this"),
         Action("inspector.keep", "Keep for comparison", lambda: pane().keep(), menu, "", "layers",

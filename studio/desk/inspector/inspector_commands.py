@@ -105,7 +105,7 @@ class InspectorCommands(QObject):
         hand, recording = self.model.hand, self.model.recording
         try:
             if hand is None or recording is None or not len(recording):
-                raise SettingError("There is no line to be steered; write one first.")
+                raise SettingError("There is no line to steer; write one first.")
             run = replace(self.run_of(recording), steering=steering)
             if steering.first >= len(recording):
                 raise SettingError(
@@ -142,7 +142,7 @@ class InspectorCommands(QObject):
         """Keep the line that is seen for comparison."""
         recording = self.model.recording
         if recording is None or not len(recording):
-            self.failed.emit("There is no line to be kept; write one first.")
+            self.failed.emit("There is no line to keep; write one first.")
             return
         self.model.compare(recording)
         self.done.emit("Kept; the next line of the same text is compared to it.")
@@ -151,7 +151,7 @@ class InspectorCommands(QObject):
         """Set the line beside another run of it, or beside what another hand makes of its ink."""
         recording, own = self.model.recording, self.model.hand
         if own is None or recording is None or not len(recording):
-            self.failed.emit("There is no line to be compared; write one first.")
+            self.failed.emit("There is no line to compare; write one first.")
             return
         text, given = recording.text, recording.settings.bias is None
         try:
@@ -186,7 +186,7 @@ class InspectorCommands(QObject):
         """Write a figure."""
         model = self.model
         if model.recording is None:
-            self.failed.emit("There is no line to be shown; write one first.")
+            self.failed.emit("There is no line to show; write one first.")
             return
         scene = Scene(model.recording, model.cursor, model.other, model.character)
         self._try(lambda: save(scene, figure, path), path)
@@ -195,7 +195,7 @@ class InspectorCommands(QObject):
         """Write the steps."""
         recording = self.model.recording
         if recording is None:
-            self.failed.emit("There is no line to be saved; write one first.")
+            self.failed.emit("There is no line to save; write one first.")
             return
         self._try(lambda: save_numbers(recording, path), path)
 
@@ -205,7 +205,7 @@ class InspectorCommands(QObject):
         def write() -> None:
             recording = self.model.recording
             if recording is None:
-                raise SettingError("There is no line to be repeated; write one first.")
+                raise SettingError("There is no line to repeat; write one first.")
             if recording.settings.bias is None:
                 raise SettingError(
                     "This ink was given; a notebook repeats a line that was written."

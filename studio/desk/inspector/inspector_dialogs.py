@@ -213,7 +213,7 @@ class SteerDialog(_Asking):
             self.form.addRow(label, field)
             field.setAccessibleName(label or "The window stands still")
         note = PlainLabel(
-            "All points before come out as they were; the line as it was is kept for comparison."
+            "All points before it stay the same; the original line is kept for comparison."
         )
         note.setObjectName("muted")
         note.setWordWrap(True)

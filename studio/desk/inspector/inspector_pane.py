@@ -311,7 +311,7 @@ class InspectorPane(QWidget):
         """Ask how the window is to be steered at the cursor, and write on."""
         recording = self.model.recording
         if recording is None or not len(recording):
-            self.complain("There is no line to be steered; write one first.")
+            self.complain("There is no line to steer; write one first.")
             return
         point = len(recording) // 2 if self.model.cursor is None else self.model.cursor
         dialog = SteerDialog(recording, point, self._theme, self)
@@ -322,7 +322,7 @@ class InspectorPane(QWidget):
         """Ask for another run, and set it beside this one."""
         recording = self.model.recording
         if recording is None or not len(recording):
-            self.complain("There is no line to be compared; write one first.")
+            self.complain("There is no line to compare; write one first.")
             return
         dialog = CompareDialog(recording, self.around.styles(), self._theme, self)
         dialog.chosen.connect(self._set_beside)

@@ -49,7 +49,7 @@ FULL = ".9g"
 WIDEST = "-00.000"
 """As wide as a column is at least."""
 BUTTONS = (
-    ("copy", "Copy the numbers, parted by tabs"),
+    ("copy", "Copy the numbers, separated by tabs"),
     ("maximize", "Show this view alone, or all again"),
 )
 RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)

@@ -141,7 +141,7 @@ class HandModel(QObject):
         if not isinstance(error, RuntimeError) or not on_gpu:
             return False
         reason = (str(error).splitlines() or ["it gave no reason"])[0].rstrip(".")
-        self.notice.emit(f"The GPU failed ({reason}); the CPU goes on with the note.")
+        self.notice.emit(f"The GPU failed ({reason}); the CPU continues the note.")
         self.load(self._path, "cpu")
         return True
 

@@ -176,15 +176,15 @@ class SettingsModel(QObject):
         except OSError as error:
             reason = error.strerror or str(error)
             self.notice = (
-                f"The settings {path} cannot be read ({reason}); standards are used, and what you "
-                "change holds until the program ends."
+                f"The settings {path} cannot be read ({reason}); standard values are used, and "
+                "changes last until the program ends."
             )
             # What cannot be read must not be written over.
             self._path = None
         except (ValueError, RecursionError):
             damage = f"The settings {path} are damaged"
         if damage:
-            self._set_aside(f"{damage}; standards are used.")
+            self._set_aside(f"{damage}; standard values are used.")
             self._write(value)
         return value
 
@@ -250,4 +250,4 @@ class SettingsModel(QObject):
                 temporary.write_bytes(value.to_json().encode(errors="backslashreplace"))
         except (FileError, OSError) as error:
             # Nothing of the note is at stake, so the work goes on; the status bar tells it once.
-            self.notice = f"The settings could not be kept: {error}"
+            self.notice = f"The settings could not be saved: {error}"

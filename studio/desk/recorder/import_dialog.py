@@ -24,10 +24,10 @@ from studio.desk.widgets.theme import Theme
 from studio.importing.foreign_ink import InkPiece
 from studio.importing.reading import recorded
 
-TYPED = "Type the words of each line exactly as they stand there. A line without words is left out."
+TYPED = "Type the words of each line exactly as they are written. A line without words is left out."
 GUESSED = (
-    "What stands in italics was guessed from the ink: correct it until it is exactly what stands "
-    "there. A line without words is left out."
+    "The text in italics was guessed from the ink: correct it until it is exactly what is "
+    "written. A line without words is left out."
 )
 
 
@@ -66,7 +66,7 @@ class ImportDialog(QDialog):
         self._area = area = QScrollArea()
         area.setWidgetResizable(True)
         self.turn = QPushButton("Turn upside down")
-        self.turn.setToolTip("Some programs count upwards, and do not say so")
+        self.turn.setToolTip("In some programs y points upwards")
         self.turn.clicked.connect(self.turn_wanted)
         self.take = QPushButton()
         self.take.setDefault(True)

@@ -33,8 +33,9 @@ MIME = "application/x-scriptorium-style"
 
 
 ABOUT = (
-    "A style leads the hand by a few lines; a taught hand has learnt the letters; a symbol stands "
-    "in a text as it was drawn. Drag a style onto a paragraph, or press Use."
+    "A style imitates a few lines of handwriting; a taught hand has been trained on your letters; "
+    "a symbol is a drawing that is used for one character. Drag a style onto a "
+    "paragraph, or press Use."
 )
 
 
@@ -176,7 +177,13 @@ class LibraryView(QWidget):
         for hand in hands:
             self._add_hand(hand.name, "taught hand", str(hand.path), writing)
         for symbol in symbols:
-            self._add("symbol", symbol.sign, "symbol", symbol.inks[-1], "Stands in a text as it is")
+            self._add(
+                "symbol",
+                symbol.sign,
+                "symbol",
+                symbol.inks[-1],
+                "Stands for one character of a text",
+            )
         for row in range(self.list.count()):
             if self.list.item(row).data(Qt.ItemDataRole.UserRole) == before:
                 self.list.setCurrentRow(row)

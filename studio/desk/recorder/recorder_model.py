@@ -208,7 +208,7 @@ class RecorderModel(QObject):
         self._changed()
 
     def clear(self) -> None:
-        """Take the whole line away."""
+        """Clear the whole line."""
         self.sheet.clear()
         self._changed()
 

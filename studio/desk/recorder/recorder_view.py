@@ -88,7 +88,7 @@ class RecorderView(QWidget):
         head.addWidget(self.name)
         self.recordings = QToolButton()
         self.recordings.setText("Recordings")
-        self.recordings.setToolTip("Begin another recording, go on with one, or delete this one")
+        self.recordings.setToolTip("Start another recording, continue one, or delete this one")
         self.recordings.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.menu = QMenu(self.recordings)
         self.menu.aboutToShow.connect(self.recordings_wanted)
@@ -143,7 +143,7 @@ class RecorderView(QWidget):
         self.eraser = eraser()
         self.clear = QToolButton()
         self.clear.setText("Clear")
-        self.clear.setToolTip("Take the whole line away")
+        self.clear.setToolTip("Clear the whole line")
         self.seen = QToolButton()
         self.seen.setText("What the network sees")
         self.seen.setCheckable(True)
@@ -175,7 +175,7 @@ class RecorderView(QWidget):
         buttons = QHBoxLayout()
         self.make_style = QPushButton("Make a style")
         self.make_style.setToolTip(
-            "Write in this hand at once, from your best line, or from those that you mark"
+            "Write in your style at once, after your best line or the lines that you mark"
         )
         self.teach = QPushButton("Teach a hand …")
         self.teach.setToolTip("Let the network learn your letters; takes some minutes")
@@ -266,7 +266,7 @@ class RecorderView(QWidget):
         session = self._session
         free, done = session.asks_for_words, session.done and session.place > session.count
         self.words.setPlaceholderText(
-            f"The one character that it stands for; {SIGNATURE} where nothing is typed"
+            f"The character that it stands for; by default {SIGNATURE}"
             if session.draws_symbol
             else "Type the words that you are going to write"
         )
@@ -277,7 +277,7 @@ class RecorderView(QWidget):
             "Draw your signature, or a sign, several times; say which character of a text it "
             "stands for:"
             if session.draws_symbol
-            else "All lines are there. Make a style of them, or go on in your own words:"
+            else "All lines are recorded. Make a style of them, or continue in your own words:"
             if done
             else f"{number}: write this sentence on the blue line, as you always write."
             if not free

@@ -31,7 +31,7 @@ class About(QDialog):
         words.addWidget(_line(f"Version {program_version()}. A handwriting studio.", "muted"))
         hand = hands.hand
         if hand is None:
-            words.addWidget(_line(hands.error or "The hand is still warming up."))
+            words.addWidget(_line(hands.error or "The hand is still being loaded."))
         else:
             card = hand.card
             words.addWidget(_line(f"The hand “{card.name}” of {card.date} writes."))
@@ -40,7 +40,8 @@ class About(QDialog):
         words.addWidget(_line("Ink and text never leave this machine.", "muted"))
         words.addWidget(
             _line(
-                "The program is under the Apache License 2.0; its icons are Lucide's, ISC.", "muted"
+                "Program: Apache License 2.0. Icons: Lucide, ISC licence.",
+                "muted",
             )
         )
         words.addStretch()

@@ -141,7 +141,7 @@ class CandidatesDialog(QFrame):
 
     def show_inks(self, inks: Sequence[Ink], look: Look) -> None:
         """The candidates are written: each in millimetres."""
-        self.label.setText("Take one: click it, or press its number")
+        self.label.setText("Choose one: click it, or press its number")
         for button, ink in zip(self.buttons, inks, strict=False):
             button.show_ink(ink, look)
         self.buttons[0].setFocus()

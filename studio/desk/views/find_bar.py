@@ -38,11 +38,11 @@ class FindBar(QFrame):
         self._theme = theme
         px = theme.px
         self.words_field = self._field("Find", "Words to find")
-        self.replacement = self._field("Replace with", "What to put in their place")
+        self.replacement = self._field("Replace with", "Replacement")
         self.count = PlainLabel()
         self.count.setObjectName("muted")
         self.count.setAccessibleName("Places found")
-        self.case = QCheckBox("Capitals count")
+        self.case = QCheckBox("Match case")
         self.words = QCheckBox("Whole words")
         self.back = self._tool("chevron-up", "The place before (Shift+Return)")
         self.on = self._tool("chevron-down", "The next place (Return)")

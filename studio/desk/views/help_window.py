@@ -226,4 +226,4 @@ class HelpWindow(QDialog):
                 self.page.setTextCursor(cursor)
                 if self.page.find(words):
                     return
-        self.notice.setText(f"“{words}” stands nowhere in the guide.")
+        self.notice.setText(f"“{words}” is not in the guide.")

@@ -40,8 +40,8 @@ FORMS = {
 """What is written, and the formats of it; none for one PDF."""
 
 MANUAL = (
-    "A letter is written for each row of a table. Where the field of a column is to stand, the "
-    "note says so: Dear {{ name }}."
+    "A letter is written for each row of a table. In the note, {{ name }} stands for the field of "
+    "the column “name”: Dear {{ name }}."
 )
 
 
@@ -75,7 +75,7 @@ class MergeDialog(QDialog):
         self.fields.setAccessibleName("Fields of the table")
         self.fields.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.insert = QPushButton("Put into the note")
-        self.insert.setToolTip("Where the cursor stands in the text")
+        self.insert.setToolTip("At the cursor in the text")
         self.rows = QTableView()
         self.rows.setModel(self.letters)
         self.rows.setAccessibleName("Letters")

@@ -43,8 +43,8 @@ class NewNoteSettings(QWidget):
         self._settings, self._current = settings, current
         px = theme.px
         about = PlainLabel(
-            "Every new note begins so, and every text that is opened. Notes that there are stay "
-            "as they are; templates have looks of their own."
+            "Every new note and every opened text starts with these settings. Existing "
+            "notes do not change; templates have their own looks."
         )
         about.setObjectName("muted")
         about.setWordWrap(True)

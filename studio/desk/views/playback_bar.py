@@ -47,8 +47,8 @@ class PlaybackBar(QWidget):
         self.speed.setRange(0, 100)
         self.speed.setAccessibleName("Speed of writing, from real time to as fast as possible")
         self.speed.setToolTip(
-            "How fast the pen is seen to write: from a writer's real time\n"
-            "(the hand's point rate) to as fast as the network samples.\n"
+            "Speed of the pen: from a writer's real time\n"
+            "(the hand's point rate) to the speed of the network.\n"
             "Double click: back to the middle."
         )
         self.speed.reset_wanted.connect(lambda: self.speed.setValue(50))

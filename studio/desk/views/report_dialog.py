@@ -88,7 +88,7 @@ class ReportDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle("Something went wrong")
         px = theme.px
-        title = PlainLabel("Something went wrong that should not have.")
+        title = PlainLabel("An internal error occurred.")
         title.setObjectName("heading")
         title.setWordWrap(True)
         words = PlainLabel(f"{safe} You can go on; please send this report to the developers.")

@@ -34,7 +34,7 @@ APPEARANCES = (
 )
 SCALES = tuple(Segment(f"{s:g}", f"{round(100 * s)} %") for s in (0.85, 1.0, 1.15, 1.3, 1.5))
 DEVICES = (
-    Segment("auto", "The best there is"),
+    Segment("auto", "The best available"),
     Segment("cpu", "CPU"),
     Segment("cuda", "NVIDIA GPU"),
     Segment("remote", "A service"),
@@ -104,7 +104,7 @@ class SettingsDialog(QDialog):
         self.remote.setPlaceholderText("http://127.0.0.1:8000")
         self.remote.setAccessibleName("Address of the service")
         self.remote.setToolTip(
-            "A `scriptorium serve` that draws the points; all else stays on this computer"
+            "A `scriptorium serve` that samples the points; everything else stays on this computer"
         )
         self.remote_token = QLineEdit(value.remote_token)
         self.remote_token.setEchoMode(QLineEdit.EchoMode.Password)

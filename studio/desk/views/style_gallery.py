@@ -54,8 +54,7 @@ class StyleGallery(QDialog):
         heading = PlainLabel("Your words in every style")
         heading.setObjectName("heading")
         about = PlainLabel(
-            "Written as the note is set: its neatness, size, ink and pen. A double click takes a "
-            "style."
+            "Written with the note's neatness, size, ink and pen. A double click chooses a style."
         )
         about.setObjectName("muted")
         about.setWordWrap(True)

@@ -63,7 +63,7 @@ class VersionsDialog(QDialog):
         self.back.setObjectName("primary")
         self.back.clicked.connect(self._ask_back)
         self.open_one = QPushButton("Open beside")
-        self.open_one.setToolTip("As a new note, which is saved under a name of its own")
+        self.open_one.setToolTip("As a new note with a name of its own")
         self.open_one.clicked.connect(self._ask_open)
         close = QPushButton("Close")
         close.clicked.connect(self.reject)

@@ -54,7 +54,7 @@ class WrittenOtherwiseDialog(QDialog):
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self.list.currentItemChanged.connect(lambda *_: self._chosen())
         self.draw = QPushButton("Draw it yourself …")
-        self.draw.setToolTip("What you draw stands for it in all of your notes")
+        self.draw.setToolTip("Your drawing is used for it in all of your notes")
         self.draw.clicked.connect(self._ask_drawing)
         close = QPushButton("Close")
         close.clicked.connect(self.reject)

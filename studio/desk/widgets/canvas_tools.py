@@ -25,5 +25,5 @@ def eraser() -> QToolButton:
     button = QToolButton()
     button.setText("Eraser")
     button.setCheckable(True)
-    button.setToolTip("Take away whole strokes; the pen's other end does so, too")
+    button.setToolTip("Erase whole strokes; the other end of the pen does so, too")
     return button

@@ -179,7 +179,7 @@ def test_the_palette_prefers_beginnings_of_words():
 
 def test_the_palette_puts_words_of_the_title_first(studio):
     for query, wanted in (
-        ("anew", "Write all of it anew"),
+        ("rewr", "Rewrite everything"),
         ("new", "New"),
         ("fit page", "Fit the page"),
     ):

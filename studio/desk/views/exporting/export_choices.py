@@ -21,9 +21,9 @@ FORMATS = (
 )
 WORDS = {
     "pdf": "All pages in one file, to print and to send; its text can be found and copied.",
-    "svg": "A file a page: each stroke a single line in millimetres, for plotters.",
-    "outlines": "A file a page: the pen's varying width as filled shapes, for designers.",
-    "png": "A picture a page.",
+    "svg": "One file per page: each stroke a single line in millimetres, for plotters.",
+    "outlines": "One file per page: the pen's varying width as filled shapes, for designers.",
+    "png": "One picture per page.",
     "inkml": "All points with their times, for programs that read ink.",
 }
 PRINT_INKS = {"CMYK": PROCESS, "Black (K) alone": BLACK}

@@ -91,7 +91,7 @@ class ExportDialog(QDialog):
         self.ruling = QCheckBox("With the ruling")
         self.ruling.setChecked(pages.pages[0].ruling_printed)
         self.paper = QCheckBox("With the paper's colour")
-        self.paper.setToolTip("Else there is nothing behind the ink.")
+        self.paper.setToolTip("Otherwise the background is transparent.")
         self.paper.setChecked(True)
         self.dpi = SpinBox()
         self.dpi.setRange(50, 1200)
@@ -99,7 +99,7 @@ class ExportDialog(QDialog):
         self.dpi.setSuffix(" dpi")
         self.dpi.setAccessibleName("Resolution")
         self.shop = QCheckBox("For a print shop, with bleed and crop marks")
-        self.shop.setToolTip("PDF/X-1a, in inks instead of light; else PDF/A-2u")
+        self.shop.setToolTip("PDF/X-1a, in printing inks instead of RGB; otherwise PDF/A-2u")
         self.ink = Dropdown(theme)
         self.ink.setEditable(True)
         self.ink.addItems(list(PRINT_INKS))
@@ -238,7 +238,7 @@ class ExportDialog(QDialog):
         except ValueError as error:
             sentence = str(error)
             known = sentence.startswith("There are")
-            self._refuse(sentence if known else "Name pages as in 1-3, 5.")
+            self._refuse(sentence if known else "Give pages as in 1-3, 5.")
             return
         self.error.hide()
         self.go.setEnabled(True)

@@ -83,10 +83,12 @@ class LookPanel(QWidget):
         self.seed = SpinBox()
         self.seed.setRange(0, 2**31 - 1)
         self.seed.setAccessibleName("Seed")
-        self.seed.setToolTip("From which the chance of every line is drawn; same seed, same ink.")
+        self.seed.setToolTip(
+            "Seed of the random numbers of every line: the same seed gives the same ink."
+        )
         self.seed.setKeyboardTracking(False)
         self.seed.valueChanged.connect(lambda v: self._choose("Change the seed", seed=v))
-        self.dice = self._tool("dices", "Another seed: write it all differently")
+        self.dice = self._tool("dices", "Another seed: other ink for everything")
         self.dice.clicked.connect(lambda: self.seed.setValue((self.seed.value() + 1) % 2**31))
         self.inks = Swatches("Ink", tuple(INKS.items()), theme)
         self.inks.chosen.connect(lambda c: self._choose("Change the ink", colour=c))
@@ -96,7 +98,7 @@ class LookPanel(QWidget):
         self.alignment.chosen.connect(lambda a: self._choose("Align", alignment=Alignment(a)))
         self.reset = QToolButton()
         self.reset.setText("Reset")
-        self.reset.setToolTip("Give up this paragraph's own settings")
+        self.reset.setToolTip("Reset this paragraph's own settings")
         self.reset.clicked.connect(self.reset_wanted)
         self.reset.setVisible(False)
         self._build()

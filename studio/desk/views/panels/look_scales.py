@@ -15,7 +15,7 @@ NEATNESS = Scale(
     _LOOK.bias,
     "wild",
     "tidy",
-    "Probability bias (Graves 2013, section 5.4): how closely the pen keeps to its likeliest way.",
+    "Probability bias (Graves 2013, section 5.4): how closely the pen follows the likeliest path.",
 )
 STRENGTH = Scale(
     "strength",
@@ -25,7 +25,7 @@ STRENGTH = Scale(
     _LOOK.strength,
     "loose",
     "close",
-    "How closely the style is followed: how much of its slant and letter width is taken over.",
+    "How closely the style is followed: how much of its slant and letter width is matched.",
 )
 SIZE = Scale(
     "x_height",
@@ -46,8 +46,8 @@ SLANT = Scale(
     0.5,
     _LOOK.slant,
     "leaning back",
-    "leaning on",
-    "Lean added to the hand's own, as x per unit of height.",
+    "leaning forward",
+    "Slant added to that of the hand, as x per unit of height.",
 )
 WORD_SPACING = Scale(
     "word_spacing",

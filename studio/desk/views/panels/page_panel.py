@@ -80,12 +80,12 @@ class PagePanel(SettingsColumn):
         self.columns.setRange(1, MOST_COLUMNS)
         self.columns.setAccessibleName("Columns of the text")
         self.columns.setKeyboardTracking(False)
-        self.vertical = Segmented("Where the text of a page stands", VERTICALS, theme)
+        self.vertical = Segmented("Vertical position of the text on a page", VERTICALS, theme)
         self.hyphens = QCheckBox("Divide words at the ends of lines")
         self.hyphens.setToolTip("Otherwise only where a line would be too loose or too narrow.")
         self.fitted = QCheckBox("Keep the text of each page on it")
         self.fitted.setToolTip(
-            "What begins a page and has no room on it is written smaller, as on place cards."
+            "Text that begins a page and does not fit on it is written smaller, as on place cards."
         )
         self.together = QCheckBox("Keep lines that belong together on a page")
         self.together.setToolTip(
@@ -93,7 +93,7 @@ class PagePanel(SettingsColumn):
         )
         self.numbers = QCheckBox("Page numbers, in the hand's ink")
         self.unknown = Dropdown(theme)
-        self.unknown.setAccessibleName("What the hand does not know")
+        self.unknown.setAccessibleName("Unknown characters")
         self.unknown.setToolTip("Characters such as 漢 that the network never learnt.")
         for title, character in UNKNOWN:
             self.unknown.addItem(title, character)
@@ -140,7 +140,7 @@ class PagePanel(SettingsColumn):
             *(section("Margins"), grid, rule()),
             *(section("Ruling"), self.ruling, form, self.printed, rule()),
             *(section("Text"), text, self.hyphens, self.together, self.fitted),
-            *(self.numbers, section("What the hand does not know"), self.unknown),
+            *(self.numbers, section("Unknown characters"), self.unknown),
             self.error,
         )
 

@@ -27,7 +27,7 @@ class SampleView(QWidget):
         self._lines: tuple[PlacedLine, ...] = ()
         self._pictures: tuple[InkPicture, ...] = ()
         self._bounds = QRectF()
-        self.message = "Warming up …"
+        self.message = "Loading the hand …"
         self.paper_colour = "#ffffff"
         self._rate, self._clock = 0.0, QElapsedTimer()
         self._timer = QTimer(self)

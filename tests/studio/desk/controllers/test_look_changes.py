@@ -31,7 +31,7 @@ def test_the_page_keeps_its_ink_until_it_is_written_again(written, qtbot):
     assert inks(written) == before
     assert not written.session.draft.ghosts
     assert written.window.look_panel.look.bias == bias + 0.5
-    assert "3 lines are written anew when you press Write" in written.window.notice.label.text()
+    assert "3 lines are rewritten when you press Write" in written.window.notice.label.text()
     assert written.actions.enabled("writing.write")
     with qtbot.waitSignal(written.playback.finished):
         written.actions.trigger("writing.write")

@@ -102,7 +102,7 @@ def test_settings_that_cannot_be_kept_are_told_of(tmp_path, qapp):
     model = SettingsModel(blocked / "settings.json")
     model.change(greeted=True)
     assert model.value.greeted
-    assert "could not be kept" in model.notice
+    assert "could not be saved" in model.notice
 
 
 def test_what_another_window_has_set_is_not_written_over(tmp_path, qapp):
