@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass, replace
-from functools import cache, cached_property
+from functools import cache, lru_cache
 from importlib import resources
 from pathlib import Path
 
@@ -73,15 +74,31 @@ class _Trial:
     ----------
     matrix : float64 (2, 2)
     lines : tuple of (text, ink, character of each point)
+    usual : UsualManner
+        What is usual of lines that have the style's slant and width.
     """
 
     matrix: Array
     lines: tuple[Written, ...]
+    usual: UsualManner
 
-    @cached_property
-    def usual(self) -> UsualManner:
-        """What is usual of lines that have the style's slant and width."""
-        return usual_manner([(t, ink.transformed(self.matrix), of) for t, ink, of in self.lines])
+    @classmethod
+    def of(cls, lines: tuple[Written, ...], style: Style | None) -> _Trial:
+        """What lines in a style, or in none, say."""
+        if style is None:
+            return cls(np.eye(2), lines, PLAIN)
+        matrix = style_correction([ink for _, ink, _ in lines], style)
+        usual = usual_manner([(t, ink.transformed(matrix), of) for t, ink, of in lines])
+        return cls(matrix, lines, usual)
+
+    def widths(self, strength: float) -> tuple[tuple[str, float], ...]:
+        """Each text with the mean width of its lines, which follow the style so closely."""
+        matrix = blend(self.matrix, strength) if strength > 0 else np.eye(2)
+        found: dict[str, list[float]] = {}
+        for text, ink, of in self.lines:
+            line = evened(ink.transformed(matrix), text, of, self.usual, strength)
+            found.setdefault(text, []).append(line.width)
+        return tuple((text, float(np.mean(widths))) for text, widths in found.items())
 
 
 class Hand:
@@ -139,13 +156,14 @@ class Hand:
         )
         #: What reads its lines, to choose among them; None: the recogniser that ships.
         self.recogniser: Recogniser | None = None
+        # Hands that draw otherwise (`drawing_by`) share it, and what it knows already.
         self._trials = StyleCache(self._tried)
         self._draw: DrawLines = self._lines.drawn
 
-    @cached_property
+    @property
     def characters(self) -> frozenset[str]:
         """All that it writes: its alphabet, and the letters with marks that are made of that."""
-        return with_marked(self.alphabet)
+        return _characters(self.alphabet)
 
     @property
     def name(self) -> str:
@@ -243,14 +261,8 @@ class Hand:
         """
         if not (path is None or isinstance(path, str | os.PathLike)):
             raise HandError(f"There is no hand {path!r:.40}; give a file's path, or a hand's name.")
-        name = "default" if path is None else str(path)
-        if name in bundled_hands() and (path is None or not Path(path).exists()):
-            with resources.as_file(resources.files("resources") / "hands") as folder:
-                path = folder / f"{name}.safetensors"
-                spec, sha256 = hand_file.read(path)
-                return cls.of(spec, device, sha256, precision)
-        assert path is not None
-        spec, sha256 = hand_file.read(path)
+        with _hand_file(path) as file:
+            spec, sha256 = hand_file.read(file)
         return cls.of(spec, device, sha256, precision)
 
     @classmethod
@@ -503,7 +515,7 @@ class Hand:
             return np.eye(2) / self.x_height
         assert style is not None
         strength = request.checked_strength(strength)
-        matrix = self._trial(style).matrix if strength > 0 else np.eye(2)
+        matrix = self._trials.of(style).matrix if strength > 0 else np.eye(2)
         return blend(matrix, strength) / self._primers.of(style).scale
 
     def usual_widths(
@@ -520,58 +532,42 @@ class Hand:
             Of each line, in x-heights.
         """
         if request.checked_style(style) is None:
-            return self._plain_widths
+            # Of a hand that ships they are known.
+            return _shipped_widths().get(self.sha256) or self.measured_widths()
         assert style is not None
-        strength = request.checked_strength(strength)
-        trial = self._trial(style)
-        matrix = blend(trial.matrix, strength) if strength > 0 else np.eye(2)
-        return tuple(
-            (text, evened(ink.transformed(matrix), text, of, trial.usual, strength).width)
-            for text, ink, of in trial.lines
-        )
+        return self._trials.of(style).widths(request.checked_strength(strength))
+
+    def measured_widths(self) -> tuple[tuple[str, float], ...]:
+        """`usual_widths` in no style, written even where they are known of a hand that ships."""
+        widths = _PLAIN_WIDTHS.get(self._loaded)
+        if widths is None:
+            widths = self._trials.of(None).widths(1.0)
+            if self.sha256:
+                _PLAIN_WIDTHS[self._loaded] = widths
+        return widths
+
+    @property
+    def _loaded(self) -> tuple[str, str, str]:
+        return self.sha256, self.precision, self.device.type
 
     def knows_widths(self, style: Style | None = None) -> bool:
         """Whether `usual_widths` of a style are there already."""
-        return "_plain_widths" in self.__dict__ if style is None else style in self._trials
+        known = style is None and (
+            self.sha256 in _shipped_widths() or self._loaded in _PLAIN_WIDTHS
+        )
+        return known or style in self._trials
 
-    def _trial(self, style: Style) -> _Trial:
-        """What some lines that are written in a style say of the rest of them; it is kept.
+    def _tried(self, style: Style | None) -> _Trial:
+        """What some lines that are written in a style, or in none, say of the rest of them.
 
         The network takes on a part of a style's slant and letter width; how much is missing is
-        the hand's and the style's own, whatever the text.
+        the hand's and the style's own, whatever the text. In no style each line comes from another
+        hand, as it were: it takes more of them.
         """
-        return self._trials.of(style)
+        count = PLAIN_TRIALS if style is None else 1
+        return _Trial.of(self._trial_lines(style, count), style)
 
-    def _tried(self, style: Style) -> _Trial:
-        lines = self._trial_lines(style)
-        return _Trial(style_correction([ink for _, ink, _ in lines], style), lines)
-
-    @cached_property
-    def _plain_widths(self) -> tuple[tuple[str, float], ...]:
-        """In no style; of a hand that ships they are known."""
-        file = resources.files("resources") / "hands" / "widths.json"
-        shipped = json.loads(file.read_text("utf-8")).get(self.sha256)
-        if shipped is not None:
-            return tuple((text, float(width)) for text, width in shipped.items())
-        if not self.sha256:
-            return self._measured_widths()
-        loaded = self.sha256, self.precision, self.device.type
-        if loaded not in _PLAIN_WIDTHS:
-            _PLAIN_WIDTHS[loaded] = self._measured_widths()
-        return _PLAIN_WIDTHS[loaded]
-
-    def _measured_widths(self) -> tuple[tuple[str, float], ...]:
-        # In no style each line comes from another hand, as it were: it takes more of them.
-        lines = self._trial_lines(None, PLAIN_TRIALS)
-        return tuple(
-            (
-                text,
-                float(np.mean([evened(i, t, of, PLAIN).width for t, i, of in lines if t == text])),
-            )
-            for text in dict.fromkeys(text for text, _, _ in lines)
-        )
-
-    def _trial_lines(self, style: Style | None, count: int = 1) -> tuple[Written, ...]:
+    def _trial_lines(self, style: Style | None, count: int) -> tuple[Written, ...]:
         """The lines of the trial that were written without a flaw."""
         texts = ["".join(c for c in text if c in self.alphabet) for text in TRIAL]
         jobs = [
@@ -613,7 +609,7 @@ class Hand:
     def _judged(self, lines: Sequence[SampledLine]) -> list[Recognition]:
         """What the recogniser makes of lines."""
         texts = [unmarked(line.text, self.alphabet) for line in lines]
-        reader = self.recogniser or shipped_reader(self.alphabet.characters)
+        reader = self.recogniser or shipped_reader()
         return reader.judge([line.ink for line in lines], texts)
 
     def _unlikeness(self, job: SamplingRequest, line: SampledLine) -> float:
@@ -638,7 +634,7 @@ class Hand:
         kept = points_to_keep(text, line.phi, ink)
         ink, characters = ink.first(kept), alignment.characters[:kept]
         if job.strength > 0:
-            usual = PLAIN if job.style is None else self._trial(job.style).usual
+            usual = PLAIN if job.style is None else self._trials.of(job.style).usual
             ink = evened(ink, text, characters, usual, job.strength)
         return SampledLine(
             text=job.text,
@@ -655,6 +651,33 @@ class Hand:
 def _are_all(values: object, kind: type) -> bool:
     """Whether something is a list of values of one kind."""
     return isinstance(values, Sequence) and all(isinstance(value, kind) for value in values)
+
+
+@lru_cache(maxsize=16)
+def _characters(alphabet: Alphabet) -> frozenset[str]:
+    return with_marked(alphabet)
+
+
+@cache
+def _shipped_widths() -> dict[str, tuple[tuple[str, float], ...]]:
+    """`Hand.usual_widths` in no style, by the SHA-256 of the hands that ship."""
+    file = resources.files("resources") / "hands" / "widths.json"
+    known = json.loads(file.read_text("utf-8"))
+    return {
+        sha256: tuple((text, float(width)) for text, width in widths.items())
+        for sha256, widths in known.items()
+    }
+
+
+@contextmanager
+def _hand_file(path: str | os.PathLike[str] | None) -> Iterator[Path]:
+    """The file that is meant: the one at a path, else the one that ships under that name."""
+    name = "default" if path is None else str(path)
+    if path is not None and (name not in bundled_hands() or Path(path).exists()):
+        yield Path(path)
+        return
+    with resources.as_file(resources.files("resources") / "hands") as folder:
+        yield folder / f"{name}.safetensors"
 
 
 @cache

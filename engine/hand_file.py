@@ -14,7 +14,7 @@ from engine.errors import HandError, SettingError
 from engine.ink.preparation import Preparation
 from engine.io.limits import check_regular
 from engine.io.loading import loading
-from engine.io.safetensors import parse_tensors, save_tensors
+from engine.io.safetensors import map_tensors, parse_tensors, save_tensors
 from engine.network.network import Network, NetworkConfig
 from engine.text.alphabet import Alphabet
 
@@ -64,6 +64,18 @@ def read(path: Path | str) -> tuple[HandSpec, str]:
         preparation, card = Preparation(**header["preparation"]), Card(**header["card"])
     spec = HandSpec(network, alphabet, preparation, pace, x_height, card)
     return spec, hashlib.sha256(content).hexdigest()
+
+
+def read_card(path: Path | str) -> Card:
+    """A hand's card alone, without its weights.
+
+    Raises
+    ------
+    HandError
+        As `read`.
+    """
+    with loading(path, "hand", HandError, "fetch or export it again"):
+        return Card(**map_tensors(path, FORMAT).header["card"])
 
 
 def write(path: Path | str, spec: HandSpec, dtype: torch.dtype = torch.float16) -> None:

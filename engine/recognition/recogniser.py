@@ -8,7 +8,7 @@ measures legibility; it never sees the text that was asked for.
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import cache, partial
 from importlib import resources
@@ -239,7 +239,7 @@ class Recogniser:
             If the file is missing or damaged.
         """
         if file is None:
-            return _shipped("default")
+            return shipped_reader()
         with loading(file, "recogniser", HandError, "name another file"):
             check_regular(Path(file))
             header, stored = parse_tensors(Path(file).read_bytes(), FORMAT, file)
@@ -249,22 +249,11 @@ class Recogniser:
             return cls(network, Alphabet(header["alphabet"]), float(header["error_rate"]))
 
 
-def shipped_reader(characters: Collection[str] = ()) -> Recogniser:
-    """The recogniser that ships for these characters, read once in a process.
-
-    The default one has met IAM-OnDB's characters; what it does not know is for the one that learnt
-    from more people.
-    """
-    default = _shipped("default")
-    if all(character in default.alphabet for character in characters):
-        return default
-    return _shipped("people")
-
-
 @cache
-def _shipped(name: str) -> Recogniser:
+def shipped_reader() -> Recogniser:
+    """The recogniser that ships, read once in a process."""
     with resources.as_file(resources.files("resources") / "readers") as folder:
-        return Recogniser.load(folder / f"{name}.safetensors")
+        return Recogniser.load(folder / "default.safetensors")
 
 
 def decode(frames: Tensor, alphabet: Alphabet) -> str:

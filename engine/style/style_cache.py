@@ -10,22 +10,23 @@ from typing import Generic, NamedTuple, TypeVar
 
 from engine.style.style import Style
 
+S = TypeVar("S", bound=Style | None)
 T = TypeVar("T")
 
 #: So many styles are remembered; the one that was not asked for the longest is forgotten first.
 MOST = 128
 
 
-class _Value(NamedTuple, Generic[T]):
+class _Value(NamedTuple, Generic[S, T]):
     """A style, where its value is or will be, and whether who asks is to make it."""
 
-    style: Style
+    style: S
     future: Future[T]
     mine: bool
 
 
-class StyleCache(Generic[T]):
-    """Values made of styles, each once, by the style object and not by its name.
+class StyleCache(Generic[S, T]):
+    """Values made of styles, or of none, each once, by the style object and not by its name.
 
     Parameters
     ----------
@@ -39,23 +40,23 @@ class StyleCache(Generic[T]):
 
     def __init__(
         self,
-        make: Callable[[Style], T],
+        make: Callable[[S], T],
         most: int = MOST,
-        make_all: Callable[[Sequence[Style]], Sequence[T]] | None = None,
+        make_all: Callable[[Sequence[S]], Sequence[T]] | None = None,
     ) -> None:
         self._make, self._most, self._make_all = make, most, make_all
         self._lock = threading.Lock()
         # A style is kept with its value: so no other object can take over its id.
-        self._known: OrderedDict[int, tuple[Style, Future[T]]] = OrderedDict()
+        self._known: OrderedDict[int, tuple[S, Future[T]]] = OrderedDict()
 
-    def of(self, style: Style) -> T:
+    def of(self, style: S) -> T:
         """The value of a style; what its making raises is raised, and not kept."""
         (value,) = self._reserved([style])
         if value.mine:
             self._fill(value)
         return value.future.result()
 
-    def of_all(self, styles: Sequence[Style]) -> list[T]:
+    def of_all(self, styles: Sequence[S]) -> list[T]:
         """The values of styles; those that are not there yet are made together."""
         values = self._reserved(styles)
         missing = [value for value in values if value.mine]
@@ -75,7 +76,7 @@ class StyleCache(Generic[T]):
                 self._fill(value)
         return [value.future.result() for value in values]
 
-    def _reserved(self, styles: Sequence[Style]) -> list[_Value[T]]:
+    def _reserved(self, styles: Sequence[S]) -> list[_Value[S, T]]:
         """Where the values of styles are, or are to be put."""
         values = []
         with self._lock:
@@ -91,7 +92,7 @@ class StyleCache(Generic[T]):
                 self._known.popitem(last=False)
         return values
 
-    def _fill(self, value: _Value[T]) -> None:
+    def _fill(self, value: _Value[S, T]) -> None:
         """Make a value; what that raises whoever asks for it is told."""
         try:
             value.future.set_result(self._make(value.style))
@@ -100,12 +101,12 @@ class StyleCache(Generic[T]):
             if not isinstance(error, Exception):
                 raise
 
-    def _drop(self, value: _Value[T], error: BaseException) -> None:
+    def _drop(self, value: _Value[S, T], error: BaseException) -> None:
         with self._lock:
             self._known.pop(id(value.style), None)
         value.future.set_exception(error)
 
-    def __contains__(self, style: Style) -> bool:
+    def __contains__(self, style: S) -> bool:
         """Whether the value of a style is there, made to the end."""
         with self._lock:
             known = self._known.get(id(style))

@@ -44,9 +44,10 @@ MANUAL = """Write TEXT (or what --file names, or - for standard input) as handwr
 Each line of the text is a paragraph; empty lines stay empty, and a form feed begins a page. Tabs
 make columns, leading spaces indent. Markdown (.md) and HTML are rendered: headings larger and
 underlined, lists with bullets and check boxes, *words* underlined and **words** written with more
-pressure. Lines are broken to fit the paper. Characters that the hand cannot write are replaced and
-reported (ß becomes ss, quotes and dashes become plain ones); text with a character that has no such
-replacement is refused, unless --replace-unknown gives one.
+pressure. Lines are broken to fit the paper. The hand that ships writes what a keyboard types
+(& @ % #), signs such as €, and letters with marks (é ž ộ). Characters that the hand cannot write
+are replaced and reported (™ becomes (TM), curly quotes become straight ones); text with a character
+that has no such replacement is refused, unless --replace-unknown gives one.
 
 \b
 Examples:
@@ -309,7 +310,7 @@ HEADINGS = {
 @click.option(
     "--hand",
     metavar="PATH",
-    help="Write with this hand: a .hand of `teach`, a .safetensors of `train export`, or people.",
+    help="Write with this hand: a .hand of `teach`, or a .safetensors of `train export`.",
 )
 @stationery_options
 @click.option("--dpi", type=float, default=300.0, show_default=True, help="Resolution of a PNG.")

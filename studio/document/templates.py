@@ -23,9 +23,9 @@ Press F12 to see what the network looks at while it writes."""
 DEMO_LETTER = """\
 Dear reader,
 
-Nobody wrote this letter. A network of 3.6 million weights moved the pen, point by point, and \
-asked itself at each of them where a hand would go next. It learnt that from lines that 200 people \
-once wrote on a board.
+Nobody wrote this letter. A network of 5 million weights moved the pen, point by point, and \
+asked itself at each of them where a hand would go next. It learnt that from lines that 600 people \
+once wrote.
 
 It reads as it writes. Ten small bells slide along the text and tell the pen which letter it \
 stands on; when they have passed the last full stop, the pen is put down. The two pictures beside \

@@ -26,11 +26,6 @@ BATCH = 128
 """Lines that are written at once: more of them gain little and hold much memory."""
 
 
-MISLEADING = frozenset("#[]")
-"""Characters that are never asked of a hand though its alphabet has them: in IAM-OnDB, '#' stands
-for a word crossed out, and brackets are too rare (seven) to be learnt."""
-
-
 @dataclass(frozen=True)
 class LineRequest:
     """What a line of ink depends on: equal requests give equal ink on the same device.
@@ -174,8 +169,8 @@ class HandWriter:
 
     @property
     def alphabet(self) -> Collection[str]:
-        """The characters that the hand writes as one would expect."""
-        return self._hand.characters - MISLEADING
+        """The characters that the hand writes, letters with marks among them."""
+        return self._hand.characters
 
     def examples(self, style: str | None, strength: float) -> Sequence[tuple[str, float]]:
         """What the hand usually writes in the style; see `Hand.usual_widths`.

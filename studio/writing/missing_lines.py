@@ -13,7 +13,7 @@ from studio.document.note import Note
 from studio.document.page import PlacedLine
 from studio.layout.draft_layout import DraftLayout, make_draft
 from studio.layout.layout import Layout
-from studio.layout.line_writer import MISLEADING, HandWriter, LineRequest, Writer, WrittenLine
+from studio.layout.line_writer import HandWriter, LineRequest, Writer, WrittenLine
 from studio.layout.plan import PlannedLine
 from studio.storage.note_file import compact
 from studio.writing.line_queue import LineQueue, Mailbox
@@ -245,7 +245,7 @@ class _Writing:
     def _prepare(self, now: WritingSnapshot) -> None:
         assert now.hand is not None
         self._now, self._hand, self._styles = now, now.hand, now.styles
-        self._alphabet = now.hand.characters - MISLEADING
+        self._alphabet = now.hand.characters
         self._ahead = LookaheadWriter(now.hand, now.find, now.policy)
 
     def follow(self, now: WritingSnapshot, *, again: bool = True) -> None:

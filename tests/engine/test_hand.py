@@ -8,15 +8,15 @@ import numpy as np
 import pytest
 import torch
 
+import engine.hand
 from engine.errors import HandError, SettingError, TextError
-from engine.hand import PLAIN_TRIALS, TRIAL, Hand, bundled_hands
+from engine.hand import TRIAL, Hand, bundled_hands
 from engine.ink.preparation import to_offsets
 from engine.recognition.recogniser import shipped_reader
 from engine.sampling.line_sampler import AFTER
 from engine.sampling.policy import ONCE, Policy
 from engine.sampling.steering import Override
 from engine.sampling.trace import SampleTrace
-from engine.style.evenness import PLAIN, evened
 from engine.style.style import Style, bundled
 
 
@@ -284,12 +284,9 @@ def _areas(ink):
 
 def test_the_usual_widths_of_the_hand_that_ships_are_those_that_it_writes(default_hand):
     known = dict(default_hand.usual_widths())
-    lines = default_hand._trial_lines(None, PLAIN_TRIALS)
     assert set(known) == set(TRIAL)
-    for text, width in known.items():
-        of = [evened(ink, one, at, PLAIN).width for one, ink, at in lines if one == text]
-        written = np.mean(of)
-        assert written == pytest.approx(width, rel=0.05)
+    for text, width in default_hand.measured_widths():
+        assert width == pytest.approx(known[text], rel=0.05)
 
 
 def test_a_style_s_usual_widths_hang_on_how_closely_it_is_followed(default_hand):
@@ -304,16 +301,43 @@ def test_a_style_s_usual_widths_hang_on_how_closely_it_is_followed(default_hand)
     assert not default_hand.knows_widths(replace(wide))
 
 
-def test_hands_that_ship_are_known_by_their_names(tmp_path, monkeypatch):
-    assert {"default", "people"} <= set(bundled_hands())
-    hand = Hand.load("people")
-    assert hand.knows_writers
-    # Who reads its lines knows what it writes.
-    assert set(hand.alphabet) <= set(shipped_reader(hand.alphabet.characters).alphabet) | set("\\")
+def test_hands_that_ship_are_known_by_their_names(default_hand, tmp_path, monkeypatch):
+    assert "default" in bundled_hands()
+    assert Hand.load("default").sha256 == default_hand.sha256
     # A file of that name is meant where there is one.
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "people").write_text("no hand")
+    (tmp_path / "default").write_text("no hand")
     with pytest.raises(HandError):
-        Hand.load("people")
-    with pytest.raises(HandError, match="peple"):
-        Hand.load("peple")
+        Hand.load("default")
+    with pytest.raises(HandError, match="defualt"):
+        Hand.load("defualt")
+
+
+def test_a_checkout_without_its_hand_is_said(tmp_path, monkeypatch):
+    (tmp_path / "hands").mkdir()
+    monkeypatch.setattr(engine.hand.resources, "files", lambda _: tmp_path)
+    with pytest.raises(HandError, match="default"):
+        Hand.load()
+
+
+def test_the_hand_that_ships_writes_what_can_be_typed_and_its_reader_knows_it(default_hand):
+    assert set(map(chr, range(32, 127))) <= default_hand.characters
+    # Whether by the network or as a letter with a mark.
+    assert set("€£éžőßæøåłđı") <= default_hand.characters
+    assert set(default_hand.alphabet) <= set(shipped_reader().alphabet)
+    assert default_hand.knows_writers
+
+
+def test_hands_that_draw_otherwise_share_what_is_known(tiny_hand_path):
+    hand, drawn = Hand.load(tiny_hand_path), []
+    hand.sha256 = ""  # what a file's hands measured is kept for all that load it
+    draw = hand.line_sampler.drawn
+    hand._draw = lambda *asked: drawn.append(asked) or draw(*asked)
+    one, other = (hand.drawing_by(draw) for _ in range(2))
+    for written, style in enumerate((None, bundled()["Hazel"]), 1):
+        assert not other.knows_widths(style)
+        widths = one.usual_widths(style)
+        assert other.knows_widths(style)
+        assert hand.knows_widths(style)
+        assert other.usual_widths(style) == hand.usual_widths(style) == widths
+        assert len(drawn) == written

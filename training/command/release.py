@@ -23,6 +23,11 @@ from training.command.process import prepare_process
     help="A run that it came out of, for the curve on its card; the first one first.",
 )
 @click.option("--evaluation", type=Path, help="The folder of its evaluation (`evaluate`).")
+@click.option(
+    "--unwritten",
+    metavar="TEXT",
+    help="Characters that it has not learnt to draw; measured where not given.",
+)
 @click.option("--accept", multiple=True, help="The name of a check that it may fail.")
 @click.option("--lines", type=click.IntRange(4), default=96, show_default=True,
               help="Lines that are written for a check.")  # fmt: skip
@@ -34,6 +39,7 @@ def release(
     recogniser: Path | None,
     runs: tuple[Path, ...],
     evaluation: Path | None,
+    unwritten: str | None,
     accept: tuple[str, ...],
     lines: int,
     root: Path | None,
@@ -41,16 +47,19 @@ def release(
 ) -> None:
     """Put a hand into resources/ and docs/: weights, card, licence, evaluation and pictures.
 
-    The weights are written in half precision, the card names the data sets and their licences. The
-    hand is checked before: what it can write, its alignment, how legible it is beside the hand that
-    ships, in prose, in each kind of lines and in every style. Where a check fails nothing is
-    written, unless --accept names that check.
+    The weights are written in half precision, the card names the data sets and their licences.
+    Characters beyond ASCII that the hand has not learnt yet are left out of its alphabet: marks on
+    letters are set instead, signs are spelled otherwise. The hand is checked before: what it can
+    write, its alignment, how legible it is beside the hand that ships, in prose, in each kind of
+    lines and in every style. Where a check fails nothing is written, unless --accept names it.
     """
     prepare_process(threads)
     from training.release.hand_release import Release, release_hand
 
     place = root or Path(str(resources.files("resources"))).parent
-    chosen = Release(hand, place, name, recogniser, runs, evaluation, frozenset(accept), lines)
+    chosen = Release(
+        hand, place, name, recogniser, runs, evaluation, frozenset(accept), lines, unwritten
+    )
     for path in release_hand(chosen, lambda text: say(text, err=True)):
         say(f"Wrote {path}.")
     if name == "default":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import shutil
 import tempfile
 from collections.abc import Callable, Sequence
@@ -15,14 +17,17 @@ from engine.errors import TrainingError
 from engine.hand import Hand
 from engine.hand_file import HandSpec
 from engine.io.atomic import atomic_write
+from engine.io.json_file import parse_json
 from engine.recognition.recogniser import Recogniser
+from engine.style.style import DEFAULT, bundled
 from training.data_sets import DataSet, commercial_use, known_data_sets, licence_of
 from training.evaluation import evaluation_report
 from training.evaluation.evaluation import Threshold
 from training.hand_export import described
 from training.release.checks import checks, refuse
-from training.release.licence import licence_text
+from training.release.licence import data_sets_by_file, licence_text
 from training.release.pictures import draw_pictures
+from training.release.signs import drawn_signs
 from training.reports import report
 from training.reports.card import write_card
 from training.reports.run_history import RunHistory
@@ -52,6 +57,9 @@ class Release:
         Names of checks that need not be passed.
     lines : int
         Lines that are written for a check.
+    unwritten : str, optional
+        Characters that it has not learnt well enough to write them; where not given it is measured
+        which of those beyond ASCII these are.
     """
 
     hand: Path
@@ -62,6 +70,7 @@ class Release:
     evaluation: Path | None = None
     accepted: frozenset[str] = frozenset()
     lines: int = 96
+    unwritten: str | None = None
 
 
 def release_hand(what: Release, progress: Progress = lambda _: None) -> list[Path]:
@@ -92,8 +101,7 @@ def release_hand(what: Release, progress: Progress = lambda _: None) -> list[Pat
         weights = stage / f"{what.name}.safetensors"
         # What is checked is what will be shipped: in half precision.
         source.save(weights)
-        hand = Hand.load(weights)
-        hand.recogniser = reader
+        hand = _limited(what, Hand.load(weights), reader, progress)
         evaluation = _evaluation(what, source, hand)
         found = [] if evaluation is None else evaluation.bars
         for check in checks(hand, before, reader, what.recogniser is not None, what.lines):
@@ -106,8 +114,9 @@ def release_hand(what: Release, progress: Progress = lambda _: None) -> list[Pat
         progress(f"card: {described(released.card)}")
         targets = {weights: _weights(what.root, what.name)}
         targets |= _licences(what, stage, data)
+        targets |= _widths(what, released, stage)
         if what.recogniser is not None:
-            targets[what.recogniser] = what.root / "resources" / "readers" / "default.safetensors"
+            targets[what.recogniser] = _reader(what.root)
         docs = what.root / "docs"
         page = docs / "hand.md" if what.name == "default" else docs / "hands" / f"{what.name}.md"
         rows = [(one.name, one.wanted, _measured(one)) for one in found]
@@ -189,23 +198,81 @@ def _with_card(
 
 
 def _licences(what: Release, stage: Path, data: Sequence[DataSet]) -> dict[Path, Path]:
-    """The licence files of the folders that are written to."""
-    hands = what.root / "resources" / "hands"
-    by_file = {f"{what.name}.safetensors": data}
-    for path in sorted(hands.glob("*.safetensors")):
-        by_file.setdefault(path.name, known_data_sets(Hand.load(path).card.trained_on))
-    made = {stage / "LICENSE-hands": hands / "LICENSE"}
-    (stage / "LICENSE-hands").write_text(licence_text(by_file), "utf-8")
+    """The licence files of the folders that are written to, with all weights that lie there."""
+    hands, readers = _weights(what.root, what.name), _reader(what.root)
+    texts = {hands: _others(hands, _data_of_hand)}
     if what.recogniser is not None:
         # A recogniser learns from the corpora that its hand learns from.
-        text = licence_text({"default.safetensors": data})
-        (stage / "LICENSE-readers").write_text(text, "utf-8")
-        made[stage / "LICENSE-readers"] = what.root / "resources" / "readers" / "LICENSE"
+        texts[readers] = _others(readers, _data_of_reader)
+    made = {}
+    for target, others in texts.items():
+        staged = stage / f"LICENSE-{target.parent.name}"
+        staged.write_text(licence_text({target.name: data, **others}), "utf-8")
+        made[staged] = target.with_name("LICENSE")
     return made
+
+
+def _others(
+    target: Path, data_of: Callable[[Path], Sequence[DataSet]]
+) -> dict[str, Sequence[DataSet]]:
+    """What the other weights in a file's folder were learnt from."""
+    beside = sorted(target.parent.glob("*.safetensors"))
+    return {path.name: data_of(path) for path in beside if path != target}
+
+
+def _data_of_hand(path: Path) -> Sequence[DataSet]:
+    return known_data_sets(hand_file.read_card(path).trained_on)
+
+
+def _data_of_reader(path: Path) -> Sequence[DataSet]:
+    """A recogniser has no card; the licence beside it says what it learnt from."""
+    licence = path.with_name("LICENSE")
+    known = data_sets_by_file(licence.read_text("utf-8")) if licence.exists() else {}
+    if path.name not in known:
+        raise TrainingError(
+            f"{licence} does not say what {path.name} was learnt from; add its row, or remove it."
+        )
+    return known[path.name]
+
+
+def _widths(what: Release, hand: Hand, stage: Path) -> dict[Path, Path]:
+    """The usual widths of the hands that ship: this one's, and no more those of one that left."""
+    target = _weights(what.root, "widths").with_suffix(".json")
+    known = parse_json(target.read_text("utf-8")) if target.exists() else {}
+    there = {
+        hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in target.parent.glob("*.safetensors")
+        if path.stem != what.name
+    }
+    kept = {sha256: widths for sha256, widths in known.items() if sha256 in there}
+    kept[hand.sha256] = {text: round(width, 3) for text, width in hand.measured_widths()}
+    (stage / target.name).write_text(json.dumps(kept, indent=1) + "\n", "utf-8")
+    return {stage / target.name: target}
+
+
+def _limited(what: Release, hand: Hand, reader: Recogniser, progress: Progress) -> Hand:
+    """The hand with the characters that it has learnt, and the recogniser that ships with it."""
+    unwritten = what.unwritten
+    if unwritten is None:
+        signs = drawn_signs(hand, reader, bundled().get(DEFAULT))
+        if signs:
+            shares = ", ".join(f"{sign.character} {sign.right:.0%}" for sign in signs)
+            progress(f"read right, of what is beyond ASCII: {shares}")
+        unwritten = "".join(sign.character for sign in signs if not sign.learnt)
+    if unwritten:
+        progress(f"not learnt, left to marks and other spellings: {' '.join(unwritten)}")
+    alphabet = hand.alphabet.without(set(unwritten) - {" "})
+    limited = Hand.of(hand.spec._replace(alphabet=alphabet))
+    limited.recogniser = reader
+    return limited
 
 
 def _weights(root: Path, name: str) -> Path:
     return root / "resources" / "hands" / f"{name}.safetensors"
+
+
+def _reader(root: Path) -> Path:
+    return root / "resources" / "readers" / "default.safetensors"
 
 
 def _remove_old_curve(card: Path, drawn: bool) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from training.data_sets import DataSet
+from training.data_sets import DataSet, named_in
 
 #: Where the makers of a data set license it for research alone.
 FOR_RESEARCH = """\
@@ -15,12 +16,12 @@ or train weights of your own on data whose licence allows it (see the README, "T
 FOR_ALL = "The weights may be used, copied, changed and passed on, with this notice."
 
 
-def licence_text(by_file: dict[str, Sequence[DataSet]]) -> str:
+def licence_text(by_file: Mapping[str, Sequence[DataSet]]) -> str:
     """The licence of the weights in a folder.
 
     Parameters
     ----------
-    by_file : dict of str to sequence of DataSet
+    by_file : mapping of str to sequence of DataSet
         The data sets that each file was learnt from.
     """
     width = max(map(len, by_file))
@@ -44,6 +45,12 @@ No stroke and no transcript of these databases is contained in this folder.
 
 The weights are provided as they are, without warranty of any kind.
 """
+
+
+def data_sets_by_file(text: str) -> dict[str, tuple[DataSet, ...]]:
+    """The data sets of each file that a licence names; the inverse of `licence_text`."""
+    rows = re.findall(r"^    (\S+\.safetensors) +(.+)$", text, re.MULTILINE)
+    return {name: named_in(listed) for name, listed in rows}
 
 
 def _folded(text: str) -> str:

@@ -125,10 +125,10 @@ def test_page_of_a_real_hand_is_whole_inside_its_margins_and_stays(
     assert (layout.pages.hand, layout.pages.hand_sha256) == (hand.name, hand.sha256)
 
 
-def test_what_a_corpus_means_otherwise_is_not_asked_of_a_hand(default_hand: Hand) -> None:
-    writer = HandWriter(default_hand, find)
-    assert set("aZ09.,-'é") <= set(writer.alphabet) <= default_hand.characters
-    assert not set("#[]") & set(writer.alphabet)
-    (paragraph,), notices, _ = tokenise(Note.from_text("house #5 [left]"), writer.alphabet)
-    assert [word.text for word in paragraph.typed.lines[0].words] == ["house", "No.", "5", "(left)"]
-    assert len(notices) == 3
+def test_what_is_typed_stays_as_it_is_typed(default_hand: Hand) -> None:
+    text = "Zoë & José, #5 [left], 50 % of 12 €, zoe_m@example.org \\ {a} ~ <b> | ^ ` $ *"
+    (paragraph,), notices, _ = tokenise(
+        Note.from_text(text), HandWriter(default_hand, find).alphabet
+    )
+    assert [word.text for word in paragraph.typed.lines[0].words] == text.split()
+    assert notices == ()

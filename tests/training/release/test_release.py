@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import json
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
@@ -14,6 +16,7 @@ from click.testing import CliRunner
 from engine.errors import TrainingError
 from engine.hand import Hand
 from engine.style.style import DEFAULT, bundled
+from engine.text.alphabet import Alphabet
 from training.__main__ import training
 from training.corpora.letter_lines import LETTERS
 from training.corpora.open_signs import OPEN
@@ -21,11 +24,12 @@ from training.corpora.pieces import UNIPEN as UNIPEN_NAME
 from training.data_sets import DATA_SETS, known_data_sets, licence_of
 from training.evaluation import text_kinds
 from training.evaluation.evaluation import Threshold
+from training.evaluation.legibility import Read
 from training.hand_export import IAM_IN_FULL
 from training.release import checks as release_checks
-from training.release import hand_release, pictures
-from training.release.checks import checks, refuse
-from training.release.licence import licence_text
+from training.release import hand_release, pictures, signs
+from training.release.checks import _compared, checks, refuse
+from training.release.licence import data_sets_by_file, licence_text
 
 IAM, UNIPEN, DETEXIFY, UJI, EMS = DATA_SETS
 
@@ -35,6 +39,7 @@ def checkout(tiny_hand_path: Path, tmp_path: Path) -> Path:
     """A checkout whose hand scribbles, as the one does that is to take its place."""
     hands = tmp_path / "checkout" / "resources" / "hands"
     hands.mkdir(parents=True)
+    hands.with_name("readers").mkdir()
     (tmp_path / "checkout" / "docs" / "legibility").mkdir(parents=True)
     (tmp_path / "checkout" / "docs" / "legibility" / "sentences.txt").write_text("One.\n")
     (tmp_path / "checkout" / "docs" / "hand-curve.svg").write_text("<svg/>")
@@ -105,9 +110,7 @@ def test_what_is_accepted_is_carried_over_and_told_on_the_card(
     assert "3.0% (not met, and accepted)" in page
     assert not (checkout / "docs" / "hand-curve.svg").exists()
     licence = (checkout / "resources" / "hands" / "LICENSE").read_text()
-    assert (
-        "default.safetensors  IAM-OnDB, UNIPEN, Detexify, UJI Pen Characters, EMS fonts" in licence
-    )
+    assert data_sets_by_file(licence) == {"default.safetensors": DATA_SETS}
     picture = checkout / "docs" / "pictures" / "styles.png"
     assert picture.read_bytes().decode() == made.sha256
 
@@ -128,11 +131,141 @@ def test_another_hand_takes_no_ones_place(
     assert made == {
         "resources/hands/signs.safetensors", "resources/hands/LICENSE", "docs/hands/signs.md",
         "resources/readers/default.safetensors", "resources/readers/LICENSE",
+        "resources/hands/widths.json",
     }  # fmt: skip
     assert (checkout / "resources" / "hands" / "default.safetensors").read_bytes() == old
     licence = (checkout / "resources" / "hands" / "LICENSE").read_text()
-    assert "signs.safetensors    Detexify" in licence
-    assert "default.safetensors  IAM-OnDB" in licence
+    assert data_sets_by_file(licence) == {
+        "signs.safetensors": (DETEXIFY,), "default.safetensors": (IAM,),
+    }  # fmt: skip
+
+
+@pytest.mark.usefixtures("passing")
+def test_a_recogniser_beside_it_keeps_its_licence(
+    checkout: Path, tiny_hand_path: Path, tmp_path: Path
+) -> None:
+    hand = of_iam(tiny_hand_path, tmp_path / "new.safetensors")
+    readers = checkout / "resources" / "readers"
+    (readers / "second.safetensors").write_bytes(b"another recogniser")
+    shutil.copyfile(
+        str(resources.files("resources") / "readers" / "default.safetensors"), tmp_path / "reader"
+    )
+    what = hand_release.Release(
+        hand, checkout, recogniser=tmp_path / "reader", accepted=frozenset({"prose"})
+    )
+    before = files(checkout)
+    with pytest.raises(TrainingError, match=r"does not say what second\.safetensors was learnt"):
+        hand_release.release_hand(what)
+    assert files(checkout) == before
+    (readers / "LICENSE").write_text(
+        licence_text({"second.safetensors": (UNIPEN, UJI), "gone.safetensors": (EMS,)})
+    )
+    hand_release.release_hand(what)
+    assert data_sets_by_file((readers / "LICENSE").read_text()) == {
+        "default.safetensors": (IAM,), "second.safetensors": (UNIPEN, UJI),
+    }  # fmt: skip
+
+
+@pytest.mark.usefixtures("passing")
+def test_its_usual_widths_are_known_and_those_of_the_hand_before_are_not(
+    checkout: Path, tiny_hand_path: Path, tmp_path: Path
+) -> None:
+    hands = checkout / "resources" / "hands"
+    other = of_iam(tiny_hand_path, hands / "other.safetensors", "Detexify")
+    kept, gone = Hand.load(other).sha256, Hand.load(hands / "default.safetensors").sha256
+    (hands / "widths.json").write_text(json.dumps({kept: {"a": 1.5}, gone: {"a": 2.5}}))
+    hand = of_iam(tiny_hand_path, tmp_path / "new.safetensors")
+    hand_release.release_hand(hand_release.Release(hand, checkout, accepted=frozenset({"prose"})))
+    made = Hand.load(hands / "default.safetensors")
+    known = json.loads((hands / "widths.json").read_text())
+    assert known.keys() == {kept, made.sha256}
+    assert known[kept] == {"a": 1.5}
+    assert known[made.sha256] == pytest.approx(dict(made.measured_widths()), rel=0.01)
+    assert known[made.sha256]
+
+
+@pytest.fixture
+def signs_path(tiny_hand_path: Path, tmp_path: Path) -> Path:
+    """A hand that scribbles € and ½ and å, too, none of which it has learnt."""
+    hand = Hand.load(tiny_hand_path)
+    known = Alphabet(hand.alphabet.characters.translate(str.maketrans("();", "€½å")))
+    path = tmp_path / "signs.safetensors"
+    Hand.of(hand.spec._replace(alphabet=known, card=replace(hand.card, trained_on=OPEN))).save(path)
+    return path
+
+
+def test_what_a_hand_draws_wrong_is_told_from_what_it_has_learnt(
+    signs_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The reading is made up: of å two in three are right, which is worse than a mark set on a."""
+    count = itertools.count()
+
+    def reading(_: object, inks: object, texts: list[str]) -> list[Read]:
+        letters = ("å", "å", "a")
+        return [
+            Read(text, text.replace("½", "12").replace("å", letters[next(count) % 3]))
+            for text in texts
+        ]
+
+    monkeypatch.setattr(signs, "read", reading)
+    found = {sign.character: sign for sign in signs.drawn_signs(Hand.load(signs_path), None, None)}
+    assert {c: sign.learnt for c, sign in found.items()} == {"½": False, "å": False, "€": True}
+    assert found["å"].right == pytest.approx(2 / 3)
+    assert (found["½"].right, found["€"].right) == (0, 1)
+
+
+@pytest.mark.usefixtures("passing")
+def test_what_it_has_not_learnt_is_left_out_of_its_alphabet(
+    checkout: Path, signs_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def drawn(*_: object) -> list[signs.Sign]:
+        return [signs.Sign("å", 0.5, False), signs.Sign("€", 0.8, True)]
+
+    monkeypatch.setattr(hand_release, "drawn_signs", drawn)
+    words = ["--hand", str(signs_path), "--root", str(checkout), "--accept", "prose"]
+    result = CliRunner().invoke(training, ["release", *words])
+    assert result.exit_code == 0, result.output
+    assert "not learnt, left to marks and other spellings: å" in result.output
+    made, source = (
+        Hand.load(checkout / "resources/hands/default.safetensors"),
+        Hand.load(signs_path),
+    )
+    assert set(source.alphabet) - set(made.alphabet) == {"å"}
+    # It is written all the same: as an a with a ring on it.
+    assert {"å", "€", "½"} <= made.characters
+    assert made.alphabet.codes == source.alphabet.codes
+    result = CliRunner().invoke(training, ["release", *words, "--unwritten", "€ "])
+    assert result.exit_code == 0, result.output
+    made = Hand.load(checkout / "resources/hands/default.safetensors")
+    assert set(source.alphabet) - set(made.alphabet) == {"€"}
+
+
+def test_the_hand_before_is_not_measured_where_the_bar_is_met() -> None:
+    def before() -> float:
+        return measured.append(1) or 0.5
+
+    measured: list[int] = []
+    assert _compared("prose", 0.001, before).met
+    assert not measured
+    assert _compared("prose", 0.55, before).met
+    assert not _compared("prose", 0.7, before).met
+    assert len(measured) == 2
+
+
+def test_what_its_reader_does_not_know_and_a_letter_that_is_lost_are_told(
+    signs_path: Path, tiny_hand_path: Path
+) -> None:
+    from engine.recognition.recogniser import Recogniser
+
+    hand = Hand.load(signs_path)
+    foreign = hand.alphabet.characters.replace("½", "漢")
+    hand = Hand.of(hand.spec._replace(alphabet=Alphabet(foreign)))
+    found = checks(hand, Hand.load(tiny_hand_path), Recogniser.load(), False, 4)
+    lost, unread = next(found), next(found)
+    assert (lost.name, lost.met) == ("characters", False)
+    assert lost.measured.endswith("no more ( ) ;")
+    assert (unread.name, unread.met) == ("recogniser's characters", False)
+    assert unread.measured.endswith("not 漢")
 
 
 @pytest.mark.usefixtures("passing")

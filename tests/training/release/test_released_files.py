@@ -2,23 +2,43 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from pathlib import Path
 
 import pytest
 
-from engine.hand import Hand
+from engine.hand import bundled_hands
+from engine.hand_file import read_card
 from training.data_sets import known_data_sets
+from training.release.licence import data_sets_by_file
 
 ROOT = Path(__file__).resolve().parents[3]
-HANDS = sorted((ROOT / "resources" / "hands").glob("*.safetensors"))
+HANDS = ROOT / "resources" / "hands"
 
 
-@pytest.mark.parametrize("path", HANDS, ids=lambda path: path.stem)
-def test_the_licence_names_the_data_of_every_hand_that_ships(path: Path) -> None:
-    licence = (ROOT / "resources" / "hands" / "LICENSE").read_text()
-    for data in known_data_sets(Hand.load(path).card.trained_on):
-        assert data.name in licence
+@pytest.fixture(scope="module")
+def hashes() -> dict[str, str]:
+    """The SHA-256 of each hand that ships, by its name."""
+    return {
+        name: hashlib.sha256((HANDS / f"{name}.safetensors").read_bytes()).hexdigest()
+        for name in bundled_hands()
+    }
 
 
-def test_the_page_of_the_hand_is_of_the_hand_that_ships() -> None:
-    assert Hand.load().sha256 in (ROOT / "docs" / "hand.md").read_text()
+@pytest.mark.parametrize("folder", ["hands", "readers"])
+def test_the_licence_names_every_file_and_its_data(folder: str) -> None:
+    place = ROOT / "resources" / folder
+    told = data_sets_by_file((place / "LICENSE").read_text("utf-8"))
+    assert sorted(told) == sorted(path.name for path in place.glob("*.safetensors"))
+    # A recogniser learns from the corpora that its hand learns from.
+    for name, data in told.items():
+        assert data == known_data_sets(read_card(HANDS / name).trained_on)
+
+
+def test_the_page_of_the_hand_is_of_the_hand_that_ships(hashes: dict[str, str]) -> None:
+    assert hashes["default"] in (ROOT / "docs" / "hand.md").read_text()
+
+
+def test_the_usual_widths_are_of_the_hands_that_ship(hashes: dict[str, str]) -> None:
+    assert set(json.loads((HANDS / "widths.json").read_text())) == set(hashes.values())

@@ -1,0 +1,93 @@
+"""Which characters beyond ASCII a hand has learnt: what it draws wrong is better spelled otherwise.
+
+A hand whose alphabet leaves a letter with a mark out sets the mark itself on the plain letter; one
+that leaves a sign out writes its plain form, ½ as 1/2, and says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from engine.hand import Hand
+from engine.recognition.recogniser import Recogniser
+from engine.sampling.policy import ONCE
+from engine.style.style import Style
+from engine.text.diacritics import marked_letter
+from training.evaluation.evaluation import BIAS
+from training.evaluation.legibility import found_as, read
+
+#: Of a sign's lines, sampled once, so many are read right at least where it has been learnt.
+LEARNT = 0.5
+#: Of a letter's whose mark can be set instead, which is right each time.
+LEARNT_WITH_MARK = 0.9
+#: Times that each of a character's contexts is written.
+TIMES = 3
+#: Signs that nobody can tell from plainer ones by their ink alone.
+ALIKE: Mapping[str, str] = {
+    "°": "oO0", "–": "-—", "—": "-–", "×": "x", "•": ".", "„": '",', "ı": "i", "«": "<", "»": ">",
+}  # fmt: skip
+#: Where people put signs; those that are not here stand between words.
+CONTEXTS: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys("€£¥", ("about {}25 a day", "it is {}4.50", "from 30 {} on")),
+    **dict.fromkeys("½¼¾", ("some 2{} miles", "in {} an hour", "size 7{}")),
+    **dict.fromkeys("«„", ("she said {}so", "the {}old one", "{}Yes, I do")),
+    **dict.fromkeys("¿¡", ("{}Que hora es", "{}Hola, amigo", "and {}por que")),
+    "°": ("at 20{} or so", "a 45{} turn", "to 7{} below"),
+    "§": ("see {} 7 here", "in {} 12", "by {} 30 alone"),
+    "…": ("and so{}", "well{} maybe", "one, two{}"),
+    "»": ("one or two{}", "so{} she said", "the end{}"),
+}
+
+
+class Sign(NamedTuple):
+    """How a hand draws a character beyond ASCII.
+
+    Attributes
+    ----------
+    character : str
+    right : float
+        Share of its lines in which it is read right, or as what looks alike.
+    learnt : bool
+        Whether that is enough for the hand to write it.
+    """
+
+    character: str
+    right: float
+    learnt: bool
+
+
+def drawn_signs(hand: Hand, reader: Recogniser, style: Style | None) -> list[Sign]:
+    """How a hand draws each character beyond ASCII of its alphabet, the worst first."""
+    signs = [c for c in hand.alphabet if not c.isascii()]
+    asked = [(sign, text) for sign in signs for text in _texts(sign) for _ in range(TIMES)]
+    if not asked:
+        return []
+    texts = [text for _, text in asked]
+    written = hand.write_lines(
+        texts, styles=[style] * len(texts), biases=BIAS, seeds=6_000_000, policy=ONCE
+    )
+    right: dict[str, list[bool]] = {sign: [] for sign in signs}
+    said = read(reader, [line.ink for line in written], texts)
+    for (sign, text), line in zip(asked, said, strict=True):
+        right[sign].append(found_as(line)[text.index(sign)] in (sign, *ALIKE.get(sign, "")))
+    shares = {sign: sum(each) / len(each) for sign, each in right.items()}
+    found = [Sign(sign, share, share >= _least(sign, hand)) for sign, share in shares.items()]
+    return sorted(found, key=lambda sign: sign.right)
+
+
+def _least(sign: str, hand: Hand) -> float:
+    """The share from which the hand draws a sign better than what else would stand for it."""
+    letter = marked_letter(sign)
+    return LEARNT if letter is None or letter.base not in hand.alphabet else LEARNT_WITH_MARK
+
+
+def _texts(sign: str) -> list[str]:
+    """The contexts of a sign."""
+    if sign.isalpha() and sign.isupper():
+        contexts: tuple[str, ...] = ("{}rne came home", "from {}lvik", "{}sa and I")
+    elif sign.isalpha():
+        contexts = ("the ma{}e house", "a gro{} tree", "one {}ol more")
+    else:
+        contexts = CONTEXTS.get(sign, ("{} tea and milk", "so {} we went", "seven {} four"))
+    return [context.format(sign) for context in contexts]
