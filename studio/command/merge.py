@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from engine.ink.ink import Ink
     from engine.sampling.policy import Policy
     from engine.style.style import Style
+    from studio.document.label_sheets import LabelSheet
     from studio.document.note import Note
     from studio.layout.line_writer import Writer
     from studio.merge.letter_writer import Outputs
@@ -58,12 +59,13 @@ Examples:
   scriptorium merge --template invitation.txt --data guests.csv --out letters/ --check
   scriptorium merge --template invitation.txt --data guests.csv --out letters/ --style Rowan
   scriptorium merge --template card.scriptorium --data guests.xlsx --out cards.pdf
+  scriptorium merge --template label.txt --data guests.csv --sheet "Avery L7160" --out labels.pdf
   scriptorium merge --template envelope.txt --data guests.csv --out envelopes/ --paper DL \\
       --name '{{ last_name }} {{ first_name }}' --format pdf --format svg
 
 If --out is a folder, it gets a file for each row, and results.jsonl with the files, misread words
-and seconds of each row. If it ends with .pdf, it is one PDF of all letters. The manual:
-docs/merge.md.
+and seconds of each row. If it ends with .pdf, it is one PDF of all letters; with --sheet
+a label each. The manual: docs/merge.md.
 """
 
 OWN = {
@@ -74,11 +76,11 @@ OWN = {
     "Check": ("check", "pages", "fit", "skip_bad", "remove_old"),
     "Many machines": ("shard", "engine", "workers", "in_work"),
 }
-_LABELS: dict[str, Any] = {
-    "sheet": None, "first_label": 1, "each": "block", "fold": "", "turn": ""
-}  # fmt: skip
-"""Options of `write` that put several pages on a sheet, which a letter for each row does not."""
-_LEFT_OUT = ("text", "file", "out", "markup", "points_per_char", "plot_preview", *_LABELS)
+_OF_ONE_TEXT: dict[str, Any] = {"each": "page", "fold": "", "turn": ""}
+"""Options of `write` that part one text, or fold it, which a letter for each row does not."""
+_LEFT_OUT = ("text", "file", "out", "markup", "points_per_char", "plot_preview", *_OF_ONE_TEXT)
+_ON_SHEETS = ("sheet", "first_label")
+"""Options that put many letters on a sheet, whatever the letters are made of."""
 _HEADINGS = {
     **OWN,
     **{
@@ -92,7 +94,7 @@ _OF_NOTES = {
     name
     for heading in ("Handwriting", "Ink and pen", "Letters and lines", "Page", HEADING)
     for name in WRITING[heading]
-} - {"seed", "candidates", "hand"} | {"title", "author"}
+} - {"seed", "candidates", "hand", *_ON_SHEETS} | {"title", "author"}
 """Options of `write` that cannot be given with a note, which says itself how it is written."""
 
 
@@ -194,10 +196,13 @@ def command(**settings: Any) -> int:
 
     begun = time.monotonic()
     target = _Target.of(settings["out"])
+    labels = _labels(settings, target)
+    if labels is not None:
+        settings["pages"] = settings["pages"] or 1
     table = read_table(Path(settings["data"]), settings["worksheet"])
     shard = _shard(settings["shard"])
     outputs = _outputs(settings, target)
-    template, style = _template(table, settings)
+    template, style = _template(table, settings, labels)
     ink = _ink(template, style, settings)
     planner = LetterPlanner(
         template, table, ink.basis(outputs, settings), settings["name"], settings["key"]
@@ -212,7 +217,7 @@ def command(**settings: Any) -> int:
     if checked.problems and not settings["skip_bad"]:
         say("Nothing is written; mend these rows, or write the others with --skip-bad.", err=True)
         return BAD_ROWS
-    return _written(planner, checked, ink, target, shard, outputs, settings, begun)
+    return _written(planner, checked, ink, target, shard, outputs, labels, settings, begun)
 
 
 command.params += _writing_options()
@@ -304,8 +309,25 @@ def _outputs(settings: Mapping[str, Any], target: _Target) -> Outputs:
     )
 
 
-def _template(table: Table, settings: dict[str, Any]) -> tuple[Template, Style | None]:
+def _labels(settings: Mapping[str, Any], target: _Target) -> LabelSheet | None:
+    """The sheet of labels that the letters stand on, if they do."""
+    from engine.errors import SettingError
+    from studio.document.label_sheets import sheet_named
+
+    if not settings["sheet"]:
+        return None
+    if target.joined is None:
+        raise SettingError("Labels stand on sheets together; end --out with .pdf.")
+    sheet = sheet_named(settings["sheet"])
+    sheet.check_label(settings["first_label"])
+    return sheet
+
+
+def _template(
+    table: Table, settings: dict[str, Any], labels: LabelSheet | None
+) -> tuple[Template, Style | None]:
     """The template, and the style of a text."""
+    from engine.errors import SettingError
     from studio.importing.markup import markup_named, markup_of
     from studio.merge.template import note_template, text_template
     from studio.storage.note_file import SUFFIX, load
@@ -314,12 +336,20 @@ def _template(table: Table, settings: dict[str, Any]) -> tuple[Template, Style |
     if path.suffix.lower() == SUFFIX:
         _refuse_settings_of_notes()
         file = load(path)
+        paper = file.note.paper
+        if labels is not None and not labels.takes(paper):
+            front = labels.front
+            raise SettingError(
+                f"The note's paper is {paper.width:g} x {paper.height:g} mm, the labels are "
+                f"{front.width:g} x {front.height:g} mm; choose another sheet, or set the note's "
+                "paper to that size."
+            )
         file = replace(file, note=_changed(file.note, settings))
         return note_template(file, path, table.columns), None
     given = settings["markup"]
     markup = markup_of(path) if given is None else markup_named(given)
     style = style_of(settings["style"], settings["hand"])
-    settings = for_paper({**settings, **_LABELS})
+    settings = for_paper({**settings, **_OF_ONE_TEXT})
     note = furnished(note_of((), style, settings), settings)
     if settings["fit"]:
         note = replace(note, fit_pages=True)
@@ -431,10 +461,12 @@ def _written(
     target: _Target,
     shard: tuple[int, int] | None,
     outputs: Outputs,
+    labels: LabelSheet | None,
     settings: Mapping[str, Any],
     begun: float,
 ) -> int:
-    from studio.merge.merging import merge, remove_leftover
+    from studio.layout.card_sheets import on_label_sheets
+    from studio.merge.merging import joined_pages, merge, remove_leftover
 
     engine = _engine(ink, outputs, settings)
     there = 0
@@ -471,7 +503,11 @@ def _written(
         if shard is not None:
             say("The PDF is made when the merge is run without --shard.", err=True)
             return BAD_ROWS if merged.failed else 0
-        _join(merged, ink, target, planner, outputs, settings["title"])
+        title = settings["title"] or planner.table.path.stem
+        pages = joined_pages(target.folder, merged.results, ink.writer, title)
+        if labels is not None:
+            pages = on_label_sheets(pages, labels, settings["first_label"])
+        outputs.export(pages, target.joined)
         say(click.format_filename(target.joined))
     else:
         say(click.format_filename(target.folder / _results_name(shard)))
@@ -484,22 +520,6 @@ def _results_name(shard: tuple[int, int] | None) -> str:
     from studio.merge.results import RESULTS
 
     return RESULTS if shard is None else "results-{}-of-{}.jsonl".format(*shard)
-
-
-def _join(
-    merged: Merged,
-    ink: _Ink,
-    target: _Target,
-    planner: LetterPlanner,
-    outputs: Outputs,
-    title: str,
-) -> None:
-    from studio.merge.merging import joined_pages
-
-    assert target.joined is not None
-    title = title or planner.table.path.stem
-    pages = joined_pages(target.folder, merged.results, ink.writer, title)
-    outputs.export(pages, target.joined)
 
 
 def _engine(ink: _Ink, outputs: Outputs, settings: Mapping[str, Any]) -> Engine:

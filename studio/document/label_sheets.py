@@ -86,6 +86,24 @@ class LabelSheet:
         """What is written on: a label, or the front of a card that stands."""
         return Paper(self.name, self.width, self.height / 2 if self.tent else self.height)
 
+    def takes(self, paper: Paper) -> bool:
+        """Whether a page of this size fills a label, to half a millimetre."""
+        front = self.front
+        return max(abs(paper.width - front.width), abs(paper.height - front.height)) <= 0.5
+
+    def check_label(self, number: int) -> None:
+        """Refuse a number, from 1, that no label of the sheet has.
+
+        Raises
+        ------
+        SettingError
+            If there is none.
+        """
+        if not 1 <= number <= self.count:
+            raise SettingError(
+                f"{self.name} has the labels 1 to {self.count}; there is no label {number}."
+            )
+
     def corner(self, number: int) -> tuple[float, float]:
         """The top left corner of a label; they are counted row by row, from 0."""
         row, column = divmod(number % self.count, self.across)

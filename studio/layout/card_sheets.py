@@ -57,10 +57,7 @@ def on_label_sheets(pages: Pages, sheet: LabelSheet, first: int = 1) -> Pages:
     SettingError
         If there is no such label on the sheet.
     """
-    if not 1 <= first <= sheet.count:
-        raise SettingError(
-            f"{sheet.name} has the labels 1 to {sheet.count}; there is no label {first}."
-        )
+    sheet.check_label(first)
     sheets: list[list[Page]] = []
     for number, page in enumerate(pages, first - 1):
         if number % sheet.count == 0 or not sheets:

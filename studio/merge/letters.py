@@ -141,6 +141,7 @@ class LetterPlanner:
         self._key_of = row_keys(key, table.columns)
         self._by_content = self._key_of is content_key
         self._names = FileNames(name, table.columns, key)
+        self._plans: dict[tuple[int, int] | None, tuple[list[PlannedLetter], list[Problem]]] = {}
 
     def letter(self, planned: PlannedLetter) -> Letter:
         """The letter of a row that was planned."""
@@ -157,8 +158,15 @@ class LetterPlanner:
     ) -> tuple[list[PlannedLetter], list[Problem]]:
         """The letters of a table, or of a shard of it, whose key and name are known and their own.
 
-        All rows are named, whatever the shard: so two machines never write to one file.
+        All rows are named, whatever the shard: so two machines never write to one file. That is
+        done once.
         """
+        if shard not in self._plans:
+            self._plans[shard] = self._plan(shard)
+        letters, problems = self._plans[shard]
+        return list(letters), list(problems)
+
+    def _plan(self, shard: tuple[int, int] | None) -> tuple[list[PlannedLetter], list[Problem]]:
         problems: list[Problem] = []
         named: list[tuple[TableRow, str, str]] = []
         for row in self.table.rows:

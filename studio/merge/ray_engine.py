@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import platform
 import tempfile
 import time
 from collections import deque
@@ -109,7 +110,7 @@ def _hand(order: Mapping[str, Any], folder: Path) -> Hand:
     hand = Hand.load(path, order["device"], order["precision"])
     if hand.sha256 != order["sha256"]:
         raise HandError(
-            f"The machine {os.uname().nodename} has another hand than the one that merges; install "
+            f"The machine {platform.node()} has another hand than the one that merges; install "
             "the same version of the program on all machines."
         )
     return hand

@@ -128,10 +128,14 @@ class ResultsFile:
         """
         try:
             if self._file is None:
-                self._file = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o666)
+                # Windows would write other line ends.
+                binary = getattr(os, "O_BINARY", 0)
+                flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | binary
+                self._file = os.open(self.path, flags, 0o666)
                 # A line that was torn when a run was killed must not swallow the next.
                 size = os.fstat(self._file).st_size
-                if size and os.pread(self._file, 1, size - 1) != b"\n":
+                os.lseek(self._file, max(size - 1, 0), os.SEEK_SET)
+                if size and os.read(self._file, 1) != b"\n":
                     os.write(self._file, b"\n")
             data = (result.line() + "\n").encode(errors="backslashreplace")
             while data:

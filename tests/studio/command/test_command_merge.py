@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import signal
 import subprocess
@@ -60,6 +61,67 @@ def test_letters_of_a_table(merging: list[str], capsys: pytest.CaptureFixture[st
     assert main([*merging, "--format", "pdf", "--format", "svg"]) == 0
     assert "0 letters written, 3 were there" in capsys.readouterr().err
     assert {path: path.read_bytes() for path in Path("letters").iterdir()} == before
+
+
+LABELS = ["--sheet", "A4 2x3 90x80", "--first-label", "2", "--x-height", "1.5"]
+
+
+def on_labels(merging: list[str], out: str, template: str = "letter.txt") -> list[str]:
+    words = [*merging[:-2], *LABELS]
+    words[words.index("--out") + 1], words[words.index("--template") + 1] = out, template
+    return words
+
+
+def test_letters_stand_on_labels_of_one_sheet(merging: list[str]):
+    rows = "".join(f"Guest{n},Town{n}\n" for n in range(7))
+    Path("guests.csv").write_text(f"name,town\n{rows}", "utf-8")
+    assert main(on_labels(merging, "labels.pdf")) == 0
+    reader = PdfReader("labels.pdf")
+    assert [round(float(page.mediabox.width) * 25.4 / 72) for page in reader.pages] == [210, 210]
+    found: dict[str, tuple[int, int]] = {}
+    for number, page in enumerate(reader.pages):
+
+        def place(text, _, matrix, *__, number=number):
+            if name := re.search(r"Guest\d", text):
+                x, y = (25.4 / 72 * value for value in matrix[4:6])
+                label = 2 * int((268.5 - y) // 80) + int((x - 15) // 90) + 1
+                found[name[0]] = number, label
+
+        page.extract_text(visitor_text=place)
+    labels = [(0, 2), (0, 3), (0, 4), (0, 5), (0, 6), (1, 1), (1, 2)]
+    assert found == {f"Guest{n}": label for n, label in enumerate(labels)}
+    # A row that comes later changes no other label's ink.
+    note = Path("labels-letters", "Guest3.scriptorium").read_bytes()
+    Path("guests.csv").write_text(f"name,town\n{rows}Last,Home\n", "utf-8")
+    assert main(on_labels(merging, "labels.pdf")) == 0
+    assert Path("labels-letters", "Guest3.scriptorium").read_bytes() == note
+    assert "Last" in PdfReader("labels.pdf").pages[1].extract_text()
+
+
+@pytest.mark.parametrize(
+    ("out", "template", "label", "sentence"),
+    [
+        ("labels", "letter.txt", "1", "end --out with .pdf"),
+        ("labels.pdf", "letter.txt", "7", "there is no label 7"),
+        ("labels.pdf", "a.scriptorium", "1", "the labels are 90 x 80 mm"),
+    ],
+)
+def test_labels_that_do_not_fit_are_refused_first(
+    out: str,
+    template: str,
+    label: str,
+    sentence: str,
+    merging: list[str],
+    capsys: pytest.CaptureFixture[str],
+):
+    save(NoteFile(Note((Block("Dear {{ name }}"),)), {}), Path("a.scriptorium"))
+    words = on_labels(merging, out, template)
+    words[words.index("--first-label") + 1] = label
+    if template != "letter.txt":
+        del words[words.index("--x-height") : words.index("--x-height") + 2]
+    assert main(words) == 2
+    assert sentence in capsys.readouterr().err
+    assert not list(Path().glob("labels*"))
 
 
 def test_a_check_tells_all_and_writes_nothing(
