@@ -12,7 +12,7 @@ import itertools
 import logging
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from functools import partial
@@ -27,7 +27,6 @@ from engine.sampling.buffers import CHUNK, Draws, Floats
 from engine.sampling.line_sampler import (
     DrawLines,
     LineSampler,
-    PreparedLines,
     SampledPoints,
     SampledRows,
     most_points,
@@ -89,8 +88,6 @@ class _Line:
     state: Tensor | None = None
     rows: SampledRows | None = None
     codes: npt.NDArray[np.int64] | None = None
-    added: Floats | None = None
-    tail: int = 0
 
 
 class LineLoop:
@@ -197,18 +194,17 @@ class LineLoop:
                     # The last batch's memory goes while nothing is to be done.
                     self._run, self._running = None, []
                     self._wake.wait()
-                given_up = [line for line in self._waiting if self._closed or line.turn.stopped()]
-                for line in given_up:
-                    self._waiting.remove(line)
+                given_up = {line for line in self._waiting if self._closed or line.turn.stopped()}
                 # The most urgent lines, in the order in which they came: a batch changes little.
-                going = [line for line in self._waiting if not line.turn.held()]
+                going = [
+                    line for line in self._waiting if line not in given_up and not line.turn.held()
+                ]
                 urgent = sorted(going, key=lambda line: line.due)[: self.width]
                 closed = self._closed
                 if not (urgent or given_up or closed):
                     # All of them are held: whoever lets one go on need not tell.
                     self._wake.wait(HELD)
-            for line in given_up:
-                line.done.set_exception(WritingStoppedError("The line is not wanted any more."))
+            self._leave(given_up, WritingStoppedError("The line is not wanted any more."))
             if closed:
                 return
             begun = time.perf_counter()
@@ -238,11 +234,9 @@ class LineLoop:
     def _begin(self, lines: Sequence[_Line]) -> None:
         prepared = self._lines.prepared([line.job for line in lines])
         for row, line in enumerate(lines):
-            line.state, line.codes = prepared.states[row], prepared.codes[row]
-            line.added = None if prepared.added is None else prepared.added[row]
-            line.tail = prepared.tails[row]
             ending = self._lines.ending(line.job.text)
-            line.rows = SampledRows([line.job], [line.tail], [ending], line.record)
+            line.rows = SampledRows([line.job], [prepared.tails[row]], [ending], line.record)
+            line.state, line.codes = prepared.states[row], prepared.codes[row]
 
     def _advance(self, lines: list[_Line]) -> None:
         """Draw a chunk of points of these lines."""
@@ -265,8 +259,8 @@ class LineLoop:
 
     def _composed(self, lines: list[_Line]) -> SamplingBatch:
         """The batch of these lines: the last one, or some of it, where no line has joined."""
-        places = {id(line): place for place, line in enumerate(self._running)}
-        kept = [places[id(line)] for line in lines if id(line) in places]
+        places = {line: place for place, line in enumerate(self._running)}
+        kept = [places[line] for line in lines if line in places]
         if self._run is not None and len(kept) == len(lines):
             if len(kept) < len(self._running):
                 self._save()
@@ -275,14 +269,7 @@ class LineLoop:
             self._save()
             states = [line.state for line in lines if line.state is not None]
             codes = [line.codes for line in lines if line.codes is not None]
-            together = PreparedLines(
-                torch.stack(states),
-                codes,
-                [line.job.bias for line in lines],
-                _together([line.added for line in lines]),
-                [line.tail for line in lines],
-            )
-            self._run = self._lines.run(together)
+            self._run = self._lines.run([line.job for line in lines], torch.stack(states), codes)
         self._running = lines
         return self._run
 
@@ -302,10 +289,13 @@ class LineLoop:
         line.drawn += CHUNK
         return not going
 
-    def _leave(self, lines: Sequence[_Line], error: Exception | None = None) -> None:
+    def _leave(self, lines: Collection[_Line], error: Exception | None = None) -> None:
+        """Take lines out of the loop, and tell who waits for them what they are or why not."""
+        if not lines:
+            return
         with self._wake:
-            gone = {id(line) for line in lines}
-            self._waiting = [line for line in self._waiting if id(line) not in gone]
+            gone = set(lines)
+            self._waiting = [line for line in self._waiting if line not in gone]
         for line in lines:
             if line.done.done():
                 continue
@@ -314,12 +304,3 @@ class LineLoop:
             elif line.rows is not None:
                 self.points += line.rows.points
                 line.done.set_result(line.rows.line(0))
-
-
-def _together(added: Sequence[Floats | None]) -> Floats | None:
-    """What the writers of lines add, float32 (B, P); None where none of them adds anything."""
-    there = [one for one in added if one is not None]
-    if not there:
-        return None
-    nothing = np.zeros_like(there[0])
-    return np.stack([nothing if one is None else one for one in added])

@@ -63,15 +63,11 @@ class PreparedLines:
     ----------
     states : float32 (B, S), on the sampler's device
     codes : B of int64 (U_b,), the primer's end, the text and what the window sees after it
-    biases : B floats
-    added : float32 (B, P) or None, what the lines' writers add
     tails : B lengths of the primers' ends before the texts
     """
 
     states: Tensor
     codes: list[npt.NDArray[np.int64]]
-    biases: list[float]
-    added: Floats | None
     tails: list[int]
 
 
@@ -240,11 +236,17 @@ class LineSampler:
     ) -> tuple[SamplingBatch, list[int]]:
         """A run of these lines, and the length of the primer's end before each text."""
         lines = self.prepared(jobs, start)
-        return self.run(lines), lines.tails
+        return self.run(jobs, lines.states, lines.codes), lines.tails
 
-    def run(self, lines: PreparedLines) -> SamplingBatch:
-        """A run that goes on with lines from their states."""
-        return self._sampler.run(lines.states, lines.codes, lines.biases, lines.added)
+    def run(
+        self,
+        jobs: Sequence[SamplingRequest],
+        states: Tensor,
+        codes: Sequence[npt.NDArray[np.int64]],
+    ) -> SamplingBatch:
+        """A run that goes on with lines from their states; see `PreparedLines`."""
+        added = self._writers.together([job.style for job in jobs])
+        return self._sampler.run(states, codes, [job.bias for job in jobs], added)
 
     def learn(self, styles: Sequence[Style | None]) -> None:
         """Feed styles' primers, if that has not been done, so that their lines begin at once."""
@@ -262,7 +264,6 @@ class LineSampler:
             self._alphabet.encode(tail + job.text + self._after)
             for tail, job in zip(tails, jobs, strict=True)
         ]
-        biases = [job.bias for job in jobs]
         added = self._writers.together([job.style for job in jobs])
         if start is not None:
             states[:] = start.values
@@ -283,7 +284,7 @@ class LineSampler:
                 )
                 run.feed(np.stack([primed.end for _, primed in alike], axis=1))
                 states[rows] = run.states
-        return PreparedLines(states, codes, biases, added, [len(tail) for tail in tails])
+        return PreparedLines(states, codes, [len(tail) for tail in tails])
 
 
 class SampledRows:
