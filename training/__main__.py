@@ -48,6 +48,7 @@ for verb in (
     evaluate.evaluate,
     evaluate.report_,
     evaluate.evenness,
+    evaluate.manners,
 ):
     training.add_command(verb)
 

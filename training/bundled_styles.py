@@ -1,232 +1,287 @@
-"""Bundled styles: lines that a hand wrote, chosen for legibility and variety."""
+"""Bundled styles: mixtures of writers, each with a line that the hand wrote itself.
+
+A recipe (`training.style_recipes`) names writers of a corpus and their shares. The hand's encoder
+makes a vector of each writer's lines, and the style's vector is their mixture: nobody's own. With
+it the hand writes some lines, the best of which primes the style; it is its only ink.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
-from itertools import zip_longest
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+import torch
 
 from engine.errors import TrainingError
 from engine.hand import Hand
 from engine.ink.baseline import x_height
 from engine.ink.ink import Ink
-from engine.ink.preparation import to_ink
+from engine.network.writer_encoder import MOST_LINES, packed
 from engine.recognition.recogniser import Recogniser
 from engine.sampling.policy import ONCE
 from engine.sampling.sampled_line import SampledLine
-from engine.style.style import DEFAULT, Style
+from engine.style.style import Style
+from engine.style.writer_vector import WriterVector
 from training.config import RunConfig
 from training.corpora.corpus import Corpus
+from training.evaluation.legibility import read
+from training.evaluation.text_kinds import compared, writable, wrong
+from training.style_recipes import StyleRecipe
 
-#: What the primers say: every letter that joins to many others, capitals and a comma.
+Floats = npt.NDArray[np.float32]
+
+#: What a primer may say: letters that join to many others. A longer one changes little, and takes
+#: longer to be fed where the style is first used.
 PRIMERS = (
-    "a gentle breeze moved the tall grass, and everything was quiet",
-    "She packed her things before the morning and walked to the river",
-    "We have just enough bread, jam and fruit for a quick lunch",
-    "My brother likes to fix old clocks, radios and even pianos",
+    "a gentle breeze moved the tall grass by the river",
+    "she packed her things and walked over the bridge",
 )
-#: What each candidate has to write legibly before it may ship.
+#: What a style has to write legibly: prose, a name, a number and signs.
 TRIALS = (
     "Please bring the blue vase with you on Friday.",
-    "Good luck with everything, and write soon!",
-    "They had expected us in January, not July.",
+    "Her voice was quiet, almost lost in the wind.",
+    "Julia & Max, 24 Quince Road: $18.50",
 )
-#: How far the first lines are made to lean (x per y), and how wide (log).
-LEANS = (-0.2, 0.45)
-WIDTHS = (-0.25, 0.2)
-#: Characters of the lines of a corpus that styles are written after.
-LONG_ENOUGH = (35, 60)
-#: Share of characters that may be read wrong in what a style primes; among those, variety decides.
-LEGIBLE = 0.02
-#: The place of strokes a character in a `look`.
-JOINED = 2
-NAMES = (
-    "Alder", "Birch", "Cedar", "Elm", "Fern", "Hazel",
-    "Ivy", "Juniper", "Larch", "Maple", "Rowan", "Willow",
-)  # fmt: skip
+#: Lines that are written of each primer's text.
+TRIES = 2
+#: Primers of a style that are tried.
+TRIED = 2
+#: How neatly trials are written: the neatness of a new note.
+BIAS = 0.75
+#: The shortest line of a writer that is read for his vector, in characters.
+SHORTEST = 12
+#: Writers whose mean is what a style differs from, and lines of each.
+CENTRE_WRITERS, CENTRE_LINES = 48, 6
+#: The largest number of a vector: it keeps within what the hand has met.
+LARGEST = 0.97
+SOURCE = "A mixture of writers, written by the hand that ships with this program."
+
+
+@dataclass(frozen=True)
+class MadeStyle:
+    """A style, and how legible it is.
+
+    Attributes
+    ----------
+    style : Style
+    wrong : share of the characters that are read wrong in its trials, each sampled once
+    """
+
+    style: Style
+    wrong: float
 
 
 def make_styles(
     hand: Hand,
     reader: Recogniser,
-    folder: Path,
-    corpus: Corpus | None = None,
-    *,
-    count: int = len(NAMES),
-    candidates: int = 320,
+    corpus: Corpus,
+    recipes: Sequence[StyleRecipe],
     seed: int = 0,
-    bias: float = 0.5,
-) -> list[tuple[Style, float]]:
-    """Choose various and legible styles among what the hand writes after other lines.
-
-    Candidates are kept where the reader reads them well, and then where it reads what they prime.
+) -> list[MadeStyle]:
+    """Make the styles of recipes; the same hand, corpus and recipes make the same styles.
 
     Parameters
     ----------
-    corpus : Corpus, optional
-        Whose writers' lines the candidates are written after; lines of the hand's own, made to
-        lean, where not given.
+    hand : Hand
+        That writes the primers, and whose encoder makes the vectors.
+    reader : Recogniser
+        Reads what is chosen among.
+    corpus : Corpus
+        That holds the writers' lines. No ink of it goes into a style.
+    seed : int
+        Added to the recipes' own.
 
-    Returns
-    -------
-    The styles, saved in `folder`, with the share of characters that the reader reads wrong in
-    lines that they primed.
+    Raises
+    ------
+    TrainingError
+        If the hand knows no writers, or the corpus lacks one that a recipe names.
     """
-    texts = [PRIMERS[i % len(PRIMERS)] for i in range(candidates + 1)]
-    if corpus is not None:
-        before = _of_writers(hand, corpus, candidates, seed)
-    else:
-        first = hand.write_lines(texts[:-1], seeds=seed, biases=bias, policy=ONCE)
-        before = _leaning(first, seed)
-    lines = hand.write_lines(texts[1:], styles=before, seeds=seed, biases=bias, policy=ONCE)
-    # Print is easier to read than joined writing, and would leave no place to it.
-    sound = sorted((line for line in lines if not line.flaws), key=lambda line: look(line)[JOINED])
-    halves = sound[: len(sound) // 2], sound[len(sound) // 2 :]
-    legible = [line for half in halves for line in _most_legible(reader, half, candidates // 6)]
-    styles = [_style(line) for line in legible]
-    primed = hand.write_lines(
-        [trial for _ in styles for trial in TRIALS],
-        styles=[style for style in styles for _ in TRIALS],
-        biases=0.75,
-        seeds=seed + candidates,
+    if not hand.knows_writers:
+        raise TrainingError(
+            "This hand makes no vectors of writers, so it cannot mix them; choose one with an "
+            "encoder."
+        )
+    vectors = mixtures(hand, corpus, recipes)
+    primers = _primers(hand, reader, recipes, vectors, seed)
+    return _tried(hand, reader, recipes, primers, seed)
+
+
+def mixtures(hand: Hand, corpus: Corpus, recipes: Sequence[StyleRecipe]) -> list[WriterVector]:
+    """The vector of each recipe: its writers mixed, and moved away from what is usual of people."""
+    by_writer = _lines_by_writer(corpus)
+    usual = _usual(hand, corpus, by_writer)
+    known = {
+        name: _vector(hand, corpus, by_writer, name, MOST_LINES)
+        for name in sorted({name for recipe in recipes for name, _ in recipe.writers})
+    }
+    return [_mixture(hand, recipe, known, usual) for recipe in recipes]
+
+
+def _mixture(
+    hand: Hand, recipe: StyleRecipe, known: dict[str, Floats], usual: Floats
+) -> WriterVector:
+    whole = sum(share for _, share in recipe.writers)
+    mixed = np.sum([share / whole * known[name] for name, share in recipe.writers], axis=0)
+    values = np.clip(usual + recipe.scale * (mixed - usual), -LARGEST, LARGEST)
+    return WriterVector(values.astype(np.float32), hand.fingerprint)
+
+
+def _lines_by_writer(corpus: Corpus) -> dict[str, list[int]]:
+    """The lines of each writer that the hand was taught by: by others it is judged."""
+    found: dict[str, list[int]] = {}
+    for line in corpus.lines_of(*RunConfig().data.train.split(",")).tolist():
+        if len(corpus.text(line)) >= SHORTEST:
+            found.setdefault(corpus.writer_names[int(corpus.writers[line])], []).append(line)
+    return found
+
+
+def _usual(hand: Hand, corpus: Corpus, by_writer: dict[str, list[int]]) -> Floats:
+    """The mean vector of some writers."""
+    enough = sorted(name for name, lines in by_writer.items() if len(lines) >= CENTRE_LINES)
+    some = [enough[i] for i in _evenly(len(enough), CENTRE_WRITERS)]
+    if not some:
+        raise TrainingError(
+            f"No writer of the corpus has {CENTRE_LINES} lines of {SHORTEST} characters; give "
+            "a corpus with lines of people."
+        )
+    vectors = [_vector(hand, corpus, by_writer, name, CENTRE_LINES) for name in some]
+    mean: Floats = np.mean(vectors, axis=0)
+    return mean
+
+
+def _vector(
+    hand: Hand, corpus: Corpus, by_writer: dict[str, list[int]], name: str, most: int
+) -> Floats:
+    lines = by_writer.get(name)
+    if not lines:
+        raise TrainingError(
+            f"The corpus has no lines of the writer {name!r}, whom a recipe names; give the "
+            "corpus that the recipes were made for."
+        )
+    some = [corpus.offsets(lines[i]).numpy() for i in _evenly(len(lines), most)]
+    # They are prepared already; `Hand.writer_vector` would smooth them again.
+    with torch.inference_mode():
+        values: Floats = hand.network.encoder(packed([some]).to(hand.device))[0].cpu().numpy()
+    return values
+
+
+def _evenly(count: int, most: int) -> list[int]:
+    """At most so many places of a list, evenly spread."""
+    return np.unique(np.linspace(0, count - 1, min(most, count)).round().astype(int)).tolist()
+
+
+def _primers(
+    hand: Hand,
+    reader: Recogniser,
+    recipes: Sequence[StyleRecipe],
+    vectors: Sequence[WriterVector],
+    seed: int,
+) -> list[list[Style]]:
+    """Lines that the hand writes with each vector alone, those that serve best first."""
+    bare = [_bare(recipe, vector) for recipe, vector in zip(recipes, vectors, strict=True)]
+    each = [(text, number) for text in PRIMERS for number in range(TRIES)]
+    lines = hand.write_lines(
+        [text for _ in recipes for text, _ in each],
+        styles=[style for style in bare for _ in each],
+        seeds=[seed + recipe.seed + number for recipe in recipes for _, number in each],
+        biases=[recipe.neatness for recipe in recipes for _ in each],
+        strengths=0.0,
         policy=ONCE,
     )
-    rates = _rates(reader, primed).reshape(len(styles), len(TRIALS)).mean(axis=1)
-    looks = np.stack(
-        [
-            np.mean(
-                [look(line) for line in primed[i * len(TRIALS) : (i + 1) * len(TRIALS)]], axis=0
-            )
-            for i in range(len(styles))
-        ]
+    misread = _misread(reader, lines)
+    found = []
+    for place, (recipe, style) in enumerate(zip(recipes, bare, strict=True)):
+        own = range(place * len(each), (place + 1) * len(each))
+        # Where it is not fed, a line changes nothing that is written in the style.
+        most = TRIED if recipe.primed else 1
+        best = sorted(own, key=lambda i: _unfit(recipe, lines[i], misread[i]))[:most]
+        found.append([_primed(style, recipe, lines[i]) for i in best])
+    return found
+
+
+def _bare(recipe: StyleRecipe, vector: WriterVector) -> Style:
+    """The style before it has a line: some ink that is not fed, of which nothing is taken."""
+    stand_in = Ink.from_lists([[(0.0, 0.0), (1.0, -1.0)]])
+    return Style(
+        name=recipe.name,
+        text="-",
+        ink=stand_in,
+        source=SOURCE,
+        vector=vector,
+        primed=False,
+        kind=recipe.kind,
+        description=recipe.description,
     )
-    enough = np.sort(rates)[min(len(rates), 2 * count) - 1]
-    good = np.flatnonzero(rates <= max(LEGIBLE, enough))
-    chosen = good[_various(looks[good], rates[good], count)]
-    folder.mkdir(parents=True, exist_ok=True)
-    result = []
-    by_slant = chosen[np.argsort(looks[chosen][:, 0])]
-    best = chosen[rates[chosen].argmin()]
-    others = [name for name in NAMES if name != DEFAULT]
-    named = {**dict(zip(others, by_slant[by_slant != best], strict=False)), DEFAULT: best}
-    for name, place in sorted(named.items()):
-        trials = primed[place * len(TRIALS) : (place + 1) * len(TRIALS)]
-        style = replace(calibrated(styles[place], trials), name=name)
-        style.save(folder / f"{name.lower()}.json")
-        result.append((style, float(rates[place])))
-    return result
 
 
-def _of_writers(hand: Hand, corpus: Corpus, count: int, seed: int) -> list[Style]:
-    """Lines of a corpus as primers, as many of each writer as of the next."""
-    corpus = corpus.recoded(hand.alphabet, hand.preparation)
-    random = np.random.default_rng(seed)
-    least, most = LONG_ENOUGH
-    by_writer: dict[int, list[int]] = {}
-    # Whom the hand is judged by is not followed either.
-    taught = corpus.lines_of(*RunConfig().data.train.split(","))
-    for line in random.permutation(taught).tolist():
-        if least <= len(corpus.text(line)) <= most:
-            by_writer.setdefault(int(corpus.writers[line]), []).append(line)
-    if not by_writer:
-        raise TrainingError(
-            f"The corpus has no line of {least} to {most} characters to write styles after; "
-            "leave the corpus out."
-        )
-    rounds = zip_longest(*by_writer.values())
-    dealt = [line for lines in rounds for line in lines if line is not None]
-    return [
-        Style("writer", corpus.text(line), to_ink(corpus.offsets(line), hand.point_rate))
-        for line in (dealt[i % len(dealt)] for i in range(count))
-    ]
+def _unfit(recipe: StyleRecipe, line: SampledLine, misread: float) -> tuple[float, ...]:
+    """What tells how badly a line serves as a primer: flaws, misread characters, other joins."""
+    strokes = len(line.ink.strokes) / len(line.text)
+    return len(line.flaws), misread, strokes if recipe.joined else -strokes
 
 
-def _leaning(lines: Sequence[SampledLine], seed: int) -> list[Style]:
-    """Lines made to lean, wide or narrow, as primers: the hand then writes in that manner itself.
-
-    Left alone a hand writes most often as most people do, upright; this reaches the others.
-    """
-    random = np.random.default_rng(seed)
-    styles = []
-    for line in lines:
-        width = np.exp(random.uniform(*WIDTHS))
-        ink = line.ink.scaled(width, 1.0).slanted(random.uniform(*LEANS))
-        styles.append(Style("leaning", line.text, ink))
-    return styles
+def _primed(style: Style, recipe: StyleRecipe, line: SampledLine) -> Style:
+    """The style with a line, in x-heights, as slanted and as wide as is asked for."""
+    height = x_height(line.ink, line.text, line.characters) or 1.0
+    ink = line.ink.scaled(recipe.width / height, 1 / height).slanted(recipe.lean)
+    return replace(style, text=line.text, ink=ink, primed=recipe.primed)
 
 
-def _most_legible(
-    reader: Recogniser, lines: Sequence[SampledLine], count: int
-) -> list[SampledLine]:
-    judged = reader.judge([line.ink for line in lines], [line.text for line in lines])
-    best = np.argsort([-judgement.log_likelihood for judgement in judged])
-    return [lines[i] for i in best[:count]]
+def _tried(
+    hand: Hand,
+    reader: Recogniser,
+    recipes: Sequence[StyleRecipe],
+    primers: Sequence[Sequence[Style]],
+    seed: int,
+) -> list[MadeStyle]:
+    """Of each style the primer after which the hand writes most legibly, calibrated."""
+    styles = [style for some in primers for style in some]
+    trials = [writable(hand, text) for text in TRIALS]
+    lines = hand.write_lines(
+        [text for _ in styles for text in trials],
+        styles=[style for style in styles for _ in trials],
+        seeds=[seed + 100 + number for _ in styles for number in range(len(trials))],
+        biases=BIAS,
+        strengths=0.0,
+        policy=ONCE,
+    )
+    misread = _misread(reader, lines).reshape(-1, len(TRIALS))
+    flaws = np.array([len(line.flaws) for line in lines]).reshape(-1, len(TRIALS))
+    made, first = [], 0
+    for recipe, some in zip(recipes, primers, strict=True):
+        own = range(first, first + len(some))
+        first += len(some)
+        best = min(own, key=lambda i: (misread[i].mean() + flaws[i].mean(), i))
+        written = lines[best * len(TRIALS) : (best + 1) * len(TRIALS)]
+        style = calibrated(styles[best], written, recipe.size)
+        made.append(MadeStyle(style, float(misread[best].mean())))
+    return made
 
 
-def _rates(reader: Recogniser, lines: Sequence[SampledLine]) -> npt.NDArray[np.float64]:
-    """Share of characters of each line that is read wrong."""
-    judged = reader.judge([line.ink for line in lines], [line.text for line in lines])
-    return np.array([j.wrong / len(line.text) for j, line in zip(judged, lines, strict=True)])
+def _misread(reader: Recogniser, lines: Sequence[SampledLine]) -> npt.NDArray[np.float64]:
+    """Share of the characters of each line that is read wrong, spaces and case not counted."""
+    said = read(reader, [line.ink for line in lines], [line.text for line in lines])
+    return np.array([wrong(one.text, one.said) / len(compared(one.text)) for one in said])
 
 
-def calibrated(style: Style, primed: Sequence[SampledLine]) -> Style:
-    """The style, its ink scaled so that what it primes comes out with an x-height of 1."""
+def calibrated(style: Style, primed: Sequence[SampledLine], size: float = 1.0) -> Style:
+    """The style, its ink scaled so that what it primes comes out with an x-height of `size`."""
     heights = [x_height(line.ink, line.text, line.characters) for line in primed]
     known = [height for height in heights if height is not None and height > 0]
-    return replace(style, ink=style.ink.scaled(1 / float(np.median(known)))) if known else style
+    if not known:
+        return style
+    return replace(style, ink=style.ink.scaled(size / float(np.median(known))))
 
 
-def _style(line: SampledLine) -> Style:
-    """The line as a style, its x-height brought to 1."""
-    height = x_height(line.ink, line.text, line.characters)
-    ink = line.ink.scaled(1 / height) if height else line.ink
-    return Style(
-        name=f"seed {line.seed}",
-        text=line.text,
-        ink=ink,
-        source="Written by the hand that ships with this program.",
-    )
-
-
-def look(line: SampledLine) -> npt.NDArray[np.float64]:
-    """How a line looks: slant, width, joinedness, ascenders and roundness, float64 (5,).
-
-    Slant in x per y of the downward parts; width of a character in x-heights; strokes a character;
-    height above the x-height in x-heights; the mean turn between two points in radians.
-    """
-    return ink_look(line.ink, len(line.text))
-
-
-def ink_look(ink: Ink, characters: int) -> npt.NDArray[np.float64]:
-    """The look of ink that says a text of so many characters; see `look`."""
-    ways = [np.diff(stroke.xy, axis=0) for stroke in ink.strokes if len(stroke) > 2]
-    way = np.concatenate(ways) if ways else np.ones((1, 2))
-    down = way[way[:, 1] > np.abs(way[:, 0]) * 0.6]
-    slant = -float(down[:, 0].sum() / max(down[:, 1].sum(), 1e-9)) if len(down) else 0.0
-    turns = [np.abs(np.angle(np.exp(1j * np.diff(np.arctan2(w[:, 1], w[:, 0]))))) for w in ways]
-    height = -float(np.percentile(ink.xy[:, 1], 2))
-    return np.array(
-        [
-            slant,
-            ink.width / max(1, characters),
-            len(ink.strokes) / max(1, characters),
-            height,
-            float(np.concatenate(turns).mean()) if turns else 0.0,
-        ]
-    )
-
-
-def _various(
-    looks: npt.NDArray[np.float64], rates: npt.NDArray[np.float64], count: int
-) -> npt.NDArray[np.int64]:
-    """Indices of `count` looks far from one another, beginning with the most legible."""
-    scaled = (looks - looks.mean(axis=0)) / np.maximum(looks.std(axis=0), 1e-9)
-    chosen = [int(rates.argmin())]
-    while len(chosen) < min(count, len(looks)):
-        gaps = np.linalg.norm(scaled[:, None] - scaled[chosen], axis=2).min(axis=1)
-        chosen.append(int(gaps.argmax()))
-    return np.array(chosen)
+def save_styles(made: Sequence[MadeStyle], folder: Path, alone: bool = True) -> None:
+    """Write the styles into a folder, one a file; with `alone` other styles in it are removed."""
+    folder.mkdir(parents=True, exist_ok=True)
+    written = {folder / f"{one.style.name.lower()}.json": one.style for one in made}
+    for path, style in written.items():
+        style.save(path)
+    for path in folder.glob("*.json"):
+        if alone and path not in written:
+            path.unlink()

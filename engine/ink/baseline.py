@@ -1,4 +1,4 @@
-"""Baseline of a written line: estimated from its letters, and made level."""
+"""Levelling a written line: its baseline is found from the letters that stand on it."""
 
 from __future__ import annotations
 

@@ -25,6 +25,9 @@ DEFAULT = "Hazel"
 #: Coordinates in a style's file are whole numbers of this many to the x-height.
 GRID = 200
 
+#: Words that a file may leave out.
+_OPTIONAL = ("typed", "kind", "description")
+
 
 @dataclass(frozen=True)
 class Style:
@@ -47,6 +50,10 @@ class Style:
     typed : str
         The transcript as it was given, where `text` spells it otherwise for a hand's alphabet:
         "Zoë" for "Zoe". Empty where it is the same.
+    kind : str
+        The heading that it stands under in a list; empty where its ink tells it.
+    description : str
+        What it is like and what it suits, in a line; empty where nobody said.
 
     Raises
     ------
@@ -61,6 +68,8 @@ class Style:
     vector: WriterVector | None = None
     primed: bool = True
     typed: str = ""
+    kind: str = ""
+    description: str = ""
 
     def __post_init__(self) -> None:
         for what, value in (("name", self.name.strip()), ("text", self.text.strip())):
@@ -100,25 +109,23 @@ def _encoded(style: Style) -> dict[str, Any]:
     }
     if style.vector is not None:
         content |= {"vector": encode(style.vector), "primed": style.primed}
-    if style.typed:
-        content["typed"] = style.typed
+    content |= {key: value for key in _OPTIONAL if (value := getattr(style, key))}
     return content
 
 
 def _decoded(content: dict[str, Any]) -> Style:
-    words = []
-    for key in ("name", "text", "source", "typed"):
+    words = {}
+    for key in ("name", "text", "source", *_OPTIONAL):
         with at(key):
-            words.append(decode(str, content.get(key, "") if key == "typed" else content[key]))
-    name, text, source, typed = words
+            words[key] = decode(str, content.get(key, "") if key in _OPTIONAL else content[key])
     with at("strokes"):
         ink = ink_from_json(content["strokes"], decode(int, content["grid"]))
     if "vector" not in content:
-        return Style(name, text, ink, source, typed=typed)
+        return Style(ink=ink, **words)
     with at("vector"):
         vector = decode(WriterVector, content["vector"])
     primed = decode(bool, content["primed"])
-    return Style(name, text, ink, source, vector, primed, typed)
+    return Style(ink=ink, vector=vector, primed=primed, **words)
 
 
 register(Style, _encoded, _decoded)

@@ -49,7 +49,7 @@ def command(as_json: bool, out: tuple[str, ...], hand: str | None) -> None:
     """Print the styles that ship, and the user's own, or write a line in each."""
     from engine.style.style import DEFAULT
     from studio.exporting.formats import export
-    from studio.library.style_description import describe_style
+    from studio.library.style_description import describe_style, kind_of
 
     entries = library_entries()
     if out:
@@ -64,6 +64,8 @@ def command(as_json: bool, out: tuple[str, ...], hand: str | None) -> None:
                 "name": entry.name,
                 "text": entry.style.text,
                 "look": describe_style(entry.style),
+                "kind": kind_of(entry.style).lower() if entry.bundled else "own",
+                "description": entry.style.description,
                 "default": entry.bundled and entry.name == DEFAULT,
                 "source": entry.style.source,
                 "file": None if entry.path is None else str(entry.path),
@@ -81,7 +83,8 @@ def command(as_json: bool, out: tuple[str, ...], hand: str | None) -> None:
         remark = "" if entry.bundled else "  (your own)"
         if entry.bundled and entry.name == DEFAULT:
             remark = "  (the default)"
-        say(f"{entry.name:{name_width}}  {look:{look_width}}  {entry.style.text}{remark}")
+        about = entry.style.description or entry.style.text
+        say(f"{entry.name:{name_width}}  {look:{look_width}}  {about}{remark}")
     say("To see them: scriptorium styles --out styles.png", err=True)
 
 

@@ -1,4 +1,4 @@
-"""Python's thread switch interval and garbage collector, tuned for even frames."""
+"""Python behind the window: how soon its threads take turns, and when it looks for garbage."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Places of addresses: on envelopes by postal rules, in letters behind a window."""
+"""Where addresses stand: on envelopes as the post reads them, in letters behind a window."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Settings of a pen plotter: pen lift, feed rates, origin."""
+"""What a pen plotter needs to be told: how it lifts the pen, how fast it moves, where zero is."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Features of a font: ligatures, contextual alternates, kerning."""
+"""What a font does with its glyphs: ligatures, alternates that take turns, kerning."""
 
 from __future__ import annotations
 

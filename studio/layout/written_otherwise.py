@@ -1,4 +1,4 @@
-"""Characters of a note that are replaced or left out, with their places."""
+"""What of a note is written otherwise than it was typed, or not at all, and where that stands."""
 
 from __future__ import annotations
 

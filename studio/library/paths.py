@@ -1,4 +1,4 @@
-"""Folders of the library in the user's data folder."""
+"""Where the library lies: folders in the user's data folder."""
 
 from __future__ import annotations
 

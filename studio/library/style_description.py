@@ -33,13 +33,21 @@ class StyleKind(StrEnum):
 
 
 def kind_of(style: Style) -> StyleKind:
-    """Whether a style is joined, quick, elegant or print, by its ink."""
+    """Whether a style is joined, quick, elegant or print: as it says itself, or by its ink."""
+    named = style.kind.capitalize()
+    if named in (StyleKind.JOINED, StyleKind.PRINT, StyleKind.ELEGANT, StyleKind.QUICK):
+        return StyleKind(named)
     found = line_statistics(style.ink, style.text)
     if found.strokes < JOINED:
         return StyleKind.JOINED
     if found.points < FEW_POINTS:
         return StyleKind.QUICK
     return StyleKind.ELEGANT if found.slant > LEANING else StyleKind.PRINT
+
+
+def about_style(style: Style) -> str:
+    """What is said of a style, or else what is measured of it, in a line."""
+    return style.description or describe_style(style)
 
 
 def describe_style(style: Style) -> str:

@@ -304,7 +304,7 @@ def _add_choices(app: FastAPI, state: ServiceState) -> None:
     @app.get("/v1/styles", tags=["styles"], response_model=StylesAnswer, responses=_errors())
     async def styles() -> dict[str, Any]:
         """The styles, with their ink in x-heights as a preview."""
-        from studio.library.style_description import describe_style
+        from studio.library.style_description import about_style
 
         found = state.writer.styles
         return {
@@ -314,7 +314,7 @@ def _add_choices(app: FastAPI, state: ServiceState) -> None:
                     "name": style.name,
                     "text": style.text,
                     "source": style.source,
-                    "about": describe_style(style),
+                    "about": about_style(style),
                     "preview": f"/v1/styles/{style.name}/preview.svg",
                     "strokes": own_style(style, style.name).strokes,
                 }

@@ -41,7 +41,7 @@ class PlainMessage(Body):
 
 
 class RewriteMessage(Rewrite):
-    """Write a line, or a word of it, again."""
+    """Write a line, or a word of it, anew."""
 
     type: Literal["rewrite"]
 

@@ -19,7 +19,6 @@ from typing import Any, TypeVar, get_type_hints
 import numpy as np
 import numpy.typing as npt
 
-import engine.ink.json  # noqa: F401 - ink in JSON files
 from engine.errors import FileError
 from engine.ink.ink import Ink, Stroke
 from engine.io.atomic import atomic_write

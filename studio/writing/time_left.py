@@ -1,4 +1,4 @@
-"""Estimate of the time left, in words that change steadily."""
+"""How long work still takes, told in words that do not jump about."""
 
 from __future__ import annotations
 

@@ -168,3 +168,55 @@ def evenness(
     writer = Hand.load(hand)
     for name in styles or sorted(known):
         row(name, of_hand(writer, known[name]))
+
+
+@click.command()
+@click.option("--corpus", type=Path, help="A prepared corpus, whose writers are measured, too.")
+@click.option("--split", "splits", multiple=True, default=("train", "t", "f"), show_default=True)
+@click.option("--hand", help="A hand, a file or a name; the one that ships else.")
+@click.option("--style", "styles", multiple=True, help="Of these styles; all bundled ones else.")
+@click.option("--recogniser", type=Path, help="What reads the lines; the one that ships else.")
+@click.option("--lines", type=click.IntRange(2, 200), default=8, show_default=True)
+def manners(
+    corpus: Path | None,
+    splits: tuple[str, ...],
+    hand: str | None,
+    styles: tuple[str, ...],
+    recogniser: Path | None,
+    lines: int,
+) -> None:
+    """Measure how much styles differ, and people, and how legible each style is."""
+    from engine.hand import Hand
+    from engine.recognition.recogniser import Recogniser, shipped_reader
+    from engine.style.style import bundled as known
+    from engine.style.style import find
+    from training.corpora.corpus import Corpus
+    from training.evaluation import style_spread as spread
+
+    chosen = [find(name) for name in styles] or list(known().values())
+    say("".join(f"{name:>12}" for name in ["", *spread.MEASURES, "prose wrong", "others"]))
+
+    def row(name: str, found: spread.LineManner, *shares: float) -> None:
+        say(
+            f"{name:>12}"
+            + "".join(f"{value:12.2f}" for value in dataclasses.astuple(found))
+            + "".join(f"{share:12.1%}" for share in shares)
+        )
+
+    if corpus is not None:
+        people = spread.manners_of_people(Corpus.load(corpus), *splits)
+        if not people:
+            raise TrainingError(f"{corpus} has no writer with enough lines; give another corpus.")
+        every = [line for own in people.values() for line in own]
+        row("people", spread.medians(every))
+        row("their lines", spread.deviations(every))
+        row("writers", spread.deviations([spread.medians(own) for own in people.values()]))
+    writer = Hand.load(hand)
+    reader = shipped_reader(writer.alphabet.characters)
+    if recogniser is not None:
+        reader = Recogniser.load(recogniser)
+    found = spread.manners_of_styles(writer, reader, {s.name: s for s in chosen}, lines)
+    for name, one in found.items():
+        row(name, one.manner, one.prose, one.others)
+    row("styles", spread.deviations([one.manner for one in found.values()]))
+    row("their lines", spread.deviations([line for one in found.values() for line in one.lines]))

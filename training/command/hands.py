@@ -62,24 +62,32 @@ def average(hands: tuple[Path, ...], out: Path, name: str) -> None:
 
 
 @click.command()
-@click.option("--hand", type=Path, help="The hand that writes them; by default the one that ships.")
-@click.option("--corpus", type=Path, help="A prepared corpus, whose writers are followed.")
+@click.option("--hand", help="A hand, a file or a name; the one that ships else.")
+@click.option(
+    "--corpus", required=True, type=Path, help="The prepared corpus with the recipes' writers."
+)
 @click.option("--out", required=True, type=Path, help="A folder for the styles.")
-@click.option("--candidates", type=click.IntRange(24, 10000), default=320, show_default=True)
+@click.option("--only", multiple=True, metavar="NAME", help="Make this style alone; repeatable.")
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True)
-def styles(hand: Path | None, corpus: Path | None, out: Path, candidates: int, seed: int) -> None:
-    """Write styles with a hand, and keep legible ones that differ."""
-    from engine.hand import Hand
-    from engine.recognition.recogniser import Recogniser
-    from training.bundled_styles import make_styles
-    from training.corpora.corpus import Corpus
+def styles(hand: str | None, corpus: Path, out: Path, only: tuple[str, ...], seed: int) -> None:
+    """Make the styles that ship, as their recipes say.
 
-    lines = None if corpus is None else Corpus.load(corpus)
-    made = make_styles(
-        Hand.load(hand), Recogniser.load(), out, lines, candidates=candidates, seed=seed
-    )
-    for style, rate in made:
-        say(f"{style.name}: {rate:.1%} of characters misread in what it primes")
+    Of writers of the corpus vectors are made and mixed, and the hand writes a line with each. No
+    ink of the corpus goes into a style. Without --only, other styles in the folder are removed.
+    """
+    from engine.hand import Hand
+    from engine.recognition.recogniser import shipped_reader
+    from training.bundled_styles import make_styles, save_styles
+    from training.corpora.corpus import Corpus
+    from training.style_recipes import recipes_named
+
+    recipes = recipes_named(only)
+    writer = Hand.load(hand)
+    reader = shipped_reader(writer.alphabet.characters)
+    made = make_styles(writer, reader, Corpus.load(corpus), recipes, seed)
+    save_styles(made, out, alone=not only)
+    for one in made:
+        say(f"{one.style.name}: {one.wrong:.1%} of characters misread, sampled once")
 
 
 @click.command()

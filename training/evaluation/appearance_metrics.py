@@ -9,7 +9,6 @@ import numpy.typing as npt
 from scipy.stats import wasserstein_distance
 
 from engine.ink.ink import Ink
-from training.bundled_styles import ink_look
 
 Floats = npt.NDArray[np.float64]
 
@@ -24,6 +23,29 @@ def looks(inks: Sequence[Ink], texts: Sequence[str]) -> Floats:
             level = ink.moved(0, -float(np.median(ink.xy[:, 1])))
             rows.append(ink_look(level.scaled(1 / float(ink.xy[:, 1].std())), len(text)))
     return np.array(rows).reshape(-1, len(LOOKS))
+
+
+def ink_look(ink: Ink, characters: int) -> Floats:
+    """How ink looks that says a text of so many characters, float64 (5,): see `LOOKS`.
+
+    Slant in x per y of the downward parts; width of a character in x-heights; strokes a character;
+    height above the x-height in x-heights; the mean turn between two points in radians.
+    """
+    ways = [np.diff(stroke.xy, axis=0) for stroke in ink.strokes if len(stroke) > 2]
+    way = np.concatenate(ways) if ways else np.ones((1, 2))
+    down = way[way[:, 1] > np.abs(way[:, 0]) * 0.6]
+    slant = -float(down[:, 0].sum() / max(down[:, 1].sum(), 1e-9)) if len(down) else 0.0
+    turns = [np.abs(np.angle(np.exp(1j * np.diff(np.arctan2(w[:, 1], w[:, 0]))))) for w in ways]
+    height = -float(np.percentile(ink.xy[:, 1], 2))
+    return np.array(
+        [
+            slant,
+            ink.width / max(1, characters),
+            len(ink.strokes) / max(1, characters),
+            height,
+            float(np.concatenate(turns).mean()) if turns else 0.0,
+        ]
+    )
 
 
 def variety(written: Floats, real: Floats) -> dict[str, float]:

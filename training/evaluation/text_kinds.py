@@ -265,7 +265,7 @@ def write_kinds(
     found = []
     for kind in kinds:
         asked = [text for text in KINDS[kind] for _ in seeds]
-        texts = [_writable(hand, text) for text in asked]
+        texts = [writable(hand, text) for text in asked]
         lines = hand.write_lines(
             texts,
             styles=[style] * len(texts),
@@ -286,6 +286,6 @@ def write_kinds(
     return found
 
 
-def _writable(hand: Hand, text: str) -> str:
+def writable(hand: Hand, text: str) -> str:
     """The text without what the hand cannot write."""
     return "".join(c for c in text if c in hand.alphabet).strip() or "-"

@@ -1,4 +1,4 @@
-"""History of a run, read from its folder: config, curves, time."""
+"""A run as its folder tells of it: config, curves, time."""
 
 from __future__ import annotations
 

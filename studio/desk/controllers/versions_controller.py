@@ -1,4 +1,4 @@
-"""The saved versions of a note: shown, restored, or opened beside it."""
+"""The time line of a note: its last states are looked at, gone back to, or opened beside."""
 
 from __future__ import annotations
 

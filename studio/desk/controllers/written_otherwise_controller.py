@@ -1,4 +1,4 @@
-"""Characters that a hand replaces or cannot write: marked, listed, and corrected."""
+"""What a hand writes otherwise than it was typed, or not at all: marked, listed, and mended."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A flow layout: widgets side by side, wrapped into rows."""
+"""A layout of rows: parts stand side by side, and go on below where there is no more room."""
 
 from __future__ import annotations
 

@@ -81,6 +81,11 @@ class StyleList(QAbstractListModel):
         """The heading that a style stands under."""
         return self._kinds[name]
 
+    def about(self, name: str) -> str:
+        """What the style is like, or where it comes from."""
+        style, _ = self._styles[name]
+        return style.description or style.source
+
     def sample(self, name: str) -> Ink | None:
         """A line in the style, in millimetres; None while it is not written."""
         known = self._samples.get(name)
@@ -133,5 +138,5 @@ class StyleList(QAbstractListModel):
         if role == SAMPLE_ROLE:
             return None if name is None else self.sample(name)
         if role == Qt.ItemDataRole.ToolTipRole and name is not None:
-            return self._styles[name][0].source or None
+            return self.about(name) or None
         return None

@@ -171,7 +171,8 @@ class LibraryView(QWidget):
         for entry in sorted(entries, key=lambda e: order.index(kinds[e.name])):
             mark = f"{kinds[entry.name].lower()}, built in" if entry.bundled else "your own"
             # Its own ink is what leads the hand, and not what is written then.
-            self._add("style", entry.name, mark, Ink(), entry.style.source)
+            tip = entry.style.description or entry.style.source
+            self._add("style", entry.name, mark, Ink(), tip)
         if hands:
             self._add_hand(SHIPPED, "built-in hand", "The hand that ships", writing)
         for hand in hands:

@@ -1,4 +1,4 @@
-"""Teaching: the training process of a hand, and its progress."""
+"""A lesson: the training process that teaches a hand, and what it has told so far."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ class TeachingProcess(QObject):
             self.look()
 
     def start(self, lesson: Lesson) -> None:
-        """Start, or continue what was stopped; from the beginning if the lines have changed."""
+        """Begin, or go on with what was stopped; anew where lines have come, changed or gone."""
         if self.running:
             return
         lock, mark, run = lesson.lock(), _mark(lesson.lines), lesson.run

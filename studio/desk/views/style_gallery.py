@@ -113,7 +113,7 @@ class StyleGallery(QDialog):
         for name in self._styles.names:
             item = QListWidgetItem(name)
             item.setData(KIND_ROLE, self._styles.kind(name).value)
-            item.setToolTip("")
+            item.setToolTip(self._styles.about(name))
             self.list.addItem(item)
         self.show_progress(0, len(self._styles.names), "")
 

@@ -1,4 +1,4 @@
-"""The window: the places of the views, without behaviour."""
+"""The window: where the views stand, and nothing of what they do."""
 
 from __future__ import annotations
 

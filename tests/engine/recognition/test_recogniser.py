@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -11,7 +10,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.errors import HandError, InkError, SettingError
+from engine.errors import HandError, InkError
 from engine.ink.ink import Ink
 from engine.recognition.recogniser import (
     SPACING,
@@ -22,7 +21,6 @@ from engine.recognition.recogniser import (
     features,
     padded,
     path,
-    shipped_reader,
 )
 from engine.recognition.recogniser_network import (
     FEATURES,
@@ -149,13 +147,6 @@ def test_the_reader_comes_back_from_its_file(tmp_path, sizes):
         Recogniser.load(tmp_path / "nothing")
 
 
-@pytest.mark.parametrize("size", ["characters", "channels", "hidden", "layers"])
-@pytest.mark.parametrize("told", [10**9, -1, 2.5, "2"])
-def test_sizes_that_no_reader_has_are_refused_before_one_is_made(size, told):
-    with pytest.raises(SettingError, match="whole number"):
-        RecogniserConfig(**{"characters": 3, size: told})
-
-
 @pytest.mark.parametrize("sizes", SIZES, ids=lambda sizes: sizes.architecture)
 def test_both_kinds_give_half_as_many_frames_as_points_in_either_precision(sizes):
     torch.manual_seed(0)
@@ -198,23 +189,3 @@ def test_how_a_written_line_is_judged_does_not_hang_on_its_company(default_hand)
     reader = Recogniser.load()
     alone = [reader.judge([ink], [text])[0] for ink, text in zip(inks, texts, strict=True)]
     assert_judged_alike(reader.judge(inks, texts), alone)
-
-
-def test_lines_of_many_threads_are_judged_as_alone():
-    reader = shipped_reader()
-    inks = [loops(2 + k % 5) for k in range(12)]
-    alone = [reader.judge([ink], ["the end"])[0] for ink in inks]
-    with ThreadPoolExecutor(6) as pool:
-        together = list(pool.map(lambda ink: reader.judge([ink], ["the end"])[0], inks))
-    assert_judged_alike(together, alone)
-    assert_judged_alike(reader.judge(inks, ["the end"] * 12), alone)
-
-
-def test_where_nothing_is_gained_lines_are_read_one_by_one(monkeypatch):
-    monkeypatch.setattr("engine.recognition.frame_reader._steady_rows", lambda _: (1, 1))
-    torch.manual_seed(0)
-    reader = Recogniser(build_recogniser_network(SIZES[0]), Alphabet("ab "), 1.0)
-    inks = [loops(2 + k) for k in range(3)]
-    assert_judged_alike(
-        reader.judge(inks, ["ab"] * 3), [reader.judge([ink], ["ab"])[0] for ink in inks]
-    )

@@ -13,7 +13,7 @@ from engine.hand import Hand
 from engine.ink.ink import Ink, Stroke
 from engine.ink.recorded_line import RecordedLine
 from engine.network.network import Network
-from engine.style.style import Style
+from engine.style.style import Style, find
 from studio.command.main import main
 
 
@@ -117,7 +117,7 @@ def test_two_styles_are_mixed(recording: Path, hand_file: Path, tmp_path: Path) 
     [
         (["make", "--lines", "nowhere", "--out", "s.json"], "name the folder of your lines"),
         (["make", "--lines", ".", "--out", "mine.txt"], "name it mine.style.json"),
-        (["mix", "Hazel", "Rowan", "--out", "s.json"], "is a primer alone"),
+        (["mix", "primer.json", "Rowan", "--out", "s.json"], "is a primer alone"),
     ],
 )
 def test_what_makes_no_style_is_a_sentence(
@@ -128,6 +128,7 @@ def test_what_makes_no_style_is_a_sentence(
     sentence: str,
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    replace(find("Hazel"), vector=None, primed=True).save("primer.json")
     assert main(["style", *words]) == 2
     assert sentence in capsys.readouterr().err
     assert not (tmp_path / "s.json").exists()

@@ -1,10 +1,12 @@
 """The words for a style's look follow from its ink."""
 
+from dataclasses import replace
+
 import pytest
 
 from engine.ink.ink import Ink
 from engine.style.style import Style, bundled
-from studio.library.style_description import describe_style
+from studio.library.style_description import StyleKind, about_style, describe_style, kind_of
 
 
 def zigzag(letters: int, step: float, lean: float, strokes: int) -> Style:
@@ -29,6 +31,16 @@ def zigzag(letters: int, step: float, lean: float, strokes: int) -> Style:
 )
 def test_words_follow_the_ink(step: float, lean: float, strokes: int, words: str):
     assert describe_style(zigzag(12, step, lean, strokes)) == words
+
+
+def test_what_a_style_says_of_itself_counts_more_than_its_ink():
+    style = zigzag(12, 0.3, 0.0, 12)
+    assert kind_of(style) is not StyleKind.ELEGANT
+    named = replace(style, kind="elegant", description="For cards.")
+    assert kind_of(named) is StyleKind.ELEGANT
+    assert about_style(named) == "For cards."
+    assert about_style(style) == describe_style(style)
+    assert kind_of(replace(style, kind="of no kind")) is kind_of(style)
 
 
 def test_every_style_that_ships_has_words():
