@@ -170,7 +170,8 @@ def _vector(
 
 def _evenly(count: int, most: int) -> list[int]:
     """At most so many places of a list, evenly spread."""
-    return np.unique(np.linspace(0, count - 1, min(most, count)).round().astype(int)).tolist()
+    steps = min(most, count)
+    return [round(step * (count - 1) / max(1, steps - 1)) for step in range(steps)]
 
 
 def _primers(
@@ -197,7 +198,7 @@ def _primers(
         own = range(place * len(each), (place + 1) * len(each))
         # Where it is not fed, a line changes nothing that is written in the style.
         most = TRIED if recipe.primed else 1
-        best = sorted(own, key=lambda i: _unfit(recipe, lines[i], misread[i]))[:most]
+        best = sorted(own, key=lambda i: _unfit(recipe, lines[i], float(misread[i])))[:most]
         found.append([_primed(style, recipe, lines[i]) for i in best])
     return found
 

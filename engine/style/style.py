@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -120,12 +120,21 @@ def _decoded(content: dict[str, Any]) -> Style:
             words[key] = decode(str, content.get(key, "") if key in _OPTIONAL else content[key])
     with at("strokes"):
         ink = ink_from_json(content["strokes"], decode(int, content["grid"]))
+    style = Style(
+        words["name"],
+        words["text"],
+        ink,
+        words["source"],
+        typed=words["typed"],
+        kind=words["kind"],
+        description=words["description"],
+    )
     if "vector" not in content:
-        return Style(ink=ink, **words)
+        return style
     with at("vector"):
         vector = decode(WriterVector, content["vector"])
     primed = decode(bool, content["primed"])
-    return Style(ink=ink, vector=vector, primed=primed, **words)
+    return replace(style, vector=vector, primed=primed)
 
 
 register(Style, _encoded, _decoded)
