@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+import engine.ink.json  # noqa: F401 - ink in JSON files
 from engine.errors import SettingError
 from engine.ink.ink import Array, Ink, Stroke
 from engine.rendering.colours import rgb

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import json
+import subprocess
+import sys
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -23,6 +25,19 @@ from studio.layout.draft_layout import make_draft
 from studio.layout.line_writer import HandWriter, WrittenLine
 from studio.storage import note_file
 from studio.storage.note_file import NoteFile, compact, load, packed, save
+
+
+@pytest.mark.parametrize("module", ["note_file", "salvage"])
+def test_a_note_is_read_whatever_else_was_imported(module: str, tmp_path: Path) -> None:
+    save(NoteFile(Note.from_text("Dear Anna"), {}), tmp_path / "a.scriptorium")
+    program = (
+        f"import pathlib, studio.storage.{module}; from studio.storage.note_file import load; "
+        "print(load(pathlib.Path('a.scriptorium')).note.text)"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert (told.stdout, told.stderr) == ("Dear Anna\n", "")
 
 
 @pytest.fixture(scope="module")
