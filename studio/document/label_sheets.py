@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from engine.errors import SettingError
 from studio.document.paper import INCH, PAPERS, SMALLEST, UNITS, Paper, paper_named
 
+_PLAIN_MARGIN = 5.0
+"""Millimetres around cards on plain paper, which printers leave empty."""
 _SLACK = 0.35
 """Millimetres by which the last label may reach over the sheet: measures are rounded."""
 
@@ -181,9 +183,27 @@ _OTHER_NAMES = {"8160": "5160", "8161": "5161", "8162": "5162", "8163": "5163", 
 
 _CUSTOM = re.compile(
     r"(?P<paper>\S.*?)\s+(?P<across>\d+)x(?P<down>\d+)\s+"
-    r"(?P<size>\S+?)(?:\s+gap\s+(?P<gap>\S+))?(?:\s+(?P<tent>tent))?",
+    r"(?P<size>\S+?)(?:\s+gap\s+(?P<gap>\S+))?(?:\s+(?P<tent>tent))?(?:\s+(?P<cut>cut))?",
     re.IGNORECASE,
 )
+
+
+def sheets_for(card: Paper) -> dict[str, str]:
+    """The sheets that cards of a size stand on: what each is called, and its name.
+
+    Beside those that are sold with labels of that size, plain paper, to be cut.
+    """
+    found = {name: name for name, sheet in SHEETS.items() if sheet.takes(card)}
+    width, height = round(card.width, 2), round(card.height, 2)
+    for paper in (_A4, _LETTER):
+        across, down = (
+            int((room - 2 * _PLAIN_MARGIN) / size + 1e-6)
+            for room, size in ((paper.width, width), (paper.height, height))
+        )
+        if across * down > 1:
+            title = f"{across * down} on {paper.name}, with lines to cut along"
+            found[title] = f"{paper.name} {across}x{down} {width:g}x{height:g} cut"
+    return found
 
 
 def sheet_named(name: str) -> LabelSheet:
@@ -193,8 +213,9 @@ def sheet_named(name: str) -> LabelSheet:
     ----------
     name : str
         One of `SHEETS` ("L7160" is enough where a maker's number says it), or
-        "PAPER ACROSSxDOWN WIDTHxHEIGHT [gap X,Y] [tent]": "A4 3x7 63.5x38.1 gap 2.5,0". Such
-        labels stand in the middle of the sheet; their unit is the millimetre where none is given.
+        "PAPER ACROSSxDOWN WIDTHxHEIGHT [gap X,Y] [tent] [cut]": "A4 3x7 63.5x38.1 gap 2.5,0".
+        Such labels stand in the middle of the sheet; their unit is the millimetre where none is
+        given. tent: to be folded; cut: with lines to cut along, as folded ones have anyway.
 
     Raises
     ------
@@ -245,7 +266,7 @@ def _custom(name: str, given: re.Match[str]) -> LabelSheet:
         height,
         *(gap * 2)[:2],
         tent=tent,
-        cut=tent,
+        cut=tent or given["cut"] is not None,
     )
 
 

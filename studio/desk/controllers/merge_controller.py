@@ -257,6 +257,8 @@ class MergeController(QObject):
         if preview is None or dialog is None or self.process.running:
             return
         words = [word for name in dialog.formats for word in ("--format", name)]
+        if dialog.label_sheet:
+            words += ["--sheet", dialog.label_sheet]
         hands = self._context.hands
         if hands.path is not None:
             words += ["--hand", str(hands.path)]

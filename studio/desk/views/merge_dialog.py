@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QItemSelectionModel, Qt, Signal
@@ -27,6 +27,7 @@ from studio.desk.widgets.dropdown import Dropdown
 from studio.desk.widgets.icons import icon
 from studio.desk.widgets.plain_text import PlainLabel, plain_tip
 from studio.desk.widgets.theme import Theme
+from studio.document.label_sheets import sheets_for
 from studio.document.page import Page
 from studio.merge.preview import FieldSeen, MergePreview
 
@@ -38,6 +39,8 @@ FORMS = {
     "A PDF and a note for each letter": ("pdf", "scriptorium"),
 }
 """What is written, and the formats of it; none for one PDF."""
+
+ALONE = "Each letter on a page of its own"
 
 MANUAL = (
     "A letter is written for each row of a table. In the note, {{ name }} stands for the field of "
@@ -89,6 +92,8 @@ class MergeDialog(QDialog):
         self.form = Dropdown(theme)
         self.form.addItems(list(FORMS))
         self.form.setAccessibleName("What is written")
+        self.sheet = Dropdown(theme)
+        self.sheet.setAccessibleName("Sheets that the letters stand on")
         self.page = PagePreview(theme)
         self.back = self._arrow("chevron-left", "The letter before", theme)
         self.on = self._arrow("chevron-right", "The next letter", theme)
@@ -145,6 +150,7 @@ class MergeDialog(QDialog):
         left.addWidget(self.error)
         left.addWidget(self.progress)
         left.addWidget(self.form)
+        left.addWidget(self.sheet)
         buttons = QHBoxLayout()
         buttons.addStretch()
         buttons.addWidget(self.close_button)
@@ -174,6 +180,7 @@ class MergeDialog(QDialog):
         self.rows.selectionModel().currentRowChanged.connect(
             lambda now, _: self._turn_to(now.row()) if now.isValid() else None
         )
+        self.form.currentIndexChanged.connect(self.refresh)
         self.back.clicked.connect(lambda: self.show_row(self._place - 1))
         self.on.clicked.connect(lambda: self.show_row(self._place + 1))
         self.check.clicked.connect(self._to_check)
@@ -194,6 +201,11 @@ class MergeDialog(QDialog):
         """What is to be written; empty for one PDF of all letters."""
         return FORMS[self.form.currentText()]
 
+    @property
+    def label_sheet(self) -> str:
+        """The sheet of labels that all letters stand on; empty where each has its page."""
+        return "" if self.formats else self.sheet.currentData() or ""
+
     def show_table(self, path: Path) -> None:
         """Name the table."""
         self.table_name.setText(path.name)
@@ -205,6 +217,7 @@ class MergeDialog(QDialog):
         self._preview = preview
         self.letters.show_preview(preview)
         self._show_fields(() if preview is None else preview.fields)
+        self._show_sheets({} if preview is None else sheets_for(preview.file.note.paper))
         count = self.letters.rowCount()
         self._place = min(place, max(count - 1, 0))
         if count:
@@ -226,6 +239,15 @@ class MergeDialog(QDialog):
             item.setFont(font)
             self.fields.addItem(item)
         self.fields.setCurrentRow(min(chosen, self.fields.count() - 1))
+
+    def _show_sheets(self, sheets: Mapping[str, str]) -> None:
+        """Offer the sheets that letters of the note's size stand on; what is chosen stays."""
+        chosen = self.sheet.currentData()
+        self.sheet.clear()
+        self.sheet.addItem(ALONE, "")
+        for title, name in sheets.items():
+            self.sheet.addItem(title, name)
+        self.sheet.setCurrentIndex(max(self.sheet.findData(chosen), 0))
 
     def show_row(self, place: int) -> None:
         """Turn to a row, and let its letter be shown."""
@@ -285,6 +307,8 @@ class MergeDialog(QDialog):
         self.check.setEnabled(there and self.letters.next_to_check(self._place) is not None)
         self.choose.setEnabled(not self._busy)
         self.form.setEnabled(not self._busy)
+        self.sheet.setEnabled(not self._busy)
+        self.sheet.setVisible(not self.formats and self.sheet.count() > 1)
         self.go.setText("Stop" if self._busy else "Write all …")
         self.go.setEnabled(self._busy or (there and count > 0))
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from studio.document.note import Note
+from studio.document.paper import Margins, Paper
 from studio.merge.results import read_results
 
 TABLE = "first name,town\nAda,York\n,Rome\nBo,\n"
@@ -123,6 +126,31 @@ def test_all_are_written_in_the_background_and_marked(merging, studio, qtbot, tm
     assert dialog.isVisible()
     assert dialog.go.text() == "Write all …"
     assert dialog.open_file.isEnabled()
+
+
+def test_cards_of_one_pdf_stand_on_a_sheet(merging, studio, qtbot, tmp_path):
+    dialog, out = merging.dialog, tmp_path / "cards.pdf"
+    dialog.form.setCurrentText("One PDF of all letters")
+    # A page of A4 has its sheet to itself.
+    assert not dialog.sheet.isVisible()
+    card = Note.from_text("Dear {{ first_name }}", paper=Paper("custom", 88.9, 50.8))
+    studio.document.open(replace(card, margins=Margins(4, 4, 4, 4), fit_pages=True))
+    qtbot.waitUntil(lambda: dialog.sheet.count() == 4)
+    assert dialog.sheet.isVisible()
+    assert [dialog.sheet.itemText(k) for k in range(4)] == [
+        "Each letter on a page of its own",
+        "Avery 5371",
+        "10 on A4, with lines to cut along",
+        "10 on Letter, with lines to cut along",
+    ]
+    dialog.sheet.setCurrentIndex(2)
+    qtbot.waitUntil(lambda: "2 of 3 rows" in dialog.words.text())
+    with qtbot.waitSignal(merging.process.ended) as ended:
+        merging.write(out)
+    assert ended.args == [""]
+    (sheet,) = PdfReader(out).pages
+    assert round(float(sheet.mediabox.width) * 25.4 / 72) == 210
+    assert sheet.extract_text().split() == ["Dear", "Ada", "Dear", "Bo"]
 
 
 def test_writing_is_stopped_and_gone_on_with(merging, qtbot, tmp_path):
