@@ -196,13 +196,17 @@ def sheets_for(card: Paper) -> dict[str, str]:
     found = {name: name for name, sheet in SHEETS.items() if sheet.takes(card)}
     width, height = round(card.width, 2), round(card.height, 2)
     for paper in (_A4, _LETTER):
-        across, down = (
-            int((room - 2 * _PLAIN_MARGIN) / size + 1e-6)
-            for room, size in ((paper.width, width), (paper.height, height))
-        )
-        if across * down > 1:
-            title = f"{across * down} on {paper.name}, with lines to cut along"
-            found[title] = f"{paper.name} {across}x{down} {width:g}x{height:g} cut"
+        best = 1
+        for sheet in (paper, paper.landscape):
+            across, down = (
+                int((room - 2 * _PLAIN_MARGIN) / size + 1e-6)
+                for room, size in ((sheet.width, width), (sheet.height, height))
+            )
+            if across * down > best:
+                best = across * down
+                named = f"{sheet.width:g}x{sheet.height:g} {across}x{down} {width:g}x{height:g} cut"
+        if best > 1:
+            found[f"{best} on {paper.name}, with lines to cut along"] = named
     return found
 
 

@@ -14,7 +14,7 @@ from PIL import Image, ImageOps
 
 from engine.errors import FileError, ScriptoriumError, SettingError
 from studio.document.background import Background, BackgroundKind, PlacedBackground
-from studio.document.page import Pages
+from studio.document.page import Box, Pages
 from studio.document.paper import INCH
 from studio.exporting.page_layers import fixed
 from studio.exporting.pdf_objects import PdfFile, number, packed
@@ -41,14 +41,20 @@ def placed_picture(placed: PlacedBackground, scale: float) -> tuple[Image.Image,
     SettingError
         If the library that draws it is not installed.
     """
-    left, top, right, bottom = placed.box
-    size = max(round((right - left) * scale), 1), max(round((bottom - top) * scale), 1)
+    left, top, _, _ = placed.box
+    size = _pixels(placed.box, scale)
     image = fitted(placed.background, placed.number, size)
     if placed.upside_down:
         image = image.transpose(Image.Transpose.ROTATE_180)
     x = round(left * scale) + (size[0] - image.width) // 2
     y = round(top * scale) + (size[1] - image.height) // 2
     return image, (x, y)
+
+
+def _pixels(box: Box, scale: float) -> tuple[int, int]:
+    """How large a box of millimetres is in pixels: one at least, however small the picture."""
+    left, top, right, bottom = box
+    return max(round((right - left) * scale), 1), max(round((bottom - top) * scale), 1)
 
 
 @lru_cache(maxsize=8)
@@ -131,10 +137,8 @@ def svg_parts(placed: PlacedBackground) -> Iterator[str]:
     if background.kind in kinds:
         kind, data = kinds[background.kind], background.data
     else:
-        scale = _DPI / INCH
-        size = round((right - left) * scale), round((bottom - top) * scale)
         file = BytesIO()
-        fitted(background, placed.number, size).save(file, "PNG")
+        fitted(background, placed.number, _pixels(placed.box, _DPI / INCH)).save(file, "PNG")
         kind, data = "image/png", file.getvalue()
     place = [fixed(value) for value in (left, top, right - left, bottom - top)]
     turn = ""
@@ -187,8 +191,7 @@ class PdfBackgrounds:
         return {"XObject": pydyf.Dictionary(images).data} if images else {}
 
     def _picture(self, placed: PlacedBackground) -> tuple[str, tuple[int, int], Any]:
-        left, top, right, bottom = placed.box
-        size = round((right - left) * _DPI / INCH), round((bottom - top) * _DPI / INCH)
+        size = _pixels(placed.box, _DPI / INCH)
         # A drawing is as fine as its place wants it; other pictures are as they are.
         drawn = placed.background.kind is BackgroundKind.SVG
         key = placed.background.sha256, size if drawn else (0, 0)

@@ -16,7 +16,7 @@ from studio.document.addresses import (
     sender_area,
 )
 from studio.document.background import Background
-from studio.document.label_sheets import SHEETS, sheet_named
+from studio.document.label_sheets import SHEETS, sheet_named, sheets_for
 from studio.document.note import Look, Note
 from studio.document.paper import PAPERS, Margins, Paper, Ruling, RulingKind
 from studio.document.placement import turned
@@ -77,6 +77,31 @@ def test_a_sheet_of_ones_own_is_read():
     inches = sheet_named("Letter 2x5 3.5x2in")
     assert inches.width == pytest.approx(88.9)
     assert sheet_named("A4 2x2 90x100 tent").front.height == 50
+    assert [sheet_named(f"A4 2x2 90x100{how}").cut for how in ("", " cut", " tent")] == [
+        False,
+        True,
+        True,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("size", "titles"),
+    [
+        ((63.5, 38.1), ["Avery L7160", "21 on A4", "21 on Letter"]),
+        ((88.9, 50.8), ["Avery 5371", "10 on A4", "12 on Letter"]),
+        ((95.0, 45.0), ["Place cards A4", "12 on A4", "10 on Letter"]),
+        ((105.0, 148.0), ["2 on A4", "2 on Letter"]),
+        ((210.0, 297.0), []),
+    ],
+)
+def test_the_sheets_that_cards_of_a_size_stand_on(size, titles):
+    card = Paper("custom", *size)
+    found = sheets_for(card)
+    assert [title.partition(",")[0] for title in found] == titles
+    for name in found.values():
+        sheet = sheet_named(name)
+        assert sheet.takes(card)
+        assert sheet.count > 1
 
 
 @pytest.mark.parametrize(

@@ -141,7 +141,7 @@ def test_cards_of_one_pdf_stand_on_a_sheet(merging, studio, qtbot, tmp_path):
         "Each letter on a page of its own",
         "Avery 5371",
         "10 on A4, with lines to cut along",
-        "10 on Letter, with lines to cut along",
+        "12 on Letter, with lines to cut along",
     ]
     dialog.sheet.setCurrentIndex(2)
     qtbot.waitUntil(lambda: "2 of 3 rows" in dialog.words.text())
