@@ -30,7 +30,7 @@ from studio.layout.width_model import WidthModel
 ROUNDS = 200
 """How often lines that turn out too wide are corrected at most; then they are squeezed."""
 
-TRIES = 3
+RETRIES = 3
 """How often such a line is written again by another seed, before it is broken elsewhere."""
 
 HOPELESS = 1.15
@@ -320,7 +320,7 @@ class LayoutWork:
         free = free and not self.note.fit_pages and line.key.block not in self._fields
         width = record.width * line.look.x_height / HOPELESS
         hopeless = record.tries > 0 and overfull(width, len(line.words), line.most)
-        return free and record.tries < TRIES and not hopeless
+        return free and record.tries < RETRIES and not hopeless
 
     def _is_written(self, requests: Iterable[LineRequest]) -> bool:
         return all(request in self.written for request in requests)
