@@ -24,7 +24,7 @@ from engine.ink.baseline import level
 from engine.ink.ink import Array, Ink
 from engine.ink.preparation import Preparation, to_ink
 from engine.network.network import Network
-from engine.recognition.recogniser import Recogniser, Recognition, shipped_reader
+from engine.recognition.recogniser import Recogniser, Recognition, shipped_recogniser
 from engine.sampling import request
 from engine.sampling.alignment import align, ended, points_to_keep
 from engine.sampling.diacritic_marks import with_marks
@@ -609,7 +609,7 @@ class Hand:
     def _judged(self, lines: Sequence[SampledLine]) -> list[Recognition]:
         """What the recogniser makes of lines."""
         texts = [unmarked(line.text, self.alphabet) for line in lines]
-        reader = self.recogniser or shipped_reader()
+        reader = self.recogniser or shipped_recogniser()
         return reader.judge([line.ink for line in lines], texts)
 
     def _unlikeness(self, job: SamplingRequest, line: SampledLine) -> float:

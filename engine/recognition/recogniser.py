@@ -239,7 +239,7 @@ class Recogniser:
             If the file is missing or damaged.
         """
         if file is None:
-            return shipped_reader()
+            return shipped_recogniser()
         with loading(file, "recogniser", HandError, "name another file"):
             check_regular(Path(file))
             header, stored = parse_tensors(Path(file).read_bytes(), FORMAT, file)
@@ -250,9 +250,9 @@ class Recogniser:
 
 
 @cache
-def shipped_reader() -> Recogniser:
+def shipped_recogniser() -> Recogniser:
     """The recogniser that ships, read once in a process."""
-    with resources.as_file(resources.files("resources") / "readers") as folder:
+    with resources.as_file(resources.files("resources") / "recognisers") as folder:
         return Recogniser.load(folder / "default.safetensors")
 
 

@@ -103,7 +103,7 @@ class ServiceState:
         import torch
 
         from engine.hand import Hand
-        from engine.recognition.recogniser import shipped_reader
+        from engine.recognition.recogniser import shipped_recogniser
         from engine.sampling.line_loop import LineLoop, Turn
         from engine.style.style import DEFAULT
 
@@ -114,7 +114,7 @@ class ServiceState:
             if self._device != "auto":
                 raise
             hand = Hand.load(self._path, "cpu", self._precision)
-        shipped_reader()
+        shipped_recogniser()
         loop = LineLoop(hand.line_sampler, hand.device, threads)
         styles = _usable(hand)
         default = DEFAULT if self._path is None else None

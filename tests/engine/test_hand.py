@@ -12,7 +12,7 @@ import engine.hand
 from engine.errors import HandError, SettingError, TextError
 from engine.hand import TRIAL, Hand, bundled_hands
 from engine.ink.preparation import to_offsets
-from engine.recognition.recogniser import shipped_reader
+from engine.recognition.recogniser import shipped_recogniser
 from engine.sampling.line_sampler import AFTER
 from engine.sampling.policy import ONCE, Policy
 from engine.sampling.steering import Override
@@ -324,7 +324,7 @@ def test_the_hand_that_ships_writes_what_can_be_typed_and_its_reader_knows_it(de
     assert set(map(chr, range(32, 127))) <= default_hand.characters
     # Whether by the network or as a letter with a mark.
     assert set("€£éžőßæøåłđı") <= default_hand.characters
-    assert set(default_hand.alphabet) <= set(shipped_reader().alphabet)
+    assert set(default_hand.alphabet) <= set(shipped_recogniser().alphabet)
     assert default_hand.knows_writers
 
 

@@ -187,7 +187,7 @@ def manners(
 ) -> None:
     """Measure how much styles differ, and people, and how legible each style is."""
     from engine.hand import Hand
-    from engine.recognition.recogniser import Recogniser, shipped_reader
+    from engine.recognition.recogniser import Recogniser, shipped_recogniser
     from engine.style.style import bundled as known
     from engine.style.style import find
     from training.corpora.corpus import Corpus
@@ -212,7 +212,7 @@ def manners(
         row("their lines", spread.deviations(every))
         row("writers", spread.deviations([spread.medians(own) for own in people.values()]))
     writer = Hand.load(hand)
-    reader = shipped_reader(writer.alphabet.characters)
+    reader = shipped_recogniser(writer.alphabet.characters)
     if recogniser is not None:
         reader = Recogniser.load(recogniser)
     found = spread.manners_of_styles(writer, reader, {s.name: s for s in chosen}, lines)

@@ -76,14 +76,14 @@ def styles(hand: str | None, corpus: Path, out: Path, only: tuple[str, ...], see
     ink of the corpus goes into a style. Without --only, other styles in the folder are removed.
     """
     from engine.hand import Hand
-    from engine.recognition.recogniser import shipped_reader
+    from engine.recognition.recogniser import shipped_recogniser
     from training.bundled_styles import make_styles, save_styles
     from training.corpora.corpus import Corpus
     from training.style_recipes import recipes_named
 
     recipes = recipes_named(only)
     writer = Hand.load(hand)
-    reader = shipped_reader(writer.alphabet.characters)
+    reader = shipped_recogniser(writer.alphabet.characters)
     made = make_styles(writer, reader, Corpus.load(corpus), recipes, seed)
     save_styles(made, out, alone=not only)
     for one in made:

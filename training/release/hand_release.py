@@ -272,7 +272,7 @@ def _weights(root: Path, name: str) -> Path:
 
 
 def _reader(root: Path) -> Path:
-    return root / "resources" / "readers" / "default.safetensors"
+    return root / "resources" / "recognisers" / "default.safetensors"
 
 
 def _remove_old_curve(card: Path, drawn: bool) -> None:

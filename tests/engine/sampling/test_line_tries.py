@@ -11,7 +11,7 @@ import pytest
 from engine.errors import SettingError, WritingStoppedError
 from engine.hand import Hand
 from engine.ink.ink import Ink
-from engine.recognition.recogniser import Recognition, shipped_reader
+from engine.recognition.recogniser import Recognition, shipped_recogniser
 from engine.recognition.word_reading import WordReading
 from engine.sampling.line_tries import carry_out
 from engine.sampling.policy import (
@@ -263,7 +263,7 @@ def test_of_a_real_hand_s_tries_the_one_that_reads_best_is_kept(default_hand: Ha
         tries = default_hand.write_lines(
             [text] * 4, seeds=[of(number, seed) for number in range(4)], policy=ONCE
         )
-        judged = shipped_reader().judge([one.ink for one in tries], [text] * 4)
+        judged = shipped_recogniser().judge([one.ink for one in tries], [text] * 4)
         ranks = [
             (len(one.flaws), sum(w.certainty < DOUBT for w in said.words), -said.log_likelihood)
             for one, said in zip(tries, judged, strict=True)

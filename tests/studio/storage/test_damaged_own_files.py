@@ -214,7 +214,7 @@ def test_a_pipe_is_refused_at_once(tmp_path: Path) -> None:
             read(path)
 
 
-READER = Path(str(resources.files("resources") / "readers" / "default.safetensors"))
+READER = Path(str(resources.files("resources") / "recognisers" / "default.safetensors"))
 
 
 @pytest.mark.parametrize("kind", [Hand, Recogniser])

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from engine.hand import Hand
-from engine.recognition.recogniser import shipped_reader
+from engine.recognition.recogniser import shipped_recogniser
 from engine.sampling.policy import ONCE
 from engine.style.style import bundled
 from training.evaluation.word_certainty import (
@@ -52,7 +52,7 @@ def test_the_best_threshold_is_the_lowest_at_which_few_wrong_words_slip_through(
 def test_the_reader_that_ships_is_surer_of_what_is_there(default_hand: Hand):
     texts = ["The boat left at noon", "Nothing tastes better than bread"]
     lines = default_hand.write_lines(texts, styles=bundled()["Hazel"], policy=ONCE)
-    found = certainties(shipped_reader(), [line.ink for line in lines], texts)
+    found = certainties(shipped_recogniser(), [line.ink for line in lines], texts)
     assert len(found.right) == 10
     assert len(found.wrong) == 2
     assert found.wrong.max() < np.median(found.right)

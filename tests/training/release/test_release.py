@@ -39,7 +39,7 @@ def checkout(tiny_hand_path: Path, tmp_path: Path) -> Path:
     """A checkout whose hand scribbles, as the one does that is to take its place."""
     hands = tmp_path / "checkout" / "resources" / "hands"
     hands.mkdir(parents=True)
-    hands.with_name("readers").mkdir()
+    hands.with_name("recognisers").mkdir()
     (tmp_path / "checkout" / "docs" / "legibility").mkdir(parents=True)
     (tmp_path / "checkout" / "docs" / "legibility" / "sentences.txt").write_text("One.\n")
     (tmp_path / "checkout" / "docs" / "hand-curve.svg").write_text("<svg/>")
@@ -122,7 +122,8 @@ def test_another_hand_takes_no_ones_place(
     hand = of_iam(tiny_hand_path, tmp_path / "new.safetensors", "Detexify")
     old = (checkout / "resources" / "hands" / "default.safetensors").read_bytes()
     shutil.copyfile(
-        str(resources.files("resources") / "readers" / "default.safetensors"), tmp_path / "reader"
+        str(resources.files("resources") / "recognisers" / "default.safetensors"),
+        tmp_path / "reader",
     )
     what = hand_release.Release(
         hand, checkout, "signs", tmp_path / "reader", accepted=frozenset({"prose"})
@@ -130,7 +131,7 @@ def test_another_hand_takes_no_ones_place(
     made = {path.relative_to(checkout).as_posix() for path in hand_release.release_hand(what)}
     assert made == {
         "resources/hands/signs.safetensors", "resources/hands/LICENSE", "docs/hands/signs.md",
-        "resources/readers/default.safetensors", "resources/readers/LICENSE",
+        "resources/recognisers/default.safetensors", "resources/recognisers/LICENSE",
         "resources/hands/widths.json",
     }  # fmt: skip
     assert (checkout / "resources" / "hands" / "default.safetensors").read_bytes() == old
@@ -145,10 +146,11 @@ def test_a_recogniser_beside_it_keeps_its_licence(
     checkout: Path, tiny_hand_path: Path, tmp_path: Path
 ) -> None:
     hand = of_iam(tiny_hand_path, tmp_path / "new.safetensors")
-    readers = checkout / "resources" / "readers"
+    readers = checkout / "resources" / "recognisers"
     (readers / "second.safetensors").write_bytes(b"another recogniser")
     shutil.copyfile(
-        str(resources.files("resources") / "readers" / "default.safetensors"), tmp_path / "reader"
+        str(resources.files("resources") / "recognisers" / "default.safetensors"),
+        tmp_path / "reader",
     )
     what = hand_release.Release(
         hand, checkout, recogniser=tmp_path / "reader", accepted=frozenset({"prose"})

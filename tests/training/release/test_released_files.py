@@ -26,7 +26,7 @@ def hashes() -> dict[str, str]:
     }
 
 
-@pytest.mark.parametrize("folder", ["hands", "readers"])
+@pytest.mark.parametrize("folder", ["hands", "recognisers"])
 def test_the_licence_names_every_file_and_its_data(folder: str) -> None:
     place = ROOT / "resources" / folder
     told = data_sets_by_file((place / "LICENSE").read_text("utf-8"))
