@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from engine.errors import SettingError
 from engine.rendering.colours import rgb
@@ -434,19 +434,21 @@ class Note:
         changed blocks each takes the place of the one that stood there, with its role and marks;
         new ones look like the block before them, and are paragraphs.
         """
-        old, new = self.blocks, _blocks(text)
+        old, new = self.blocks, _typed_blocks(text)
         free = self.free_id
         blocks: list[Block] = []
         for old_start, old_stop, new_start, new_stop in _runs(old, new):
-            for place, block in enumerate(new[new_start:new_stop], old_start):
-                if place < old_stop:
-                    there = old[place]
-                    marks = marks_after_edit(there.marks, there.text, block.text)
-                    block = replace(there, text=block.text, new_page=block.new_page, marks=marks)
-                else:
-                    block = replace(block, id=free, look=blocks[-1].look if blocks else {})
+            for place, typed in enumerate(new[new_start:new_stop], old_start):
+                if place >= old_stop:
+                    look = blocks[-1].look if blocks else {}
+                    blocks.append(Block(typed.text, id=free, look=look, new_page=typed.new_page))
                     free += 1
-                blocks.append(block)
+                    continue
+                there = old[place]
+                if (there.text, there.new_page) != typed:
+                    marks = marks_after_edit(there.marks, there.text, typed.text)
+                    there = replace(there, text=typed.text, new_page=typed.new_page, marks=marks)
+                blocks.append(there)
         return replace(self, blocks=tuple(blocks), edits=_moved_edits(self.edits, old, blocks))
 
     def look_of(self, block: Block) -> Look:
@@ -524,7 +526,14 @@ def _with(parts: tuple[_Placed, ...], part: _Placed) -> tuple[_Placed, ...]:
     return tuple(changed)
 
 
-def _runs(old: Sequence[Block], new: Sequence[Block]) -> list[tuple[int, int, int, int]]:
+class _TypedBlock(NamedTuple):
+    """What a text says of one of its blocks."""
+
+    text: str
+    new_page: bool
+
+
+def _runs(old: Sequence[Block], new: Sequence[_TypedBlock]) -> list[tuple[int, int, int, int]]:
     """Runs of old blocks and the new ones in their place, together all of both."""
     one, other = [block.text for block in old], [block.text for block in new]
     shorter = min(len(one), len(other))
@@ -541,11 +550,15 @@ def _runs(old: Sequence[Block], new: Sequence[Block]) -> list[tuple[int, int, in
 
 def _blocks(text: str) -> list[Block]:
     """Blocks without ids."""
+    return [Block(typed.text, new_page=typed.new_page) for typed in _typed_blocks(text)]
+
+
+def _typed_blocks(text: str) -> list[_TypedBlock]:
     lines = re.split("\r\n|[\n\r\v\x85\u2029]", text)
-    blocks: list[Block] = []
+    blocks: list[_TypedBlock] = []
     for line in lines:
         first, *later = line.split("\f")
         if first or not later:
-            blocks.append(Block(first.replace("\u2028", "\n")))
-        blocks.extend(Block(part.replace("\u2028", "\n"), new_page=True) for part in later)
+            blocks.append(_TypedBlock(first.replace("\u2028", "\n"), new_page=False))
+        blocks.extend(_TypedBlock(part.replace("\u2028", "\n"), new_page=True) for part in later)
     return blocks

@@ -215,8 +215,10 @@ class LayoutWork:
         if before is not None:
             self.records |= moved_records(self.paragraphs, before.plan, self.records)
         self.widths = usual_widths(writer, (p.look for p in self.paragraphs))
-        trusted = before is not None and self.widths.agrees(before.widths)
-        self.guesses = dict(before.guesses) if before is not None and trusted else {}
+        self.guesses: dict[Guess, tuple[Break, ...]] = {}
+        if before is not None and self.widths.agrees(before.widths):
+            # Its tables are worked out already.
+            self.widths, self.guesses = before.widths, dict(before.guesses)
         self._asking = RequestBuilder(note, writer.sha256, self.records)
         self.inks: dict[tuple[LineRequest, ...], LineInk] = {}
         self._fields = {box.id for box in note.boxes if box.height is not None}

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from studio.document.note import Note
 from studio.document.text_change import ChangeKind, TextChange, next_change
 
 
@@ -105,3 +106,14 @@ def test_every_change_is_of_some_kind(old, new, data):
     assert change.kind in ChangeKind
     assert not change.goes_on
     assert change.cursor == cursor
+
+
+def test_blocks_that_are_not_edited_stay_what_they_are() -> None:
+    note = Note.from_text("\n".join(f"Paragraph {n}" for n in range(9)) + "\n\fA page")
+    edited = note.with_text(note.text.replace("Paragraph 4", "Paragraph four\nand more"))
+    kept = [block for block in note.blocks if any(block is one for one in edited.blocks)]
+    assert [block.text for block in kept] == [
+        *(f"Paragraph {n}" for n in (0, 1, 2, 3, 5, 6, 7, 8)),
+        "A page",
+    ]
+    assert edited.text == note.text.replace("Paragraph 4", "Paragraph four\nand more")

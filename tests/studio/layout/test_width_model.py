@@ -105,3 +105,13 @@ def test_first_word_without_ink_moves_nothing_out_of_shape() -> None:
     line = LineInk((WrittenLine("a b", ink, np.full(20, 2)),))
     assert line.cuts.tolist() == [0, 0, 20]
     assert np.allclose(np.diff(line.spread(np.array([3.0]))[:, 0]), 1.0)
+
+
+def test_models_of_the_same_lines_agree_and_others_do_not() -> None:
+    lines = [("The quick brown fox", None, 9.0), ("jumps over it", None, 6.5)]
+    one, same = WidthModel().learned(lines), WidthModel().learned(lines)
+    other = WidthModel().learned([*lines, ("the lazy dog", None, 9.5)])
+    assert one.agrees(same)
+    assert not one.agrees(other)
+    assert not one.agrees(WidthModel())
+    assert WidthModel().agrees(WidthModel())
