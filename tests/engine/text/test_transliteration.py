@@ -118,6 +118,15 @@ def test_a_hand_that_was_taught_all_signs_writes_them_as_they_are_typed(text: st
     assert (spelling.text, spelling.notices) == (text, ())
 
 
+@pytest.mark.parametrize(("sign", "plain"), [("❤️", "♥"), ("♡", "♥"), ("✔", "✓"), ("⭐", "★")])
+def test_signs_of_a_keyboard_are_those_of_a_pen_where_it_knows_them(sign: str, plain: str) -> None:
+    spelling = transliterate(f"Love {sign} Ada", CHARACTERS)
+    assert spelling.text == f"Love {plain} Ada"
+    assert [notice.written for notice in spelling.notices] == [plain]
+    with pytest.raises(UnwritableError):
+        spelled(sign)
+
+
 @pytest.mark.parametrize(
     ("text", "plain"),
     [
