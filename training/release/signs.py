@@ -15,14 +15,14 @@ from engine.sampling.policy import ONCE
 from engine.style.style import Style
 from engine.text.diacritics import marked_letter
 from training.evaluation.evaluation import BIAS
-from training.evaluation.legibility import found_as, read
+from training.evaluation.legibility import Read, found_as, read
 
 #: Of a sign's lines, sampled once, so many are read right at least where it has been learnt.
 LEARNT = 0.5
 #: Of a letter's whose mark can be set instead, which is right each time.
 LEARNT_WITH_MARK = 0.9
 #: Times that each of a character's contexts is written.
-TIMES = 3
+TIMES = 2
 #: Signs that nobody can tell from plainer ones by their ink alone.
 ALIKE: Mapping[str, str] = {
     "°": "oO0", "–": "-—", "—": "-–", "×": "x", "•": ".", "„": '",', "ı": "i", "«": "<", "»": ">",
@@ -69,11 +69,18 @@ def drawn_signs(hand: Hand, reader: Recogniser, style: Style | None) -> list[Sig
     )
     right: dict[str, list[bool]] = {sign: [] for sign in signs}
     said = read(reader, [line.ink for line in written], texts)
-    for (sign, text), line in zip(asked, said, strict=True):
-        right[sign].append(found_as(line)[text.index(sign)] in (sign, *ALIKE.get(sign, "")))
+    for (sign, _), line in zip(asked, said, strict=True):
+        # A sign is often read without the spaces about it.
+        close = Read(_joined(line.text), _joined(line.said))
+        found_in_line = found_as(close)[close.text.index(sign)]
+        right[sign].append(found_in_line in (sign, *ALIKE.get(sign, "")))
     shares = {sign: sum(each) / len(each) for sign, each in right.items()}
     found = [Sign(sign, share, share >= _least(sign, hand)) for sign, share in shares.items()]
     return sorted(found, key=lambda sign: sign.right)
+
+
+def _joined(text: str) -> str:
+    return "".join(text.split())
 
 
 def _least(sign: str, hand: Hand) -> float:
