@@ -242,9 +242,9 @@ def test_sampling_that_is_stopped_within_a_round_keeps_what_was_there_before_it(
 
 
 def test_a_real_hand_mends_what_it_misread(default_hand: Hand):
-    """Capitals are hard for the hand that ships: by the policy fewer words stay misread."""
-    texts = ["PLEASE RING THE BELL", "Chapter XXIV of the book", "MIND THE GAP"]
-    given = {"styles": bundled()["Hazel"], "seeds": 4}
+    """Capitals are hard for any hand that writes wildly: by the policy fewer words stay misread."""
+    texts = ["PLEASE RING THE BELL", "Vol. LXXXVIII, XLIV", "QUIZ 4QZ JB8"]
+    given = {"styles": bundled()["Hazel"], "seeds": 4, "biases": 0.0}
     once = default_hand.write_lines(texts, policy=replace(ONCE, reads=True), **given)
     lines = default_hand.write_lines(texts, **given)
     assert sum(len(line.misread) for line in lines) < sum(len(line.misread) for line in once)
