@@ -28,7 +28,11 @@ from training.command.process import prepare_process
     metavar="TEXT",
     help="Characters that it has not learnt to draw; measured where not given.",
 )
-@click.option("--accept", multiple=True, help="The name of a check that it may fail.")
+@click.option(
+    "--accept",
+    multiple=True,
+    help="The name of a check that it may fail, or a pattern such as 'style *'.",
+)
 @click.option("--lines", type=click.IntRange(4), default=96, show_default=True,
               help="Lines that are written for a check.")  # fmt: skip
 @click.option("--root", type=Path, help="The checkout; the one that this program runs from.")

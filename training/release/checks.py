@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fnmatch
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
@@ -157,11 +158,12 @@ def refuse(found: Sequence[Threshold], accepted: frozenset[str]) -> None:
         If it does, or a name that was accepted is not one of a check.
     """
     names = {check.name for check in found}
-    if unknown := sorted(accepted - names):
+    if unknown := sorted(one for one in accepted if not fnmatch.filter(names, one)):
         raise TrainingError(
             f"There is no check {unknown[0]!r}; the checks are {', '.join(sorted(names))}."
         )
-    failed = [check for check in found if not check.met and check.name not in accepted]
+    excused = {name for one in accepted for name in fnmatch.filter(names, one)}
+    failed = [check for check in found if not check.met and check.name not in excused]
     if failed:
         told = "; ".join(f"{check.name} ({check.measured})" for check in failed)
         raise TrainingError(

@@ -54,7 +54,7 @@ class Release:
     evaluation : Path, optional
         The folder of the hand's evaluation (`train evaluate`), whose bars are checks as well.
     accepted : frozenset of str
-        Names of checks that need not be passed.
+        Names of checks that need not be passed, or patterns of names such as `style *`.
     lines : int
         Lines that are written for a check.
     unwritten : str, optional

@@ -82,6 +82,10 @@ def test_a_hand_that_fails_a_check_changes_nothing(
     before = files(checkout)
     with pytest.raises(TrainingError, match=r"fails 1 of 2 checks: prose \(3\.0%\)"):
         hand_release.release_hand(hand_release.Release(hand, checkout))
+    with pytest.raises(TrainingError, match="There is no check 'style \\*'"):
+        hand_release.release_hand(
+            hand_release.Release(hand, checkout, accepted=frozenset({"prose", "style *"}))
+        )
     with pytest.raises(TrainingError, match="There is no check 'prise'"):
         hand_release.release_hand(
             hand_release.Release(hand, checkout, accepted=frozenset({"prise"}))
@@ -95,7 +99,7 @@ def test_what_is_accepted_is_carried_over_and_told_on_the_card(
 ) -> None:
     trained_on = f"{IAM_IN_FULL}; {OPEN}, {UNIPEN_NAME}, {LETTERS}"
     hand = of_iam(tiny_hand_path, tmp_path / "new.safetensors", trained_on)
-    words = ["--hand", str(hand), "--root", str(checkout), "--accept", "prose"]
+    words = ["--hand", str(hand), "--root", str(checkout), "--accept", "pro*"]
     result = CliRunner().invoke(training, ["release", *words])
     assert result.exit_code == 0, result.output
     made = Hand.load(checkout / "resources" / "hands" / "default.safetensors")
