@@ -83,7 +83,7 @@ def test_a_recipe_mixes_vectors_of_writers_by_their_shares(hand: Hand, corpus: C
 def test_a_style_is_written_by_the_hand_and_made_alike_again(
     hand: Hand, corpus: Corpus, tmp_path: Path
 ):
-    reader = shipped_recogniser(hand.alphabet.characters)
+    reader = shipped_recogniser()
     recipes = [RECIPE, replace(RECIPE, name="Ash", kind="joined", size=0.8, seed=5)]
     made = make_styles(hand, reader, corpus, recipes)
     again = make_styles(hand, reader, corpus, recipes)
@@ -103,7 +103,7 @@ def test_a_style_is_written_by_the_hand_and_made_alike_again(
 
 
 def test_what_a_recipe_lacks_is_a_sentence(hand: Hand, corpus: Corpus, tiny_hand_path: Path):
-    reader = shipped_recogniser(hand.alphabet.characters)
+    reader = shipped_recogniser()
     # She is one of those by whom hands are judged.
     held_out = replace(RECIPE, writers=(("ada", 1.0), ("cleo", 1.0)))
     with pytest.raises(TrainingError, match="no lines of the writer 'cleo'"):

@@ -212,7 +212,7 @@ def manners(
         row("their lines", spread.deviations(every))
         row("writers", spread.deviations([spread.medians(own) for own in people.values()]))
     writer = Hand.load(hand)
-    reader = shipped_recogniser(writer.alphabet.characters)
+    reader = shipped_recogniser()
     if recogniser is not None:
         reader = Recogniser.load(recogniser)
     found = spread.manners_of_styles(writer, reader, {s.name: s for s in chosen}, lines)

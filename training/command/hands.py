@@ -83,7 +83,7 @@ def styles(hand: str | None, corpus: Path, out: Path, only: tuple[str, ...], see
 
     recipes = recipes_named(only)
     writer = Hand.load(hand)
-    reader = shipped_recogniser(writer.alphabet.characters)
+    reader = shipped_recogniser()
     made = make_styles(writer, reader, Corpus.load(corpus), recipes, seed)
     save_styles(made, out, alone=not only)
     for one in made:
