@@ -16,6 +16,8 @@ from studio.layout.width_model import Manner
 
 LONGEST = 64
 """Characters that a hand is asked to write in one go; a longer line is pieced together."""
+FAR_TOO_LONG = 70
+"""Of a piece beside a long word; such a line is cut into more pieces."""
 
 _UNTOUCHED = LineEdit()
 
@@ -93,7 +95,8 @@ class RequestBuilder:
     def at_try(self, key: LineKey, look: Look, tries: int) -> tuple[LineRequest, ...]:
         """What is to be written for a line that did not fit so many times before."""
         edit, look, record = self.edit(key), self.look(key, look), self._records.get(key)
-        count, origin = _piece_count(key.text), self.origin(key)
+        pieces, origin = _pieces(key.text), self.origin(key)
+        count = len(pieces)
         seeds = [line_seed(look.seed, origin, piece, tries) for piece in range(count)]
         if record is not None and record.seeds is not None:
             of, after, kept = record.seeds
@@ -103,7 +106,7 @@ class RequestBuilder:
         style, strength = manner_of(look)
         return tuple(
             LineRequest(piece, style, look.bias, seed, self._hand, edit.variant, strength)
-            for piece, seed in zip(_pieces(key.text, len(seeds)), seeds, strict=True)
+            for piece, seed in zip(pieces, seeds, strict=True)
         )
 
     def origin(self, key: LineKey) -> LineKey:
@@ -123,11 +126,19 @@ def _without_variants(requests: tuple[LineRequest, ...]) -> list[LineRequest]:
     return [replace(request, variant=0) for request in requests]
 
 
-def _piece_count(text: str) -> int:
-    return min(math.ceil(len(text) / LONGEST), text.count(" ") + 1)
+def _pieces(text: str) -> list[str]:
+    """A line in pieces that a hand writes at a time: few, of about equal length."""
+    words = text.count(" ") + 1
+    count = min(math.ceil(len(text) / LONGEST), words)
+    pieces = _evenly(text, count)
+    # Beside a long word, such as an address, a piece can be far longer than its share.
+    while max(map(len, pieces)) > FAR_TOO_LONG and count < words:
+        count += 1
+        pieces = _evenly(text, count)
+    return pieces
 
 
-def _pieces(text: str, count: int) -> list[str]:
+def _evenly(text: str, count: int) -> list[str]:
     """Cut a line between words into pieces of about equal length."""
     words = text.split(" ")
     # A cut goes where the text so far comes nearest to its share.

@@ -260,6 +260,27 @@ def test_long_lines_are_pieced_together() -> None:
             assert 0.2 < other.box[0] - one.box[2] < 3.0
 
 
+MAIL = "somebody.with.a.long.name(at)mail.department.example.com"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"parts-of-it oa Equa omente - {MAIL} and that was all",
+        f"Please do write to {MAIL} and to all of the others soon",
+        f"{MAIL} or else to {MAIL} by noon",
+    ],
+)
+def test_a_long_word_makes_no_piece_far_too_long(text: str) -> None:
+    note = Note.from_text(text, look=Look(x_height=1.0), paper=PAPERS["A4"].landscape)
+    layout = lay_out(note, Scribe())
+    (line,) = layout.plan.lines
+    pieces = [request.text for request in line.requests]
+    assert " ".join(pieces) == text
+    assert max(map(len, pieces)) <= 70
+    assert len({request.seed for request in line.requests}) == len(pieces)
+
+
 def test_empty_text_leaves_a_blank_page() -> None:
     layout = lay_out(Note.from_text(" \n"), Scribe())
     assert len(layout.pages) == 1
