@@ -44,8 +44,8 @@ A recurrent network writes the text stroke by stroke; the result goes to PDF, SV
 npz files. Without a command the studio opens, if there is a display.
 
 \b
-Open a note in the studio:
-  scriptorium letter.scriptorium
+Open notes in the studio:
+  scriptorium letter.scriptorium card.scriptorium
 Write a line, in two formats at once:
   scriptorium write "The quick brown fox." --out fox.pdf --out fox.svg
 Write a letter from a file, in a style, on A5, with a fountain pen:
@@ -126,7 +126,7 @@ def program(context: click.Context, version: bool) -> None:
         from studio.command.studio import can_open, open_studio
 
         if can_open():
-            context.exit(open_studio(None))
+            context.exit(open_studio())
         say(context.get_help())
 
 

@@ -11,12 +11,12 @@ import click
 
 from engine.errors import FileError, SettingError
 
-MANUAL = """Open the studio's window, with NOTE where one is given.
+MANUAL = """Open the studio's window, with the NOTES that are given, each in a tab.
 
 \b
 Examples:
   scriptorium studio
-  scriptorium studio letter.scriptorium
+  scriptorium studio letter.scriptorium card.scriptorium
   scriptorium studio letter.txt --screenshot studio.png
   scriptorium studio --screenshot candidates.png --scene candidates
 """
@@ -29,7 +29,7 @@ SCENES = (
 
 
 @click.command(help=MANUAL, short_help="Open the studio.")
-@click.argument("note", required=False)
+@click.argument("notes", nargs=-1, metavar="[NOTES]...")
 @click.option(
     "--screenshot",
     metavar="FILE.png",
@@ -43,17 +43,20 @@ SCENES = (
     help="What the picture shows; a film is a WebP.",
 )
 @click.pass_context
-def command(context: click.Context, note: str | None, screenshot: str | None, scene: str) -> None:
+def command(
+    context: click.Context, notes: tuple[str, ...], screenshot: str | None, scene: str
+) -> None:
     """Open the studio."""
     if not can_open():
         raise SettingError(
             "There is no display to open the studio on; use `scriptorium write`, or start it where "
             "there is one."
         )
-    if note is not None and not Path(note).is_file():
-        raise FileError(f"There is no note {note}; name a file that exists.")
-    path = None if note is None else Path(note)
-    context.exit(open_studio(path, None if screenshot is None else Path(screenshot), scene))
+    for note in notes:
+        if not Path(note).is_file():
+            raise FileError(f"There is no note {note}; name a file that exists.")
+    picture = None if screenshot is None else Path(screenshot)
+    context.exit(open_studio(*map(Path, notes), screenshot=picture, scene=scene))
 
 
 def can_open(platform: str = sys.platform, environment: Mapping[str, str] = os.environ) -> bool:
@@ -63,8 +66,8 @@ def can_open(platform: str = sys.platform, environment: Mapping[str, str] = os.e
     return any(environment.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
 
 
-def open_studio(note: Path | None, screenshot: Path | None = None, scene: str = "note") -> int:
+def open_studio(*notes: Path, screenshot: Path | None = None, scene: str = "note") -> int:
     """Run the studio until its window is closed; returns the exit status."""
     from studio.desk.app import run
 
-    return run(note, screenshot, scene=scene)
+    return run(*notes, screenshot=screenshot, scene=scene)

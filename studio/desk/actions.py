@@ -52,6 +52,8 @@ class Action:
     checkable : bool
     group : int
         Actions of one menu with different groups are parted by a line.
+    also : tuple of str
+        Keys beside the shortcut, which are not chosen by the user.
     scope : str
         The part of the program in which its key works ("recorder"); everywhere where empty.
     """
@@ -65,6 +67,7 @@ class Action:
     tip: str = ""
     checkable: bool = False
     group: int = 0
+    also: tuple[str, ...] = ()
     scope: str = ""
 
 
@@ -155,7 +158,8 @@ class ActionModel(QObject):
         own = self._settings.value.shortcuts if shortcuts is None else shortcuts
         by_key: dict[tuple[str, str], list[str]] = defaultdict(list)
         for action in self:
-            key = QKeySequence(own.get(action.id, action.shortcut)).toString()
-            if key:
-                by_key[action.scope, key].append(action.id)
+            for shortcut in (own.get(action.id, action.shortcut), *action.also):
+                key = QKeySequence(shortcut).toString()
+                if key:
+                    by_key[action.scope, key].append(action.id)
         return {key: tuple(ids) for (_, key), ids in by_key.items() if len(ids) > 1}

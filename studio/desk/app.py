@@ -43,7 +43,7 @@ def application(arguments: list[str] | None = None) -> QApplication:
 
 
 def run(
-    note_path: Path | None = None,
+    *note_paths: Path,
     screenshot: Path | None = None,
     loader: Loader = load_hand,
     scene: str = "note",
@@ -52,8 +52,8 @@ def run(
 
     Parameters
     ----------
-    note_path : Path, optional
-        The note to open.
+    *note_paths : Path
+        The notes to open, each in a tab.
     screenshot : Path, optional
         Write the note, save a picture of the window there and end: for documentation.
     loader : callable
@@ -73,19 +73,19 @@ def run(
     """
     app = application()
     if screenshot is not None:
-        return _photographed(note_path, screenshot, loader, scene)
-    studio = start(note_path, loader)
+        return _photographed(note_paths, screenshot, loader, scene)
+    studio = start(*note_paths, loader=loader)
     status = app.exec()
     studio.close()
     return status
 
 
-def start(note_path: Path | None = None, loader: Loader = load_hand) -> Studio:
+def start(*note_paths: Path, loader: Loader = load_hand) -> Studio:
     """Show the splash, then the window; the hand is loaded behind that.
 
     Parameters
     ----------
-    note_path, loader
+    *note_paths, loader
         As for `run`.
     """
     splash = Splash()
@@ -98,7 +98,7 @@ def start(note_path: Path | None = None, loader: Loader = load_hand) -> Studio:
     state = Path(platformdirs.user_state_path(NAME))
     studio = _opened(config / "settings.json", state, loader)
     GcTuning(studio.hands, studio.playback, studio)
-    studio.begin(note_path)
+    studio.begin(*note_paths)
     studio.window.show()
     splash.close()
     # The window stands before torch is imported behind it.
@@ -114,14 +114,14 @@ def _opened(settings: Path | None, state: Path | None, loader: Loader) -> Studio
     return studio
 
 
-def _photographed(note_path: Path | None, path: Path, loader: Loader, scene: str) -> int:
+def _photographed(note_paths: tuple[Path, ...], path: Path, loader: Loader, scene: str) -> int:
     from studio.desk.screenshots import photograph
 
     # No settings and no unsaved work: a picture depends on nobody's own.
     studio = _opened(None, None, loader)
     try:
         studio.settings.change(greeted=True, appearance=Appearance.LIGHT)
-        studio.begin(note_path)
+        studio.begin(*note_paths)
         studio.window.resize(1440, 900)
         studio.window.show()
         studio.hands_begin()

@@ -18,6 +18,7 @@ from studio.desk.worker import Worker
 from studio.document.document_model import DocumentModel
 from studio.document.selection import SelectionModel
 from studio.writing.look_changes import LookChanges
+from studio.writing.note_tabs import NoteTabs
 from studio.writing.session import WritingSession
 
 
@@ -32,6 +33,8 @@ class StudioContext:
     selection : SelectionModel
     session : WritingSession
         What of the note is written.
+    tabs : NoteTabs
+        The other notes that are open.
     looks : LookChanges
         What the user chooses of looks.
     actions : ActionModel
@@ -48,6 +51,7 @@ class StudioContext:
     document: DocumentModel
     selection: SelectionModel
     session: WritingSession
+    tabs: NoteTabs
     looks: LookChanges
     actions: ActionModel
     notices: NoticeModel
@@ -96,6 +100,7 @@ def make_context(
         document,
         SelectionModel(),
         session,
+        NoteTabs(document, session, worker),
         LookChanges(document, session),
         ActionModel(settings),
         NoticeModel(),

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject
 
 from engine.sampling.policy import DEFAULT_POLICY, Policy
 from studio.desk.context import make_context
+from studio.desk.controllers.background_controller import BackgroundController
 from studio.desk.controllers.export_controller import ExportController
 from studio.desk.controllers.file_controller import FileController
 from studio.desk.controllers.find_controller import FindController
@@ -30,6 +31,7 @@ from studio.desk.controllers.program_controller import ProgramController
 from studio.desk.controllers.reroll_controller import RerollController
 from studio.desk.controllers.selection_controller import SelectionController
 from studio.desk.controllers.style_samples_controller import StyleSamplesController
+from studio.desk.controllers.tabs_controller import TabsController
 from studio.desk.controllers.template_controller import TemplateController
 from studio.desk.controllers.text_controller import TextController
 from studio.desk.controllers.versions_controller import VersionsController
@@ -91,11 +93,13 @@ class Studio(QObject):
             wants.lines_wanted.connect(self.writing.write_soon)
         self.files = FileController(context, window, state_folder)
         self.samples = StyleSamplesController(context, window)
+        self.tabs = TabsController(context, window, self.files)
         self.handwriting = HandwritingController(context, window, self.files, self.samples)
         self.spelling = WrittenOtherwiseController(context, window, self.handwriting.draw_symbol)
         self.playback.failed.connect(self.spelling.refuse)
         self.sheets = PagesPanelController(context, window)
         self.page_ink = PageInkController(context, window)
+        self.background = BackgroundController(context, window)
         self.versions = VersionsController(context, window, self.files)
         self.formatting = FormatController(context, window)
         self.finding = FindController(context, window, self.placing)
@@ -115,10 +119,11 @@ class Studio(QObject):
                 part.actions()
                 for part in (
                     self.text, self.program, self.templates, self.merging, self.views, self.writing,
-                    self.handwriting, self.samples, self.spelling, self.files, self.outputs,
+                    self.handwriting, self.samples, self.spelling, self.files, self.tabs,
+                    self.outputs,
                     self.pasting, self.rerolls, self.reading, self.picker, self.placing,
                     self.formatting, self.finding, self.help, self.versions, self.sheets,
-                    self.page_ink,
+                    self.page_ink, self.background,
                 )
             )
         )  # fmt: skip
@@ -127,6 +132,8 @@ class Studio(QObject):
         for ident in ("view.text", "view.settings_panel"):
             self.actions.check(ident, True)
         self.text.show_history()
+        self.tabs.show()
+        self.background.show()
         self.writing.show()
         self.picker.refresh()
         self.handwriting.enable()
@@ -137,15 +144,17 @@ class Studio(QObject):
         """The inspector's controller; None until it is first opened."""
         return self.views.inspecting
 
-    def begin(self, note_path: Path | None) -> None:
-        """Show the note that was asked for, the first run's, or what a crash left."""
+    def begin(self, *note_paths: Path) -> None:
+        """Show the notes that were asked for, the first run's, or what a crash left."""
         window, value = self.window, self.settings.value
         window.restore_layout(value.geometry, value.layout)
         self.handwriting.begin()
         if self.settings.notice:
             self.notices.say(self.settings.notice, "settings")
-        if note_path is not None:
-            self.files.open(note_path)
+        if note_paths:
+            for path in note_paths:
+                self.files.open(path)
+            self.context.tabs.show(next(iter(self.context.tabs)))
         elif not value.greeted:
             self.document.open(welcome(), asked_for=False)
             self.writing.write_early()
@@ -169,6 +178,7 @@ class Studio(QObject):
         self.settings.change(geometry=geometry, layout=layout)
         FOLDERS.let_go(self.settings)
         self.playback.stop()
+        self.context.tabs.rest()
         self.handwriting.close()
         self.merging.close()
         self.files.autosave.rest()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from psygnal import Signal
@@ -18,6 +19,57 @@ EMPTY = Note.from_text("", look=Look(style=DEFAULT))
 
 PAUSE = 2.0
 """Seconds without a change after which the next one is a step of its own."""
+
+
+@dataclass(frozen=True, eq=False)
+class DocumentState:
+    """An open note with its history, while another one is shown.
+
+    Parameters
+    ----------
+    history : History of Note
+        It belongs to who has the state.
+    saved : Note
+        What the note's file holds.
+    ink_unsaved : bool
+        Whether there is ink that its file does not hold.
+    asked_for : bool
+        Whether that is worth to be kept.
+    path : Path or None
+        Its file.
+    read_only : bool
+        Whether that is left as it is.
+    """
+
+    history: History[Note]
+    saved: Note
+    ink_unsaved: bool = False
+    asked_for: bool = True
+    path: Path | None = None
+    read_only: bool = False
+
+    @property
+    def note(self) -> Note:
+        """The note as it is now."""
+        return self.history.value
+
+    @property
+    def modified(self) -> bool:
+        """Whether there is something that no file holds."""
+        changed = self.note is not self.saved and self.note != self.saved
+        return changed or (self.ink_unsaved and self.asked_for)
+
+    @property
+    def pristine(self) -> bool:
+        """Whether nothing would be lost with it: nobody has done anything to it."""
+        untouched = self.path is None and not (len(self.history) or self.history.redo_name)
+        return untouched and not self.modified and (self.note.blank or not self.asked_for)
+
+    @property
+    def name(self) -> str:
+        """What it is called: as its file, by its title, or as a new note."""
+        name = self.path.stem if self.path else self.note.title or "New note"
+        return f"{name} (read only)" if self.read_only else name
 
 
 class DocumentModel:
@@ -53,8 +105,19 @@ class DocumentModel:
     @property
     def modified(self) -> bool:
         """Whether there is something that no file holds."""
-        changed = self.note is not self._saved and self.note != self._saved
-        return changed or (self._ink_unsaved and self._asked_for)
+        return self.state.modified
+
+    @property
+    def state(self) -> DocumentState:
+        """All that there is of it; its history goes on to be this one's until another is shown."""
+        return DocumentState(
+            self._history,
+            self._saved,
+            self._ink_unsaved,
+            self._asked_for,
+            self.path,
+            self.read_only,
+        )
 
     def ink_unsaved(self, on: bool) -> None:
         """The page has ink that the note's file does not hold, or has not."""
@@ -101,13 +164,25 @@ class DocumentModel:
         read_only : bool
             Whether the file is to be left as it is.
         """
+        self.resume(
+            DocumentState(
+                History(note),
+                note if saved else EMPTY,
+                asked_for=asked_for,
+                path=path,
+                read_only=read_only,
+            )
+        )
+
+    def resume(self, state: DocumentState) -> None:
+        """Show a note with the history that it had, and all else that was known of it."""
         before = self.note
-        self._history, self._text_change = History(note), None
-        self._saved = note if saved else EMPTY
-        self._ink_unsaved, self._asked_for = False, asked_for
-        self.path, self.read_only = path, read_only
+        self._history, self._text_change = state.history, None
+        self._saved = state.saved
+        self._ink_unsaved, self._asked_for = state.ink_unsaved, state.asked_for
+        self.path, self.read_only = state.path, state.read_only
         self.opened.emit()
-        self.changed.emit(before, note)
+        self.changed.emit(before, self.note)
         self.history_changed.emit()
 
     def edit(self, name: str, note: Note, merges: str = "") -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -129,7 +129,7 @@ class Taken:
         self.lock.release()
 
 
-def left(folder: Path, read: Read, own: str = "") -> list[Kept]:
+def left(folder: Path, read: Read, own: Collection[str] = ()) -> list[Kept]:
     """What windows kept that have ended, the latest last; what they left half-written is removed.
 
     Parameters
@@ -137,8 +137,8 @@ def left(folder: Path, read: Read, own: str = "") -> list[Kept]:
     folder : Path
     read : callable
         Reads a file with what it is given; None where that cannot be.
-    own : str
-        The name of what is kept here.
+    own : collection of str
+        The names of what is kept here.
     """
     for half in folder.glob(f".*{SUFFIX}"):
         if not is_held(_lock_path(folder, _name(half))):
@@ -146,7 +146,7 @@ def left(folder: Path, read: Read, own: str = "") -> list[Kept]:
     found = []
     paths = sorted(folder.glob(f"[!.]*{SUFFIX}"), key=lambda path: (_name(path), -_number(path)))
     for name, group in groupby(paths, key=_name):
-        if name == own or is_held(_lock_path(folder, name)):
+        if name in own or is_held(_lock_path(folder, name)):
             continue
         for path in group:
             at = _changed(path)

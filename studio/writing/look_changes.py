@@ -135,6 +135,16 @@ class LookChanges:
         self._document.edit(step, note)
         return True
 
+    def park(self) -> tuple[dict[int | None, dict[str, Any]], str]:
+        """What waits, and how that step is called: another note is about to be shown."""
+        return dict(self._waiting), self._step
+
+    def resume(self, held: tuple[dict[int | None, dict[str, Any]], str]) -> None:
+        """Let it wait again."""
+        waiting, self._step = held
+        self._waiting = dict(waiting)
+        self.changed.emit()
+
     def discard(self) -> bool:
         """Give up what waits; whether there was anything."""
         waited = bool(self._waiting)

@@ -23,9 +23,9 @@ from studio.layout.moved_lines import kept_seeds, records_by_text
 from studio.layout.plan import Plan
 from studio.layout.tokenise import tokenised_by_lines
 from studio.storage.note_file import NoteFile
-from studio.storage.unreplaced_ink import unreplaced
 from studio.writing.line_queue import LineQueue, Mailbox
 from studio.writing.missing_lines import SessionLine, WritingSnapshot, write_missing
+from studio.writing.session_state import SessionState
 from studio.writing.symbol_writer import Inks
 from studio.writing.work_thread import Urgency, WorkThread
 
@@ -97,6 +97,7 @@ class WritingSession:
         self._own_signature: tuple[str, str] | None = None
         self._before: Layout | None = None
         self._adopted: NoteFile | None = None
+        self._resumed: SessionState | None = None
         self.opened: NoteFile | None = None
         """The file that the note came from, as it was then."""
         self.draft: DraftLayout | None = None
@@ -224,19 +225,40 @@ class WritingSession:
 
     def content(self) -> NoteFile:
         """The note with its ink, as a file holds it."""
-        note, draft, opened = self._document.note, self.draft, self.opened
-        hand, sha256 = self.signature
-        if draft is None:
-            # It was just opened and is not laid out: what its file holds is what there is of it.
-            lines = dict(self.known)
-            layout = None if opened is None else opened.layout
-        else:
-            requests = draft.layout.plan.requests
-            lines = {r: self.known[r] for r in requests if r in self.known}
-            layout = draft.settled
-            if opened is not None:
-                lines.update(unreplaced(opened, note, draft))
-        return NoteFile(note, lines, hand, sha256, layout=layout)
+        return self.state.content()
+
+    # While another note is shown -------------------------------------------------------------
+
+    @property
+    def state(self) -> SessionState:
+        """What is written of the note, as it is now."""
+        return SessionState(
+            replace(self._now, note=self._document.note),
+            self.draft,
+            self.opened,
+            self._own_signature,
+            self._before,
+            self._recall,
+        )
+
+    def park(self) -> SessionState:
+        """Write no more, and give away what is written: another note is about to be shown."""
+        writing = self.writing or bool(self.waiting)
+        self.stop()
+        self._feed(self._document.note)
+        return replace(self.state, writing=writing)
+
+    def resume(self, state: SessionState) -> None:
+        """Take what was given away, before its note is shown again (`DocumentModel.resume`)."""
+        self.forget()
+        now = state.snapshot
+        self._own_signature = state.own_signature
+        if now.known and now.signature != self._last:
+            # Another hand came meanwhile: the ink stays that of the one that wrote it.
+            self._own_signature = now.signature
+        self._sign()
+        self._recall, self._resumed = state.history, state
+        self._set(note=now.note, known=now.known, spare=now.spare, before=state.layout)
 
     # The pages -------------------------------------------------------------------------------
 
@@ -267,6 +289,9 @@ class WritingSession:
         return self.draft
 
     def _opened(self) -> None:
+        if self._resumed is not None:
+            self.opened, self._before = self._resumed.opened, self._resumed.layout
+            return
         if self._adopted is None:
             self.forget()
         self.opened, self._adopted = self._adopted, None
@@ -281,6 +306,11 @@ class WritingSession:
 
     def _note_changed(self, before: Note, note: Note) -> None:
         del before
+        resumed, self._resumed = self._resumed, None
+        if resumed is not None and resumed.draft is not None:
+            # It is seen at once as it was; the layout that follows looks for what has changed.
+            self.draft = resumed.draft
+            self.drafted.emit(resumed.draft)
         layout = None if self.opened is None else self.opened.layout
         if self.draft is None and layout is not None:
             # What a file holds is seen as it was there, even where no hand could lay it out.
@@ -341,8 +371,7 @@ class WritingSession:
         if self.hand is None or self.writing:
             return False
         self._keep_spare()
-        self._left = [self._queue]
-        self._queue = LineQueue(FAR_AHEAD)
+        self._leave_queue()
         self._feed(self._document.note)
         mailbox, queue = self._mailbox, self._queue
         self._worker.request(
@@ -368,6 +397,12 @@ class WritingSession:
         """Have no more written. What is written is kept, and comes at once when it is wanted."""
         self._worker.cancel("write")
         self._keep_spare()
+        # What the network puts there a moment later waits for nobody.
+        self._leave_queue()
+
+    def _leave_queue(self) -> None:
+        self._left = [*self._left, self._queue][-2:]
+        self._queue = LineQueue(FAR_AHEAD)
 
     def next_line(self) -> SessionLine | None:
         """The next line that is written, in reading order; None where none is there yet.

@@ -21,6 +21,7 @@ class Urgency(IntEnum):
     SAMPLE = 1
     WRITING = 2
     KEEPING = 3
+    BACKGROUND = 4
 
 
 @dataclass(frozen=True)

@@ -18,14 +18,14 @@ INTERVAL = 3000
 
 
 class AutosaveController(QObject):
-    """Saves one window's note in the folder of autosaves.
+    """Saves the notes of one window in the folder of autosaves, each in a slot of its own.
 
     Parameters
     ----------
     folder : Path or None
         None keeps nothing.
     content : callable
-        The note as it is now; None where all of it is in its own file.
+        The note that is shown, as it is now; None where all of it is in its own file.
     """
 
     troubled = Signal(str)
@@ -38,7 +38,9 @@ class AutosaveController(QObject):
         self.damaged = DamagedFiles()
         # A thread of its own: the other one may write for minutes without a pause.
         self._worker = Worker()
+        #: Of the note that is shown, and of all of them.
         self._autosave = None if folder is None else Autosave(folder)
+        self._slots = [] if self._autosave is None else [self._autosave]
         self._trouble = ""
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -53,21 +55,61 @@ class AutosaveController(QObject):
     def keep(self) -> None:
         """Keep what there is now, in the worker."""
         self._timer.stop()
-        autosave, content = self._autosave, self._content()
-        if autosave is None:
-            return
+        if self._autosave is not None:
+            self._keep(self._autosave, self._content())
+
+    def _keep(self, autosave: Autosave, content: NoteFile | None) -> None:
         if content is None:
             autosave.clear()
             # What is being kept at this moment is taken away, too.
             work: Callable[[], object] = autosave.clear
         else:
             work = autosave.keeper(content)
-        self._worker.request("autosave", Urgency.KEEPING, work, self._kept, self._failed)
+        self._worker.request(autosave.name, Urgency.KEEPING, work, self._kept, self._failed)
 
     @property
     def busy(self) -> bool:
         """Whether something is being kept."""
-        return self._worker.pending("autosave")
+        return any(self._worker.pending(slot.name) for slot in self._slots)
+
+    # Several notes ---------------------------------------------------------------------------
+
+    def park(self) -> Autosave | None:
+        """Keep the note that is shown, and give its slot away: another one is about to be shown."""
+        self.keep()
+        slot = self._autosave
+        if self._folder is not None and slot is not None:
+            self._autosave = Autosave(self._folder)
+            self._slots.append(self._autosave)
+        return slot
+
+    def resume(self, slot: Autosave | None) -> None:
+        """Keep the note that is shown in this slot, where it was kept before."""
+        if self._autosave is not None and self._autosave is not slot:
+            self._slots.remove(self._autosave)
+            self._autosave.clear()
+            self._autosave.release()
+        self._autosave = slot
+
+    def keep_parked(self, slot: Autosave | None, content: NoteFile) -> None:
+        """Keep a note that is not shown."""
+        if slot is not None:
+            self._keep(slot, content)
+
+    def drop(self, slot: Autosave | None) -> None:
+        """The note of that slot needs no autosave any more."""
+        if slot is None:
+            return
+        self._slots.remove(slot)
+        self._worker.cancel(slot.name)
+        slot.clear()
+
+        def clear() -> None:
+            # What was being kept at that moment is taken away, too.
+            slot.clear()
+            slot.release()
+
+        self._worker.request(slot.name, Urgency.KEEPING, clear, self._kept, self._failed)
 
     def keep_now(self) -> bool:
         """Keep it in this thread, for when all is about to end; whether there was anything.
@@ -98,26 +140,31 @@ class AutosaveController(QObject):
         """What was kept by windows that ended without saying what is to become of it."""
         if self._folder is None:
             return []
-        own = "" if self._autosave is None else self._autosave.name
-        return left(self._folder, self.damaged.read, own)
+        return left(self._folder, self.damaged.read, [slot.name for slot in self._slots])
+
+    def clear(self) -> None:
+        """The note that is shown needs no autosave any more."""
+        if self._autosave is not None:
+            self._keep(self._autosave, None)
 
     def close(self) -> None:
-        """Remove the autosave: the note needs none any more."""
+        """Remove all autosaves: no note needs one any more."""
         self._stop()
-        if self._autosave is not None:
+        for slot in self._slots:
             # While it is locked: no other window may take it for what a crash left.
-            self._autosave.clear()
+            slot.clear()
         self.rest()
 
     def rest(self) -> None:
         """Keep no more; what is kept stays for the next start."""
         self._stop()
-        if self._autosave is not None:
-            self._autosave.release()
+        for slot in self._slots:
+            slot.release()
         # A window that is left once more, on its way out, keeps nothing.
-        self._autosave = None
+        self._autosave, self._slots = None, []
 
     def _stop(self) -> None:
         self._timer.stop()
-        self._worker.cancel("autosave")
+        for slot in self._slots:
+            self._worker.cancel(slot.name)
         self._worker.stop()

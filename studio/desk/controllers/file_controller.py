@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from studio.desk.actions import Action
 from studio.desk.context import StudioContext
 from studio.desk.controllers.autosave_controller import AutosaveController
 from studio.desk.views.window import Window
-from studio.desk.widgets.file_dialogs import FOLDERS, ask_open, ask_save
+from studio.desk.widgets.file_dialogs import FOLDERS, ask_open_several, ask_save
 from studio.desk.widgets.plain_text import plain_name, plain_tip
 from studio.desk.widgets.questions import ask
 from studio.document.note import Note
@@ -27,12 +27,13 @@ from studio.importing.markup import SUFFIXES, Markup, decode_text, markup_of, re
 from studio.layout.draft_layout import DraftLayout
 from studio.layout.line_writer import LineRequest
 from studio.library.damaged_files import listed
-from studio.storage.autosave import Kept
+from studio.storage.autosave import Autosave, Kept
 from studio.storage.claim import Claim, OpenElsewhereError, claim
 from studio.storage.note_file import SUFFIX, NoteFile, digest, load, save
 from studio.storage.note_start import NoteStart
 from studio.storage.salvage import Salvaged, salvage
 from studio.storage.versions import Versions
+from studio.writing.note_tabs import NotePart, NoteTab
 
 LARGEST_TEXT = 2**20
 """Bytes of a text file that becomes a note."""
@@ -46,6 +47,28 @@ FILTER = (
 )
 
 
+@dataclass(frozen=True)
+class OpenFile:
+    """What is held for a note: its file, and where it is kept aside.
+
+    Parameters
+    ----------
+    claimed : Claim or None
+        That other windows leave the file alone.
+    sha256 : str
+        Of the file as it was when it was opened or last saved.
+    lines : frozenset of LineRequest
+        What ink it holds.
+    slot : Autosave or None
+        Where the note is kept while it is not saved.
+    """
+
+    claimed: Claim | None
+    sha256: str
+    lines: frozenset[LineRequest]
+    slot: Autosave | None
+
+
 class FileController(QObject):
     """Joins the document with the disk."""
 
@@ -55,6 +78,7 @@ class FileController(QObject):
     def __init__(self, context: StudioContext, window: Window, folder: Path | None) -> None:
         super().__init__()
         document, session, notices = context.document, context.session, context.notices
+        self._tabs = context.tabs
         self._window, self._document, self._session = window, document, session
         self._settings, self._folder, self._notices = context.settings, folder, notices
         self._claimed: Claim | None = None
@@ -74,6 +98,34 @@ class FileController(QObject):
         window.close_wanted.connect(self._closing)
         self._recent = QMenu("Open recent", window)
         context.settings.changed.connect(self._fill_recent)
+        context.tabs.add(NotePart(self._park, self._resume, self._drop))
+        context.tabs.written.connect(self._keep_parked)
+
+    # While another note is shown -------------------------------------------------------------
+
+    def _park(self) -> OpenFile:
+        held = OpenFile(self._claimed, self._digest, self._saved_lines, self.autosave.park())
+        self._claimed, self._digest, self._saved_lines = None, "", frozenset()
+        return held
+
+    def _resume(self, held: OpenFile) -> None:
+        self._hold(held.claimed, held.sha256)
+        self._saved_lines = held.lines
+        self.autosave.resume(held.slot)
+        if self._session.draft is not None:
+            self._drafted(self._session.draft)
+
+    def _drop(self, held: OpenFile) -> None:
+        if held.claimed is not None:
+            held.claimed.release()
+        self.autosave.drop(held.slot)
+
+    def _keep_parked(self, tab: NoteTab) -> None:
+        """Keep aside what was written of a note while another one was shown."""
+        for held in () if tab.parked is None else tab.parked.parts:
+            if isinstance(held, OpenFile):
+                content = _of_file(self._tabs.content(tab), self._tabs.state(tab).path, held.sha256)
+                self.autosave.keep_parked(held.slot, content)
 
     # What the note is as a file --------------------------------------------------------------
 
@@ -91,21 +143,22 @@ class FileController(QObject):
         """What only this window holds, with the file that it is of."""
         if not self._document.modified:
             return None
-        path = self._document.path
-        if path is None:
-            return self.content()
-        return replace(self.content(), origin=str(path.absolute()), origin_sha256=self._digest)
+        return _of_file(self.content(), self._document.path, self._digest)
 
     # New and open ----------------------------------------------------------------------------
 
     def new(self, note: Note | None = None) -> None:
         """Begin a note, empty or from a template."""
-        if self.may_leave():
-            self._hold(None, "")
-            self._session.forget()
-            self._saved_lines = frozenset()
-            self._document.open(note or self._settings.value.note_start.note())
-            self._window.editor.setFocus()
+        self._tabs.make_room()
+        self.begin(note or self._settings.value.note_start.note())
+
+    def begin(self, note: Note | None = None) -> None:
+        """Begin a note in the place of the one that is shown, which goes."""
+        self._hold(None, "")
+        self._session.forget()
+        self._saved_lines = frozenset()
+        self._document.open(note or self._settings.value.note_start.note())
+        self._window.editor.setFocus()
 
     def new_like(self) -> None:
         """Begin an empty note that looks as this one does, on the same paper."""
@@ -117,15 +170,21 @@ class FileController(QObject):
         self._window.say("New notes begin with this look and paper")
 
     def ask_open(self) -> None:
-        """Ask for a file and open it."""
-        path = ask_open(self._window, "notes", "Open", FILTER, self._start())
-        if path is not None:
+        """Ask for files and open them."""
+        for path in ask_open_several(self._window, "notes", "Open", FILTER, self._start()):
             self.open(path)
 
     def open(self, path: Path) -> bool:
-        """Open a note, or make one of a text; says why where it cannot be."""
-        if not self.may_leave():
-            return False
+        """Open a note, or make one of a text; says why where it cannot be.
+
+        One that is open in a tab is shown there; the one that is shown already is read again.
+        """
+        tab = self._tabs.of(path)
+        if tab is not None and tab is not self._tabs.shown:
+            self._tabs.show(tab)
+            return True
+        if tab is not None:
+            return self.may_leave() and self._try_open(partial(self._open_note, path), path)
         if path.suffix.lower() == SUFFIX:
             return self._try_open(lambda: self._open_note(path), path)
         return self._try_open(lambda: self._open_text(path))
@@ -153,11 +212,10 @@ class FileController(QObject):
 
     def salvage(self, path: Path) -> None:
         """Open what is left of a damaged note as a new one, and say what was lost."""
-        if not self.may_leave():
-            return
         found: list[Salvaged] = []
         if self._try_open(lambda: found.append(salvage(path))):
             (saved,) = found
+            self._tabs.make_room()
             self._hold(None, "")
             content = replace(saved.content, note=replace(saved.content.note, title=path.stem))
             self._show(content, None, saved=False)
@@ -170,6 +228,7 @@ class FileController(QObject):
 
     def show_copy(self, content: NoteFile) -> None:
         """Open what a file holds as a new note, which no file holds."""
+        self._tabs.make_room()
         self._hold(None, "")
         self._show(content, None, saved=False)
 
@@ -179,6 +238,7 @@ class FileController(QObject):
     def _open_text(self, path: Path) -> None:
         markup = markup_of(path)
         rich = read_markup(read_text(path, markup), markup)
+        self._tabs.make_room()
         self._session.forget()
         self._hold(None, "")
         self._document.open(self._settings.value.note_start.note(rich.blocks, path.stem))
@@ -207,6 +267,8 @@ class FileController(QObject):
                     self._offer_in_spite(path, error)
                     raise
                 claimed = None
+        if not self._has(path):
+            self._tabs.make_room()
         self._hold(claimed, found)
         self._show(content, path, saved=True, read_only=read_only or not writable(path))
         self._settings.take(self._settings.value.with_recent(path))
@@ -223,8 +285,7 @@ class FileController(QObject):
         """Say who has a note open, and offer to open it all the same."""
 
         def open_it(read_only: bool) -> None:
-            if self.may_leave():
-                self._try_open(lambda: self._open_note(path, True, read_only))
+            self._try_open(lambda: self._open_note(path, True, read_only))
 
         self._notices.say(
             f"{error.told}.",
@@ -369,13 +430,32 @@ class FileController(QObject):
         answer = ask(self._window, question, [SAVE, DISCARD])
         return self.save() if answer == SAVE else answer == DISCARD
 
-    def _closing(self, event: QCloseEvent) -> None:
-        if self.may_leave():
-            self.autosave.close()
-            self._hold(None, "")
-            event.accept()
+    def close(self, tab: NoteTab) -> bool:
+        """Close a note; asks first where it is not saved, and tells whether it was closed."""
+        if self._tabs.state(tab).modified:
+            self._tabs.show(tab)
+            if not self.may_leave():
+                return False
+        if len(self._tabs) > 1:
+            self._tabs.close(tab)
+        elif self._document.state.pristine:
+            self._window.close()
         else:
-            event.ignore()
+            self.autosave.clear()
+            self.begin()
+        return True
+
+    def _closing(self, event: QCloseEvent) -> None:
+        for tab in self._tabs:
+            if self._tabs.state(tab).modified:
+                self._tabs.show(tab)
+                if not self.may_leave():
+                    event.ignore()
+                    return
+        self._tabs.end()
+        self.autosave.close()
+        self._hold(None, "")
+        event.accept()
 
     # Recent, dropped, recovered --------------------------------------------------------------
 
@@ -399,12 +479,14 @@ class FileController(QObject):
         self.open(Path(name))
 
     def _dropped(self, names: list[str]) -> None:
-        path = Path(names[0])
-        importer = self.importers.get(path.suffix.lower())
+        paths = [Path(name) for name in names]
+        importer = self.importers.get(paths[0].suffix.lower())
         if importer is not None:
-            importer(path)
-        else:
-            self.open(path)
+            importer(paths[0])
+            return
+        for path in paths:
+            if path.suffix.lower() not in self.importers:
+                self.open(path)
 
     def offer_recovery(self) -> None:
         """Offer what a crash left, the latest first."""
@@ -412,6 +494,7 @@ class FileController(QObject):
         if damaged := self.autosave.damaged.take():
             self._notices.say(listed(damaged), "damaged")
         if not left:
+            self._notices.clear("recovery")
             return
         kept = left[-1]
         origin = Path(kept.content.origin) if kept.content.origin else None
@@ -419,18 +502,26 @@ class FileController(QObject):
         more = ""
         if origin is not None and _changed_since(origin, kept):
             more = f" {origin.name} has changed since then: if you recover it, Save asks first."
+        others = len(left) - 1
+        many = f" and {others} other note{'s' if others > 1 else ''}" if others else ""
+        were = "were" if others else "was"
         self._notices.say(
-            f"{name} was not saved when the program ended; its state at "
+            f"{name}{many} {were} not saved when the program ended; its state at "
             f"{kept.at:%H:%M on %d %B} was kept.{more}",
             "recovery",
             "Recover it",
-            partial(self._recover, kept),
+            partial(self._recover_all, [kept]),
             error=False,
+            other=("Recover all", partial(self._recover_all, left)) if len(left) > 1 else None,
         )
 
+    def _recover_all(self, left: list[Kept]) -> None:
+        """Recover notes, each in a tab of its own; what cannot be is offered again."""
+        for kept in left:
+            self._recover(kept)
+        self.offer_recovery()
+
     def _recover(self, kept: Kept) -> None:
-        if not self.may_leave():
-            return
         taken = kept.take()
         if taken is None:
             self._notices.say(
@@ -439,6 +530,8 @@ class FileController(QObject):
             return
         origin = Path(kept.content.origin) if kept.content.origin else None
         claimed, elsewhere = None, ""
+        if origin is None or not self._has(origin) or self._document.modified:
+            self._tabs.make_room()
         if origin is not None:
             try:
                 same = self._claimed is not None and self._has(origin)
@@ -459,7 +552,6 @@ class FileController(QObject):
             self._notices.say(f"Save the note now; it cannot be autosaved: {error}", "file")
             return
         taken.discard()
-        self.offer_recovery()
 
     def actions(self) -> tuple[Action, ...]:
         """What can be done with files."""
@@ -478,6 +570,13 @@ class FileController(QObject):
                    "Save the note under another name", group=1),
             Action("file.quit", "Quit", self._window.close, menu, "Ctrl+Q", "log-out", group=9),
         )  # fmt: skip
+
+
+def _of_file(content: NoteFile, path: Path | None, sha256: str) -> NoteFile:
+    """A note with the file that it is of."""
+    if path is None:
+        return content
+    return replace(content, origin=str(path.absolute()), origin_sha256=sha256)
 
 
 def _changed_since(origin: Path, kept: Kept) -> bool:

@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QPointF, QRectF, Signal
+from PySide6.QtWidgets import QApplication
 
 from engine.errors import ScriptoriumError, SettingError
 from engine.ink.ink import Ink
@@ -60,6 +61,16 @@ class PlacementController(QObject):
         self._window, self._notices = window, context.notices
         self._document, self._selection = context.document, context.selection
         self._session, self._worker, self._theme = context.session, context.worker, context.theme
+        # What is being read is for the note that it was asked for.
+        context.document.opened.connect(lambda: self._worker.cancel("drawing"))
+        # What is being typed on the page is this note's, too.
+        context.tabs.leaving.connect(self._finish_typing)
+
+    def _finish_typing(self) -> None:
+        """Take the text of what is edited in place."""
+        view, focus = self._window.pages, QApplication.focusWidget()
+        if focus is not None and view.viewport().isAncestorOf(focus):
+            view.setFocus()
 
     # What is selected ------------------------------------------------------------------------
 

@@ -182,6 +182,19 @@ class PlaybackController(QObject):
         self._leave()
         self.finished.emit()
 
+    def leave(self) -> PlaybackState:
+        """Take the pen away, for another note is about to be shown; tells what the pen did.
+
+        What the network is at goes on unless the pen was held.
+        """
+        was = PlaybackState.IDLE if self._replaying else self.state
+        if was is PlaybackState.WRITING:
+            self._leave()
+            self.finished.emit()
+        else:
+            self.stop()
+        return was
+
     def _leave(self) -> None:
         """The pen goes, and what it was at stays."""
         now = self._now

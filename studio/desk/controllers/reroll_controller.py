@@ -26,6 +26,7 @@ from studio.document.note import LineEdit, Note
 from studio.document.page import LineKey
 from studio.document.selection import Reach, Selected, areas_of, lines_of
 from studio.layout.line_writer import LineRequest, WrittenLine
+from studio.writing.note_tabs import NotePart
 from studio.writing.rewrite_request import Candidate, RewriteRequest
 
 
@@ -49,11 +50,16 @@ class RerollController(QObject):
         document.opened.connect(self._opened)
         selection.changed.connect(self._selected)
         session.drafted.connect(lambda _: self._enable())
+        context.tabs.add(NotePart(lambda: tuple(self._former), self._resume))
 
     def _opened(self) -> None:
         self._worker.cancel("reroll")
         self._former.clear()
         self._await(None)
+
+    def _resume(self, former: tuple[dict[LineKey, LineEdit], ...]) -> None:
+        self._former = list(former)
+        self._enable()
 
     def _selected(self, _: object) -> None:
         self._notices.clear("reroll")

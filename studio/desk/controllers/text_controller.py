@@ -9,8 +9,8 @@ from studio.desk.context import StudioContext
 from studio.desk.controllers.reroll_controller import RerollController
 from studio.desk.views.window import Window
 
-OF_A_NOTE = ("text", "file", "export", "paste", "drawing", "remarks", "markdown", "salvage")
-"""What is told of a note, and is past with it."""
+PAST = ("text", "file", "export", "paste", "drawing", "remarks", "markdown", "salvage")
+"""What was told of a note, when another takes its place."""
 
 
 class TextController(QObject):
@@ -46,7 +46,7 @@ class TextController(QObject):
         self._actions.trigger("writing.write")
 
     def _opened(self) -> None:
-        self._notices.clear(*OF_A_NOTE)
+        self._notices.clear(*PAST)
 
     def _note_changed(self, *_: object) -> None:
         self._window.editor.show_text(self._document.note.text)
@@ -63,9 +63,7 @@ class TextController(QObject):
         if self._looks:
             actions.retitle("edit.undo", f"Give up: {self._looks.step}")
             actions.enable("edit.undo", True)
-        name = document.path.stem if document.path else document.note.title or "New note"
-        if document.read_only:
-            name += " (read only)"
+        name = document.state.name
         window.title.setText(f"{name}{' •' if document.modified else ''}")
         # Qt puts the mark of a changed note in the place of "[*]"; doubled it stands for itself.
         shown = name.replace("[*]", "[*][*]")

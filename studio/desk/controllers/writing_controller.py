@@ -14,6 +14,7 @@ from studio.desk.views.window import Window
 from studio.desk.widgets.plain_text import plain_tip
 from studio.document.editing import rewrite_all
 from studio.layout.draft_layout import DraftLayout
+from studio.writing.note_tabs import NotePart
 
 
 class WritingController(QObject):
@@ -48,6 +49,10 @@ class WritingController(QObject):
         context.hands.notice.connect(
             lambda sentence: self._notices.say(sentence, "device", error=False)
         )
+        #: What the pen did when the note was left.
+        self._was = PlaybackState.IDLE
+        context.tabs.leaving.connect(self._leave)
+        context.tabs.add(NotePart(lambda: self._was, self._resume))
         window.transport.show_speed(playback.speed)
         window.transport.speed_changed.connect(self._speed_chosen)
 
@@ -86,6 +91,25 @@ class WritingController(QObject):
         """What was asked for the note before is not asked for this one."""
         self._early = self._soon = False
         self._enable()
+
+    def _leave(self) -> None:
+        """Take the pen away; the network goes on where it was not held."""
+        asked = self._early or self._soon
+        was = self._playback.leave()
+        self._was = PlaybackState.WRITING if asked else was
+
+    def _resume(self, was: PlaybackState) -> None:
+        """Let the pen do again what it did; all that was written meanwhile is on the page."""
+        draft = self._session.draft
+        if was is PlaybackState.IDLE or (draft is not None and not draft.missing):
+            return
+        if draft is None or not self._hands.ready:
+            self._soon, self._early = self._hands.ready, not self._hands.ready
+            self._enable()
+            return
+        self._playback.write()
+        if was is PlaybackState.PAUSED:
+            self._playback.pause()
 
     def write_early(self) -> None:
         """Write as soon as there is a hand."""

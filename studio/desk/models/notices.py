@@ -7,6 +7,12 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 
+OF_A_NOTE = (
+    *("text", "file", "export", "paste", "drawing", "remarks", "markdown", "salvage"),
+    *("elsewhere", "read-only", "claim", "reroll", "versions"),
+)
+"""What is told of a note, and is past with it."""
+
 
 @dataclass(frozen=True)
 class Notice:
@@ -51,6 +57,18 @@ class NoticeModel(QObject):
     def clear(self, *topics: str) -> None:
         """The matter is settled; without a topic, all are."""
         self._notices = [n for n in self._notices if topics and n.topic not in topics]
+        self.changed.emit()
+
+    def park(self) -> tuple[Notice, ...]:
+        """Take what is said of the note away, and give it back: another one comes."""
+        parked = tuple(n for n in self._notices if n.topic in OF_A_NOTE)
+        self.clear(*OF_A_NOTE)
+        return parked
+
+    def resume(self, parked: tuple[Notice, ...]) -> None:
+        """Say again what was said of the note."""
+        said = {notice.topic for notice in self._notices}
+        self._notices = [*(n for n in parked if n.topic not in said), *self._notices]
         self.changed.emit()
 
     @property

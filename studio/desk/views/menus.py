@@ -108,7 +108,8 @@ class Menus(QObject):
         title = self._model.title(ident)
         key = self._model.shortcut(ident)
         action.setText(title.replace("&", "&&"))
-        action.setShortcut(QKeySequence(key))
+        # The first one is shown beside the name.
+        action.setShortcuts([QKeySequence(one) for one in (key, *data.also) if one])
         native = QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
         tip = data.tip or title.rstrip("…")
         action.setToolTip(plain_tip(f"{tip} ({native})" if native else tip))

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from studio.desk.context import StudioContext
 from studio.desk.views.editor import Editor
 from studio.desk.views.menus import Menus
+from studio.desk.views.note_tab_bar import NoteTabBar
 from studio.desk.views.page.context_bar import ContextBar
 from studio.desk.views.page.page_view import PageView
 from studio.desk.views.page.pinch import Pinch
@@ -72,6 +73,7 @@ class Window(QMainWindow):
         self.resize(min(1440, room.width() - 40), min(900, room.height() - 60))
         self._theme = theme
         self.menus = Menus(self, context.actions, context.settings, theme)
+        self.note_tabs = NoteTabBar(theme)
         self.editor = Editor(theme)
         self.pages = PageView(theme)
         self.look_panel = LookPanel(theme, context.styles)
@@ -133,7 +135,13 @@ class Window(QMainWindow):
             self.columns.setStretchFactor(place, stretch)
         self.columns.setSizes([px(42), px(100), px(40)])
         self.text_column, self.settings_column = left, right
-        self.setCentralWidget(self.columns)
+        whole = QWidget()
+        rows = QVBoxLayout(whole)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(0)
+        rows.addWidget(self.note_tabs)
+        rows.addWidget(self.columns, 1)
+        self.setCentralWidget(whole)
         self._build_status()
 
     def _build_toolbar(self) -> None:

@@ -71,9 +71,12 @@ def ask_open(
     return _taken(kind, name)
 
 
-def ask_open_several(parent: QWidget | None, kind: str, title: str, forms: str) -> list[Path]:
+def ask_open_several(
+    parent: QWidget | None, kind: str, title: str, forms: str, otherwise: Path | None = None
+) -> list[Path]:
     """Ask for files to open; as `ask_open`."""
-    names, _ = QFileDialog.getOpenFileNames(parent, title, FOLDERS.start(kind), forms)
+    start = FOLDERS.start(kind, "", otherwise)
+    names, _ = QFileDialog.getOpenFileNames(parent, title, start, forms)
     return [path for name in names if (path := _taken(kind, name)) is not None]
 
 

@@ -57,7 +57,7 @@ def test_a_note_needs_no_verb(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, c
     opened: list[Path | None] = []
     monkeypatch.setattr("studio.command.studio.can_open", lambda: True)
     monkeypatch.setattr(
-        "studio.command.studio.open_studio", lambda note, *_: opened.append(note) or 0
+        "studio.command.studio.open_studio", lambda *notes, **_: opened.extend(notes) or 0
     )
     note = tmp_path / f"letter{SUFFIX}"
     note.touch()
@@ -76,18 +76,19 @@ def test_without_a_verb_and_a_display_it_is_the_manual(
 
 
 def test_without_a_verb_and_with_a_display_it_is_the_studio(monkeypatch: pytest.MonkeyPatch):
-    opened: list[Path | None] = []
+    opened: list[tuple[Path, ...]] = []
 
-    def studio(note: Path | None, screenshot: Path | None = None, scene: str = "note") -> int:
+    def studio(*notes: Path, screenshot: Path | None = None, scene: str = "note") -> int:
         assert screenshot is None
-        opened.append(note)
+        opened.append(notes)
         return 3
 
     monkeypatch.setattr("studio.command.studio.can_open", lambda: True)
     monkeypatch.setattr("studio.command.studio.open_studio", studio)
     assert main([]) == 3
     assert main(["studio", __file__]) == 3
-    assert opened == [None, Path(__file__)]
+    assert main(["studio", __file__, __file__]) == 3
+    assert opened == [(), (Path(__file__),), (Path(__file__),) * 2]
 
 
 def test_where_there_is_a_display():

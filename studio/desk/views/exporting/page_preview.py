@@ -8,6 +8,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
+from studio.desk.views.page.background_picture import paint_background
 from studio.desk.views.page.ink_picture import picture
 from studio.desk.views.page.tiles import paint_ruling
 from studio.desk.widgets.icons import icon
@@ -54,6 +55,7 @@ class PreviewPage(QWidget):
         painter.setClipRect(sheet)
         painter.translate(left, top)
         painter.scale(scale, scale)
+        paint_background(painter, self._page, printed_only=True)
         if self._page.ruling_printed:
             paint_ruling(painter, self._page)
         area = QRectF(0, 0, paper.width, paper.height)

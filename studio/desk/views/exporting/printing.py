@@ -15,8 +15,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine.errors import ScriptoriumError
 from studio.desk.views.exporting.export_choices import ExportChoices, pages_meant
 from studio.desk.views.exporting.page_preview import PagePreview
+from studio.desk.views.page.background_picture import (
+    PICTURES,
+    draw_background,
+    paint_background,
+)
 from studio.desk.views.page.ink_picture import picture
 from studio.desk.views.page.tiles import paint_ruling
 from studio.desk.widgets.plain_text import PlainLabel
@@ -125,7 +131,12 @@ class PrintDialog(QDialog):
         asking.show()
 
     def _print(self, pages: Pages, printer: QPrinter) -> None:
-        if paint(pages, printer):
+        try:
+            done = paint(pages, printer)
+        except ScriptoriumError as error:
+            self.error.setText(str(error))
+            return
+        if done:
             self.accept()
         else:
             self.error.setText("The printer cannot be used; choose another one, or export a PDF.")
@@ -141,20 +152,38 @@ def set_sheet(printer: QPrinter, page: Page) -> None:
 
 
 def paint(pages: Pages, printer: QPrinter) -> bool:
-    """Draw all pages, a sheet each; return whether the printer took them."""
+    """Draw all pages, a sheet each; return whether the printer took them.
+
+    Raises
+    ------
+    FileError, SettingError
+        If a background cannot be drawn.
+    """
     painter = QPainter()
     if not painter.begin(printer):
         return False
+    try:
+        _paint(painter, pages, printer)
+    finally:
+        # A painter that is left to itself takes the program down with it.
+        done = painter.end()
+    return done
+
+
+def _paint(painter: QPainter, pages: Pages, printer: QPrinter) -> None:
     for number, page in enumerate(pages):
         if number:
             printer.newPage()
         painter.save()
         scale = printer.resolution() / MM_PER_INCH
         painter.scale(scale, scale)
+        for placed in page.printed_backgrounds:
+            if placed not in PICTURES:
+                PICTURES.keep(placed, draw_background(placed))
+        paint_background(painter, page, printed_only=True)
         if page.ruling_printed:
             paint_ruling(painter, page)
         area = QRectF(0, 0, page.paper.width, page.paper.height)
         for line in page.inked:
             picture(line).paint(painter, area)
         painter.restore()
-    return painter.end()

@@ -20,8 +20,9 @@ from studio.desk.views.page.pen_picture import REACH, paint_pen
 from studio.desk.views.page.pointer_view import PointerView
 from studio.desk.views.page.shadow import Shadow
 from studio.desk.views.page.sheet_view import GAP
-from studio.desk.views.page.tiles import SIDE, Tiles
+from studio.desk.views.page.tiles import EVERYWHERE, SIDE, Tiles
 from studio.desk.widgets.theme import Theme
+from studio.document.background import Background
 from studio.document.page import Box, LineKey, Page
 
 BUDGET = 0.005
@@ -71,6 +72,13 @@ class PageView(PointerView):
         self._lay(pages)
         self._repaint_changed()
         self.pages_shown.emit()
+
+    def repaint_background(self, background: Background) -> None:
+        """A background's picture is there now: paint it."""
+        for number, page in enumerate(self.pages):
+            if any(placed.background.sha256 == background.sha256 for placed in page.backgrounds):
+                self.tiles.tear(number, EVERYWHERE)
+        self._repaint_changed()
 
     @property
     def hint(self) -> str:

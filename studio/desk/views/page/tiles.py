@@ -15,6 +15,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 
 from engine.ink.ink import Array
+from studio.desk.views.page.background_picture import paint_background
 from studio.desk.views.page.ink_picture import InkPicture, picture
 from studio.desk.views.page.live_line import LiveLine
 from studio.document.page import Inked, LineKey, Page, PlacedLine
@@ -240,6 +241,7 @@ class Tiles:
         """Draw the page's ruling and ink in millimetres."""
         page = self.pages[number]
         if ruled:
+            paint_background(painter, page)
             paint_ruling(painter, page, area)
         for line in page.inked:
             known = self._known(line)
@@ -293,7 +295,7 @@ class Tiles:
 
 
 def _ground(page: Page) -> tuple[object, ...]:
-    return page.paper, page.margins, page.ruling
+    return page.paper, page.margins, page.ruling, page.backgrounds
 
 
 def paint_ruling(painter: QPainter, page: Page, area: QRectF | None = None) -> None:

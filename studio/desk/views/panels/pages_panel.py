@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from studio.desk.views.page.background_picture import paint_background
 from studio.desk.views.page.ink_picture import picture
 from studio.desk.views.page.tiles import paint_ruling
 from studio.desk.widgets.icons import icon
@@ -47,6 +48,7 @@ def page_picture(
     painter.scale(scale, scale)
     area = QRectF(0, 0, page.paper.width, page.paper.height)
     painter.fillRect(area, QColor(page.paper.colour))
+    paint_background(painter, page)
     paint_ruling(painter, page)
     for line in page.inked:
         if line.key not in ghosts:
