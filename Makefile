@@ -2,6 +2,7 @@
 # make test     the whole test suite
 # make lint     ruff, mypy and the layers of the packages
 # make page     the service's web page, from studio/service/web into studio/service/static
+# make deb      a Debian package of the program, in build/
 # make demo, make bench, make soak, make pictures, make format, make clean
 
 BIN := .venv/bin
@@ -16,7 +17,7 @@ ifneq ($(wildcard ../shared/data/unipen),)
 export SCRIPTORIUM_UNIPEN ?= $(abspath ../shared/data/unipen)
 endif
 
-.PHONY: run demo test lint page pictures format bench soak clean
+.PHONY: run demo deb test lint page pictures format bench soak clean
 
 run: .venv/run.stamp
 	@if [ -z "$$DISPLAY$$WAYLAND_DISPLAY" ] && [ "$$(uname)" != Darwin ]; then \
@@ -39,6 +40,9 @@ lint: .venv/test.stamp
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
+
+deb: .venv/run.stamp
+	$(BIN)/python .ci/deb/build.py
 
 # The documentation's pictures of the window; each takes the hand that ships anew.
 pictures: .venv/run.stamp

@@ -8,6 +8,9 @@ was written before the sampler was made fast, and is not made faster.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +21,64 @@ from engine.network.mixture import RHO_LIMIT
 from engine.network.network import Network
 from engine.network.recurrence import EXPONENT_LIMIT
 from engine.sampling.sampler import noise
+
+
+@dataclass(frozen=True)
+class SwitchedOff:
+    """Parts of the network that take no part.
+
+    Parameters
+    ----------
+    units : tuple of (int, int)
+        A layer, from 0, and a unit of it, from 0: its output is 0.
+    gaussians : tuple of int
+        Gaussians of the window: their alpha is 0.
+    components : tuple of int
+        Components of the mixture: their weight is 0, and the others share what they had.
+    """
+
+    units: tuple[tuple[int, int], ...] = ()
+    gaussians: tuple[int, ...] = ()
+    components: tuple[int, ...] = ()
+
+    def thin(self, h: Tensor, layer: int) -> Tensor:
+        """A layer's outputs (B, H) without those of its units."""
+        return without(h, [unit for of, unit in self.units if of == layer])
+
+    def without_components(self, raw: Tensor, mixture: int) -> Tensor:
+        """Raw mixtures (B, 6 M + 1) without those components, of M."""
+        if not self.components:
+            return raw
+        gone = torch.zeros_like(raw, dtype=torch.bool)
+        gone[:, list(self.components)] = True
+        assert max(self.components) < mixture
+        return raw.masked_fill(gone, -1e9)
+
+    def __str__(self) -> str:
+        words = [f"unit {unit} of layer {layer + 1}" for layer, unit in self.units]
+        words += [f"Gaussian {number} of the window" for number in self.gaussians]
+        words += [f"component {number} of the mixture" for number in self.components]
+        return ", ".join(words) or "nothing"
+
+
+NOTHING = SwitchedOff()
+
+
+def without(values: Tensor, columns: Sequence[int]) -> Tensor:
+    """Values (B, N) with zero in some columns."""
+    if not columns:
+        return values
+    kept = torch.ones_like(values)
+    kept[:, list(columns)] = 0
+    return values * kept
+
+
+class ReferenceState(NamedTuple):
+    """What goes from one point to the next: h and c of each layer, kappa (B, K), window (B, A)."""
+
+    layers: tuple[tuple[Tensor, Tensor], ...]
+    kappa: Tensor
+    window: Tensor
 
 
 class ReferenceSampler:
@@ -61,34 +122,73 @@ class ReferenceSampler:
         one_hot = torch.zeros((lines, longest, self.config.characters), device=self.device)
         for row, line in enumerate(codes):
             one_hot[row, range(len(line)), line.tolist()] = 1
-        places = torch.arange(longest, device=self.device)
         random = torch.from_numpy(np.stack([noise(seed, points) for seed in seeds], axis=1))
         random = random.to(self.device)
 
-        hidden = self.config.hidden
-        states = [torch.zeros((2, lines, hidden), device=self.device).unbind() for _ in range(3)]
-        kappa = torch.zeros((lines, self.config.window), device=self.device)
-        window = torch.zeros((lines, self.config.characters), device=self.device)
+        state = self.start(lines)
         point = torch.zeros((lines, 3), device=self.device)
         offsets, weights = [], []
         for uniform_and_normal in random:
-            states[0] = self.cells[0](torch.cat([point, window], 1), states[0])
-            h1 = states[0][0]
-            alpha, beta, advance = (
-                self.window(h1).clamp(-EXPONENT_LIMIT, EXPONENT_LIMIT).exp().chunk(3, dim=1)
-            )
-            kappa = kappa + advance
-            bumps = torch.exp(-beta[:, :, None] * (kappa[:, :, None] - places) ** 2)
-            phi = (alpha[:, :, None] * bumps).sum(1) * one_hot.sum(2)
-            window = (phi[:, :, None] * one_hot).sum(1)
-            states[1] = self.cells[1](torch.cat([point, window, h1], 1), states[1])
-            h2 = states[1][0]
-            states[2] = self.cells[2](torch.cat([point, window, h2], 1), states[2])
-            raw = self.output(torch.cat([h1, h2, states[2][0]], 1))
+            raw, phi, state = self.step(point, one_hot, state)
             point = _drawn(raw, uniform_and_normal, bias)
             offsets.append(point)
             weights.append(phi)
         return torch.stack(offsets).cpu().numpy(), torch.stack(weights).cpu().numpy()
+
+    def start(self, lines: int) -> ReferenceState:
+        """The all-zero state of B lines."""
+        zero = partial(torch.zeros, device=self.device)
+        layers = tuple((zero((lines, self.config.hidden)),) * 2 for _ in range(3))
+        return ReferenceState(
+            layers,
+            zero((lines, self.config.window)),
+            zero((lines, self.config.characters)),
+        )
+
+    def step(
+        self,
+        point: Tensor,
+        one_hot: Tensor,
+        state: ReferenceState,
+        off: SwitchedOff = NOTHING,
+    ) -> tuple[Tensor, Tensor, ReferenceState]:
+        """What the network does for one point (Graves 2013, equations 46 to 56).
+
+        Parameters
+        ----------
+        point : (B, 3)
+            The point before.
+        one_hot : (B, U, A)
+            The text; zero beyond a line's end.
+        state : ReferenceState
+        off : SwitchedOff
+            What takes no part.
+
+        Returns
+        -------
+        raw : (B, 6 M + 1)
+            The mixture's raw parameters.
+        phi : (B, U)
+        ReferenceState
+        """
+        places = torch.arange(one_hot.shape[1], device=self.device)
+        h1, c1 = self.cells[0](torch.cat([point, state.window], 1), state.layers[0])
+        h1 = off.thin(h1, 0)
+        alpha, beta, advance = (
+            self.window(h1).clamp(-EXPONENT_LIMIT, EXPONENT_LIMIT).exp().chunk(3, dim=1)
+        )
+        alpha = without(alpha, off.gaussians)
+        kappa = state.kappa + advance
+        bumps = torch.exp(-beta[:, :, None] * (kappa[:, :, None] - places) ** 2)
+        phi = (alpha[:, :, None] * bumps).sum(1) * (one_hot.detach().sum(2) > 0)
+        window = (phi[:, :, None] * one_hot).sum(1)
+        h2, c2 = self.cells[1](torch.cat([point, window, h1], 1), state.layers[1])
+        h2 = off.thin(h2, 1)
+        h3, c3 = self.cells[2](torch.cat([point, window, h2], 1), state.layers[2])
+        h3 = off.thin(h3, 2)
+        raw = self.output(torch.cat([h1, h2, h3], 1))
+        after = ReferenceState(((h1, c1), (h2, c2), (h3, c3)), kappa, window)
+        return off.without_components(raw, self.config.mixture), phi, after
 
 
 def _cell(layer: nn.LSTMCell | nn.LSTM) -> nn.LSTMCell:

@@ -16,7 +16,7 @@ from engine.io.terminal import say
 
 VERBS = (
     "write", "merge", "styles", "style", "font", "hand", "inspect", "demo", "bench", "teach",
-    "train", "serve", "studio",
+    "train", "serve", "studio", "thumbnail",
 )  # fmt: skip
 """Each is a module of this package, which holds its `command` and is imported when it is used."""
 

@@ -6,7 +6,7 @@ it is made: see `DocumentModel.edit`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -52,11 +52,17 @@ class Stretch(NamedTuple):
 
 def in_text(note: Note, span: Span) -> Stretch | None:
     """Where characters of a block stand in `Note.text`; None for those of a text box."""
-    for paragraph, block in enumerate(note.blocks):
-        if block.id == span.block:
-            # A block that begins a page has a form feed before its text there.
-            return Stretch(paragraph, int(block.new_page), int(block.new_page)).of(span)
-    return None
+    return all_in_text(note, (span,))[0]
+
+
+def all_in_text(note: Note, spans: Sequence[Span]) -> tuple[Stretch | None, ...]:
+    """As `in_text`, for many: the note is gone through once."""
+    # A block that begins a page has a form feed before its text there.
+    starts = {
+        block.id: Stretch(paragraph, int(block.new_page), int(block.new_page))
+        for paragraph, block in enumerate(note.blocks)
+    }
+    return tuple(starts[span.block].of(span) if span.block in starts else None for span in spans)
 
 
 def replace_text(note: Note, span: Span, text: str) -> Note:

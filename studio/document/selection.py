@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import NamedTuple
@@ -168,6 +169,21 @@ def areas_of(pages: tuple[Page, ...], selected: Selected) -> list[Area]:
         return lines
     numbers = dict.fromkeys(area.page for area in lines)
     return [Area(n, around([area.box for area in lines if area.page == n])) for n in numbers]
+
+
+def word_areas(pages: tuple[Page, ...], words: Iterable[tuple[LineKey, int]]) -> list[Area]:
+    """Where words stand, by their line and their place in it; the pages are gone through once."""
+    wanted: dict[LineKey, list[int]] = {}
+    for key, word in words:
+        wanted.setdefault(key, []).append(word)
+    return [
+        Area(number, line.words[word].box, line.turned)
+        for number, page in enumerate(pages)
+        for line in page.lines
+        if line.key is not None
+        for word in wanted.get(line.key, ())
+        if word < len(line.words)
+    ]
 
 
 def ink_of(pages: tuple[Page, ...], selected: Selected) -> list[tuple[int, Inked]]:

@@ -7,6 +7,7 @@ nor torch.
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -247,7 +248,7 @@ class ServiceClient:
             socket = connect(address, max_size=None, compression=None)
         except (OSError, InvalidHandshake, InvalidURI, ConnectionClosed) as error:
             raise ServiceCallError(
-                f"The service at {self._url} cannot be reached: {error}."
+                f"The service at {self._url} cannot be reached: {_reason(error)}."
             ) from error
         with socket:
             client = LiveClient(socket)
@@ -269,11 +270,16 @@ class ServiceClient:
         return answer
 
     def _unreachable(self, error: Exception) -> ServiceCallError:
-        reason = str(error) or type(error).__name__
+        reason = _reason(error)
         return ServiceCallError(
             f"The service at {self._url} cannot be reached ({reason}); look whether it runs, and "
             "at its address."
         )
+
+
+def _reason(error: Exception) -> str:
+    """What an error says, without the number that the system has for it."""
+    return re.sub(r"\[Errno -?\d+\] ", "", str(error)) or type(error).__name__
 
 
 class LiveClient:

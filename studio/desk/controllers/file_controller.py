@@ -182,6 +182,7 @@ class FileController(QObject):
         tab = self._tabs.of(path)
         if tab is not None and tab is not self._tabs.shown:
             self._tabs.show(tab)
+            self._settings.take(self._settings.value.with_recent(path))
             return True
         if tab is not None:
             return self.may_leave() and self._try_open(partial(self._open_note, path), path)

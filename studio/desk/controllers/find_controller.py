@@ -12,7 +12,7 @@ from studio.desk.context import StudioContext
 from studio.desk.controllers.placement_controller import PlacementController
 from studio.desk.views.find_bar import FindBar
 from studio.desk.views.window import Window
-from studio.document.editing import Span, in_text
+from studio.document.editing import Span, all_in_text, in_text
 from studio.document.rich_editing import replace_spans
 from studio.document.search import Query, find_all
 
@@ -69,9 +69,8 @@ class FindController(QObject):
         here = (chosen.first, chosen.start)
         later = (
             number
-            for number, span in enumerate(self.found)
-            if (there := in_text(self._document.note, span)) is None
-            or (there.paragraph, there.start) >= here
+            for number, there in enumerate(all_in_text(self._document.note, self.found))
+            if there is None or (there.paragraph, there.start) >= here
         )
         self._go_to(next(later, 0) if self.found else -1)
 
@@ -107,7 +106,7 @@ class FindController(QObject):
         self.bar.show_count(len(self.found), self.place)
         if not self.bar.isVisible():
             return
-        places = [in_text(self._document.note, span) for span in self.found]
+        places = all_in_text(self._document.note, self.found)
         shown = [place for place in places if place is not None]
         now = places[self.place] if 0 <= self.place < len(places) else None
         self._window.editor.show_found(shown, -1 if now is None else shown.index(now))

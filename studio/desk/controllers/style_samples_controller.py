@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -76,18 +77,23 @@ class StyleSamplesController(QObject):
         self._wanted = hand is None
         if hand is None:
             return
-        missing: list[Style] = []
-        for name in self._styles.names:
-            if self._styles.sample(name) is None:
-                style = self._styles.find(name)
-                ink = self.kept.find(hand.sha256, style)
-                if ink is None:
-                    missing.append(style)
-                else:
-                    self._styles.show_sample(name, ink)
+        names = [name for name in self._styles.names if self._styles.sample(name) is None]
+        missing = [self._styles.find(name) for name in names]
         if missing and not self._worker.pending(LIST):
             self._worker.request(
-                LIST, Urgency.KEEPING, lambda: _written(hand, missing, self._policy),
+                LIST, Urgency.SAMPLE, lambda: _kept(self.kept, hand, missing),
+                partial(self._found, hand, missing), self._failed,
+            )  # fmt: skip
+
+    def _found(self, hand: Hand, asked: list[Style], found: list[StyleSample]) -> None:
+        """Show what was kept, and have the others written."""
+        for sample in found:
+            self._sampled(hand.sha256, sample)
+        names = {sample.name for sample in found}
+        missing = [style for style in asked if style.name not in names]
+        if missing:
+            self._worker.request(
+                LIST, Urgency.KEEPING, lambda: _fresh(self.kept, hand, missing, self._policy),
                 lambda _: self.want_again(len(missing)), self._failed,
                 lambda sample: self._sampled(hand.sha256, sample),
             )  # fmt: skip
@@ -101,7 +107,6 @@ class StyleSamplesController(QObject):
     def _sampled(self, hand: str, sample: StyleSample) -> None:
         if hand != self._hand or sample.name not in self._styles.names:
             return
-        self.kept.keep(hand, self._styles.find(sample.name), sample.ink)
         self._styles.show_sample(sample.name, sample.ink)
 
     def _failed(self, error: BaseException) -> None:
@@ -174,6 +179,22 @@ class StyleSamplesController(QObject):
             GALLERY, Urgency.SAMPLE, lambda: _written(hand, styles, self._policy, text, look),
             end, failed, part,
         )  # fmt: skip
+
+
+def _kept(samples: StyleSamples, hand: Hand, styles: list[Style]) -> list[StyleSample]:
+    """The samples that are kept; runs in the worker, which reads their files."""
+    found = ((style.name, samples.find(hand.sha256, style)) for style in styles)
+    return [StyleSample(name, ink) for name, ink in found if ink is not None]
+
+
+def _fresh(
+    samples: StyleSamples, hand: Hand, styles: list[Style], policy: Policy
+) -> Generator[StyleSample, None, None]:
+    """The samples of styles, written and kept; runs in the worker."""
+    named = {style.name: style for style in styles}
+    for sample in _written(hand, styles, policy):
+        samples.keep(hand.sha256, named[sample.name], sample.ink)
+        yield sample
 
 
 def _written(

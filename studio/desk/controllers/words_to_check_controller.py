@@ -10,7 +10,7 @@ from studio.desk.views.page.marks import SelectionMark
 from studio.desk.views.window import Window
 from studio.document.editing import accept_word, edit_of
 from studio.document.page import LineKey
-from studio.document.selection import Reach, Selected, areas_of
+from studio.document.selection import Reach, Selected, areas_of, word_areas
 from studio.layout.draft_layout import DraftLayout
 from studio.layout.words_to_check import WordToCheck, words_to_check
 
@@ -44,11 +44,9 @@ class WordsToCheckController(QObject):
             edits = edit_of(note, word.key).words
             gone = sum(edit.deleted for place, edit in edits if place < word.place - 1)
             self._words[word.key, word.place - 1 - gone] = word
-        marks = []
-        for key, place in self._words:
-            areas = areas_of(draft.layout.pages.pages, Selected(Reach.WORD, key, place))
-            marks += [SelectionMark(a.page, a.box, "doubtful", a.turned) for a in areas]
-        self._window.pages.doubt(tuple(marks))
+        areas = word_areas(draft.layout.pages.pages, self._words)
+        marks = tuple(SelectionMark(a.page, a.box, "doubtful", a.turned) for a in areas)
+        self._window.pages.doubt(marks)
         count = len(self._words)
         self._window.to_check.setText(
             "1 word to check" if count == 1 else f"{count} words to check"
@@ -91,12 +89,13 @@ class WordsToCheckController(QObject):
         """Which of the words comes first behind what is selected."""
         if value is None:
             return 0
-        lines = [line.key for page in self._window.pages.pages for line in page.lines]
+        keys = (line.key for page in self._window.pages.pages for line in page.lines)
+        lines = {key: number for number, key in enumerate(keys)}
         if value.key not in lines:
             return 0
-        here = lines.index(value.key), value.word
+        here = lines[value.key], value.word
         for number, (key, word) in enumerate(self._words):
-            if key in lines and (lines.index(key), word) > here:
+            if key in lines and (lines[key], word) > here:
                 return number
         return 0
 

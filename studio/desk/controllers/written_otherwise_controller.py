@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QObject
 
 from engine.errors import ScriptoriumError
-from engine.text.transliteration import UnwritableError
+from engine.text.transliteration import Substitution, UnwritableError
 from studio.desk.actions import Action
 from studio.desk.context import StudioContext
 from studio.desk.views.window import Window
 from studio.desk.views.written_otherwise_dialog import WrittenOtherwiseDialog
 from studio.document.editing import replace_unknown
+from studio.document.note import Note
 from studio.layout.draft_layout import DraftLayout
 from studio.layout.tokenise import tokenise
 from studio.layout.written_otherwise import WrittenOtherwise, written_otherwise
@@ -40,6 +41,8 @@ class WrittenOtherwiseController(QObject):
         self._window, self._document, self._theme = window, context.document, context.theme
         self._actions, self._notices, self._draw = context.actions, context.notices, draw
         self._session = context.session
+        #: The note and the notices that the places are of.
+        self._told: tuple[Note, Sequence[Substitution]] | None = None
         self.places: tuple[WrittenOtherwise, ...] = ()
         self.dialog: WrittenOtherwiseDialog | None = None
         context.session.drafted.connect(self._drafted)
@@ -54,7 +57,11 @@ class WrittenOtherwiseController(QObject):
         )  # fmt: skip
 
     def _drafted(self, draft: DraftLayout) -> None:
-        self._show(written_otherwise(self._document.note, draft.layout.notices))
+        # Each line that is written makes another draft, of the same text.
+        told = self._document.note, draft.layout.notices
+        if self._told is None or self._told[0] is not told[0] or self._told[1] != told[1]:
+            self._show(written_otherwise(*told))
+            self._told = told
 
     def refuse(self, error: ScriptoriumError) -> None:
         """Say why a note cannot be laid out; of characters, offer what can be done with them."""
@@ -89,7 +96,7 @@ class WrittenOtherwiseController(QObject):
 
     def _show(self, places: tuple[WrittenOtherwise, ...]) -> None:
         """Mark the places in the text, count them at the foot, and list them where asked for."""
-        self.places = places
+        self.places, self._told = places, None
         marks = [(one.stretch, one.written is None) for one in places if one.stretch is not None]
         self._window.editor.show_errors([stretch for stretch, bad in marks if bad])
         self._window.editor.show_otherwise([stretch for stretch, bad in marks if not bad])

@@ -7,9 +7,10 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QProcess, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from engine.errors import FileError
+from studio.desk.models.watched_process import WatchedProcess
 from studio.merge.results import RESULTS, LetterResult, results_in
 from studio.storage.note_file import SUFFIX, NoteFile, save
 
@@ -19,36 +20,22 @@ EVERY = 400
 """Milliseconds between two looks into the folder."""
 
 
-class MergeProcess(QObject):
+class MergeProcess(WatchedProcess):
     """Writes the letters of a note and a table while the window goes on.
 
     What is written is noted in the folder at once, so that stopping, or the end of the program,
     loses at most the letters in work.
     """
 
-    changed = Signal()
-    """More letters are there, or it has begun or ended."""
     ended = Signal(str)
     """Why it has failed, in a sentence; empty where it has not."""
 
     def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(EVERY, 3000, parent)
         self.folder: Path | None = None
         self.results: list[LetterResult] = []
         self.count = 0
         self._before, self._offset, self._begun = 0, 0, 0.0
-        self._stopping = False
-        self._process = QProcess(self)
-        self._process.finished.connect(self._finished)
-        self._process.errorOccurred.connect(self._broken)
-        self._timer = QTimer(self)
-        self._timer.setInterval(EVERY)
-        self._timer.timeout.connect(self.look)
-
-    @property
-    def running(self) -> bool:
-        """Whether it is at work."""
-        return self._process.state() != QProcess.ProcessState.NotRunning
 
     @property
     def done(self) -> int:
@@ -94,32 +81,12 @@ class MergeProcess(QObject):
                 f"The folder {folder} cannot be made: {error.strerror or error}; choose another."
             ) from error
         save(file, folder / TEMPLATE)
-        self.folder, self.count, self._stopping = folder, count, False
+        self.folder, self.count = folder, count
         self.results, self._offset = [], 0
         self.look()
         self._before, self._begun = self.done, time.monotonic()
         arguments = ["--template", str(folder / TEMPLATE), "--data", str(table), "--out", str(out)]
-        self._process.start(
-            sys.executable, ["-m", "studio", "merge", *arguments, "--skip-bad", *words]
-        )
-        self._timer.start()
-        self.changed.emit()
-
-    def stop(self) -> None:
-        """End it for now; the letters that are there stay."""
-        if self.running:
-            self._stopping = True
-            self._process.terminate()
-
-    def end(self) -> None:
-        """End it with the program, at once."""
-        self._timer.stop()
-        if self.running:
-            self._stopping = True
-            self._process.terminate()
-            if not self._process.waitForFinished(3000):
-                self._process.kill()
-                self._process.waitForFinished(2000)
+        self._run(sys.executable, ["-m", "studio", "merge", *arguments, "--skip-bad", *words])
 
     def look(self) -> None:
         """Read what has come to the results since the last look."""
@@ -142,21 +109,16 @@ class MergeProcess(QObject):
             self.results += results_in(data[:whole].decode("utf-8", "replace"))
             self.changed.emit()
 
-    def _finished(self, code: int, status: QProcess.ExitStatus) -> None:
-        self._timer.stop()
+    def _ended(self, code: int | None, said: str) -> None:
         self.results, self._offset = [], 0
         self.look()
-        said = bytes(self._process.readAllStandardError().data()).decode(errors="replace")
-        self._process.readAllStandardOutput()
         why = ""
-        if not self._stopping and (code or status != QProcess.ExitStatus.NormalExit):
-            lines = [line for line in said.splitlines() if line.strip()]
-            why = lines[-1] if lines else f"The merge ended with status {code}."
+        if not self._stopping and code != 0:
+            ending = "was ended from outside" if code is None else f"ended with status {code}"
+            why = said or f"The merge {ending}."
         self.changed.emit()
         self.ended.emit(why)
 
-    def _broken(self, error: QProcess.ProcessError) -> None:
-        if error == QProcess.ProcessError.FailedToStart:
-            self._timer.stop()
-            self.changed.emit()
-            self.ended.emit("The merge could not be started; install the program again.")
+    def _not_started(self) -> None:
+        self.changed.emit()
+        self.ended.emit("The merge could not be started; install the program again.")

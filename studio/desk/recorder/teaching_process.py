@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QProcess, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from engine.errors import FileError
 from engine.io.locks import ProcessLock
 from engine.io.private import private_folder
+from studio.desk.models.watched_process import WatchedProcess
 from studio.teaching.launch import tied_command
 from studio.teaching.lesson import Lesson
 from studio.teaching.run_watch import RunWatch
@@ -20,35 +21,21 @@ LINES = "recorded"
 EVERY = 500
 
 
-class TeachingProcess(QObject):
+class TeachingProcess(WatchedProcess):
     """Runs the training package on a recording and reads the folder that it writes.
 
     Stopping lets it write a checkpoint; starting again goes on from there.
     """
 
-    changed = Signal()
-    """Another share, loss or sample, or it has begun or stopped."""
     done = Signal(object)
     """The `Path` of the hand that was made."""
     failed = Signal(str)
 
     def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(EVERY, 5000, parent)
         self.lesson: Lesson | None = None
         self._watch: RunWatch | None = None
         self._lock: ProcessLock | None = None
-        self._stopping = False
-        self._process = QProcess(self)
-        self._process.finished.connect(self._finished)
-        self._process.errorOccurred.connect(self._broken)
-        self._timer = QTimer(self)
-        self._timer.setInterval(EVERY)
-        self._timer.timeout.connect(self.look)
-
-    @property
-    def running(self) -> bool:
-        """Whether the process is there."""
-        return self._process.state() != QProcess.ProcessState.NotRunning
 
     @property
     def stopped(self) -> bool:
@@ -104,7 +91,7 @@ class TeachingProcess(QObject):
             )
             return
         self.lesson = lesson
-        self._watch, self._stopping = RunWatch(run), False
+        self._watch = RunWatch(run)
         words = ["teach", "--lines", str(lesson.lines), "--out", str(lesson.out)]
         words += ["--run", str(run), "--name", lesson.name]
         if lesson.hand is not None:
@@ -112,9 +99,7 @@ class TeachingProcess(QObject):
         if lesson.steps:
             words += ["--steps", str(lesson.steps)]
         program, *arguments = tied_command(words)
-        self._process.start(program, arguments)
-        self._timer.start()
-        self.changed.emit()
+        self._run(program, arguments)
 
     def _release(self) -> None:
         """Let other windows teach it."""
@@ -122,22 +107,9 @@ class TeachingProcess(QObject):
             self._lock.release()
             self._lock = None
 
-    def stop(self) -> None:
-        """End it for now; it keeps what it has learnt."""
-        if self.running:
-            self._stopping = True
-            self._process.terminate()
-            self.changed.emit()
-
     def end(self) -> None:
-        """End it with the program, at once."""
-        self._timer.stop()
-        if self.running:
-            self._stopping = True
-            self._process.terminate()
-            if not self._process.waitForFinished(5000):
-                self._process.kill()
-                self._process.waitForFinished(2000)
+        """End it with the program, at once; it keeps what it has learnt."""
+        super().end()
         self._release()
 
     def look(self) -> None:
@@ -146,13 +118,12 @@ class TeachingProcess(QObject):
             self._watch.look()
         self.changed.emit()
 
-    def _finished(self, code: int, status: QProcess.ExitStatus) -> None:
-        self._timer.stop()
+    def _ended(self, code: int | None, said: str) -> None:
         self.look()
         lesson = self.lesson
         if lesson is None:
             return
-        if code == 0 and status == QProcess.ExitStatus.NormalExit and lesson.out.exists():
+        if code == 0 and lesson.out.exists():
             lesson.forget()
             self._release()
             self.changed.emit()
@@ -161,20 +132,16 @@ class TeachingProcess(QObject):
         self._release()
         self.changed.emit()
         if not self._stopping:
-            said = bytes(self._process.readAllStandardError().data()).decode(errors="replace")
-            rows = [row for row in said.splitlines() if row.strip()]
-            if not rows and self.stopped:
+            if not said and self.stopped:
                 self.failed.emit("The training was ended from outside. What was learnt is kept.")
                 return
-            why = rows[-1] if rows else f"the training ended with status {code}"
-            self.failed.emit(f"The hand could not be taught: {why}")
+            ending = "was killed" if code is None else f"ended with status {code}"
+            self.failed.emit(f"The hand could not be taught: {said or f'the training {ending}.'}")
 
-    def _broken(self, error: QProcess.ProcessError) -> None:
-        if error == QProcess.ProcessError.FailedToStart:
-            self._timer.stop()
-            self._release()
-            self.failed.emit("The training could not be started; install the program again.")
-            self.changed.emit()
+    def _not_started(self) -> None:
+        self._release()
+        self.failed.emit("The training could not be started; install the program again.")
+        self.changed.emit()
 
 
 def _mark(folder: Path) -> str:

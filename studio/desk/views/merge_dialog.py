@@ -87,6 +87,7 @@ class MergeDialog(QDialog):
         self.rows.verticalHeader().hide()
         self.rows.setShowGrid(False)
         head = self.rows.horizontalHeader()
+        head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         head.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         head.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
         self.form = Dropdown(theme)

@@ -132,6 +132,8 @@ class SettingsDialog(QDialog):
         self._form = form
         self._show_device()
         self._hands.changed.connect(self._show_device)
+        # Else it stands on the window alone, below this dialog.
+        self._hands.notice.connect(self.runs_on.setText)
         form.addRow("Its weights on the CPU", self.precision)
         hint = PlainLabel("A larger interface takes full effect at the next start.")
         hint.setObjectName("muted")

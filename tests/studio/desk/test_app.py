@@ -97,14 +97,14 @@ def test_an_unexpected_error_keeps_the_note_and_shows_a_report(make_studio, tmp_
 def test_the_first_start_shows_a_note_that_writes_itself(make_studio, qtbot, tmp_path):
     settings = tmp_path / "settings.json"
     studio = make_studio(settings, hand=False)
-    studio.begin(None)
+    studio.begin()
     assert "Welcome" in studio.window.editor.text
     studio.playback.speed = 1.0
     with qtbot.waitSignal(studio.playback.finished):
         studio.hands_begin()
     assert not studio.session.draft.ghosts
     again = make_studio(settings, hand=False)
-    again.begin(None)
+    again.begin()
     assert again.window.editor.text == ""
 
 

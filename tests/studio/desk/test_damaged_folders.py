@@ -67,7 +67,7 @@ def test_damage_in_every_folder_is_named_and_the_window_stands(
     kept.write_bytes(b"PK and nothing more")
 
     studio = make_studio(settings, tmp_path / "state")
-    studio.begin(None)
+    studio.begin()
     found = (entry.path, symbol, hand, settings, kept)
     said = notices(studio)
     for path in found:
@@ -91,7 +91,7 @@ def test_damaged_recordings_are_named_when_the_recorder_opens(
     for path in paths:
         path.write_text("damaged")
     studio = make_studio(hand=False)
-    studio.begin(None)
+    studio.begin()
     studio.handwriting.open_recorder()
     session = studio.handwriting.recorder.model
     assert list(session.lines) == [1]
@@ -118,7 +118,7 @@ def test_a_chosen_hand_that_is_whole_and_wrong_is_set_aside_too(
         return load(None, device, precision) if path is None else Hand.load(path)
 
     studio.hands._loader = loader
-    studio.begin(None)
+    studio.begin()
     studio.hands_begin()
     qtbot.waitUntil(lambda: studio.hands.ready)
     assert studio.handwriting.library.choice.name == SHIPPED
@@ -135,7 +135,7 @@ def test_a_note_that_was_kept_aside_whole_is_still_offered(
     (folder / "damaged.scriptorium").write_bytes(b"nothing")
     save(NoteFile(Note.from_text("What was typed."), {}), folder / "whole.scriptorium")
     studio = make_studio(None, tmp_path / "state", hand=False)
-    studio.begin(None)
+    studio.begin()
     said = " ".join(notices(studio))
     assert "damaged.scriptorium" in said
     assert "was kept" in said

@@ -40,7 +40,7 @@ def test_the_look_of_a_note_becomes_that_of_new_ones(make_studio, tmp_path):
     studio.settings.change(greeted=True)
     # The next start begins so, too.
     again = make_studio(path, hand=False)
-    again.begin(None)
+    again.begin()
     assert again.document.note.look == look
     assert not again.document.modified
 
@@ -75,8 +75,13 @@ def test_dialogs_begin_where_such_a_file_was_last(make_studio, tmp_path, monkeyp
         asked.append(start)
         return answer[0], ""
 
+    def choose_several(*words: str) -> tuple[list[str], str]:
+        chosen, form = choose(*words)
+        return [chosen] if chosen else [], form
+
     for name in ("getOpenFileName", "getSaveFileName"):
         monkeypatch.setattr(QFileDialog, name, choose)
+    monkeypatch.setattr(QFileDialog, "getOpenFileNames", choose_several)
     notes, drawings = tmp_path / "notes", tmp_path / "drawings"
     for folder in (notes, drawings):
         folder.mkdir()

@@ -90,6 +90,9 @@ def test_each_note_has_its_own_text_undo_selection_cursor_and_place(make_studio,
     # After the last comes the first.
     studio.actions.trigger("tabs.previous")
     assert editor.text == TEXTS[2]
+    assert (labels(studio), bar.currentIndex()) == (["a •", "b", "c"], 2)
+    QTest.keyClick(editor, Qt.Key.Key_W, Qt.KeyboardModifier.ControlModifier)
+    assert (labels(studio), editor.text) == (["a •", "b"], TEXTS[1])
     studio.actions.trigger("tabs.next")
     assert "X" in editor.text
 
@@ -119,7 +122,7 @@ def test_the_mouse_shows_moves_and_closes_notes(make_studio, qtbot, paths, answe
     assert answers == [], "a changed note is asked about"
     assert (labels(studio), editor.text) == (["b", "a •"], changed), "and shown, and stays"
     answers.append(file_controller.SAVE)
-    QTest.keyClick(editor, Qt.Key.Key_W, Qt.KeyboardModifier.ControlModifier)
+    studio.actions.trigger("file.close")
     assert load(paths[0]).note.text == changed
     assert (len(studio.context.tabs), editor.text) == (1, TEXTS[1])
     assert not bar.isVisible(), "one note needs no tabs"

@@ -25,7 +25,7 @@ studio = Studio(
     lambda *_: Hand.load(hand, "cpu"),
     lambda: None,
 )
-studio.begin(None)
+studio.begin()
 studio.window.show()
 studio.hands_begin()
 studio.playback.speed = 1.0

@@ -130,7 +130,7 @@ def test_what_is_on_the_paper_already_is_seen_and_not_printed(make_studio, qtbot
         printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
         printer.setOutputFileName(str(tmp_path / "out.pdf"))
         pages = draft.inked
-        set_sheet(printer, pages[0])
+        set_sheet(printer, pages.pages[0])
         assert paint(pages, printer)
         return (tmp_path / "out.pdf").read_bytes()
 

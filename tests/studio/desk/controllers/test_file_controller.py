@@ -182,7 +182,7 @@ def test_the_ink_of_a_text_is_asked_for(studio, qtbot, write, tmp_path, answer):
 
 def test_the_ink_of_a_note_that_nobody_asked_for_is_not(make_studio, tmp_path):
     studio = make_studio(tmp_path / "settings.json", hand=False)
-    studio.begin(None)
+    studio.begin()
     studio.document.ink_unsaved(True)
     assert not studio.document.modified
     studio.document.edit("Type", studio.document.note.with_text("my own"))

@@ -46,7 +46,7 @@ def _empty_library() -> Iterator[None]:
 
 @pytest.fixture
 def handwriting(studio: Studio) -> HandwritingController:
-    studio.begin(None)
+    studio.begin()
     studio.handwriting.open_recorder()
     window = studio.handwriting.own_window
     assert window is not None
@@ -304,7 +304,7 @@ def test_a_taught_hand_writes_until_the_one_that_ships_is_chosen_again(
 ) -> None:
     settings = tmp_path / "settings.json"
     studio = make_studio(settings)
-    studio.begin(None)
+    studio.begin()
     hands = studio.handwriting.user.hands
     ensure_folder(hands.folder)
     shutil.copyfile(tiny_hand_path, hands.path("Mine"))
@@ -358,7 +358,7 @@ def test_a_taught_hand_writes_in_the_style_of_the_lines_that_taught_it(
 def test_a_damaged_hand_gives_way_to_the_one_that_ships(
     studio: Studio, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    studio.begin(None)
+    studio.begin()
     hands = studio.handwriting.user.hands
     (ensure_folder(hands.folder) / "Mine.hand").write_bytes(b"nonsense")
     load = studio.hands._loader
@@ -388,7 +388,7 @@ def drop(studio: Studio, name: str, at: QPointF) -> None:
 def test_a_style_dropped_on_a_paragraph_is_its_own(
     studio: Studio, write: Callable[[Studio], None]
 ) -> None:
-    studio.begin(None)
+    studio.begin()
     studio.window.editor.setPlainText("one\ntwo")
     write(studio)
     first, second = studio.document.note.blocks
@@ -665,7 +665,7 @@ def test_a_half_done_lesson_is_offered_at_the_next_start(
         (run / "metrics.jsonl").write_text('{"step": 1, "share": 0.4}\n')
         os.utime(run / "lesson.json", (1e9, 1e9 + (name == "newer")))
     studio = make_studio(hand=False)
-    studio.begin(None)
+    studio.begin()
     notice = studio.window.notice
     assert notice.label.text() == "Teaching the hand “Newer” was not finished; 40 % is done."
     assert [button.text() for button in notice.buttons if not button.isHidden()] == [

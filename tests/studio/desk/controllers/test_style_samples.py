@@ -53,7 +53,7 @@ def test_the_list_shows_what_each_style_writes_once_it_is_opened(
         lambda *_: pytest.fail("written again"),
     )
     studio.samples.want()
-    assert all(styles.sample(name) for name in styles.names)
+    qtbot.waitUntil(lambda: all(styles.sample(name) for name in styles.names))
 
 
 def test_the_library_shows_no_primer(studio: Studio, qtbot: QtBot):
