@@ -61,6 +61,9 @@ PLUGINS = (
     "wayland-shell-integration",
 )
 
+OPTIONAL = ("libqgtk3.so",)
+"""Plugins that Qt does without where their libraries are missing."""
+
 
 def main() -> None:
     """Build the package, and say where it is."""
@@ -237,12 +240,13 @@ def depends(tree: Path) -> list[str]:
     outer = {
         library.resolve()
         for path in shared(tree)
+        if path.name not in OPTIONAL
         for library in libraries(path)
         if tree not in library.parents
     }
-    told = subprocess.run(
-        ["dpkg", "-S", *map(str, sorted(outer))], capture_output=True, text=True
-    ).stdout
+    # Where /lib is a link to /usr/lib, dpkg may know a library by either name.
+    names = [name for path in sorted(outer) for name in (str(path), str(path).removeprefix("/usr"))]
+    told = subprocess.run(["dpkg", "-S", *names], capture_output=True, text=True).stdout
     return sorted({line.split(":")[0] for line in told.splitlines()})
 
 

@@ -46,6 +46,8 @@ npz files. Without a command the studio opens, if there is a display.
 \b
 Open notes in the studio:
   scriptorium letter.scriptorium card.scriptorium
+Draw a small picture of a note, as file managers show it:
+  scriptorium thumbnail letter.scriptorium --out letter.png
 Write a line, in two formats at once:
   scriptorium write "The quick brown fox." --out fox.pdf --out fox.svg
 Write a letter from a file, in a style, on A5, with a fountain pen:

@@ -97,14 +97,11 @@ def _told(recording: RunRecording, *, whole: bool) -> dict[str, Any]:
     told["layers"] = 0 if layers is None else layers.shape[1]
     for number in range(told["layers"]):
         assert layers is not None
-        parts = np.array_split(layers[:, number].astype(np.float32), _rows(layers), axis=1)
+        rows = min(UNITS, int(layers.shape[2]))
+        parts = np.array_split(layers[:, number].astype(np.float32), rows, axis=1)
         means = np.stack([part.mean(axis=1) for part in parts], axis=1)
         arrays[f"layer{number}"] = _bytes((1 + means) / 2)
     return told
-
-
-def _rows(layers: npt.NDArray[Any]) -> int:
-    return min(UNITS, layers.shape[2])
 
 
 def _floats(values: npt.NDArray[Any]) -> dict[str, str]:

@@ -134,11 +134,11 @@ def test_what_is_on_the_paper_already_is_seen_and_not_printed(make_studio, qtbot
         assert paint(pages, printer)
         return (tmp_path / "out.pdf").read_bytes()
 
-    assert b"/Image" in printed()
+    assert b"/Subtype /Image" in printed()
     studio.actions.trigger("insert.background_printed")
     qtbot.waitUntil(lambda: quiet(studio))
     assert near(colour(studio, 0), RED)
-    assert b"/Image" not in printed()
+    assert b"/Subtype /Image" not in printed()
 
 
 def test_a_background_that_comes_late_is_not_another_notes(make_studio, qtbot, files):
