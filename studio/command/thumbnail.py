@@ -49,18 +49,22 @@ def command(note: str, out: str, size: int) -> None:
 
 
 def first_page(content: NoteFile) -> Page:
-    """The first page of a note as its file shows it; empty where nothing of it was laid out."""
+    """The first page of a note as its file shows it; empty where it cannot be laid out."""
+    from engine.errors import ScriptoriumError
     from studio.document.page import Page
     from studio.layout.draft_layout import as_it_stood
     from studio.writing.missing_lines import WritingSnapshot
 
-    note = content.note
+    note, signature = content.note, (content.hand, content.hand_sha256)
+    snapshot = WritingSnapshot(note, content.lines, signature=signature)
+    draft = None
     if content.layout is not None:
-        writer = WritingSnapshot(note, signature=(content.hand, content.hand_sha256)).writer
-        stood = as_it_stood(note, writer, content.lines, content.layout)
-        if stood is not None:
-            return stood.inked.pages[0]
-    return Page(note.paper, note.margins, ruling=note.ruling)
+        draft = as_it_stood(note, snapshot.writer, content.lines, content.layout)
+    try:
+        return (draft or snapshot.draft()).inked.pages[0]
+    except ScriptoriumError:
+        # A text that cannot be laid out.
+        return Page(note.paper, note.margins, ruling=note.ruling)
 
 
 def _write(page: Page, size: int, path: Path) -> None:

@@ -19,6 +19,8 @@ from typing import Any, TypeVar, get_type_hints
 import numpy as np
 import numpy.typing as npt
 
+# The converter learns there what form ink has in a file.
+import engine.ink.json  # noqa: F401
 from engine.errors import FileError
 from engine.ink.ink import Ink, Stroke
 from engine.io.atomic import atomic_write

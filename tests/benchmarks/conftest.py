@@ -89,7 +89,7 @@ def real(
     turns, rounds = sys.getswitchinterval(), gc.get_threshold()
     # The first start would write a note of its own.
     SettingsModel(platformdirs.user_config_path(app.NAME) / "settings.json").change(greeted=True)
-    studio = app.start(None, lambda *_: default_hand)
+    studio = app.start(loader=lambda *_: default_hand)
     studio.window.resize(1440, 900)
     qtbot.waitUntil(lambda: studio.hands.ready)
     yield studio

@@ -21,7 +21,7 @@ def test_a_picture_is_taken_of_the_written_note(qapp, load_tiny, tmp_path, monke
     monkeypatch.setattr(sys, "excepthook", sys.excepthook)
     note, picture = tmp_path / "hi.txt", tmp_path / "studio.png"
     note.write_text("hi", encoding="utf-8")
-    assert app.run(note, picture, load_tiny) == 0
+    assert app.run(note, screenshot=picture, loader=load_tiny) == 0
     image = QImage(str(picture))
     assert image.width() >= 760
     assert len({image.pixel(x, image.height() // 2) for x in range(image.width())}) > 10
@@ -36,8 +36,8 @@ def test_scenes_are_set_and_taken(qapp, load_tiny, tmp_path, monkeypatch, scene)
     monkeypatch.setattr(sys, "excepthook", sys.excepthook)
     note, empty, picture = (tmp_path / name for name in ("hi.txt", "empty.png", "scene.png"))
     note.write_text("we talked", encoding="utf-8")
-    assert app.run(note, empty, load_tiny, "empty") == 0
-    assert app.run(note, picture, load_tiny, scene) == 0
+    assert app.run(note, screenshot=empty, loader=load_tiny, scene="empty") == 0
+    assert app.run(note, screenshot=picture, loader=load_tiny, scene=scene) == 0
     image = QImage(str(picture))
     assert image.size() == QImage(str(empty)).size()
     assert image != QImage(str(empty))
@@ -46,7 +46,7 @@ def test_scenes_are_set_and_taken(qapp, load_tiny, tmp_path, monkeypatch, scene)
 def test_a_scene_that_is_none_is_refused(qapp, load_tiny, tmp_path, monkeypatch):
     monkeypatch.setattr(sys, "excepthook", sys.excepthook)
     with pytest.raises(SettingError, match="no scene 'sunset'"):
-        app.run(None, tmp_path / "a.png", load_tiny, "sunset")
+        app.run(screenshot=tmp_path / "a.png", loader=load_tiny, scene="sunset")
     assert not list(tmp_path.iterdir())
 
 
@@ -64,7 +64,7 @@ def test_the_splash_shows_the_name_and_goes_when_the_window_is_there(
         seen.append(splash.grab().toImage())
 
     monkeypatch.setattr(Splash, "appear", watched)
-    studio = app.start(None, load_tiny)
+    studio = app.start(loader=load_tiny)
     try:
         (image,) = seen
         colours = {image.pixel(x, y) for x in range(0, 360, 3) for y in range(0, 136, 3)}
