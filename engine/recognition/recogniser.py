@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from functools import cache, partial
+from functools import cache, cached_property, partial
 from importlib import resources
 from pathlib import Path
 
@@ -26,10 +26,13 @@ from engine.io.limits import check_regular
 from engine.io.loading import loading
 from engine.io.safetensors import parse_tensors, save_tensors
 from engine.network.threads import run_parallel, single_threaded
+from engine.recognition.frame_reader import FrameReader
+from engine.recognition.joint_calls import JointCalls
 from engine.recognition.recogniser_network import (
     FEATURES,
     RecogniserConfig,
     RecogniserNetwork,
+    RecurrentRecogniser,
     build_recogniser_network,
     frame_counts,
 )
@@ -41,6 +44,8 @@ FORMAT = "scriptorium-reader-1"
 #: The path is resampled to points this far apart, in units of 0.685 standard deviations of y.
 SPACING = 0.8
 LINE_SCALE = 0.685
+#: Lines of several threads that are read at a time, from which on others wait for the next.
+MOST_TOGETHER = 32
 
 Floats = npt.NDArray[np.float32]
 
@@ -137,6 +142,7 @@ class Recogniser:
     Parameters
     ----------
     network : RecogniserNetwork
+        What it learns once lines have been read is not seen.
     alphabet : Alphabet
     error_rate : float
         Share of characters that it reads wrong on held-out lines of people.
@@ -148,24 +154,46 @@ class Recogniser:
         self.error_rate = error_rate
 
     def probabilities(self, inks: Sequence[Ink]) -> list[Tensor]:
-        """Log-probabilities (T', A + 1) of each line's frames, the last being the blank."""
-        # Each by itself, so that what is made of a line does not depend on its company, to the bit.
-        frames: list[Tensor] = [torch.empty(0)] * len(inks)
-        threads = max(1, min(torch.get_num_threads(), len(inks)))
+        """Log-probabilities (T', A + 1) of each line's frames, the last being the blank.
+
+        What is made of a line does not depend on its company, to the bit. Lines that several
+        threads ask for at a time are read together where that is quicker.
+        """
+        lines = [torch.from_numpy(features(*path(ink))) for ink in inks]
+        if not lines:
+            return []
+        return list(self._lines_together(lines) if self._together else self._one_by_one(lines))
+
+    @cached_property
+    def _together(self) -> FrameReader | None:
+        """What reads several lines at a time, where there is such a thing and it pays."""
+        if not isinstance(self.network, RecurrentRecogniser):
+            return None
+        reader = FrameReader(self.network)
+        return reader if reader.worth_while else None
+
+    @cached_property
+    def _lines_together(self) -> JointCalls[Tensor, Tensor]:
+        assert self._together is not None
+        return JointCalls(self._together.frames, MOST_TOGETHER)
+
+    def _one_by_one(self, lines: Sequence[Tensor]) -> list[Tensor]:
+        """The frames of lines, each read by itself."""
+        frames: list[Tensor] = [torch.empty(0)] * len(lines)
+        threads = min(torch.get_num_threads(), len(lines))
 
         def read(first: int) -> None:
-            for line in range(first, len(inks), threads):
-                frames[line] = self._frames(inks[line])
+            for line in range(first, len(lines), threads):
+                frames[line] = self._frames(lines[line])
 
         with single_threaded():
             run_parallel([partial(read, first) for first in range(threads)])
         return frames
 
     @torch.inference_mode()
-    def _frames(self, ink: Ink) -> Tensor:
-        points, lengths = padded([features(*path(ink))])
-        frames: Tensor = self.network(points, lengths)
-        return frames[: int(frame_counts(lengths)[0]), 0]
+    def _frames(self, line: Tensor) -> Tensor:
+        frames: Tensor = self.network(line[None], torch.tensor([line.shape[1]]))
+        return frames[: int(frame_counts(torch.tensor(line.shape[1]))), 0]
 
     def read(self, inks: Sequence[Ink]) -> list[str]:
         """What lines say: the most likely label of each frame, repeats and blanks taken out."""

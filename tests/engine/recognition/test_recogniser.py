@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -21,6 +22,7 @@ from engine.recognition.recogniser import (
     features,
     padded,
     path,
+    shipped_reader,
 )
 from engine.recognition.recogniser_network import (
     FEATURES,
@@ -189,3 +191,23 @@ def test_how_a_written_line_is_judged_does_not_hang_on_its_company(default_hand)
     reader = Recogniser.load()
     alone = [reader.judge([ink], [text])[0] for ink, text in zip(inks, texts, strict=True)]
     assert_judged_alike(reader.judge(inks, texts), alone)
+
+
+def test_lines_of_many_threads_are_judged_as_alone():
+    reader = shipped_reader()
+    inks = [loops(2 + k % 5) for k in range(12)]
+    alone = [reader.judge([ink], ["the end"])[0] for ink in inks]
+    with ThreadPoolExecutor(6) as pool:
+        together = list(pool.map(lambda ink: reader.judge([ink], ["the end"])[0], inks))
+    assert_judged_alike(together, alone)
+    assert_judged_alike(reader.judge(inks, ["the end"] * 12), alone)
+
+
+def test_where_nothing_is_gained_lines_are_read_one_by_one(monkeypatch):
+    monkeypatch.setattr("engine.recognition.frame_reader._steady_rows", lambda _: (1, 1))
+    torch.manual_seed(0)
+    reader = Recogniser(build_recogniser_network(SIZES[0]), Alphabet("ab "), 1.0)
+    inks = [loops(2 + k) for k in range(3)]
+    assert_judged_alike(
+        reader.judge(inks, ["ab"] * 3), [reader.judge([ink], ["ab"])[0] for ink in inks]
+    )

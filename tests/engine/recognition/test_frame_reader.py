@@ -1,0 +1,88 @@
+"""Lines are read together as one by one: with the same frames to the bit in any company."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+
+from engine.network.threads import single_threaded
+from engine.recognition import frame_reader
+from engine.recognition.frame_reader import FrameReader
+from engine.recognition.recogniser import shipped_reader
+from engine.recognition.recogniser_network import (
+    FEATURES,
+    RecogniserConfig,
+    build_recogniser_network,
+)
+
+#: Points of lines: odd and even ones, alike ones, and one that is shorter than a convolution.
+LENGTHS = (3, 40, 57, 110, 57, 110, 8, 131, 130, 20, 75)
+
+
+@pytest.fixture(scope="module")
+def network():
+    torch.manual_seed(0)
+    return build_recogniser_network(RecogniserConfig(5, 16, 24, 2)).eval()
+
+
+@pytest.fixture(scope="module")
+def lines():
+    return [
+        torch.from_numpy(np.random.default_rng(k).normal(size=(FEATURES, n)).astype(np.float32))
+        for k, n in enumerate(LENGTHS)
+    ]
+
+
+@torch.inference_mode()
+def by_the_network(network, line):
+    return network(line[None], torch.tensor([line.shape[1]]))[:, 0]
+
+
+def test_frames_are_those_of_the_network(network, lines):
+    for found, line in zip(FrameReader(network).frames(lines), lines, strict=True):
+        torch.testing.assert_close(found, by_the_network(network, line), atol=1e-5, rtol=1e-4)
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_a_line_has_the_same_frames_to_the_bit_in_any_company(network, lines, threads, monkeypatch):
+    reader = FrameReader(network)
+    alone = [reader.frames([line])[0] for line in lines]
+    monkeypatch.setattr("torch.get_num_threads", lambda: threads)
+    random = np.random.default_rng(5)
+    for count in (1, 2, 3, 4, 5, 7, 8, 9, 11):
+        some = random.permutation(len(lines))[:count]
+        for number, found in zip(some, reader.frames([lines[n] for n in some]), strict=True):
+            assert torch.equal(found, alone[number])
+
+
+def test_so_it_is_with_the_reader_that_ships(monkeypatch):
+    random = np.random.default_rng(2)
+    lines = [
+        torch.from_numpy(random.normal(size=(FEATURES, n)).astype(np.float32))
+        for n in (60, 31, 60, 44, 52)
+    ]
+    network = shipped_reader().network
+    reader = FrameReader(network)
+    together = reader.frames(lines)
+    for found, line in zip(together, lines, strict=True):
+        assert torch.equal(reader.frames([line])[0], found)
+        torch.testing.assert_close(found, by_the_network(network, line), atol=1e-3, rtol=1e-3)
+    # Of long lines fewer are read at a time.
+    monkeypatch.setattr(frame_reader, "MOST_FRAMES", 60)
+    assert all(map(torch.equal, reader.frames(lines), together))
+
+
+def test_rows_come_out_alike_in_as_many_as_are_multiplied(monkeypatch):
+    weights = [torch.randn(24, 96, generator=torch.Generator().manual_seed(1))]
+    least, most = frame_reader._steady_rows(weights)
+    block = torch.randn(most, 24)
+    with single_threaded():
+        whole = torch.mm(block, weights[0])
+        for rows in range(least, most + 1):
+            assert torch.equal(torch.mm(block[:rows], weights[0]), whole[:rows])
+    # Where the place of a row tells, each is multiplied by itself.
+    shift = iter(range(10**6))
+    multiply = torch.mm
+    monkeypatch.setattr("torch.mm", lambda x, w: multiply(x, w) + next(shift))
+    assert frame_reader._steady_rows(weights) == (1, 1)
