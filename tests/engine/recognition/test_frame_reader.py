@@ -9,7 +9,7 @@ import torch
 from engine.network.threads import single_threaded
 from engine.recognition import frame_reader
 from engine.recognition.frame_reader import FrameReader
-from engine.recognition.recogniser import shipped_reader
+from engine.recognition.recogniser import shipped_recogniser
 from engine.recognition.recogniser_network import (
     FEATURES,
     RecogniserConfig,
@@ -62,7 +62,7 @@ def test_so_it_is_with_the_reader_that_ships(monkeypatch):
         torch.from_numpy(random.normal(size=(FEATURES, n)).astype(np.float32))
         for n in (60, 31, 60, 44, 52)
     ]
-    network = shipped_reader().network
+    network = shipped_recogniser().network
     reader = FrameReader(network)
     together = reader.frames(lines)
     for found, line in zip(together, lines, strict=True):

@@ -22,7 +22,7 @@ from engine.recognition.recogniser import (
     features,
     padded,
     path,
-    shipped_reader,
+    shipped_recogniser,
 )
 from engine.recognition.recogniser_network import (
     FEATURES,
@@ -194,7 +194,7 @@ def test_how_a_written_line_is_judged_does_not_hang_on_its_company(default_hand)
 
 
 def test_lines_of_many_threads_are_judged_as_alone():
-    reader = shipped_reader()
+    reader = shipped_recogniser()
     inks = [loops(2 + k % 5) for k in range(12)]
     alone = [reader.judge([ink], ["the end"])[0] for ink in inks]
     with ThreadPoolExecutor(6) as pool:
