@@ -49,3 +49,19 @@ def test_plain_words_are_read_nearly_right(monkeypatch: pytest.MonkeyPatch):
     )
     assert found.refused == 0
     assert found.wrong < 0.06
+
+
+PHONES = ["+49 30 1234567", "Call 555-0123 (ext. 9)", "24/12/2024 at 18:30", "12/4 Example Road"]
+CAPITALS = ["HAPPY BIRTHDAY!", "LONDON SW1A 1AA", "QUIZ: JAZZ, ZEBRA, QUEEN", "DO NOT BEND"]
+
+
+@pytest.mark.parametrize("lines", [PHONES, CAPITALS], ids=["numbers", "capitals"])
+def test_numbers_and_capitals_are_legible_or_named(lines):
+    # With the tries that all of the program uses; one of eight characters is the bound.
+    written = Hand.load().write_lines(lines, seeds=list(range(len(lines))))
+    said = Recogniser.load().read([line.ink for line in written])
+    amiss = 0
+    for line, reading in zip(written, said, strict=True):
+        named = sum(len(word.word) for word in line.misread)
+        amiss += max(wrong(line.text, reading) - named, 0)
+    assert amiss <= sum(len(compared(line)) for line in lines) / 8
