@@ -11,7 +11,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeVar
 
-from engine.errors import SettingError
+from engine.errors import SettingError, TextError
 from engine.rendering.colours import rgb
 from engine.rendering.pens import Pen
 from studio.document.background import Background
@@ -99,6 +99,13 @@ class Look:
     pen: Pen = field(default_factory=Pen)
 
     def __post_init__(self) -> None:
+        try:
+            self._check()
+        except (AttributeError, TypeError, ValueError, OverflowError) as error:
+            raise SettingError(f"A value of a look is of the wrong type: {error}.") from error
+        object.__setattr__(self, "alignment", Alignment(self.alignment))
+
+    def _check(self) -> None:
         for name, (low, high) in LIMITS.items():
             value = getattr(self, name)
             if not math.isfinite(value) or not low <= value <= high:
@@ -112,7 +119,6 @@ class Look:
         if self.alignment not in list(Alignment):
             known = ", ".join(Alignment)
             raise SettingError(f"There is no alignment {self.alignment!r}; use one of {known}.")
-        object.__setattr__(self, "alignment", Alignment(self.alignment))
 
 
 LIMITS: Mapping[str, tuple[float, float]] = MappingProxyType(
@@ -359,9 +365,18 @@ class Note:
     two_sided: bool = False
 
     def __post_init__(self) -> None:
+        try:
+            self._check()
+        except (AttributeError, TypeError, ValueError, OverflowError) as error:
+            raise SettingError(f"A setting of a note is of the wrong type: {error}.") from error
+
+    def _check(self) -> None:
         object.__setattr__(self, "vertical", VerticalAlignment(self.vertical))
         object.__setattr__(self, "blocks", tuple(self.blocks))
         object.__setattr__(self, "edits", MappingProxyType(dict(self.edits)))
+        for name, kind in (("look", Look), ("paper", Paper), ("margins", Margins)):
+            if not isinstance(getattr(self, name), kind):
+                raise SettingError(f"The {name} of a note is none; give a {kind.__name__}.")
         ids = self._ids
         if len(set(ids)) < len(ids):
             raise SettingError("Two blocks of a note share an id; give each its own.")
@@ -415,8 +430,19 @@ class Note:
         text : str
         **settings
             Other fields of `Note`.
+
+        Raises
+        ------
+        TextError
+            If the text is none.
+        SettingError
+            If there is no such field, or its value is of the wrong type or out of range.
         """
-        blocks = _blocks(text.replace("\f\n", "\f"))
+        if unknown := settings.keys() - {f.name for f in fields(cls)}:
+            raise SettingError(f"A note has no {min(unknown)!r}; use the fields of Note.")
+        if isinstance(text, str):
+            text = text.replace("\f\n", "\f")
+        blocks = _blocks(text)
         return cls(tuple(replace(block, id=i) for i, block in enumerate(blocks)), **settings)
 
     @property
@@ -554,6 +580,8 @@ def _blocks(text: str) -> list[Block]:
 
 
 def _typed_blocks(text: str) -> list[_TypedBlock]:
+    if not isinstance(text, str):
+        raise TextError(f"The text of a note is {text!r:.40}; give a text.")
     lines = re.split("\r\n|[\n\r\v\x85\u2029]", text)
     blocks: list[_TypedBlock] = []
     for line in lines:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import difflib
 from dataclasses import dataclass
 from importlib import import_module
+from os import PathLike
 from pathlib import Path
 
-from engine.errors import FileError
+from engine.errors import FileError, SettingError
 from studio.document.page import Pages
 from studio.exporting.page_files import OnPageDone
 from studio.exporting.plotter import Plotter
@@ -87,14 +88,17 @@ def suffix_of(path: Path) -> str:
 
 
 def export(
-    pages: Pages, path: Path, options: ExportOptions | None = None, tell: OnPageDone | None = None
+    pages: Pages,
+    path: Path | str,
+    options: ExportOptions | None = None,
+    tell: OnPageDone | None = None,
 ) -> list[Path]:
     """Write pages to the format that the file's suffix says.
 
     Parameters
     ----------
     pages : Pages
-    path : Path
+    path : Path or str
     options : ExportOptions, optional
     tell : function, optional
         Told after each page how many are done; what it raises ends the export, and no file is
@@ -112,6 +116,11 @@ def export(
     SettingError
         If an option is out of range, or the pages lack what the format is for.
     """
+    if not isinstance(pages, Pages):
+        raise SettingError("There are no pages to export; give those of a layout.")
+    if not isinstance(path, str | PathLike):
+        raise FileError(f"Cannot write {path!r:.40}: it is no path; name a file.")
+    path = Path(path)
     suffix = suffix_of(path)
     # Each exporter brings its own libraries: only the one that is needed is imported.
     exporter = import_module(f"studio.exporting.{suffix[1:]}_exporter")

@@ -104,6 +104,8 @@ def save(content: NoteFile, path: Path, *, private: bool = False) -> str:
     FileError
         If it cannot be written; the file on disk is as it was.
     """
+    if not isinstance(content, NoteFile):
+        raise FileError(f"Cannot write {path}: there is no note; give a NoteFile.")
     with atomic_write(path, private=private) as temporary:
         data = packed(content)
         temporary.write_bytes(data)
