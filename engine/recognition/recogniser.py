@@ -272,8 +272,10 @@ class Recogniser:
             check_regular(Path(file))
             header, stored = parse_tensors(Path(file).read_bytes(), FORMAT, file)
             tensors = {name: tensor.float() for name, tensor in stored.items()}
-            network = build_recogniser_network(RecogniserConfig(**header["config"]))
-            network.load_state_dict(tensors)
+            # Without memory of its own: what the file says of its sizes is not believed yet.
+            with torch.device("meta"):
+                network = build_recogniser_network(RecogniserConfig(**header["config"]))
+            network.load_state_dict(tensors, assign=True)
             return cls(network, Alphabet(header["alphabet"]), float(header["error_rate"]))
 
 

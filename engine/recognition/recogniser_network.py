@@ -8,6 +8,7 @@ from typing import Literal
 import torch
 from torch import Tensor, nn
 
+from engine.errors import SettingError
 from engine.network.lstm import bidirectional_lstm, reversal
 
 #: Features of a point: see `engine.recognition.recogniser.features`.
@@ -16,6 +17,9 @@ FEATURES = 7
 STRIDE = 2
 #: Distances between the three frames that a block of the convolutional reader sees, in turn.
 DILATIONS = (1, 2, 4, 8)
+
+#: The most layers that a reader may have.
+MOST_LAYERS = 256
 
 Architecture = Literal["recurrent", "convolutional"]
 
@@ -31,6 +35,11 @@ class RecogniserConfig:
     hidden : LSTM units a direction; the convolutional reader has none
     layers : LSTM layers, or blocks of convolutions
     architecture : "recurrent" or "convolutional"
+
+    Raises
+    ------
+    SettingError
+        If a size is no whole number or out of range.
     """
 
     characters: int
@@ -38,6 +47,18 @@ class RecogniserConfig:
     hidden: int = 200
     layers: int = 3
     architecture: Architecture = "recurrent"
+
+    def __post_init__(self) -> None:
+        for name, least, most in (
+            ("characters", 1, 65536), ("channels", 1, 65536), ("hidden", 0, 65536),
+            ("layers", 0, MOST_LAYERS),
+        ):  # fmt: skip
+            value = getattr(self, name)
+            if not isinstance(value, int) or not least <= value <= most:
+                raise SettingError(
+                    f"The recogniser's {name} is {value!r}; "
+                    f"give a whole number from {least} to {most}."
+                )
 
 
 class RecogniserNetwork(nn.Module):

@@ -40,7 +40,7 @@ def test_a_reader_goes_on_from_another_with_its_sizes_and_alphabet(corpus: Corpu
 def test_a_reader_that_is_there_is_not_written_over(corpus: Corpus, tmp_path: Path) -> None:
     kept = tmp_path / "reader.safetensors"
     kept.write_bytes(b"trained for hours")
-    with pytest.raises(TrainingError, match="holds a reader already"):
+    with pytest.raises(TrainingError, match="holds a recogniser already"):
         train_reader(corpus, tmp_path, RUN, RecogniserConfig(len(corpus.alphabet)))
     assert kept.read_bytes() == b"trained for hours"
 

@@ -11,7 +11,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.errors import HandError, InkError
+from engine.errors import HandError, InkError, SettingError
 from engine.ink.ink import Ink
 from engine.recognition.recogniser import (
     SPACING,
@@ -147,6 +147,13 @@ def test_the_reader_comes_back_from_its_file(tmp_path, sizes):
         Recogniser.load(file)
     with pytest.raises(HandError, match=r"\.$"):
         Recogniser.load(tmp_path / "nothing")
+
+
+@pytest.mark.parametrize("size", ["characters", "channels", "hidden", "layers"])
+@pytest.mark.parametrize("told", [10**9, -1, 2.5, "2"])
+def test_sizes_that_no_reader_has_are_refused_before_one_is_made(size, told):
+    with pytest.raises(SettingError, match="whole number"):
+        RecogniserConfig(**{"characters": 3, size: told})
 
 
 @pytest.mark.parametrize("sizes", SIZES, ids=lambda sizes: sizes.architecture)
