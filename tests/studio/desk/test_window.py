@@ -77,7 +77,7 @@ def test_write_pressed_while_the_hand_warms_up_writes_as_soon_as_it_is_there(mak
     QTest.keyClicks(studio.window.editor, "early")
     settle(studio, qtbot)
     QTest.mouseClick(studio.window.transport.write, Qt.MouseButton.LeftButton)
-    assert "as soon as the hand is warm" in studio.window.transport.status.text()
+    assert "as soon as the hand is loaded" in studio.window.transport.status.text()
     with qtbot.waitSignal(studio.playback.finished):
         studio.hands_begin()
     assert not studio.session.draft.ghosts
@@ -103,7 +103,7 @@ def test_write_is_open_to_what_is_typed_before_the_hand_lets_it_be_laid_out(
     assert studio.window.transport.write.isEnabled()
     with qtbot.waitSignal(studio.playback.finished):
         QTest.keyClick(studio.window.editor, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-        assert "as soon as the hand is warm" in studio.window.transport.status.text()
+        assert "as soon as the hand is loaded" in studio.window.transport.status.text()
         loading.set()
     assert not studio.session.draft.ghosts
 
