@@ -17,8 +17,9 @@ from engine.text.diacritics import marked_letter
 from training.evaluation.evaluation import BIAS
 from training.evaluation.legibility import Read, found_as, read
 
-#: Of a sign's lines, sampled once, so many are read right at least where it has been learnt.
-LEARNT = 0.5
+#: Of a sign's lines, sampled once, so many are read right at least where it has been learnt: the
+#: program samples a line up to seven times and keeps what reads best.
+LEARNT = 0.25
 #: Of a letter's whose mark can be set instead, which is right each time.
 LEARNT_WITH_MARK = 0.9
 #: Times that each of a character's contexts is written.
