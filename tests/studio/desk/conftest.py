@@ -23,15 +23,10 @@ if TYPE_CHECKING:
 from engine.sampling.policy import ALIGNED
 
 
-@pytest.fixture(scope="module", autouse=True)
-def others_out_of_sight() -> None:
-    """Take torch and what other tests made out of the collector's sight: `gc` is asked often here.
-
-    What a module's own tests leave stays in sight.
-    """
+@pytest.fixture(scope="session", autouse=True)
+def torch_is_there() -> None:
+    """Import torch before anything is looked for: it makes many objects."""
     importlib.import_module("engine.hand")
-    gc.collect()
-    gc.freeze()
 
 
 @pytest.fixture(autouse=True)
@@ -41,6 +36,9 @@ def nothing_left(request: pytest.FixtureRequest) -> Iterator[None]:
         yield
         return
     app = request.getfixturevalue("qapp")
+    # What others made is out of the collector's sight, which is asked often below.
+    gc.collect()
+    gc.freeze()
     before = {id(widget) for widget in app.topLevelWidgets()}
     yield
     # What lies there when Python ends takes the process down with it.
