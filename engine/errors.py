@@ -1,4 +1,4 @@
-"""The errors that the user is told of: one sentence that says what is wrong and what to do."""
+"""The errors that are shown to the user: one sentence that says what is wrong and what to do."""
 
 from __future__ import annotations
 

@@ -56,7 +56,7 @@ class Data:
     pairs : share of examples that are two lines of one writer joined by a space, as priming joins
         a primer to what follows it
     pairs_from : share of the run after which pairs are made
-    pieces : share of examples that are composed anew in each epoch of words of one writer
+    pieces : share of examples that are composed in each epoch of words of one writer
     rows : the same of one writer's digits, capitals and signs: numbers, codes, addresses
     scale : range of the random change of size (log), the same for both lines of a pair
     aspect : the same of width to height (log)

@@ -1,4 +1,4 @@
-"""The encoder's beginning: it learns to tell writers apart before the network learns to use it.
+"""Pre-training of the encoder: it learns to distinguish writers before the network uses it.
 
 The network's gradient says little of a writer, a line at a time: of what a line would have its
 biases changed, a seventh is common to the lines of its writer. Which lines are by one hand is

@@ -1,7 +1,7 @@
 """The allocator's settings that training on a CPU wants: the process starts itself again with them.
 
 Each step makes and drops big temporaries. By default glibc gives them back to the system every
-time, which then hands out zeroed pages anew; keeping them, in huge pages, took a fifth off a step's
+time, which then returns zeroed pages; keeping them, in huge pages, took a fifth off a step's
 time where that was measured. What is kept falls to pieces as batches differ in length, and grows: a
 watch gives it back before the machine runs short.
 """

@@ -21,7 +21,7 @@ def end_with_launcher() -> None:
     """Let this process end when the launcher that started it ends, kill -9 included.
 
     Else it would train on as an orphan and keep its rank: nothing watches it, and the launchers of
-    other machines do not start the run anew with what is left. It is killed at once, as by kill
+    other machines do not restart the run with what is left. It is killed at once, as by kill
     -9; what that leaves behind is what a resumed run is made for.
 
     Nothing happens to a process that torchrun did not start, nor outside Linux, where no signal

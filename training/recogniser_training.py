@@ -49,7 +49,7 @@ class ReaderRun:
     lr : highest learning rate
     scale, aspect, slant, turn : ranges of the random changes (log, log, x per y, radians)
     drop : share of points whose features are blanked, so that no point is relied on
-    pieces, rows : shares of the examples that are composed anew of words, and of digits, capitals
+    pieces, rows : shares of the examples that are composed of words, and of digits, capitals
         and signs, of one writer (`training.corpora.composition`)
     examples : of an epoch; 0 for as many as there are lines
     measured : the most held-out lines that the error rate is measured on after an epoch
@@ -214,7 +214,7 @@ def _epoch(
     run: ReaderRun,
     random: np.random.Generator,
 ) -> list[Sample]:
-    """What is read in an epoch: lines, and compositions made anew."""
+    """What is read in an epoch: lines, and new compositions."""
     count = run.examples or len(lines)
     composed = round(count * run.pieces), round(count * run.rows)
     chosen: list[Example] = [(int(i),) for i in random.permutation(lines)[: count - sum(composed)]]

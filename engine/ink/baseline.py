@@ -1,4 +1,4 @@
-"""Levelling a written line: its baseline is found from the letters that stand on it."""
+"""Baseline of a written line: estimated from its letters, and made level."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Ink as it stands in a JSON file: its strokes with their points, times and pressure."""
+"""Ink in JSON files: strokes with points, times and pressure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Time stamps of foreign ink: their unit is told from how far apart a pen's samples lie."""
+"""Time stamps of foreign ink: their unit is inferred from the interval between samples."""
 
 from __future__ import annotations
 

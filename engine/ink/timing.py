@@ -23,7 +23,7 @@ def timed(ink: Ink, text: str, sampled: bool, letters: float | None = None) -> I
         Whether the points are a pen's samples, evenly spaced in time. If not, the pen is taken to
         slow down in curves as a hand does (the two-thirds power law: speed falls with the cube
         root of the curvature; Lacquaniti, Terzuolo and Viviani 1983), and the points are placed
-        anew along the strokes.
+        along the strokes.
     letters : float, optional
         How many usual letters take as long, where the text does not say it.
     """

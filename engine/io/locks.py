@@ -111,7 +111,7 @@ class ProcessLock:
         if self._file is None:
             return
         file, self._file = self._file, None
-        # Removed while it is held: who has opened it meanwhile sees that, and opens it anew.
+        # Removed while it is held: who has opened it meanwhile sees that, and opens it again.
         with suppress(OSError):
             self.path.unlink()
         os.close(file)

@@ -1,4 +1,4 @@
-"""The log: what is of use to those who mend the program, in a file that the user names."""
+"""The log for developers, in a file that the user names."""
 
 from __future__ import annotations
 

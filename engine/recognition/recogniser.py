@@ -1,4 +1,4 @@
-"""The recogniser of online handwriting, which tells what a line of ink says.
+"""The recogniser of online handwriting: reads a line of ink.
 
 A network over the pen's path (`engine.recognition.recogniser_network`) with connectionist temporal
 classification (Graves and others 2006) on top. It ranks candidates, marks garbled words and

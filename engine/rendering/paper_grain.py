@@ -1,4 +1,4 @@
-"""The grain of paper: what a pencil leaves of its line, alike on the screen and in every file."""
+"""The grain of paper, which shows in a pencil's line: the same on the screen and in every file."""
 
 from __future__ import annotations
 

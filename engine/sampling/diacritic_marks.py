@@ -1,4 +1,4 @@
-"""Marks on letters: é of e, ł of l, ı of i, drawn where the window says that the letter stands.
+"""Marks on letters: é of e, ł of l, ı of i, drawn at the letter that the window locates.
 
 The network writes the letters; then the pen goes back, after each word, as people do, and sets the
 marks in the line's slant and size, each a little otherwise than the last. An i or j whose mark
@@ -302,7 +302,7 @@ class _Drawing:
         return [np.add(stroke, shift) for stroke in strokes]
 
     def line(self) -> SampledLine:
-        """The line with its marks, its points timed anew where strokes came in or went."""
+        """The line with its marks, its points timed again where strokes came in or went."""
         strokes: list[Stroke] = []
         characters: list[Ints] = []
         origins: list[Ints] = []

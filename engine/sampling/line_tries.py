@@ -1,4 +1,4 @@
-"""Samples lines by a policy: tries, mended words, and the choice of the best.
+"""Samples lines by a policy: tries, repaired words, and the choice of the best.
 
 Every line is sampled once and read at once (ranking samples by a recogniser: arXiv 2306.03103).
 Where only a word or two are misread, these are written again in the manner of their line; where
@@ -179,7 +179,7 @@ def _try(line: SampledLine, judgement: Recognition | None, unlike: float) -> Try
 
 
 def _mendable(one: Try) -> bool:
-    """Whether words of it are worth writing anew: few of several, in a line that is all there."""
+    """Whether words of it are worth writing again: few of several, in a line that is all there."""
     words = one.line.text.split(" ")
     several = len(words) > 1 and all(words)
     return (
@@ -194,7 +194,7 @@ def _repair_round(
     sample: Sample,
     looked_at: Callable[[Sequence[SampledLine], Sequence[SamplingRequest]], list[Try]],
 ) -> None:
-    """Write one misread word of each line so many times anew, and keep what reads better."""
+    """Write one misread word of each line so many times again, and keep what reads better."""
     bases = [case.best for case in cases]
     asked: list[tuple[_Case, Try, int]] = []
     jobs: list[SamplingRequest] = []

@@ -19,7 +19,7 @@ DOUBT = -1.0
 UNLIKE = 0.62
 #: A legible line that is only unlike its style is tried so often at most.
 UNLIKE_TRIES = 3
-#: So many misread words are written anew by themselves; of more the line is written again.
+#: So many misread words are written again by themselves; of more the line is written again.
 FEW_WORDS = 2
 #: Tries of a word in each round of its repair.
 WORD_ROUNDS = (2, 4)
@@ -36,7 +36,7 @@ class Policy:
     reads : bool
         Whether a recogniser reads the tries; without it the window's alignment alone tells.
     repairs : bool
-        Whether a misread word or two are written anew by themselves.
+        Whether a misread word or two are written again by themselves.
     least : int
         How often a whole line is sampled at least, whatever its first sample is like.
 

@@ -50,7 +50,7 @@ class SampledLine:
         What the check of the alignment still finds; empty where the line is as it should be.
     steps : SampleTrace or None
         What the network did, where it was asked to be recorded and the line is of one piece: a
-        line with a word written anew has none.
+        line with a word written again has none.
     trace : tuple of TraceStep
         The same, step by step with the network's states, where these were asked for.
     misread : tuple of MisreadWord

@@ -1,4 +1,4 @@
-"""Writing a word of a line anew, in the manner of its line, and setting it between its neighbours.
+"""Writing a word of a line again in the manner of the line, and fitting it between its neighbours.
 
 The hand is primed with the line itself; the new word is brought to the size and slant of the old
 one, begins where that began, and what follows moves by the difference in width.

@@ -1,4 +1,4 @@
-"""Python behind the window: how soon its threads take turns, and when it looks for garbage."""
+"""Python's thread switch interval and garbage collector, tuned for even frames."""
 
 from __future__ import annotations
 

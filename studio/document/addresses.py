@@ -1,4 +1,4 @@
-"""Where addresses stand: on envelopes as the post reads them, in letters behind a window."""
+"""Places of addresses: on envelopes by postal rules, in letters behind a window."""
 
 from __future__ import annotations
 

@@ -245,7 +245,7 @@ def take_back(note: Note, former: Mapping[LineKey, LineEdit]) -> Note:
 
 
 def rewrite_all(note: Note, seed: int) -> Note:
-    """Write all lines anew but those that are locked."""
+    """Write all lines again but those that are locked."""
     edits = {
         key: edit if edit.locked else replace(edit, seed=None, variant=0)
         for key, edit in note.edits.items()

@@ -85,7 +85,7 @@ class History(Generic[T]):
         return True
 
     def close(self) -> None:
-        """The next step begins anew even where it could merge."""
+        """The next step is a new one, even where it could merge."""
         self._closed = True
 
     def undo(self) -> str | None:

@@ -1,4 +1,4 @@
-"""Sheets of labels and cards: how many stand on a sheet, how large, and where."""
+"""Sheets of labels and cards: number, sizes and places."""
 
 from __future__ import annotations
 

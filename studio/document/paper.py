@@ -1,4 +1,4 @@
-"""Paper as it lies there before anything is written: its size, margins and ruling."""
+"""Paper: its size, margins and ruling."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a pen plotter needs to be told: how it lifts the pen, how fast it moves, where zero is."""
+"""Settings of a pen plotter: pen lift, feed rates, origin."""
 
 from __future__ import annotations
 

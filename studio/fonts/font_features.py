@@ -1,4 +1,4 @@
-"""What a font does with its glyphs: ligatures, alternates that take turns, kerning."""
+"""Features of a font: ligatures, contextual alternates, kerning."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a foreign file holds: pieces of ink, each with its transcript where the file tells it."""
+"""Ink of a foreign file: pieces, with their transcripts if the file has any."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which way is up, where a file does not tell it: the way in which the recogniser reads more."""
+"""Which way is up, if a file does not say: the way in which the recogniser reads more."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reading a foreign file: its kind is told by its content, and by its name where that says more."""
+"""Reading a foreign file: its kind is detected from its content, then from its name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A note as it stands before all of it is written: known lines in ink, others as ghosts."""
+"""A note before all of it is written: known lines in ink, placeholders for the others."""
 
 from __future__ import annotations
 
@@ -151,7 +151,7 @@ def as_it_stood(
     known: Mapping[LineRequest, WrittenLine],
     layout: Layout,
 ) -> DraftLayout | None:
-    """A note that comes from a file as its lines stood there, without planning anything anew.
+    """A note that comes from a file as its lines stood there, without planning anything again.
 
     Parameters
     ----------

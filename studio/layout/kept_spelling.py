@@ -92,7 +92,7 @@ def kept_words(
 def spelled_around(
     text: str, kept: Sequence[KeptWord], alphabet: frozenset[str], replace_unknown: str | None
 ) -> Transliteration:
-    """A text with some words as they were spelled before, and what stands between them anew.
+    """A text with some words as they were spelled before, and the text between them spelled again.
 
     Raises
     ------

@@ -105,7 +105,7 @@ def lay_out(
 
     The text is broken by the width that its lines are expected to need, all lines are written
     in one batch and measured. A line that turned out too wide to be squeezed unseen is written
-    again by another seed; if that does not help, the text is broken anew from there, and what
+    again by another seed; if that does not help, the text is broken again from there, and what
     changes by that is written again. `studio.layout.draft_layout.make_draft` comes to the same
     pages with lines that are written one after another.
 

@@ -1,4 +1,4 @@
-"""Lines that keep their ink though they stand under another key, or have other seeds than now."""
+"""Lines that keep their ink although their key or their seed has changed."""
 
 from __future__ import annotations
 

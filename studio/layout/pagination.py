@@ -1,4 +1,4 @@
-"""Which page, and which column of it, each row stands on: what belongs together stays together."""
+"""The page and column of each row; rows that belong together stay together."""
 
 from __future__ import annotations
 

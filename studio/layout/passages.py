@@ -85,7 +85,7 @@ class Breaker:
     """Breaks the passages of a note.
 
     A passage is broken by guesses first. Its lines are then written, and hold where they fit.
-    Where one does not, what follows is broken anew. So the same text is broken into the same
+    Where one does not, what follows is broken again. So the same text is broken into the same
     lines, whether all are written at once or one after another.
 
     Parameters
@@ -144,7 +144,7 @@ class Breaker:
         rooms: tuple[float, float],
         seen: Counter[str],
     ) -> tuple[Break, ...]:
-        """Break a passage as before, if that still fits, or anew.
+        """Break a passage as before if that still fits, else by new breaks.
 
         Parameters
         ----------
@@ -223,7 +223,7 @@ class Breaker:
     def _as_written(
         self, passage: Passage, source: Source, look: Look, seen: Counter[str]
     ) -> tuple[Break, ...]:
-        """Break a passage by guesses, and anew after each written line that does not fit."""
+        """Break a passage by guesses, and again after each written line that does not fit."""
         breaks = self._by_guess(passage, source, look)
         place, misfits = 0, dict[str, Candidate]()
         while place < len(breaks):

@@ -248,7 +248,7 @@ class _Typesetter:
         return builder, rows, self._breaker.breaks
 
     def _written(self, rows: Sequence[Row]) -> bool:
-        """Whether some of the rows are written: a page of none is fitted anew."""
+        """Whether some of the rows are written: a page of none is fitted again."""
         return any(row.words and self.asking.measured(row.key, row.look) for row in rows)
 
     def _has_room(self, rows: Sequence[Row], *, whole: bool) -> bool:

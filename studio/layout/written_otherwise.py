@@ -1,4 +1,4 @@
-"""What of a note is written otherwise than it was typed, or not at all, and where that stands."""
+"""Characters of a note that are replaced or left out, with their places."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the library lies: folders in the user's data folder."""
+"""Folders of the library in the user's data folder."""
 
 from __future__ import annotations
 

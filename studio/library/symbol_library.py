@@ -1,4 +1,4 @@
-"""The library of symbols: signs in the user's own ink that stand in a text for one character."""
+"""The library of symbols: drawings of the user that are used for single characters of a text."""
 
 from __future__ import annotations
 

@@ -205,7 +205,7 @@ class LetterPlanner:
             if name in shared and not self._names.given:
                 copies[name] += 1
                 if copies[name] > 1:
-                    # By the key, so that a row that comes or goes names no other file anew.
+                    # By the key, so that an added or removed row changes no other file's name.
                     stem = f"{stem} {hashlib.sha256(key.encode(errors='replace')).hexdigest()[:6]}"
                     name = folded(stem)
             if name in by_name:

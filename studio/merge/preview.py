@@ -1,4 +1,4 @@
-"""A preview: a note, a table, and each of the letters that they make, looked at one by one."""
+"""Preview of a merge: a note, a table, and each of their letters."""
 
 from __future__ import annotations
 

@@ -154,7 +154,7 @@ class ResultsFile:
             self._file = None
 
     def settle(self, results: Sequence[LetterResult]) -> None:
-        """Write the file anew with these results alone, in their order.
+        """Write the file again with these results alone, in their order.
 
         Raises
         ------

@@ -422,7 +422,7 @@ def note_template(file: NoteFile, path: Path, columns: Sequence[str]) -> Templat
 
     used = text.used.union(title.used, *(of.used for _, of in boxes))
     known, before = _locked(file)
-    # Of the file's ink only that of locked lines counts: the rest is written anew in any case.
+    # Of the file's ink only that of locked lines counts: the rest is written again in any case.
     kept = packed(NoteFile(note, known, layout=before))
     return Template(hashlib.sha256(kept).hexdigest(), used, note, make, known, before)
 

@@ -323,7 +323,7 @@ class LiveClient:
         self.say({"type": "stop"})
 
     def rewrite(self, line: str, seed: int, word: int | None = None) -> None:
-        """Write a line, or a word of it, anew."""
+        """Write a line, or a word of it, again."""
         self.say({"type": "rewrite", "line": line, "word": word, "seed": seed})
 
     def next(self, timeout: float | None = None) -> InkEvent:

@@ -106,7 +106,7 @@ class OwnStyle(Body):
 
 
 class Rewrite(Body):
-    """A line, or a word of it, to be written anew by another seed."""
+    """A line, or a word of it, to be written again by another seed."""
 
     line: Annotated[str, StringConstraints(max_length=500)]
     word: Annotated[int, Field(ge=0, le=1000)] | None = None

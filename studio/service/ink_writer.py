@@ -467,7 +467,7 @@ def rewritten(
     writer: LoopWriter,
     planned: Callable[[Plan, Sequence[LineRequest]], None] | None = None,
 ) -> WrittenNote:
-    """A note with one of its lines, or a word, written anew.
+    """A note with one of its lines, or a word, written again.
 
     Raises
     ------

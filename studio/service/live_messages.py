@@ -41,7 +41,7 @@ class PlainMessage(Body):
 
 
 class RewriteMessage(Rewrite):
-    """Write a line, or a word of it, anew."""
+    """Write a line, or a word of it, again."""
 
     type: Literal["rewrite"]
 

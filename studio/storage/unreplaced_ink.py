@@ -17,7 +17,7 @@ def unreplaced(
     """The lines of an opened file that belong to text which is as it was and is not written.
 
     That text may wait for a hand, or be broken or asked for otherwise than it was: its lines stay
-    in the file until it is written anew or changed, so that saving loses nothing.
+    in the file until it is written again or changed, so that saving loses nothing.
 
     Parameters
     ----------

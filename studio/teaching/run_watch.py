@@ -1,4 +1,4 @@
-"""What a training's folder tells while it is being written: curves, pace, time and samples."""
+"""Watching the folder of a running training: curves, pace, time and samples."""
 
 from __future__ import annotations
 

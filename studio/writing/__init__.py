@@ -1,1 +1,1 @@
-"""Writing: lines sampled ahead, written anew, or joined with recorded symbols."""
+"""Writing: lines sampled ahead, rewritten, or joined with recorded symbols."""

@@ -117,7 +117,7 @@ class LookChanges:
         return note
 
     def concerns(self, line: PlannedLine) -> bool:
-        """Whether a line would be written anew."""
+        """Whether a line would be written again."""
         return self.shown(line.look, line.key.block) != line.look and not line.edit.locked
 
     def requests(self, line: PlannedLine) -> tuple[LineRequest, ...]:

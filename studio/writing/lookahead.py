@@ -1,4 +1,4 @@
-"""Lines written ahead of the one in hand: some at once, handed out in reading order."""
+"""Lines sampled ahead of the current one, in batches, returned in reading order."""
 
 from __future__ import annotations
 

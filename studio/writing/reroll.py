@@ -25,7 +25,7 @@ def word_candidates(
     style: Style | None = None,
     bias: float = 0.75,
 ) -> list[WrittenLine]:
-    """Write a word of a line anew, once for each seed.
+    """Write a word of a line again, once for each seed.
 
     The hand is primed with the line itself, so that the new word is in its manner.
 

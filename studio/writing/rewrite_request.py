@@ -1,4 +1,4 @@
-"""A wish: which word or lines are to be written anew, and how that is done in the worker."""
+"""A request to rewrite a word or lines, and its execution in the worker."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ Candidate = tuple[Pieces, ...]
 
 @dataclass(frozen=True, eq=False)
 class RewriteRequest:
-    """What is to be written anew.
+    """What is to be written again.
 
     Parameters
     ----------
@@ -137,7 +137,7 @@ class RewriteRequest:
 
 
 def _lines(wanted: Sequence[PlannedLine], writer: Writer) -> list[Pieces]:
-    """Each of these lines, written anew; all pieces of all of them at once."""
+    """Each of these lines, written again; all pieces of all of them at once."""
     requests = [
         replace(request, seed=(seed + number) % 2**31)
         for line, seed in zip(wanted, _seeds(len(wanted)), strict=True)

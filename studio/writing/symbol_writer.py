@@ -1,4 +1,4 @@
-"""Lines with symbols in them: what the hand knows it writes, and recorded ink stands between."""
+"""Lines with symbols: text written by the hand, with recorded ink between."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How long work still takes, told in words that do not jump about."""
+"""Estimate of the time left, in words that change steadily."""
 
 from __future__ import annotations
 

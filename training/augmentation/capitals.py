@@ -1,4 +1,4 @@
-"""Capitals made of small letters: lines in which a rare capital stands for its small likeness.
+"""Lines with rare capitals, made by enlarging the small letters of the same shape.
 
 X and Z occur in a handful of lines of IAM-OnDB, x and z in hundreds, and the capital is the small
 letter drawn larger. A trained network's window tells which strokes a letter is made of; where they

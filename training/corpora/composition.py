@@ -1,4 +1,4 @@
-"""Lines composed anew in each epoch: words and signs of one writer set side by side.
+"""Lines composed in each epoch: words and signs of one writer side by side.
 
 People write more than prose: numbers, codes, capitals, addresses. No corpus has enough of them, but
 what they are made of it has, written by many people: words, and single letters, digits and signs.

@@ -62,7 +62,7 @@ class Corpus:
     splits, writers, forms : int64 (L,)
         Indices into `split_names`, and numbers of writers and forms.
     kinds : int64 (L,)
-        Indices into `KINDS`: whole lines, and pieces of which lines are made anew in each epoch.
+        Indices into `KINDS`: whole lines, and pieces of which lines are composed in each epoch.
     gaps : float32 (L,)
         The gap between words that each line's writer leaves, in x-heights; NaN: not known.
     sources : tuple of str

@@ -1,7 +1,7 @@
 """Lines of print composed of single letters, each line as one person would write it.
 
 A page has a manner: a writer or font, and its own slant, width, spacing, unevenness and inclination
-to join. Each letter is drawn anew: one of the writer's drawings or a blend of two, bent by a smooth
+to join. Each letter is varied: one of the writer's drawings or a blend of two, bent by a smooth
 random field, a little larger or smaller, a little off the baseline, and set as far from the letter
 before it as the shapes of both allow. So no two letters of a kind are alike, and a network that
 learns from these lines learns to vary.

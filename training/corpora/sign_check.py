@@ -1,4 +1,4 @@
-"""Signs whose shape contradicts their label: told by classifiers that did not see their writers."""
+"""Signs whose shape contradicts their label, found by classifiers trained without their writers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How well a reader's certainty tells words that are there from words that are not.
+"""How well a recogniser's certainty separates words that are there from words that are not.
 
 A word that is written as its line's text says must not be marked; one that says something else
 must be. Of people's lines the text is known. What is not there is asked for by another text: one

@@ -1,4 +1,4 @@
-"""Trackers: TensorBoard and Weights & Biases, told what the metrics file is told."""
+"""Trackers: TensorBoard and Weights & Biases get the records of the metrics file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A run as its folder tells of it: config, curves, time."""
+"""History of a run, read from its folder: config, curves, time."""
 
 from __future__ import annotations
 

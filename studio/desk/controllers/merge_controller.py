@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from engine.hand import Hand
 
 SETTLED = 400
-"""Milliseconds after the last change of the note until its letters are shown anew."""
+"""Milliseconds after the last change of the note until its letters are shown again."""
 CHANNELS = ("merge table", "merge preview", "merge check", "merge letter", "merge ink")
 
 

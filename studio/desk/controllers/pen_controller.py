@@ -1,4 +1,4 @@
-"""The pen on the page: what the playback hands out is painted, ghosts stand where nothing is yet.
+"""The pen on the page: paints what is played back, and placeholders for what is not written yet.
 
 From one line to the next the pen stays where it is until there is something to write.
 """

@@ -172,7 +172,7 @@ class PlacementController(QObject):
     # Copying and taking away -----------------------------------------------------------------
 
     def duplicate(self) -> None:
-        """Put a copy beside what is selected: the same strokes, though its lines stray anew."""
+        """Put a copy beside what is selected: the same strokes, with lines that vary otherwise."""
         value = self._selection.value
         thing = None if value is None else self.thing(value)
         if value is None or thing is None:

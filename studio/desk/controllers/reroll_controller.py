@@ -46,7 +46,7 @@ class RerollController(QObject):
         self._former: list[dict[LineKey, LineEdit]] = []
         """What each reroll since the note was opened took the place of."""
         self._awaited: Selected | None = None
-        """What is being written anew."""
+        """What is being written again."""
         document.opened.connect(self._opened)
         selection.changed.connect(self._selected)
         session.drafted.connect(lambda _: self._enable())
@@ -76,7 +76,7 @@ class RerollController(QObject):
         self._actions.enable("selection.previous", free and bool(self._before()))
 
     def _await(self, value: Selected | None) -> None:
-        """Something is being written anew, or is no longer."""
+        """Something is being written again, or is no longer."""
         self._awaited = value
         self._enable()
 
@@ -200,7 +200,7 @@ class RerollController(QObject):
         self._ask(wish, COUNT, popup)
 
     def abandon(self) -> bool:
-        """What is being written anew is not wanted any more; tells whether there was anything."""
+        """What is being written again is not wanted any more; tells whether there was anything."""
         waited = self._awaited is not None
         self._worker.cancel("reroll")
         self._await(None)

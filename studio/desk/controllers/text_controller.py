@@ -32,13 +32,13 @@ class TextController(QObject):
         document.opened.connect(self._opened)
 
     def undo(self) -> None:
-        """Take the last step back; first of all what is still to be, or being, written anew."""
+        """Undo the last step; lines that are still being rewritten first."""
         if not (self._looks.discard() or self._rerolls.abandon()):
             self._document.undo()
 
     def redo(self) -> None:
         """Take the step that was undone again."""
-        # What is written anew would take the place of all that may be done again.
+        # What is written again would take the place of all that may be done again.
         self._rerolls.abandon()
         self._document.redo()
 

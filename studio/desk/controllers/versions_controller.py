@@ -1,4 +1,4 @@
-"""The time line of a note: its last states are looked at, gone back to, or opened beside."""
+"""The saved versions of a note: shown, restored, or opened beside it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a hand writes otherwise than it was typed, or not at all: marked, listed, and mended."""
+"""Characters that a hand replaces or cannot write: marked, listed, and corrected."""
 
 from __future__ import annotations
 

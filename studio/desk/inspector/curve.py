@@ -34,7 +34,7 @@ class Curve(pg.GraphicsObject):
         self._levels = [GrowableArray((2,), np.float32)]
 
     def clear(self) -> None:
-        """Begin anew."""
+        """Start again."""
         self._levels = [GrowableArray((2,), np.float32)]
         self.update()
 
@@ -53,7 +53,7 @@ class Curve(pg.GraphicsObject):
             pairs = level.values[2 * above.count : level.count // 2 * 2].reshape(-1, 2, 2)
             if len(pairs):
                 above.extend(np.stack([pairs[:, :, 0].min(1), pairs[:, :, 1].max(1)], axis=1))
-        # Where several are drawn as one, what is drawn anew begins a little before.
+        # Where several are drawn as one, what is drawn again begins a little before.
         before = 2 + first // 256
         self.update(QRectF(first - before, -FAR, len(values) - first + before + 1, 2 * FAR))
 

@@ -1,4 +1,4 @@
-"""A layout of rows: parts stand side by side, and go on below where there is no more room."""
+"""A flow layout: widgets side by side, wrapped into rows."""
 
 from __future__ import annotations
 

@@ -50,7 +50,7 @@ class HeatmapItem(pg.GraphicsObject):
         self.setZValue(-10)
 
     def clear(self, rows: int) -> None:
-        """Begin anew with so many rows."""
+        """Start again with so many rows."""
         self.prepareGeometryChange()
         self._levels = [GrowableArray((rows,), np.uint8)]
         self._seen = _Seen(0, 0, 0, 1)
@@ -85,7 +85,7 @@ class HeatmapItem(pg.GraphicsObject):
             if len(pairs):
                 means = pairs.reshape(-1, 2, self.rows).mean(axis=1)
                 above.extend(np.rint(means).astype(np.uint8))
-        # Where several are drawn as one, what is drawn anew begins a little before.
+        # Where several are drawn as one, what is drawn again begins a little before.
         before = 2 ** len(self._levels)
         self.update(QRectF(first - 0.5 - before, -0.5, columns.shape[1] + before, self.rows))
 

@@ -1,4 +1,4 @@
-"""The inspector's one model: the recording that is looked at, and where one looks."""
+"""The inspector's model: the recording that is shown, and the point that is selected."""
 
 from __future__ import annotations
 

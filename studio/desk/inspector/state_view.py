@@ -113,7 +113,7 @@ class StateView(PointsView):
             self._begin()
 
     def refresh(self) -> None:
-        """Add the points that are new; sort anew when the line is complete."""
+        """Add the points that are new; sort again when the line is complete."""
         self._show_trace()
         super().refresh()
         recording = self.model.recording

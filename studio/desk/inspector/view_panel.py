@@ -106,7 +106,7 @@ class ViewPanel(QFrame):
         return self.kind(self.model, colours_of(self._theme), **self.choices.values)
 
     def dress(self) -> None:
-        """Draw the view anew in the colours that the theme has now."""
+        """Draw the view again in the colours that the theme has now."""
         self.view.leave()
         self.canvas.removeItem(self.view)
         # Qt is to take it apart now, before Python does so piece by piece.

@@ -1,4 +1,4 @@
-"""The window's Gaussians over a line: where each stands (kappa), and how wide it is (beta)."""
+"""The window's Gaussians over a line: their places (kappa) and widths (beta)."""
 
 from __future__ import annotations
 

@@ -96,7 +96,7 @@ class MergeProcess(WatchedProcess):
         try:
             size = path.stat().st_size
             if size < self._offset:
-                # It was written anew, in the table's order.
+                # It was written again, in the table's order.
                 self.results, self._offset = [], 0
             with path.open("rb") as file:
                 file.seek(self._offset)

@@ -1,4 +1,4 @@
-"""A lesson: the training process that teaches a hand, and what it has told so far."""
+"""Teaching: the training process of a hand, and its progress."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class TeachingProcess(WatchedProcess):
             self.look()
 
     def start(self, lesson: Lesson) -> None:
-        """Begin, or go on with what was stopped; anew where lines have come, changed or gone."""
+        """Start, or continue what was stopped; from the beginning if the lines have changed."""
         if self.running:
             return
         lock, mark, run = lesson.lock(), _mark(lesson.lines), lesson.run

@@ -1,4 +1,4 @@
-"""The training pane: a run of the training package, watched in its folder while it goes on."""
+"""The training pane: shows a run of the training package from its folder, live."""
 
 from __future__ import annotations
 

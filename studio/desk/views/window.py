@@ -1,4 +1,4 @@
-"""The window: where the views stand, and nothing of what they do."""
+"""The window: the places of the views, without behaviour."""
 
 from __future__ import annotations
 

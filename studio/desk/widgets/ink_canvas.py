@@ -251,7 +251,7 @@ class InkCanvas(QWidget):
     # Painting.
 
     def _segment(self, painter: QPainter, place: int) -> QRectF:
-        """Paint the piece that ends at a point of the current stroke; what has to be shown anew."""
+        """Paint the piece that ends at a point of the current stroke; the area that has changed."""
         x, y, _, force = self._points[place]
         before = self._points[max(place - 1, 0)]
         return self._piece(painter, QPointF(before[0], before[1]), QPointF(x, y), force)
@@ -314,5 +314,5 @@ class InkCanvas(QWidget):
         painter.end()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Draw all anew at the new size."""
+        """Draw all again at the new size."""
         self._redraw()

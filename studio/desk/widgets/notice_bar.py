@@ -1,4 +1,4 @@
-"""A line above the page that says what is wrong and what to do, until it is mended or closed."""
+"""A notice above the page: what is wrong and what to do, until it is resolved or closed."""
 
 from __future__ import annotations
 

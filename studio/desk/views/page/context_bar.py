@@ -63,7 +63,7 @@ class ContextBar(QFrame):
         self.adjustSize()
 
     def show_busy(self, on: bool) -> None:
-        """Say that something is being written anew, or what is selected."""
+        """Say that something is being written again, or what is selected."""
         self._busy = on
         self.label.setText("Writing …" if on else self._what)
         self.adjustSize()

@@ -1,4 +1,4 @@
-"""Sheets of paper one below another on the desk: where they stand, zoomed and scrolled."""
+"""Sheets of paper one below another: their places, zoom and scrolling."""
 
 from __future__ import annotations
 

@@ -134,7 +134,7 @@ class Tiles:
         self._drawn = {k: v for k, v in self._drawn.items() if k in present}
 
     def hide(self, lines: set[int]) -> None:
-        """Leave out these lines (ids of the objects), which are being written anew."""
+        """Leave out these lines (ids of the objects), which are being written again."""
         changed = self._hidden ^ lines
         self._hidden = lines
         if changed:
@@ -151,7 +151,7 @@ class Tiles:
                     self.tear(live.page, self._known(line).extent)
 
     def tear(self, page: int, area: QRectF) -> None:
-        """An area of a page, in millimetres, is to be painted anew."""
+        """An area of a page, in millimetres, is to be painted again."""
         self._changed.append((page, area))
         for key, tile in self._tiles.items():
             if key.page == page and key.area.intersects(area):
