@@ -31,9 +31,12 @@ _home = tempfile.TemporaryDirectory(prefix="scriptorium-tests-")
 for _kind in ("CONFIG", "DATA", "CACHE", "STATE"):
     os.environ[f"XDG_{_kind}_HOME"] = str(Path(_home.name, _kind.lower()))
 
+#: How many rounds a campaign runs, and how many times fifty examples a property is tried with.
+ROUNDS = int(os.environ.get("SCRIPTORIUM_ROUNDS", "1"))
 # A slow machine must not fail a test, and CI must fail on the same examples when it runs again.
 settings.register_profile(
     "scriptorium",
+    max_examples=50 * ROUNDS,
     deadline=None,
     derandomize="CI" in os.environ,
     suppress_health_check=[HealthCheck.too_slow],
@@ -155,7 +158,7 @@ def default_hand() -> Hand:
 @pytest.fixture
 def rounds() -> int:
     """How many rounds a campaign runs: one in `make test`, many in `make soak` and `make bench`."""
-    return int(os.environ.get("SCRIPTORIUM_ROUNDS", "1"))
+    return ROUNDS
 
 
 @pytest.fixture
