@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -11,14 +10,13 @@ import numpy as np
 from engine.errors import SettingError
 from engine.ink.ink import Ink, Stroke
 from engine.rendering.pens import Pen
-from studio.document.background import PlacedBackground
-from studio.document.page import LineKey, Page, Pages, PlacedDrawing, PlacedLine, PlacedWord
-from studio.document.paper import Margins, Paper, Ruling
-from studio.document.placement import turned
+from studio.document.page import LineKey, Page, Pages, PlacedDrawing
+from studio.document.paper import Paper
+from studio.layout.card_sheets import NOBODY, on_one_sheet
 
 MARK_LENGTH, MARK_GAP, MARK_WIDTH = 4.0, 1.5, 0.1
 """Of a cut mark, in millimetres: how long it is, how far from the cards, and how thick."""
-MARKS = LineKey(-9, "", 0)
+MARKS = LineKey(NOBODY, "", 1)
 """The key of what is drawn beside the cards."""
 
 
@@ -94,11 +92,11 @@ def impose(pages: Pages, how: Imposition) -> Pages:
     sheets: list[Page] = []
     for start in range(0, len(cards), len(spots)):
         some = cards[start : start + len(spots)]
-        placed = list(zip(some, spots, strict=False))
-        taken = [(x, y, x + width, y + height) for _, (x, y) in placed]
+        placed = [(card, x, y, False) for card, (x, y) in zip(some, spots, strict=False)]
+        taken = [(x, y, x + width, y + height) for _, x, y, _ in placed]
         marks = (_marks(taken),) if how.marks else ()
         paper = replace(sheet, colour=some[0].paper.colour)
-        sheets.append(_sheet(placed, paper, len(sheets) + 1, marks))
+        sheets.append(on_one_sheet(placed, paper, len(sheets) + 1, marks))
     return replace(pages, pages=tuple(sheets))
 
 
@@ -109,68 +107,6 @@ def _counts(sheet: Paper, width: float, height: float, how: Imposition) -> tuple
         return max(0, math.floor((room - 2 * how.border + how.gap) / (size + how.gap) + 1e-9))
 
     return count(sheet.width, width), count(sheet.height, height)
-
-
-def _sheet(
-    placed: list[tuple[Page, tuple[float, float]]],
-    paper: Paper,
-    number: int,
-    marks: tuple[PlacedDrawing, ...],
-) -> Page:
-    lines: list[PlacedLine] = []
-    drawings: list[PlacedDrawing] = []
-    backgrounds: list[PlacedBackground] = []
-    for page, (x, y) in placed:
-        lines += [moved_line(line, x, y) for line in page.written]
-        drawings += [
-            replace(drawing, ink=drawing.ink.moved(x, y))
-            for drawing in (*_ruled(page), *page.drawings)
-        ]
-        for under in page.backgrounds:
-            left, top, right, bottom = under.box
-            box = (left + x, top + y, right + x, bottom + y)
-            backgrounds.append(replace(under, box=box))
-    return Page(
-        paper,
-        Margins(0, 0, 0, 0),
-        tuple(lines),
-        number,
-        ruling=Ruling(),
-        drawings=(*drawings, *marks),
-        backgrounds=tuple(backgrounds),
-    )
-
-
-def _ruled(page: Page) -> Iterator[PlacedDrawing]:
-    """The printed ruling of a card, as a drawing."""
-    if not page.ruling_printed:
-        return
-    ruling = page.ruling
-    strokes = [Stroke(line.reshape(2, 2)) for line in ruling.lines(page.paper, page.margins)]
-    width = ruling.width
-    if not strokes:
-        strokes = [Stroke(dot[None]) for dot in ruling.dots(page.paper)]
-        width = ruling.dot_width
-    if strokes:
-        pen = Pen(width=max(width, 0.05))
-        yield PlacedDrawing(Ink(tuple(strokes)), ruling.colour, pen, "ruling", MARKS)
-
-
-def moved_line(line: PlacedLine, right: float, down: float) -> PlacedLine:
-    """A line elsewhere on its sheet."""
-    dx, dy = turned((right, down), -line.turned)
-
-    def there(word: PlacedWord) -> PlacedWord:
-        x0, y0, x1, y1 = word.box
-        return replace(word, box=(x0 + dx, y0 + dy, x1 + dx, y1 + dy))
-
-    return replace(
-        line,
-        ink=line.ink.moved(right, down),
-        words=tuple(map(there, line.words)),
-        sign=None if line.sign is None else there(line.sign),
-        baseline=line.baseline + dy,
-    )
 
 
 def _marks(cards: list[tuple[float, float, float, float]]) -> PlacedDrawing:
@@ -184,4 +120,4 @@ def _marks(cards: list[tuple[float, float, float, float]]) -> PlacedDrawing:
     lines += [[(left - far, y), (left - near, y)] for y in ys]
     lines += [[(right + near, y), (right + far, y)] for y in ys]
     ink = Ink(tuple(Stroke(np.array(line)) for line in lines))
-    return PlacedDrawing(ink, "#000000", Pen(width=MARK_WIDTH), "cut marks", MARKS)
+    return PlacedDrawing(ink, "#000000", Pen(width=MARK_WIDTH), "", MARKS)

@@ -22,8 +22,11 @@ from studio.document.placement import turned
 _GUIDE = "#b8b8b8"
 """Of lines to cut and fold along."""
 _NO_MARGINS = Margins(0.0, 0.0, 0.0, 0.0)
-_NOBODY = -2
-"""Block of the keys of what no note has: rulings and lines to cut along."""
+NOBODY = -2
+"""Block of the keys of what no note has: rulings, and marks to cut by."""
+
+Place = tuple[Page, float, float, bool]
+"""A card, how far right and down it stands on its sheet, and whether upside down."""
 
 
 class Fold(StrEnum):
@@ -58,7 +61,7 @@ def on_label_sheets(pages: Pages, sheet: LabelSheet, first: int = 1) -> Pages:
         If there is no such label on the sheet.
     """
     sheet.check_label(first)
-    sheets: list[list[Page]] = []
+    sheets: list[list[Place]] = []
     for number, page in enumerate(pages, first - 1):
         if number % sheet.count == 0 or not sheets:
             sheets.append([])
@@ -67,11 +70,11 @@ def on_label_sheets(pages: Pages, sheet: LabelSheet, first: int = 1) -> Pages:
         if sheet.tent:
             # Seen from the other side of the table it is upright, too.
             half = sheet.height / 2
-            sheets[-1].append(_moved(page, left + page.paper.width, top + half - middle, True))
+            sheets[-1].append((page, left + page.paper.width, top + half - middle, True))
             top += half
-        sheets[-1].append(_moved(page, left, top + middle, False))
+        sheets[-1].append((page, left, top + middle, False))
     guides = _guides(sheet) if sheet.cut else ()
-    made = (_joined(parts, sheet.paper, number, guides) for number, parts in enumerate(sheets, 1))
+    made = (on_one_sheet(cards, sheet.paper, n, guides) for n, cards in enumerate(sheets, 1))
     return replace(pages, pages=tuple(made), duplex="")
 
 
@@ -129,8 +132,8 @@ def folded(pages: Pages, fold: Fold, edge: str = "") -> Pages:
                 (page, paper.width - x, paper.height - y, not over) for page, x, y, over in inside
             ]
         for places in (outside, inside):
-            parts = [_moved(page, x, y, over) for page, x, y, over in places if page is not None]
-            sides.append(_joined(parts, paper, len(sides) + 1))
+            cards_there = [(page, x, y, over) for page, x, y, over in places if page is not None]
+            sides.append(on_one_sheet(cards_there, paper, len(sides) + 1))
     return replace(pages, pages=tuple(sides), duplex=edge or natural)
 
 
@@ -143,10 +146,24 @@ def _to_middle(page: Page) -> float:
     return (page.paper.height - top - bottom) / 2
 
 
-def _joined(
-    parts: Sequence[Page], paper: Paper, number: int, guides: tuple[PlacedDrawing, ...] = ()
+def on_one_sheet(
+    places: Iterable[Place], paper: Paper, number: int, guides: Sequence[PlacedDrawing] = ()
 ) -> Page:
-    """What stands on several pages, on one sheet."""
+    """What stands on several cards, on one sheet.
+
+    Parameters
+    ----------
+    places : iterable of (Page, float, float, bool)
+        Each card, the millimetres by which it is moved right and down, and whether it was turned
+        upside down before.
+    paper : Paper
+        The sheet.
+    number : int
+        Of the sheet, from 1.
+    guides : sequence of PlacedDrawing
+        What is drawn beside the cards.
+    """
+    parts = [_moved(page, right, down, over) for page, right, down, over in places]
     return Page(
         paper,
         _NO_MARGINS,
@@ -225,7 +242,7 @@ def _ruling(page: Page) -> Iterable[PlacedDrawing]:
         if len(shapes):
             pen = Pen(width=max(width, NARROWEST))
             ink = Ink(tuple(Stroke(xy) for xy in shapes))
-            yield PlacedDrawing(ink, ruling.colour, pen, "", LineKey(_NOBODY, "", 0))
+            yield PlacedDrawing(ink, ruling.colour, pen, "", LineKey(NOBODY, "", 0))
 
 
 def _guides(sheet: LabelSheet) -> tuple[PlacedDrawing, ...]:
@@ -241,5 +258,5 @@ def _guides(sheet: LabelSheet) -> tuple[PlacedDrawing, ...]:
             fold = top + sheet.height / 2
             for start, stop in ((left, left + 4.0), (right - 4.0, right)):
                 strokes.append(Stroke(np.array([(start, fold), (stop, fold)])))
-    key = LineKey(_NOBODY, "", 1)
+    key = LineKey(NOBODY, "", 1)
     return (PlacedDrawing(Ink(tuple(strokes)), _GUIDE, Pen(width=0.1), "", key),)

@@ -12,7 +12,7 @@ from engine.errors import SettingError
 from studio.document.background import Background, PlacedBackground
 from studio.document.page import PlacedDrawing, PlacedLine
 from studio.document.paper import PAPERS, Margins, Paper, RulingKind
-from studio.exporting.imposition import Imposition, impose
+from studio.exporting.imposition import MARKS, Imposition, impose
 from studio.exporting.pdf_exporter import export
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="90mm" height="55mm"/>'
@@ -29,8 +29,11 @@ def cards(pages_of, count: int, **options):
     return replace(made, pages=pages)
 
 
-def drawings(page, name: str) -> list[PlacedDrawing]:
-    return [d for d in page.drawings if d.name == name]
+def marks_of(page) -> list[PlacedDrawing]:
+    found = [d for d in page.drawings if d.key == MARKS]
+    # A drawing with a name would be read out as a figure.
+    assert not any(d.name for d in found)
+    return found
 
 
 def test_cards_fill_sheets_in_reading_order(pages_of):
@@ -65,7 +68,7 @@ def test_no_card_overlaps_another_and_words_stay_with_their_ink(pages_of):
 
 def test_marks_stand_at_every_cut_and_touch_no_card(pages_of):
     (sheet,) = impose(cards(pages_of, 4), Imposition(PAPERS["A4"]))
-    (marks,) = drawings(sheet, "cut marks")
+    (marks,) = marks_of(sheet)
     # Two across, two below each other: three cuts each way, a mark at either end.
     assert len(marks.ink.strokes) == 12
     left, top = (210 - 180) / 2, (297 - 5 * 55) / 2
@@ -76,13 +79,15 @@ def test_marks_stand_at_every_cut_and_touch_no_card(pages_of):
         assert outside or down[0] > top + 2 * 55
         assert min(across[0], down[0]) >= 4.9
     (without,) = impose(cards(pages_of, 4), Imposition(PAPERS["A4"], marks=False))
-    assert not drawings(without, "cut marks")
+    assert not marks_of(without)
 
 
 def test_a_printed_ruling_goes_with_its_card(pages_of):
     made = cards(pages_of, 2, ruling=RulingKind.LINED, printed=True)
     (sheet,) = impose(made, Imposition(PAPERS["A4"]))
-    assert len(drawings(sheet, "ruling")) == 2
+    ruled = [d for d in sheet.drawings if d.colour == made.pages[0].ruling.colour]
+    assert len(ruled) == 2
+    assert not any(d.name for d in ruled)
 
 
 def test_the_sheet_is_turned_where_more_cards_have_room(pages_of):
