@@ -6,6 +6,7 @@ import pytest
 from pypdf import PdfReader
 
 from engine.hand import Hand
+from engine.sampling.policy import ONCE
 from studio.document.note import Look, Note
 from studio.document.paper import Margins, Paper
 from studio.exporting.formats import ExportOptions, export
@@ -30,7 +31,7 @@ def test_twenty_pages_go_to_pdf_without_a_second_sampling(tiny_hand_path, tmp_pa
         paper=Paper("card", 110.0, 80.0),
         margins=Margins(10.0, 10.0, 10.0, 10.0),
     )
-    layout = lay_out(note, HandWriter(hand, {}.__getitem__))
+    layout = lay_out(note, HandWriter(hand, {}.__getitem__, policy=ONCE))
     assert len(layout.pages) >= PAGES
     # Not line by line: some lines that tell the hand's breadth, the rest, and what did not fit.
     assert max(batches) > 0.5 * min(BATCH, len(layout.plan.lines))

@@ -46,6 +46,8 @@ def _empty_library() -> Iterator[None]:
 
 @pytest.fixture
 def handwriting(studio: Studio) -> HandwritingController:
+    # Nobody's first run: the welcome would be written ahead.
+    studio.settings.change(greeted=True)
     studio.begin()
     studio.handwriting.open_recorder()
     window = studio.handwriting.own_window
