@@ -63,12 +63,13 @@ def test_an_unknown_style_is_answered_with_the_nearest():
         find(name + "x")
 
 
-def test_a_dozen_styles_ship_and_each_says_what_it_is():
+def test_two_dozen_styles_ship_and_each_says_what_it_is():
     styles = bundled()
-    assert len(styles) >= 12
+    assert len(styles) == 24
     for style in styles.values():
         assert style.ink.points > 100
         assert style.source
+        assert style.description
 
 
 def test_a_style_needs_name_text_and_ink(style):
@@ -85,4 +86,5 @@ def test_a_style_keeps_what_was_typed_beside_what_the_hand_reads(tmp_path):
     assert (again.text, again.typed) == ("Zoe", "Zoë")
     Style("A", "Zoe", ink).save(path)
     assert "typed" not in path.read_text()
+    assert "kind" not in path.read_text()
     assert Style.load(path).typed == ""
