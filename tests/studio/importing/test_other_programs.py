@@ -17,7 +17,7 @@ import pytest
 import rmscene
 
 from engine.ink.ink import Ink, Stroke
-from engine.style.style import find
+from engine.style.style import Style
 from studio.importing.foreign_ink import ForeignInk
 from studio.importing.reading import read, read_ink
 
@@ -35,10 +35,10 @@ def two_lines() -> list[Line]:
 
 @cache
 def of_styles(*names: str) -> list[Line]:
-    """The lines of shipped styles below each other, in millimetres."""
+    """Lines that a hand wrote in some styles below each other, in millimetres."""
     lines = []
     for number, name in enumerate(names):
-        style = find(name)
+        style = Style.load(Path(__file__).with_name("style_lines") / f"{name.lower()}.json")
         ink = style.ink.scaled(1.6).moved(15, 20 + 13 * number)
         lines.append((style.text, Ink.from_lists(np.round(s.xy, 3) for s in ink.strokes)))
     return lines
