@@ -58,6 +58,7 @@ RECIPES: tuple[StyleRecipe, ...] = (
         (("958ede7", 1.0), ("2678978", 1.0), ("0846bf1", 1.0), ("149", 1.0)),
         scale=1.15,
         primed=False,
+        size=0.8,
     ),
     StyleRecipe(
         "Elm",
@@ -66,6 +67,7 @@ RECIPES: tuple[StyleRecipe, ...] = (
         (("14bcb4f", 1.0), ("745a8fd", 1.0), ("b82642c", 1.0)),
         scale=1.1,
         primed=False,
+        size=0.75,
     ),
     StyleRecipe(
         "Ivy",
@@ -74,6 +76,7 @@ RECIPES: tuple[StyleRecipe, ...] = (
         (("93a6bad", 2.0), ("13", 1.0), ("177", 1.0)),
         primed=False,
         width=0.88,
+        size=0.85,
     ),
     StyleRecipe(
         "Laurel",
@@ -81,6 +84,7 @@ RECIPES: tuple[StyleRecipe, ...] = (
         "Joined in wide, leaning strokes: a short note with a signature.",
         (("7dc0772", 1.0), ("745a8fd", 1.0), ("a55d00c", 1.0)),
         primed=False,
+        size=0.8,
     ),
     StyleRecipe(
         "Linden",
@@ -98,6 +102,7 @@ RECIPES: tuple[StyleRecipe, ...] = (
         (("99429f0", 1.0), ("c0e340d", 1.0), ("17", 1.0)),
         scale=1.1,
         primed=False,
+        size=0.85,
     ),
     StyleRecipe(
         "Rowan",
@@ -107,6 +112,7 @@ RECIPES: tuple[StyleRecipe, ...] = (
         scale=1.05,
         primed=False,
         lean=0.05,
+        size=0.8,
     ),
     StyleRecipe(
         "Willow",
@@ -116,6 +122,7 @@ RECIPES: tuple[StyleRecipe, ...] = (
         primed=False,
         lean=0.12,
         width=0.9,
+        size=0.85,
     ),
     StyleRecipe(
         "Heather",
@@ -124,6 +131,7 @@ RECIPES: tuple[StyleRecipe, ...] = (
         (("78da9f6", 1.0), ("940bdfc", 1.0), ("134", 1.0)),
         scale=1.1,
         primed=False,
+        size=0.85,
     ),
     StyleRecipe(
         "Iris",
@@ -154,6 +162,7 @@ RECIPES: tuple[StyleRecipe, ...] = (
         "Quick, joined and leaning: lecture notes.",
         (("49", 1.0), ("f0cef06", 1.0), ("b82642c", 1.0)),
         primed=False,
+        size=0.8,
     ),
     StyleRecipe(
         "Thyme",
@@ -171,6 +180,7 @@ RECIPES: tuple[StyleRecipe, ...] = (
         "Quick and wide, leaning on: a note on the fridge.",
         (("04e42a5", 1.0), ("210", 1.0), ("133", 1.0)),
         scale=1.2,
+        size=0.85,
     ),
     StyleRecipe(
         "Sorrel",
