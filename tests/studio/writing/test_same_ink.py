@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from starlette.testclient import TestClient
 
 from engine.hand import Hand
 from engine.style.style import bundled
@@ -23,6 +25,8 @@ from studio.document.paper import PAPERS
 from studio.layout.draft_layout import make_draft
 from studio.layout.layout import Layout, lay_out
 from studio.layout.line_writer import HandWriter, LineRequest, WrittenLine
+from studio.service.application import create_app
+from studio.service.service_state import ServiceState
 from studio.storage.note_file import NoteFile, load, save
 from studio.writing.rewrite_request import RewriteRequest
 from studio.writing.session import WritingSession
@@ -135,16 +139,31 @@ def test_two_ways_give_the_same_ink(inks, one: str, other: str) -> None:
     assert inks[one] == inks[other]
 
 
+def assert_same(file: bytes, expected: Ink) -> None:
+    """The lines of an npz file are those, to the bit."""
+    with np.load(io.BytesIO(file)) as arrays:
+        texts = [line["text"] for line in json.loads(str(arrays["about"]))["lines"]]
+        written = [arrays[f"line{number:04d}/ink"][:, :2] for number in range(len(texts))]
+    assert texts == [text for text, _ in expected]
+    for ink, (_, xy) in zip(written, expected, strict=True):
+        asked = np.frombuffer(xy).reshape(-1, 2)
+        np.testing.assert_array_equal(ink, asked.astype(ink.dtype))
+
+
 def test_the_command_line_gives_it_too(inks, tmp_path: Path) -> None:
     settings = ["--style", STYLE, "--seed", str(SEED), "--paper", "A6"]
     assert main(["write", TEXT, *settings, "--out", str(tmp_path / "n.npz")]) == 0
-    with np.load(tmp_path / "n.npz") as file:
-        texts = [line["text"] for line in json.loads(str(file["about"]))["lines"]]
-        written = [file[f"line{number:04d}/ink"][:, :2] for number in range(len(texts))]
-    assert texts == [text for text, _ in inks["at_once"]]
-    for ink, (_, expected) in zip(written, inks["at_once"], strict=True):
-        asked = np.frombuffer(expected).reshape(-1, 2)
-        np.testing.assert_array_equal(ink, asked.astype(ink.dtype))
+    assert_same((tmp_path / "n.npz").read_bytes(), inks["at_once"])
+
+
+def test_the_service_gives_it_too(inks) -> None:
+    state = ServiceState(device="cpu", threads=1)
+    state.load()
+    body = {"text": TEXT, "style": STYLE, "seed": SEED, "paper": {"name": "A6"}}
+    with TestClient(create_app(state, load=False)) as client:
+        answer = client.post("/v1/ink?format=npz", json=body)
+    assert answer.status_code == 200, answer.text
+    assert_same(answer.content, inks["at_once"])
 
 
 def test_a_line_is_what_the_hand_writes_for_its_request(ways: Ways, note: Note) -> None:
