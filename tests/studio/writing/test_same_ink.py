@@ -25,6 +25,8 @@ from studio.document.paper import PAPERS
 from studio.layout.draft_layout import make_draft
 from studio.layout.layout import Layout, lay_out
 from studio.layout.line_writer import HandWriter, LineRequest, WrittenLine
+from studio.merge.letter_writer import LetterWriter, Outputs, line_writer
+from studio.merge.letters import Letter
 from studio.service.application import create_app
 from studio.service.service_state import ServiceState
 from studio.storage.note_file import NoteFile, load, save
@@ -59,7 +61,7 @@ class Ways:
         return HandWriter(self.hand, self.find)
 
     def at_once(self, note: Note) -> Ink:
-        """As command line, service and merge do."""
+        """As the command line does."""
         return exact(lay_out(note, self.writer()).pages.lines)
 
     def from_the_last_line(self, note: Note) -> Ink:
@@ -164,6 +166,20 @@ def test_the_service_gives_it_too(inks) -> None:
         answer = client.post("/v1/ink?format=npz", json=body)
     assert answer.status_code == 200, answer.text
     assert_same(answer.content, inks["at_once"])
+
+
+def test_the_merge_gives_it_too(inks, ways: Ways, note: Note) -> None:
+    """Among other letters, whose lines are sampled together with it."""
+    other = Note.from_text("A letter to somebody else.", look=note.look, paper=note.paper)
+    letters = [Letter("a", "other", other), Letter("b", "this", note)]
+    writer = LetterWriter(line_writer(ways.hand, bundled(), {}), Outputs((".scriptorium",)))
+    files = {name: file for letter in writer.write(letters) for name, file in letter.files}
+    path = ways.folder / "letter.scriptorium"
+    path.write_bytes(files["this.scriptorium"])
+    opened = load(path)
+    draft = make_draft(opened.note, ways.writer(), opened.lines, opened.layout)
+    assert not draft.missing
+    assert exact(draft.layout.pages.lines) == inks["at_once"]
 
 
 def test_a_line_is_what_the_hand_writes_for_its_request(ways: Ways, note: Note) -> None:
