@@ -81,7 +81,9 @@ def test_sampling_follows_the_network_that_training_runs(hand):
 
 def test_priming_is_one_pass_over_the_primer_the_space_and_the_text(default_hand):
     """Section 5.5: the characters are primer, space and text; all of the state is carried."""
-    hand, style, text = default_hand, next(iter(bundled().values())), "and more of it"
+    hand, shipped, text = default_hand, next(iter(bundled().values())), "and more of it"
+    # Without the vector, which is no part of the pass.
+    style = Style("own", shipped.text, shipped.ink)
     stream = hand.stream(text, style=style, seed=9, bias=0.0)
     steps = SampleTrace.stacked(text, [next(stream) for _ in range(20)])
     offsets = to_offsets(hand.preparation.prepare(style.ink))
@@ -92,7 +94,8 @@ def test_priming_is_one_pass_over_the_primer_the_space_and_the_text(default_hand
     pi = outputs.raw[len(offsets) - 1 :, 0, : hand.network.config.mixture].softmax(-1)
     np.testing.assert_allclose(steps.pi, pi, atol=0.02)
     phi = outputs.windowed.phi[len(offsets) - 1 :, 0, len(style.text) + 1 :]
-    np.testing.assert_allclose(steps.phi, phi, atol=0.02)
+    # Of numbers up to 4, where the sampler's products are in half precision.
+    np.testing.assert_allclose(steps.phi, phi, atol=0.05)
     unprimed = next(hand.stream(text, seed=9, bias=0.0))
     assert np.abs(unprimed.pi - steps.pi[0]).max() > 0.05
 
