@@ -41,7 +41,7 @@ CONTEXTS: Mapping[str, tuple[str, ...]] = {
 }
 
 
-class Sign(NamedTuple):
+class LearntSign(NamedTuple):
     """How a hand draws a character beyond ASCII.
 
     Attributes
@@ -58,7 +58,7 @@ class Sign(NamedTuple):
     learnt: bool
 
 
-def drawn_signs(hand: Hand, reader: Recogniser, style: Style | None) -> list[Sign]:
+def drawn_signs(hand: Hand, reader: Recogniser, style: Style | None) -> list[LearntSign]:
     """How a hand draws each character beyond ASCII of its alphabet, the worst first."""
     signs = [c for c in hand.alphabet if not c.isascii()]
     asked = [(sign, text) for sign in signs for text in _texts(sign) for _ in range(TIMES)]
@@ -76,7 +76,7 @@ def drawn_signs(hand: Hand, reader: Recogniser, style: Style | None) -> list[Sig
         found_in_line = found_as(close)[close.text.index(sign)]
         right[sign].append(found_in_line in (sign, *ALIKE.get(sign, "")))
     shares = {sign: sum(each) / len(each) for sign, each in right.items()}
-    found = [Sign(sign, share, share >= _least(sign, hand)) for sign, share in shares.items()]
+    found = [LearntSign(sign, share, share >= _least(sign, hand)) for sign, share in shares.items()]
     return sorted(found, key=lambda sign: sign.right)
 
 

@@ -17,9 +17,10 @@ from engine.io.limits import check_regular
 from studio.desk.actions import Action
 from studio.desk.context import StudioContext
 from studio.desk.controllers.autosave_controller import AutosaveController
+from studio.desk.models.plain_tip import plain_tip
 from studio.desk.views.window import Window
 from studio.desk.widgets.file_dialogs import FOLDERS, ask_open_several, ask_save
-from studio.desk.widgets.plain_text import plain_name, plain_tip
+from studio.desk.widgets.plain_text import plain_name
 from studio.desk.widgets.questions import ask
 from studio.document.note import Note
 from studio.document.templates import like

@@ -10,8 +10,8 @@ from engine.errors import ScriptoriumError
 from studio.desk.actions import Action
 from studio.desk.context import StudioContext
 from studio.desk.controllers.playback_controller import PlaybackController, PlaybackState
+from studio.desk.models.plain_tip import plain_tip
 from studio.desk.views.window import Window
-from studio.desk.widgets.plain_text import plain_tip
 from studio.document.editing import rewrite_all
 from studio.layout.draft_layout import DraftLayout
 from studio.writing.note_tabs import NotePart

@@ -13,9 +13,10 @@ from engine.sampling.step_metrics import STEP_METRICS
 from studio.desk.actions import Action, ActionModel
 from studio.desk.inspector.flow_layout import FlowLayout
 from studio.desk.inspector.inspector_actions import BUTTONS
+from studio.desk.models.plain_tip import plain_tip
 from studio.desk.widgets.dropdown import Dropdown
 from studio.desk.widgets.icons import icon
-from studio.desk.widgets.plain_text import PlainLabel, plain_tip
+from studio.desk.widgets.plain_text import PlainLabel
 from studio.desk.widgets.theme import Theme
 
 

@@ -36,8 +36,9 @@ from PySide6.QtWidgets import (
 )
 
 from studio.desk.inspector.inspector_model import InspectorModel
+from studio.desk.models.plain_tip import plain_tip
 from studio.desk.widgets.icons import icon
-from studio.desk.widgets.plain_text import PlainLabel, plain_tip
+from studio.desk.widgets.plain_text import PlainLabel
 from studio.desk.widgets.theme import Theme
 
 COLUMNS = ("α", "β", "κ", "", "π", "μx", "μy", "σx", "σy", "ρ")

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter
 from PySide6.QtWidgets import QSizePolicy
 
 from studio.desk.inspector.plot_colours import PlotColours, Table
-from studio.desk.widgets.plain_text import plain_tip
+from studio.desk.models.plain_tip import plain_tip
 
 #: Lengths that a scale may have, in 96ths of an inch.
 SCALES = (56, 36, 20)

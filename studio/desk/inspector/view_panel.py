@@ -16,8 +16,8 @@ from studio.desk.inspector.inspector_model import InspectorModel
 from studio.desk.inspector.plot_colours import PlotColours
 from studio.desk.inspector.plot_view import PlotView
 from studio.desk.inspector.view_options import ViewOptions
+from studio.desk.models.plain_tip import plain_tip
 from studio.desk.widgets.icons import icon
-from studio.desk.widgets.plain_text import plain_tip
 from studio.desk.widgets.theme import Theme
 
 _BUTTONS = (("maximize", "Show this view alone, or all again"), ("download", "Save as a figure…"))

@@ -9,6 +9,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelInde
 
 from engine.errors import StyleError
 from engine.ink.ink import Ink
+from studio.desk.models.plain_tip import plain_tip
 from studio.library.style_description import StyleKind, kind_of
 
 if TYPE_CHECKING:
@@ -138,5 +139,5 @@ class StyleList(QAbstractListModel):
         if role == SAMPLE_ROLE:
             return None if name is None else self.sample(name)
         if role == Qt.ItemDataRole.ToolTipRole and name is not None:
-            return self.about(name) or None
+            return plain_tip(self.about(name)) or None
         return None

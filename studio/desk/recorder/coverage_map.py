@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from studio.desk.widgets.plain_text import plain_tip
+from studio.desk.models.plain_tip import plain_tip
 from studio.desk.widgets.theme import Theme
 from studio.recording.prompts import Coverage, coverage
 

@@ -18,10 +18,11 @@ from PySide6.QtWidgets import (
 
 from engine.ink.ink import Ink
 from studio.desk.actions import ActionModel
+from studio.desk.models.plain_tip import plain_tip
 from studio.desk.recorder.line_list import thumbnail
 from studio.desk.recorder.window_heading import headed
 from studio.desk.views.panels.style_delegate import PIXELS_PER_MM
-from studio.desk.widgets.plain_text import PlainLabel, plain_tip
+from studio.desk.widgets.plain_text import PlainLabel
 from studio.desk.widgets.theme import Theme
 from studio.library.hand_library import SHIPPED, TaughtHand
 from studio.library.style_description import StyleKind, kind_of

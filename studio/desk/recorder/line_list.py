@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
 from engine.ink.ink import Ink
 from engine.ink.recorded_line import RecordedLine
+from studio.desk.models.plain_tip import plain_tip
 from studio.desk.widgets.ink_canvas import INK, PAPER
-from studio.desk.widgets.plain_text import plain_tip
 from studio.desk.widgets.theme import Theme
 
 

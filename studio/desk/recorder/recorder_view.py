@@ -21,13 +21,14 @@ from engine.errors import InkError
 from engine.ink.ink import Ink
 from engine.ink.preparation import Preparation
 from studio.desk.actions import ActionModel
+from studio.desk.models.plain_tip import plain_tip
 from studio.desk.recorder.coverage_map import CoverageMap
 from studio.desk.recorder.line_list import LineList
 from studio.desk.recorder.recorder_model import RecorderModel
 from studio.desk.widgets.canvas_tools import eraser, tool
 from studio.desk.widgets.icons import icon
 from studio.desk.widgets.ink_canvas import InkCanvas
-from studio.desk.widgets.plain_text import PlainLabel, plain_tip
+from studio.desk.widgets.plain_text import PlainLabel
 from studio.desk.widgets.segmented import Segment, Segmented
 from studio.desk.widgets.theme import Theme
 from studio.recording.line_checks import QualityIssue

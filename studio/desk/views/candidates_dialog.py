@@ -9,8 +9,9 @@ from PySide6.QtGui import QCloseEvent, QColor, QKeyEvent, QPainter, QPaintEvent,
 from PySide6.QtWidgets import QAbstractButton, QFrame, QGridLayout, QVBoxLayout, QWidget
 
 from engine.ink.ink import Ink
+from studio.desk.models.plain_tip import plain_tip
 from studio.desk.views.page.ink_picture import InkPicture, ink_picture
-from studio.desk.widgets.plain_text import PlainLabel, plain_tip
+from studio.desk.widgets.plain_text import PlainLabel
 from studio.desk.widgets.theme import LIGHT, Theme
 from studio.document.note import Look
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
+from studio.desk.models.plain_tip import plain_tip
 from studio.desk.widgets.icons import icon
 from studio.desk.widgets.theme import Theme
 from studio.merge.letters import Problem
@@ -100,7 +101,7 @@ class LetterList(QAbstractTableModel):
             return None
         place = index.row()
         if role == Qt.ItemDataRole.ToolTipRole:
-            return self.words(place) or None
+            return plain_tip(self.words(place)) or None
         if role == Qt.ItemDataRole.DecorationRole and index.column() == 2:
             return self._mark(place)
         if role != Qt.ItemDataRole.DisplayRole:

@@ -9,9 +9,9 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu, QWidget
 
 from studio.desk.actions import MENUS, ActionModel
+from studio.desk.models.plain_tip import plain_tip
 from studio.desk.models.user_settings import SettingsModel
 from studio.desk.widgets.icons import icon
-from studio.desk.widgets.plain_text import plain_tip
 from studio.desk.widgets.theme import Theme
 
 

@@ -21,11 +21,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from studio.desk.models.plain_tip import plain_tip
 from studio.desk.views.exporting.page_preview import PagePreview
 from studio.desk.views.letter_list import LetterList
 from studio.desk.widgets.dropdown import Dropdown
 from studio.desk.widgets.icons import icon
-from studio.desk.widgets.plain_text import PlainLabel, plain_tip
+from studio.desk.widgets.plain_text import PlainLabel
 from studio.desk.widgets.theme import Theme
 from studio.document.label_sheets import sheets_for
 from studio.document.page import Page

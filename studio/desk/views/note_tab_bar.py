@@ -9,8 +9,9 @@ from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QTabBar, QToolButton, QWidget
 
+from studio.desk.models.plain_tip import plain_tip
 from studio.desk.widgets.icons import icon
-from studio.desk.widgets.plain_text import plain_name, plain_tip
+from studio.desk.widgets.plain_text import plain_name
 from studio.desk.widgets.theme import Theme
 
 

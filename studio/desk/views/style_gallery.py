@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.ink.ink import Ink
+from studio.desk.models.plain_tip import plain_tip
 from studio.desk.models.style_list import KIND_ROLE, SAMPLE_ROLE, StyleList
 from studio.desk.views.panels.style_delegate import StyleDelegate
 from studio.desk.widgets.plain_text import PlainLabel
@@ -113,7 +114,7 @@ class StyleGallery(QDialog):
         for name in self._styles.names:
             item = QListWidgetItem(name)
             item.setData(KIND_ROLE, self._styles.kind(name).value)
-            item.setToolTip(self._styles.about(name))
+            item.setToolTip(plain_tip(self._styles.about(name)))
             self.list.addItem(item)
         self.show_progress(0, len(self._styles.names), "")
 

@@ -16,8 +16,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from studio.desk.models.plain_tip import plain_tip
 from studio.desk.views.exporting.page_preview import PagePreview
-from studio.desk.widgets.plain_text import PlainLabel, plain_tip
+from studio.desk.widgets.plain_text import PlainLabel
 from studio.desk.widgets.theme import Theme
 from studio.document.page import Page
 from studio.storage.versions import Version

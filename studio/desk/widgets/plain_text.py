@@ -1,4 +1,4 @@
-"""Labels and tool tips that show text as it is: what comes from a file is never markup.
+"""Labels and names that show text as it is: what comes from a file is never markup.
 
 Qt takes any text that looks like HTML for HTML, with its links and pictures.
 """
@@ -6,7 +6,6 @@ Qt takes any text that looks like HTML for HTML, with its links and pictures.
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import Qt as TextQt
 from PySide6.QtWidgets import QLabel, QWidget
 
 
@@ -17,11 +16,6 @@ class PlainLabel(QLabel):
         super().__init__(parent)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setText(text)
-
-
-def plain_tip(text: str) -> str:
-    """A tool tip that shows this text as it is; an item of a list can have it, too."""
-    return TextQt.convertFromPlainText(text) if TextQt.mightBeRichText(text) else text
 
 
 def plain_name(text: str) -> str:

@@ -15,7 +15,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from studio.desk.widgets.plain_text import PlainLabel, plain_tip
+from studio.desk.models.plain_tip import plain_tip
+from studio.desk.widgets.plain_text import PlainLabel
 from studio.desk.widgets.theme import Theme
 from studio.desk.widgets.wheel import DoubleSpinBox, wheel_when_focused, without_wheel_focus
 

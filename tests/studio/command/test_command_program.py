@@ -146,6 +146,8 @@ def test_the_styles(
         "name": "amber",
         "text": "a line",
         "look": "wide, upright, joined",
+        "kind": "joined",
+        "description": "",
         "default": False,
         "source": "Drawn here.",
         "file": None,

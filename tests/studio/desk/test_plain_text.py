@@ -10,7 +10,11 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QTextDocument
 from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QWidget
 
-from studio.desk.widgets.plain_text import PlainLabel, plain_name, plain_tip
+from engine.ink.ink import Ink
+from engine.style.style import Style
+from studio.desk.models.plain_tip import plain_tip
+from studio.desk.models.style_list import StyleList
+from studio.desk.widgets.plain_text import PlainLabel, plain_name
 from studio.desk.widgets.questions import ask
 from studio.document.note import Note
 
@@ -104,3 +108,11 @@ def test_a_module_shows_text_in_no_other_way(path: Path) -> None:
     ]
     wrong = [ast.unparse(tip) for tip in tips if not constant(tip)]
     assert wrong == [], "`plain_tip` shows text as it is"
+
+
+def test_lists_show_tips_as_they_are() -> None:
+    ink = Ink.from_lists([[(0, 0), (5, -3), (10, 0)]])
+    styles = StyleList()
+    styles.offer("yours", {"Mine": Style("Mine", "mine", ink, source=MARKUP)})
+    tips = [styles.index(row).data(Qt.ItemDataRole.ToolTipRole) for row in range(styles.rowCount())]
+    assert MARKUP in [shown(tip) for tip in tips if tip]

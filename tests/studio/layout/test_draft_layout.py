@@ -63,7 +63,9 @@ def test_ghosts_are_as_wide_as_the_style_writes(tiny_hand_path):
     assert ghostly[80.0] > 2 * ghostly[20.0]
 
 
-def test_ghosts_are_guessed_anew_once_more_is_known_of_a_style(tiny_hand_path):
+def test_ghosts_are_guessed_anew_once_more_is_known_of_a_style(tiny_hand_path, monkeypatch):
+    # What other tests have found out of this hand.
+    monkeypatch.setattr("engine.hand._PLAIN_WIDTHS", {})
     writer = HandWriter(Hand.load(tiny_hand_path), lambda name: pytest.fail(name), waits=False)
     note = Note.from_text("some words " * 30)
     first = make_draft(note, writer, {})

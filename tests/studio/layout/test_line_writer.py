@@ -84,8 +84,10 @@ def test_a_line_hangs_on_its_strength_in_a_style_alone() -> None:
 
 
 def test_examples_are_what_the_hand_writes_or_the_primer_while_none_is_written(
-    hand: Hand, style: Style
+    hand: Hand, style: Style, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # What other tests have found out of this hand.
+    monkeypatch.setattr("engine.hand._PLAIN_WIDTHS", {})
     hasty = HandWriter(hand, {"wave": style}.__getitem__, waits=False)
     assert hasty.examples("wave", 1.0) == (("four", style.ink.width),)
     assert hasty.examples(None, 1.0) == ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 
 from engine.hand import Hand
 from engine.sampling.policy import ALIGNED
-from engine.style.style import Style, bundled
+from engine.style.style import bundled
 from studio.document.note import Look, Note
 from studio.document.paper import Margins, Paper
 from studio.layout.layout import lay_out
@@ -62,7 +63,7 @@ def test_samples_are_kept_for_the_hand_and_the_style(tiny: Hand, tmp_path: Path)
     np.testing.assert_allclose(again.find(tiny.sha256, first).xy, sample.ink.xy, atol=0.01)
     assert again.find(tiny.sha256, second) is None
     assert again.find("another", first) is None
-    renamed = Style("Another name", first.text, first.ink)
+    renamed = replace(first, name="Another name")
     assert again.find(tiny.sha256, renamed) is not None
     (file,) = (tmp_path / "samples").iterdir()
     file.write_text("damaged")

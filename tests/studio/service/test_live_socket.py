@@ -113,20 +113,27 @@ def test_a_word_is_rewritten_on_the_page(service):
 
 def test_a_rewrite_follows_the_request_of_its_note(service):
     body = {**BODY, "tries": 3, "attention": True, "seed": 21}
+    first, *_ = lines_of(service.http.post("/v1/ink", json=body).json())
+
+    def rewritten(body, seed):
+        asked = {**body, "edits": [{"line": first, "seed": seed}]}
+        return lines_of(service.http.post("/v1/ink", json=asked).json())[first]
+
+    once = {**body, "tries": None}
+    # Which seeds' first try is not kept depends on the processor.
+    seed = next(
+        seed
+        for seed in range(8, 40)
+        if rewritten(once, seed)["strokes"] != rewritten(body, seed)["strokes"]
+    )
     with service.client() as client, client.live() as live:
         live.start(body)
-        before = drawn(until(live, "done"))
+        assert first in drawn(until(live, "done"))
         until(live, "state")
-        first, *_ = before
-        live.rewrite(first, 8)
+        live.rewrite(first, seed)
         after = drawn(until(live, "done"))
-    edits = [{"line": first, "seed": 8}]
-    asked = lines_of(service.http.post("/v1/ink", json={**body, "edits": edits}).json())
-    assert after[first] == asked[first]
+    assert after[first] == rewritten(body, seed)
     assert after[first]["attention"] is not None
-    once = {**body, "tries": None, "edits": edits}
-    other = lines_of(service.http.post("/v1/ink", json=once).json())
-    assert other[first]["strokes"] != asked[first]["strokes"], "the tries make a difference here"
 
 
 def test_lines_are_sampled_to_the_last_bit(service, tiny_hand_path):

@@ -224,8 +224,8 @@ def test_what_a_hand_draws_wrong_is_told_from_what_it_has_learnt(
 def test_what_it_has_not_learnt_is_left_out_of_its_alphabet(
     checkout: Path, signs_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def drawn(*_: object) -> list[signs.Sign]:
-        return [signs.Sign("å", 0.5, False), signs.Sign("€", 0.8, True)]
+    def drawn(*_: object) -> list[signs.LearntSign]:
+        return [signs.LearntSign("å", 0.5, False), signs.LearntSign("€", 0.8, True)]
 
     monkeypatch.setattr(hand_release, "drawn_signs", drawn)
     words = ["--hand", str(signs_path), "--root", str(checkout), "--accept", "prose"]

@@ -16,12 +16,12 @@ from PySide6.QtWidgets import (
 )
 
 from engine.rendering.pens import PenKind
+from studio.desk.models.plain_tip import plain_tip
 from studio.desk.views.panels.look_scales import HAND_SCALES, PEN_WIDTH, SETTING_SCALES
 from studio.desk.views.panels.sample_view import SampleView
 from studio.desk.views.panels.style_delegate import StyleDelegate
 from studio.desk.widgets.dropdown import Dropdown
 from studio.desk.widgets.icons import icon
-from studio.desk.widgets.plain_text import plain_tip
 from studio.desk.widgets.segmented import Segment, Segmented
 from studio.desk.widgets.settings_column import SettingsColumn, rule, section
 from studio.desk.widgets.slider import Scale, Slider

@@ -16,11 +16,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from studio.desk.models.plain_tip import plain_tip
 from studio.desk.views.page.background_picture import paint_background
 from studio.desk.views.page.ink_picture import picture
 from studio.desk.views.page.tiles import paint_ruling
 from studio.desk.widgets.icons import icon
-from studio.desk.widgets.plain_text import plain_tip
 from studio.desk.widgets.theme import Theme
 from studio.document.page import LineKey, Page
 

@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QTextCursor
 
+from engine.hand import Hand
 from studio.document.note import Note
 from studio.document.selection import Reach, Selected
 from studio.inspection.runs import same_pen
@@ -208,7 +209,7 @@ def test_a_line_that_no_network_wrote_is_said_to_be_one(studio, qtbot, write, op
     choose(studio, qtbot, 0)
     assert not pane.empty.isVisible()
     known = studio.hands.hand.characters
-    monkeypatch.setattr(studio.hands.hand, "characters", known - {"d"})
+    monkeypatch.setattr(Hand, "characters", property(lambda _: known - {"d"}))
     choose(studio, qtbot, 1)
     assert pane.model.recording is None
     assert "recorded symbol" in pane.empty.text()
