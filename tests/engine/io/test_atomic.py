@@ -7,6 +7,8 @@ import os
 import stat
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -100,6 +102,8 @@ def test_a_name_as_long_as_names_may_be_can_be_written(tmp_path: Path) -> None:
 #: Writes half of a file, says so, and waits to be killed.
 HALF = """
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from engine.io import atomic
 from engine.io.atomic import atomic_write, move
 with atomic_write(sys.argv[1]) as temporary:
@@ -109,12 +113,11 @@ with atomic_write(sys.argv[1]) as temporary:
 """
 
 
-@posix
-def test_what_a_killed_process_left_is_removed_by_the_next(tmp_path: Path) -> None:
-    path, other = tmp_path / "a note.pdf", tmp_path / ".a note.0123abcd.svg"
-    other.write_text("of another kind", "utf-8")
+@contextmanager
+def working(program: str, path: Path) -> Iterator[subprocess.Popen[str]]:
+    """A process in the middle of a program that says "half", and then waits."""
     with subprocess.Popen(
-        [sys.executable, "-c", HALF, str(path)],
+        [sys.executable, "-c", program, str(path)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -122,6 +125,14 @@ def test_what_a_killed_process_left_is_removed_by_the_next(tmp_path: Path) -> No
     ) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "half\n"
+        yield process
+
+
+@posix
+def test_what_a_killed_process_left_is_removed_by_the_next(tmp_path: Path) -> None:
+    path, other = tmp_path / "a note.pdf", tmp_path / ".a note.0123abcd.svg"
+    other.write_text("of another kind", "utf-8")
+    with working(HALF, path) as process:
         (half,) = set(tmp_path.iterdir()) - {other}
         write(path, "new")
         assert half.exists(), "it is still being written"
@@ -136,6 +147,8 @@ def test_what_a_killed_process_left_is_removed_by_the_next(tmp_path: Path) -> No
 #: Works in a folder for a while, says so, and waits to be killed.
 IN_A_FOLDER = """
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from engine.io.atomic import temporary_folder
 with temporary_folder(Path(sys.argv[1])) as folder:
@@ -147,15 +160,7 @@ with temporary_folder(Path(sys.argv[1])) as folder:
 
 @posix
 def test_folders_that_killed_processes_left_are_removed_by_the_next(tmp_path: Path) -> None:
-    with subprocess.Popen(
-        [sys.executable, "-c", IN_A_FOLDER, str(tmp_path)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        env=os.environ | {"PYTHONPATH": str(Path.cwd())},
-    ) as process:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "half\n"
+    with working(IN_A_FOLDER, tmp_path) as process:
         (left,) = tmp_path.iterdir()
         with temporary_folder(tmp_path) as own:
             assert set(tmp_path.iterdir()) == {left, own}, "somebody works there"
