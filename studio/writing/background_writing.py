@@ -34,11 +34,14 @@ class BackgroundWriting:
         self.state, self._worker, self._progressed = state, worker, progressed
         self._queue: LineQueue[SessionLine] = LineQueue(UNBOUNDED)
         self._channel = f"background {next(_numbers)}"
-        mailbox, queue = Mailbox(state.snapshot), self._queue
+        now, queue = state.snapshot, self._queue
+        if now.hand is None:
+            # Another is being loaded: the note goes on when it is shown.
+            return
         worker.request(
             self._channel,
             Urgency.BACKGROUND,
-            lambda: write_missing(mailbox, queue),
+            lambda: write_missing(now, Mailbox(now), queue),
             lambda _: self._take(),
             # Whoever shows the note tries again, and is told why it fails.
             lambda _: self._take(),

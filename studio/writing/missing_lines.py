@@ -180,7 +180,7 @@ class SessionLine:
 
 
 def write_missing(
-    snapshots: Mailbox[WritingSnapshot], written: LineQueue[SessionLine]
+    now: WritingSnapshot, snapshots: Mailbox[WritingSnapshot], written: LineQueue[SessionLine]
 ) -> Generator[Wait | int, None, float]:
     """Write what a note lacks, some lines at once; runs in the worker.
 
@@ -190,8 +190,10 @@ def write_missing(
 
     Parameters
     ----------
+    now : WritingSnapshot
+        With a hand.
     snapshots : Mailbox of WritingSnapshot
-        The first must have a hand.
+        The newest may lack a hand while another is being loaded, also before this begins.
     written : LineQueue of SessionLine
 
     Yields
@@ -204,7 +206,6 @@ def write_missing(
     float
         Points a second.
     """
-    now = snapshots.latest
     work = _Writing(now)
     while True:
         if not written.has_room():

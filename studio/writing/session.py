@@ -373,11 +373,11 @@ class WritingSession:
         self._keep_spare()
         self._leave_queue()
         self._feed(self._document.note)
-        mailbox, queue = self._mailbox, self._queue
+        now, mailbox, queue = self._now, self._mailbox, self._queue
         self._worker.request(
             "write",
             Urgency.WRITING,
-            lambda: write_missing(mailbox, queue),
+            lambda: write_missing(now, mailbox, queue),
             self._all_written,
             partial(self._broke, failed),
             lambda _: self.line_ready.emit(),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import textwrap
+import threading
 from dataclasses import replace
 
 import numpy as np
@@ -18,7 +19,7 @@ from studio.document.editing import choose_variants
 from studio.document.note import Note
 from studio.writing import session as session_module
 from studio.writing.session import WritingSession
-from studio.writing.work_thread import CallQueue, WorkThread
+from studio.writing.work_thread import CallQueue, Urgency, WorkThread
 
 LINES = "the first line\nand a second one\nthe third\nthe last"
 
@@ -83,6 +84,18 @@ def test_lines_come_in_reading_order_and_are_on_the_pages_when_they_are_accepted
     assert not session.draft.missing
     assert session.speed > 0
     assert set(session.content().lines) == set(session.draft.layout.plan.requests)
+
+
+def test_a_hand_that_goes_before_the_network_begins_still_writes(session, calls, worker):
+    opened(session, calls)
+    begin = threading.Event()
+    worker.request("something else", Urgency.LAYOUT, begin.wait, lambda _: None)
+    failures = []
+    session.write(failures.append)
+    session.hand = None  # Another is being loaded.
+    begin.set()
+    assert texts(taken(session, calls)) == "the first line"
+    assert not failures
 
 
 def test_what_nobody_takes_holds_the_network_up(session, calls, monkeypatch):
@@ -202,7 +215,7 @@ def test_a_note_is_written_in_a_process_that_cannot_import_qt(tiny_hand_path, tm
         from studio.document.note import Note
         from studio.storage.note_file import load, save
         from studio.writing.session import WritingSession
-        from studio.writing.work_thread import CallQueue, WorkThread
+        from studio.writing.work_thread import CallQueue, Urgency, WorkThread
 
         calls = CallQueue()
         worker = WorkThread(calls.post)
