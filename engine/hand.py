@@ -17,6 +17,7 @@ import numpy.typing as npt
 import torch
 
 from engine import hand_file
+from engine.bundled_hands import DEFAULT, SUFFIX, bundled_hands, folder
 from engine.card import Card
 from engine.errors import HandError, InkError, SettingError, StyleError, WritingStoppedError
 from engine.hand_file import HandSpec
@@ -661,8 +662,7 @@ def _characters(alphabet: Alphabet) -> frozenset[str]:
 @cache
 def _shipped_widths() -> dict[str, tuple[tuple[str, float], ...]]:
     """`Hand.usual_widths` in no style, by the SHA-256 of the hands that ship."""
-    file = resources.files("resources") / "hands" / "widths.json"
-    known = json.loads(file.read_text("utf-8"))
+    known = json.loads((folder() / "widths.json").read_text("utf-8"))
     return {
         sha256: tuple((text, float(width)) for text, width in widths.items())
         for sha256, widths in known.items()
@@ -672,22 +672,12 @@ def _shipped_widths() -> dict[str, tuple[tuple[str, float], ...]]:
 @contextmanager
 def _hand_file(path: str | os.PathLike[str] | None) -> Iterator[Path]:
     """The file that is meant: the one at a path, else the one that ships under that name."""
-    name = "default" if path is None else str(path)
+    name = DEFAULT if path is None else str(path)
     if path is not None and (name not in bundled_hands() or Path(path).exists()):
         yield Path(path)
         return
-    with resources.as_file(resources.files("resources") / "hands") as folder:
-        yield folder / f"{name}.safetensors"
-
-
-@cache
-def bundled_hands() -> tuple[str, ...]:
-    """The names of the hands that ship."""
-    folder = resources.files("resources") / "hands"
-    files = sorted(file.name for file in folder.iterdir())
-    return tuple(
-        name.removesuffix(".safetensors") for name in files if name.endswith(".safetensors")
-    )
+    with resources.as_file(folder()) as place:
+        yield place / f"{name}{SUFFIX}"
 
 
 def torch_device(name: str) -> torch.device:

@@ -60,7 +60,13 @@ def export(pages: Pages, path: Path, *, tell: OnPageDone | None = None) -> list[
     told = Provenance.of(pages)
     ElementTree.register_namespace("", _INKML)
     root = ElementTree.Element(_name("ink"))
-    facts = {"title": told.title, "creator": told.author, "software": program(), **told.fields}
+    facts = {
+        "title": told.title,
+        "creator": told.author,
+        "rights": told.rights,
+        "software": program(),
+        **told.fields,
+    }
     for kind, value in facts.items():
         if value:
             _annotate(root, kind, value)

@@ -45,6 +45,7 @@ def export(pages: Pages, path: Path) -> list[Path]:
     about = {
         "title": told.title,
         "author": told.author,
+        "rights": told.rights,
         "software": program(),
         **told.fields,
         "lines": [

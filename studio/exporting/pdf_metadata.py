@@ -90,6 +90,11 @@ def describe(file: PdfFile, told: Provenance, standard: Standard, duplex: str = 
     if told.sentence:
         # Not in what programs show as the subject: who gets the letter need not read of seeds.
         properties.append(_text("dc:source", told.sentence))
+    if told.rights:
+        properties.append(
+            f'<dc:rights><rdf:Alt><rdf:li xml:lang="x-default">{escape(told.rights)}</rdf:li>'
+            "</rdf:Alt></dc:rights>"
+        )
     catalog = file.pdf.catalog
     if standard is Standard.PDF_X:
         _mark_print(file, properties)

@@ -68,6 +68,7 @@ def export(
         ("Title", told.title),
         ("Author", told.author),
         ("Description", told.sentence),
+        ("Copyright", told.rights),
         ("Software", program()),
     ):
         if value:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from itertools import pairwise
 
+from engine.bundled_hands import rights
 from studio.document.page import Pages
 
 
@@ -30,6 +31,8 @@ class Provenance:
         Which hand wrote.
     styles, biases, seeds : str
         All that were used, each once, as words: "amber, hazel", "0.75", "1-12, 40".
+    rights : str
+        What may be done with the ink, by the card of the hand; empty for a hand that does not ship.
     """
 
     title: str
@@ -39,6 +42,7 @@ class Provenance:
     styles: str
     biases: str
     seeds: str
+    rights: str = ""
 
     @classmethod
     def of(cls, pages: Pages) -> Provenance:
@@ -53,6 +57,7 @@ class Provenance:
             biases=", ".join(_once(f"{line.bias:g}" for line in lines)),
             # A note's own seed makes all of its lines again; theirs alone are many.
             seeds=_ranges({line.seed for line in lines} if pages.seed is None else {pages.seed}),
+            rights=rights(pages.hand_sha256),
         )
 
     @property

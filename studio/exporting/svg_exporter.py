@@ -96,6 +96,7 @@ def _document(page: Page, told: Provenance, outlines: bool, background: bool) ->
         ("title", told.title),
         ("creator", told.author),
         ("description", told.sentence),
+        ("rights", told.rights),
         ("publisher", program()),
         ("format", "image/svg+xml"),
     ):

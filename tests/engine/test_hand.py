@@ -9,8 +9,9 @@ import pytest
 import torch
 
 import engine.hand
+from engine.bundled_hands import bundled_hands
 from engine.errors import HandError, SettingError, TextError
-from engine.hand import TRIAL, Hand, bundled_hands
+from engine.hand import TRIAL, Hand
 from engine.ink.preparation import to_offsets
 from engine.recognition.recogniser import shipped_recogniser
 from engine.sampling.line_sampler import AFTER

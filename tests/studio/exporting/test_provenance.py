@@ -1,12 +1,15 @@
+import hashlib
 from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.bundled_hands import SUFFIX, folder
 from engine.ink.ink import Ink
 from studio.document.page import Page, Pages, PlacedLine
 from studio.document.paper import PAPERS
+from studio.exporting.formats import export
 from studio.exporting.provenance import Provenance
 
 
@@ -50,3 +53,16 @@ def test_there_is_always_a_title(text):
     title = Provenance.of(pages).title
     assert title.strip()
     assert len(title) <= 61
+
+
+@pytest.mark.parametrize("suffix", ["pdf", "svg", "png", "inkml"])
+def test_files_say_what_may_be_done_with_the_ink_of_a_hand_that_ships(suffix, pages_of, tmp_path):
+    content = (folder() / f"default{SUFFIX}").read_bytes()
+    pages = replace(pages_of(), hand="default", hand_sha256=hashlib.sha256(content).hexdigest())
+    path = tmp_path / f"note.{suffix}"
+    export(pages, path)
+    sentence = b"ask the makers of the data before you use them commercially"
+    assert sentence in path.read_bytes()
+    # Of a hand that somebody taught, nothing is claimed.
+    export(replace(pages, hand_sha256="0" * 64), path)
+    assert sentence not in path.read_bytes()

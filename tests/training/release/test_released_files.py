@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.hand import bundled_hands
+from engine.bundled_hands import bundled_hands
 from engine.hand_file import read_card
 from training.data_sets import known_data_sets
 from training.release.licence import data_sets_by_file
