@@ -89,6 +89,8 @@ class NoteTabs:
     """The note is about to be put aside: what is going on with it comes to its end."""
     changed = Signal()
     """There is another tab, or one less, another one is shown, or one is called otherwise."""
+    progressed = Signal(object)
+    """A `NoteTab` that is not shown has another line."""
     written = Signal(object)
     """A `NoteTab` that is not shown: all that was missing of it is written."""
 
@@ -213,8 +215,8 @@ class NoteTabs:
             tab.background = BackgroundWriting(session, self._worker, progressed)
 
     def _progressed(self, tab: NoteTab) -> None:
-        if tab.background is not None and not tab.background.writing:
-            self.written.emit(tab)
+        if tab.background is not None:
+            (self.progressed if tab.background.writing else self.written).emit(tab)
         self.changed.emit()
 
     def _stop(self, tab: NoteTab) -> None:

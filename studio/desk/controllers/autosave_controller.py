@@ -41,22 +41,37 @@ class AutosaveController(QObject):
         #: Of the note that is shown, and of all of them.
         self._autosave = None if folder is None else Autosave(folder)
         self._slots = [] if self._autosave is None else [self._autosave]
+        #: Whether there is something new to keep of the note that is shown, and of others.
+        self._changed = False
+        self._parked: dict[Autosave, Callable[[], NoteFile]] = {}
         self._trouble = ""
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(INTERVAL)
-        self._timer.timeout.connect(self.keep)
+        self._timer.timeout.connect(self._keep_changed)
 
     def changed(self) -> None:
         """There is something new to keep, soon."""
+        self._changed = True
+        self._begin_interval()
+
+    def _begin_interval(self) -> None:
         if not self._timer.isActive():
             self._timer.start()
 
     def keep(self) -> None:
         """Keep what there is now, in the worker."""
+        self._changed = True
+        self._keep_changed()
+
+    def _keep_changed(self) -> None:
         self._timer.stop()
-        if self._autosave is not None:
+        if self._autosave is not None and self._changed:
             self._keep(self._autosave, self._content())
+        self._changed = False
+        parked, self._parked = self._parked, {}
+        for slot, content in parked.items():
+            self._keep(slot, content())
 
     def _keep(self, autosave: Autosave, content: NoteFile | None) -> None:
         if content is None:
@@ -85,21 +100,32 @@ class AutosaveController(QObject):
 
     def resume(self, slot: Autosave | None) -> None:
         """Keep the note that is shown in this slot, where it was kept before."""
+        if slot is not None:
+            # As the note that is shown it is kept from here on.
+            self._parked.pop(slot, None)
         if self._autosave is not None and self._autosave is not slot:
             self._slots.remove(self._autosave)
             self._autosave.clear()
             self._autosave.release()
         self._autosave = slot
 
+    def parked_changed(self, slot: Autosave | None, content: Callable[[], NoteFile]) -> None:
+        """There is something new to keep, soon, of a note that is not shown."""
+        if slot is not None:
+            self._parked[slot] = content
+            self._begin_interval()
+
     def keep_parked(self, slot: Autosave | None, content: NoteFile) -> None:
         """Keep a note that is not shown."""
         if slot is not None:
+            self._parked.pop(slot, None)
             self._keep(slot, content)
 
     def drop(self, slot: Autosave | None) -> None:
         """The note of that slot needs no autosave any more."""
         if slot is None:
             return
+        self._parked.pop(slot, None)
         self._slots.remove(slot)
         self._worker.cancel(slot.name)
         slot.clear()
@@ -119,11 +145,16 @@ class AutosaveController(QObject):
         FileError
             If it cannot be kept.
         """
+        kept = False
         content = self._content()
-        if self._autosave is None or content is None:
-            return False
-        self._autosave.keeper(content)()
-        return True
+        if self._autosave is not None and content is not None:
+            self._autosave.keeper(content)()
+            kept = True
+        parked, self._parked = self._parked, {}
+        for slot, changed in parked.items():
+            slot.keeper(changed())()
+            kept = True
+        return kept
 
     def _kept(self, _: object) -> None:
         self._trouble = ""
@@ -165,6 +196,7 @@ class AutosaveController(QObject):
 
     def _stop(self) -> None:
         self._timer.stop()
+        self._parked.clear()
         for slot in self._slots:
             self._worker.cancel(slot.name)
         self._worker.stop()

@@ -100,6 +100,7 @@ class FileController(QObject):
         self._recent = QMenu("Open recent", window)
         context.settings.changed.connect(self._fill_recent)
         context.tabs.add(NotePart(self._park, self._resume, self._drop))
+        context.tabs.progressed.connect(self._parked_changed)
         context.tabs.written.connect(self._keep_parked)
 
     # While another note is shown -------------------------------------------------------------
@@ -121,12 +122,20 @@ class FileController(QObject):
             held.claimed.release()
         self.autosave.drop(held.slot)
 
+    def _parked_changed(self, tab: NoteTab) -> None:
+        """Another line of a note was written while another one is shown."""
+        held = _held(tab)
+        if held is not None:
+            self.autosave.parked_changed(held.slot, partial(self._parked_content, tab, held))
+
     def _keep_parked(self, tab: NoteTab) -> None:
         """Keep aside what was written of a note while another one was shown."""
-        for held in () if tab.parked is None else tab.parked.parts:
-            if isinstance(held, OpenFile):
-                content = _of_file(self._tabs.content(tab), self._tabs.state(tab).path, held.sha256)
-                self.autosave.keep_parked(held.slot, content)
+        held = _held(tab)
+        if held is not None:
+            self.autosave.keep_parked(held.slot, self._parked_content(tab, held))
+
+    def _parked_content(self, tab: NoteTab, held: OpenFile) -> NoteFile:
+        return _of_file(self._tabs.content(tab), self._tabs.state(tab).path, held.sha256)
 
     # What the note is as a file --------------------------------------------------------------
 
@@ -572,6 +581,12 @@ class FileController(QObject):
                    "Save the note under another name", group=1),
             Action("file.quit", "Quit", self._window.close, menu, "Ctrl+Q", "log-out", group=9),
         )  # fmt: skip
+
+
+def _held(tab: NoteTab) -> OpenFile | None:
+    """What is held of the file of a note that is not shown."""
+    parts = () if tab.parked is None else tab.parked.parts
+    return next((part for part in parts if isinstance(part, OpenFile)), None)
 
 
 def _of_file(content: NoteFile, path: Path | None, sha256: str) -> NoteFile:

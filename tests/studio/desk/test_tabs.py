@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
-from studio.desk.controllers import file_controller
+from engine.errors import FileError
+from studio.desk.controllers import autosave_controller, file_controller
 from studio.desk.wiring import Studio
 from studio.document.note import Look, Note
 from studio.document.page import LineKey
@@ -209,6 +211,33 @@ def test_a_note_is_written_on_while_another_is_shown(make_studio, qtbot, paths, 
     answers += [file_controller.DISCARD] * 2
     assert studio.window.close()
     assert answers == []
+
+
+def test_what_is_written_of_a_note_that_is_not_shown_is_autosaved_as_it_goes(
+    make_studio, qtbot, paths, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(autosave_controller, "INTERVAL", 10)
+    studio = make_studio(state=tmp_path / "state")
+    text = "\n".join(f"line {n}" for n in range(6))
+    studio.document.open(Note.from_text(text, look=Look(style=None)))
+    settled(studio, qtbot)
+    # What is kept at the end is no matter here.
+    studio.context.tabs.written.disconnect()
+    studio.playback.speed = 0.0
+    studio.actions.trigger("writing.write")
+    qtbot.waitUntil(lambda: studio.playback._now is not None)
+    assert studio.files.open(paths[1])
+    kept = tmp_path / "state" / "recovery"
+
+    def inked() -> int:
+        most = 0
+        for path in kept.glob("[!.]*.scriptorium"):
+            # An older one goes as soon as a newer one is there.
+            with suppress(FileError):
+                most = max(most, len(load(path).lines))
+        return most
+
+    qtbot.waitUntil(lambda: inked() > 1)
 
 
 def test_ink_stays_as_it_was_from_tab_to_tab(make_studio, qtbot, write, paths):
