@@ -23,9 +23,13 @@ SUFFIXES = (".csv", ".tsv", ".jsonl", ".ndjson", ".xlsx")
 """Ends of the names of tables that can be read."""
 LARGEST_FIELD = 1_000_000
 """Characters of one field."""
+LARGEST_TEXT = 100 * 2**20
+"""Bytes of a table of text, which takes several times as much memory while it is read."""
 LARGEST_WORKBOOK = 200 * 2**20
 """Bytes of a workbook; larger tables are read as CSV."""
 MOST_COLUMNS = 2_000
+MOST_ROWS = 1_000_000
+"""Rows of a table, of 0.4 kB of memory each."""
 _DELIMITERS = ",;\t|"
 #: Not in any text that is passed on (Unicode, chapter 23.7); the template marks its parts by them.
 _INTERNAL = re.compile("[\x00-\x08\x0e-\x1f\x7f\ufdd0-\ufdef\ufffe\uffff]")
@@ -127,7 +131,11 @@ def clean_text(text: str) -> str:
 
 def _text_of(path: Path) -> str:
     """The characters of a table: UTF-8, UTF-16 with its mark, or Windows's own of the West."""
-    content = path.read_bytes()
+    # Read with a bound, not asked for its length: it may grow meanwhile.
+    with path.open("rb") as file:
+        content = file.read(LARGEST_TEXT + 1)
+    if len(content) > LARGEST_TEXT:
+        raise _too_large(path, f"{LARGEST_TEXT / 2**20:.3g} MB")
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         try:
             return content.decode("utf-16")
@@ -146,6 +154,26 @@ def _text_of(path: Path) -> str:
                 f"{path} is not UTF-8 text (byte {error.start + 1}); save it as UTF-8 "
                 '("CSV UTF-8" in Excel).'
             ) from error
+
+
+def _too_large(path: Path, most: str) -> FileError:
+    return FileError(
+        f"{path} holds more than {most}; split it into several tables, and merge each into a "
+        "folder of its own."
+    )
+
+
+def _check_room(path: Path, rows: Sequence[TableRow]) -> None:
+    """Refuse a table with another row than these, where these are as many as there may be."""
+    if len(rows) >= MOST_ROWS:
+        raise _too_large(path, f"{MOST_ROWS:,} rows")
+
+
+def _check_columns(path: Path, count: int) -> None:
+    if count > MOST_COLUMNS:
+        raise FileError(
+            f"{path} has more than {MOST_COLUMNS:,} columns; leave out those that no letter needs."
+        )
 
 
 def _delimited(path: Path, delimiter: str | None) -> tuple[tuple[str, ...], list[TableRow]]:
@@ -167,6 +195,7 @@ def _delimited(path: Path, delimiter: str | None) -> tuple[tuple[str, ...], list
             if not columns:
                 columns = _columns(path, fields)
                 continue
+            _check_room(path, rows)
             rows.append(_row(len(rows) + 1, place, columns, fields))
     except csv.Error as error:
         raise FileError(
@@ -207,8 +236,7 @@ def _columns(path: Path, fields: Sequence[object]) -> tuple[str, ...]:
     names = [clean_text(str(value)) if value is not None else "" for value in fields]
     while names and not names[-1]:
         names.pop()
-    if len(names) > MOST_COLUMNS:
-        raise FileError(f"{path} has {len(names)} columns, of which {MOST_COLUMNS} are read.")
+    _check_columns(path, len(names))
     named = tuple(name or f"column {number}" for number, name in enumerate(names, 1))
     twice = [name for name, count in Counter(named).items() if count > 1]
     if twice:
@@ -238,6 +266,8 @@ def _json_lines(path: Path) -> tuple[tuple[str, ...], list[TableRow]]:
             )
         values = {clean_text(name): _cleaned(value) for name, value in entry.items()}
         columns.update(dict.fromkeys(values))
+        _check_columns(path, len(columns))
+        _check_room(path, rows)
         kept = {name: value for name, value in values.items() if value not in ("", None)}
         rows.append(TableRow(len(rows) + 1, f"line {number}", kept))
     return tuple(columns), rows
@@ -311,6 +341,7 @@ def _sheet(path: Path, sheet: str | None) -> tuple[tuple[str, ...], list[TableRo
             if not columns:
                 columns = _columns(path, values)
                 continue
+            _check_room(path, rows)
             row = _row(len(rows) + 1, f"row {number} of the sheet", columns, values)
             if lost:
                 fault = (

@@ -258,7 +258,7 @@ class MergeController(QObject):
             return
         words = [word for name in dialog.formats for word in ("--format", name)]
         if dialog.label_sheet:
-            words += ["--sheet", dialog.label_sheet]
+            words += ["--sheet", dialog.label_sheet, "--first-label", str(dialog.first_label)]
         hands = self._context.hands
         if hands.path is not None:
             words += ["--hand", str(hands.path)]

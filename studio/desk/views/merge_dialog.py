@@ -28,7 +28,8 @@ from studio.desk.widgets.dropdown import Dropdown
 from studio.desk.widgets.icons import icon
 from studio.desk.widgets.plain_text import PlainLabel
 from studio.desk.widgets.theme import Theme
-from studio.document.label_sheets import sheets_for
+from studio.desk.widgets.wheel import SpinBox
+from studio.document.label_sheets import sheet_named, sheets_for
 from studio.document.page import Page
 from studio.merge.preview import FieldSeen, MergePreview
 
@@ -96,6 +97,10 @@ class MergeDialog(QDialog):
         self.form.setAccessibleName("What is written")
         self.sheet = Dropdown(theme)
         self.sheet.setAccessibleName("Sheets that the letters stand on")
+        self.first = SpinBox()
+        self.first.setAccessibleName("The first free label of the sheet")
+        self.first.setToolTip("Labels before it are used already; they are counted row by row")
+        self.first_row = QWidget()
         self.page = PagePreview(theme)
         self.back = self._arrow("chevron-left", "The letter before", theme)
         self.on = self._arrow("chevron-right", "The next letter", theme)
@@ -153,6 +158,14 @@ class MergeDialog(QDialog):
         left.addWidget(self.progress)
         left.addWidget(self.form)
         left.addWidget(self.sheet)
+        first = QHBoxLayout(self.first_row)
+        first.setContentsMargins(0, 0, 0, 0)
+        label = PlainLabel("First free label")
+        label.setBuddy(self.first)
+        first.addWidget(label)
+        first.addWidget(self.first)
+        first.addStretch()
+        left.addWidget(self.first_row)
         buttons = QHBoxLayout()
         buttons.addStretch()
         buttons.addWidget(self.close_button)
@@ -183,6 +196,7 @@ class MergeDialog(QDialog):
             lambda now, _: self._turn_to(now.row()) if now.isValid() else None
         )
         self.form.currentIndexChanged.connect(self.refresh)
+        self.sheet.currentIndexChanged.connect(self.refresh)
         self.back.clicked.connect(lambda: self.show_row(self._place - 1))
         self.on.clicked.connect(lambda: self.show_row(self._place + 1))
         self.check.clicked.connect(self._to_check)
@@ -207,6 +221,11 @@ class MergeDialog(QDialog):
     def label_sheet(self) -> str:
         """The sheet of labels that all letters stand on; empty where each has its page."""
         return "" if self.formats else self.sheet.currentData() or ""
+
+    @property
+    def first_label(self) -> int:
+        """The label of that sheet that the first letter stands on, from 1."""
+        return self.first.value() if self.label_sheet else 1
 
     def show_table(self, path: Path) -> None:
         """Name the table."""
@@ -311,6 +330,14 @@ class MergeDialog(QDialog):
         self.form.setEnabled(not self._busy)
         self.sheet.setEnabled(not self._busy)
         self.sheet.setVisible(not self.formats and self.sheet.count() > 1)
+        self.first.setEnabled(not self._busy)
+        self.first_row.setVisible(bool(self.label_sheet))
+        if self.label_sheet:
+            count = sheet_named(self.label_sheet).count
+            if count != self.first.maximum():
+                # Otherwise what is being typed would be taken away.
+                self.first.setRange(1, count)
+                self.first.setSuffix(f" of {count}")
         self.go.setText("Stop" if self._busy else "Write all …")
         self.go.setEnabled(self._busy or (there and count > 0))
 

@@ -11,6 +11,7 @@ import openpyxl
 import pytest
 
 from engine.errors import FileError, ScriptoriumError, SettingError
+from studio.merge import table as table_module
 from studio.merge.table import Table, column_for, identifier, read_table, table_rows
 
 
@@ -85,6 +86,40 @@ def test_what_is_no_table_is_told_in_a_sentence(
 ):
     path = tmp_path / name
     path.write_bytes(content)
+    with pytest.raises(FileError, match=words):
+        read_table(path)
+
+
+@pytest.mark.parametrize(
+    ("bound", "most", "words"),
+    [
+        ("LARGEST_TEXT", 24, "holds more than .* MB; split it"),
+        ("MOST_ROWS", 2, "holds more than 2 rows; split it"),
+        ("MOST_COLUMNS", 2, "more than 2 columns"),
+    ],
+)
+@pytest.mark.parametrize("suffix", [".csv", ".tsv", ".jsonl", ".xlsx"])
+def test_a_table_beyond_its_bounds_is_told_in_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bound: str, most: int, words: str, suffix: str
+):
+    path = tmp_path / f"guests{suffix}"
+    if suffix == ".xlsx":
+        book = openpyxl.Workbook()
+        for line in (("name", "town", "n"), *[("Ada", "York", 1)] * 3):
+            book.active.append(line)
+        book.save(path)
+        bound = bound.replace("TEXT", "WORKBOOK")
+        words = words.replace("holds more than .* MB; split it", "is larger than")
+    elif suffix == ".jsonl":
+        path.write_text('{"name": "Ada", "town": "York", "n": 1}\n' * 3)
+    else:
+        separator = "\t" if suffix == ".tsv" else ","
+        path.write_text("\n".join(["name,town,n", *["Ada,York,1"] * 3]).replace(",", separator))
+    assert len(read_table(path).rows) == 3
+    monkeypatch.setattr(table_module, bound, 3)
+    if bound.startswith("MOST"):
+        assert len(read_table(path).rows) == 3, "as many as there may be"
+    monkeypatch.setattr(table_module, bound, most)
     with pytest.raises(FileError, match=words):
         read_table(path)
 

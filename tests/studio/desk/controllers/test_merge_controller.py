@@ -143,14 +143,19 @@ def test_cards_of_one_pdf_stand_on_a_sheet(merging, studio, qtbot, tmp_path):
         "10 on A4, with lines to cut along",
         "12 on Letter, with lines to cut along",
     ]
+    assert not dialog.first.isVisible()
     dialog.sheet.setCurrentIndex(2)
+    assert dialog.first.isVisible()
+    assert (dialog.first.minimum(), dialog.first.maximum()) == (1, 10)
+    # Nine labels are used: the second letter begins another sheet.
+    dialog.first.setValue(10)
     qtbot.waitUntil(lambda: "2 of 3 rows" in dialog.words.text())
     with qtbot.waitSignal(merging.process.ended) as ended:
         merging.write(out)
     assert ended.args == [""]
-    (sheet,) = PdfReader(out).pages
-    assert round(float(sheet.mediabox.width) * 25.4 / 72) == 210
-    assert sheet.extract_text().split() == ["Dear", "Ada", "Dear", "Bo"]
+    sheets = PdfReader(out).pages
+    assert [round(float(sheet.mediabox.width) * 25.4 / 72) for sheet in sheets] == [210, 210]
+    assert [sheet.extract_text().split() for sheet in sheets] == [["Dear", "Ada"], ["Dear", "Bo"]]
 
 
 def test_writing_is_stopped_and_gone_on_with(merging, qtbot, tmp_path):
