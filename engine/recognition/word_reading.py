@@ -1,13 +1,14 @@
 """What a recogniser makes of each word of a line whose text is known.
 
 The asked text is aligned with the recogniser's frames by the most likely path of connectionist
-temporal classification (Graves and others 2006, section 4.1; Viterbi instead of the sum). Each
-word has the frames from where the one before it ends, and is judged by what they say.
+temporal classification (Graves and others 2006, section 4.1; Viterbi instead of the sum). So each
+sign has its frames, and is judged by what else they say.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +17,17 @@ import numpy.typing as npt
 from engine.text.alphabet import Alphabet
 
 Floats = npt.NDArray[np.float32]
+Array = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+
+#: Signs that nobody can tell from others by their ink alone: each with what it may be read as.
+ALIKE: Mapping[str, str] = {
+    "1": "lI|", "I": "l1|", "l": "I1|", "|": "Il1", "0": "Oo", "O": "0", "-": "–—", "–": "-—",
+    "—": "-–", "°": "oO0", "×": "x", "•": ".", "„": '",', "ı": "i", "«": "<", "»": ">",
+    # Two letters that touch are read as one sign.
+    "a": "æ", "o": "œ", "e": "æœ",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -28,18 +40,28 @@ class WordReading:
         As it was asked for, without spaces.
     read : str
         What the frames of the word say by themselves.
-    certainty : float
-        How much less likely the word is than what is read, in nats a character: 0 where the word
-        is what is read, far below 0 where it is certainly something else.
+    signs : tuple of float
+        How much less likely each sign is than what is read in its place, in nats: 0 where it is
+        what is read, far below 0 where that is certainly something else. None of a word that the
+        recogniser does not know.
     """
 
     word: str
     read: str
-    certainty: float
+    signs: tuple[float, ...] = ()
+
+    @property
+    def certainty(self) -> float:
+        """That of its most doubtful sign."""
+        return min(self.signs, default=0.0)
 
 
 def read_words(frames: Floats, text: str, alphabet: Alphabet) -> tuple[WordReading, ...]:
     """Judge each word of a line.
+
+    A word is as certain as its most doubtful sign: in a mean over its signs one that is wrong
+    would not be noticed in a long word. Gaps that are read within a word or not read behind it do
+    not count, nor which of some signs of the same shape is read (`ALIKE`).
 
     Parameters
     ----------
@@ -56,57 +78,87 @@ def read_words(frames: Floats, text: str, alphabet: Alphabet) -> tuple[WordReadi
     """
     words = text.split()
     known = ["".join(c for c in word if c in alphabet) for word in words]
-    spoken = [word for word in known if word]
-    if not spoken:
-        return tuple(WordReading(word, word, 0.0) for word in words)
-    places = _places(frames, spoken, alphabet)
-    found = iter(places)
+    found = iter(_readings(frames, [word for word in known if word], alphabet))
     readings = []
     for word, asked in zip(words, known, strict=True):
-        if not asked:
-            readings.append(WordReading(word, word, 0.0))
-            continue
-        span = next(found)
-        readings.append(_reading(frames, word, asked, span, alphabet))
+        read, certain = next(found) if asked else ("", ())
+        # What is left out of the comparison because the alphabet lacks it is not read wrong.
+        readings.append(WordReading(word, word if read == asked else read, certain))
     return tuple(readings)
 
 
-def _reading(
-    frames: Floats, word: str, asked: str, span: tuple[int, int, float], alphabet: Alphabet
-) -> WordReading:
-    begin, end, score = span
-    own = frames[begin:end]
-    best = own.argmax(1) if len(own) else np.zeros(0, np.int64)
-    kept = best[np.concatenate([[True], best[1:] != best[:-1]])] if len(best) else best
-    read = "".join(alphabet.characters[code] for code in kept if code < len(alphabet)).strip()
-    likeliest = float(own.max(1).sum()) if len(own) else 0.0
-    certainty = min(0.0, (score - likeliest) / len(asked))
-    # What is left out of the comparison because the alphabet lacks it is not read wrong.
-    return WordReading(word, word if read == asked else read, certainty)
-
-
-def _places(
+def _readings(
     frames: Floats, words: Sequence[str], alphabet: Alphabet
-) -> list[tuple[int, int, float]]:
-    """For each word its first frame, the one after its last, and the score of its path there."""
+) -> Iterator[tuple[str, tuple[float, ...]]]:
+    """For each word what its frames say, and how certain each of its signs is."""
     text = " ".join(words)
-    codes = [alphabet.characters.index(character) for character in text]
-    path = viterbi(frames, codes, blank=frames.shape[1] - 1)
+    signs = sorted(set(text))
+    codes = [signs.index(sign) for sign in text]
+    asked = _asked(frames, signs, alphabet)
+    path = viterbi(asked, codes, blank=len(signs))
     if path is None:
         # More characters than frames can say: nothing of it is there.
-        return [(0, 0, -np.inf)] * len(words)
-    owner = np.array([number for number, word in enumerate(words) for _ in f"{word} "])
-    # A state is 2k + 1 for character k, even for the blanks around it.
-    character = np.clip((path - 1) // 2, 0, len(codes) - 1)
-    blank = frames.shape[1] - 1
-    labels = np.where(path % 2 == 1, np.array(codes)[character], blank)
-    scores = frames[np.arange(len(frames)), labels]
-    # The space after a word is the word's, so that what is too much there is held against it.
-    ends = np.searchsorted(owner[character], np.arange(len(words)), side="right").tolist()
-    return [
-        (begin, end, float(scores[begin:end].sum()))
-        for begin, end in zip([0, *ends[:-1]], ends, strict=True)
-    ]
+        yield from (("", (-math.inf,) * len(word)) for word in words)
+        return
+    missing = _missing(frames, asked[:, [*codes, len(signs)]], text, path, alphabet)
+    certain = _certain(path, text, missing)
+    first = np.searchsorted(path, 2 * np.arange(len(text)) + 1)
+    place = 0
+    for word in words:
+        behind = place + len(word) + 1
+        # The gap behind a word is the word's, so that what is too much there is held against it.
+        own = frames[first[place] if place else 0 : first[behind] if behind < len(text) else None]
+        yield _said(own, alphabet), tuple(certain[place : behind - 1])
+        place = behind
+
+
+def _asked(frames: Floats, signs: Sequence[str], alphabet: Alphabet) -> Floats:
+    """The log-probabilities of signs, read as themselves or as what looks alike; then the blank."""
+    column = {character: frames[:, place] for place, character in enumerate(alphabet)}
+    alike = [[column[c] for c in (sign, *ALIKE.get(sign, "")) if c in column] for sign in signs]
+    return np.stack([*(np.max(each, axis=0) for each in alike), frames[:, -1]], axis=1)
+
+
+def _missing(frames: Floats, asked: Floats, text: str, path: Ints, alphabet: Alphabet) -> Array:
+    """How much less likely the path is than what is read, at each frame; float64 (T,).
+
+    Gaps are neither missed nor read.
+
+    Parameters
+    ----------
+    asked : float32 (T, len(text) + 1)
+        Of each sign of the text, then of the blank.
+    """
+    # A state is 2k + 1 for sign k, even for the blanks around it.
+    labels = np.where(path % 2 == 1, path // 2, len(text))
+    best = np.delete(frames, alphabet.characters.index(" "), axis=1).max(axis=1)
+    found = best.astype(np.float64) - asked[np.arange(len(path)), labels]
+    gaps = np.array([sign == " " for sign in text] + [False])
+    return np.where(gaps[labels], 0.0, np.maximum(found, 0.0))
+
+
+def _certain(path: Ints, text: str, missing: Array) -> list[float]:
+    """How much less likely each sign is than what is read in its place; 0 of gaps.
+
+    Its place reaches from behind the sign before it to the next one: another sign may be read a
+    frame earlier or later, or one too many beside it. That of a gap belongs to both its sides.
+    """
+    states = 2 * np.arange(len(text)) + 1
+    first = [*np.searchsorted(path, states, side="left").tolist(), len(path), len(path)]
+    end = [*np.searchsorted(path, states, side="right").tolist(), 0]
+    sums = np.concatenate([[0.0], np.cumsum(missing)])
+    found = []
+    for place, sign in enumerate(text):
+        after = place + 1 + text.startswith(" ", place + 1)
+        found.append(0.0 if sign == " " else float(sums[end[place - 1]] - sums[first[after]]))
+    return found
+
+
+def _said(frames: Floats, alphabet: Alphabet) -> str:
+    """What frames say by themselves."""
+    best = frames.argmax(axis=1)
+    kept = best[np.flatnonzero(np.diff(best, prepend=-1))]
+    return "".join(alphabet.characters[code] for code in kept if code < len(alphabet)).strip()
 
 
 def viterbi(frames: Floats, codes: Sequence[int], blank: int) -> npt.NDArray[np.int64] | None:

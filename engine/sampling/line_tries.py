@@ -1,8 +1,8 @@
 """Samples lines by a policy: tries, repaired words, and the choice of the best.
 
 Every line is sampled once and read at once (ranking samples by a recogniser: arXiv 2306.03103).
-Where only a word or two are misread, these are written again in the manner of their line; where
-more is wrong, the whole line is. `engine.sampling.policy` says how often.
+Where only a word or two are misread or unsure, these are written again in the manner of their
+line; where more is wrong, the whole line is. `engine.sampling.policy` says how often.
 """
 
 from __future__ import annotations
@@ -13,7 +13,15 @@ from dataclasses import dataclass, field, replace
 
 from engine.errors import WritingStoppedError
 from engine.recognition.recogniser import Recognition
-from engine.sampling.policy import DOUBT, FEW_WORDS, UNLIKE, UNLIKE_TRIES, WORD_ROUNDS, Policy
+from engine.sampling.policy import (
+    DOUBT,
+    FEW_WORDS,
+    LEGIBLE_TRIES,
+    UNLIKE,
+    UNSURE,
+    WORD_ROUNDS,
+    Policy,
+)
 from engine.sampling.request import SamplingRequest, further_seed
 from engine.sampling.sampled_line import MisreadWord, SampledLine
 from engine.sampling.word_repair import line_primer, splice_word, word_jobs
@@ -30,8 +38,12 @@ class Try:
     Attributes
     ----------
     line : SampledLine
-    misread : tuple of int
-        The words that are not read as asked for, by their place in the line.
+        With the words that may be misread.
+    unsure : tuple of int
+        The words that are not surely read as asked for, those among them, by their place in the
+        line.
+    signs : tuple of int
+        How many signs may be misread, and how many are unsure.
     doubt : float
         Of the recogniser, in nats a character; the less the better.
     unlike : float
@@ -39,24 +51,25 @@ class Try:
     """
 
     line: SampledLine
-    misread: tuple[int, ...] = ()
+    unsure: tuple[int, ...] = ()
+    signs: tuple[int, int] = (0, 0)
     doubt: float = 0.0
     unlike: float = 0.0
 
     @property
-    def rank(self) -> tuple[int, int, float, float]:
-        """The less the better: flaws, misread words, then likeness where there is a style."""
-        return (len(self.line.flaws), len(self.misread), self.unlike, self.doubt)
+    def rank(self) -> tuple[int, int, int, float, float]:
+        """The less the better: flaws, misread signs, then likeness where there is a style."""
+        return (len(self.line.flaws), *self.signs, self.unlike, self.doubt)
 
     @property
     def legible(self) -> bool:
         """Whether it says what it should."""
-        return not self.line.flaws and not self.misread
+        return not self.line.flaws and not self.line.misread
 
     @property
     def good(self) -> bool:
         """Whether no better one need be looked for."""
-        return self.legible and self.unlike <= UNLIKE
+        return self.legible and not self.unsure and self.unlike <= UNLIKE
 
 
 @dataclass
@@ -77,7 +90,7 @@ class _Case:
         if not self.tries:
             return policy.tries
         best = self.best
-        most = min(policy.tries, UNLIKE_TRIES) if best.legible else policy.tries
+        most = min(policy.tries, LEGIBLE_TRIES) if best.legible else policy.tries
         return 0 if best.good else max(0, most - self.sampled)
 
 
@@ -141,7 +154,7 @@ def carry_out(
     def repair(waiting: Sequence[_Case]) -> None:
         for count in WORD_ROUNDS:
             for place in reversed(range(FEW_WORDS)):
-                now = [case for case in waiting if len(case.best.misread) > place]
+                now = [case for case in waiting if len(case.best.unsure) > place]
                 if now and not stop():
                     _repair_round(now, place, count, sample, looked_at)
 
@@ -167,24 +180,24 @@ def _try_seed(seed: int, number: int) -> int:
 def _try(line: SampledLine, judgement: Recognition | None, unlike: float) -> Try:
     if judgement is None:
         return Try(line)
-    misread = tuple(number for number, word in enumerate(judgement.words) if word.certainty < DOUBT)
     asked = line.text.split(" ")
-    words = tuple(
-        MisreadWord(
-            number, asked[number], judgement.words[number].read, judgement.words[number].certainty
-        )
-        for number in misread
+    words = list(enumerate(judgement.words))
+    misread = tuple(
+        MisreadWord(number, asked[number], word.read, word.certainty)
+        for number, word in words
+        if word.certainty < DOUBT
     )
-    return Try(replace(line, misread=words), misread, -judgement.log_likelihood, unlike)
+    unsure = tuple(number for number, word in words if word.certainty < UNSURE)
+    signs = [sign for word in judgement.words for sign in word.signs]
+    counts = sum(sign < DOUBT for sign in signs), sum(sign < UNSURE for sign in signs)
+    return Try(replace(line, misread=misread), unsure, counts, -judgement.log_likelihood, unlike)
 
 
 def _mendable(one: Try) -> bool:
     """Whether words of it are worth writing again: few of several, in a line that is all there."""
     words = one.line.text.split(" ")
     several = len(words) > 1 and all(words)
-    return (
-        not one.line.flaws and several and 1 <= len(one.misread) <= min(FEW_WORDS, len(words) - 1)
-    )
+    return not one.line.flaws and several and 1 <= len(one.unsure) <= min(FEW_WORDS, len(words) - 1)
 
 
 def _repair_round(
@@ -194,12 +207,12 @@ def _repair_round(
     sample: Sample,
     looked_at: Callable[[Sequence[SampledLine], Sequence[SamplingRequest]], list[Try]],
 ) -> None:
-    """Write one misread word of each line so many times again, and keep what reads better."""
+    """Write one unsure word of each line so many times again, and keep what reads better."""
     bases = [case.best for case in cases]
     asked: list[tuple[_Case, Try, int]] = []
     jobs: list[SamplingRequest] = []
     for case, base in zip(cases, bases, strict=True):
-        word = base.misread[place]
+        word = base.unsure[place]
         primer = line_primer(base.line.text, base.line.ink, case.job.style)
         seeds = [further_seed(base.line.seed, word, case.repaired + n) for n in range(count)]
         jobs += word_jobs(case.job, primer, [(word, seed) for seed in seeds])
@@ -217,8 +230,8 @@ def _repair_round(
         kept.append((case, base))
     found = looked_at(lines, [case.job for case, _ in kept])
     for (case, base), one in zip(kept, found, strict=True):
-        # Fewer words misread, and the others as they were: else the line stays as it is.
-        if len(one.misread) < len(base.misread):
+        # Fewer signs misread or unsure, in all of the line: else it stays as it is.
+        if one.signs < base.signs:
             case.tries.append(one)
 
 

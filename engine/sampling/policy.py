@@ -11,15 +11,17 @@ from engine.errors import SettingError
 
 #: The most tries of a line that can be asked for.
 MOST_TRIES = 64
-#: A word this much less likely than what is read, in nats a character, is misread: measured by
-#: `train certainty` (docs/training.md).
-DOUBT = -1.0
+#: A word with a sign this much less likely than what is read in its place, in nats, may be
+#: misread, and is told: measured by `train certainty` (docs/training.md).
+DOUBT = -2.5
+#: One with a sign that is so much less likely is sampled again, too, but not told if it stays so.
+UNSURE = -1.0
 #: A line this unlike its style is tried again (`engine.style.similarity.hinge_distance`): of 48
 #: lines in twelve styles none is, and 43 % are of those in any other style.
 UNLIKE = 0.62
-#: A legible line that is only unlike its style is tried so often at most.
-UNLIKE_TRIES = 3
-#: So many misread words are written again by themselves; of more the line is written again.
+#: A legible line that is only unsure, or unlike its style, is tried so often at most.
+LEGIBLE_TRIES = 3
+#: So many unsure words are written again by themselves; of more the line is written again.
 FEW_WORDS = 2
 #: Tries of a word in each round of its repair.
 WORD_ROUNDS = (2, 4)
@@ -36,7 +38,7 @@ class Policy:
     reads : bool
         Whether a recogniser reads the tries; without it the window's alignment alone tells.
     repairs : bool
-        Whether a misread word or two are written again by themselves.
+        Whether a misread or unsure word or two are written again by themselves.
     least : int
         How often a whole line is sampled at least, whatever its first sample is like.
 

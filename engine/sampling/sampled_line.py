@@ -20,7 +20,7 @@ class MisreadWord:
     place : its number in the line, from 0
     word : as asked for
     read : what a recogniser reads there
-    certainty : how sure it is of the word, in nats a character; see `WordReading`
+    certainty : how sure it is of the word, in nats; see `WordReading`
     """
 
     place: int

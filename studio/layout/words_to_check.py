@@ -26,7 +26,7 @@ class WordToCheck:
     word, read : str
         As it was asked for, and what is read.
     certainty : float
-        Of its being read right, in nats a character: 0 at best, the less the worse.
+        Of its most doubtful sign, in nats: 0 at best, the less the worse.
     key : LineKey
         Of its line.
     """

@@ -26,15 +26,21 @@ Floats = npt.NDArray[np.float64]
 
 #: The share of wrong words that may be taken for right.
 MOST_SLIPPED = 0.05
-#: The thresholds that are looked at, in nats a character.
-THRESHOLDS = tuple(-0.05 * step for step in range(1, 81))
-#: What a character is taken for: another of its class.
+#: The thresholds that are looked at, in nats.
+THRESHOLDS = tuple(-0.1 * step for step in range(1, 81))
+#: What a character is taken for: another of its class, or one that hands and readers confuse it
+#: with.
 _CLASSES = (string.ascii_lowercase, string.ascii_uppercase, string.digits, ".,;:!?'\"()-")
+_CONFUSED = {
+    "8": "&B", "E": "&€", "F": "&", "&": "8E", "a": "@", "c": "@", "e": "@", "o": "@", "@": "6ae",
+    "6": "@G", "G": "6", "3": "e", "-": "_", "_": "-", "€": "E", "5": "S", "S": "5", "B": "8",
+    "V": "U", "U": "V", "O": "Q", "7": "1", "n": "u", "i": "l", ".": ",", ",": ".",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
 class Certainties:
-    """What a reader's certainty was, in nats a character, a number a word.
+    """What a reader's certainty was, in nats, a number a word.
 
     Attributes
     ----------
@@ -105,6 +111,8 @@ def altered(word: str, rng: np.random.Generator) -> str:
     place = int(rng.integers(len(word)))
     character = word[place]
     alike = next((kind for kind in _CLASSES if character in kind), string.ascii_lowercase)
+    if character in _CONFUSED and rng.random() < 0.5:
+        alike = _CONFUSED[character]
     other = str(rng.choice([c for c in alike if c != character]))
     changes = [
         word[:place] + other + word[place + 1 :],

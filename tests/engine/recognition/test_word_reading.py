@@ -10,6 +10,7 @@ import pytest
 from engine.hand import Hand
 from engine.recognition.recogniser import Recogniser
 from engine.recognition.word_reading import read_words, viterbi
+from engine.sampling.policy import DOUBT
 from engine.text.alphabet import Alphabet
 
 ALPHABET = Alphabet(" abc")
@@ -39,6 +40,39 @@ def test_the_word_that_says_something_else_is_found():
     assert words[1].read == "cb"
     assert words[1].certainty < -1.5
     assert words[0].certainty == words[2].certainty == 0
+
+
+@pytest.mark.parametrize("spoken", ["cacbac", "cabc_c_abc", "c_abac", "cab_abc"])
+def test_a_sign_that_is_wrong_makes_a_long_word_as_doubtful_as_a_short_one(spoken: str):
+    """Of an address of which one sign is wrong nine in ten signs are right."""
+    (short,) = read_words(frames_of(f"_{spoken}_"), "cabc_abc".replace("_", ""), ALPHABET)
+    before, behind = "_ab_cb_ac_ba", "bc_ab_cb_ab"
+    asked = (before + "cabcabc" + behind).replace("_", "")
+    (long,) = read_words(frames_of(f"{before}_{spoken}_{behind}"), asked, ALPHABET)
+    assert long.certainty == pytest.approx(short.certainty, abs=1e-3)
+    assert long.certainty < DOUBT
+    assert len(long.signs) == len(asked)
+    assert sorted(long.signs)[3] == pytest.approx(0.0, abs=1e-3), "the others are certain"
+
+
+def test_a_gap_within_a_word_or_none_between_two_does_not_count():
+    for spoken in ("a b_ _c b", "_ab_cb", "ab__cb"):
+        words = read_words(frames_of(spoken), "ab cb", ALPHABET)
+        assert [word.certainty for word in words] == pytest.approx([0, 0], abs=1e-5)
+
+
+def test_signs_of_one_shape_are_as_good_as_each_other():
+    alphabet = Alphabet(" 1Il0Oxo")
+    rows = np.full((6, len(alphabet) + 1), 0.01)
+    for row, sign in enumerate("lOI"):
+        rows[2 * row, alphabet.characters.index(sign)] = 0.9
+        rows[2 * row + 1, -1] = 0.9
+    frames = np.log(rows / rows.sum(1, keepdims=True)).astype(np.float32)
+    (same,) = read_words(frames, "10l", alphabet)
+    assert same.certainty == pytest.approx(0, abs=1e-5)
+    (other,) = read_words(frames, "1xl", alphabet)
+    assert other.signs[1] < DOUBT
+    assert other.certainty == other.signs[1]
 
 
 def test_what_is_too_much_counts_against_the_word_before_it():

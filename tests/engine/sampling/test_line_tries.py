@@ -18,9 +18,10 @@ from engine.sampling.policy import (
     ALIGNED,
     DEFAULT_POLICY,
     DOUBT,
+    LEGIBLE_TRIES,
     ONCE,
     UNLIKE,
-    UNLIKE_TRIES,
+    UNSURE,
     Policy,
 )
 from engine.sampling.request import SamplingRequest, further_seed
@@ -44,9 +45,11 @@ class Fake:
     flawed : numbers of the tries whose alignment is flawed
     unlike : by the number of the try; 0 for all others
     words_right : whether a word that is written anew is read as it should be
+    certainty : of the words that are misread
     """
 
-    def __init__(self, misread=(), flawed=(), unlike=(), words_right=False) -> None:
+    def __init__(self, misread=(), flawed=(), unlike=(), words_right=False, certainty=-9.0) -> None:
+        self.certainty = certainty
         self.misread = {of(number): words for number, words in dict(misread).items()}
         self.flawed = set(map(of, flawed))
         self.unlike = {of(number): value for number, value in dict(unlike).items()}
@@ -83,7 +86,7 @@ class Fake:
         if mended and self.words_right:
             wrong = wrong[1:]
         words = tuple(
-            WordReading(word, "x", -9.0) if word in wrong else WordReading(word, word, 0.0)
+            WordReading(word, "x", (self.certainty,)) if word in wrong else WordReading(word, word)
             for word in line.text.split()
         )
         return Recognition("", len(wrong), -1.0 - len(wrong), words)
@@ -156,6 +159,38 @@ def test_two_misread_words_are_both_mended():
     assert len(line.misread) <= 1
 
 
+def test_unsure_words_are_written_again_and_not_named():
+    unsure = (UNSURE + DOUBT) / 2
+    mended = Fake({0: ("two",)}, words_right=True, certainty=unsure).write()
+    first = Fake().write()
+    assert mended.ink != first.ink
+    assert mended.misread == ()
+    stays = Fake(dict.fromkeys(range(20), ("two",)), certainty=unsure)
+    line = stays.write()
+    assert line.misread == ()
+    assert line.ink == first.ink
+    assert [text for text, _ in stays.sampled].count(TEXT) == LEGIBLE_TRIES
+    assert Fake({0: ("two",)}, words_right=True, certainty=UNSURE / 2).write().ink == first.ink
+
+
+def test_of_words_with_several_doubtful_signs_the_one_with_the_fewest_is_kept():
+    """As many words are misread in each try: an address is a word, however much of it is wrong."""
+    fake = Fake(dict.fromkeys(range(7), ("two",)))
+    signs = {of(number): (-9.0,) * count for number, count in enumerate((5, 3, 1, 2, 4, 5, 5))}
+
+    def judge(lines):
+        return [
+            replace(
+                one, words=tuple(replace(w, signs=w.signs and signs[line.seed]) for w in one.words)
+            )
+            for one, line in zip(fake.judge(lines), lines, strict=True)
+        ]
+
+    jobs = [SamplingRequest(TEXT, 0, 0.75, None)]
+    (line,) = carry_out(Policy(repairs=False), jobs, fake.sample, judge, fake.likeness)
+    assert line.seed == of(2)
+
+
 def test_words_that_stay_misread_are_named():
     fake = Fake(dict.fromkeys(range(20), ("two",)))
     line = fake.write(Policy(tries=2))
@@ -174,7 +209,7 @@ def test_a_line_unlike_its_style_gets_two_more_tries_and_the_likest_is_kept():
     far = UNLIKE + 0.3
     fake = Fake(unlike={0: far, 1: far + 0.1, 2: far - 0.1, 3: 0.0})
     line = fake.write()
-    assert len(fake.sampled) == UNLIKE_TRIES
+    assert len(fake.sampled) == LEGIBLE_TRIES
     assert line.seed == of(2)
 
 
@@ -265,7 +300,14 @@ def test_of_a_real_hand_s_tries_the_one_that_reads_best_is_kept(default_hand: Ha
         )
         judged = shipped_recogniser().judge([one.ink for one in tries], [text] * 4)
         ranks = [
-            (len(one.flaws), sum(w.certainty < DOUBT for w in said.words), -said.log_likelihood)
+            (
+                len(one.flaws),
+                *(
+                    sum(sign < most for word in said.words for sign in word.signs)
+                    for most in (DOUBT, UNSURE)
+                ),
+                -said.log_likelihood,
+            )
             for one, said in zip(tries, judged, strict=True)
         ]
         best = min(range(4), key=ranks.__getitem__)
