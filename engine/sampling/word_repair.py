@@ -1,7 +1,7 @@
 """Writing a word of a line again in the manner of the line, and fitting it between its neighbours.
 
-The hand is primed with the line itself; the new word is brought to the size and slant of the old
-one, begins where that began, and what follows moves by the difference in width.
+The hand is primed with the line itself; the new word is brought to the size, slant and baseline of
+the other words, begins where the old one began, and what follows moves by the difference in width.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from engine.ink.baseline import x_height
+from engine.ink.baseline import STANDING, STANDING_SIGNS, relative_heights
 from engine.ink.ink import Ink
 from engine.ink.slant import downstroke_slant
 from engine.ink.word_segmentation import word_cuts
@@ -22,8 +22,13 @@ Ints = npt.NDArray[np.int64]
 
 #: Characters that a line needs to show its manner; with fewer, its style does.
 LEAST_PRIMER = 12
-#: How far a new word is brought to the size and the slant of its line.
-MOST_RESIZE, MOST_SHEAR = 1.25, 0.2
+#: How far a new word is brought to the size and the slant of its line at most.
+MOST_RESIZE, MOST_SHEAR = 1.4, 0.2
+#: Letters of a word that tell half of how large it is, and half of how it slants: what a few say
+#: hangs on their shapes.
+SIZE_TOLD, SLANT_TOLD = 1, 4
+#: Letters of one height that a line needs to be compared by these alone.
+LEAST_ALIKE = 3
 #: Half the width of a gap where a word without ink would have stood, in x-heights.
 HALF_GAP = 0.6
 
@@ -86,31 +91,62 @@ def splice_word(
     words = text.split(" ")
     place = sum(len(w) + 1 for w in words[:word])
     before, old, after = ink.part(0, start), ink.part(start, stop), ink.part(stop)
-    own = characters[start:stop] - place
-    fresh = _fitted(new, new_characters, words[word], old, own, (text, ink, characters))
+    inside = np.clip(new_characters, 0, max(len(words[word]) - 1, 0)) + place
+    others, of = Ink.joined([before, after]), np.delete(characters, slice(start, stop))
+    if not others:
+        others, of = old, characters
+    fresh = _fitted(new, inside, others, of, text, old)
     left, right = (old.bounds[0], old.bounds[2]) if old else _gap(before, after)
     fresh = fresh.moved(left - fresh.bounds[0], 0.0)
     moved = after.moved(fresh.bounds[2] - right, 0.0) if after else after
-    inside = np.clip(new_characters, 0, max(len(words[word]) - 1, 0)) + place
     return (
         Ink.joined([before, fresh, moved]),
         np.concatenate([characters[:start], inside, characters[stop:]]),
     )
 
 
-def _fitted(
-    new: Ink, characters: Ints, word: str, old: Ink, own: Ints, line: tuple[str, Ink, Ints]
-) -> Ink:
-    """The new ink in the size and slant of the old, or of the line where that says too little."""
-    last = max(len(word) - 1, 0)
-    height = x_height(new, word, np.clip(characters, 0, last))
-    goal = x_height(old, word, np.clip(own, 0, last)) if old else None
-    text, ink, places = line
-    goal = goal or x_height(ink, text, np.clip(places, 0, max(len(text) - 1, 0)))
-    if height and goal and height > 0 and goal > 0:
-        new = new.scaled(float(np.clip(goal / height, 1 / MOST_RESIZE, MOST_RESIZE)))
-    lean = downstroke_slant(ink) - downstroke_slant(new)
-    return new.slanted(float(np.clip(lean, -MOST_SHEAR, MOST_SHEAR)))
+def _fitted(new: Ink, own: Ints, others: Ink, of: Ints, text: str, old: Ink) -> Ink:
+    """The new ink in the size, the slant and on the baseline of its line.
+
+    Parameters
+    ----------
+    own, of : int64
+        The places in the text of the characters of the new points, and of those of the others.
+    others : Ink
+        The other words; where there are none, what stood there.
+    old : Ink
+        What stood there.
+    """
+    by, letters = _size(new, own, others, of, text)
+    new = new.scaled(float(np.clip(np.exp(-by), 1 / MOST_RESIZE, MOST_RESIZE)))
+    if others:
+        lean = downstroke_slant(others) - downstroke_slant(new)
+        told = letters / (letters + SLANT_TOLD)
+        new = new.slanted(float(np.clip(told * lean, -MOST_SHEAR, MOST_SHEAR)))
+    stands = any(text[place] in STANDING | STANDING_SIGNS for place in np.unique(own))
+    if old and not stands:
+        # A dash or a quotation mark: its foot does not tell how high it stands.
+        middle = (old.bounds[1] + old.bounds[3] - new.bounds[1] - new.bounds[3]) / 2
+        new = new.moved(0.0, middle)
+    return new
+
+
+def _size(new: Ink, own: Ints, others: Ink, of: Ints, text: str) -> tuple[float, int]:
+    """How much larger a word is than the other words, as a logarithm; and its letters that tell.
+
+    Low letters are compared with low ones and tall with tall ones, for how tall these are is the
+    style's own; where the line has too few of them, with all.
+    """
+    word, line = relative_heights(new, text, own), relative_heights(others, text, of)
+    whole = line[0] + line[1]
+    letters = len(word[0]) + len(word[1])
+    if not letters or not whole:
+        return 0.0, letters
+    differences: list[float] = []
+    for heights, alike in zip(word, line, strict=True):
+        usual = float(np.median(alike if len(alike) >= LEAST_ALIKE else whole))
+        differences += [height - usual for height in heights]
+    return float(np.median(differences)) * letters / (letters + SIZE_TOLD), letters
 
 
 def _gap(before: Ink, after: Ink) -> tuple[float, float]:
