@@ -15,11 +15,12 @@ from engine.hand import Hand
 from engine.hand_file import HandSpec
 from engine.ink.baseline import x_height
 from engine.network.network import Network, NetworkConfig
+from engine.prepared_lines import IAM
 from engine.sampling.policy import ONCE
 from engine.text.alphabet import Alphabet
 from training import checkpoints
 from training.config import RunConfig
-from training.corpora.corpus import IAM, RARE, Corpus
+from training.corpora.corpus import RARE, Corpus
 from training.data_sets import commercial_use, licence_of, named_in
 from training.samples import known
 

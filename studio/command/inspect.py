@@ -31,6 +31,8 @@ Examples:
   scriptorium inspect "The quick brown fox" --out fox.npz --out fox.csv
   scriptorium inspect --ink line.inkml --text "what it says" --out attention.pdf
   scriptorium inspect "Two ways" --views compare --against bias=0 --out two.pdf
+  scriptorium inspect --corpus corpora/iam.safetensors --split v --sort worst --out lines.csv
+  scriptorium inspect --ink corpora/iam.safetensors --line 4711 --out line.pdf
 
 Views: line (the ink over the densities that its points were drawn from, figure 10 of Graves
 2013), window (the attention to the text, figure 13), traces, state (the layers' outputs), mixture
@@ -38,6 +40,10 @@ Views: line (the ink over the densities that its points were drawn from, figure 
 178 mm for two) and tells its settings in a line below. Ink is read from InkML, Xournal++, SVG,
 tables, IAM-OnDB's XML, and this program's styles and recorded lines (.json). npz and csv hold
 the numbers of all steps; docs/inspector.md explains the views and the columns.
+
+With --corpus many lines are fed, and their figures printed by one of them and saved (.csv): points,
+pace, loss (nats a point), line_loss, worst (the least likely point), pen (ends of strokes),
+entropy, spread, reached (how much of the text the window has read), jump and back (the window's).
 """
 
 
@@ -46,6 +52,32 @@ the numbers of all steps; docs/inspector.md explains the views and the columns.
 @click.option("--text", help="Transcript of the ink of --ink, if its file has none.")
 @click.option("--ink", metavar="PATH", help="Feed this ink to the network instead of writing.")
 @click.option("--line", type=int, default=1, show_default=True, help="Line of the file of --ink.")
+@click.option(
+    "--corpus", metavar="PATH", help="Feed lines of this prepared corpus, or folder of ink."
+)
+@click.option(
+    "--lines",
+    type=click.IntRange(1, 100_000),
+    default=200,
+    show_default=True,
+    help="Lines of --corpus, spread evenly over it.",
+)
+@click.option("--split", metavar="NAME", default="", help="A split of --corpus; all of it else.")
+@click.option(
+    "--sort",
+    metavar="FIGURE",
+    default="loss",
+    show_default=True,
+    help="For --corpus: highest first.",
+)
+@click.option("--lowest", is_flag=True, help="Lowest first.")
+@click.option(
+    "--show",
+    type=click.IntRange(1),
+    default=20,
+    show_default=True,
+    help="Lines of --corpus that are printed.",
+)
 @click.option(
     "--out",
     metavar="PATH",
@@ -87,6 +119,12 @@ the numbers of all steps; docs/inspector.md explains the views and the columns.
 @click.option("--hand", metavar="PATH", help="Inspect this hand (.safetensors, .hand).")
 def command(words: str | None, ink: str | None, out: tuple[str, ...], **settings: Any) -> None:
     """Draw, and print the paths of the files."""
+    if settings["corpus"] is not None:
+        _check_alone(words, ink, settings)
+        from studio.command.inspect_corpus import inspect_corpus
+
+        inspect_corpus(settings["corpus"], out, settings)
+        return
     paths = _checked(out)
     _check_text(words, ink, settings)
     figure = _figure(settings)
@@ -113,6 +151,13 @@ def _checked(out: tuple[str, ...]) -> list[Path]:
             raise FileError(f"The folder {path.parent} is not there; name one that exists.")
         check_new_folder(path.parent)
     return paths
+
+
+def _check_alone(words: str | None, ink: str | None, settings: dict[str, Any]) -> None:
+    from engine.errors import TextError
+
+    if words is not None or ink is not None or settings["text"] is not None:
+        raise TextError("--corpus holds ink and texts; leave out the text and --ink.")
 
 
 def _check_text(words: str | None, ink: str | None, settings: dict[str, Any]) -> None:
@@ -166,10 +211,16 @@ def _recordings(
 
     hand = Hand.load(settings["hand"], settings["device"])
     if ink is not None:
-        from studio.importing.line_reader import line
+        from studio.inspection.corpus_figures import PREPARED, LinePlace, open_corpus
 
-        piece = line(ink, settings["line"], settings["text"])
-        seen = fed(hand, piece.ink, piece.text, Path(ink).name)
+        if Path(ink).suffix.lower() == PREPARED and settings["text"] is None:
+            number = settings["line"]
+            seen = open_corpus(ink).recording(hand, LinePlace(Path(ink), number, f"line {number}"))
+        else:
+            from studio.importing.line_reader import line
+
+            piece = line(ink, settings["line"], settings["text"])
+            seen = fed(hand, piece.ink, piece.text, Path(ink).name)
         if settings["against"] is None:
             return seen, None
         other = Hand.load(_against(settings["against"])["hand"], settings["device"])

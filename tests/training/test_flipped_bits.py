@@ -18,13 +18,14 @@ from torch import Tensor
 from engine import hand_file
 from engine.errors import CorpusError, HandError, ScriptoriumError
 from engine.io.safetensors import CHECKSUM, save_tensors
+from engine.prepared_lines import FORMAT
 from engine.recognition.recogniser import Recogniser
 from engine.recognition.recogniser_network import RecogniserConfig, build_recogniser_network
 from engine.text.alphabet import Alphabet
 from training import checkpoints
 from training.checkpoints import Progress
 from training.config import RunConfig
-from training.corpora.corpus import FORMAT, Corpus
+from training.corpora.corpus import Corpus
 
 #: What a file says: plain values, and tensors by name.
 Content = tuple[object, dict[str, Tensor]]

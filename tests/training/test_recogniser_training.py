@@ -10,11 +10,11 @@ import torch
 
 from engine.errors import TrainingError
 from engine.ink.preparation import to_ink
+from engine.prepared_lines import KINDS
 from engine.recognition.recogniser import Recogniser
 from engine.recognition.recogniser_network import RecogniserConfig, build_recogniser_network
 from engine.text.alphabet import Alphabet
 from training.corpora.corpus import Corpus
-from training.corpora.iam import KINDS
 from training.recogniser_training import ReaderRun, train_reader, widened
 
 RUN = ReaderRun(epochs=2, lines=16, lr=3e-3)

@@ -19,11 +19,12 @@ import torch
 from engine.ink.ink import Ink
 from engine.ink.preparation import baseline, to_ink
 from engine.network.network import Network
+from engine.prepared_lines import KINDS
 from engine.text.alphabet import Alphabet
 from training import batches
 from training.config import Data
 from training.corpora.corpus import Corpus, written
-from training.corpora.iam import KINDS, Line
+from training.corpora.iam import Line
 
 Points = npt.NDArray[np.float64]
 Owners = dict[int, npt.NDArray[np.int64]]

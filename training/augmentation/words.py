@@ -16,11 +16,12 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.ink.ink import Ink, Stroke
+from engine.prepared_lines import KINDS
 from engine.recognition.recogniser import Recogniser, edit_distance
 from training.augmentation.glyphs import ink_of, line_like, with_lines
 from training.corpora.corpus import Corpus
 from training.corpora.heights import baseline_of, x_height_of
-from training.corpora.iam import KINDS, Line
+from training.corpora.iam import Line
 from training.corpora.mixing import HELD_OUT
 
 #: A stroke whose points belong to two words, each by this share at least, joins them.

@@ -16,9 +16,9 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from engine.prepared_lines import KINDS
 from training.corpora.corpus import Corpus
 from training.corpora.heights import x_height
-from training.corpora.iam import KINDS
 
 T = TypeVar("T")
 Random = np.random.Generator

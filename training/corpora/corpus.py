@@ -12,20 +12,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import torch
-from torch import Tensor
 
 from engine.errors import CorpusError, InkError
 from engine.ink.ink import Ink
 from engine.ink.preparation import Preparation, baseline, to_offsets
-from engine.io.loading import loading
-from engine.io.safetensors import map_tensors, save_tensors
+from engine.io.safetensors import save_tensors
+from engine.prepared_lines import FORMAT, IAM, KINDS, PreparedLines
 from engine.text.alphabet import Alphabet
-from training.corpora.iam import KINDS, Line, Report
-
-FORMAT = "scriptorium-corpus-1"
-
-#: The corpus that files which name no source were made of.
-IAM = "IAM-OnDB"
+from training.corpora.iam import Line, Report
 
 #: As Graves 2013 has it: every point, offsets of deviation 1 over the corpus. The unit is the
 #: geometric mean of the deviations in x and y, so that a log-loss in nats is the paper's own.
@@ -37,80 +31,13 @@ CROSSED_OUT = "#"
 RARE = 3
 #: Lines whose points a character are further from the corpus's median than this factor.
 PACE = 2.0
-#: Kinds that are learnt from as they are.
-WHOLE = ("line", "text")
 #: A line with an offset longer than this many times its median offset is noise.
 JUMP = 60.0
 
 
 @dataclass(frozen=True)
-class Corpus:
-    """Prepared lines.
-
-    Attributes
-    ----------
-    points : float32 (N, 3)
-        Offsets of all lines one after another, in offsets units.
-    starts : int64 (L + 1,)
-        Where each line begins in `points`, and N.
-    codes : uint8 (C,)
-        Codes of all texts without their closing spaces.
-    code_starts : int64 (L + 1,)
-    places : float32 (L, 5)
-        First point (x, y), last point (x, y) and right edge of each line, with its left edge at
-        x = 0 and its baseline at y = 0, in offsets units: what joining two lines needs.
-    splits, writers, forms : int64 (L,)
-        Indices into `split_names`, and numbers of writers and forms.
-    kinds : int64 (L,)
-        Indices into `KINDS`: whole lines, and pieces of which lines are composed in each epoch.
-    gaps : float32 (L,)
-        The gap between words that each line's writer leaves, in x-heights; NaN: not known.
-    sources : tuple of str
-        What the lines were read from: `IAM`, or a name of another kind of corpus.
-    writer_names : tuple of str
-        By number; empty where a corpus does not tell.
-    """
-
-    path: Path
-    alphabet: Alphabet
-    preparation: Preparation
-    split_names: tuple[str, ...]
-    pace: float
-    points: Tensor
-    starts: Tensor
-    codes: Tensor
-    code_starts: Tensor
-    places: Tensor
-    splits: Tensor
-    writers: Tensor
-    forms: Tensor
-    kinds: Tensor
-    gaps: Tensor
-    sources: tuple[str, ...] = (IAM,)
-    writer_names: tuple[str, ...] = ()
-
-    def __len__(self) -> int:
-        return len(self.starts) - 1
-
-    @property
-    def lengths(self) -> npt.NDArray[np.int64]:
-        """Points of each line, int64 (L,)."""
-        return np.diff(self.starts.numpy())
-
-    def offsets(self, line: int) -> Tensor:
-        """Offsets of one line, float32 (n, 3)."""
-        return self.points[int(self.starts[line]) : int(self.starts[line + 1])]
-
-    def text(self, line: int) -> str:
-        """The text of one line."""
-        codes = self.codes[int(self.code_starts[line]) : int(self.code_starts[line + 1])]
-        return "".join(self.alphabet.characters[code] for code in codes.tolist())
-
-    def lines_of(self, *splits: str, kinds: Collection[str] = WHOLE) -> npt.NDArray[np.int64]:
-        """Indices of the lines of the named splits: of whole lines, or of other kinds."""
-        numbers = [self.split_names.index(s) for s in splits if s in self.split_names]
-        of = np.isin(self.kinds.numpy(), [KINDS.index(kind) for kind in kinds])
-        return np.flatnonzero(of & np.isin(self.splits.numpy(), numbers))
+class Corpus(PreparedLines):
+    """Prepared lines to learn from."""
 
     def recoded(self, alphabet: Alphabet, preparation: Preparation) -> Corpus:
         """The same lines for a network that exists: in its alphabet and of its preparation.
@@ -140,38 +67,6 @@ class Corpus:
         ]
         codes = torch.tensor(places, dtype=torch.uint8)[self.codes.long()]
         return replace(self, alphabet=alphabet, codes=codes)
-
-    @classmethod
-    def load(cls, path: Path | str) -> Corpus:
-        """Map a prepared corpus into memory, once it is as it was written.
-
-        Comparing its checksum takes some 0.3 s for 160 MB, which each command does once.
-
-        Raises
-        ------
-        CorpusError
-            If the file is missing, damaged or of another kind.
-        """
-        if Path(path).is_dir():
-            raise CorpusError(f"{path} is a folder; name the file that `prepare` wrote.")
-        again = "make it again with `scriptorium train prepare`"
-        with loading(path, "prepared corpus", CorpusError, again):
-            header, tensors = map_tensors(path, FORMAT)
-            # Files of before have whole lines alone.
-            tensors.setdefault("kinds", torch.zeros_like(tensors["splits"]))
-            tensors.setdefault("gaps", torch.full(tensors["splits"].shape, torch.nan))
-            corpus = cls(
-                path=Path(path),
-                alphabet=Alphabet(header["alphabet"]),
-                preparation=Preparation(**header["preparation"]),
-                split_names=tuple(header["splits"]),
-                pace=float(header["pace"]),
-                sources=tuple(header.get("sources", (IAM,))),
-                writer_names=tuple(header.get("writers", ())),
-                **tensors,
-            )
-            _check_fit(corpus)
-            return corpus
 
 
 def prepare(
@@ -351,44 +246,6 @@ def described(summary: dict[str, Any]) -> str:
         shown = ", ".join(names[:3]) + (", ..." if len(names) > 3 else "")
         lines.append(f"Dropped {len(names)}: {reason} ({shown}).")
     return "\n".join(lines)
-
-
-def _check_fit(corpus: Corpus) -> None:
-    """Refuse a corpus whose parts do not fit together.
-
-    Raises
-    ------
-    ValueError
-        If its indices lead out of what they point into, or a part has another type or shape.
-    """
-    lines = len(corpus.starts) - 1
-    of_each = {"splits": len(corpus.split_names), "kinds": len(KINDS), "forms": None,
-               "writers": len(corpus.writer_names) or None}  # fmt: skip
-    shapes: dict[str, tuple[torch.dtype, tuple[int, ...]]] = {
-        "points": (torch.float32, (len(corpus.points), 3)),
-        "starts": (torch.int64, (lines + 1,)),
-        "codes": (torch.uint8, (len(corpus.codes),)),
-        "code_starts": (torch.int64, (lines + 1,)),
-        "places": (torch.float32, (lines, 5)),
-        "gaps": (torch.float32, (lines,)),
-        **dict.fromkeys(of_each, (torch.int64, (lines,))),
-    }
-    for name, (kind, shape) in shapes.items():
-        tensor = getattr(corpus, name)
-        if tensor.dtype != kind or tuple(tensor.shape) != shape:
-            raise ValueError(f"{name} are {tensor.dtype} {tuple(tensor.shape)}")
-    for name, pointed, least in (("starts", corpus.points, 1), ("code_starts", corpus.codes, 0)):
-        starts = getattr(corpus, name).numpy()
-        if starts[0] != 0 or starts[-1] != len(pointed) or (np.diff(starts) < least).any():
-            raise ValueError(f"{name} do not part what they point into")
-    if len(corpus.codes) and int(corpus.codes.max()) >= len(corpus.alphabet):
-        raise ValueError("codes are beyond the alphabet")
-    for name, count in of_each.items():
-        numbers = getattr(corpus, name).numpy()
-        if lines and (numbers.min() < 0 or (count is not None and numbers.max() >= count)):
-            raise ValueError(f"{name} are beyond what they number")
-    if not (lines and 0 < corpus.pace < math.inf and bool(torch.isfinite(corpus.places).all())):
-        raise ValueError("it has no line, or the pace or a place is no number")
 
 
 def _places(line: Line, ink: Ink) -> npt.NDArray[np.float32]:

@@ -20,9 +20,6 @@ from engine.ink.ink import Ink, Stroke
 #: The official lists, by the name of the split that this program uses.
 SPLITS = {"train": "trainset", "v": "testset_v", "t": "testset_t", "f": "testset_f"}
 
-#: What a line may be: a whole line, or of single pieces some words, a word or one character.
-KINDS = ("line", "text", "word", "sign")
-
 _LINE = re.compile(r"([a-z]\d\d-\d\d\d[a-z]?)-(\d\d)\.xml$")
 
 

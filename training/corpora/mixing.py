@@ -12,9 +12,9 @@ import torch
 
 from engine.errors import CorpusError
 from engine.io.safetensors import save_tensors
+from engine.prepared_lines import FORMAT, KINDS, WHOLE
 from engine.text.alphabet import Alphabet
-from training.corpora.corpus import FORMAT, WHOLE, Corpus
-from training.corpora.iam import KINDS
+from training.corpora.corpus import Corpus
 from training.corpora.unipen import HELD_SPLIT
 
 #: The largest weight: the mix holds a line as often as it is met.

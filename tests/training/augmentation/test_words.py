@@ -11,6 +11,7 @@ from click.testing import CliRunner
 from engine.errors import CorpusError
 from engine.ink.ink import Ink
 from engine.ink.preparation import Preparation
+from engine.prepared_lines import KINDS
 from engine.text.alphabet import Alphabet
 from training.__main__ import training
 from training.augmentation.glyphs import ink_of
@@ -24,7 +25,7 @@ from training.augmentation.words import (
 )
 from training.corpora.corpus import Corpus, written
 from training.corpora.heights import x_height
-from training.corpora.iam import KINDS, Line
+from training.corpora.iam import Line
 
 HEIGHT = x_height(Preparation())
 

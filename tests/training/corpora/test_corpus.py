@@ -16,8 +16,9 @@ from engine.errors import CorpusError, FileError
 from engine.ink.ink import Ink, Stroke
 from engine.ink.preparation import Preparation, to_offsets
 from engine.io.safetensors import save_tensors
+from engine.prepared_lines import FORMAT
 from engine.text.alphabet import Alphabet
-from training.corpora.corpus import FORMAT, GRAVES, Corpus, described, prepare, summary
+from training.corpora.corpus import GRAVES, Corpus, described, prepare, summary
 from training.corpora.iam import IAMOnDB, Line, Report
 
 

@@ -12,9 +12,10 @@ import pytest
 from click.testing import CliRunner
 
 from engine.errors import CorpusError
+from engine.prepared_lines import KINDS
 from training.__main__ import training
 from training.corpora.corpus import Corpus
-from training.corpora.iam import KINDS, Line, Report
+from training.corpora.iam import Line, Report
 from training.corpora.labels import cleaned
 from training.corpora.mixing import mix
 from training.corpora.pieces import prepare_pieces
