@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -63,6 +63,8 @@ class InspectorController(QObject):
         self.pane = InspectorPane(InspectorModel(), context.theme, actions=context.actions)
         self.pane.around.run = self._run
         self.pane.around.styles = lambda: session.styles
+        self.pane.around.run_long = self._run_long
+        self.pane.around.stop_long = lambda: self._worker.cancel("corpus figures")
         self._key: LineKey | None = None
         self._found: Found | None = None
         self._letters: tuple[Stretch, ...] | None = None
@@ -105,6 +107,16 @@ class InspectorController(QObject):
         failed: Callable[[BaseException], None],
     ) -> None:
         self._worker.request("inspect", Urgency.SAMPLE, work, done, failed)
+
+    def _run_long(
+        self,
+        work: Callable[[], Iterator[Any]],
+        part: Callable[[Any], None],
+        done: Callable[[Any], None],
+        failed: Callable[[BaseException], None],
+    ) -> None:
+        # After the writing of the note, and let go at each part for what is more urgent.
+        self._worker.request("corpus figures", Urgency.BACKGROUND, work, done, failed, part)
 
     def _hand_changed(self) -> None:
         if self._hands.hand is not None:

@@ -9,6 +9,7 @@ from studio.desk.actions import Action
 
 BUTTONS = (
     "inspector.force",
+    "inspector.corpus",
     "inspector.steer",
     "inspector.compare",
     "inspector.keep",
@@ -23,6 +24,9 @@ class InspectorDialogs(Protocol):
 
     def ask_ink(self) -> None:
         """Ask for ink with its text, and feed it to the network."""
+
+    def open_corpus(self) -> None:
+        """Show figures of many lines of a corpus, to find one."""
 
     def ask_steering(self) -> None:
         """Ask how the window is to be steered at the cursor, and write on."""
@@ -52,6 +56,8 @@ def inspector_actions(pane: Callable[[], InspectorDialogs]) -> tuple[Action, ...
     return (
         Action("inspector.force", "Teacher forcing …", lambda: pane().ask_ink(), menu, "", "eye",
                "Feed ink with its text to the network"),
+        Action("inspector.corpus", "Lines of a corpus …", lambda: pane().open_corpus(), menu, "",
+               "rows-3", "Feed many lines to the network, sort them by a figure, and look at one"),
         Action("inspector.steer", "Steer …", lambda: pane().ask_steering(), menu, "",
                "move-horizontal", "Move or hold the window at the cursor, and continue writing"),
         Action("inspector.compare", "Another run …", lambda: pane().ask_other(), menu, "",

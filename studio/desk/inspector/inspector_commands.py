@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from engine.sampling.steering import Steering
 from engine.style.style import Style
 from studio.desk.inspector.inspector_model import InspectorModel
 from studio.desk.widgets.file_dialogs import ask_save
+from studio.inspection.corpus_figures import LineCorpus, LinePlace
 from studio.inspection.notebook_file import notebook
 from studio.inspection.numbers_file import save_numbers
 from studio.inspection.publication_figure import FORMATS, PublicationFigure, Scene, save
@@ -27,6 +28,19 @@ from studio.inspection.runs import Run, fed, refed, sampled
 Work = Callable[[], Any]
 Runner = Callable[[Work, Callable[[Any], None], Callable[[BaseException], None]], None]
 """Runs work somewhere, then calls the second with its value or the third with its error."""
+
+
+LongRunner = Callable[
+    [
+        Callable[[], Iterator[Any]],
+        Callable[[Any], None],
+        Callable[[Any], None],
+        Callable[[BaseException], None],
+    ],
+    None,
+]
+"""Runs work that yields; each value goes to the second, the end to the third, an error to the last.
+"""
 
 
 def at_once(
@@ -39,6 +53,21 @@ def at_once(
         failed(error)
     else:
         done(value)
+
+
+def all_at_once(
+    work: Callable[[], Iterator[Any]],
+    part: Callable[[Any], None],
+    done: Callable[[Any], None],
+    failed: Callable[[BaseException], None],
+) -> None:
+    """Run work that yields, here and now."""
+
+    def parts() -> None:
+        for value in work():
+            part(value)
+
+    at_once(parts, done, failed)
 
 
 @dataclass(frozen=True)
@@ -74,10 +103,16 @@ class Surroundings:
         Runs what takes long; at once where nothing else is given.
     styles : callable
         All styles by name.
+    run_long : callable
+        Runs what takes minutes, one thing at a time.
+    stop_long : callable
+        Ends that.
     """
 
     run: Runner = at_once
     styles: Callable[[], Mapping[str, Style]] = dict
+    run_long: LongRunner = all_at_once
+    stop_long: Callable[[], object] = lambda: None
 
 
 class InspectorCommands(QObject):
@@ -99,6 +134,15 @@ class InspectorCommands(QObject):
             return
         self.busy.emit(f"Feeding {source or 'ink'} …")
         self.around.run(lambda: fed(hand, ink, text, source), self._show, self._fail)
+
+    def feed_line(self, corpus: LineCorpus, place: LinePlace) -> None:
+        """Teacher forcing with a line of a corpus."""
+        hand = self.model.hand
+        if hand is None:
+            self.failed.emit("The hand is still being loaded; try again in a moment.")
+            return
+        self.busy.emit(f"Feeding {place.name} …")
+        self.around.run(lambda: corpus.recording(hand, place), self._show, self._fail)
 
     def steer(self, steering: Steering) -> None:
         """Write the line again from a point on; what it was is kept for comparison."""

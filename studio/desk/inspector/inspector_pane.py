@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from engine.sampling.steering import Steering
 from engine.sampling.trace import Floats, SampleTrace, TraceStep
 from studio.desk.actions import ActionModel
+from studio.desk.inspector.corpus_window import CorpusWindow
 from studio.desk.inspector.inspector_actions import inspector_actions
 from studio.desk.inspector.inspector_bar import InspectorBar
 from studio.desk.inspector.inspector_commands import InspectorCommands, Other, Surroundings
@@ -100,6 +101,7 @@ class InspectorPane(QWidget):
         self.model, self._theme = model, theme
         self.around = Surroundings()
         self.bench = InspectorCommands(model, self.around)
+        self.corpus_window: CorpusWindow | None = None
         self.setAccessibleName("Inspector")
         self.panels: dict[str, ViewPanel] = {}
         self.numbers = NumbersPane(model, theme, self)
@@ -306,6 +308,16 @@ class InspectorPane(QWidget):
         dialog = FeedDialog(self.around.styles(), self._theme, self)
         dialog.chosen.connect(self.bench.feed)
         self._open(dialog)
+
+    def open_corpus(self) -> None:
+        """Show figures of many lines of a corpus; what was found before is still there."""
+        if self.corpus_window is None:
+            window = CorpusWindow(self.model, self.around, self._theme, self)
+            window.line_wanted.connect(self.bench.feed_line)
+            self.corpus_window = window
+        self.corpus_window.show()
+        self.corpus_window.raise_()
+        self.corpus_window.activateWindow()
 
     def ask_steering(self) -> None:
         """Ask how the window is to be steered at the cursor, and write on."""

@@ -8,13 +8,15 @@ from pathlib import Path
 import nbformat
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
 
 from engine.hand import Hand
 from engine.ink.ink import Ink, Stroke
 from engine.sampling.steering import Steering
 from engine.style.style import Style
+from studio.desk.inspector.corpus_list import HEADS, ORDER
 from studio.desk.inspector.inspector_commands import Other
 from studio.desk.inspector.inspector_dialogs import (
     CompareDialog,
@@ -26,6 +28,7 @@ from studio.desk.inspector.inspector_model import InspectorModel
 from studio.desk.inspector.inspector_pane import InspectorPane
 from studio.desk.models.user_settings import Appearance
 from studio.desk.widgets.theme import Theme
+from studio.inspection.corpus_figures import FIGURES
 from studio.inspection.runs import Run, refed, sampled
 
 TEXT = "asked for"
@@ -272,3 +275,59 @@ def test_notebook_repeats_the_run(pane, tmp_path, tiny_hand_path, run_notebook, 
     offsets, _, same = notebook.cells[-1].outputs[0].text.rpartition(" ")
     assert json.loads(offsets) == pane.model.recording["offsets"].tolist()
     assert same.strip() == "True"
+
+
+def test_lines_of_a_corpus_are_sorted_by_a_click_and_one_is_shown(
+    pane, qtbot, small_corpus, tmp_path, monkeypatch
+):
+    pane.bar.buttons["corpus"].click()
+    window = pane.corpus_window
+    assert window.isVisible()
+    assert not window.go.isEnabled()
+    window.open_corpus(small_corpus)
+    assert [window.split.itemData(k) for k in range(3)] == ["", "train", "v"]
+    window.go.click()
+    table, head = window.table, window.table.horizontalHeader()
+    assert window.sorted.rowCount() == 6
+    assert "1 of 6 lines could not be fed" in window.wrong.text()
+
+    def column(number: int) -> list:
+        return [window.sorted.index(row, number).data(ORDER) for row in range(6)]
+
+    figures = [figure.key for figure in FIGURES]
+    losses = column(len(HEADS) + figures.index("loss"))
+    assert losses[:5] == sorted(losses[:5], reverse=True), "the highest loss stands first"
+    jump = len(HEADS) + figures.index("jump")
+    head.setVisible(True)
+    x = head.sectionViewportPosition(jump) + head.sectionSize(jump) // 2
+    for order in (False, True):
+        place = QPoint(x, head.height() // 2)
+        if not head.viewport().rect().contains(place):
+            table.horizontalScrollBar().setValue(jump)
+            x = head.sectionViewportPosition(jump) + head.sectionSize(jump) // 2
+            place = QPoint(x, head.height() // 2)
+        QTest.mouseClick(head.viewport(), Qt.MouseButton.LeftButton, pos=place)
+        jumps = column(jump)
+        down = head.sortIndicatorOrder() == Qt.SortOrder.DescendingOrder
+        assert jumps[:5] == sorted(jumps[:5], reverse=down)
+        assert jumps[5] is None, "what could not be fed stands last"
+        del order
+    table.selectRow(2)
+    QTest.keyClick(table, Qt.Key.Key_Return)
+    chosen = window.lines.lines[window.sorted.mapToSource(window.sorted.index(2, 0)).row()]
+    assert pane.model.recording.text == chosen.text
+    assert chosen.place.name in pane.model.recording.settings.remark
+    shown = pane.model.recording
+    assert -shown["log_likelihood"].mean() == pytest.approx(chosen.values["loss"], rel=1e-5)
+    table.selectRow(5)
+    window.show_line.click()
+    assert "7" in window.wrong.text()
+    assert pane.model.recording is shown
+    monkeypatch.setattr(
+        QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "saved"), "Table (*.csv)")
+    )
+    window.save.click()
+    assert len((tmp_path / "saved.csv").read_text().splitlines()) == 7
+    window.open_corpus(tmp_path / "none.safetensors")
+    assert "There is no prepared corpus" in window.wrong.text()
+    window.close()
