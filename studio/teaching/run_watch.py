@@ -22,6 +22,8 @@ class RunWatch:
     ----------
     losses : list of (step, nats a point)
     validations : list of (step, nats a point)
+        Of held-out lines; of a network with writers' vectors those with vectors, by which the best
+        weights are chosen.
     share : from 0 to 1
     seconds : of training so far
     points_a_second : over the newest step
@@ -77,8 +79,11 @@ class RunWatch:
         self.seconds = float(record.get("seconds", self.seconds))
         if record.get("loss") is not None:
             self.losses.append((int(record["step"]), float(record["loss"])))
-        if record.get("validation") is not None:
-            self.validations.append((int(record["step"]), float(record["validation"])))
+        held_out = record.get("validation_referenced")
+        if held_out is None:
+            held_out = record.get("validation")
+        if held_out is not None:
+            self.validations.append((int(record["step"]), float(held_out)))
         if record.get("points") and record.get("step_seconds"):
             self.points_a_second = float(record["points"]) / float(record["step_seconds"])
         if "sample" in record:

@@ -15,6 +15,7 @@ from studio.desk.controllers.library_controller import LibraryController
 from studio.desk.controllers.recorder_controller import RecorderController
 from studio.desk.controllers.style_samples_controller import StyleSamplesController
 from studio.desk.controllers.teaching_controller import TeachingController
+from studio.desk.controllers.training_controller import TrainingController
 from studio.desk.recorder.handwriting_window import HandwritingWindow
 from studio.desk.recorder.line_checking import LineReader
 from studio.desk.recorder.style_drop_target import StyleDropTarget
@@ -54,6 +55,7 @@ class HandwritingController(QObject):
             self.open_teaching,
             self._open_recorder_saying,
         )
+        self.trainings = TrainingController(context, window, self.user, self.library)
         self.recorder.deleting.connect(self.teaching.forget)
         self.imports = InkImportController(
             context, self.recorder.model, reader, self._parent, self._tell, self.open_recorder
@@ -76,8 +78,9 @@ class HandwritingController(QObject):
         self.teaching.offer()
 
     def close(self) -> None:
-        """End the lesson, delete for good what was deleted, and let the window go."""
+        """End lesson and training, delete for good what was deleted, and let the window go."""
         self.teaching.close()
+        self.trainings.close()
         self.recorder.model.release()
         self.user.styles.empty()
         if self.own_window is not None:
@@ -111,6 +114,7 @@ class HandwritingController(QObject):
         """Let the commands of the view that is seen be used, and no others."""
         self.recorder.enable()
         self.library.enable()
+        self.trainings.enable()
 
     def _open(self, view: QWidget | None) -> None:
         if view is not None:
@@ -175,5 +179,5 @@ class HandwritingController(QObject):
             Action("style.library", "Styles and hands …", self.open_library, "Style",
                    "Ctrl+Shift+Y", "library", "Rename, delete, export and import styles"),
         )  # fmt: skip
-        parts = (self.imports, self.teaching, self.library, self.recorder)
+        parts = (self.imports, self.teaching, self.trainings, self.library, self.recorder)
         return (*own, *chain.from_iterable(part.actions() for part in parts))

@@ -13,9 +13,7 @@ from studio.desk.controllers.playback_controller import PlaybackController
 from studio.desk.inspector.inspector_actions import inspector_actions
 from studio.desk.models.user_settings import Appearance
 from studio.desk.views.command_palette import CommandPalette
-from studio.desk.views.training_pane import TrainingPane
 from studio.desk.views.window import Window
-from studio.desk.widgets.file_dialogs import ask_folder
 
 if TYPE_CHECKING:
     from studio.desk.controllers.inspector_controller import InspectorController
@@ -57,14 +55,6 @@ class ViewController(QObject):
         assert self.inspecting is not None
         return self.inspecting.pane
 
-    def _watch_training(self) -> None:
-        chosen = ask_folder(self._window, "training", "Folder of a training run")
-        if chosen is not None and not (chosen / "config.json").is_file():
-            sentence = f"{chosen} holds no training; choose its folder."
-            self._context.notices.say(sentence, "training")
-        elif chosen is not None:
-            TrainingPane(chosen, self._context.theme, self._window).show()
-
     def _switch_appearance(self) -> None:
         dark = self._context.theme.tokens.dark
         self._context.settings.change(appearance=Appearance.LIGHT if dark else Appearance.DARK)
@@ -94,8 +84,6 @@ class ViewController(QObject):
                    "Show or hide the settings", checkable=True, group=1),
             Action("view.inspector", "Inspector", self.show_inspector, menu, "F12",
                    "panel-bottom", "See what the network attends to", checkable=True, group=1),
-            Action("view.training", "Training …", self._watch_training, menu, "", "activity",
-                   "Watch a training in its folder", group=1),
             Action("view.appearance", "Light or dark", self._switch_appearance, menu,
                    "Ctrl+Shift+L", "moon", "Switch between the light and the dark theme",
                    group=2),

@@ -63,6 +63,8 @@ class UserSettings:
     new_note : str
         The look and paper that new notes begin with, as `NoteStart` has them in JSON; empty for
         the program's own.
+    training : str
+        The folder of the training that was last started or opened; empty where there was none.
     folders : dict of str to str
         The folder that each kind of file was last taken from or put in.
     """
@@ -82,6 +84,7 @@ class UserSettings:
     geometry: str = ""
     layout: str = ""
     new_note: str = ""
+    training: str = ""
     folders: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
