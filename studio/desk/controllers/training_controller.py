@@ -39,6 +39,7 @@ STATES = {
     "export": "",
 }
 """What goes on while a verb runs."""
+STOPPED = "Stopped; Resume goes on from here"
 
 
 class TrainingController(QObject):
@@ -182,13 +183,13 @@ class TrainingController(QObject):
                 state = "Stopping: it writes a checkpoint …"
             elif training.running and self._shown == self._folder:
                 state = STATES.get(training.verb, "")
+            elif self._shown is not None and self._shown == self._folder:
+                state = STOPPED if view.watch is not None and view.watch.share < 1 else ""
             view.show_state(state)
         self.enable()
 
     def _ended(self, why: str) -> None:
         if self.view is not None:
-            self.view.look()
-            self.view.show_state("")
             self.view.say(why)
             self._propose()
         if self.view is None or not self.view.isVisible():
@@ -271,6 +272,7 @@ class TrainingController(QObject):
         sentence = f"The hand “{path.stem}” is among your hands, and writes from now on."
         self._notices.say(sentence, TOPIC, error=False)
         self._window.say(sentence)
+        self._made().show_state(sentence)
 
     # What can be done ------------------------------------------------------------------------
 

@@ -69,7 +69,7 @@ class TrainingPlot(pg.PlotWidget):
             name = run.folder.name
             thin, strong = self._pens(number)
             self.curves.append(item.plot(pen=thin, name=f"{name}, batches", antialias=True))
-            dots = {"symbol": "o", "symbolSize": 5, "symbolPen": None, "antialias": True}
+            dots = {"symbol": "o", "symbolSize": 5, "symbolPen": strong.color(), "antialias": True}
             held = item.plot(
                 pen=strong, name=f"{name}, held-out lines", symbolBrush=strong.color(), **dots
             )

@@ -9,6 +9,7 @@ from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QHideEvent, QPixmap, QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
+    QGridLayout,
     QHBoxLayout,
     QProgressBar,
     QPushButton,
@@ -123,11 +124,11 @@ class TrainingWindow(QDialog):
         left.addWidget(heading)
         left.addWidget(manual)
         left.addWidget(self.form)
-        row = QHBoxLayout()
-        for ident in BELOW_FORM:
-            row.addWidget(self.buttons[ident])
+        pairs = QGridLayout()
+        for place, ident in enumerate(BELOW_FORM):
+            pairs.addWidget(self.buttons[ident], *divmod(place, 2))
         self.buttons["training.start"].setObjectName("primary")
-        left.addLayout(row)
+        left.addLayout(pairs)
         left.addWidget(self.wrong)
         left.addStretch()
         side = QWidget()

@@ -69,6 +69,7 @@ def test_a_hand_is_trained_on_recordings_stopped_resumed_and_used(
     assert not view.buttons["training.stop"].isEnabled()
     qtbot.waitUntil(lambda: failures == [""])
     assert has_run(run), "it wrote a checkpoint"
+    assert view.told.text().startswith("Stopped")
     assert view.buttons["training.resume"].isEnabled()
     assert studio.settings.value.training == str(run)
 
