@@ -11,11 +11,11 @@ from pathlib import Path
 import numpy as np
 
 from engine.card import Card
+from engine.corpus_lines import IAM
 from engine.hand import Hand
 from engine.hand_file import HandSpec
 from engine.ink.baseline import x_height
 from engine.network.network import Network, NetworkConfig
-from engine.prepared_lines import IAM
 from engine.sampling.policy import ONCE
 from engine.text.alphabet import Alphabet
 from training import checkpoints

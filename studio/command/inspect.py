@@ -211,11 +211,11 @@ def _recordings(
 
     hand = Hand.load(settings["hand"], settings["device"])
     if ink is not None:
-        from studio.inspection.corpus_figures import PREPARED, LinePlace, open_corpus
+        from studio.inspection.corpus_figures import PREPARED, CorpusLine, open_corpus
 
         if Path(ink).suffix.lower() == PREPARED and settings["text"] is None:
             number = settings["line"]
-            seen = open_corpus(ink).recording(hand, LinePlace(Path(ink), number, f"line {number}"))
+            seen = open_corpus(ink).recording(hand, CorpusLine(Path(ink), number, f"line {number}"))
         else:
             from studio.importing.line_reader import line
 

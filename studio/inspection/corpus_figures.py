@@ -11,11 +11,11 @@ from typing import Protocol, TypeVar
 
 import numpy as np
 
+from engine.corpus_lines import KINDS, WHOLE, CorpusLines
 from engine.errors import CorpusError, FileError, ScriptoriumError
 from engine.hand import Hand
 from engine.ink.ink import Ink
 from engine.io.atomic import atomic_write
-from engine.prepared_lines import KINDS, WHOLE, PreparedLines
 from engine.teacher_forcing import trace_offsets
 from studio.importing.line_reader import line as line_of
 from studio.importing.line_reader import lines as lines_of
@@ -104,7 +104,7 @@ BY_KEY = {figure.key: figure for figure in FIGURES}
 
 
 @dataclass(frozen=True)
-class LinePlace:
+class CorpusLine:
     """Where a line of a corpus is found again.
 
     Parameters
@@ -128,7 +128,7 @@ class LineFigures:
 
     Parameters
     ----------
-    place : LinePlace
+    place : CorpusLine
     text : str
         Empty where that is not known.
     values : mapping
@@ -137,7 +137,7 @@ class LineFigures:
         Why it could not be fed, in a sentence.
     """
 
-    place: LinePlace
+    place: CorpusLine
     text: str = ""
     values: Mapping[str, float] = field(default_factory=dict)
     fault: str = ""
@@ -157,10 +157,10 @@ class LineCorpus(Protocol):
     def check(self, hand: Hand) -> None:
         """Refuse a hand that none of it can be fed to."""
 
-    def places(self, most: int, split: str = "") -> Iterator[LinePlace]:
+    def places(self, most: int, split: str = "") -> Iterator[CorpusLine]:
         """Lines of a part, or of all, spread evenly over them; `most` at most."""
 
-    def recording(self, hand: Hand, place: LinePlace) -> RunRecording:
+    def recording(self, hand: Hand, place: CorpusLine) -> RunRecording:
         """What the hand's network does while the line is fed to it."""
 
 
@@ -170,10 +170,10 @@ class PreparedCorpus:
 
     Parameters
     ----------
-    lines : PreparedLines
+    lines : CorpusLines
     """
 
-    lines: PreparedLines
+    lines: CorpusLines
 
     @property
     def path(self) -> Path:
@@ -198,7 +198,7 @@ class PreparedCorpus:
                 "again with `scriptorium train prepare --like` the hand."
             )
 
-    def places(self, most: int, split: str = "") -> Iterator[LinePlace]:
+    def places(self, most: int, split: str = "") -> Iterator[CorpusLine]:
         """Lines of a split, or of all, spread evenly over them; `most` at most.
 
         Raises
@@ -218,9 +218,9 @@ class PreparedCorpus:
             raise CorpusError(f"{self.path} has no line in {split!r}; choose another split.")
         for number in _spread(numbers.tolist(), most):
             part = self.splits[int(self.lines.splits[number])]
-            yield LinePlace(self.path, number + 1, f"{part} {number + 1}")
+            yield CorpusLine(self.path, number + 1, f"{part} {number + 1}")
 
-    def recording(self, hand: Hand, place: LinePlace) -> RunRecording:
+    def recording(self, hand: Hand, place: CorpusLine) -> RunRecording:
         """What the hand's network does while the line is fed to it.
 
         Raises
@@ -271,7 +271,7 @@ class InkFolder:
         found = (p for p in self.path.rglob("*") if p.suffix.lower() in FILES and p.is_file())
         return sorted(found)
 
-    def places(self, most: int, split: str = "") -> Iterator[LinePlace]:
+    def places(self, most: int, split: str = "") -> Iterator[CorpusLine]:
         """Lines of files that are spread evenly over all of them; `most` lines at most.
 
         Raises
@@ -294,12 +294,12 @@ class InkFolder:
                 # It is told where it is fed.
                 count = 1
             for number in range(1, min(count, left) + 1):
-                yield LinePlace(path, number, name if count == 1 else f"{name}, {number}")
+                yield CorpusLine(path, number, name if count == 1 else f"{name}, {number}")
             left -= count
             if left <= 0:
                 return
 
-    def recording(self, hand: Hand, place: LinePlace) -> RunRecording:
+    def recording(self, hand: Hand, place: CorpusLine) -> RunRecording:
         """What the hand's network does while the line is fed to it.
 
         Raises
@@ -327,7 +327,7 @@ def open_corpus(path: Path | str) -> LineCorpus:
             f"{place} is no prepared corpus ({PREPARED}) and no folder; choose one of these, or "
             "its folder."
         )
-    return PreparedCorpus(PreparedLines.load(place))
+    return PreparedCorpus(CorpusLines.load(place))
 
 
 def figures_of(

@@ -16,9 +16,9 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from engine import hand_file
+from engine.corpus_lines import FORMAT
 from engine.errors import CorpusError, HandError, ScriptoriumError
 from engine.io.safetensors import CHECKSUM, save_tensors
-from engine.prepared_lines import FORMAT
 from engine.recognition.recogniser import Recogniser
 from engine.recognition.recogniser_network import RecogniserConfig, build_recogniser_network
 from engine.text.alphabet import Alphabet

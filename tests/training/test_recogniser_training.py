@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 import torch
 
+from engine.corpus_lines import KINDS
 from engine.errors import TrainingError
 from engine.ink.preparation import to_ink
-from engine.prepared_lines import KINDS
 from engine.recognition.recogniser import Recogniser
 from engine.recognition.recogniser_network import RecogniserConfig, build_recogniser_network
 from engine.text.alphabet import Alphabet

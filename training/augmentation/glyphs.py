@@ -16,10 +16,10 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
+from engine.corpus_lines import KINDS
 from engine.ink.ink import Ink
 from engine.ink.preparation import baseline, to_ink
 from engine.network.network import Network
-from engine.prepared_lines import KINDS
 from engine.text.alphabet import Alphabet
 from training import batches
 from training.config import Data

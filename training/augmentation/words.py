@@ -15,8 +15,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from engine.corpus_lines import KINDS
 from engine.ink.ink import Ink, Stroke
-from engine.prepared_lines import KINDS
 from engine.recognition.recogniser import Recogniser, edit_distance
 from training.augmentation.glyphs import ink_of, line_like, with_lines
 from training.corpora.corpus import Corpus

@@ -16,7 +16,7 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from engine.prepared_lines import KINDS
+from engine.corpus_lines import KINDS
 from training.corpora.corpus import Corpus
 from training.corpora.heights import x_height
 

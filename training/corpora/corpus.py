@@ -13,11 +13,11 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
+from engine.corpus_lines import FORMAT, IAM, KINDS, CorpusLines
 from engine.errors import CorpusError, InkError
 from engine.ink.ink import Ink
 from engine.ink.preparation import Preparation, baseline, to_offsets
 from engine.io.safetensors import save_tensors
-from engine.prepared_lines import FORMAT, IAM, KINDS, PreparedLines
 from engine.text.alphabet import Alphabet
 from training.corpora.iam import Line, Report
 
@@ -36,7 +36,7 @@ JUMP = 60.0
 
 
 @dataclass(frozen=True)
-class Corpus(PreparedLines):
+class Corpus(CorpusLines):
     """Prepared lines to learn from."""
 
     def recoded(self, alphabet: Alphabet, preparation: Preparation) -> Corpus:

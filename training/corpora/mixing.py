@@ -10,9 +10,9 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
+from engine.corpus_lines import FORMAT, KINDS, WHOLE
 from engine.errors import CorpusError
 from engine.io.safetensors import save_tensors
-from engine.prepared_lines import FORMAT, KINDS, WHOLE
 from engine.text.alphabet import Alphabet
 from training.corpora.corpus import Corpus
 from training.corpora.unipen import HELD_SPLIT

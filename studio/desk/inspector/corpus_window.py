@@ -59,7 +59,7 @@ class CorpusWindow(QDialog):
     """
 
     line_wanted = Signal(object, object)
-    """A `LineCorpus`, and the `LinePlace` of the line in it."""
+    """A `LineCorpus`, and the `CorpusLine` of the line in it."""
 
     def __init__(
         self, model: InspectorModel, around: Surroundings, theme: Theme, parent: QWidget

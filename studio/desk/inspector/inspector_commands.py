@@ -18,7 +18,7 @@ from engine.sampling.steering import Steering
 from engine.style.style import Style
 from studio.desk.inspector.inspector_model import InspectorModel
 from studio.desk.widgets.file_dialogs import ask_save
-from studio.inspection.corpus_figures import LineCorpus, LinePlace
+from studio.inspection.corpus_figures import CorpusLine, LineCorpus
 from studio.inspection.notebook_file import notebook
 from studio.inspection.numbers_file import save_numbers
 from studio.inspection.publication_figure import FORMATS, PublicationFigure, Scene, save
@@ -135,7 +135,7 @@ class InspectorCommands(QObject):
         self.busy.emit(f"Feeding {source or 'ink'} …")
         self.around.run(lambda: fed(hand, ink, text, source), self._show, self._fail)
 
-    def feed_line(self, corpus: LineCorpus, place: LinePlace) -> None:
+    def feed_line(self, corpus: LineCorpus, place: CorpusLine) -> None:
         """Teacher forcing with a line of a corpus."""
         hand = self.model.hand
         if hand is None:

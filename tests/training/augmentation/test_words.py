@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
+from engine.corpus_lines import KINDS
 from engine.errors import CorpusError
 from engine.ink.ink import Ink
 from engine.ink.preparation import Preparation
-from engine.prepared_lines import KINDS
 from engine.text.alphabet import Alphabet
 from training.__main__ import training
 from training.augmentation.glyphs import ink_of

@@ -12,11 +12,11 @@ import pytest
 from safetensors import safe_open
 from safetensors.torch import load_file
 
+from engine.corpus_lines import FORMAT
 from engine.errors import CorpusError, FileError
 from engine.ink.ink import Ink, Stroke
 from engine.ink.preparation import Preparation, to_offsets
 from engine.io.safetensors import save_tensors
-from engine.prepared_lines import FORMAT
 from engine.text.alphabet import Alphabet
 from training.corpora.corpus import GRAVES, Corpus, described, prepare, summary
 from training.corpora.iam import IAMOnDB, Line, Report

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
+from engine.corpus_lines import KINDS
 from engine.errors import CorpusError
-from engine.prepared_lines import KINDS
 from training.__main__ import training
 from training.corpora.corpus import Corpus
 from training.corpora.iam import Line, Report

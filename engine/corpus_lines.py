@@ -29,7 +29,7 @@ WHOLE = ("line", "text")
 
 
 @dataclass(frozen=True)
-class PreparedLines:
+class CorpusLines:
     """Lines as a network is given them, one after another.
 
     Attributes
@@ -130,7 +130,7 @@ class PreparedLines:
             return lines
 
 
-def _check_fit(lines: PreparedLines) -> None:
+def _check_fit(lines: CorpusLines) -> None:
     """Refuse a file whose parts do not fit together.
 
     Raises
