@@ -126,7 +126,7 @@ class LibraryController(QObject):
 
     def _show_sample(self, name: str) -> None:
         """Show a style in the library by a line that was written in it."""
-        ink = self._context.styles.sample(name) if name in self._context.styles.names else None
+        ink = self._context.styles.sample(name)
         if self.view is not None and ink is not None:
             self.view.show_preview("style", name, ink)
 

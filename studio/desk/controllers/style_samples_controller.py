@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -83,14 +84,12 @@ class StyleSamplesController(QObject):
             self._worker.request(
                 LIST, Urgency.SAMPLE, lambda: _kept(self.kept, hand, missing),
                 partial(self._found, hand, missing), self._failed,
+                partial(self._sampled, hand.sha256),
             )  # fmt: skip
 
-    def _found(self, hand: Hand, asked: list[Style], found: list[StyleSample]) -> None:
-        """Show what was kept, and have the others written."""
-        for sample in found:
-            self._sampled(hand.sha256, sample)
-        names = {sample.name for sample in found}
-        missing = [style for style in asked if style.name not in names]
+    def _found(self, hand: Hand, asked: list[Style], found: set[str]) -> None:
+        """What was kept is shown: have the others written."""
+        missing = [style for style in asked if style.name not in found]
         if missing:
             self._worker.request(
                 LIST, Urgency.KEEPING, lambda: _fresh(self.kept, hand, missing, self._policy),
@@ -105,7 +104,7 @@ class StyleSamplesController(QObject):
             self.want()
 
     def _sampled(self, hand: str, sample: StyleSample) -> None:
-        if hand != self._hand or sample.name not in self._styles.names:
+        if hand != self._hand or sample.name not in self._styles:
             return
         self._styles.show_sample(sample.name, sample.ink)
 
@@ -181,10 +180,21 @@ class StyleSamplesController(QObject):
         )  # fmt: skip
 
 
-def _kept(samples: StyleSamples, hand: Hand, styles: list[Style]) -> list[StyleSample]:
-    """The samples that are kept; runs in the worker, which reads their files."""
-    found = ((style.name, samples.find(hand.sha256, style)) for style in styles)
-    return [StyleSample(name, ink) for name, ink in found if ink is not None]
+def _kept(
+    samples: StyleSamples, hand: Hand, styles: list[Style]
+) -> Generator[StyleSample | None, None, set[str]]:
+    """The samples that are kept, and their styles' names; runs in the worker, which reads them."""
+    found = set()
+    for style in styles:
+        ink = None
+        # What cannot be read is told where it is to be used.
+        with suppress(ScriptoriumError):
+            ink = samples.find(hand.sha256, style)
+        if ink is not None:
+            found.add(style.name)
+        # Between two of many styles other work is let pass.
+        yield None if ink is None else StyleSample(style.name, ink)
+    return found
 
 
 def _fresh(

@@ -37,6 +37,7 @@ class StyleList(QAbstractListModel):
         self._sources: dict[str, dict[str, Style]] = {}
         self._styles: dict[str, tuple[Style, str]] = {}
         self._names: list[str | None] = [None]
+        self._rows: dict[str, int] = {}
 
     def offer(self, source: str, styles: Mapping[str, Style]) -> None:
         """Take the styles of a source ("bundled", "own") in place of those it had."""
@@ -54,6 +55,7 @@ class StyleList(QAbstractListModel):
         order = list(StyleKind)
         ordered = sorted(self._styles, key=lambda name: order.index(self._kinds[name]))
         self._names = [None, *ordered]
+        self._rows = {name: row for row, name in enumerate(ordered, 1)}
         self._samples = {
             name: known
             for name, known in self._samples.items()
@@ -96,13 +98,16 @@ class StyleList(QAbstractListModel):
         """Show a line that was written in a style."""
         if name in self._styles:
             self._samples[name] = self._styles[name][0], ink
-            row = self.index(self._names.index(name))
+            row = self.index(self._rows[name])
             self.dataChanged.emit(row, row, [SAMPLE_ROLE])
             self.sampled.emit(name)
 
     def forget_samples(self) -> None:
         """Another hand is there: what was written in the styles is not what it writes."""
         self._samples.clear()
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._styles
 
     @property
     def all(self) -> dict[str, Style]:

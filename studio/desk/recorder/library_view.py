@@ -77,6 +77,8 @@ class LibraryView(QWidget):
     def __init__(self, actions: ActionModel, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._own: set[str] = set()
+        self._items: dict[tuple[str, str], QListWidgetItem] = {}
+        self._blank: QIcon | None = None
         self._actions = actions
         px = theme.px
         column, words = headed(self, theme, "Styles and hands", ABOUT)
@@ -166,6 +168,7 @@ class LibraryView(QWidget):
         """
         before = self.chosen()
         self.list.clear()
+        self._items.clear()
         self._own = {entry.name for entry in entries if not entry.bundled}
         order = list(StyleKind)
         kinds = {e.name: kind_of(e.style) if e.bundled else StyleKind.OWN for e in entries}
@@ -186,9 +189,8 @@ class LibraryView(QWidget):
                 symbol.inks[-1],
                 "Stands for one character of a text",
             )
-        for row in range(self.list.count()):
-            if self.list.item(row).data(Qt.ItemDataRole.UserRole) == before:
-                self.list.setCurrentRow(row)
+        if before in self._items:
+            self.list.setCurrentItem(self._items[before])
         self._choose()
 
     def _add_hand(self, name: str, mark: str, tip: str, writing: str) -> None:
@@ -200,19 +202,23 @@ class LibraryView(QWidget):
         item.setData(Qt.ItemDataRole.UserRole, (kind, name))
         item.setToolTip(plain_tip(tip))
         self.list.addItem(item)
+        self._items[kind, name] = item
 
     def show_preview(self, kind: str, name: str, ink: Ink) -> None:
         """Show a line, in millimetres, that was written in a style, or by a hand."""
-        for row in range(self.list.count()):
-            item = self.list.item(row)
-            if item.data(Qt.ItemDataRole.UserRole) == (kind, name):
-                item.setIcon(self._icon(ink, PIXELS_PER_MM))
+        item = self._items.get((kind, name))
+        if item is not None:
+            item.setIcon(self._icon(ink, PIXELS_PER_MM))
 
     def _icon(self, ink: Ink, most: float = 0.0) -> QIcon:
+        if not ink and self._blank is not None:
+            return self._blank
         picture = thumbnail(ink, self.list.iconSize(), self.devicePixelRatioF(), most)
         icon = QIcon(picture)
         # What is chosen must not be tinted: it is paper.
         icon.addPixmap(picture, QIcon.Mode.Selected)
+        if not ink:
+            self._blank = icon
         return icon
 
     def say(self, sentence: str, undo: bool = False) -> None:
