@@ -102,7 +102,7 @@ def export(
     options : ExportOptions, optional
     tell : function, optional
         Told after each page how many are done; what it raises ends the export, and no file is
-        left. Formats that know no pages do not tell.
+        left.
 
     Returns
     -------
@@ -125,7 +125,7 @@ def export(
     # Each exporter brings its own libraries: only the one that is needed is imported.
     exporter = import_module(f"studio.exporting.{suffix[1:]}_exporter")
     chosen = (options or ExportOptions()).for_suffix(suffix)
-    if tell is not None and suffix != ".npz":
+    if tell is not None:
         chosen["tell"] = tell
     written: list[Path] = exporter.export(pages, path, **chosen)
     return written

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from dataclasses import fields
 from pathlib import Path
 
@@ -12,10 +13,11 @@ from engine.errors import SettingError
 from engine.ink.ink import Ink
 from engine.io.atomic import atomic_write
 from studio.document.page import Pages, PlacedLine
+from studio.exporting.page_files import OnPageDone
 from studio.exporting.provenance import Provenance, program
 
 
-def export(pages: Pages, path: Path) -> list[Path]:
+def export(pages: Pages, path: Path, *, tell: OnPageDone | None = None) -> list[Path]:
     """Write the steps of all lines to one `.npz` file, to be read by `numpy.load`.
 
     `about` is JSON: title, hand, its hash, ... and the lines' text, what was written for it, page,
@@ -23,6 +25,14 @@ def export(pages: Pages, path: Path) -> list[Path]:
     in `engine.sampling.trace.SampleTrace`; `line000k/ink` (n, 3) is its ink on the page: x and y in
     millimetres and the number of the stroke. Lines written without a record of the steps have their
     ink alone.
+
+    Parameters
+    ----------
+    pages : Pages
+    path : Path
+    tell : function, optional
+        Told after each page how many are done; what it raises ends the export, and no file is
+        left.
 
     Returns
     -------
@@ -60,12 +70,26 @@ def export(pages: Pages, path: Path) -> list[Path]:
             for number, line in placed
         ],
     }
-    arrays = {"about": np.array(json.dumps(about, ensure_ascii=False))}
-    for k, (_, line) in enumerate(placed):
-        arrays |= {f"line{k:04d}/{name}": values for name, values in _arrays(line).items()}
-    with atomic_write(path) as temporary, temporary.open("wb") as file:
-        np.savez_compressed(file, allow_pickle=False, **arrays)
+    number = 0
+    with (
+        atomic_write(path) as temporary,
+        zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED) as archive,
+    ):
+        _add(archive, "about", np.array(json.dumps(about, ensure_ascii=False)))
+        for done, page in enumerate(pages, 1):
+            for line in page.lines:
+                for name, values in _arrays(line).items():
+                    _add(archive, f"line{number:04d}/{name}", values)
+                number += 1
+            if tell is not None:
+                tell(done)
     return [path]
+
+
+def _add(archive: zipfile.ZipFile, name: str, values: np.ndarray) -> None:
+    """Write an array as `numpy.savez` does, which writes all of them in one go."""
+    with archive.open(f"{name}.npy", "w", force_zip64=True) as member:
+        np.lib.format.write_array(member, values, allow_pickle=False)
 
 
 def _arrays(line: PlacedLine) -> dict[str, np.ndarray]:

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from engine.errors import SettingError
+from studio.exporting.formats import export as write
 from studio.exporting.npz_exporter import export
 
 
@@ -74,3 +75,25 @@ def test_the_same_pages_make_the_same_bytes(pages_with_steps, tmp_path):
     for name in ("a", "b"):
         export(pages_with_steps, tmp_path / f"{name}.npz")
     assert (tmp_path / "a.npz").read_bytes() == (tmp_path / "b.npz").read_bytes()
+
+
+def test_it_can_be_stopped_after_a_page(pages_with_steps, tmp_path):
+    page = pages_with_steps.pages[0]
+    pages = replace(pages_with_steps, pages=(page, replace(page, number=2)))
+    told = []
+
+    def tell(done):
+        told.append(done)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        write(pages, tmp_path / "note.npz", tell=tell)
+    assert told == [1]
+    assert list(tmp_path.iterdir()) == []
+    write(pages, tmp_path / "note.npz", tell=told.append)
+    assert told == [1, 1, 2]
+    with np.load(tmp_path / "note.npz") as archive:
+        assert {name.split("/")[0] for name in archive} == {
+            "about",
+            *(f"line{k:04d}" for k in range(6)),
+        }
