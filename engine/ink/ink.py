@@ -71,8 +71,12 @@ class Stroke:
         InkError
             If it is none.
         """
+        xy = self.xy[points]
         time, pressure = (None if v is None else v[points] for v in (self.time, self.pressure))
-        return Stroke(self.xy[points], time, pressure)
+        if isinstance(points, slice) and len(xy):
+            # They were checked, and nobody can write to them.
+            return Stroke.of_frozen(xy, time, pressure)
+        return Stroke(xy, time, pressure)
 
     def with_xy(self, xy: npt.ArrayLike) -> Stroke:
         """The stroke with other positions, (n, 2)."""

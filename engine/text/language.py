@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import islice
 
 # The commonest words that a language shares with few others, and letters of its own.
 _WORDS = {
@@ -45,7 +46,7 @@ def guess_language(text: str) -> str | None:
     text : str
         In Latin letters; a sentence or two are enough.
     """
-    words = re.findall(r"[^\W\d_]+", text.lower())[:400]
+    words = [found.group() for found in islice(re.finditer(r"[^\W\d_]+", text.lower()), 400)]
     points: dict[str, float] = {}
     for language, small in _SETS.items():
         own = frozenset(_LETTERS.get(language, ""))

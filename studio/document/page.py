@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from engine.ink.ink import Ink, Stroke
 from engine.rendering.pens import Pen
 from studio.document.background import PlacedBackground
+from studio.document.deferred_lines import DeferredLine, DeferredLines
 from studio.document.paper import Margins, Paper, Ruling
 
 if TYPE_CHECKING:
@@ -166,6 +167,10 @@ class PlacedLine:
         return (*signs, *(word for word in self.words if word.text))
 
 
+LineToPlace = DeferredLine[LineKey, PlacedLine]
+"""A line that is laid into its place when it is looked at."""
+
+
 @dataclass(frozen=True)
 class PlacedDrawing:
     """A drawing of one's own on a page.
@@ -221,8 +226,8 @@ class Page:
     ----------
     paper : Paper
     margins : Margins
-    lines : tuple of PlacedLine
-        From top to bottom; then those of text boxes.
+    lines : sequence of PlacedLine
+        From top to bottom; then those of text boxes. See `DeferredLines`.
     number : int
         From 1.
     folio : PlacedLine or None
@@ -239,7 +244,7 @@ class Page:
 
     paper: Paper
     margins: Margins = field(default_factory=Margins)
-    lines: tuple[PlacedLine, ...] = ()
+    lines: Sequence[PlacedLine] = ()
     number: int = 1
     folio: PlacedLine | None = None
     ruling: Ruling = field(default_factory=Ruling)
@@ -254,9 +259,29 @@ class Page:
         return tuple(placed for placed in self.backgrounds if placed.background.printed)
 
     @property
+    def keys(self) -> tuple[LineKey | None, ...]:
+        """Those of the lines."""
+        if isinstance(self.lines, DeferredLines):
+            return tuple([one.key for one in self.lines.deferred])
+        return tuple([line.key for line in self.lines])
+
+    def lines_with(self, chosen: Callable[[LineKey], bool]) -> Iterator[PlacedLine]:
+        """The lines whose keys are chosen; only they are laid into their places."""
+        if isinstance(self.lines, DeferredLines):
+            return (one.line for one in self.lines.deferred if chosen(one.key))
+        return (line for line in self.lines if line.key is not None and chosen(line.key))
+
+    def lines_without(self, keys: Collection[LineKey]) -> Sequence[PlacedLine]:
+        """The lines but for those with some keys; none is laid into its place for that."""
+        if isinstance(self.lines, DeferredLines):
+            return DeferredLines([one for one in self.lines.deferred if one.key not in keys])
+        return tuple(line for line in self.lines if line.key not in keys)
+
+    @property
     def written(self) -> tuple[PlacedLine, ...]:
         """All that is written on the sheet: the lines, then the folio."""
-        return self.lines if self.folio is None else (*self.lines, self.folio)
+        lines = tuple(self.lines)
+        return lines if self.folio is None else (*lines, self.folio)
 
     @property
     def inked(self) -> tuple[Inked, ...]:

@@ -76,16 +76,14 @@ class Found:
 
 def lines_of(pages: tuple[Page, ...], selected: Selected) -> list[Found]:
     """The placed lines that a selection touches, in reading order."""
+    of_block = selected.reach in (Reach.PARAGRAPH, Reach.BOX)
+    block, sought = selected.key.block, selected.key
+
+    def chosen(key: LineKey) -> bool:
+        return key.block == block if of_block else key == sought
+
     return [
-        Found(number, line)
-        for number, page in enumerate(pages)
-        for line in page.lines
-        if line.key is not None
-        and (
-            line.key.block == selected.key.block
-            if selected.reach in (Reach.PARAGRAPH, Reach.BOX)
-            else line.key == selected.key
-        )
+        Found(number, line) for number, page in enumerate(pages) for line in page.lines_with(chosen)
     ]
 
 
@@ -179,9 +177,9 @@ def word_areas(pages: tuple[Page, ...], words: Iterable[tuple[LineKey, int]]) ->
     return [
         Area(number, line.words[word].box, line.turned)
         for number, page in enumerate(pages)
-        for line in page.lines
+        for line in page.lines_with(wanted.__contains__)
         if line.key is not None
-        for word in wanted.get(line.key, ())
+        for word in wanted[line.key]
         if word < len(line.words)
     ]
 

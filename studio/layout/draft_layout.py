@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from types import MappingProxyType
 
-import numpy as np
-
 from engine.errors import MALFORMED
-from engine.ink.ink import Ink, Stroke
+from studio.document.deferred_lines import DeferredMapping
 from studio.document.note import Note
-from studio.document.page import LineKey, Pages, PlacedLine
-from studio.layout.layout import Layout, LayoutWork, placed_as_planned
-from studio.layout.line_fitting import fit
-from studio.layout.line_ink import LineInk
+from studio.document.page import LineKey, Pages
+from studio.layout.layout import Layout, LayoutWork, placed_as_planned, placeholder
 from studio.layout.line_writer import LineRequest, Writer, WrittenLine
 from studio.layout.plan import PlannedLine
-from studio.layout.width_model import WidthModel
 
 _HEIGHT = -0.5
 
@@ -63,7 +59,7 @@ class DraftLayout:
             pages=tuple(
                 replace(
                     page,
-                    lines=tuple(line for line in page.lines if line.key not in self.ghosts),
+                    lines=page.lines_without(self.ghosts),
                     folio=None
                     if page.folio is None or page.folio.key in self.ghosts
                     else page.folio,
@@ -77,29 +73,13 @@ class DraftLayout:
         """The layout without its ghosts: what the next sketch starts from."""
         if not self.missing:
             return self.layout
-        gone, layout = set(self.missing), self.layout
-        return _Settled(
-            layout.pages,
-            layout.plan,
-            MappingProxyType({r: w for r, w in layout.written.items() if r not in gone}),
-            MappingProxyType(
-                {p: line for p, line in layout.placed.items() if p.key not in self.ghosts}
-            ),
-            layout.records,
-            layout.widths,
-            layout.earlier,
-            layout.passages,
-            layout.settled,
-            layout.guesses,
-            MappingProxyType({p: x for p, x in layout.placed.items() if p.key in self.ghosts}),
+        layout = self.layout
+        assert isinstance(layout.placed, DeferredMapping)
+        return replace(
+            layout,
+            placed=DeferredMapping(layout.placed.deferred, self.ghosts),
+            ghosts=self.ghosts,
         )
-
-
-@dataclass(frozen=True, eq=False)
-class _Settled(Layout):
-    """A layout without its ghosts, which are kept aside: most of them stay as they are."""
-
-    drafts: Mapping[PlannedLine, PlacedLine] = field(default_factory=dict)
 
 
 def make_draft(
@@ -127,22 +107,8 @@ def make_draft(
         As `lay_out`.
     """
     work = LayoutWork(note, writer, before, known)
-    plan = work.settled_plan()
-    missing = tuple(work.missing(plan))
-    gone, drafts = set(missing), before.drafts if isinstance(before, _Settled) else {}
-    waiting = [line for line in plan.everything if not gone.isdisjoint(line.requests)]
-    ghosts = {
-        line: drafts.get(line) or fit(line, _with_placeholders(line, work.written, work.widths))
-        for line in waiting
-    }
-    return DraftLayout(work.layout(plan, ghosts), missing, frozenset(line.key for line in waiting))
-
-
-def _with_placeholders(
-    line: PlannedLine, written: Mapping[LineRequest, WrittenLine], widths: WidthModel
-) -> LineInk:
-    """A line with a flat stroke for each word that is not written."""
-    return LineInk(tuple(written.get(r) or placeholder(r, widths) for r in line.requests))
+    layout, missing = work.draft(work.settled_plan())
+    return DraftLayout(layout, missing, layout.ghosts)
 
 
 def as_it_stood(
@@ -182,25 +148,17 @@ def as_it_stood(
         shown = placed_as_planned(note, writer, plan, written, layout)
     except MALFORMED:
         return None
-    return DraftLayout(shown, missing, unwritten)
+    # The lines are laid into their places later: what a damaged plan has is told now.
+    if not all(_is_sound(line, [written[r] for r in line.requests]) for line in plan.everything):
+        return None
+    inked = MappingProxyType({r: known[r] for r in plan.requests if r in known})
+    return DraftLayout(replace(shown, written=inked), missing, unwritten)
 
 
-def placeholder(request: LineRequest, widths: WidthModel) -> WrittenLine:
-    """A flat stroke for each word of a text, as wide as the word is expected to be."""
-    strokes: list[Stroke] = []
-    characters: list[int] = []
-    place, x = 0, 0.0
-    manner = (request.style, request.strength)
-    space = widths.expected(" ", manner)
-    for word in request.text.split(" "):
-        width = widths.expected(word, manner) if word else 0.0
-        if word:
-            xs = np.linspace(x, x + width, len(word) + 1)
-            strokes.append(Stroke(np.stack([xs, np.full_like(xs, _HEIGHT)], axis=1)))
-            characters.extend(range(place, place + len(word)))
-            characters.append(place + len(word) - 1)
-        place += len(word) + 1
-        x += width + space
-    return WrittenLine(
-        request.text, Ink(tuple(strokes)), np.array(characters, dtype=np.int64), request.seed
-    )
+def _is_sound(line: PlannedLine, pieces: Sequence[WrittenLine]) -> bool:
+    """Whether a line's ink has its words, and its place is one."""
+    words = sum(len(piece.text.split(" ")) for piece in pieces)
+    place = line.left, line.width, line.most, line.baseline, line.low, line.high, line.above
+    others = line.below, line.angle, line.gaps
+    # A page number is one word, whatever spaces it has.
+    return words >= len(line.words) and all(map(math.isfinite, (*place, *others)))

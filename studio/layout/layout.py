@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import islice
 from types import MappingProxyType
 from typing import TypeVar
 
-from engine.ink.ink import Ink
+import numpy as np
+
+from engine.ink.ink import Ink, Stroke
 from engine.text.transliteration import Substitution
 from studio.document.background import PlacedBackground
+from studio.document.deferred_lines import DeferredLine, DeferredLines, DeferredMapping
 from studio.document.drawing import Drawing
 from studio.document.note import Look, Note
-from studio.document.page import Frame, LineKey, Page, Pages, PlacedDrawing, PlacedLine
+from studio.document.page import Frame, LineKey, LineToPlace, Page, Pages, PlacedDrawing, PlacedLine
+from studio.layout.block_lines import BlockLines, block_lines
 from studio.layout.boxes import frame_of
 from studio.layout.line_fitting import fit
 from studio.layout.line_ink import LineInk
@@ -25,6 +29,7 @@ from studio.layout.passages import FULL, Guess, overfull
 from studio.layout.plan import Break, Passage, Plan, PlannedLine
 from studio.layout.planner import FOLIO, PlanContext, plan_note, settled_widths
 from studio.layout.tokenise import tokenise
+from studio.layout.typesetting import PlacedBlock, Typesetting
 from studio.layout.width_model import WidthModel
 
 ROUNDS = 200
@@ -38,6 +43,9 @@ HOPELESS = 1.15
 
 EARLIER = 4000
 """Lines, and passages, of earlier layouts that are remembered: some 200 bytes each."""
+
+#: Of what stands for a word, in x-heights.
+_HEIGHT = -0.5
 
 LANK = FULL
 """A line that is to be filled is written again where less than this part of it would be."""
@@ -69,6 +77,12 @@ class Layout:
         The widths that lines with ink were planned with, so that they come back as they were.
     guesses : dict of Guess to tuple of Break
         How passages are broken by `widths` alone.
+    typesetting : Typesetting or None
+        How the paragraphs of the plan were set.
+    blocks : mapping of int to BlockLines
+        Their lines, by the paragraphs' ids.
+    ghosts : frozenset of LineKey
+        The lines that are not, or not wholly, written; they are placed nonetheless.
     """
 
     pages: Pages
@@ -81,6 +95,9 @@ class Layout:
     passages: Mapping[Passage, tuple[Break, ...]] = field(default_factory=dict)
     settled: Mapping[tuple[object, ...], float] = field(default_factory=dict)
     guesses: dict[Guess, tuple[Break, ...]] = field(default_factory=dict, repr=False)
+    typesetting: Typesetting | None = field(default=None, repr=False)
+    blocks: Mapping[int, BlockLines] = field(default_factory=dict, repr=False)
+    ghosts: frozenset[LineKey] = frozenset()
 
     @property
     def notices(self) -> tuple[Substitution, ...]:
@@ -145,7 +162,7 @@ def lay_out(
         plan = work.settled_plan()
     if planned is not None:
         planned(plan, ())
-    return work.layout(plan)
+    return work.draft(plan)[0]
 
 
 def placed_as_planned(
@@ -172,9 +189,24 @@ def placed_as_planned(
     KeyError, IndexError
         If the plan is not one of this note.
     """
-    inks = {line: LineInk(tuple(written[r] for r in line.requests)) for line in plan.everything}
-    placed = {line: fit(line, ink) for line, ink in inks.items() if not line.edit.deleted}
-    return _laid_out(note, writer, plan, placed, written, before.records, before.widths)
+    placed = {
+        line: placed_line(line, tuple([written[r] for r in line.requests]))
+        for line in plan.everything
+        if not line.edit.deleted
+    }
+    wanted = MappingProxyType({request: written[request] for request in plan.requests})
+    return _laid_out(
+        note, writer, plan, placed, wanted, before.records, before.widths, before.pages
+    )
+
+
+def placed_line(line: PlannedLine, pieces: tuple[WrittenLine, ...]) -> LineToPlace:
+    """A line whose ink is laid into its place when it is looked at."""
+    return DeferredLine(line.key, partial(_fitted, line, pieces))
+
+
+def _fitted(line: PlannedLine, pieces: tuple[WrittenLine, ...]) -> PlacedLine:
+    return fit(line, LineInk(pieces))
 
 
 class LayoutWork:
@@ -202,23 +234,32 @@ class LayoutWork:
         known: Mapping[LineRequest, WrittenLine] | None = None,
     ) -> None:
         self.note, self.writer = note, writer
-        self.written = {**(known or {}), **(before.written if before else {})}
+        self._before = before
+        self.written = union(known or {}, before.written if before else {})
+        self.typesetting = before.typesetting if before else None
         self.paragraphs, self.notices, self.spelled = tokenise(
-            note, writer.alphabet, before.plan if before else None, self.written, writer.sha256
+            note,
+            writer.alphabet,
+            before.plan if before else None,
+            self.written,
+            writer.sha256,
+            self.typesetting.paragraphs(note) if self.typesetting else {},
         )
         self._plan = before.plan if before else Plan()
-        self.placed: Mapping[PlannedLine, PlacedLine] = before.placed if before else {}
         earlier = before.earlier if before else {}
         self.passages: Mapping[Passage, tuple[Break, ...]] = before.passages if before else {}
         self.settled = before.settled if before else {}
-        self.records = {**earlier, **(before.records if before else {})}
+        self.records = union(earlier, before.records if before else {})
         if before is not None:
             self.records |= moved_records(self.paragraphs, before.plan, self.records)
-        self.widths = usual_widths(writer, (p.look for p in self.paragraphs))
+        looks = {id(paragraph.look): paragraph.look for paragraph in self.paragraphs}
+        self.widths = usual_widths(writer, looks.values())
         self.guesses: dict[Guess, tuple[Break, ...]] = {}
         if before is not None and self.widths.agrees(before.widths):
             # Its tables are worked out already.
             self.widths, self.guesses = before.widths, dict(before.guesses)
+        #: Blocks of which lines were measured.
+        self._measured_blocks: set[int] = set()
         self._asking = RequestBuilder(note, writer.sha256, self.records)
         self.inks: dict[tuple[LineRequest, ...], LineInk] = {}
         self._fields = {box.id for box in note.boxes if box.height is not None}
@@ -241,8 +282,9 @@ class LayoutWork:
             self.written.keys(),
             self.settled,
             self.guesses,
+            self.typesetting,
         )
-        planned = plan_note(
+        planned, self.typesetting = plan_note(
             self.note, self.paragraphs, self.notices, self.writer.sha256, experience
         )
         return replace(planned, spelled=self.spelled)
@@ -250,6 +292,30 @@ class LayoutWork:
     def missing(self, plan: Plan) -> list[LineRequest]:
         """What a plan wants that is not written."""
         return [request for request in plan.requests if request not in self.written]
+
+    def _is_same(self, placed: PlacedBlock) -> bool:
+        """Whether a paragraph stands as it stood before."""
+        before = None if self._before is None else self._before.typesetting
+        return before is not None and before.blocks.get(placed.block.paragraph.block.id) is placed
+
+    def _changed(self, plan: Plan) -> Iterator[PlannedLine]:
+        """The lines that are not just as they were before, or of which nothing is measured."""
+        blocks = {} if self.typesetting is None else self.typesetting.blocks
+        for placed in blocks.values():
+            lines = [line for line in placed.lines if line is not None]
+            if not lines or (self._is_same(placed) and self._stays(placed, lines[0])):
+                continue
+            yield from lines
+        yield from (line for line in plan.everything if line.key.block not in blocks)
+
+    def _stays(self, placed: PlacedBlock, first: PlannedLine) -> bool:
+        """Whether there is nothing to be measured of a paragraph that stands as it stood."""
+        if placed.block.inked:
+            return True
+        # Of a paragraph nothing is measured before its first line.
+        return (
+            placed.block.settled and bool(first.requests) and not self._is_written(first.requests)
+        )
 
     def foreseen(self, plan: Plan) -> list[LineRequest]:
         """What will be wanted, too, where lines behind one that has to wait do not fit."""
@@ -273,7 +339,7 @@ class LayoutWork:
         """
         changed = False
         waiting: set[tuple[str, int]] = set()
-        for line in plan.everything:
+        for line in self._changed(plan):
             fitted = self.note.fit_pages and line.place is None
             unit = ("page", line.page) if fitted else ("block", line.key.block)
             if unit in waiting:
@@ -296,6 +362,7 @@ class LayoutWork:
                 tries=tries,
             )
             self.records[line.key] = record
+            self._measured_blocks.add(line.key.block)
             # The columns of a table are looked at again when all of it is written.
             changed = changed or bool(plan.columns)
             if not self._misfit(line, record):
@@ -336,57 +403,127 @@ class LayoutWork:
             self.inks[requests] = LineInk(tuple(self.written[request] for request in requests))
         return self.inks[requests]
 
-    def layout(
-        self, plan: Plan, ghosts: Mapping[PlannedLine, PlacedLine] = MappingProxyType({})
-    ) -> Layout:
-        """Place the ink of a plan's lines.
+    def draft(self, plan: Plan) -> tuple[Layout, tuple[LineRequest, ...]]:
+        """Place the lines of a plan: their ink, or what stands for it.
 
-        Parameters
-        ----------
-        plan : Plan
-        ghosts : mapping of PlannedLine to PlacedLine
-            What stands for the lines that are not written.
+        Returns
+        -------
+        Layout
+        tuple of LineRequest
+            What is not written.
         """
-        placed = {
-            line: ghosts.get(line) or self.placed.get(line) or fit(line, self.ink(line))
-            for line in plan.everything
-            if not line.edit.deleted
-        }
+        before: Mapping[int, BlockLines] = {} if self._before is None else self._before.blocks
+        inked = set(self.written)
+        blocks: dict[int, BlockLines] = {}
+        placed_blocks = {} if self.typesetting is None else self.typesetting.blocks
+        for ident, placed in placed_blocks.items():
+            old = before.get(ident)
+            if old is None or not old.holds(placed, inked):
+                lines = [line for line in placed.lines if line is not None]
+                old = block_lines(placed, lines, self.written, self._laid, self._ghost)
+            blocks[ident] = old
+        rest = [line for line in plan.everything if line.key.block not in blocks]
+        others = block_lines(None, rest, self.written, self._laid, self._ghost)
+        deferred: dict[PlannedLine, LineToPlace] = {}
+        written: dict[LineRequest, WrittenLine] = {}
+        missing: list[LineRequest] = []
+        for block in (*blocks.values(), others):
+            deferred |= block.lines
+            written |= block.written
+            missing += block.missing
         layout = _laid_out(
-            self.note, self.writer, plan, placed, self.written, self.records, self.widths
+            self.note,
+            self.writer,
+            plan,
+            deferred,
+            MappingProxyType(written),
+            self.records,
+            self.widths,
+            Pages(()) if self._before is None else self._before.pages,
         )
-        return replace(
+        layout = replace(
             layout,
             earlier=self._earlier(plan),
             passages=self._passages(plan),
             settled=self._settled(plan),
             guesses=_latest(self.guesses),
+            typesetting=self.typesetting,
+            blocks=MappingProxyType(blocks),
+            ghosts=others.ghosts.union(*[block.ghosts for block in blocks.values()]),
         )
+        return layout, tuple(dict.fromkeys(missing))
+
+    def _known_line(self, line: PlannedLine) -> LineToPlace | None:
+        """What became of a line before."""
+        before = None if self._before is None else self._before.placed
+        return before.deferred.get(line) if isinstance(before, DeferredMapping) else None
+
+    def _laid(self, line: PlannedLine) -> LineToPlace:
+        """A line that is written; the same object where it was placed before."""
+        known = self._known_line(line)
+        if known is not None and self._before is not None and line.key not in self._before.ghosts:
+            return known
+        return placed_line(line, tuple([self.written[request] for request in line.requests]))
+
+    def _ghost(self, line: PlannedLine) -> LineToPlace:
+        """A line that is not written, or not wholly."""
+        known = self._known_line(line)
+        if known is not None and self._before is not None and line.key in self._before.ghosts:
+            return known
+        # What becomes known later does not belong to it.
+        pieces = tuple([self.written.get(request) for request in line.requests])
+        return DeferredLine(line.key, partial(_fitted_ghost, line, pieces, self.widths))
 
     def _earlier(self, plan: Plan) -> Mapping[LineKey, LineRecord]:
         """The lines that have ink and are not in the plan."""
         now = {line.key for line in plan.everything}
-        gone = {key: r for key, r in self.records.items() if key not in now and self._has_ink(r)}
+        known = {} if self._before is None else self._before.earlier
+        gone = {
+            key: record
+            for key, record in self.records.items()
+            if key not in now and (known.get(key) is record or self._has_ink(record))
+        }
         return MappingProxyType(_latest(gone))
 
     def _passages(self, plan: Plan) -> Mapping[Passage, tuple[Break, ...]]:
         """How passages were broken of which all is written."""
-        waiting = {line.key.block for line in plan.lines if not self._is_written(line.requests)}
+        old, waiting = self._old_blocks(), set[int]()
+        for line in self._lines_of_others(plan, old):
+            if not self._is_written(line.requests):
+                waiting.add(line.key.block)
         known = dict(self.passages)
         for passage, breaks in plan.breaks.items():
-            if passage.block not in waiting:
+            if passage.block not in old and passage.block not in waiting:
                 known.pop(passage, None)
                 known[passage] = breaks
         return MappingProxyType(_latest(known))
 
     def _settled(self, plan: Plan) -> Mapping[tuple[object, ...], float]:
         """How wide lines with ink were planned."""
-        lines = (p for p in plan.everything if p.requests and self._is_written(p.requests))
+        lines = self._lines_of_others(plan, self._old_blocks())
+        inked = (line for line in lines if line.requests and self._is_written(line.requests))
         known = dict(self.settled)
-        for key, width in settled_widths(lines).items():
+        for key, width in settled_widths(inked).items():
             known.pop(key, None)
             known[key] = width
         return MappingProxyType(_latest(known))
+
+    def _lines_of_others(self, plan: Plan, old: Collection[int]) -> Iterator[PlannedLine]:
+        """The lines of a plan that belong to no paragraph of these."""
+        blocks = {} if self.typesetting is None else self.typesetting.blocks
+        for ident, placed in blocks.items():
+            if ident not in old:
+                yield from (line for line in placed.lines if line is not None)
+        yield from (line for line in plan.everything if line.key.block not in blocks)
+
+    def _old_blocks(self) -> set[int]:
+        """The paragraphs that stand as they stood, and of which no more is written."""
+        blocks = {} if self.typesetting is None else self.typesetting.blocks
+        return {
+            ident
+            for ident, placed in blocks.items()
+            if ident not in self._measured_blocks and self._is_same(placed)
+        }
 
     def _has_ink(self, record: LineRecord) -> bool:
         return bool(record.requests) and self._is_written(record.requests)
@@ -401,21 +538,60 @@ def _latest(entries: dict[_K, _V]) -> dict[_K, _V]:
     return dict(islice(entries.items(), surplus, None)) if surplus > 0 else entries
 
 
+def union(one: Mapping[_K, _V], other: Mapping[_K, _V]) -> dict[_K, _V]:
+    """Both in one, the other first; of dictionaries no key is hashed again."""
+    kinds = dict, MappingProxyType
+    if isinstance(one, kinds) and isinstance(other, kinds):
+        made: dict[_K, _V] = one | other
+        return made
+    return {**one, **other}
+
+
+def _fitted_ghost(
+    line: PlannedLine, pieces: Sequence[WrittenLine | None], widths: WidthModel
+) -> PlacedLine:
+    """A line with a flat stroke for each word that is not written."""
+    pairs = zip(pieces, line.requests, strict=True)
+    return fit(line, LineInk(tuple(piece or placeholder(r, widths) for piece, r in pairs)))
+
+
+def placeholder(request: LineRequest, widths: WidthModel) -> WrittenLine:
+    """A flat stroke for each word of a text, as wide as the word is expected to be."""
+    strokes: list[Stroke] = []
+    characters: list[int] = []
+    place, x = 0, 0.0
+    manner = (request.style, request.strength)
+    space = widths.expected(" ", manner)
+    for word in request.text.split(" "):
+        width = widths.expected(word, manner) if word else 0.0
+        if word:
+            xs = np.linspace(x, x + width, len(word) + 1)
+            strokes.append(Stroke(np.stack([xs, np.full_like(xs, _HEIGHT)], axis=1)))
+            characters.extend(range(place, place + len(word)))
+            characters.append(place + len(word) - 1)
+        place += len(word) + 1
+        x += width + space
+    return WrittenLine(
+        request.text, Ink(tuple(strokes)), np.array(characters, dtype=np.int64), request.seed
+    )
+
+
 def _laid_out(
     note: Note,
     writer: Writer,
     plan: Plan,
-    placed: Mapping[PlannedLine, PlacedLine],
+    placed: Mapping[PlannedLine, LineToPlace],
     written: Mapping[LineRequest, WrittenLine],
     records: Mapping[LineKey, LineRecord],
     widths: WidthModel,
+    before: Pages,
 ) -> Layout:
     """A layout of what is in use of all that is known."""
     return Layout(
-        _pages(note, writer, plan, placed),
+        _pages(note, writer, plan, placed, before),
         plan,
-        MappingProxyType({r: written[r] for r in plan.requests if r in written}),
-        MappingProxyType(placed),
+        written,
+        DeferredMapping(placed),
         MappingProxyType({p.key: records[p.key] for p in plan.everything if p.key in records}),
         widths,
     )
@@ -430,37 +606,61 @@ def usual_widths(writer: Writer, looks: Iterable[Look]) -> WidthModel:
 
 
 def _pages(
-    note: Note, writer: Writer, plan: Plan, placed: Mapping[PlannedLine, PlacedLine]
+    note: Note,
+    writer: Writer,
+    plan: Plan,
+    placed: Mapping[PlannedLine, LineToPlace],
+    before: Pages,
 ) -> Pages:
-    on_page: list[list[PlacedLine]] = [[] for _ in range(plan.pages)]
-    for line in plan.lines:
-        if line in placed:
-            on_page[line.page].append(placed[line])
-    folios = {line.page: placed.get(line) for line in plan.folios}
+    """The pages of a plan; one that has the same on it as before is the same object."""
+    on_page: list[list[LineToPlace]] = [[] for _ in range(plan.pages)]
+    folios: dict[int, PlacedLine] = {}
+    for line, there in placed.items():
+        if line.key.block == FOLIO:
+            folios[line.page] = there.line
+        else:
+            on_page[line.page].append(there)
     drawings: list[list[PlacedDrawing]] = [[] for _ in range(plan.pages)]
     for drawing in note.drawings:
         drawings[drawing.place.page].append(_drawn(drawing))
     frames: list[list[Frame]] = [[] for _ in range(plan.pages)]
     for box in note.boxes:
-        lines = {line: placed.get(line) for line in plan.lines if line.key.block == box.id}
+        lines = {
+            line: found.line if (found := placed.get(line)) is not None else None
+            for line in plan.lines_by_block.get(box.id, ())
+        }
         frames[box.place.page].append(frame_of(note, box, lines))
     for drawing in note.drawings:
         frames[drawing.place.page].append(_frame(drawing))
-    pages = (
-        Page(
+    pages: list[Page] = []
+    for number in range(plan.pages):
+        things = tuple(drawings[number]), tuple(frames[number]), _backgrounds(note, number)
+        lines_here = tuple(on_page[number])
+        folio = folios.get(number)
+        old = before.pages[number] if number < len(before.pages) else None
+        sheet = note.paper, note.margins_of(number), note.ruling, note.ruling_printed
+        if (
+            old is not None
+            and isinstance(old.lines, DeferredLines)
+            and old.lines.deferred == lines_here
+            and old.folio is folio
+            and (old.drawings, old.frames, old.backgrounds) == things
+            and (old.paper, old.margins, old.ruling, old.ruling_printed) == sheet
+            and old.number == number + 1
+        ):
+            pages.append(old)
+            continue
+        page = Page(
             note.paper,
-            note.margins_of(number),
-            tuple(on_page[number]),
+            sheet[1],
+            DeferredLines(lines_here),
             number + 1,
-            folios.get(number),
+            folio,
             note.ruling,
             note.ruling_printed,
-            tuple(drawings[number]),
-            tuple(frames[number]),
-            _backgrounds(note, number),
+            *things,
         )
-        for number in range(plan.pages)
-    )
+        pages.append(page)
     return Pages(
         tuple(pages),
         note.title,

@@ -11,6 +11,7 @@ from studio.document.page import LineKey
 from studio.layout.layout import Layout
 from studio.layout.line_requests import LineRecord
 from studio.layout.plan import Plan
+from studio.layout.typesetting import Typesetting
 
 MOST = 20_000
 """Lines of earlier layouts that are kept, all together: some 2 kB each."""
@@ -22,6 +23,7 @@ class _Kept(NamedTuple):
     note: Note
     plan: Plan
     records: Mapping[LineKey, LineRecord]
+    typesetting: Typesetting | None
 
 
 class LayoutHistory:
@@ -53,7 +55,7 @@ class LayoutHistory:
         if not whole:
             return
         # While the note itself is kept no other can have its id.
-        self._kept[id(note)] = _Kept(note, layout.plan, layout.records)
+        self._kept[id(note)] = _Kept(note, layout.plan, layout.records, layout.typesetting)
         self._lines += len(layout.plan.lines)
         while self._lines > MOST and len(self._kept) > 1:
             self._drop(next(iter(self._kept)))
@@ -85,4 +87,7 @@ class LayoutHistory:
             {**before.earlier, **before.records},
             before.passages,
             before.settled,
+            typesetting=kept.typesetting,
+            blocks=before.blocks,
+            ghosts=before.ghosts,
         )

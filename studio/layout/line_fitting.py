@@ -268,10 +268,12 @@ def _beside(line: PlannedLine, strokes: tuple[Stroke, ...], drawn: list[Array]) 
 def _strokes(ink: LineInk, xy: Array, kept: npt.NDArray[np.bool_]) -> Iterator[Stroke]:
     """The line's strokes with new points, without those that are not kept."""
     whole = bool(kept.all())
+    # Checked at once: stroke by stroke it takes several times as long.
+    xy = Stroke(xy).xy if len(xy) else xy
     for stroke, stop in zip(ink.strokes, ink.ends.tolist(), strict=True):
         start = stop - len(stroke)
         if whole:
-            yield stroke.with_xy(xy[start:stop])
+            yield Stroke.of_frozen(xy[start:stop], stroke.time, stroke.pressure)
             continue
         edges = np.flatnonzero(np.diff(np.concatenate([[0], kept[start:stop], [0]])))
         for low, high in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):

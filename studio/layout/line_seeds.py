@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 
 from studio.document.page import LineKey
 
@@ -28,10 +29,12 @@ def line_seed(seed: int, key: LineKey, piece: int, tries: int) -> int:
     return int.from_bytes(_digest(seed, *key, piece, tries)[:4], "little") >> 1
 
 
-def jitter(seed: int, key: LineKey) -> list[float]:
+@lru_cache(maxsize=16384)
+def jitter(seed: int, key: LineKey) -> tuple[float, ...]:
     """Eight numbers from -1 to 1 by which a line strays from the regular."""
     digest = _digest("stray", seed, *key)
-    return [int.from_bytes(digest[i : i + 2], "little") / 32767.5 - 1 for i in range(0, 16, 2)]
+    places = range(0, 16, 2)
+    return tuple([int.from_bytes(digest[i : i + 2], "little") / 32767.5 - 1 for i in places])
 
 
 def _digest(*parts: object) -> bytes:

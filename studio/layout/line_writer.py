@@ -54,6 +54,10 @@ class LineRequest:
     variant: int = 0
     strength: float = 1.0
 
+    def __hash__(self) -> int:
+        # Of all fields it would take several times as long, and these tell nearly all apart.
+        return hash((self.text, self.seed))
+
 
 @dataclass(frozen=True, eq=False)
 class WrittenLine:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from itertools import groupby
 from types import MappingProxyType
 
 from studio.document.note import Block, Note
@@ -43,8 +42,8 @@ def moved_records(
     if not changed:
         return {}
     gone = [
-        list(lines)
-        for ident, lines in groupby(plan.lines, key=lambda line: line.key.block)
+        lines
+        for ident, lines in plan.lines_by_block.items()
         if ident in changed or ident not in now
     ]
     moved: dict[LineKey, LineRecord] = {}

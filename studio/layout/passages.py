@@ -109,6 +109,14 @@ class Breaker:
     ----------
     breaks : dict of Passage to tuple of Break
         How passages were broken now.
+    settled : bool
+        Whether all passages since this was set to true are broken as they will be broken again,
+        while their words, their room and what is known of their own lines stay as they are: they
+        stand as they are written, or none of their lines is.
+    stands : bool
+        Whether all passages since this was set to true stand as they are written.
+    language_guessed : bool
+        Whether a passage since this was set to false was divided by the language of all the text.
     """
 
     def __init__(
@@ -124,16 +132,11 @@ class Breaker:
     ) -> None:
         self._note, self._asking, self._records, self._before = note, asking, records, before
         self._earlier, self._inked, self._guesses = earlier, inked, guesses
-        self._passages: dict[int, list[Passage]] = {}
-        for passage in before:
-            self._passages.setdefault(passage.block, []).append(passage)
         self._tables: Callable[[Manner], list[float]] = cache(
             lambda manner: widths.table(manner).tolist()
         )
-        self._texts: dict[int, set[str]] = {}
-        for key, record in records.items():
-            if record.requests:
-                self._texts.setdefault(key.block, set()).add(key.text)
+        self.settled = self.stands = True
+        self.language_guessed = False
         self.breaks: dict[Passage, tuple[Break, ...]] = {}
 
     def broken(
@@ -168,7 +171,42 @@ class Breaker:
             look.alignment is Alignment.CENTRED,
         )
         breaks = self.breaks[passage] = self._broken(passage, source, look, seen)
+        self.settled = self.settled and self._is_settled(passage, breaks, source, look, seen)
         return breaks
+
+    def _is_settled(
+        self,
+        passage: Passage,
+        breaks: tuple[Break, ...],
+        source: Source,
+        look: Look,
+        seen: Counter[str],
+    ) -> bool:
+        standing = self._inked_lines(passage, breaks, look, Counter(seen))
+        if len(standing) == len(breaks):
+            return True
+        self.stands = False
+        counter = Counter(seen)
+        keys = (next_key(passage.block, part.texts(passage.words), counter) for part in breaks)
+        if any(self._asking.measured(key, look) is not None for key in keys):
+            return False
+        return breaks == self._by_guess(passage, source, look)
+
+    @cached_property
+    def _texts(self) -> dict[int, set[str]]:
+        """Of each block the texts of the lines that are known."""
+        texts: dict[int, set[str]] = {}
+        for key, record in self._records.items():
+            if record.requests:
+                texts.setdefault(key.block, set()).add(key.text)
+        return texts
+
+    @cached_property
+    def _passages(self) -> dict[int, list[Passage]]:
+        passages: dict[int, list[Passage]] = {}
+        for passage in self._before:
+            passages.setdefault(passage.block, []).append(passage)
+        return passages
 
     def _broken(
         self, passage: Passage, source: Source, look: Look, seen: Counter[str]
@@ -476,14 +514,19 @@ class Breaker:
         return parts
 
     @cached_property
-    def _guessed(self) -> str | None:
+    def guessed_language(self) -> str | None:
+        """The language of all of the text, as far as it can be told."""
         return guess_language(self._note.text)
 
     def _language(self, paragraph: Paragraph) -> str | None:
         """Whose hyphens a paragraph has."""
         if self._note.language:
             return self._note.language
-        return guess_language(paragraph.block.text) or self._guessed
+        own = guess_language(paragraph.block.text)
+        if own is not None:
+            return own
+        self.language_guessed = True
+        return self.guessed_language
 
     def length(self, text: str, look: Look) -> float:
         """Expected width of a text, in x-heights."""

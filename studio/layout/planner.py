@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import pairwise
+from typing import TypeVar
 
 from engine.errors import SettingError
 from engine.text.transliteration import Substitution
-from studio.document.note import LIMITS, Alignment, Look, Note, TextBox
+from studio.document.note import LIMITS, Alignment, Look, Note, TextBox, VerticalAlignment
 from studio.document.page import LineKey
 from studio.layout.baseline_grid import BaselineGrid, LineSpot, folio_baseline, folio_look
 from studio.layout.boxes import sheet_of
@@ -17,13 +19,16 @@ from studio.layout.line_requests import LineRecord, RequestBuilder, manner_of
 from studio.layout.line_room import WHOLE, line_room
 from studio.layout.line_seeds import jitter
 from studio.layout.line_writer import LineRequest
-from studio.layout.pagination import paginate
+from studio.layout.pagination import Pagination, block_rows, paginate, paginate_blocks
 from studio.layout.passages import Breaker, Guess, overfull
 from studio.layout.plan import Break, Columns, Passage, Plan, PlannedLine, Word
-from studio.layout.rows import Row, RowBuilder
+from studio.layout.rows import ParagraphRows, Row, RowBuilder
 from studio.layout.tokenise import Paragraph
+from studio.layout.typesetting import PlacedBlock, Reuse, TypesetBlock, Typesetting, rows_of
 from studio.layout.vertical import raised_or_lowered
 from studio.layout.width_model import WidthModel
+
+T = TypeVar("T")
 
 FOLIO = -1
 """Block of the keys of page numbers."""
@@ -59,6 +64,8 @@ class PlanContext:
         What `settled_widths` told of lines with ink in plans before that.
     guesses : dict of Guess to tuple of Break
         How passages are broken by these widths alone; what is missing is added.
+    typesetting : Typesetting or None
+        Of an earlier plan: paragraphs that come out the same are taken from it.
     """
 
     widths: WidthModel = field(default_factory=WidthModel)
@@ -68,6 +75,7 @@ class PlanContext:
     inked: Collection[LineRequest] = frozenset()
     settled: Mapping[tuple[object, ...], float] = field(default_factory=dict)
     guesses: dict[Guess, tuple[Break, ...]] = field(default_factory=dict)
+    typesetting: Typesetting | None = None
 
     def has_ink(self, line: PlannedLine) -> bool:
         """Whether a line is written."""
@@ -80,7 +88,7 @@ def plan_note(
     notices: tuple[Substitution, ...],
     hand: str,
     experience: PlanContext,
-) -> Plan:
+) -> tuple[Plan, Typesetting]:
     """Break a note's words into lines and give each its place.
 
     Parameters
@@ -95,6 +103,8 @@ def plan_note(
     Returns
     -------
     Plan
+    Typesetting
+        What the next plan takes its paragraphs from, as far as they come out the same.
 
     Raises
     ------
@@ -102,24 +112,20 @@ def plan_note(
         If the writing is too large for the page.
     """
     asking = RequestBuilder(note, hand, experience.records)
-    inked = filter(experience.has_ink, experience.plan.everything)
-    settled = {**experience.settled, **settled_widths(inked)}
+    settled = _SettledWidths(experience)
     setting = _Typesetter(note, asking, experience, settled)
     grid = BaselineGrid(note)
-    lines: list[PlannedLine] = []
     places = [box.place for box in note.boxes] + [drawing.place for drawing in note.drawings]
     last = max((place.page for place in places), default=0)
-    rows = setting.flowing(paragraphs[: len(note.blocks)])
-    spots = raised_or_lowered(
-        note, rows, list(paginate(rows, grid, together=note.keep_together)), grid
+    reuse = Reuse(
+        experience.typesetting, note, hand, experience.widths, experience.records, setting.breaker
     )
-    for row, spot in zip(rows, spots, strict=True):
-        if spot is None:
-            continue
-        if row.inked:
-            lines.append(setting.placed(row, grid, spot))
-        if row.inked or row.new_page:
-            last = max(last, spot.page)
+    blocks = setting.flowing(paragraphs[: len(note.blocks)], reuse)
+    pagination = paginate_blocks(
+        rows_of(blocks), grid, together=note.keep_together, before=reuse.pagination
+    )
+    set_blocks, lines = setting.placed_blocks(blocks, pagination, grid, reuse)
+    last = max(last, _last_page(set_blocks))
     breaks, columns, remarks = setting.breaks, setting.columns, setting.remarks
     for box, paragraph in zip(note.boxes, paragraphs[len(note.blocks) :], strict=True):
         boxed = _Typesetter(sheet_of(note, box), asking, experience, settled)
@@ -136,7 +142,43 @@ def plan_note(
             row = Row((Word(key.text, key.text),), look, key, guess)
             spot = LineSpot(page, WHOLE, folio_baseline(note))
             folios.append(setting.placed(row, grid, spot))
-    return Plan(tuple(lines), tuple(folios), last + 1, notices, breaks, columns, tuple(remarks))
+    plan = Plan(tuple(lines), tuple(folios), last + 1, notices, breaks, columns, tuple(remarks))
+    return plan, Typesetting(
+        note,
+        hand,
+        experience.widths,
+        {placed.block.paragraph.block.id: placed for placed in set_blocks},
+        None if note.fit_pages else pagination,
+        sum(reuse.placed(block) is None for block in blocks),
+    )
+
+
+def _last_page(blocks: Sequence[PlacedBlock]) -> int:
+    """The last page that has something of these blocks."""
+    for placed in reversed(blocks):
+        for row, spot in zip(reversed(placed.block.rows.rows), reversed(placed.spots), strict=True):
+            if spot is not None and (row.inked or row.new_page):
+                return spot.page
+    return 0
+
+
+class _SettledWidths:
+    """The widths that lines were planned with, by all that they depend on."""
+
+    def __init__(self, experience: PlanContext) -> None:
+        self._experience = experience
+
+    @cached_property
+    def _lines(self) -> dict[LineKey, PlannedLine]:
+        return {line.key: line for line in self._experience.plan.everything}
+
+    def find(self, facts: tuple[object, ...], key: LineKey) -> float | None:
+        """Of a line with ink."""
+        line = self._lines.get(key)
+        there = line is not None and not line.filled and facts == _facts(line)
+        if there and line is not None and self._experience.has_ink(line):
+            return line.width
+        return self._experience.settled.get(facts)
 
 
 class _Typesetter:
@@ -148,7 +190,7 @@ class _Typesetter:
         Whose sheet it is: the note, or what `sheet_of` makes of a text box.
     asking : RequestBuilder
     experience : PlanContext
-    settled : mapping
+    settled : _SettledWidths
         The widths that lines were planned with.
     """
 
@@ -157,11 +199,11 @@ class _Typesetter:
         note: Note,
         asking: RequestBuilder,
         experience: PlanContext,
-        settled: Mapping[tuple[object, ...], float],
+        settled: _SettledWidths,
     ) -> None:
         self.note, self.asking, self.settled = note, asking, settled
-        self._before = experience.plan
-        self._breaker = Breaker(
+        self._before, self._records = experience.plan, experience.records
+        self.breaker = Breaker(
             note,
             asking,
             experience.widths,
@@ -177,37 +219,82 @@ class _Typesetter:
     @property
     def breaks(self) -> dict[Passage, tuple[Break, ...]]:
         """How passages were broken."""
-        return self._breaker.breaks
+        return self.breaker.breaks
 
     def rows(self, paragraphs: Sequence[Paragraph]) -> list[Row]:
-        """The rows of paragraphs, in order."""
+        """The rows of paragraphs, in order; where pages are fitted, with the size they need."""
+        if self.note.fit_pages:
+            return [row for block in self._fitted_pages(paragraphs) for row in block.made.rows]
         builder = self._builder()
         return self._kept(builder, list(builder.rows(paragraphs)))
 
     def _builder(self) -> RowBuilder:
-        return RowBuilder(self.note, self.asking, self._breaker, self._before.columns)
+        return RowBuilder(self.note, self.asking, self.breaker, self._before.columns)
 
-    def _kept(self, builder: RowBuilder, rows: list[Row]) -> list[Row]:
-        """Rows that were made, with what else is known of them."""
+    def _kept(self, builder: RowBuilder, rows: list[T]) -> list[T]:
+        """What was made, with what else is known of it."""
         self.columns |= builder.columns
         self.remarks += builder.remarks
         return rows
 
-    def flowing(self, paragraphs: Sequence[Paragraph]) -> list[Row]:
-        """The rows of the flowing text; where pages are to be fitted, with the size they need."""
-        if not self.note.fit_pages:
-            return self.rows(paragraphs)
-        rows: list[Row] = []
+    def flowing(self, paragraphs: Sequence[Paragraph], reuse: Reuse) -> list[TypesetBlock]:
+        """The paragraphs of the flowing text; those that come out the same as they were."""
+        if self.note.fit_pages:
+            return self._fitted_pages(paragraphs)
+        builder, breaker = self._builder(), self.breaker
+        blocks: list[TypesetBlock] = []
+        found: list[TypesetBlock] = []
+
+        def known(paragraph: Paragraph, items: frozenset[int]) -> ParagraphRows | None:
+            block = reuse.find(paragraph, items)
+            if block is None:
+                return None
+            found.append(block)
+            return block.made
+
+        breaks: dict[Passage, tuple[Break, ...]] = {}
+        for paragraph, made in zip(
+            paragraphs, builder.by_paragraph(paragraphs, known), strict=True
+        ):
+            block = found.pop() if found else self._typeset(paragraph, made)
+            breaks |= block.breaks
+            blocks.append(block)
+            breaker.breaks, breaker.language_guessed = {}, False
+            breaker.settled = breaker.stands = True
+        breaker.breaks = breaks
+        return self._kept(builder, blocks)
+
+    def _typeset(self, paragraph: Paragraph, made: ParagraphRows) -> TypesetBlock:
+        keys = tuple(row.key for row in made.rows if row.words)
+        return TypesetBlock(
+            paragraph,
+            made,
+            block_rows(made.rows),
+            self.breaker.breaks,
+            keys,
+            tuple(map(self._records.get, keys)),
+            self.breaker.settled and not made.tabled,
+            self.breaker.stands and not made.tabled,
+            (self.breaker.guessed_language,) if self.breaker.language_guessed else (),
+        )
+
+    def _fitted_pages(self, paragraphs: Sequence[Paragraph]) -> list[TypesetBlock]:
+        """Paragraphs in the size that their pages need."""
+        blocks: list[TypesetBlock] = []
         sizes = {line.key.block: line.look.x_height for line in reversed(self._before.lines)}
         starts = [k for k, p in enumerate(paragraphs) if k == 0 or p.block.new_page]
         for start, stop in pairwise([*starts, len(paragraphs)]):
             page = paragraphs[start:stop]
             sized = next((p for p in page if p.block.id in sizes), None)
             factor = 1.0 if sized is None else sizes[sized.block.id] / sized.look.x_height
-            rows += self._fitted(page, factor)
-        return rows
+            made = self._fitted(page, factor)
+            blocks += (
+                TypesetBlock(paragraph, rows, block_rows(rows.rows))
+                for paragraph, rows in zip(page, made, strict=True)
+            )
+        return blocks
 
-    def _fitted(self, page: Sequence[Paragraph], before: float) -> list[Row]:
+    def _fitted(self, page: Sequence[Paragraph], before: float) -> list[ParagraphRows]:
         """The rows of a page, as large as they have room on it with no word divided.
 
         Parameters
@@ -216,7 +303,7 @@ class _Typesetter:
         before : float
             The factor on their size in the plan before, which they keep if nothing has changed.
         """
-        breaks, known = self._breaker.breaks, self._before.breaks
+        breaks, known = self.breaker.breaks, self._before.breaks
         smallest = LIMITS["x_height"][0] / min(paragraph.look.x_height for paragraph in page)
         factors = [factor for factor in _FACTORS if factor >= smallest] or [1.0]
         nearest = min(factors, key=lambda factor: abs(factor - before))
@@ -235,24 +322,26 @@ class _Typesetter:
                 builder, rows, made = self._tried(page, factor)
                 if self._has_room(rows, whole=unbroken):
                     break
-        self._breaker.breaks = {**breaks, **made}
+        self.breaker.breaks = {**breaks, **made}
         return self._kept(builder, rows)
 
     def _tried(
         self, page: Sequence[Paragraph], factor: float
-    ) -> tuple[RowBuilder, list[Row], dict[Passage, tuple[Break, ...]]]:
+    ) -> tuple[RowBuilder, list[ParagraphRows], dict[Passage, tuple[Break, ...]]]:
         """The rows of a page at a part of its size, and how its passages are broken then."""
-        self._breaker.breaks = {}
+        self.breaker.breaks = {}
         builder = self._builder()
-        rows = list(builder.rows([_scaled(paragraph, factor) for paragraph in page]))
-        return builder, rows, self._breaker.breaks
+        scaled = [_scaled(paragraph, factor) for paragraph in page]
+        return builder, list(builder.by_paragraph(scaled)), self.breaker.breaks
 
-    def _written(self, rows: Sequence[Row]) -> bool:
+    def _written(self, page: Sequence[ParagraphRows]) -> bool:
         """Whether some of the rows are written: a page of none is fitted again."""
+        rows = (row for made in page for row in made.rows)
         return any(row.words and self.asking.measured(row.key, row.look) for row in rows)
 
-    def _has_room(self, rows: Sequence[Row], *, whole: bool) -> bool:
+    def _has_room(self, page: Sequence[ParagraphRows], *, whole: bool) -> bool:
         """Whether rows stand on one page, with their words (or lines) in one piece."""
+        rows = [row for made in page for row in made.rows]
         for row in rows:
             if whole and row.origin is not None and (row.origin.word or row.origin.head):
                 return False
@@ -273,14 +362,83 @@ class _Typesetter:
     def in_box(self, box: TextBox, paragraph: Paragraph) -> Iterator[PlannedLine]:
         """The lines of a text box; where its sheet ends they go on below."""
         grid = BaselineGrid(self.note)
-        rows = self.flowing([paragraph])
+        rows = self.rows([paragraph])
         for row, spot in zip(rows, paginate(rows, grid, together=False), strict=True):
             if row.inked and spot is not None:
                 below = spot.page * (self.note.paper.height - self.note.margins.bottom)
                 line = self.placed(row, grid, spot._replace(page=box.place.page))
                 yield replace(line, baseline=line.baseline + below, place=box.place)
 
-    def _stray(self, key: LineKey, look: Look) -> list[float]:
+    def placed_blocks(
+        self,
+        blocks: Sequence[TypesetBlock],
+        pagination: Pagination,
+        grid: BaselineGrid,
+        reuse: Reuse,
+    ) -> tuple[list[PlacedBlock], list[PlannedLine]]:
+        """Give the rows of blocks their places; those that stand where they stood are kept.
+
+        Returns
+        -------
+        list of PlacedBlock
+        list of PlannedLine
+            Their lines, in order.
+        """
+        spots = pagination.spots
+        if self.note.vertical is not VerticalAlignment.TOP:
+            rows = [row for block in blocks for row in block.rows.rows]
+            spots = raised_or_lowered(self.note, rows, spots, grid)
+        placed: list[PlacedBlock] = []
+        lines: list[PlannedLine] = []
+        start = 0
+        for block in blocks:
+            own = spots[start : start + len(block.rows.rows)]
+            start += len(own)
+            there = reuse.placed(block)
+            if there is None or there.spots != own:
+                there = self._placed_block(block, own, grid, there)
+            placed.append(there)
+            lines += filter(None, there.lines)
+        return placed, lines
+
+    def _placed_block(
+        self,
+        block: TypesetBlock,
+        spots: list[LineSpot | None],
+        grid: BaselineGrid,
+        before: PlacedBlock | None,
+    ) -> PlacedBlock:
+        """Give the rows of a block their places."""
+        old = [None] * len(spots) if before is None else before.lines
+        stood = [None] * len(spots) if before is None else before.spots
+        lines = (
+            None
+            if spot is None or not row.inked
+            else self.placed(row, grid, spot)
+            if line is None or was is None or not self._beside(was, spot)
+            else self._lowered(line, grid, spot)
+            for row, spot, line, was in zip(block.rows.rows, spots, old, stood, strict=True)
+        )
+        return PlacedBlock(block, spots, tuple(lines))
+
+    def _beside(self, one: LineSpot, other: LineSpot) -> bool:
+        """Whether a line stands at the same place across in two spots."""
+        same = one.page == other.page or self.note.margins_of(one.page) == self.note.margins_of(
+            other.page
+        )
+        return one.column == other.column and same
+
+    def _lowered(self, line: PlannedLine, grid: BaselineGrid, spot: LineSpot) -> PlannedLine:
+        """A line at another height, or on another page."""
+        look = line.look
+        baseline = self._baseline(line.key, look, spot)
+        above, below = grid.reach(look, baseline, abs(line.angle) * (line.high - line.low) / 2)
+        return replace(line, page=spot.page, baseline=baseline, above=above, below=below)
+
+    def _baseline(self, key: LineKey, look: Look, spot: LineSpot) -> float:
+        return spot.baseline + look.variation * _LEVEL * look.x_height * self._stray(key, look)[5]
+
+    def _stray(self, key: LineKey, look: Look) -> tuple[float, ...]:
         return jitter(look.seed, self.asking.origin(key))
 
     def placed(self, row: Row, grid: BaselineGrid, spot: LineSpot) -> PlannedLine:
@@ -299,8 +457,9 @@ class _Typesetter:
         else:
             measured = self.asking.measured(key, look) if row.words else 0.0
             wanted = unit * (row.guess if measured is None else measured)
-            settled = key, requests, unit, look.slant, look.word_spacing, room.low, room.high
-            width = self.settled.get(settled, min(wanted, room.width))
+            facts = key, requests, unit, look.slant, look.word_spacing, room.low, room.high
+            settled = self.settled.find(facts, key)
+            width = min(wanted, room.width) if settled is None else settled
         if look.alignment is Alignment.RIGHT:
             start = stop - width
         elif look.alignment is Alignment.CENTRED:
@@ -308,7 +467,7 @@ class _Typesetter:
         span = (room.high - room.low) / 2
         steepest = min(look.variation * _SLOPE, _HIGHEST * unit / span)
         angle = steepest * (stray[3] + stray[4]) / 2
-        baseline = spot.baseline + look.variation * _LEVEL * unit * stray[5]
+        baseline = self._baseline(key, look, spot)
         above, below = grid.reach(look, baseline, abs(angle) * span)
         return PlannedLine(
             key=key,
@@ -342,16 +501,17 @@ def _scaled(paragraph: Paragraph, factor: float) -> Paragraph:
 
 def settled_widths(lines: Iterable[PlannedLine]) -> dict[tuple[object, ...], float]:
     """The widths that lines were planned with, by all that they depend on."""
-    return {
-        (
-            line.key,
-            line.requests,
-            line.look.x_height,
-            line.look.slant,
-            line.look.word_spacing,
-            line.low,
-            line.high,
-        ): line.width
-        for line in lines
-        if not line.filled
-    }
+    return {_facts(line): line.width for line in lines if not line.filled}
+
+
+def _facts(line: PlannedLine) -> tuple[object, ...]:
+    look = line.look
+    return (
+        line.key,
+        line.requests,
+        look.x_height,
+        look.slant,
+        look.word_spacing,
+        line.low,
+        line.high,
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import accumulate
 from typing import NamedTuple
@@ -79,6 +79,26 @@ class Row(NamedTuple):
         return bool(self.words) or self.sign is not None
 
 
+class ParagraphRows(NamedTuple):
+    """The rows of a paragraph.
+
+    Parameters
+    ----------
+    rows : tuple of Row
+    items : frozenset of int
+        Those of its typed lines that are numbered items of a list.
+    narrow : tuple of int
+        Those whose indent was made narrower.
+    tabled : bool
+        Whether some of them stand in columns.
+    """
+
+    rows: tuple[Row, ...]
+    items: frozenset[int]
+    narrow: tuple[int, ...]
+    tabled: bool
+
+
 class RowBuilder:
     """Makes the rows of paragraphs.
 
@@ -126,7 +146,22 @@ class RowBuilder:
         return tuple(told)
 
     def rows(self, paragraphs: Sequence[Paragraph]) -> Iterator[Row]:
-        """The rows of paragraphs, in order.
+        """The rows of paragraphs, in order; see `by_paragraph`."""
+        return (row for made in self.by_paragraph(paragraphs) for row in made.rows)
+
+    def by_paragraph(
+        self,
+        paragraphs: Sequence[Paragraph],
+        known: Callable[[Paragraph, frozenset[int]], ParagraphRows | None] = lambda *_: None,
+    ) -> Iterator[ParagraphRows]:
+        """The rows of each paragraph, in order.
+
+        Parameters
+        ----------
+        paragraphs : sequence of Paragraph
+        known : callable
+            The rows of a paragraph without columns that are known already, by the paragraph and
+            those of its lines that are numbered items; else None.
 
         Raises
         ------
@@ -134,27 +169,45 @@ class RowBuilder:
             If an indent that was set leaves no room.
         """
         tables = {run[0]: run for run in find_tables(paragraphs)}
-        listed = _numbered_items(paragraphs)
+        tabled = {place.paragraph for run in tables.values() for place in run}
+        listed: dict[int, set[int]] = {}
+        for place in _numbered_items(paragraphs):
+            listed.setdefault(place.paragraph, set()).add(place.line)
         skipped: set[LinePlace] = set()
-        seen: dict[int, Counter[str]] = {p.block.id: Counter() for p in paragraphs}
+        seen = {number: Counter[str]() for number in tabled}
+        waiting: dict[int, list[Row]] = {}
         for number, paragraph in enumerate(paragraphs):
-            new_page = paragraph.block.new_page
+            items = frozenset(listed.get(number, ()))
+            made = None if number in tabled else known(paragraph, items)
+            if made is not None:
+                self._narrow += (paragraph.line + line for line in made.narrow)
+                yield made
+                continue
+            rows, narrow = waiting.pop(number, []), len(self._narrow)
+            counter = seen.get(number, Counter())
             for line, typed in enumerate(paragraph.typed.lines):
                 place = LinePlace(number, line)
                 if place in skipped:
                     continue
-                rows: Iterator[Row] | None = None
                 if place in tables:
-                    rows = self._table(paragraphs, tables[place], seen)
-                    if rows is not None:
+                    table = self._table(paragraphs, tables[place], seen)
+                    if table is not None:
                         skipped.update(tables[place])
-                if rows is None:
-                    sure = paragraph.block.role is Role.ITEM or place in listed
-                    hangs = bool(typed.marker) and (not typed.numbered or sure)
-                    rows = self._plain(paragraph, line, typed, hangs, seen[paragraph.block.id])
-                for row in rows:
-                    yield row._replace(new_page=True) if new_page else row
-                    new_page = False
+                        for there, row in table:
+                            (rows if there == number else waiting.setdefault(there, [])).append(row)
+                        continue
+                sure = paragraph.block.role is Role.ITEM or line in items
+                hangs = bool(typed.marker) and (not typed.numbered or sure)
+                rows += self._plain(paragraph, line, typed, hangs, counter)
+            if rows and paragraph.block.new_page:
+                rows[0] = rows[0]._replace(new_page=True)
+            first = paragraph.line
+            yield ParagraphRows(
+                tuple(rows),
+                items,
+                tuple(line - first for line in self._narrow[narrow:]),
+                number in tabled,
+            )
 
     # Flowing text -----------------------------------------------------------------------------
 
@@ -256,8 +309,8 @@ class RowBuilder:
         paragraphs: Sequence[Paragraph],
         run: Sequence[LinePlace],
         seen: Mapping[int, Counter[str]],
-    ) -> Iterator[Row] | None:
-        """The rows of a table; None where it has no room."""
+    ) -> Iterator[tuple[int, Row]] | None:
+        """The rows of a table, each with its paragraph; None where it has no room."""
         lines = [paragraphs[p.paragraph].typed.lines[p.line] for p in run]
         looks = [paragraphs[p.paragraph].look for p in run]
         count = max(len(cells_of(typed)) for typed in lines)
@@ -356,7 +409,7 @@ class RowBuilder:
         widths: tuple[float, ...],
         amounts: frozenset[int],
         seen: Mapping[int, Counter[str]],
-    ) -> Iterator[Row]:
+    ) -> Iterator[tuple[int, Row]]:
         count = len(widths) // 2
         columns, behind, gap = widths[:count], widths[count:-1], widths[-1]
         lefts = [0.0, *accumulate(width + gap for width in columns)]
@@ -381,7 +434,7 @@ class RowBuilder:
                 source = Source(paragraph, place.line, first)
                 words = typed.words[first:stop]
                 width = max(line_room(self._note, own, inset).width, look.x_height)
-                counter = seen[paragraph.block.id]
+                counter = seen[place.paragraph]
                 parts = self._breaker.broken(source, words, own, (width, width), counter)
                 rows = [self._row(source, words, part, own, inset, counter) for part in parts]
                 if amount and len(rows) == 1 and is_number(" ".join(w.source for w in words)):
@@ -393,8 +446,11 @@ class RowBuilder:
                 beside = False
                 for stack in stacks:
                     if depth < len(stack):
-                        yield stack[depth]._replace(
-                            beside=beside, announces=number == 0 < len(run) - 1
+                        yield (
+                            place.paragraph,
+                            stack[depth]._replace(
+                                beside=beside, announces=number == 0 < len(run) - 1
+                            ),
                         )
                         beside = True
 
@@ -454,6 +510,9 @@ def _numbered_items(paragraphs: Sequence[Paragraph]) -> frozenset[LinePlace]:
     found: list[LinePlace] = []
     last: LinePlace | None = None
     for number, paragraph in enumerate(paragraphs):
+        if not paragraph.typed.numbered:
+            last = None if paragraph.typed.has_words else last
+            continue
         for line, typed in enumerate(paragraph.typed.lines):
             if not typed.words:
                 continue

@@ -56,6 +56,10 @@ def find_tables(paragraphs: Sequence[Paragraph]) -> list[list[LinePlace]]:
     for number, paragraph in enumerate(paragraphs):
         if paragraph.block.new_page:
             runs.append([])
+        if not paragraph.typed.may_hold_columns:
+            if runs[-1]:
+                runs.append([])
+            continue
         for line, typed in enumerate(paragraph.typed.lines):
             flowing = paragraph.block.role in (Role.PARAGRAPH, Role.QUOTE)
             if flowing and _may_stand_in_columns(typed):

@@ -6,8 +6,9 @@ import re
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import pairwise
+from types import MappingProxyType
 from typing import NamedTuple
 
 from engine.errors import TextError
@@ -92,6 +93,21 @@ class TypedText:
         """The words of each line."""
         return tuple(line.words for line in self.lines)
 
+    @cached_property
+    def may_hold_columns(self) -> bool:
+        """Whether a line has tabs, or gaps as wide as if they were such."""
+        return any(line.tabs or len(line.cells) > 1 for line in self.lines)
+
+    @cached_property
+    def has_words(self) -> bool:
+        """Whether a line has words."""
+        return any(line.words for line in self.lines)
+
+    @cached_property
+    def numbered(self) -> bool:
+        """Whether a line begins with the number of an item."""
+        return any(line.numbered for line in self.lines)
+
     def span(self, line: int, word: int, start: int, stop: int) -> tuple[int, int]:
         """Where some characters of a word, as it is written, stand in the text."""
         begin = self.lines[line].begins[word]
@@ -153,6 +169,7 @@ def tokenise(
     before: Plan | None = None,
     written: Collection[LineRequest] = (),
     hand: str = "",
+    known: Mapping[int, Paragraph] = MappingProxyType({}),
 ) -> TokenisedNote:
     """Spell a note's blocks and those of its text boxes, and cut them into words.
 
@@ -168,6 +185,9 @@ def tokenise(
         The lines of which there is ink.
     hand : str
         Hash of the hand that writes.
+    known : mapping of int to Paragraph
+        Paragraphs of the earlier plan, by their blocks' ids, that were made with the same look and
+        replacement of unknown characters.
 
     Raises
     ------
@@ -182,8 +202,24 @@ def tokenise(
     spelled: dict[int, SpelledBlock] = {}
     refused: list[tuple[str, Place]] = []
     line = 1
+    stood = {} if before is None else before.spelled
     for block, part in _blocks(note):
         first = 1 if part else line
+        paragraph = known.get(block.id)
+        if (
+            paragraph is not None
+            and paragraph.block is block
+            and (spelt := stood.get(block.id)) is not None
+            and spelt.text is block.text
+            and (spelt.alphabet is letters or spelt.alphabet == letters)
+            and not paragraph.typed.spelling.notices
+        ):
+            if paragraph.line != first:
+                paragraph = replace(paragraph, line=first)
+            paragraphs.append(paragraph)
+            spelled[block.id] = spelt
+            line += len(paragraph.typed.lines)
+            continue
         try:
             typed, by = _typed(block, letters, note.replace_unknown, before, written, hand)
         except UnwritableError as error:

@@ -48,10 +48,15 @@ class WordToCheck:
 
 def words_to_check(layout: Layout) -> tuple[WordToCheck, ...]:
     """The words of a layout to be looked at, in reading order."""
+    doubtful = {request for request, line in layout.written.items() if line.misread}
+    if not doubtful:
+        return ()
     found: list[WordToCheck] = []
     lines: Counter[int] = Counter()
     for line in layout.plan.lines:
         lines[line.page] += 1
+        if doubtful.isdisjoint(line.requests):
+            continue
         gone = {place for place, word in line.edit.words if word.deleted or word.fine}
         before = 0
         for request in line.requests:

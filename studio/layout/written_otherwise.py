@@ -59,6 +59,9 @@ def written_otherwise(
     refused : iterable of (str, Place)
         Characters that cannot be written, as `UnwritableError` has them.
     """
+    refused = tuple(refused)
+    if not notices and not refused:
+        return ()
     lines = list(_lines(note))
     found = [
         _found(lines, notice.character, notice.written, place)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
-from itertools import pairwise
+from itertools import islice, pairwise
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar, get_type_hints
@@ -54,6 +54,9 @@ LARGEST_MANIFEST, LARGEST_INK = 64 * 2**20, 512 * 2**20
 """Bytes, unpacked; a file that claims or holds more is refused before it fills the memory."""
 MOST_VALUES = 6_000_000
 """Of the manifest: three thousand pages have so many."""
+
+TELLING = 300
+"""Lines of a file from which it is guessed how wide others will be."""
 
 _CHANNELS = ("time", "pressure")
 _INK_FIELDS = ("strokes", *_CHANNELS, "at", "size", "crc")
@@ -442,9 +445,9 @@ def _layout(entry: Any, note: Note, lines: Lines) -> Layout | None:
     except (KeyError, TypeError, ValueError):
         return None
     written = {r: lines[r] for r in plan.requests if r in lines}
-    widths = WidthModel().learned(
-        (r.text, (r.style, r.strength), w.ink.width) for r, w in written.items()
-    )
+    # They stand for the widths of lines that are not written yet, which a part of them tells.
+    some = islice(written.items(), TELLING)
+    widths = WidthModel().learned((r.text, (r.style, r.strength), w.ink.width) for r, w in some)
     return Layout(
         Pages((Page(note.paper, note.margins),)),
         plan,

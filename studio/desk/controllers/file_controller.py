@@ -145,7 +145,7 @@ class FileController(QObject):
 
     def _drafted(self, draft: DraftLayout) -> None:
         known = self._session.known
-        inked = {request for request in draft.layout.plan.requests if request in known}
+        inked = known.keys() & draft.settled.written.keys()
         self._document.ink_unsaved(not inked <= self._saved_lines)
         self.autosave.changed()
 

@@ -222,8 +222,7 @@ class InspectorController(QObject):
             (
                 Found(number, line)
                 for number, page in enumerate(self._view.pages)
-                for line in page.lines
-                if line.key is not None and line.key == self._key
+                for line in page.lines_with(lambda key: key == self._key)
             ),
             None,
         )

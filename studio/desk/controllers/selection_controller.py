@@ -253,8 +253,8 @@ class SelectionController(QObject):
         return [
             Area(number, around([w.box for w in line.words]), line.turned)
             for number, page in enumerate(self._pages)
-            for line in page.lines
-            if line.key in locked and line.words
+            for line in page.lines_with(locked.__contains__)
+            if line.words
         ]
 
     def _editing(self) -> bool:

@@ -89,7 +89,7 @@ class WordsToCheckController(QObject):
         """Which of the words comes first behind what is selected."""
         if value is None:
             return 0
-        keys = (line.key for page in self._window.pages.pages for line in page.lines)
+        keys = (key for page in self._window.pages.pages for key in page.keys)
         lines = {key: number for number, key in enumerate(keys)}
         if value.key not in lines:
             return 0

@@ -117,9 +117,12 @@ class Tiles:
         self.ghosts = ghosts
         old, self.pages = self.pages, pages
         # Of a page that nobody has looked at, nothing is painted.
-        for number in sorted({key.page for key in self._tiles}):
+        seen = self._seen()
+        for number in seen:
             before = old[number] if number < len(old) else None
             after = pages[number] if number < len(pages) else None
+            if before is after:
+                continue
             if before is None or after is None or _ground(before) != _ground(after):
                 self._forget(number)
                 continue
@@ -130,7 +133,7 @@ class Tiles:
             for line in (*was, *now):
                 if id(line) not in stayed:
                     self.tear(number, self._known(line).extent)
-        present = {id(line) for page in pages for line in page.inked}
+        present = {id(line) for n in seen if n < len(pages) for line in pages[n].inked}
         self._drawn = {k: v for k, v in self._drawn.items() if k in present}
 
     def hide(self, lines: set[int]) -> None:
@@ -138,10 +141,14 @@ class Tiles:
         changed = self._hidden ^ lines
         self._hidden = lines
         if changed:
-            for number, page in enumerate(self.pages):
-                for line in page.inked:
+            for number in self._seen():
+                for line in self.pages[number].inked if number < len(self.pages) else ():
                     if id(line) in changed:
                         self.tear(number, self._known(line).extent)
+
+    def _seen(self) -> list[int]:
+        """The pages of which tiles are kept."""
+        return sorted({key.page for key in self._tiles})
 
     def drop_ghost(self, live: LiveLine) -> None:
         """The pen comes to a line: the ghost that stood there goes."""
