@@ -78,7 +78,7 @@ def _back(recording: RunRecording) -> float:
 FIGURES: tuple[CorpusFigure, ...] = (
     CorpusFigure("points", "Points", "", "Pen points that the network predicts.",
                  lambda r: float(len(r)), 0),
-    CorpusFigure("pace", "Pace", "points a character", "Far from the usual: often a wrong text.",
+    CorpusFigure("pace", "Pace", "points/char.", "Far from the usual: often a wrong text.",
                  lambda r: len(r) / (len(r.text) + 1), 1),
     CorpusFigure("loss", "Loss", "nats a point", "Log-loss (Graves 2013, equation 26).",
                  lambda r: -float(r["log_likelihood"].mean())),

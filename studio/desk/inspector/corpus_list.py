@@ -60,6 +60,8 @@ class CorpusList(QAbstractTableModel):
         """The names of the columns with their units, and what they mean."""
         if orientation != Qt.Orientation.Horizontal:
             return None
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _side(section)
         if section < len(HEADS):
             return HEADS[section] if role == Qt.ItemDataRole.DisplayRole else None
         figure = FIGURES[section - len(HEADS)]
@@ -75,10 +77,7 @@ class CorpusList(QAbstractTableModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             return plain_tip(line.fault or line.text) or None
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            side = (
-                Qt.AlignmentFlag.AlignLeft if column < len(HEADS) else Qt.AlignmentFlag.AlignRight
-            )
-            return side | Qt.AlignmentFlag.AlignVCenter
+            return _side(column)
         if role not in (Qt.ItemDataRole.DisplayRole, ORDER):
             return None
         if column == 0:
@@ -90,6 +89,12 @@ class CorpusList(QAbstractTableModel):
         if role == ORDER:
             return value
         return "" if value is None else figure.shown(value)
+
+
+def _side(column: int) -> Qt.AlignmentFlag:
+    """Where a column's words stand: names to the left, numbers to the right."""
+    flags = Qt.AlignmentFlag
+    return (flags.AlignLeft if column < len(HEADS) else flags.AlignRight) | flags.AlignVCenter
 
 
 class SortedLines(QSortFilterProxyModel):

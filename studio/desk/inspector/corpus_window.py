@@ -94,6 +94,9 @@ class CorpusWindow(QDialog):
         self.wrong.setWordWrap(True)
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
+        policy = self.bar.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self.bar.setSizePolicy(policy)
         self.save = _button("Save the table …", "All lines with their figures, as CSV")
         self.show_line = _button("Show the line", "In the inspector")
         self.close_button = _button("Close", "")
@@ -114,10 +117,16 @@ class CorpusWindow(QDialog):
         self.table.verticalHeader().hide()
         # As wide as figures are, not as what stands in all rows of a long table.
         head = self.table.horizontalHeader()
+        head.setHighlightSections(False)
         head.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        head.setDefaultSectionSize(px(11))
-        for place, width in enumerate((14, 34)):
-            head.resizeSection(place, px(width))
+        letters = self.fontMetrics()
+        for place in range(self.lines.columnCount()):
+            if place < len(HEADS):
+                wide = px((12, 30)[place])
+            else:
+                words = str(self.lines.headerData(place, Qt.Orientation.Horizontal))
+                wide = px(3) + max(map(letters.horizontalAdvance, words.splitlines()))
+            head.resizeSection(place, wide)
         loss = len(HEADS) + list(BY_KEY).index("loss")
         self.table.sortByColumn(loss, Qt.SortOrder.DescendingOrder)
         column = QVBoxLayout(self)

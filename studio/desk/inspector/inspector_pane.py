@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
@@ -41,6 +41,7 @@ from studio.desk.widgets.file_dialogs import ask_save
 from studio.desk.widgets.notice_bar import NoticeBar
 from studio.desk.widgets.plain_text import PlainLabel
 from studio.desk.widgets.theme import Theme
+from studio.inspection.corpus_figures import CorpusLine, LineCorpus
 from studio.inspection.run_recording import RunSettings
 
 #: Seconds of each frame that views may be brought up to date for; what is left waits its turn.
@@ -313,11 +314,22 @@ class InspectorPane(QWidget):
         """Show figures of many lines of a corpus; what was found before is still there."""
         if self.corpus_window is None:
             window = CorpusWindow(self.model, self.around, self._theme, self)
-            window.line_wanted.connect(self.bench.feed_line)
+            window.line_wanted.connect(self._show_line_of)
             self.corpus_window = window
         self.corpus_window.show()
         self.corpus_window.raise_()
         self.corpus_window.activateWindow()
+
+    def _show_line_of(self, corpus: LineCorpus, place: CorpusLine) -> None:
+        """Show a line of a corpus; what hides the views goes out of the way, as it is."""
+        self.bench.feed_line(corpus, place)
+        window, views = self.corpus_window, self.columns
+        if window is None:
+            return
+        seen = QRect(views.mapToGlobal(QPoint()), views.size())
+        hidden = seen.intersected(window.frameGeometry())
+        if 2 * hidden.width() * hidden.height() > seen.width() * seen.height():
+            window.hide()
 
     def ask_steering(self) -> None:
         """Ask how the window is to be steered at the cursor, and write on."""

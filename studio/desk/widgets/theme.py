@@ -231,7 +231,8 @@ QPushButton#primary {{ font-weight: 600; }}
 QPushButton:default:hover, QPushButton#primary:hover {{ background: {t.accent_hover};
   border-color: {t.accent_hover}; }}
 QPushButton#primary:focus, QPushButton:default:focus {{ border: 2px solid {t.text}; }}
-QPushButton#primary:disabled {{ background: {t.line}; border-color: {t.line}; color: {t.muted}; }}
+QPushButton#primary:disabled, QPushButton:default:disabled {{ background: {t.line};
+  border-color: {t.line}; color: {t.muted}; }}
 QPushButton#write {{ background: {t.accent}; color: {t.on_accent}; border: 2px solid {t.accent};
   border-radius: {px(1)}px; font-size: {px(1.875)}px; font-weight: 600;
   min-height: {px(4.5)}px; }}

@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QMimeData, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMainWindow
+from PySide6.QtWidgets import QDialog, QMainWindow, QPushButton
 
 from engine.errors import StyleError
 from engine.rendering.pens import PENS
 from engine.style.style import DEFAULT, find
 from studio.desk.actions import MENUS, Action, ActionModel
-from studio.desk.models.user_settings import SettingsModel
+from studio.desk.models.user_settings import Appearance, SettingsModel
 from studio.desk.views.command_palette import CommandPalette, score
 from studio.desk.views.editor import Editor
 from studio.desk.views.menus import Menus
@@ -131,6 +131,34 @@ def test_errors_come_back_to_who_asked(worker, qtbot):
     worker.request("a", Urgency.LAYOUT, lambda: 1 / 0, print, failed.append)
     qtbot.waitUntil(lambda: bool(failed))
     assert isinstance(failed[0], ZeroDivisionError)
+
+
+@pytest.fixture
+def undressed(qapp):
+    """Lets the application look afterwards as it did before."""
+    sheet, font, palette = qapp.styleSheet(), qapp.font(), qapp.palette()
+    yield
+    qapp.setPalette(palette)
+    qapp.setFont(font)
+    qapp.setStyleSheet(sheet)
+
+
+@pytest.mark.parametrize("tokens", [LIGHT, DARK])
+def test_a_default_button_that_cannot_be_pressed_looks_so(qtbot, undressed, tokens):
+    Theme(Appearance(tokens.name)).apply()
+    dialog = QDialog()
+    qtbot.addWidget(dialog)
+    button = QPushButton("", dialog)
+    button.resize(120, 40)
+    button.setDefault(True)
+    dialog.show()
+
+    def middle() -> str:
+        return button.grab().toImage().pixelColor(60, 20).name()
+
+    assert middle() == QColor(tokens.accent).name()
+    button.setEnabled(False)
+    assert middle() == QColor(tokens.line).name()
 
 
 def test_keys_are_rebound_and_conflicts_told(qapp):

@@ -280,8 +280,11 @@ def test_notebook_repeats_the_run(pane, tmp_path, tiny_hand_path, run_notebook, 
 def test_lines_of_a_corpus_are_sorted_by_a_click_and_one_is_shown(
     pane, qtbot, small_corpus, tmp_path, monkeypatch
 ):
+    pane.resize(600, 300)
+    pane.show()
     pane.bar.buttons["corpus"].click()
     window = pane.corpus_window
+    window.move(pane.pos())
     assert window.isVisible()
     assert not window.go.isEnabled()
     window.open_corpus(small_corpus)
@@ -318,6 +321,11 @@ def test_lines_of_a_corpus_are_sorted_by_a_click_and_one_is_shown(
     assert pane.model.recording.text == chosen.text
     assert chosen.place.name in pane.model.recording.settings.remark
     shown = pane.model.recording
+    # It hid the views, and comes back as it was.
+    assert not window.isVisible()
+    pane.bar.buttons["corpus"].click()
+    assert window.isVisible()
+    assert table.currentIndex().row() == 2
     assert -shown["log_likelihood"].mean() == pytest.approx(chosen.values["loss"], rel=1e-5)
     table.selectRow(5)
     window.show_line.click()
