@@ -134,6 +134,7 @@ class Studio(QObject):
         self.text.show_history()
         self.tabs.show()
         self.background.show()
+        self.finding.enable()
         self.writing.show()
         self.picker.refresh()
         self.handwriting.enable()

@@ -25,6 +25,7 @@ class FindController(QObject):
     ) -> None:
         super().__init__()
         self._window, self._document, self._placing = window, context.document, placing
+        self._actions = context.actions
         self.bar = FindBar(context.theme)
         column = window.text_column.layout()
         assert isinstance(column, QVBoxLayout)
@@ -48,6 +49,10 @@ class FindController(QObject):
                    "", group=3),
             Action("edit.find_previous", "Find the one before", partial(self.step, -1), "Edit",
                    "Shift+F3", "", "", group=3),
+            Action("edit.replace_one", "Replace this one", partial(self.replace, False), "", "",
+                   "replace", "The place that is shown, by what stands in the field for it"),
+            Action("edit.replace_all", "Replace all", partial(self.replace, True), "", "",
+                   "replace", "All places, by what stands in the field for it"),
         )  # fmt: skip
 
     def open(self, replace: bool) -> None:
@@ -61,6 +66,7 @@ class FindController(QObject):
     def _close(self) -> None:
         self._window.editor.show_found([], -1)
         self._window.editor.setFocus()
+        self.enable()
 
     def _seek(self, query: Query) -> None:
         """Look for something, from the cursor on."""
@@ -102,8 +108,15 @@ class FindController(QObject):
         else:
             self._placing.go_to(span.block)
 
+    def enable(self) -> None:
+        """Let places be replaced where there are any, and what to put there can be seen."""
+        seen = self.bar.isVisible() and self.bar.second.isVisible()
+        for ident in ("edit.replace_one", "edit.replace_all"):
+            self._actions.enable(ident, seen and bool(self.found))
+
     def _show(self) -> None:
         self.bar.show_count(len(self.found), self.place)
+        self.enable()
         if not self.bar.isVisible():
             return
         places = all_in_text(self._document.note, self.found)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
@@ -73,6 +75,10 @@ class FindBar(QFrame):
         column.addLayout(top)
         column.addLayout(options)
         column.addWidget(self.second)
+        # As it is typed: what is looked for, what comes in its place, and what is done.
+        order = (self.words_field, self.replacement, self.one, self.all, self.back, self.on)
+        for before, after in pairwise((*order, self.closer, self.case, self.words)):
+            QWidget.setTabOrder(before, after)
         self.words_field.textChanged.connect(lambda _: self._seek())
         for box in (self.case, self.words):
             box.toggled.connect(lambda _: self._seek())

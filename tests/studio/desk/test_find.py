@@ -66,6 +66,23 @@ def test_what_comes_into_the_text_is_gone_through_from_either_end(text, action: 
     assert selected(text)[1] == "ship"
 
 
+def test_tab_goes_to_the_replacement_and_the_palette_replaces_all(text):
+    assert not text.actions.enabled("edit.replace_all")
+    text.actions.trigger("edit.replace")
+    bar = text.finding.bar
+    QTest.keyClicks(bar.words_field, "boat")
+    QTest.keyClick(bar.words_field, Qt.Key.Key_Tab)
+    QTest.keyClicks(text.window.focusWidget(), "ship")
+    assert (bar.words_field.text(), bar.replacement.text()) == ("boat", "ship")
+    text.actions.trigger("edit.replace_all")
+    assert text.window.editor.text == "a ship\nships, a ship"
+    assert not text.actions.enabled("edit.replace_all"), "there is none left"
+    text.actions.trigger("edit.undo")
+    assert text.actions.enabled("edit.replace_one")
+    bar.leave()
+    assert not text.actions.enabled("edit.replace_one")
+
+
 def test_one_place_is_replaced_then_the_next(text):
     text.actions.trigger("edit.replace")
     bar = text.finding.bar
