@@ -4,13 +4,24 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QWidget
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QPushButton,
+    QToolButton,
+    QWidget,
+)
 
 from studio.desk.models.notices import Notice, NoticeModel
 from studio.desk.widgets.icons import drawn, icon
 from studio.desk.widgets.plain_text import PlainLabel
 from studio.desk.widgets.theme import Theme
+
+#: Steps of the grid that a sentence has at least beside its answers.
+SENTENCE = 36
 
 
 class NoticeBar(QFrame):
@@ -48,13 +59,22 @@ class NoticeBar(QFrame):
         self.closer.setIconSize(QSize(16, 16))
         self.closer.clicked.connect(self._closed)
         px = theme.px
-        row = QHBoxLayout(self)
+        self._row = row = QHBoxLayout(self)
         row.setContentsMargins(px(1.5), px(0.75), px(0.75), px(0.75))
         row.setSpacing(px(1))
         row.addWidget(self.image)
-        row.addWidget(self.label, 1)
+        #: Sentence and answers, side by side or below each other.
+        self._middle = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._middle.setSpacing(px(1))
+        self._middle.addWidget(self.label, 1)
+        self._answers = QWidget()
+        answers = QHBoxLayout(self._answers)
+        answers.setContentsMargins(0, 0, 0, 0)
+        answers.setSpacing(px(1))
         for button in self.buttons:
-            row.addWidget(button)
+            answers.addWidget(button)
+        self._middle.addWidget(self._answers, 0, Qt.AlignmentFlag.AlignLeft)
+        row.addLayout(self._middle, 1)
         row.addWidget(self.closer)
         self.hide()
         theme.changed.connect(self._tint)
@@ -81,11 +101,44 @@ class NoticeBar(QFrame):
             name = notice.choices[place][0] if place < len(notice.choices) else ""
             button.setText(name)
             button.setAccessibleName(name or f"Answer {place + 1}")
+        self._answers.setVisible(bool(notice.choices))
         self._tint()
         for part in (self, self.label):
             part.style().unpolish(part)
             part.style().polish(part)
+        self._arrange()
         self.show()
+
+    @property
+    def _beside(self) -> int:
+        """Pixels that sentence and answers do not have."""
+        parts = (self.image, self.closer)
+        margins = self.contentsMargins() + self._row.contentsMargins()
+        spacing = 2 * self._row.spacing()
+        own = sum(part.sizeHint().width() for part in parts)
+        return own + spacing + margins.left() + margins.right()
+
+    def _arrange(self) -> None:
+        """Put the answers below the sentence, where beside it that would have hardly any room."""
+        room = self.width() - self._beside - self._answers.sizeHint().width()
+        narrow = bool(self._shown and self._shown.choices) and room < self._theme.px(SENTENCE)
+        directions = QBoxLayout.Direction
+        direction = directions.TopToBottom if narrow else directions.LeftToRight
+        if direction != self._middle.direction():
+            self._middle.setDirection(direction)
+            # Of the height there is to be no more than is needed.
+            self._middle.setStretch(0, 0 if narrow else 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Use the room that there is."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def minimumSizeHint(self) -> QSize:
+        """As wide as the answers below the sentence: what stands beside the bar keeps its room."""
+        parts = [self.label] if self._answers.isHidden() else [self.label, self._answers]
+        wide = max(part.minimumSizeHint().width() for part in parts)
+        return QSize(self._beside + wide, super().minimumSizeHint().height())
 
     def _closed(self) -> None:
         self.clear(self.topic)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QMimeData, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDialog, QMainWindow, QPushButton
+from PySide6.QtWidgets import QDialog, QMainWindow, QPushButton, QVBoxLayout, QWidget
 
 from engine.errors import StyleError
 from engine.rendering.pens import PENS
@@ -360,6 +360,32 @@ def test_a_style_that_is_gone_is_missed_when_it_is_to_be_written_in_not_before(t
     assert [key.text for key in draft.ghosts] == ["still seen"]
     with pytest.raises(StyleError, match="no style 'Gone'"):
         writer.write_lines(draft.missing)
+
+
+def test_a_sentence_keeps_its_room_where_the_window_is_narrow(qtbot):
+    column = QWidget()
+    qtbot.addWidget(column)
+    box = QVBoxLayout(column)
+    box.setContentsMargins(0, 0, 0, 0)
+    bar = NoticeBar(Theme())
+    box.addWidget(bar)
+    box.addStretch()
+    words = "A new note and 1 other note were not saved when the program ended; they were kept."
+    bar.say(words, "file", "Recover it", print, other=("Recover all", print))
+    column.resize(340, 400)
+    column.show()
+    assert column.width() == 340, "it takes no room from what stands beside it"
+    qtbot.waitUntil(lambda: bar.label.width() > 200 and bar.height() < 160)
+    assert bar.label.height() >= bar.label.heightForWidth(bar.label.width())
+    top = bar.button.mapTo(bar, bar.button.rect().topLeft()).y()
+    assert top >= bar.label.geometry().bottom(), "the answers stand below it"
+    column.resize(900, 400)
+
+    def beside() -> bool:
+        left = bar.button.mapTo(bar, bar.button.rect().topLeft()).x()
+        return left > bar.label.geometry().right() and bar.height() < 60
+
+    qtbot.waitUntil(beside)
 
 
 def test_notices_wait_for_each_other_and_errors_come_first(qtbot):
