@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache, lru_cache, partial
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -110,10 +110,28 @@ def _svg(background: Background, size: tuple[int, int]) -> Image.Image:
 
     text = background.data.decode("utf-8-sig")
     # In its own size first: the library keeps no proportions where both sides are given.
-    width, height = Image.open(BytesIO(bytes(resvg_py.svg_to_bytes(svg_string=text, dpi=96)))).size
-    zoom = min(size[0] / width, size[1] / height)
-    data = resvg_py.svg_to_bytes(svg_string=text, dpi=96, zoom=zoom)
+    drawn = partial(resvg_py.svg_to_bytes, svg_string=text, dpi=96, **_usual_fonts())
+    width, height = Image.open(BytesIO(bytes(drawn()))).size
+    data = drawn(zoom=min(size[0] / width, size[1] / height))
     return Image.open(BytesIO(bytes(data))).convert("RGBA")
+
+
+@cache
+def _usual_fonts() -> dict[str, Any]:
+    """What text is set in whose font is not there, and which the library would leave out."""
+    from matplotlib import get_data_path
+
+    fonts = Path(get_data_path(), "fonts", "ttf")
+    sans = "DejaVu Sans"
+    return {
+        "font_files": [str(path) for path in sorted(fonts.glob("DejaVuS*.ttf"))],
+        "font_family": sans,
+        "sans_serif_family": sans,
+        "serif_family": "DejaVu Serif",
+        "monospace_family": "DejaVu Sans Mono",
+        "cursive_family": sans,
+        "fantasy_family": sans,
+    }
 
 
 def _raster(background: Background) -> Image.Image:

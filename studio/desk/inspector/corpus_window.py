@@ -28,6 +28,7 @@ from studio.desk.widgets.file_dialogs import ask_folder, ask_open, ask_save
 from studio.desk.widgets.plain_text import PlainLabel
 from studio.desk.widgets.theme import Theme
 from studio.desk.widgets.wheel import SpinBox
+from studio.desk.widgets.window_size import resize_on_screen
 from studio.inspection.corpus_figures import (
     BY_KEY,
     MOST_LINES,
@@ -148,7 +149,7 @@ class CorpusWindow(QDialog):
         for button in (self.save, self.show_line, self.close_button):
             buttons.addWidget(button)
         column.addLayout(buttons)
-        self.resize(px(120), px(70))
+        resize_on_screen(self, px(120), px(70))
 
     def _connect(self) -> None:
         self.file.clicked.connect(self._ask_file)

@@ -11,6 +11,7 @@ from studio.desk.recorder.recorder_view import RecorderView
 from studio.desk.recorder.teaching_view import TeachingView
 from studio.desk.widgets.theme import Theme
 from studio.desk.widgets.wheel import Tabs
+from studio.desk.widgets.window_size import resize_on_screen
 
 
 class HandwritingWindow(QWidget):
@@ -53,8 +54,7 @@ class HandwritingWindow(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.tabs)
-        room = parent.screen().availableGeometry()
-        self.resize(min(theme.px(132), room.width() - 80), min(theme.px(98), room.height() - 80))
+        resize_on_screen(self, theme.px(132), theme.px(98))
 
     def _turned(self, _: int) -> None:
         self.turned_to.emit(self.tabs.currentWidget())

@@ -21,6 +21,7 @@ from studio.desk.recorder.line_list import thumbnail
 from studio.desk.recorder.window_heading import headed
 from studio.desk.widgets.plain_text import PlainLabel
 from studio.desk.widgets.theme import Theme
+from studio.desk.widgets.window_size import resize_on_screen
 from studio.importing.foreign_ink import InkPiece
 from studio.importing.reading import recorded
 
@@ -80,7 +81,7 @@ class ImportDialog(QDialog):
         foot.addWidget(self.take)
         column.addWidget(area, 1)
         column.addLayout(foot)
-        self.resize(px(100), px(60))
+        resize_on_screen(self, px(100), px(60))
         self.show_ink(pieces, notices)
 
     def show_ink(self, pieces: Sequence[InkPiece], notices: Sequence[str] = ()) -> None:

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
     QLineEdit,
-    QListWidget,
     QListWidgetItem,
     QPushButton,
     QTextBrowser,
@@ -22,8 +21,10 @@ from PySide6.QtWidgets import (
 )
 
 from studio.desk.actions import MENUS, ActionModel
+from studio.desk.widgets.item_list import ItemList
 from studio.desk.widgets.plain_text import PlainLabel
 from studio.desk.widgets.theme import Theme
+from studio.desk.widgets.window_size import resize_on_screen
 
 MANUALS = (
     ("studio.md", "The studio"),
@@ -105,7 +106,7 @@ class HelpWindow(QDialog):
         self.search.setPlaceholderText("Find in the guide …")
         self.search.setAccessibleName("Find in the guide")
         self.search.returnPressed.connect(self.seek)
-        self.contents = QListWidget()
+        self.contents = ItemList()
         self.contents.setAccessibleName("Chapters")
         self.contents.setMaximumWidth(px(30))
         self.contents.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -134,7 +135,7 @@ class HelpWindow(QDialog):
         column.setContentsMargins(px(2), px(2), px(2), px(2))
         column.addLayout(halves, 1)
         column.addLayout(foot)
-        self.resize(px(120), px(88))
+        resize_on_screen(self, px(120), px(88))
         self._name = ""
         self._fill()
         self.contents.currentItemChanged.connect(lambda *_: self._chosen())

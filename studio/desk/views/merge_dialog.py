@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
     QHeaderView,
-    QListWidget,
     QListWidgetItem,
     QProgressBar,
     QPushButton,
@@ -26,9 +25,11 @@ from studio.desk.views.exporting.page_preview import PagePreview
 from studio.desk.views.letter_list import LetterList
 from studio.desk.widgets.dropdown import Dropdown
 from studio.desk.widgets.icons import icon
+from studio.desk.widgets.item_list import ItemList
 from studio.desk.widgets.plain_text import PlainLabel
 from studio.desk.widgets.theme import Theme
 from studio.desk.widgets.wheel import SpinBox
+from studio.desk.widgets.window_size import resize_on_screen
 from studio.document.label_sheets import sheet_named, sheets_for
 from studio.document.page import Page
 from studio.merge.preview import FieldSeen, MergePreview
@@ -76,7 +77,7 @@ class MergeDialog(QDialog):
         self.table_name.setObjectName("muted")
         self.choose = QPushButton("Choose a table …")
         self.choose.setToolTip("CSV, TSV, JSON lines or a workbook (.xlsx)")
-        self.fields = QListWidget()
+        self.fields = ItemList()
         self.fields.setAccessibleName("Fields of the table")
         self.fields.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.insert = QPushButton("Put into the note")
@@ -185,7 +186,7 @@ class MergeDialog(QDialog):
         row.setSpacing(px(3))
         row.addLayout(left, 2)
         row.addLayout(right, 3)
-        self.resize(px(132), px(90))
+        resize_on_screen(self, px(132), px(90))
 
     def _connect(self) -> None:
         self.choose.clicked.connect(self.table_asked)

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 from studio.desk.views.about import program_version
 from studio.desk.widgets.plain_text import PlainLabel
 from studio.desk.widgets.theme import Theme
+from studio.desk.widgets.window_size import resize_on_screen
 
 
 @dataclass(frozen=True)
@@ -118,4 +119,4 @@ class ReportDialog(QDialog):
         column.addWidget(self.text, 1)
         column.addWidget(self.whole)
         column.addLayout(foot)
-        self.resize(px(80), px(56))
+        resize_on_screen(self, px(80), px(56))

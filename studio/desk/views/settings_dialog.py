@@ -26,6 +26,7 @@ from studio.desk.widgets.plain_text import PlainLabel
 from studio.desk.widgets.segmented import Segment, Segmented
 from studio.desk.widgets.theme import Theme
 from studio.desk.widgets.wheel import Tabs
+from studio.desk.widgets.window_size import resize_on_screen
 
 APPEARANCES = (
     Segment(Appearance.SYSTEM, "As the system"),
@@ -87,7 +88,7 @@ class SettingsDialog(QDialog):
         column.setContentsMargins(px(2), px(2), px(2), px(2))
         column.addWidget(tabs, 1)
         column.addLayout(row)
-        self.resize(px(84), px(70))
+        resize_on_screen(self, px(84), px(70))
 
     def _general(self) -> QWidget:
         value, theme = self._settings.value, self._theme

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
@@ -21,6 +21,7 @@ from studio.desk.models.style_list import KIND_ROLE, SAMPLE_ROLE, StyleList
 from studio.desk.views.panels.style_delegate import StyleDelegate
 from studio.desk.widgets.plain_text import PlainLabel
 from studio.desk.widgets.theme import Theme
+from studio.desk.widgets.window_size import resize_on_screen
 from studio.document.note import Look
 
 LONGEST = 120
@@ -104,7 +105,7 @@ class StyleGallery(QDialog):
         column.addWidget(self.list, 1)
         column.addWidget(self.progress)
         column.addLayout(foot)
-        self.resize(QSize(px(100), px(84)))
+        resize_on_screen(self, px(100), px(84))
         self.finished.connect(lambda _: self.left.emit())
 
     def begin(self, look: Look) -> None:

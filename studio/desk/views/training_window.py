@@ -23,6 +23,7 @@ from studio.desk.views.training_form import TrainingForm
 from studio.desk.views.training_plot import TrainingPlot
 from studio.desk.widgets.plain_text import PlainLabel
 from studio.desk.widgets.theme import Theme
+from studio.desk.widgets.window_size import resize_on_screen
 from studio.teaching.run_watch import RunWatch
 
 #: Milliseconds between two looks into the folders.
@@ -152,7 +153,7 @@ class TrainingWindow(QDialog):
         columns.setSpacing(px(3))
         columns.addWidget(side)
         columns.addLayout(right, 1)
-        self.resize(px(118), px(76))
+        resize_on_screen(self, px(118), px(76))
 
     # What is shown ---------------------------------------------------------------------------
 

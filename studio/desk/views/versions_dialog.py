@@ -9,7 +9,6 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
-    QListWidget,
     QListWidgetItem,
     QPushButton,
     QVBoxLayout,
@@ -18,8 +17,10 @@ from PySide6.QtWidgets import (
 
 from studio.desk.models.plain_tip import plain_tip
 from studio.desk.views.exporting.page_preview import PagePreview
+from studio.desk.widgets.item_list import ItemList
 from studio.desk.widgets.plain_text import PlainLabel
 from studio.desk.widgets.theme import Theme
+from studio.desk.widgets.window_size import resize_on_screen
 from studio.document.page import Page
 from studio.storage.versions import Version
 
@@ -48,7 +49,7 @@ class VersionsDialog(QDialog):
         )
         about.setObjectName("muted")
         about.setWordWrap(True)
-        self.list = QListWidget()
+        self.list = ItemList()
         self.list.setAccessibleName("States of the note")
         self.list.setMaximumWidth(px(30))
         for version in self._versions:
@@ -89,7 +90,7 @@ class VersionsDialog(QDialog):
             column.addWidget(part)
         column.addLayout(halves, 1)
         column.addLayout(foot)
-        self.resize(px(100), px(88))
+        resize_on_screen(self, px(100), px(88))
         self._enable(False)
 
     def begin(self) -> None:

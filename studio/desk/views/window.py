@@ -30,6 +30,7 @@ from studio.desk.widgets.icons import application_icon
 from studio.desk.widgets.notice_bar import NoticeBar
 from studio.desk.widgets.plain_text import PlainLabel
 from studio.desk.widgets.wheel import Tabs
+from studio.desk.widgets.window_size import resize_on_screen
 
 TOOLBAR = (
     "file.new",
@@ -69,8 +70,7 @@ class Window(QMainWindow):
         self.setWindowIcon(application_icon())
         self.setAcceptDrops(True)
         self.setMinimumSize(760, 480)
-        room = self.screen().availableGeometry()
-        self.resize(min(1440, room.width() - 40), min(900, room.height() - 60))
+        resize_on_screen(self, 1440, 900)
         self._theme = theme
         self.menus = Menus(self, context.actions, context.settings, theme)
         self.note_tabs = NoteTabBar(theme)

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from studio.desk.models.plain_tip import plain_tip
 from studio.desk.widgets.plain_text import PlainLabel
 from studio.desk.widgets.theme import Theme
+from studio.desk.widgets.window_size import resize_on_screen
 from studio.layout.written_otherwise import WrittenOtherwise
 
 MOST = 2000
@@ -72,7 +73,7 @@ class WrittenOtherwiseDialog(QDialog):
             column.addWidget(part)
         column.addWidget(self.list, 1)
         column.addLayout(foot)
-        self.resize(px(64), px(56))
+        resize_on_screen(self, px(64), px(56))
         self.show_places(())
 
     def show_places(self, places: Sequence[WrittenOtherwise]) -> None:

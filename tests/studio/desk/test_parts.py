@@ -22,13 +22,17 @@ from studio.desk.models.user_settings import Appearance, SettingsModel
 from studio.desk.views.command_palette import CommandPalette, score
 from studio.desk.views.editor import Editor
 from studio.desk.views.menus import Menus
+from studio.desk.views.merge_dialog import MergeDialog
 from studio.desk.views.page.ink_picture import ink_picture
 from studio.desk.views.page.live_line import LiveLine
 from studio.desk.views.page.marks import SelectionMark
 from studio.desk.views.page.page_view import PageView
+from studio.desk.views.versions_dialog import VersionsDialog
+from studio.desk.widgets.item_list import ItemList
 from studio.desk.widgets.notice_bar import NoticeBar
 from studio.desk.widgets.slider import Scale, Slider
 from studio.desk.widgets.theme import DARK, LIGHT, Theme
+from studio.desk.widgets.window_size import ACROSS, DOWN, resize_on_screen
 from studio.desk.worker import Urgency, Worker
 from studio.document.document_model import EMPTY
 from studio.document.history import History
@@ -141,6 +145,38 @@ def undressed(qapp):
     qapp.setPalette(palette)
     qapp.setFont(font)
     qapp.setStyleSheet(sheet)
+
+
+def test_rows_of_a_list_that_is_filled_before_it_is_shown_do_not_overlap(qtbot, undressed):
+    Theme(Appearance.LIGHT).apply()
+    dialog, rows = QDialog(), ItemList()
+    qtbot.addWidget(dialog)
+    rows.addItems(["Today 4:53", "Today 4:51", "Yesterday 17:20"])
+    QVBoxLayout(dialog).addWidget(rows)
+    dialog.resize(300, 300)
+    dialog.show()
+    rows.setCurrentRow(1)
+    places = [rows.visualItemRect(rows.item(row)) for row in range(3)]
+    assert places[0].height() > rows.fontMetrics().height()
+    assert [place.top() for place in places[1:]] == [p.bottom() + 1 for p in places[:2]]
+
+
+def test_windows_have_room_on_a_small_screen(qtbot):
+    theme = Theme()
+    room = QGuiApplication.primaryScreen().availableGeometry()
+    for window in (MergeDialog(theme), VersionsDialog((), "anna", theme)):
+        qtbot.addWidget(window)
+        window.show()
+        least = window.minimumSizeHint()
+        assert window.width() <= max(room.width() - ACROSS, least.width())
+        assert window.height() <= room.height() - DOWN
+        assert (least.width() <= 1024, least.height() <= 640) == (True, True)
+    wide = QWidget()
+    qtbot.addWidget(wide)
+    resize_on_screen(wide, 5000, 300)
+    assert (wide.width(), wide.height()) == (room.width() - ACROSS, 300)
+    resize_on_screen(wide, 300, 5000)
+    assert (wide.width(), wide.height()) == (300, room.height() - DOWN)
 
 
 @pytest.mark.parametrize("tokens", [LIGHT, DARK])

@@ -14,6 +14,7 @@ from reportlab.pdfgen import canvas
 
 from engine.errors import FileError, SettingError
 from studio.document.background import Background, BackgroundKind, PlacedBackground
+from studio.exporting.background_image import placed_picture
 from studio.exporting.formats import ExportOptions, export
 from studio.exporting.print_shop import PrintShop
 
@@ -171,3 +172,16 @@ def test_what_is_damaged_or_unfit_is_told(pages_of, tmp_path):
             tmp_path / "n.pdf",
             ExportOptions(shop=PrintShop()),
         )
+
+
+@pytest.mark.parametrize("font", ["", 'font-family="sans-serif"', 'font-family="No Such Font"'])
+def test_text_of_an_svg_is_drawn_where_its_font_is_not_there(font):
+    svg = SVG.replace(
+        b"</svg>",
+        f'<text x="10" y="120" font-size="20" {font}>Mill Lane 4</text></svg>'.encode(),
+    )
+    background = Background(svg, "letterhead.svg")
+    placed = PlacedBackground(background, 0, (0.0, 0.0, 148.0, 210.0))
+    picture, _ = placed_picture(placed, 2.0)
+    below = np.asarray(picture)[(2 * 90) : (2 * 130), :, 3]
+    assert (below > 128).sum() > 500

@@ -33,6 +33,7 @@ from studio.desk.widgets.plain_text import PlainLabel
 from studio.desk.widgets.segmented import Segmented
 from studio.desk.widgets.theme import Theme
 from studio.desk.widgets.wheel import SpinBox
+from studio.desk.widgets.window_size import resize_on_screen
 from studio.desk.worker import Urgency, Worker
 from studio.document.page import Pages
 from studio.exporting.formats import export
@@ -176,7 +177,7 @@ class ExportDialog(QDialog):
         row.setSpacing(px(3))
         row.addLayout(left, 1)
         row.addWidget(self.preview, 1)
-        self.resize(px(104), px(70))
+        resize_on_screen(self, px(104), px(70))
 
     # What is chosen --------------------------------------------------------------------------
 

@@ -27,6 +27,7 @@ from studio.desk.views.page.ink_picture import picture
 from studio.desk.views.page.tiles import paint_ruling
 from studio.desk.widgets.plain_text import PlainLabel
 from studio.desk.widgets.theme import Theme
+from studio.desk.widgets.window_size import resize_on_screen
 from studio.document.page import Page, Pages
 
 MM_PER_INCH = 25.4
@@ -92,7 +93,7 @@ class PrintDialog(QDialog):
         whole.setSpacing(px(3))
         whole.addLayout(left, 1)
         whole.addWidget(self.preview, 1)
-        self.resize(px(92), px(66))
+        resize_on_screen(self, px(92), px(66))
 
     def chosen(self) -> Pages:
         """The pages that are to be printed.
