@@ -61,6 +61,14 @@ class StudioContext:
     theme: Theme
     worker: Worker
 
+    def hand_over_styles(self) -> None:
+        """Let the session write in the styles that there are."""
+        self.session.styles = self.styles.all
+
+    def hand_over_hand(self) -> None:
+        """Let the session write with the hand that there is."""
+        self.session.hand = self.hands.hand
+
 
 def make_context(
     settings_path: Path | None = None,
@@ -85,18 +93,7 @@ def make_context(
     worker, document, styles = Worker(), DocumentModel(), StyleList()
     session = WritingSession(document, worker, policy)
     hands = HandModel(worker, loader)
-
-    def take_styles() -> None:
-        session.styles = styles.all
-
-    def take_hand() -> None:
-        session.hand = hands.hand
-
-    styles.changed.connect(take_styles)
-    hands.changed.connect(take_hand)
-    # The first draft guesses the width of lines from their style.
-    styles.offer("bundled", bundled())
-    return StudioContext(
+    context = StudioContext(
         document,
         SelectionModel(),
         session,
@@ -110,3 +107,11 @@ def make_context(
         theme,
         worker,
     )
+    # Qt holds what a signal calls as long as the signal's object is there, and Python does not see
+    # that: a function that holds the models in turn would keep all of the window for good. Of a
+    # method Qt holds nothing.
+    styles.changed.connect(context.hand_over_styles)
+    hands.changed.connect(context.hand_over_hand)
+    # The first draft guesses the width of lines from their style.
+    styles.offer("bundled", bundled())
+    return context

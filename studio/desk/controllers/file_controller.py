@@ -78,10 +78,10 @@ class FileController(QObject):
 
     def __init__(self, context: StudioContext, window: Window, folder: Path | None) -> None:
         super().__init__()
-        document, session, notices = context.document, context.session, context.notices
+        document, session = context.document, context.session
         self._tabs = context.tabs
         self._window, self._document, self._session = window, document, session
-        self._settings, self._folder, self._notices = context.settings, folder, notices
+        self._settings, self._folder, self._notices = context.settings, folder, context.notices
         self._claimed: Claim | None = None
         self._digest = ""
         """Of the note's file as it was when it was opened or last saved."""
@@ -91,7 +91,7 @@ class FileController(QObject):
         self.versions = None if folder is None else Versions(folder / "versions")
         recovery = None if folder is None else folder / "recovery"
         self.autosave = AutosaveController(recovery, self._unsaved)
-        self.autosave.troubled.connect(lambda sentence: notices.say(sentence, "keeping"))
+        self.autosave.troubled.connect(self._say_trouble)
         document.changed.connect(lambda *_: self.autosave.changed())
         session.drafted.connect(self._drafted)
         window.left.connect(self.autosave.keep)
@@ -102,6 +102,9 @@ class FileController(QObject):
         context.tabs.add(NotePart(self._park, self._resume, self._drop))
         context.tabs.progressed.connect(self._parked_changed)
         context.tabs.written.connect(self._keep_parked)
+
+    def _say_trouble(self, sentence: str) -> None:
+        self._notices.say(sentence, "keeping")
 
     # While another note is shown -------------------------------------------------------------
 

@@ -62,7 +62,7 @@ class LibraryController(QObject):
         self.library, self._tell = library, tell
         self.choice = HandChoice(context.hands, library.hands, context.settings)
         self.choice.refused.connect(self._hand_refused)
-        self.choice.told.connect(lambda sentence: self._tell(sentence, error=True))
+        self.choice.told.connect(self._say_refused)
         self.view: LibraryView | None = None
         self._deleted: Deleted | None = None
         self._previews: dict[tuple[str, str], Ink] = {}
@@ -305,6 +305,9 @@ class LibraryController(QObject):
         if not isinstance(error, ScriptoriumError):
             raise error
         self._tell(str(error), error=True)
+
+    def _say_refused(self, sentence: str) -> None:
+        self._tell(sentence, error=True)
 
     def actions(self) -> tuple[Action, ...]:
         """What can be done with what is chosen in the library."""

@@ -42,13 +42,11 @@ class WritingController(QObject):
         context.session.failed.connect(self._refused)
         playback.failed.connect(self._refused)
         playback.interrupted.connect(self._go_on)
-        playback.state_changed.connect(lambda _: context.document.close_step())
+        playback.state_changed.connect(self._pen_changed)
         playback.progressed.connect(self._progressed)
         playback.speed_measured.connect(self._speed_measured)
         context.hands.changed.connect(self._hand_changed)
-        context.hands.notice.connect(
-            lambda sentence: self._notices.say(sentence, "device", error=False)
-        )
+        context.hands.notice.connect(self._say_device)
         #: What the pen did when the note was left.
         self._was = PlaybackState.IDLE
         context.tabs.leaving.connect(self._leave)
@@ -191,6 +189,12 @@ class WritingController(QObject):
         draft = self._session.draft
         empty = draft is None or not draft.layout.plan.lines
         return empty and self._session.pending and not self._document.note.blank
+
+    def _pen_changed(self, _: str) -> None:
+        self._document.close_step()
+
+    def _say_device(self, sentence: str) -> None:
+        self._notices.say(sentence, "device", error=False)
 
     def _progressed(self, done: int, total: int, remark: str) -> None:
         state = self._playback.state

@@ -147,7 +147,7 @@ class InspectorPane(QWidget):
         model.brush_changed.connect(self._tell_marks)
         model.character_changed.connect(self._tell_marks)
         model.colouring_changed.connect(self._tell_colours)
-        model.pulled.connect(lambda point, by: self.bench.steer(Steering(point, move=by)))
+        model.pulled.connect(self._steer)
         self.bench.failed.connect(self.complain)
         for signal in (self.bench.busy, self.bench.done):
             signal.connect(self.say)
@@ -330,6 +330,9 @@ class InspectorPane(QWidget):
         hidden = seen.intersected(window.frameGeometry())
         if 2 * hidden.width() * hidden.height() > seen.width() * seen.height():
             window.hide()
+
+    def _steer(self, point: int, by: float) -> None:
+        self.bench.steer(Steering(point, move=by))
 
     def ask_steering(self) -> None:
         """Ask how the window is to be steered at the cursor, and write on."""
