@@ -50,6 +50,7 @@ LONG = frozenset(
     for name in (
         "distributed", "slurm", "page", "notebooks", "release", "hand_teaching", "wheel",
         "evaluation", "trainer", "parent_death", "kills", "small_files_with_large_effects",
+        "command", "same_ink", "teaching_process", "line_tries", "service_traffic",
     )
 )  # fmt: skip
 
@@ -153,6 +154,26 @@ def default_hand() -> Hand:
     from engine.hand import Hand
 
     return Hand.load()
+
+
+@pytest.fixture
+def one_try(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sample each line once and read it, where no other policy is asked for.
+
+    No scribble is ever read rightly: it would be written seven times, and its words again.
+    """
+    from dataclasses import replace
+
+    from engine import hand
+    from engine.sampling.policy import DEFAULT_POLICY
+
+    carry_out = hand.carry_out
+
+    def carried_out(policy: object, *given: Any) -> Any:
+        once = replace(DEFAULT_POLICY, tries=1, repairs=False)
+        return carry_out(once if policy == DEFAULT_POLICY else policy, *given)
+
+    monkeypatch.setattr(hand, "carry_out", carried_out)
 
 
 @pytest.fixture

@@ -11,7 +11,10 @@ from PIL import Image
 from studio.command.main import main
 
 
-def test_table_json_and_plot_are_made(tmp_path: Path, tiny_hand_path: Path, capsys):
+def test_table_json_and_plot_are_made(
+    tmp_path: Path, tiny_hand_path: Path, monkeypatch: pytest.MonkeyPatch, capsys
+):
+    monkeypatch.setattr("studio.benchmarks.end_to_end.PAGE", 3)
     report, plot = tmp_path / "speed.json", tmp_path / "speed.png"
     words = "--lines 1 --lines 3 --points 20 --rounds 2 --precision float32"
     words += " --letters 1 --letters 2"

@@ -160,8 +160,9 @@ def test_a_sheet_of_the_styles_is_cut_to_its_lines(
     tmp_path: Path, tiny_hand_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
-    (page,) = _sheet(list(bundled().values()), str(tiny_hand_path))
-    assert [line.style for line in page.lines] == list(bundled())
+    styles = list(bundled().values())[:4]
+    (page,) = _sheet(styles, str(tiny_hand_path))
+    assert [line.style for line in page.lines] == [style.name for style in styles]
     bounds = np.array([line.ink.bounds for line in page.lines])
     assert (bounds[:, :2] > 0).all()
     assert np.allclose(bounds[:, 2:].max(axis=0) + MARGIN, (page.paper.width, page.paper.height))

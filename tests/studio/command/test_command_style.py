@@ -59,8 +59,13 @@ def make(recording: Path, out: Path, hand: Path, *words: str) -> Style:
 
 
 def test_a_style_of_lines_is_taught_and_written_with(
-    recording: Path, hand_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    recording: Path,
+    hand_file: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
+    monkeypatch.setattr("engine.writer_teaching.MOST_STEPS", 5)
     out = tmp_path / "my.style.json"
     style = make(recording, out, hand_file)
     said = capsys.readouterr().out

@@ -81,7 +81,7 @@ def qapp_args() -> list[str]:
     return ["scriptorium"]
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def load_tiny(tiny_hand_path: Path) -> Callable[[Path | None, str, str], Hand]:
     """Loads the tiny hand, whatever hand is asked for."""
 
@@ -94,13 +94,18 @@ def load_tiny(tiny_hand_path: Path) -> Callable[[Path | None, str, str], Hand]:
     return load
 
 
+@pytest.fixture(scope="session")
+def _fusion(qapp: QApplication) -> None:
+    """The program's style, on every system."""
+    qapp.setStyle("Fusion")
+
+
 @pytest.fixture
 def make_studio(
-    qtbot: QtBot, qapp: QApplication, load_tiny: Callable[[Path | None, str, str], Hand]
+    qtbot: QtBot, _fusion: None, load_tiny: Callable[[Path | None, str, str], Hand]
 ) -> Iterator[Callable[..., Studio]]:
     """Makes studios and closes them; each has its hand, and its window is shown."""
     made: list[Studio] = []
-    qapp.setStyle("Fusion")
 
     def make(
         settings: Path | None = None, state: Path | None = None, *, hand: bool = True

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,7 @@ from studio.desk import app, screenshots
 from studio.desk.views.report_dialog import ReportDialog
 from studio.desk.views.splash import Splash
 from studio.document.note import Note
+from studio.document.templates import welcome
 
 
 def test_a_picture_is_taken_of_the_written_note(qapp, load_tiny, tmp_path, monkeypatch):
@@ -31,16 +34,36 @@ def test_every_scene_is_one_that_the_program_offers():
     assert tuple(screenshots.scenes()) == SCENES
 
 
-@pytest.mark.parametrize("scene", ["writing", "candidates", "error"])
-def test_scenes_are_set_and_taken(qapp, load_tiny, tmp_path, monkeypatch, scene):
-    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
-    note, empty, picture = (tmp_path / name for name in ("hi.txt", "empty.png", "scene.png"))
+@pytest.fixture(scope="module")
+def photographed(qapp, load_tiny, tmp_path_factory) -> Callable[[str], QImage]:
+    """Takes a scene of a short note."""
+    folder = tmp_path_factory.mktemp("scenes")
+    note = folder / "hi.txt"
     note.write_text("we talked", encoding="utf-8")
-    assert app.run(note, screenshot=empty, loader=load_tiny, scene="empty") == 0
-    assert app.run(note, screenshot=picture, loader=load_tiny, scene=scene) == 0
-    image = QImage(str(picture))
-    assert image.size() == QImage(str(empty)).size()
-    assert image != QImage(str(empty))
+
+    def take(scene: str) -> QImage:
+        hook, path = sys.excepthook, folder / f"{scene}.png"
+        try:
+            assert app.run(note, screenshot=path, loader=load_tiny, scene=scene) == 0
+        finally:
+            sys.excepthook = hook
+        return QImage(str(path))
+
+    return take
+
+
+@pytest.fixture(scope="module")
+def empty(photographed) -> QImage:
+    return photographed("empty")
+
+
+@pytest.mark.usefixtures("one_try")
+@pytest.mark.parametrize("scene", ["writing", "candidates", "error"])
+def test_scenes_are_set_and_taken(photographed, empty, scene):
+    image = photographed(scene)
+    assert not image.isNull()
+    assert image.size() == empty.size()
+    assert image != empty
 
 
 def test_a_scene_that_is_none_is_refused(qapp, load_tiny, tmp_path, monkeypatch):
@@ -94,7 +117,10 @@ def test_an_unexpected_error_keeps_the_note_and_shows_a_report(make_studio, tmp_
     assert studio.window.isVisible()
 
 
-def test_the_first_start_shows_a_note_that_writes_itself(make_studio, qtbot, tmp_path):
+def test_the_first_start_shows_a_note_that_writes_itself(make_studio, qtbot, tmp_path, monkeypatch):
+    note = welcome()
+    shorter = replace(note, blocks=note.blocks[:2])
+    monkeypatch.setattr("studio.desk.wiring.welcome", lambda: shorter)
     settings = tmp_path / "settings.json"
     studio = make_studio(settings, hand=False)
     studio.begin()

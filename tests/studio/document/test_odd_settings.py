@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from engine.errors import ScriptoriumError
+from engine.sampling.policy import ONCE
 from studio.document.note import Look, Note
 from studio.document.page import Pages
 from studio.exporting.formats import export
@@ -53,7 +54,9 @@ def test_what_is_of_the_wrong_type_is_a_sentence(call, tmp_path: Path) -> None:
 
 @pytest.fixture
 def pages(untaught_hand) -> Pages:
-    return lay_out(Note.from_text("ab"), HandWriter(untaught_hand, {}.__getitem__)).pages
+    return lay_out(
+        Note.from_text("ab"), HandWriter(untaught_hand, {}.__getitem__, policy=ONCE)
+    ).pages
 
 
 @pytest.mark.parametrize("where", [None, 5, [], object()])

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from engine.hand import Hand
+from engine.sampling.policy import ONCE
 from studio.document.note import Look, Note
 from studio.layout.draft_layout import make_draft
 from studio.layout.line_writer import HandWriter
@@ -16,7 +17,9 @@ TEXT = "\n".join(f"line {word}" for word in ("one", "two", "three", "four", "fiv
 @pytest.fixture(scope="module")
 def writer(tiny_hand_path) -> HandWriter:
     return HandWriter(
-        Hand.load(tiny_hand_path), lambda name: pytest.fail(f"no style {name} is asked for")
+        Hand.load(tiny_hand_path),
+        lambda name: pytest.fail(f"no style {name} is asked for"),
+        policy=ONCE,
     )
 
 

@@ -1,16 +1,19 @@
-"""What the OpenAPI document says holds, whatever is sent (schemathesis)."""
+"""What the OpenAPI document says holds, whatever is sent (schemathesis).
+
+Schemathesis takes seconds to import, so only where it is used: every process of the suite reads
+this file.
+"""
 
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
-import schemathesis
 from hypothesis import HealthCheck, given, settings
-from schemathesis import GenerationMode
-from schemathesis.checks import load_all_checks
-from schemathesis.specs.openapi.checks import negative_data_rejection, positive_data_acceptance
+
+if TYPE_CHECKING:
+    from schemathesis import CheckFunction
 
 from studio.service.service_settings import ServiceLimits, ServiceSettings
 
@@ -21,20 +24,19 @@ OPERATIONS = [
 ]  # fmt: skip
 #: What takes no body takes nothing that could be wrong.
 TRIED = [
-    *((name, GenerationMode.POSITIVE) for name in OPERATIONS),
-    *((name, GenerationMode.NEGATIVE) for name in OPERATIONS if name.startswith("POST")),
+    *((name, "positive") for name in OPERATIONS),
+    *((name, "negative") for name in OPERATIONS if name.startswith("POST")),
 ]
 
-load_all_checks()
 
-
-@schemathesis.serializer("application/x-ndjson")
 def json_lines(_: Any, value: Any) -> bytes:
     return (value if isinstance(value, str) else json.dumps(value)).encode()
 
 
-def left_out(name: str) -> list[schemathesis.CheckFunction]:
+def left_out(name: str) -> list[CheckFunction]:
     """The checks that say otherwise than the documentation."""
+    from schemathesis.specs.openapi.checks import negative_data_rejection, positive_data_acceptance
+
     # Not every text of the right shape can be written, nor is every ink handwriting: 422 says so.
     checks = [positive_data_acceptance]
     # A line of a batch that is wrong is told in the answer's line.
@@ -51,6 +53,11 @@ def small(run_service):
 
 @pytest.fixture(scope="module")
 def operations(small):
+    import schemathesis
+    from schemathesis.checks import load_all_checks
+
+    load_all_checks()
+    schemathesis.serializer("application/x-ndjson")(json_lines)
     with small.http as http:
         schema = schemathesis.openapi.from_dict(http.get("/openapi.json").json())
     return {found.ok().label: found.ok() for found in schema.get_all_operations()}
@@ -63,6 +70,8 @@ def test_every_operation_is_tried(operations):
 @pytest.mark.soak
 @pytest.mark.parametrize(("name", "mode"), TRIED)
 def test_answers_are_as_documented(small, operations, name, mode, rounds):
+    from schemathesis import GenerationMode
+
     operation = operations[name]
 
     @settings(
@@ -70,7 +79,7 @@ def test_answers_are_as_documented(small, operations, name, mode, rounds):
         database=None,
         suppress_health_check=list(HealthCheck),
     )
-    @given(case=operation.as_strategy(generation_mode=mode))
+    @given(case=operation.as_strategy(generation_mode=GenerationMode(mode)))
     def whatever_is_sent(case):
         case.call_and_validate(small.url, excluded_checks=left_out(name), timeout=120)
 

@@ -18,6 +18,8 @@ from studio.service.traffic import RateLimit, token_matches
 
 TOKEN = "a-token-for-tests"
 LONG = {"text": "many words of a long letter " * 200, "style": None}
+#: Takes long enough that others come meanwhile.
+SHORTER = {"text": "many words of a long letter " * 25, "style": None}
 
 
 @pytest.mark.parametrize("path", ["/v1/options", "/v1/hands", "/v1/styles", "/metrics"])
@@ -99,7 +101,7 @@ def test_a_full_service_says_when_to_come_again(run_service):
 
         def ask(seed):
             with small.http as http:
-                answer = http.post("/v1/ink", json={**LONG, "seed": seed})
+                answer = http.post("/v1/ink", json={**SHORTER, "seed": seed})
                 statuses.append(answer.status_code)
                 headers.append(answer.headers)
 
@@ -142,7 +144,7 @@ def test_a_service_that_stops_finishes_what_it_writes_and_refuses_the_rest(run_s
 
         def ask():
             with ending.http as http:
-                statuses.append(http.post("/v1/ink", json=LONG).status_code)
+                statuses.append(http.post("/v1/ink", json=SHORTER).status_code)
 
         with ending.http as http:
             http.get("/healthz")

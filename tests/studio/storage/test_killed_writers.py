@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from engine.hand import Hand
+from engine.sampling.policy import ONCE
 from studio.command.output_files import write_all
 from studio.document.note import Note
 from studio.exporting.formats import export
@@ -33,7 +34,7 @@ TEXT = "Dear Ada, the engine weaves. " * 60
 @pytest.fixture(scope="module")
 def layout(tiny_hand_path: Path) -> Layout:
     hand = Hand.load(tiny_hand_path)
-    return lay_out(Note.from_text(TEXT), HandWriter(hand, {}.__getitem__))
+    return lay_out(Note.from_text(TEXT), HandWriter(hand, {}.__getitem__, policy=ONCE))
 
 
 def content(layout: Layout, number: int) -> NoteFile:

@@ -19,6 +19,7 @@ from engine.errors import FileError
 from engine.hand import Hand
 from engine.io.converter import decode, encode
 from engine.rendering.pens import Pen
+from engine.sampling.policy import ONCE
 from studio.document.note import Alignment, LineEdit, Look, Note, WordEdit
 from studio.document.page import LineKey
 from studio.layout.draft_layout import make_draft
@@ -44,7 +45,9 @@ def test_a_note_is_read_whatever_else_was_imported(module: str, tmp_path: Path) 
 def content(tiny_hand_path: Path) -> NoteFile:
     """A note with all there is: a paragraph of its own look, edits, and ink."""
     hand = Hand.load(tiny_hand_path)
-    writer = HandWriter(hand, lambda name: pytest.fail(f"no style {name} is asked for"))
+    writer = HandWriter(
+        hand, lambda name: pytest.fail(f"no style {name} is asked for"), policy=ONCE
+    )
     note = Note.from_text("Dear Anna,\n\nthe boats are out.\n\fYours\u2028Peter", title="A letter")
     blocks = list(note.blocks)
     look = {"pen": Pen("felt", 0.7), "bias": 0.5, "alignment": Alignment.CENTRED}

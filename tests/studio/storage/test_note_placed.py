@@ -19,6 +19,7 @@ from engine.errors import SettingError, TextError
 from engine.hand import Hand
 from engine.ink.ink import Ink, Stroke
 from engine.rendering.pens import Pen, PenKind
+from engine.sampling.policy import ONCE
 from studio.document.drawing import Drawing, framed
 from studio.document.editing import replace_text
 from studio.document.note import Block, LineEdit, Look, Note, TextBox
@@ -97,7 +98,9 @@ BOX = TextBox(
 @pytest.fixture(scope="module")
 def writer(tiny_hand_path: Path) -> HandWriter:
     return HandWriter(
-        Hand.load(tiny_hand_path), lambda name: pytest.fail(f"no style {name} is asked for")
+        Hand.load(tiny_hand_path),
+        lambda name: pytest.fail(f"no style {name} is asked for"),
+        policy=ONCE,
     )
 
 

@@ -97,9 +97,6 @@ class Ways:
         finally:
             worker.stop()
 
-    def in_the_studio(self, note: Note) -> Ink:
-        return exact(self.by_the_pen(note)[0].pages.lines)
-
     def saved_half_written(self, note: Note) -> Ink:
         """Two lines by the pen, saved and opened, and the rest at once."""
         layout, shown = self.by_the_pen(note, lines=2)
@@ -121,6 +118,12 @@ def ways(default_hand: Hand, tmp_path_factory: pytest.TempPathFactory) -> Ways:
     return Ways(default_hand, tmp_path_factory.mktemp("ways"))
 
 
+@pytest.fixture(scope="module")
+def penned(ways: Ways, note: Note) -> tuple[Layout, dict[LineRequest, WrittenLine]]:
+    """The note written in the studio."""
+    return ways.by_the_pen(note)
+
+
 NAMES = (
     "at_once",
     "from_the_last_line",
@@ -131,8 +134,9 @@ NAMES = (
 
 
 @pytest.fixture(scope="module")
-def inks(ways: Ways, note: Note) -> dict[str, Ink]:
-    return {name: getattr(ways, name)(note) for name in NAMES}
+def inks(ways: Ways, note: Note, penned) -> dict[str, Ink]:
+    found = {"in_the_studio": exact(penned[0].pages.lines)}
+    return found | {name: getattr(ways, name)(note) for name in NAMES if name not in found}
 
 
 @pytest.mark.parametrize(("one", "other"), list(combinations(NAMES, 2)))
@@ -182,9 +186,9 @@ def test_the_merge_gives_it_too(inks, ways: Ways, note: Note) -> None:
     assert exact(draft.layout.pages.lines) == inks["at_once"]
 
 
-def test_a_line_is_what_the_hand_writes_for_its_request(ways: Ways, note: Note) -> None:
+def test_a_line_is_what_the_hand_writes_for_its_request(ways: Ways, penned) -> None:
     """As inspector and evaluation ask for it."""
-    layout = lay_out(note, ways.writer())
+    layout, _ = penned
     for request, line in layout.written.items():
         alone = ways.hand.write(
             request.text, style=ways.find(STYLE), bias=request.bias, seed=request.seed
@@ -193,8 +197,8 @@ def test_a_line_is_what_the_hand_writes_for_its_request(ways: Ways, note: Note) 
         assert alone.misread == line.misread
 
 
-def test_a_line_that_was_rerolled_is_the_same_afresh(ways: Ways, note: Note) -> None:
-    layout, shown = ways.by_the_pen(note)
+def test_a_line_that_was_rerolled_is_the_same_afresh(ways: Ways, note: Note, penned, inks) -> None:
+    layout, shown = penned[0], dict(penned[1])
     other = rewrite_lines(note, {layout.plan.lines[1].key: 99})
     draft = make_draft(other, ways.writer(), shown, layout)
     assert len(draft.missing) == 1
@@ -202,11 +206,11 @@ def test_a_line_that_was_rerolled_is_the_same_afresh(ways: Ways, note: Note) -> 
         shown |= zip(draft.missing, ways.writer().write_lines(draft.missing), strict=True)
         draft = make_draft(other, ways.writer(), shown, draft.settled)
     assert exact(draft.layout.pages.lines) == ways.at_once(other)
-    assert exact(draft.layout.pages.lines) != ways.at_once(note)
+    assert exact(draft.layout.pages.lines) != inks["at_once"]
 
 
-def test_a_word_that_was_rerolled_is_kept_in_the_file(ways: Ways, note: Note) -> None:
-    layout, shown = ways.by_the_pen(note)
+def test_a_word_that_was_rerolled_is_kept_in_the_file(ways: Ways, note: Note, penned, inks) -> None:
+    layout, shown = penned[0], dict(penned[1])
     line = layout.plan.lines[1]
     wish = RewriteRequest((line,), layout.written, 0, 1)
     ((pieces,),) = wish.candidates(1, ways.hand, ways.writer(), ways.find)
@@ -220,4 +224,4 @@ def test_a_word_that_was_rerolled_is_kept_in_the_file(ways: Ways, note: Note) ->
     opened = load(path)
     again = lay_out(opened.note, ways.writer(), opened.layout, known=opened.lines)
     assert exact(again.pages.lines) == exact(draft.layout.pages.lines)
-    assert exact(again.pages.lines) != ways.at_once(note)
+    assert exact(again.pages.lines) != inks["at_once"]

@@ -290,7 +290,7 @@ def few_lines(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(text_kinds, "KINDS", few)
 
 
-@pytest.mark.usefixtures("few_lines")
+@pytest.mark.usefixtures("few_lines", "one_try")
 def test_every_check_can_fail(tiny_hand_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A hand that scribbles fails where the one that ships passes."""
     from engine.recognition.recogniser import Recogniser

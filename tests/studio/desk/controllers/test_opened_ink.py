@@ -15,6 +15,7 @@ import pytest
 from engine.errors import HandError
 from engine.hand import Hand
 from engine.ink.ink import Ink
+from engine.sampling.policy import ONCE
 from engine.text.alphabet import Alphabet
 from studio.desk.wiring import Studio
 from studio.document.note import LineEdit, Note
@@ -30,7 +31,9 @@ TEXT = "Emma & Zoë\ninvite you & yours\nto their café"
 def content(tiny_hand_path: Path) -> NoteFile:
     """A note that is all written, with a locked line and one that was chosen of four."""
     hand = Hand.load(tiny_hand_path)
-    writer = HandWriter(hand, lambda name: pytest.fail(f"no style {name} is asked for"))
+    writer = HandWriter(
+        hand, lambda name: pytest.fail(f"no style {name} is asked for"), policy=ONCE
+    )
     note = Note.from_text(TEXT, title="Invitation")
     known: dict[Any, Any] = {}
     draft = make_draft(note, writer, known)
@@ -301,7 +304,9 @@ def test_a_long_note_is_seen_at_once(
     make_studio: Callable[..., Studio], qtbot: Any, tmp_path: Path, tiny_hand_path: Path
 ) -> None:
     hand = Hand.load(tiny_hand_path)
-    writer = HandWriter(hand, lambda name: pytest.fail(f"no style {name} is asked for"))
+    writer = HandWriter(
+        hand, lambda name: pytest.fail(f"no style {name} is asked for"), policy=ONCE
+    )
     note = Note.from_text("\n".join(f"line {number} & more" for number in range(60)))
     draft = make_draft(note, writer, {})
     lines = dict(zip(draft.missing, map(compact, writer.write_lines(draft.missing)), strict=True))

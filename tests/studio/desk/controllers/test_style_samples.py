@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QListWidget
 from pytestqt.qtbot import QtBot
 
 from engine.errors import ScriptoriumError
+from engine.style.style import DEFAULT, bundled
 from studio.desk.models.style_list import KIND_ROLE, SAMPLE_ROLE
 from studio.desk.wiring import Studio
 from studio.document.note import Note
@@ -25,6 +26,14 @@ def _empty_library() -> Iterator[None]:
     shutil.rmtree(data_folder(), ignore_errors=True)
 
 
+@pytest.fixture
+def _few_styles(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three styles that ship: all of them take seconds to be written in."""
+    every = bundled()
+    few = {name: every[name] for name in (DEFAULT, "Cedar", "Rowan")}
+    monkeypatch.setattr("studio.desk.context.bundled", lambda: few)
+
+
 def test_the_list_of_styles_is_sorted_by_kind(studio: Studio):
     studio.styles.offer("own", {"Mine": studio.styles.find("Hazel")})
     kinds = [studio.styles.kind(name) for name in studio.styles.names]
@@ -33,6 +42,7 @@ def test_the_list_of_styles_is_sorted_by_kind(studio: Studio):
     assert studio.styles.index(0).data(KIND_ROLE) == ""
 
 
+@pytest.mark.usefixtures("_few_styles")
 def test_the_list_shows_what_each_style_writes_once_it_is_opened(
     studio: Studio, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ):
@@ -71,6 +81,7 @@ def test_the_library_shows_no_primer(studio: Studio, qtbot: QtBot):
     assert written != icon
 
 
+@pytest.mark.usefixtures("_few_styles")
 def test_the_gallery_writes_ones_own_words_in_every_style(studio: Studio, qtbot: QtBot):
     studio.document.open(Note.from_text("the boats are out\nAnna"))
     studio.actions.trigger("style.gallery")
