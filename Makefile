@@ -31,6 +31,8 @@ demo: .venv/run.stamp
 
 # A process for each core, up to four, and one thread in each: more would only wait for each other.
 # Files come in the order of tests/conftest.py. What measures is `make bench`'s.
+# Compiled files are kept, whatever the environment says: tests start the program a hundred times.
+test: export PYTHONDONTWRITEBYTECODE =
 test: .venv/test.stamp
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile \
 	    --no-loadscope-reorder -m "not bench"
