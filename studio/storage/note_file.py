@@ -176,13 +176,20 @@ def _as_json(value: Any, parts: int) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def load(path: Path) -> NoteFile:
+def load(path: Path, stop: Callable[[], bool] = lambda: False) -> NoteFile:
     """Read a note's file.
+
+    Parameters
+    ----------
+    path : Path
+    stop : callable
+        Asked now and then whether nobody wants it any more.
 
     Raises
     ------
     FileError
-        If it is missing, damaged, of another kind, too large, or from a newer version.
+        If it is missing, damaged, of another kind, too large, or from a newer version; or if it was
+        stopped.
     """
     with loading(path, "note", FileError, "open another file"):
         check_regular(path)
@@ -203,7 +210,7 @@ def load(path: Path) -> NoteFile:
                 manifest["note"]["background"]["data"] = _member(
                     archive, BACKGROUND, MOST_BYTES, path
                 )
-        return _content(migrated(manifest), ink)
+        return _content(migrated(manifest), ink, stop)
 
 
 def _member(archive: zipfile.ZipFile, name: str, largest: int, path: Path) -> bytes:
@@ -465,9 +472,13 @@ def _each(name: str, entries: Mapping[str, Any], made: Callable[[Any], T]) -> It
             yield made(entry)
 
 
-def _content(manifest: Any, ink: bytes) -> NoteFile:
+def _content(manifest: Any, ink: bytes, stop: Callable[[], bool]) -> NoteFile:
     note = _note(manifest["note"], _each("drawings", manifest, partial(read_drawing, ink=ink)))
-    lines = dict(_each("lines", manifest, partial(read_line, ink=ink)))
+    lines: dict[LineRequest, WrittenLine] = {}
+    for request, line in _each("lines", manifest, partial(read_line, ink=ink)):
+        if stop():
+            raise FileError("The note was not read to its end: it was stopped.", names_file=True)
+        lines[request] = line
     return NoteFile(
         note,
         lines,

@@ -43,7 +43,7 @@ class BackgroundController(QObject):
         context.session.drafted.connect(lambda _: self._want())
         window.pages.view_moved.connect(self._want)
         context.document.changed.connect(lambda *_: self._enable())
-        context.document.opened.connect(lambda: self._worker.cancel("read background"))
+        context.document.opened.connect(self._opened)
 
     def actions(self) -> tuple[Action, ...]:
         """What can be done."""
@@ -64,6 +64,12 @@ class BackgroundController(QObject):
     def show(self) -> None:
         """Show what holds now, once all actions are there."""
         self._enable()
+
+    def _opened(self) -> None:
+        """What is being read was for the note before."""
+        if self._worker.pending("read background"):
+            self._worker.cancel("read background")
+            self._notices.clear("background")
 
     def _enable(self) -> None:
         background = self._document.note.background
@@ -102,6 +108,11 @@ class BackgroundController(QObject):
                 raise error
             self._notices.say(str(error), "background", "Choose another …", self.ask)
 
+        def stop() -> None:
+            self._worker.cancel("read background")
+            self._notices.clear("background")
+
+        self._notices.say(f"Reading {path.name} …", "background", "Cancel", stop, error=False)
         self._worker.request("read background", Urgency.SAMPLE, work, done, failed)
 
     def first_only(self, on: bool) -> None:

@@ -22,6 +22,7 @@ from studio.desk.views.window import Window
 from studio.desk.widgets.file_dialogs import FOLDERS, ask_open_several, ask_save
 from studio.desk.widgets.plain_text import plain_name
 from studio.desk.widgets.questions import ask
+from studio.desk.worker import Urgency
 from studio.document.note import Note
 from studio.document.templates import like
 from studio.importing.markup import SUFFIXES, Markup, decode_text, markup_of, read_markup
@@ -35,7 +36,10 @@ from studio.storage.note_start import NoteStart
 from studio.storage.salvage import Salvaged, salvage
 from studio.storage.versions import Versions
 from studio.writing.note_tabs import NotePart, NoteTab
+from studio.writing.work_thread import is_dropped
 
+LONG = 2**21
+"""Bytes of a note from which on it is read in the worker, and can be left unread."""
 LARGEST_TEXT = 2**20
 """Bytes of a text file that becomes a note."""
 OVERWRITE, COPY, RELOAD = "Overwrite", "Save a copy …", "Reload"
@@ -79,7 +83,7 @@ class FileController(QObject):
     def __init__(self, context: StudioContext, window: Window, folder: Path | None) -> None:
         super().__init__()
         document, session = context.document, context.session
-        self._tabs = context.tabs
+        self._tabs, self._worker = context.tabs, context.worker
         self._window, self._document, self._session = window, document, session
         self._settings, self._folder, self._notices = context.settings, folder, context.notices
         self._claimed: Claim | None = None
@@ -190,7 +194,8 @@ class FileController(QObject):
     def open(self, path: Path) -> bool:
         """Open a note, or make one of a text; says why where it cannot be.
 
-        One that is open in a tab is shown there; the one that is shown already is read again.
+        One that is open in a tab is shown there; the one that is shown already is read again. A
+        long note comes when it is read; then, too, what is wrong with it is told.
         """
         tab = self._tabs.of(path)
         if tab is not None and tab is not self._tabs.shown:
@@ -199,9 +204,40 @@ class FileController(QObject):
             return True
         if tab is not None:
             return self.may_leave() and self._try_open(partial(self._open_note, path), path)
+        if path.suffix.lower() == SUFFIX and is_long(path):
+            return self._read_long(path)
         if path.suffix.lower() == SUFFIX:
             return self._try_open(lambda: self._open_note(path), path)
         return self._try_open(lambda: self._open_text(path))
+
+    def _read_long(self, path: Path) -> bool:
+        """Have a long note read in the worker, and open it then."""
+        channel, notice = f"open {path}", self._notices
+
+        def stop() -> None:
+            self._worker.cancel(channel)
+            notice.clear("file")
+
+        def done(ready: tuple[str, NoteFile]) -> None:
+            self._try_open(partial(self._open_note, path, ready=ready), path)
+
+        def failed(error: BaseException) -> None:
+            notice.clear("file")
+
+            def say_why() -> None:
+                raise error
+
+            self._try_open(say_why, path)
+
+        notice.say(f"Reading {path.name} …", "file", "Cancel", stop, error=False)
+        self._worker.request(
+            channel,
+            Urgency.SAMPLE,
+            lambda: (digest(path), load(path, is_dropped)),
+            done,
+            failed,
+        )
+        return True
 
     def _try_open(self, work: Callable[[], None], note: Path | None = None) -> bool:
         """Open something; says why where that cannot be, and offers what is left of a note."""
@@ -259,7 +295,13 @@ class FileController(QObject):
         if rich.remarks:
             self._notices.say(" ".join(rich.remarks), "remarks", error=False)
 
-    def _open_note(self, path: Path, anyway: bool = False, read_only: bool = False) -> None:
+    def _open_note(
+        self,
+        path: Path,
+        anyway: bool = False,
+        read_only: bool = False,
+        ready: tuple[str, NoteFile] | None = None,
+    ) -> None:
         """Open a note.
 
         Parameters
@@ -269,9 +311,10 @@ class FileController(QObject):
             Whether another window has it or not.
         read_only : bool
             Leave its file as it is.
+        ready : (str, NoteFile), optional
+            The file's hash and what it holds, where that was read already.
         """
-        found = digest(path)
-        content = load(path)
+        found, content = ready or (digest(path), load(path))
         claimed = self._claimed
         if claimed is None or not self._has(path):
             try:
@@ -632,3 +675,11 @@ def read_text(path: Path, markup: Markup = Markup.PLAIN) -> str:
     if "\x00" in text:
         raise FileError(f"{path.name} is neither a note nor a text; open another file.")
     return text
+
+
+def is_long(path: Path) -> bool:
+    """Whether a file takes a while to be read."""
+    try:
+        return path.stat().st_size >= LONG
+    except OSError:
+        return False

@@ -127,10 +127,14 @@ class PagesPanelController(QObject):
         if not note.text.strip():
             self._window.say("There is no text to fit")
             return
-        writer, known = session.writer, dict(session.known)
-        self._window.say("Looking for the size that fits …")
+        writer, known, worker = session.writer, dict(session.known), self._context.worker
+
+        def stop() -> None:
+            worker.cancel("fit page")
+            notices.clear("fit")
 
         def done(fitted: Note) -> None:
+            notices.clear("fit")
             if self._document.note is not note:
                 self._window.say("The text was changed; fit it again")
                 return
@@ -139,11 +143,12 @@ class PagesPanelController(QObject):
             self._document.edit("Fit to the page", fitted)
 
         def failed(error: BaseException) -> None:
-            self._window.say("")
+            notices.clear("fit")
             if not isinstance(error, ScriptoriumError):
                 raise error
             notices.say(str(error), "fit")
 
-        self._context.worker.request(
+        notices.say("Looking for the size that fits …", "fit", "Cancel", stop, error=False)
+        worker.request(
             "fit page", Urgency.SAMPLE, lambda: fit_to_pages(note, writer, known), done, failed
         )

@@ -11,14 +11,19 @@ from PySide6.QtCore import QObject
 from engine.errors import ScriptoriumError
 from studio.desk.actions import Action
 from studio.desk.context import StudioContext
-from studio.desk.controllers.file_controller import FileController
+from studio.desk.controllers.file_controller import FileController, is_long
 from studio.desk.views.versions_dialog import VersionsDialog, moment
 from studio.desk.views.window import Window
+from studio.desk.worker import Urgency
 from studio.document.page import Page
 from studio.document.text_difference import told
 from studio.layout.draft_layout import as_it_stood
 from studio.storage.note_file import NoteFile, load
 from studio.storage.versions import Version
+from studio.writing.work_thread import is_dropped
+
+CHANNEL = "version"
+"""The worker's."""
 
 
 class VersionsController(QObject):
@@ -28,6 +33,9 @@ class VersionsController(QObject):
         super().__init__()
         self._context, self._window, self._files = context, window, files
         self._document, self._session = context.document, context.session
+        self._worker = context.worker
+        #: The state that was shown last, with what it holds.
+        self._known: tuple[Version, NoteFile] | None = None
         self.dialog: VersionsDialog | None = None
         files.versions_wanted.connect(self._show)
         self._document.history_changed.connect(self._enable)
@@ -70,11 +78,15 @@ class VersionsController(QObject):
         dialog.open()
 
     def _closed(self) -> None:
+        self._worker.cancel(CHANNEL)
+        self._known = None
         if self.dialog is not None:
             self.dialog.deleteLater()
             self.dialog = None
 
     def _read(self, version: Version) -> NoteFile | None:
+        if self._known is not None and self._known[0] is version:
+            return self._known[1]
         try:
             return load(version.path)
         except ScriptoriumError as error:
@@ -83,9 +95,34 @@ class VersionsController(QObject):
             return None
 
     def _choose(self, own: bool, version: Version) -> None:
-        """Show a state; of the open note's own, what has changed since, too."""
-        content = self._read(version)
-        if content is None or self.dialog is None:
+        """Show a state; a long one when it is read."""
+        self._worker.cancel(CHANNEL)
+        if not is_long(version.path):
+            content = self._read(version)
+            if content is not None:
+                self._show_state(own, version, content)
+            return
+
+        def failed(error: BaseException) -> None:
+            if not isinstance(error, ScriptoriumError):
+                raise error
+            if self.dialog is not None:
+                self.dialog.refuse(str(error))
+
+        if self.dialog is not None:
+            self.dialog.refuse("Reading …")
+        self._worker.request(
+            CHANNEL,
+            Urgency.SAMPLE,
+            lambda: load(version.path, is_dropped),
+            partial(self._show_state, own, version),
+            failed,
+        )
+
+    def _show_state(self, own: bool, version: Version, content: NoteFile) -> None:
+        """Show a state that is read; of the open note's own, what has changed since, too."""
+        self._known = version, content
+        if self.dialog is None:
             return
         pages: tuple[Page, ...] = ()
         if content.layout is not None:

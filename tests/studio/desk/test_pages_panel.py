@@ -71,6 +71,21 @@ def test_a_page_is_gone_to(pages, qtbot):
     assert pages.window.pages.current_page >= 1
 
 
+def test_fitting_can_be_stopped(pages, qtbot):
+    before = pages.document.note
+    pages.actions.trigger("note.fit_page")
+    notice = pages.notices.urgent
+    assert notice is not None
+    assert notice.topic == "fit"
+    ((name, stop),) = notice.choices
+    assert name == "Cancel"
+    stop()
+    assert not pages.worker.pending("fit page")
+    assert pages.notices.urgent is None or pages.notices.urgent.topic != "fit"
+    qtbot.wait(100)
+    assert pages.document.note is before
+
+
 def test_text_is_fitted_and_centred(pages, qtbot):
     pages.actions.trigger("note.fit_page")
     qtbot.waitUntil(lambda: not pages.worker.pending("fit page"))

@@ -6,6 +6,7 @@ import datetime
 
 import pytest
 
+from studio.desk.controllers import file_controller
 from studio.desk.views.versions_dialog import moment
 from studio.document.note import Note
 from studio.storage.note_file import packed
@@ -64,6 +65,24 @@ def test_a_state_is_opened_beside(studio, qtbot, tmp_path):
     assert studio.document.note.text == "one"
     assert studio.document.path is None
     assert studio.document.note.title.startswith("a, Today")
+
+
+def test_a_long_state_is_shown_when_it_is_read(studio, qtbot, tmp_path, monkeypatch):
+    path = tmp_path / "a.scriptorium"
+    studio.document.open(Note.from_text("one line"), saved=False)
+    settle(studio, qtbot)
+    studio.files.save_to(path)
+    edited(studio, "another text")
+    studio.files.save_to(path)
+    monkeypatch.setattr(file_controller, "LONG", 1)
+    studio.actions.trigger("file.versions")
+    dialog = studio.versions.dialog
+    assert dialog.words.text() == "Reading …"
+    assert not dialog.back.isEnabled()
+    qtbot.waitUntil(dialog.back.isEnabled)
+    assert "2 words (“one line”) went" in dialog.words.text()
+    dialog.back.click()
+    assert studio.document.note.text == "one line"
 
 
 def test_what_another_program_wrote_is_kept_before_it_is_overwritten(studio, tmp_path, monkeypatch):

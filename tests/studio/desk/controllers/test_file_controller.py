@@ -310,3 +310,62 @@ def test_a_recent_note_that_is_gone_is_told_of(make_studio, tmp_path):
     path.unlink()
     assert not studio.files.open(path)
     assert "a.scriptorium" in studio.window.notice.label.text()
+
+
+@pytest.fixture
+def long_note(make_studio, qtbot, write, tmp_path, monkeypatch):
+    """A saved note that counts as long."""
+    studio = make_studio()
+    studio.document.open(Note.from_text(TEXT))
+    write(studio)
+    settle(studio, qtbot)
+    path = tmp_path / "long.scriptorium"
+    assert studio.files.save_to(path)
+    monkeypatch.setattr(file_controller, "LONG", 1)
+    return path
+
+
+def test_a_long_note_is_read_beside_the_window(make_studio, qtbot, long_note):
+    studio = make_studio(hand=False)
+    assert studio.files.open(long_note)
+    assert studio.document.path is None
+    notice = studio.notices.urgent
+    assert notice is not None
+    assert notice.topic == "file"
+    assert notice.sentence == "Reading long.scriptorium …"
+    assert [name for name, _ in notice.choices] == ["Cancel"]
+    qtbot.waitUntil(lambda: studio.document.path == long_note)
+    settle(studio, qtbot)
+    assert studio.window.editor.text == TEXT
+    assert not studio.session.draft.ghosts
+    assert not studio.document.modified
+    assert studio.notices.urgent is None or studio.notices.urgent.topic != "file"
+
+
+def test_a_long_note_can_be_left_unread(make_studio, qtbot, long_note):
+    studio = make_studio(hand=False)
+    before = studio.document.note
+    studio.files.open(long_note)
+    notice = studio.notices.urgent
+    assert notice is not None
+    assert notice.topic == "file"
+    ((_, cancel),) = notice.choices
+    cancel()
+    assert studio.notices.urgent is None
+    qtbot.waitUntil(lambda: not studio.worker.pending(f"open {long_note}"))
+    qtbot.wait(200)
+    assert studio.document.note is before
+    with pytest.raises(FileError, match="stopped"):
+        load(long_note, lambda: True)
+
+
+def test_what_is_wrong_with_a_long_note_is_told_when_it_is_read(make_studio, qtbot, long_note):
+    long_note.write_bytes(long_note.read_bytes()[:-400])
+    studio = make_studio(hand=False)
+    studio.files.open(long_note)
+    qtbot.waitUntil(lambda: not studio.worker.pending(f"open {long_note}"))
+    notice = studio.notices.urgent
+    assert notice is not None
+    assert notice.topic == "file"
+    assert "damaged" in notice.sentence
+    assert notice.choices[0][0] == "Open what is whole"
