@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QListWidgetItem,
     QProgressBar,
     QPushButton,
+    QSizePolicy,
     QTableView,
     QToolButton,
     QVBoxLayout,
@@ -150,10 +151,10 @@ class MergeDialog(QDialog):
         left.addWidget(_section("Fields"))
         self.fields.setMaximumHeight(px(20))
         self.rows.setMinimumWidth(px(46))
-        left.addWidget(self.fields)
+        left.addWidget(self.fields, 1)
         left.addLayout(_row(self.insert, None))
         left.addWidget(_section("Letters"))
-        left.addWidget(self.rows, 1)
+        left.addWidget(self.rows, 3)
         left.addWidget(self.words)
         left.addWidget(self.error)
         left.addWidget(self.progress)
@@ -175,12 +176,17 @@ class MergeDialog(QDialog):
         right = QVBoxLayout()
         right.addWidget(self.page, 1)
         turning = QHBoxLayout()
-        for part in (self.back, self.caption, self.on):
+        for part in (self.back, self.on):
             turning.addWidget(part)
-        turning.addStretch()
-        for button in (self.check, self.open_file, self.ink):
-            turning.addWidget(button)
+        # However a row is called, the window stays as wide as it is.
+        self.caption.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        turning.addWidget(self.caption, 1)
         right.addLayout(turning)
+        doing = QHBoxLayout()
+        doing.addStretch()
+        for button in (self.check, self.open_file, self.ink):
+            doing.addWidget(button)
+        right.addLayout(doing)
         row = QHBoxLayout(self)
         row.setContentsMargins(px(3), px(3), px(3), px(3))
         row.setSpacing(px(3))

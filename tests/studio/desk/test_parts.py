@@ -171,6 +171,11 @@ def test_windows_have_room_on_a_small_screen(qtbot):
         assert window.width() <= max(room.width() - ACROSS, least.width())
         assert window.height() <= room.height() - DOWN
         assert (least.width() <= 1024, least.height() <= 640) == (True, True)
+    merge = MergeDialog(theme)
+    qtbot.addWidget(merge)
+    before = merge.minimumSizeHint().width()
+    merge.caption.setText("W" * 60)
+    assert merge.minimumSizeHint().width() == before < 1000, "a long name widens nothing"
     wide = QWidget()
     qtbot.addWidget(wide)
     resize_on_screen(wide, 5000, 300)
