@@ -142,7 +142,9 @@ class TrainingController(QObject):
         view = self._made()
         try:
             plan = view.form.plan()
-            ensure_folder(plan.folder)
+            if not plan.folder.is_dir():
+                # One of the user's own stays as open to others as it is.
+                ensure_folder(plan.folder)
         except ScriptoriumError as error:
             view.say(str(error))
             return

@@ -108,6 +108,10 @@ def test_why_a_training_fails_is_said_and_its_folder_can_be_used(studio, qtbot, 
     view.buttons["training.start"].click()
     assert "nothing to learn from" in view.wrong.text()
     form.take_corpus(bad)
+    own = tmp_path / "mine"
+    own.mkdir()
+    own.chmod(0o755)
+    form.propose(own)
     form.config.setCurrentIndex(form.config.findData("tiny"))
     with qtbot.waitSignal(trainings.training.ended) as ended:
         view.buttons["training.start"].click()
@@ -116,7 +120,8 @@ def test_why_a_training_fails_is_said_and_its_folder_can_be_used(studio, qtbot, 
     assert "bad.safetensors" in ended.args[0]
     assert view.wrong.text() == ended.args[0]
     assert ended.args[0] in studio.notices.urgent.sentence
-    assert form.plan().folder.name == "training-1", "an empty folder is free"
+    assert own.stat().st_mode & 0o777 == 0o755, "the user's own folder stays as it is"
+    assert form.plan().folder.name == "training-1"
     bad.unlink()
     view.buttons["training.start"].click()
     assert "is not there" in view.wrong.text()
