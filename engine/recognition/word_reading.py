@@ -8,7 +8,7 @@ sign has its frames, and is judged by what else they say.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,6 +28,10 @@ ALIKE: Mapping[str, str] = {
     # Two letters that touch are read as one sign.
     "a": "æ", "o": "œ", "e": "æœ",
 }  # fmt: skip
+
+#: Signs that the recogniser takes others for now and then: they are certain only where they are so
+#: much likelier than any other, in nats.
+CONFUSED, CLEAR = frozenset("@&#%€£"), 2.0
 
 
 @dataclass(frozen=True)
@@ -101,7 +105,7 @@ def _readings(
         yield from (("", (-math.inf,) * len(word)) for word in words)
         return
     missing = _missing(frames, asked[:, [*codes, len(signs)]], text, path, alphabet)
-    certain = _certain(path, text, missing)
+    certain = _certain(path, text, missing, _likelier(frames, alphabet))
     first = np.searchsorted(path, 2 * np.arange(len(text)) + 1)
     place = 0
     for word in words:
@@ -137,7 +141,9 @@ def _missing(frames: Floats, asked: Floats, text: str, path: Ints, alphabet: Alp
     return np.where(gaps[labels], 0.0, np.maximum(found, 0.0))
 
 
-def _certain(path: Ints, text: str, missing: Array) -> list[float]:
+def _certain(
+    path: Ints, text: str, missing: Array, likelier: Callable[[str, slice], float]
+) -> list[float]:
     """How much less likely each sign is than what is read in its place; 0 of gaps.
 
     Its place reaches from behind the sign before it to the next one: another sign may be read a
@@ -150,8 +156,29 @@ def _certain(path: Ints, text: str, missing: Array) -> list[float]:
     found = []
     for place, sign in enumerate(text):
         after = place + 1 + text.startswith(" ", place + 1)
-        found.append(0.0 if sign == " " else float(sums[end[place - 1]] - sums[first[after]]))
+        own = slice(end[place - 1], first[after])
+        sure = 0.0 if sign == " " else float(sums[own.start] - sums[own.stop])
+        if sign in CONFUSED:
+            sure = min(sure, likelier(sign, own) - CLEAR)
+        found.append(sure)
     return found
+
+
+def _likelier(frames: Floats, alphabet: Alphabet) -> Callable[[str, slice], float]:
+    """How much likelier a sign is in its frames than any other single one, in nats."""
+
+    def likelier(sign: str, own: slice) -> float:
+        here = frames[own].astype(np.float64)
+        blank = here[:, -1:]
+        # One sign stands in at least one frame, and the blank in the others.
+        scores = np.maximum(here, blank)
+        single = scores.sum(axis=0) + (here - scores).max(axis=0)
+        asked = alphabet.characters.index(sign)
+        return float(
+            single[asked] - np.delete(single[:-1], [asked, alphabet.characters.index(" ")]).max()
+        )
+
+    return likelier
 
 
 def _said(frames: Floats, alphabet: Alphabet) -> str:

@@ -9,8 +9,8 @@ import pytest
 
 from engine.hand import Hand
 from engine.recognition.recogniser import Recogniser
-from engine.recognition.word_reading import read_words, viterbi
-from engine.sampling.policy import DOUBT
+from engine.recognition.word_reading import CLEAR, read_words, viterbi
+from engine.sampling.policy import DOUBT, UNSURE
 from engine.text.alphabet import Alphabet
 
 ALPHABET = Alphabet(" abc")
@@ -73,6 +73,25 @@ def test_signs_of_one_shape_are_as_good_as_each_other():
     (other,) = read_words(frames, "1xl", alphabet)
     assert other.signs[1] < DOUBT
     assert other.certainty == other.signs[1]
+
+
+def test_a_sign_that_is_often_confused_is_certain_only_where_no_other_is_nearly_as_likely():
+    alphabet = Alphabet(" @aeo")
+
+    def signs(wanted: str, other: str, share: float) -> tuple[float, ...]:
+        rows = np.full((4, len(alphabet) + 1), 1e-3)
+        rows[[0, 3], -1] = 1.0
+        rows[1, alphabet.characters.index(wanted)] = 1.0
+        rows[1, alphabet.characters.index(other)] = share
+        rows[2, alphabet.characters.index("a")] = 1.0
+        frames = np.log(rows / rows.sum(1, keepdims=True)).astype(np.float32)
+        return read_words(frames, f"{wanted}a", alphabet)[0].signs
+
+    assert signs("@", "e", 0.8) == pytest.approx((np.log(1 / 0.8) - CLEAR, 0.0), abs=1e-3)
+    assert signs("@", "e", 0.8)[0] < UNSURE
+    assert signs("@", "e", 0.01) == pytest.approx((0.0, 0.0), abs=1e-3)
+    assert signs("@", "e", 9.0)[0] < DOUBT
+    assert signs("o", "e", 0.8) == pytest.approx((0.0, 0.0), abs=1e-3)
 
 
 def test_what_is_too_much_counts_against_the_word_before_it():
