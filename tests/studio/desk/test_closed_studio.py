@@ -16,7 +16,7 @@ from studio.document.note import Note
 
 #: What makes windows, dialogs and views of its own.
 OPENED = (
-    "file.new", "tabs.next", "insert.box", "view.inspector", "view.palette",
+    "file.new", "tabs.next", "insert.box", "view.inspector", "inspector.corpus", "view.palette",
     "edit.find", "edit.settings", "style.gallery", "style.record", "style.library", "style.teach",
     "note.merge", "help.guide", "help.about",
 )  # fmt: skip
