@@ -55,3 +55,9 @@ def test_the_eraser_takes_what_it_comes_near_to():
     (stroke,) = strokes_on_page(drawing)
     np.testing.assert_allclose(stroke.xy, UPRIGHT.xy, atol=1e-4)
     assert erase_at(left, 0, 30, 50, 1.5).drawings == ()
+
+
+def test_the_eraser_takes_a_dot_that_it_comes_near_to():
+    note, _ = add_stroke(Note.from_text("a"), 0, Stroke(np.array([[30.0, 40.0]])))
+    assert erase_at(note, 0, 33, 40, 1.5) == note
+    assert erase_at(note, 0, 30, 41, 1.5).drawings == ()

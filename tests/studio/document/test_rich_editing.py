@@ -107,6 +107,17 @@ def test_rich_text_goes_between_two_words():
     assert len({b.id for b in note.blocks}) == 4
 
 
+def test_what_stands_behind_a_heading_is_a_paragraph_with_an_id_of_its_own():
+    title = Block("Title", role=Role.HEADING)
+    note, _ = insert_blocks(
+        Note.from_text("before after\nlast\nof all"), TextRange(0, 7, 0, 7), [title, title]
+    )
+    assert [block.text.strip() for block in note.blocks] == [
+        "before", "Title", "Title", "after", "last", "of all",
+    ]  # fmt: skip
+    assert len({block.id for block in note.blocks}) == 6
+
+
 def test_a_few_marked_words_go_into_a_line():
     start = toggle_mark(Note.from_text("one two"), [Span(0, 0, 3)], UNDER)
     note, place = insert_blocks(start, TextRange(0, 4, 0, 7), [Block("new", marks=RICH[2].marks)])

@@ -39,6 +39,17 @@ def test_a_stroke_is_a_path(pen, outlines, pages_of, tmp_path):
     assert len(paths(tmp_path / "note.svg")) == strokes
 
 
+@pytest.mark.parametrize("outlines", [False, True])
+@pytest.mark.parametrize("background", [False, True])
+def test_paper_has_a_colour_where_ink_is_seen_and_it_is_asked_for(
+    outlines, background, pages_of, tmp_path
+):
+    """A plotter draws no paper."""
+    export(pages_of(), tmp_path / "note.svg", outlines=outlines, background=background)
+    found = etree.parse(tmp_path / "note.svg").xpath("//s:rect", namespaces=SVG)
+    assert len(found) == (outlines and background)
+
+
 def test_the_sheet_is_measured_in_millimetres(pages_of, tmp_path):
     export(pages_of(paper="Letter"), tmp_path / "note.svg")
     root = etree.parse(tmp_path / "note.svg").getroot()
