@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -17,6 +18,9 @@ LEAST_POINTS = 0.7
 MOST_TIMES = 4.5
 #: A stroke that is no larger, and no further from the baseline, is a full stop; in x-heights.
 DOT = 0.5
+#: The last letter is there once it has so many points. What is then drawn with the window past the
+#: text, and begins so far behind all that was written, in x-heights, belongs to another word.
+DRAWN, BEHIND = 5, 0.35
 
 
 @dataclass(frozen=True)
@@ -143,11 +147,12 @@ def align(text: str, phi: npt.NDArray[np.float32], finished: bool, pace: float) 
 
 
 def points_to_keep(text: str, phi: npt.NDArray[np.float32], ink: Ink) -> int:
-    """How many of a line's points belong to it: after a full stop the pen sometimes adds a mark.
+    """How many of a line's points belong to it: the pen sometimes adds a letter, or a mark.
 
-    A line ends where a stroke does, and the window may leave the full stop a stroke too late.
-    Strokes at the end that were drawn with the window on the closing space are no part of the
-    text, but for the stop itself, where it has not been set before.
+    A line ends where a stroke does, and the window may leave the text a stroke too late. Where a
+    letter or figure ends it, what is drawn behind that with the window on the closing space begins
+    another word: bars and dots that come late go back. After a full stop no stroke is part of the
+    text that is drawn so, but for the stop itself, where it has not been set before.
 
     Parameters
     ----------
@@ -155,16 +160,36 @@ def points_to_keep(text: str, phi: npt.NDArray[np.float32], ink: Ink) -> int:
     phi : float32 (n, U), the window's weights on the text and the closing space
     ink : Ink of n points, in x-heights, the baseline at y = 0
     """
-    if not text.endswith("."):
-        return ink.points
     stands = phi.argmax(axis=1)
     bounds = np.cumsum([0, *(len(stroke) for stroke in ink.strokes)]).tolist()
-    past = [float((stands[a:b] > len(text) - 1).mean()) > 0.5 for a, b in pairwise(bounds)]
+    beyond = [float((stands[a:b] > len(text) - 1).mean()) for a, b in pairwise(bounds)]
+    if text[-1:].isalnum():
+        return int(bounds[_strokes_of_text(ink, beyond, np.cumsum(stands == len(text) - 1))])
+    if not text.endswith("."):
+        return ink.points
+    past = [share > 0.5 for share in beyond]
     first = len(past) - next((i for i, over in enumerate(past[::-1]) if not over), len(past))
     if first and _is_stop(ink.strokes[first - 1]):
         return int(bounds[first])
     stops = [i for i in range(first, len(past)) if _is_stop(ink.strokes[i])]
     return int(bounds[stops[0] + 1]) if stops else ink.points
+
+
+def _strokes_of_text(ink: Ink, beyond: Sequence[float], drawn: npt.NDArray[np.int64]) -> int:
+    """How many strokes there are before one that begins another word.
+
+    Parameters
+    ----------
+    beyond : of each stroke the share of its points that the window stood past the text on
+    drawn : int64 (n,), the last letter's points up to each point
+    """
+    right, begin = -np.inf, 0
+    for number, (stroke, share) in enumerate(zip(ink.strokes, beyond, strict=True)):
+        left = float(stroke.xy[:, 0].min())
+        if share == 1.0 and left > right + BEHIND and begin and drawn[begin - 1] >= DRAWN:
+            return number
+        right, begin = max(right, float(stroke.xy[:, 0].max())), begin + len(stroke)
+    return len(ink.strokes)
 
 
 def _is_stop(stroke: Stroke) -> bool:

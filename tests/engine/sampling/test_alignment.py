@@ -92,6 +92,29 @@ def test_a_mark_after_the_full_stop_is_no_part_of_the_line():
     assert kept([letter, mark], [0] * 4 + [2] * 2, "nl") == 6
 
 
+def test_what_is_drawn_behind_the_last_letter_belongs_to_another_word():
+    """With the window on the space: the o of "XII o"; but not a late dot, bar or second stem."""
+    stem = [(0.0, -2.0), (0.0, -1.5), (0.0, -1.0), (0.0, -0.5), (0.0, 0.0)]
+    other = [(0.9, -1.0), (0.8, 0.0), (1.2, 0.0), (1.2, -1.0)]
+    bar = [(-0.4, -1.0), (0.3, -1.0)]
+    near = [(0.3, -2.0), (0.3, 0.0)]
+
+    def kept(text: str, strokes: list, columns: list[int]) -> int:
+        phi = standing_on(columns, len(text) + 1)
+        return points_to_keep(text, phi, Ink.from_lists(strokes))
+
+    on, past = [0] * 5, [1] * 4
+    assert kept("I", [stem, other], on + past) == 5
+    assert kept("I", [stem, bar, other, bar], on + past[:2] + past + past[:2]) == 7
+    assert kept("I", [stem, bar], on + past[:2]) == 7
+    assert kept("H", [stem, near], on + past[:2]) == 7
+    # What the window still sees as the letter is of the letter, however far it is.
+    assert kept("I", [stem, other], [*on, 0, *past[1:]]) == 9
+    # The window may have left the text before the last letter was drawn.
+    assert kept("I", [stem, other], [0] * 3 + [1] * 2 + past) == 9
+    assert kept("I!", [stem, other], on + [2] * 4) == 9
+
+
 def offsets_of(*points: tuple[float, bool]) -> np.ndarray:
     """Points that move so far to the right, and whether the pen is lifted after them."""
     return np.array([[dx, 0.0, up] for dx, up in points], dtype=np.float32)
