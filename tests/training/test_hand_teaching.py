@@ -184,6 +184,45 @@ def test_killed_in_the_midst_it_goes_on_to_a_hand(recording: Path, tmp_path: Pat
     assert Hand.load(out).name == "my"
 
 
+def steps_of(run: Path) -> list[tuple[int, float]]:
+    """Number and loss of each step that a run has told."""
+    return [(r["step"], r["loss"]) for r in RunFolder(run).records() if "loss" in r]
+
+
+@pytest.mark.soak
+@pytest.mark.skipif(sys.platform == "win32", reason="needs kill -9")
+def test_killed_again_and_again_it_teaches_the_same_hand(
+    recording: Path, tmp_path: Path, rounds: int
+) -> None:
+    base = tmp_path / "base.safetensors"
+    small_hand().save(base)
+    kills, random = min(rounds, 20), np.random.default_rng(3)
+    words = ["--hand", str(base), "--steps", str(12 * kills + 12)]
+    whole = teach(recording, tmp_path / "whole.hand", *words)
+    _, errors = whole.communicate()
+    assert whole.returncode == 0, errors
+    out, run = tmp_path / "killed.hand", tmp_path / "killed.hand.run"
+    for _ in range(kills):
+        process = teach(recording, out, *words)
+        before = max(dict(steps_of(run)), default=0)
+        goal, deadline = before + int(random.integers(2, 11)), time.monotonic() + LONGEST
+        while max(dict(steps_of(run)), default=0) < goal:
+            assert process.poll() is None, process.communicate()[1]
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+        time.sleep(float(random.uniform(0, 0.05)))
+        process.kill()
+        process.communicate()
+        assert not out.exists()
+    process = teach(recording, out, *words)
+    _, errors = process.communicate()
+    assert process.returncode == 0, errors
+    assert steps_of(run) == steps_of(tmp_path / "whole.hand.run")
+    one, other = (Hand.load(path).network.state_dict() for path in (out, tmp_path / "whole.hand"))
+    assert one.keys() == other.keys()
+    assert all(torch.equal(one[name], other[name]) for name in one)
+
+
 def test_a_folder_without_lines_is_refused_in_a_sentence(tmp_path: Path) -> None:
     process = teach(tmp_path, tmp_path / "my.hand")
     _, errors = process.communicate()
