@@ -13,7 +13,7 @@ from PIL import Image
 
 from engine.errors import TrainingError
 from engine.hand import Hand
-from engine.style.style import bundled
+from engine.style.style import DEFAULT, bundled
 from training.evaluation.evaluation import BIAS, draw_sheet
 from training.evaluation.sentences import sentences
 from training.release.checks import fits
@@ -53,9 +53,13 @@ def draw_pictures(hand: Hand, weights: Path, root: Path, stage: Path) -> dict[Pa
     styles, sheets = stage / "styles.png", stage / "style-sheets.png"
     legibility = stage / "sheet.png"
     _studio(root, "styles", "--hand", str(weights), "--out", str(styles))
+    # A hand that is named writes in no style by itself.
+    default = bundled().get(DEFAULT)
+    styled = ("--style", DEFAULT) if default is not None and fits(hand, default) else ()
     _studio(
         root, "write", "--hand", str(weights), "--file",
-        str(root / "docs" / "legibility" / "sentences.txt"), *LEGIBILITY, "--out", str(legibility),
+        str(root / "docs" / "legibility" / "sentences.txt"), *LEGIBILITY, *styled,
+        "--out", str(legibility),
     )  # fmt: skip
     _crop(legibility)
     known_styles = [style for style in bundled().values() if fits(hand, style)]
