@@ -132,14 +132,10 @@ def test_a_line_that_was_rerolled_and_does_not_fit_is_tried_again_as_others(loop
         while draft.missing:
             known |= zip(draft.missing, writer.write_lines(draft.missing), strict=True)
             draft = make_draft(other, writer, known, draft.settled)
-        assert exact(draft.layout) == exact(lay_out(other, writer))
-        line = next((p for p in draft.layout.plan.lines if p.key == key), None)
-        if line is None:
-            # None of its tries fitted: its words were broken elsewhere.
-            continue
+        line = next(p for p in draft.layout.plan.lines if p.key == key)
         tried.append(draft.layout.records[key].tries)
         assert (line.requests[0].seed == seed) == (tried[-1] == 0)
-    assert len(tried) > 12
+        assert exact(draft.layout) == exact(lay_out(other, writer))
     assert any(tried)
 
 

@@ -226,8 +226,7 @@ def test_items_of_lists_hang_below_their_text(mark, loop_writer) -> None:
         assert others
         text = layout.placed[first].words[1].box[0]
         for line in others:
-            # Where the text begins is guessed, and loops are wider than signs of a hand.
-            assert left(layout, line) == pytest.approx(text, abs=1.5)
+            assert left(layout, line) == pytest.approx(text, abs=1.0)
 
 
 def test_a_number_hangs_in_a_list_and_not_in_a_date(loop_writer) -> None:

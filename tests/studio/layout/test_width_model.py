@@ -5,15 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engine.hand import Hand
 from engine.ink.ink import Ink
 from engine.ink.word_segmentation import word_cuts
-from engine.sampling.policy import ONCE
-from engine.style.style import bundled
 from studio.layout.line_ink import LineInk
 from studio.layout.line_writer import WrittenLine
 from studio.layout.width_model import TABLE, WidthModel
-from training.evaluation.text_kinds import KINDS
 
 TEXTS = [
     "the mammoth was warm in summer",
@@ -29,17 +25,6 @@ def test_expectation_starts_from_the_table_and_knows_wide_from_narrow() -> None:
     widths = WidthModel()
     assert widths.expected("mmm", None) > 1.5 * widths.expected("iii", None)
     assert widths.expected("a漢a", None) == pytest.approx(3 * widths.expected("a", None), rel=0.3)
-
-
-def test_capitals_are_expected_as_wide_as_a_hand_writes_them(default_hand: Hand) -> None:
-    """Those of people begin words, and are a fifth wider than those among capitals."""
-    texts = KINDS["capitals"][:8]
-    style = bundled()["Hazel"]
-    usual = default_hand.usual_widths(style)
-    widths = WidthModel().learned((text, ("Hazel", 1.0), width) for text, width in usual)
-    lines = default_hand.write_lines(texts, styles=style, policy=ONCE)
-    away = [np.log(line.ink.width / widths.expected(line.text, ("Hazel", 1.0))) for line in lines]
-    assert abs(np.mean(away)) < 0.18
 
 
 def test_one_line_teaches_the_scale_of_its_style_alone() -> None:
