@@ -6,11 +6,12 @@ import json
 import logging
 import threading
 import time
+from collections.abc import Iterator
 
 import pytest
 
 from engine.errors import ScriptoriumError, SettingError
-from studio.service.server import listening, serve
+from studio.service.server import LOGGING, listening, serve
 from studio.service.service_errors import ServiceError
 from studio.service.service_settings import ServiceLimits, ServiceSettings
 from studio.service.service_state import ServiceState
@@ -208,6 +209,18 @@ def test_a_body_is_read_as_it_is_told(service):
             assert json.loads(answer.content)["error"]["message"]
 
 
+@pytest.fixture
+def logging_as_before() -> Iterator[None]:
+    """What a service sets for its own process does not outlive the test."""
+    loggers = [logging.getLogger(name) for name in (None, *LOGGING["loggers"])]
+    before = [(one, one.level, list(one.handlers), one.propagate) for one in loggers]
+    yield
+    for one, level, handlers, propagate in before:
+        one.setLevel(level)
+        one.handlers, one.propagate = handlers, propagate
+
+
+@pytest.mark.usefixtures("logging_as_before")
 def test_a_hand_that_cannot_be_loaded_ends_the_service_with_its_reason(tmp_path, capsys):
     path = tmp_path / "damaged.safetensors"
     path.write_bytes(b"no hand")
