@@ -183,7 +183,7 @@ def paginate_blocks(
             if (same := known.same_as_before(starts[-1])) is not None:
                 assert before is not None
                 spots += before.spots[before.starts[same].row :]
-                starts += before.starts[same + 1 :]
+                starts += (s._replace(row=s.row + known.longer) for s in before.starts[same + 1 :])
                 break
         spots.append(grid.spot)
         states.append(state)
@@ -211,7 +211,9 @@ class _Known:
     ) -> None:
         self._starts = [] if before is None else before.starts
         self._rows = [start.row for start in self._starts]
-        self._head = self._tail = self._longer = 0
+        self._head = self._tail = 0
+        #: How many more rows there are now.
+        self.longer = 0
         if before is None or not self._starts:
             return
         same = zip(blocks, before.blocks, strict=False)
@@ -225,7 +227,7 @@ class _Known:
             self._tail += len(one.rows)
         self._head = _alike(free, before.free, self._head)
         self._tail = _alike(free[::-1], before.free[::-1], self._tail)
-        self._longer = len(free) - len(before.free)
+        self.longer = len(free) - len(before.free)
         self._count = len(free)
 
     def resumed(self) -> int | None:
@@ -237,8 +239,8 @@ class _Known:
         """Which beginning of a column this is again, with the same rows behind it."""
         if not self._rows or start.row < self._count - self._tail:
             return None
-        place = bisect_left(self._rows, start.row - self._longer)
-        if place == len(self._rows) or self._rows[place] != start.row - self._longer:
+        place = bisect_left(self._rows, start.row - self.longer)
+        if place == len(self._rows) or self._rows[place] != start.row - self.longer:
             return None
         return place if self._starts[place].state.frame == start.state.frame else None
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from studio.document.editing import delete_lines, lock_lines, rewrite_lines
@@ -130,6 +130,8 @@ def test_a_layout_is_that_which_is_made_anew(loop_writer, steps, alignment, hyph
 
 @settings(max_examples=40, deadline=None)
 @given(st.lists(keys, min_size=1, max_size=8), st.booleans())
+# Rows come in before pages that are taken over, twice.
+@example(steps=[(0.8125, "\f"), (0.0, ", then "), (0.3125, "\t5")], hyphens=False)
 def test_before_anything_is_written_it_is_that_of_a_note_just_opened(loop_writer, steps, hyphens):
     note = Note.from_text(TEXT, paper=PAPERS["A6"], look=Look(x_height=3.2), hyphenate=hyphens)
     writer: Writer = loop_writer()
