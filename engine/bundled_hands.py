@@ -7,8 +7,10 @@ import json
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
+from io import BytesIO
 
 from engine.card import Card
+from engine.io.tensor_header import read_header
 
 SUFFIX = ".safetensors"
 DEFAULT = "default"
@@ -59,9 +61,7 @@ def _cards() -> dict[str, Card]:
     cards = {}
     for name in bundled_hands():
         content = (folder() / f"{name}{SUFFIX}").read_bytes()
-        # Of safetensors: the header's length in eight bytes, then the header as JSON.
-        end = 8 + int.from_bytes(content[:8], "little")
-        stored = json.loads(content[8:end])["__metadata__"]
+        stored = read_header(BytesIO(content))[0]["__metadata__"]
         header = next(told for form, told in stored.items() if form.startswith("scriptorium-hand-"))
         cards[hashlib.sha256(content).hexdigest()] = Card(**json.loads(header)["card"])
     return cards

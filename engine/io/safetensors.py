@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from io import BytesIO
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -17,6 +18,7 @@ from engine.errors import FileError
 from engine.io.atomic import atomic_write
 from engine.io.json_file import parse_json
 from engine.io.limits import check_regular
+from engine.io.tensor_header import read_header
 
 #: What the checksum is called in a file's metadata. Files of earlier versions have none.
 CHECKSUM = "sha256"
@@ -86,8 +88,7 @@ def map_tensors(path: Path | str, form: str) -> TensorFile:
 def parse_tensors(content: bytes, form: str, path: Path | str) -> TensorFile:
     """What a file's bytes say; raises as `map_tensors`."""
     tensors = safetensors.torch.load(content)
-    length = int.from_bytes(content[:8], "little")
-    metadata = parse_json(content[8 : 8 + length]).get("__metadata__") or {}
+    metadata = read_header(BytesIO(content))[0].get("__metadata__") or {}
     return _compared(path, metadata, tensors, form)
 
 

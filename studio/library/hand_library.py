@@ -8,8 +8,8 @@ from pathlib import Path
 
 from engine.errors import FileError, HandError
 from engine.io.atomic import atomic_write, remove
-from engine.io.json_file import parse_json
 from engine.io.loading import loading
+from engine.io.tensor_header import read_header
 from studio.library.damaged_files import DamagedFiles
 from studio.library.paths import data_folder, ensure_folder, free_path
 
@@ -104,18 +104,14 @@ class HandLibrary:
 
 
 def _looked_at(path: Path) -> TaughtHand:
-    """A hand whose file is whole, by its safetensors header: its weights are read when it writes.
-
-    The first eight bytes are the header's length; it is JSON and says where each tensor ends.
-    """
+    """A hand whose file is whole, by its header: its weights are read when it writes."""
     with loading(path, "hand", HandError, "fetch it or teach it again"):
         size = path.stat().st_size
         with path.open("rb") as file:
-            length = int.from_bytes(file.read(8), "little")
-            header = parse_json(file.read(min(length, MOST_HEADER)))
+            header, begin = read_header(file, MOST_HEADER)
         about = header.pop("__metadata__")
         if not any(name.startswith(FORMATS) for name in about):
             raise ValueError("no hand")
-        if 8 + length + max(int(tensor["data_offsets"][1]) for tensor in header.values()) != size:
+        if begin + max(int(tensor["data_offsets"][1]) for tensor in header.values()) != size:
             raise ValueError("cut short")
     return TaughtHand(path.stem, path)
