@@ -2,12 +2,13 @@
 
 torch's LSTM takes other kernels for other numbers of lines, and these add up in other orders: so a
 line would hang on its company. Here what stands before the recurrence is computed line by line, and
-the recurrence itself in products of a few rows, of which each row comes out the same.
+the recurrence itself in products of a few rows, of which each row comes out the same: with weights
+in float16 where torch has these, as readers' files hold them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -16,6 +17,7 @@ import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 
+from engine.network.packed_product import TensorProduct, knows_float16, packed_product
 from engine.network.threads import run_parallel, single_threaded
 from engine.recognition.recogniser_network import RecurrentRecogniser, frame_counts
 
@@ -23,6 +25,8 @@ Floats = npt.NDArray[np.float32]
 
 #: Rows of a product, the best first: the most of them that come out alike, wherever they stand.
 ROWS = (8, 6, 4)
+#: Of one with weights in float16, which takes no more of them at a time.
+PACKED_ROWS = 16
 #: A single one is not tried: libraries have kernels of their own for it.
 LEAST_ROWS = 2
 #: Frames of the lines that are read at a time, padding included: of longer ones there are fewer.
@@ -36,13 +40,13 @@ class _Layer(NamedTuple):
 
     Attributes
     ----------
-    inward : two of float32 (I, 4H)
-    own : two of float32 (H, 4H)
+    inward : two products with float32 (I, 4H)
+    own : two products with float32 (H, 4H)
     bias : two of float32 (4H,)
     """
 
-    inward: tuple[Tensor, Tensor]
-    own: tuple[Tensor, Tensor]
+    inward: tuple[TensorProduct, TensorProduct]
+    own: tuple[TensorProduct, TensorProduct]
     bias: tuple[Tensor, Tensor]
 
 
@@ -58,8 +62,17 @@ class FrameReader:
     def __init__(self, network: RecurrentRecogniser) -> None:
         self._network = network
         with torch.inference_mode():
-            self._layers = [_prepared(layer) for layer in network.lstm]
-            self._least, self._most = _steady_rows([w for one in self._layers for w in one.own])
+            packed = knows_float16()
+            make = packed_product if packed else _product
+            self._layers = [_prepared(layer, make) for layer in network.lstm]
+            # Each row of a packed product is the same in any company (`engine.sampling.matmul`).
+            self._least, self._most = (
+                (1, PACKED_ROWS)
+                if packed
+                else _steady_rows(
+                    [own for layer in self._layers for own in layer.own], network.config.hidden
+                )
+            )
 
     @property
     def worth_while(self) -> bool:
@@ -67,7 +80,7 @@ class FrameReader:
 
         With fewer rows alike the products are too small for that: so it is with AVX2 and MKL.
         """
-        return self._most == max(ROWS)
+        return self._most >= max(ROWS)
 
     def frames(self, lines: Sequence[Tensor]) -> list[Tensor]:
         """Log-probabilities (T', A + 1) of the frames of lines.
@@ -133,12 +146,12 @@ class FrameReader:
         # Line by line, so that the shape of the product is the line's own.
         for line, x in enumerate(inputs):
             for way, turned in enumerate((x, x.flip(0))):
-                torch.addmm(
-                    layer.bias[way], turned, layer.inward[way], out=gates[way, line, : len(x)]
+                torch.add(
+                    layer.inward[way](turned), layer.bias[way], out=gates[way, line, : len(x)]
                 )
         given = gates.numpy()
         h, c = torch.zeros((2, rows, hidden)), np.zeros((2, rows, hidden), np.float32)
-        product, squashed = torch.empty((2, rows, width)), np.empty_like(c)
+        product, squashed = np.empty((2, rows, width), np.float32), np.empty_like(c)
         t = 0
         while t < lengths[0]:
             # As many rows as there are lines that go on, but no fewer than come out the same; what
@@ -147,7 +160,7 @@ class FrameReader:
             end = lengths[going - 1]
             some = max(self._least, going)
             products = [(h[w, :some], layer.own[w], product[w, :some]) for w in (0, 1)]
-            values, states = product.numpy()[:, :going], h.numpy()[:, :going]
+            values, states = product[:, :going], h.numpy()[:, :going]
             cells, tanh = c[:, :going], squashed[:, :going]
             sigmoids = values[:, :, : 3 * hidden]
             i, f, o = (
@@ -157,8 +170,8 @@ class FrameReader:
             )
             candidate = values[:, :, 3 * hidden :]
             for now in range(t, end):
-                for before, weight, out in products:
-                    torch.mm(before, weight, out=out)
+                for before, multiplied, out in products:
+                    out[...] = multiplied(before).numpy()
                 np.add(values, given[:, :going, now], out=values)
                 np.tanh(values, out=values)
                 np.multiply(sigmoids, 0.5, out=sigmoids)
@@ -185,12 +198,17 @@ def _before(network: RecurrentRecogniser, line: Tensor) -> Tensor:
     return x.t().contiguous()
 
 
-def _prepared(layer: nn.Module) -> _Layer:
+def _product(weight: Tensor) -> TensorProduct:
+    """The product with a weight (I, O), in float32."""
+    return lambda x: torch.mm(x, weight)
+
+
+def _prepared(layer: nn.Module, product: Callable[[Tensor], TensorProduct]) -> _Layer:
     assert isinstance(layer, nn.LSTM)
     inward, own, bias = [], [], []
     for weight_x, weight_h, bias_x, bias_h in layer.all_weights:
-        inward.append(_ordered(weight_x).t().contiguous())
-        own.append(_ordered(weight_h).t().contiguous())
+        inward.append(product(_ordered(weight_x).t().contiguous()))
+        own.append(product(_ordered(weight_h).t().contiguous()))
         bias.append(_ordered(bias_x + bias_h))
     return _Layer((inward[0], inward[1]), (own[0], own[1]), (bias[0], bias[1]))
 
@@ -201,22 +219,22 @@ def _ordered(gates: Tensor) -> Tensor:
     return torch.cat([0.5 * i, 0.5 * f, 0.5 * o, g])
 
 
-def _steady_rows(weights: Sequence[Tensor]) -> tuple[int, int]:
-    """How many rows a product may have, at least and at most, so that each comes out the same.
+def _steady_rows(products: Sequence[TensorProduct], width: int) -> tuple[int, int]:
+    """How many rows of a width a product may have, at least and at most, to come out the same.
 
     It is tried: a library picks its kernel by the shape, and kernels add up in different orders.
     The numbers multiplied do not tell, so what holds for some holds for all.
     """
     generator = torch.Generator().manual_seed(0)
-    block = torch.randn((max(ROWS), weights[0].shape[0]), generator=generator)
+    block = torch.randn((max(ROWS), width), generator=generator)
 
     def steady(rows: int, most: int) -> bool:
         """Whether products of so many rows are as those of the most, whichever row stands where."""
-        for weight in weights:
-            found = torch.mm(block[:most], weight)
+        for multiplied in products:
+            found = multiplied(block[:most])
             for turn in range(most):
                 turned = block[:most].roll(turn, 0)[:rows]
-                if not torch.equal(torch.mm(turned, weight), found.roll(turn, 0)[:rows]):
+                if not torch.equal(multiplied(turned), found.roll(turn, 0)[:rows]):
                     return False
         return True
 

@@ -8,14 +8,13 @@ not; those in float32 are made in blocks of one shape.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
 from typing import Literal, cast, get_args
 
-import numpy as np
 import torch
 from torch import Tensor
 
 from engine.errors import SettingError
+from engine.network.packed_product import knows_float16, packed_product
 from engine.sampling.buffers import Affine, Floats
 
 #: x (B, I) to a new x W + b (B, O).
@@ -63,12 +62,11 @@ def _same_in_each_row(weight: Tensor) -> bool:
 
 def _float16(affine: Affine) -> Product:
     """Half the bytes to read; of a hand that is stored in float16 no bit is lost."""
-    packed = torch.ops.quantized.linear_prepack_fp16(affine.weight.t().contiguous())
-    multiply = torch.ops.quantized.linear_dynamic_fp16.default
+    product = packed_product(affine.weight)
     bias = affine.bias.contiguous().numpy()
 
     def multiplied(x: Floats) -> Floats:
-        out: Floats = multiply(torch.from_numpy(x), packed).numpy()
+        out: Floats = product(torch.from_numpy(x)).numpy()
         out += bias
         return out
 
@@ -96,13 +94,3 @@ def checked_precision(name: str) -> Precision:
     if name == "float16" and not knows_float16():
         raise SettingError(f"torch cannot multiply in {name} on this machine; choose auto.")
     return cast(Precision, name)
-
-
-@cache
-def knows_float16() -> bool:
-    """Whether this build of torch has the library for float16, and the processor what it needs."""
-    try:
-        multiplied = _float16(Affine(torch.ones((8, 8)), torch.zeros(8)))
-        return bool(np.all(multiplied(np.ones((1, 8), np.float32)) == 8))
-    except (AttributeError, RuntimeError):
-        return False

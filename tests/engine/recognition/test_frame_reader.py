@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 
+from engine.network.packed_product import knows_float16
 from engine.network.threads import single_threaded
 from engine.recognition import frame_reader
 from engine.recognition.frame_reader import FrameReader
@@ -20,10 +21,22 @@ from engine.recognition.recogniser_network import (
 LENGTHS = (3, 40, 57, 110, 57, 110, 8, 131, 130, 20, 75)
 
 
+@pytest.fixture(params=["float32", "float16"], autouse=True)
+def weights(request, monkeypatch):
+    """With weights in float16, where torch has these, and without."""
+    packed = request.param == "float16"
+    if packed and not knows_float16():
+        pytest.skip("torch cannot multiply in float16 here")
+    monkeypatch.setattr(frame_reader, "knows_float16", lambda: packed)
+
+
 @pytest.fixture(scope="module")
 def network():
     torch.manual_seed(0)
-    return build_recogniser_network(RecogniserConfig(5, 16, 24, 2)).eval()
+    made = build_recogniser_network(RecogniserConfig(5, 16, 24, 2)).eval()
+    # As in a file: rounded to float16.
+    made.load_state_dict({name: value.half().float() for name, value in made.state_dict().items()})
+    return made
 
 
 @pytest.fixture(scope="module")
@@ -73,16 +86,15 @@ def test_so_it_is_with_the_reader_that_ships(monkeypatch):
     assert all(map(torch.equal, reader.frames(lines), together))
 
 
-def test_rows_come_out_alike_in_as_many_as_are_multiplied(monkeypatch):
-    weights = [torch.randn(24, 96, generator=torch.Generator().manual_seed(1))]
-    least, most = frame_reader._steady_rows(weights)
+def test_rows_come_out_alike_in_as_many_as_are_multiplied():
+    weight = torch.randn(24, 96, generator=torch.Generator().manual_seed(1))
+    multiplied = frame_reader._product(weight)
+    least, most = frame_reader._steady_rows([multiplied], 24)
     block = torch.randn(most, 24)
     with single_threaded():
-        whole = torch.mm(block, weights[0])
+        whole = multiplied(block)
         for rows in range(least, most + 1):
-            assert torch.equal(torch.mm(block[:rows], weights[0]), whole[:rows])
+            assert torch.equal(multiplied(block[:rows]), whole[:rows])
     # Where the place of a row tells, each is multiplied by itself.
     shift = iter(range(10**6))
-    multiply = torch.mm
-    monkeypatch.setattr("torch.mm", lambda x, w: multiply(x, w) + next(shift))
-    assert frame_reader._steady_rows(weights) == (1, 1)
+    assert frame_reader._steady_rows([lambda x: multiplied(x) + next(shift)], 24) == (1, 1)

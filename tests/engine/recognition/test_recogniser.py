@@ -211,7 +211,8 @@ def test_lines_of_many_threads_are_judged_as_alone():
 
 
 def test_where_nothing_is_gained_lines_are_read_one_by_one(monkeypatch):
-    monkeypatch.setattr("engine.recognition.frame_reader._steady_rows", lambda _: (1, 1))
+    monkeypatch.setattr("engine.recognition.frame_reader.knows_float16", lambda: False)
+    monkeypatch.setattr("engine.recognition.frame_reader._steady_rows", lambda *_: (1, 1))
     torch.manual_seed(0)
     reader = Recogniser(build_recogniser_network(SIZES[0]), Alphabet("ab "), 1.0)
     inks = [loops(2 + k) for k in range(3)]

@@ -8,8 +8,8 @@ import torch
 
 from engine.hand import Hand
 from engine.network.network import Network, NetworkConfig
+from engine.network.packed_product import knows_float16
 from engine.sampling.cpu import FED
-from engine.sampling.matmul import knows_float16
 from engine.sampling.sampler import Sampler
 from engine.style.style import bundled
 
