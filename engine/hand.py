@@ -43,6 +43,7 @@ from engine.style.evenness import PLAIN, UsualManner, evened, usual_manner
 from engine.style.similarity import blend, hinge_distance, hinge_features, style_correction
 from engine.style.style import Style
 from engine.style.style_cache import StyleCache
+from engine.style.style_trial import STRENGTHS, StyleTrial
 from engine.style.writer_vector import WriterVector
 from engine.text.alphabet import Alphabet
 from engine.text.diacritics import unmarked, with_marked
@@ -100,6 +101,22 @@ class _Trial:
             line = evened(ink.transformed(matrix), text, of, self.usual, strength)
             found.setdefault(text, []).append(line.width)
         return tuple((text, float(np.mean(widths))) for text, widths in found.items())
+
+
+class _KnownTrial:
+    """A trial that was made elsewhere; see `_Trial`."""
+
+    def __init__(self, trial: StyleTrial) -> None:
+        self.matrix = np.array(trial.matrix).reshape(2, 2)
+        self.usual = UsualManner(trial.breadth, trial.x_height, trial.gap, trial.slant)
+        self._widths = trial.widths
+
+    def widths(self, strength: float) -> tuple[tuple[str, float], ...]:
+        """As `_Trial.widths`."""
+        return tuple(
+            (text, float(np.interp(strength, STRENGTHS, widths)))
+            for text, widths in self._widths.items()
+        )
 
 
 class Hand:
@@ -556,15 +573,39 @@ class Hand:
         known = style is None and (
             self.sha256 in _shipped_widths() or self._loaded in _PLAIN_WIDTHS
         )
-        return known or style in self._trials
+        return known or self._known_trial(style) is not None or style in self._trials
 
-    def _tried(self, style: Style | None) -> _Trial:
+    def _tried(self, style: Style | None) -> _Trial | _KnownTrial:
         """What some lines that are written in a style, or in none, say of the rest of them.
 
         The network takes on a part of a style's slant and letter width; how much is missing is
-        the hand's and the style's own, whatever the text. In no style each line comes from another
-        hand, as it were: it takes more of them.
+        the hand's and the style's own, whatever the text. Of styles that ship it is known.
         """
+        known = self._known_trial(style)
+        return self._measured(style) if known is None else _KnownTrial(known)
+
+    def _known_trial(self, style: Style | None) -> StyleTrial | None:
+        return style.tried_by(self.sha256) if style is not None and self.sha256 else None
+
+    def trial(self, style: Style) -> StyleTrial:
+        """What `Style.tried_by` is to know of this hand, written even where it is known."""
+        tried = self._measured(style)
+        widths = [dict(tried.widths(strength)) for strength in STRENGTHS]
+        (a, b), (c, d) = tried.matrix.tolist()
+        usual = tried.usual
+        return StyleTrial(
+            self.sha256,
+            style.digest,
+            (round(a, 6), round(b, 6), round(c, 6), round(d, 6)),
+            round(usual.breadth, 6),
+            round(usual.x_height, 6),
+            round(usual.gap, 6),
+            None if usual.slant is None else round(usual.slant, 6),
+            {text: tuple(round(of[text], 3) for of in widths) for text in widths[0]},
+        )
+
+    def _measured(self, style: Style | None) -> _Trial:
+        # In no style each line comes from another hand, as it were: it takes more of them.
         count = PLAIN_TRIALS if style is None else 1
         return _Trial.of(self._trial_lines(style, count), style)
 

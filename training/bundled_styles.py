@@ -277,12 +277,18 @@ def calibrated(style: Style, primed: Sequence[SampledLine], size: float = 1.0) -
     return replace(style, ink=style.ink.scaled(size / float(np.median(known))))
 
 
-def save_styles(made: Sequence[MadeStyle], folder: Path, alone: bool = True) -> None:
-    """Write the styles into a folder, one a file; with `alone` other styles in it are removed."""
+def save_styles(made: Sequence[MadeStyle], folder: Path, hand: Hand, alone: bool = True) -> None:
+    """Write the styles into a folder, one a file, with how a hand writes in them.
+
+    With `alone` other styles in the folder are removed.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     written = {folder / f"{one.style.name.lower()}.json": one.style for one in made}
     for path, style in written.items():
         style.save(path)
+        # As it is in the file, where coordinates are whole numbers.
+        stored = Style.load(path)
+        replace(stored, trial=hand.trial(stored)).save(path)
     for path in folder.glob("*.json"):
         if alone and path not in written:
             path.unlink()

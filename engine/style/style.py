@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import difflib
+import hashlib
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,7 @@ from engine.ink.ink import Ink
 from engine.ink.json import ink_from_json, ink_to_json
 from engine.io.converter import at, decode, encode, register
 from engine.io.json_file import JsonFormat
+from engine.style.style_trial import StyleTrial
 from engine.style.writer_vector import WriterVector
 
 FORMAT = "scriptorium-style-1"
@@ -54,6 +57,8 @@ class Style:
         The heading that it stands under in a list; empty where its ink tells it.
     description : str
         What it is like and what it suits, in a line; empty where nobody said.
+    trial : StyleTrial, optional
+        How a hand writes in it. It counts for that hand, and for the style as it was then.
 
     Raises
     ------
@@ -70,6 +75,7 @@ class Style:
     typed: str = ""
     kind: str = ""
     description: str = ""
+    trial: StyleTrial | None = None
 
     def __post_init__(self) -> None:
         for what, value in (("name", self.name.strip()), ("text", self.text.strip())):
@@ -79,6 +85,23 @@ class Style:
             raise StyleError(f"The style {self.name!r} has no ink; record a line for it.")
         if not (self.primed or self.vector):
             raise StyleError(f"The style {self.name!r} needs a primer or a writer's vector.")
+
+    @cached_property
+    def digest(self) -> str:
+        """What tells it from styles that lead a hand otherwise; its name does not."""
+        leads = {
+            "text": self.text,
+            "strokes": ink_to_json(self.ink, GRID),
+            "vector": None if self.vector is None else encode(self.vector),
+            "primed": self.primed,
+        }
+        return hashlib.sha256(json.dumps(leads, sort_keys=True).encode()).hexdigest()
+
+    def tried_by(self, hand: str) -> StyleTrial | None:
+        """How the hand whose file has that SHA-256 writes in it, where that is known."""
+        trial = self.trial
+        known = trial is not None and (trial.hand, trial.style) == (hand, self.digest)
+        return trial if known else None
 
     def save(self, path: Path | str, *, private: bool = False) -> None:
         """Write the style as JSON: strokes as differences of whole numbers, and times if known.
@@ -110,6 +133,8 @@ def _encoded(style: Style) -> dict[str, Any]:
     if style.vector is not None:
         content |= {"vector": encode(style.vector), "primed": style.primed}
     content |= {key: value for key in _OPTIONAL if (value := getattr(style, key))}
+    if style.trial is not None:
+        content["trial"] = encode(style.trial)
     return content
 
 
@@ -129,6 +154,9 @@ def _decoded(content: dict[str, Any]) -> Style:
         kind=words["kind"],
         description=words["description"],
     )
+    if "trial" in content:
+        with at("trial"):
+            style = replace(style, trial=decode(StyleTrial, content["trial"]))
     if "vector" not in content:
         return style
     with at("vector"):

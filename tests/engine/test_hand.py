@@ -19,6 +19,7 @@ from engine.sampling.policy import ONCE, Policy
 from engine.sampling.steering import Override
 from engine.sampling.trace import SampleTrace
 from engine.style.style import Style, bundled
+from engine.style.style_trial import STRENGTHS
 
 
 @pytest.fixture(scope="module")
@@ -303,6 +304,22 @@ def test_a_style_s_usual_widths_hang_on_how_closely_it_is_followed(default_hand)
     assert close > 1.05 * loose
     assert default_hand.knows_widths(wide)
     assert not default_hand.knows_widths(replace(wide))
+
+
+def test_what_is_known_of_a_style_that_ships_is_what_the_hand_measures(default_hand):
+    elm = bundled()["Elm"]
+    assert default_hand.knows_widths(elm)
+    known, measured = elm.tried_by(default_hand.sha256), default_hand.trial(elm)
+    # Processors round otherwise, and lines then come out a little otherwise.
+    assert np.allclose(known.matrix, measured.matrix, atol=0.1)
+    assert known.x_height == pytest.approx(measured.x_height, rel=0.1)
+    for text, widths in default_hand.usual_widths(elm, 0.6):
+        expected = float(np.interp(0.6, STRENGTHS, measured.widths[text]))
+        assert widths == pytest.approx(expected, rel=0.1)
+
+
+def test_every_style_that_ships_knows_how_the_hand_writes_in_it(default_hand):
+    assert [s.name for s in bundled().values() if s.tried_by(default_hand.sha256) is None] == []
 
 
 def test_hands_that_ship_are_known_by_their_names(default_hand, tmp_path, monkeypatch):

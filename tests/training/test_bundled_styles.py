@@ -88,7 +88,7 @@ def test_a_style_is_written_by_the_hand_and_made_alike_again(
     made = make_styles(hand, reader, corpus, recipes)
     again = make_styles(hand, reader, corpus, recipes)
     (tmp_path / "old.json").write_text("{}")
-    save_styles(made, tmp_path)
+    save_styles(made, tmp_path, hand)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["ash.json", "oak.json"]
     for one, other, recipe in zip(made, again, recipes, strict=True):
         style = Style.load(tmp_path / f"{recipe.name.lower()}.json")

@@ -85,7 +85,7 @@ def styles(hand: str | None, corpus: Path, out: Path, only: tuple[str, ...], see
     writer = Hand.load(hand)
     reader = shipped_recogniser()
     made = make_styles(writer, reader, Corpus.load(corpus), recipes, seed)
-    save_styles(made, out, alone=not only)
+    save_styles(made, out, writer, alone=not only)
     for one in made:
         say(f"{one.style.name}: {one.wrong:.1%} of characters misread, sampled once")
 

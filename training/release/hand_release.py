@@ -19,7 +19,7 @@ from engine.hand_file import HandSpec
 from engine.io.atomic import atomic_write
 from engine.io.json_file import parse_json
 from engine.recognition.recogniser import Recogniser
-from engine.style.style import DEFAULT, bundled
+from engine.style.style import DEFAULT, Style, bundled
 from training.data_sets import DataSet, commercial_use, known_data_sets, licence_of
 from training.evaluation import evaluation_report
 from training.evaluation.evaluation import Threshold
@@ -115,6 +115,7 @@ def release_hand(what: Release, progress: Progress = lambda _: None) -> list[Pat
         targets = {weights: _weights(what.root, what.name)}
         targets |= _licences(what, stage, data)
         targets |= _widths(what, released, stage)
+        targets |= _trials(what, released, stage)
         if what.recogniser is not None:
             targets[what.recogniser] = _reader(what.root)
         docs = what.root / "docs"
@@ -248,6 +249,20 @@ def _widths(what: Release, hand: Hand, stage: Path) -> dict[Path, Path]:
     kept[hand.sha256] = {text: round(width, 3) for text, width in hand.measured_widths()}
     (stage / target.name).write_text(json.dumps(kept, indent=1) + "\n", "utf-8")
     return {stage / target.name: target}
+
+
+def _trials(what: Release, hand: Hand, stage: Path) -> dict[Path, Path]:
+    """The styles that are this hand's, with how it writes in them, where they do not know it."""
+    made = {}
+    for target in sorted((what.root / "resources" / "styles").rglob("*.json")):
+        style = Style.load(target)
+        own = style.vector is not None and style.vector.hand == hand.fingerprint
+        if own and style.tried_by(hand.sha256) is None:
+            staged = stage / "styles" / target.name
+            staged.parent.mkdir(exist_ok=True)
+            replace(style, trial=hand.trial(style)).save(staged)
+            made[staged] = target
+    return made
 
 
 def _limited(what: Release, hand: Hand, reader: Recogniser, progress: Progress) -> Hand:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from engine.errors import StyleError
 from engine.ink.ink import Ink, Stroke
 from engine.style.style import Style, bundled, find
+from engine.style.style_trial import StyleTrial
 
 
 @pytest.fixture
@@ -70,6 +72,34 @@ def test_two_dozen_styles_ship_and_each_says_what_it_is():
         assert style.ink.points > 100
         assert style.source
         assert style.description
+
+
+def test_how_a_hand_writes_in_a_style_counts_for_that_hand_and_style_alone(style, tmp_path):
+    widths = {"a line": (4.0, 4.1, 4.2, 4.3, 4.4)}
+    path = tmp_path / "own.json"
+    style.save(path)
+    stored = Style.load(path)
+    trial = StyleTrial("the hand", stored.digest, (1.0, 0.1, 0.0, 1.0), 0.5, 1.0, 1.1, None, widths)
+    replace(stored, trial=trial).save(path)
+    again = Style.load(path)
+    assert again.tried_by("the hand") == trial
+    assert again.tried_by("another") is None
+    assert replace(again, name="Copy").tried_by("the hand") == trial
+    assert replace(again, ink=again.ink.scaled(1.1)).tried_by("the hand") is None
+    assert replace(again, text="a lime").tried_by("the hand") is None
+
+
+def test_an_impossible_trial_is_refused(style, tmp_path):
+    trial = StyleTrial(
+        "h", style.digest, (1.0, 0.0, 0.0, 1.0), 0.5, 1.0, 1.1, 0.0, {"a": (1.0,) * 5}
+    )
+    path = tmp_path / "own.json"
+    replace(style, trial=trial).save(path)
+    content = json.loads(path.read_text())
+    for wrong in ({"matrix": [1, 0, 1, 0]}, {"x_height": 0}, {"widths": {"a": [1]}}, {"gap": "1"}):
+        path.write_text(json.dumps(content | {"trial": content["trial"] | wrong}))
+        with pytest.raises(StyleError, match=r"\.$"):
+            Style.load(path)
 
 
 def test_a_style_needs_name_text_and_ink(style):
