@@ -651,8 +651,8 @@ class Hand:
     def _judged(self, lines: Sequence[SampledLine]) -> list[Recognition]:
         """What the recogniser makes of lines."""
         texts = [unmarked(line.text, self.alphabet) for line in lines]
-        reader = self.recogniser or shipped_recogniser()
-        return reader.judge([line.ink for line in lines], texts)
+        recogniser = self.recogniser or shipped_recogniser()
+        return recogniser.judge([line.ink for line in lines], texts)
 
     def _unlikeness(self, job: SamplingRequest, line: SampledLine) -> float:
         """How unlike its style a line is; 0 in none, or where likeness is not asked for."""

@@ -38,7 +38,7 @@ for verb in (
     runs.resume,
     runs.sweep,
     runs.teach,
-    recognisers.reader,
+    recognisers.recogniser,
     recognisers.certainty,
     hands.export,
     hands.average,
@@ -53,7 +53,7 @@ for verb in (
     training.add_command(verb)
 
 # What it was called before.
-former = copy.copy(recognisers.reader)
+former = copy.copy(recognisers.recogniser)
 former.hidden = True
 training.add_command(former, "reader")
 

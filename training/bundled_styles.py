@@ -76,7 +76,7 @@ class MadeStyle:
 
 def make_styles(
     hand: Hand,
-    reader: Recogniser,
+    recogniser: Recogniser,
     corpus: Corpus,
     recipes: Sequence[StyleRecipe],
     seed: int = 0,
@@ -87,7 +87,7 @@ def make_styles(
     ----------
     hand : Hand
         That writes the primers, and whose encoder makes the vectors.
-    reader : Recogniser
+    recogniser : Recogniser
         Reads what is chosen among.
     corpus : Corpus
         That holds the writers' lines. No ink of it goes into a style.
@@ -105,8 +105,8 @@ def make_styles(
             "encoder."
         )
     vectors = mixtures(hand, corpus, recipes)
-    primers = _primers(hand, reader, recipes, vectors, seed)
-    return _tried(hand, reader, recipes, primers, seed)
+    primers = _primers(hand, recogniser, recipes, vectors, seed)
+    return _tried(hand, recogniser, recipes, primers, seed)
 
 
 def mixtures(hand: Hand, corpus: Corpus, recipes: Sequence[StyleRecipe]) -> list[WriterVector]:
@@ -176,7 +176,7 @@ def _evenly(count: int, most: int) -> list[int]:
 
 def _primers(
     hand: Hand,
-    reader: Recogniser,
+    recogniser: Recogniser,
     recipes: Sequence[StyleRecipe],
     vectors: Sequence[WriterVector],
     seed: int,
@@ -192,7 +192,7 @@ def _primers(
         strengths=0.0,
         policy=ONCE,
     )
-    misread = _misread(reader, lines)
+    misread = _misread(recogniser, lines)
     found = []
     for place, (recipe, style) in enumerate(zip(recipes, bare, strict=True)):
         own = range(place * len(each), (place + 1) * len(each))
@@ -233,7 +233,7 @@ def _primed(style: Style, recipe: StyleRecipe, line: SampledLine) -> Style:
 
 def _tried(
     hand: Hand,
-    reader: Recogniser,
+    recogniser: Recogniser,
     recipes: Sequence[StyleRecipe],
     primers: Sequence[Sequence[Style]],
     seed: int,
@@ -249,7 +249,7 @@ def _tried(
         strengths=0.0,
         policy=ONCE,
     )
-    misread = _misread(reader, lines).reshape(-1, len(TRIALS))
+    misread = _misread(recogniser, lines).reshape(-1, len(TRIALS))
     flaws = np.array([len(line.flaws) for line in lines]).reshape(-1, len(TRIALS))
     made, first = [], 0
     for recipe, some in zip(recipes, primers, strict=True):
@@ -262,9 +262,9 @@ def _tried(
     return made
 
 
-def _misread(reader: Recogniser, lines: Sequence[SampledLine]) -> npt.NDArray[np.float64]:
+def _misread(recogniser: Recogniser, lines: Sequence[SampledLine]) -> npt.NDArray[np.float64]:
     """Share of the characters of each line that is read wrong, spaces and case not counted."""
-    said = read(reader, [line.ink for line in lines], [line.text for line in lines])
+    said = read(recogniser, [line.ink for line in lines], [line.text for line in lines])
     return np.array([wrong(one.text, one.said) / len(compared(one.text)) for one in said])
 
 

@@ -1,4 +1,4 @@
-"""Training of the reader on a prepared corpus."""
+"""Training of the recogniser on a prepared corpus."""
 
 from __future__ import annotations
 
@@ -30,15 +30,15 @@ from training.batches import Example
 from training.corpora.composition import Composer, Composition, offsets_of, text_of
 from training.corpora.corpus import Corpus
 
-#: The splits that a reader learns from.
+#: The splits that a recogniser learns from.
 LEARNT = ("train", "t", "f")
 #: Batches are drawn from pools of this many, sorted by length.
 POOL = 20
 
 
 @dataclass(frozen=True)
-class ReaderRun:
-    """How a reader is trained: AdamW, one cycle, random changes of size, width and slant.
+class RecogniserRun:
+    """How a recogniser is trained: AdamW, one cycle, random changes of size, width and slant.
 
     Parameters
     ----------
@@ -75,13 +75,13 @@ class ReaderRun:
 
 
 def sized(architecture: Architecture, characters: int) -> RecogniserConfig:
-    """A reader of this kind of the size that a corpus like IAM-OnDB can train."""
+    """A recogniser of this kind of the size that a corpus like IAM-OnDB can train."""
     if architecture == "convolutional":
         return RecogniserConfig(characters, 256, 0, 8, architecture)
     return RecogniserConfig(characters)
 
 
-#: A line's path as the reader sees it: points (n, 2), and whether a stroke ends at each.
+#: A line's path as the recogniser sees it: points (n, 2), and whether a stroke ends at each.
 Course = tuple[npt.NDArray[np.float32], npt.NDArray[np.bool_]]
 
 
@@ -93,33 +93,33 @@ class Sample:
     course: Course
 
 
-def train_reader(
+def train_recogniser(
     corpus: Corpus,
     folder: Path,
-    run: ReaderRun,
+    run: RecogniserRun,
     config: RecogniserConfig,
     notify: Callable[[dict[str, float]], None] | None = None,
     init: Recogniser | None = None,
 ) -> Recogniser:
-    """Train a reader on the splits train, t and f, measured on v; the best is kept in `folder`.
+    """Train a recogniser on the splits train, t and f, measured on v; the best is kept in `folder`.
 
     Parameters
     ----------
     folder : Path
-        Is there, and holds no reader yet.
+        Is there, and holds no recogniser yet.
     config : RecogniserConfig
         Its sizes, where there is no `init`.
     notify : callable, optional
         Is told epoch, loss (nats a character) and error rate (share of characters) of each epoch.
     init : Recogniser, optional
-        A reader to begin with, whose sizes it keeps; characters that it does not know are added.
+        To begin with: its sizes are kept, and characters that it does not know are added.
 
     Raises
     ------
     TrainingError
-        If the folder holds a reader, or the corpus lacks lines to learn from or to measure by.
+        If the folder holds a recogniser, or the corpus lacks lines to learn from or to measure by.
     """
-    kept = folder / "reader.safetensors"
+    kept = folder / "recogniser.safetensors"
     if kept.exists():
         raise TrainingError(f"{folder} holds a recogniser already; name another folder.")
     for splits in (LEARNT, ("v",)):
@@ -177,13 +177,13 @@ def _with_missing(alphabet: Alphabet, wanted: Alphabet) -> Alphabet:
     return Alphabet(alphabet.characters + "".join(c for c in wanted if c not in alphabet))
 
 
-def widened(reader: Recogniser, alphabet: Alphabet, dropout: float = 0.3) -> RecogniserNetwork:
-    """A reader's network for a larger alphabet: what it could read, it reads as before.
+def widened(recogniser: Recogniser, alphabet: Alphabet, dropout: float = 0.3) -> RecogniserNetwork:
+    """A recogniser's network for a larger alphabet: what it could read, it reads as before.
 
     A character that is new is as unlikely at first as the rarest one that it knows, and looks like
     none of them.
     """
-    old = reader.network
+    old = recogniser.network
     network = build_recogniser_network(replace(old.config, characters=len(alphabet)), dropout)
     state = {name: t for name, t in old.state_dict().items() if not name.startswith("output.")}
     network.load_state_dict(state, strict=False)
@@ -191,13 +191,13 @@ def widened(reader: Recogniser, alphabet: Alphabet, dropout: float = 0.3) -> Rec
         network.output.weight.mul_(0.1)
         network.output.bias.fill_(float(old.output.bias.min()))
         # The blank stands behind the characters.
-        places = [alphabet.characters.index(c) for c in reader.alphabet] + [len(alphabet)]
+        places = [alphabet.characters.index(c) for c in recogniser.alphabet] + [len(alphabet)]
         network.output.weight[places] = old.output.weight
         network.output.bias[places] = old.output.bias
     return network
 
 
-def _share(run: ReaderRun, epochs: float, seconds: float) -> float:
+def _share(run: RecogniserRun, epochs: float, seconds: float) -> float:
     """How much of the run is done, from 0 to 1."""
     return min(1.0, seconds / (3600 * run.hours) if run.hours else epochs / run.epochs)
 
@@ -211,7 +211,7 @@ def _epoch(
     corpus: Corpus,
     lines: npt.NDArray[np.int64],
     composer: Composer | None,
-    run: ReaderRun,
+    run: RecogniserRun,
     random: np.random.Generator,
 ) -> list[Sample]:
     """What is read in an epoch: lines, and new compositions."""
@@ -250,7 +250,9 @@ def _batches(
     return [batches[i] for i in random.permutation(len(batches)).tolist()]
 
 
-def _changed(line: Course, run: ReaderRun, random: np.random.Generator) -> npt.NDArray[np.float32]:
+def _changed(
+    line: Course, run: RecogniserRun, random: np.random.Generator
+) -> npt.NDArray[np.float32]:
     xy, ends = line
     scale = np.exp(random.uniform(-run.scale, run.scale))
     aspect = np.exp(random.uniform(-run.aspect, run.aspect))
@@ -267,7 +269,7 @@ def _loss(
     alphabet: Alphabet,
     rows: list[npt.NDArray[np.float32]],
     texts: list[str],
-    run: ReaderRun,
+    run: RecogniserRun,
 ) -> torch.Tensor:
     points, lengths = padded(rows)
     frames = network(points, lengths, run.precision)

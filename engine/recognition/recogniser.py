@@ -26,7 +26,7 @@ from engine.io.limits import check_regular
 from engine.io.loading import loading
 from engine.io.safetensors import parse_tensors, save_tensors
 from engine.network.threads import run_parallel, single_threaded
-from engine.recognition.frame_reader import FrameReader
+from engine.recognition.frame_recogniser import FrameRecogniser
 from engine.recognition.joint_calls import JointCalls
 from engine.recognition.recogniser_network import (
     FEATURES,
@@ -88,7 +88,7 @@ def path(ink: Ink) -> tuple[Floats, npt.NDArray[np.bool_]]:
 
 
 def features(xy: Floats, ends: npt.NDArray[np.bool_]) -> Floats:
-    """What the reader sees of a path, float32 (FEATURES, n).
+    """What the recogniser sees of a path, float32 (FEATURES, n).
 
     The way to the next point (dx, dy, held within +-5), its direction (cosine, sine), whether the
     pen is up on it, the height above the line's middle, and whether the point stands alone.
@@ -124,7 +124,7 @@ class Recognition:
 
     Attributes
     ----------
-    read : what the reader reads
+    read : what the recogniser reads
     wrong : Levenshtein's distance to the text
     log_likelihood : of the text given the line, in nats a character
     words : what is read in the place of each word of the text
@@ -137,7 +137,7 @@ class Recognition:
 
 
 class Recogniser:
-    """A trained reader, on the CPU.
+    """A trained recogniser, on the CPU.
 
     Parameters
     ----------
@@ -165,12 +165,12 @@ class Recogniser:
         return list(self._lines_together(lines) if self._together else self._one_by_one(lines))
 
     @cached_property
-    def _together(self) -> FrameReader | None:
+    def _together(self) -> FrameRecogniser | None:
         """What reads several lines at a time, where there is such a thing and it pays."""
         if not isinstance(self.network, RecurrentRecogniser):
             return None
-        reader = FrameReader(self.network)
-        return reader if reader.worth_while else None
+        recogniser = FrameRecogniser(self.network)
+        return recogniser if recogniser.worth_while else None
 
     @cached_property
     def _lines_together(self) -> JointCalls[Tensor, Tensor]:
@@ -217,8 +217,8 @@ class Recogniser:
     def judge(self, inks: Sequence[Ink], texts: Sequence[str]) -> list[Recognition]:
         """What each line says, and how well that agrees with the text that it should say.
 
-        Characters that the reader does not know are left out of the text for the likelihood. Ink
-        that has no height, or no two points, says nothing.
+        Characters that the recogniser does not know are left out of the text for the likelihood.
+        Ink that has no height, or no two points, says nothing.
         """
         there = [ink.points > 1 and float(np.ptp(ink.xy[:, 1])) > 0 for ink in inks]
         found = iter(
@@ -248,7 +248,7 @@ class Recogniser:
         return judgements
 
     def save(self, file: Path | str) -> None:
-        """Write the reader in half precision."""
+        """Write the recogniser in half precision."""
         header = {
             "config": asdict(self.network.config),
             "alphabet": self.alphabet.characters,
@@ -259,7 +259,7 @@ class Recogniser:
 
     @classmethod
     def load(cls, file: Path | str | None = None) -> Recogniser:
-        """Read a reader's file; None reads the one that ships.
+        """Read a recogniser's file; None reads the one that ships.
 
         Raises
         ------

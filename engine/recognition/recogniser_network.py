@@ -1,4 +1,4 @@
-"""The networks of readers: from the features of a pen's path to labels, frame by frame."""
+"""The networks of recognisers: from the features of a pen's path to labels, frame by frame."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from engine.network.lstm import bidirectional_lstm, reversal
 FEATURES = 7
 #: Two convolutions with this stride in all stand between points and frames.
 STRIDE = 2
-#: Distances between the three frames that a block of the convolutional reader sees, in turn.
+#: Distances between the three frames that a block of the convolutional recogniser sees, in turn.
 DILATIONS = (1, 2, 4, 8)
 
-#: The most layers that a reader may have.
+#: The most layers that a recogniser may have.
 MOST_LAYERS = 256
 
 Architecture = Literal["recurrent", "convolutional"]
@@ -26,13 +26,13 @@ Architecture = Literal["recurrent", "convolutional"]
 
 @dataclass(frozen=True)
 class RecogniserConfig:
-    """Sizes of a reader.
+    """Sizes of a recogniser.
 
     Parameters
     ----------
     characters : of the alphabet
     channels : of the convolutions
-    hidden : LSTM units a direction; the convolutional reader has none
+    hidden : LSTM units a direction; the convolutional recogniser has none
     layers : LSTM layers, or blocks of convolutions
     architecture : "recurrent" or "convolutional"
 
@@ -62,7 +62,7 @@ class RecogniserConfig:
 
 
 class RecogniserNetwork(nn.Module):
-    """What both readers share: two convolutions in front, labels behind, dropout in training.
+    """What both recognisers share: two convolutions in front, labels behind, dropout in training.
 
     Use `build_recogniser_network` to make one.
     """
@@ -126,8 +126,8 @@ class RecurrentRecogniser(RecogniserNetwork):
 class ConvolutionalRecogniser(RecogniserNetwork):
     """Residual blocks of dilated convolutions: a frame sees a word's length around it.
 
-    It has nothing in common with the recurrent reader behind the first two convolutions, so that
-    the two are wrong in different places.
+    It has nothing in common with the recurrent recogniser behind the first two convolutions, so
+    that the two are wrong in different places.
     """
 
     def __init__(self, config: RecogniserConfig, dropout: float) -> None:
@@ -157,7 +157,7 @@ class ConvolutionalRecogniser(RecogniserNetwork):
 
 
 def build_recogniser_network(config: RecogniserConfig, dropout: float = 0.3) -> RecogniserNetwork:
-    """A reader's network with random weights."""
+    """A recogniser's network with random weights."""
     kinds = {"recurrent": RecurrentRecogniser, "convolutional": ConvolutionalRecogniser}
     return kinds[config.architecture](config, dropout)
 

@@ -147,10 +147,10 @@ def gather(folder: Path, target: Path, flip: bool | None = None) -> int:
     return count
 
 
-def _guess(reader: Recogniser, ink: Ink) -> str:
+def _guess(recogniser: Recogniser, ink: Ink) -> str:
     """What a line may say; nothing where it is no writing."""
     try:
-        (text,) = reader.read([ink])
+        (text,) = recogniser.read([ink])
     except InkError:
         return ""
     return " ".join(text.split())
@@ -186,7 +186,7 @@ def _text(path: Path) -> str:
 
 
 def guessed(folder: Path, flip: bool | None = None) -> list[Path]:
-    """Write beside each file of ink without words what a reader takes its lines for.
+    """Write beside each file of ink without words what a recogniser takes its lines for.
 
     Returns
     -------
@@ -202,7 +202,7 @@ def guessed(folder: Path, flip: bool | None = None) -> list[Path]:
     from engine.io.atomic import atomic_write
     from engine.recognition.recogniser import Recogniser
 
-    reader, found = Recogniser.load(), []
+    recogniser, found = Recogniser.load(), []
     for path in _files(folder):
         transcript = path.with_suffix(".txt")
         if transcript.exists():
@@ -210,7 +210,7 @@ def guessed(folder: Path, flip: bool | None = None) -> list[Path]:
         pieces = _pieces(path, flip=flip)
         if all(piece.text for piece in pieces):
             continue
-        texts = [piece.text or _guess(reader, piece.ink) for piece in pieces]
+        texts = [piece.text or _guess(recogniser, piece.ink) for piece in pieces]
         with atomic_write(transcript) as temporary:
             temporary.write_text("".join(f"{text or '?'}\n" for text in texts), encoding="utf-8")
         found.append(transcript)

@@ -40,7 +40,7 @@ class PlacedWord:
     Parameters
     ----------
     text : str
-        The word as it was asked for (before spelling), without spaces: what a reader finds and
+        The word as it was asked for (before spelling), without spaces: what a recogniser finds and
         copies.
     box : Box
         Around the ink of the word, in the frame of its line (see `PlacedLine.turned`).

@@ -114,7 +114,7 @@ def cut_glyphs(lines: Iterable[WrittenLine], alphabet: Iterable[str]) -> GlyphSe
     wanted = [character for character in alphabet if not character.isspace()]
     scarce = {character for character in wanted if not found.single.get(character)}
     if scarce:
-        # Better an ink that a reader doubts than none.
+        # Better an ink that a recogniser doubts than none.
         doubted = _Findings()
         for line in written:
             if scarce & set(line.text):

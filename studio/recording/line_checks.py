@@ -25,8 +25,8 @@ MOST_SLOPE = 4.0
 #: Width of a line for each letter of its text, as a share of the writing's height: of 1,438 lines
 #: of IAM-OnDB one in a hundred has less than 0.21, and one more than 1.0.
 NARROWEST, WIDEST = 0.19, 1.0
-#: Words of so many characters are looked for in what a reader reads, and are remarked upon where
-#: less than this share of their letters is found: of 64 lines of IAM-OnDB, 3 were remarked
+#: Words of so many characters are looked for in what a recogniser reads, and are remarked upon
+#: where less than this share of their letters is found: of 64 lines of IAM-OnDB, 3 were remarked
 #: upon, and of a wrong word in each, 85 % were found.
 SHORTEST_WORD, LEAST_FOUND = 4, 0.4
 #: A letter on which fewer prepared points were spent than this was left out.
@@ -117,14 +117,14 @@ def _slope(ink: Ink) -> QualityIssue | None:
 
 
 def read_as(text: str, read: str) -> tuple[QualityIssue, ...]:
-    """Words that a reader does not find in the ink.
+    """Words that a recogniser does not find in the ink.
 
     Parameters
     ----------
     text : str
         What should stand there.
     read : str
-        What the reader read; it errs in one character of ten, so single letters say nothing.
+        What the recogniser read; it errs in one character of ten, so single letters say nothing.
     """
     found = np.zeros(len(text), dtype=bool)
     for block in SequenceMatcher(None, text, read, autojunk=False).get_matching_blocks():

@@ -154,7 +154,7 @@ class Judge:
 
     writer: str
     classifier: Classifier
-    reader: Recogniser
+    recogniser: Recogniser
     wanted: Mapping[str, float]
     height: float
 
@@ -162,7 +162,7 @@ class Judge:
         """How often the writer is recognised, how far manner is off, and how legible lines are."""
         inks = [ink.scaled(self.height / max(ink.xy[:, 1].std(), 1e-9)) for ink in _inks(lines)]
         rows = [features(ink, line.text) for ink, line in zip(inks, lines, strict=True)]
-        judgements = self.reader.judge(_inks(lines), [line.text for line in lines])
+        judgements = self.recogniser.judge(_inks(lines), [line.text for line in lines])
         found = usual_manner([Traced(line.text, line.ink, line.characters) for line in lines])
         return {
             "picked": float(np.mean([g == self.writer for g in self.classifier.guesses(rows)])),
@@ -172,7 +172,7 @@ class Judge:
         }
 
 
-#: Four samples of each line, of which the reader's and the style's best is kept.
+#: Four samples of each line, of which the recogniser's and the style's best is kept.
 BEST_OF_4 = Policy(tries=4, repairs=False, least=4)
 
 
@@ -389,7 +389,7 @@ def main() -> None:
         flush=True,
     )
     example = hand.preparation.prepare(writers[0].real[0].ink)
-    reader, height = Recogniser.load(), float(example.xy[:, 1].std())
+    recogniser, height = Recogniser.load(), float(example.xy[:, 1].std())
     results = Results(arguments.out, ceiling, hand.sha256)
 
     @cache
@@ -397,7 +397,7 @@ def main() -> None:
         writer = writers[number]
         wanted = usual_manner(traced(hand, writer.real))
         primers = Primers.of(hand, writer, writers[(number + 1) % len(writers)])
-        return Pupil(writer, primers, Judge(writer.name, classifier, reader, wanted, height))
+        return Pupil(writer, primers, Judge(writer.name, classifier, recogniser, wanted, height))
 
     numbers = range(min(arguments.writers, len(writers)))
     for number in numbers:

@@ -1,4 +1,4 @@
-"""What writing in half precision costs: in nats, in what a reader reads, and to the eye."""
+"""What writing in half precision costs: in nats, in what a recogniser reads, and to the eye."""
 
 from __future__ import annotations
 
@@ -80,13 +80,15 @@ def test_nats_a_point_by_teacher_forcing(hands: tuple[Hand, Hand], rounds: int) 
     assert np.abs(lost).max() < 0.002
 
 
-def test_a_reader_reads_both_as_well(hands: tuple[Hand, Hand], rounds: int, tmp_path: Path) -> None:
+def test_a_recogniser_reads_both_as_well(
+    hands: tuple[Hand, Hand], rounds: int, tmp_path: Path
+) -> None:
     count = min(MOST, 3 * rounds)
     written = [lines_of(hand, count) for hand in hands]
-    reader = Recogniser.load()
+    recogniser = Recogniser.load()
     rates = []
     for lines in written:
-        judged = reader.judge([line.ink for line in lines], [line.text for line in lines])
+        judged = recogniser.judge([line.ink for line in lines], [line.text for line in lines])
         rates.append(np.array([j.wrong / len(a.text) for j, a in zip(judged, lines, strict=True)]))
     apart = sum(
         away(one, other) > 1e-3 * hands[0].x_height for one, other in zip(*written, strict=True)

@@ -11,7 +11,7 @@ import torch
 
 from engine.hand import Hand
 from engine.network.threads import single_threaded
-from engine.recognition.frame_reader import FrameReader
+from engine.recognition.frame_recogniser import FrameRecogniser
 from engine.recognition.recogniser import features, path, shipped_recogniser
 from engine.sampling.policy import ONCE
 from engine.style.style import bundled
@@ -36,10 +36,10 @@ def test_lines_read_together_against_one_by_one(default_hand: Hand, rounds: int)
     inks = [line.ink for line in default_hand.write_lines(texts, seeds=40, policy=ONCE)]
     lines = [torch.from_numpy(features(*path(ink))) for ink in inks]
     recogniser = shipped_recogniser()
-    reader = FrameReader(recogniser.network)
+    by_frames = FrameRecogniser(recogniser.network)
     counts = (1, 2, 4, 8, 16)
     works = [partial(recogniser._one_by_one, lines)]
-    works += [partial(reader.frames, lines[:count]) for count in counts]
+    works += [partial(by_frames.frames, lines[:count]) for count in counts]
     with single_threaded():
         alone, *together = least(works, max(3, rounds))
     print(
@@ -49,7 +49,7 @@ def test_lines_read_together_against_one_by_one(default_hand: Hand, rounds: int)
             f"{count} at a time {seconds / count * 1e3:.1f} ms"
             for count, seconds in zip(counts, together, strict=True)
         )
-        + ("" if reader.worth_while else "; it is not done here")
+        + ("" if by_frames.worth_while else "; it is not done here")
     )
     assert together[-1] / len(lines) < together[0]
 

@@ -341,7 +341,7 @@ def test_a_checkout_without_its_hand_is_said(tmp_path, monkeypatch):
         Hand.load()
 
 
-def test_the_hand_that_ships_writes_what_can_be_typed_and_its_reader_knows_it(default_hand):
+def test_the_hand_that_ships_writes_what_can_be_typed_and_its_recogniser_knows_it(default_hand):
     assert set(map(chr, range(32, 127))) <= default_hand.characters
     # Whether by the network or as a letter with a mark.
     assert set("€£éžőßæøåłđı") <= default_hand.characters

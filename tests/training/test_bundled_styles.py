@@ -83,10 +83,10 @@ def test_a_recipe_mixes_vectors_of_writers_by_their_shares(hand: Hand, corpus: C
 def test_a_style_is_written_by_the_hand_and_made_alike_again(
     hand: Hand, corpus: Corpus, tmp_path: Path
 ):
-    reader = shipped_recogniser()
+    recogniser = shipped_recogniser()
     recipes = [RECIPE, replace(RECIPE, name="Ash", kind="joined", size=0.8, seed=5)]
-    made = make_styles(hand, reader, corpus, recipes)
-    again = make_styles(hand, reader, corpus, recipes)
+    made = make_styles(hand, recogniser, corpus, recipes)
+    again = make_styles(hand, recogniser, corpus, recipes)
     (tmp_path / "old.json").write_text("{}")
     save_styles(made, tmp_path, hand)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["ash.json", "oak.json"]
@@ -103,13 +103,13 @@ def test_a_style_is_written_by_the_hand_and_made_alike_again(
 
 
 def test_what_a_recipe_lacks_is_a_sentence(hand: Hand, corpus: Corpus, tiny_hand_path: Path):
-    reader = shipped_recogniser()
+    recogniser = shipped_recogniser()
     # She is one of those by whom hands are judged.
     held_out = replace(RECIPE, writers=(("ada", 1.0), ("cleo", 1.0)))
     with pytest.raises(TrainingError, match="no lines of the writer 'cleo'"):
-        make_styles(hand, reader, corpus, [held_out])
+        make_styles(hand, recogniser, corpus, [held_out])
     with pytest.raises(TrainingError, match="makes no vectors of writers"):
-        make_styles(Hand.load(tiny_hand_path), reader, corpus, [RECIPE])
+        make_styles(Hand.load(tiny_hand_path), recogniser, corpus, [RECIPE])
     with pytest.raises(TrainingError, match="no recipe for a style 'Oak'"):
         recipes_named(["Oak"])
     done = CliRunner().invoke(training, ["styles", "--corpus", "none", "--out", "x", "--only", "Q"])

@@ -37,8 +37,8 @@ def of_hand(path: Path) -> Content:
 
 
 def of_recogniser(path: Path) -> Content:
-    reader = Recogniser.load(path)
-    return (reader.alphabet, reader.error_rate), reader.network.state_dict()
+    recogniser = Recogniser.load(path)
+    return (recogniser.alphabet, recogniser.error_rate), recogniser.network.state_dict()
 
 
 def of_checkpoint(path: Path) -> Content:
@@ -68,16 +68,16 @@ def files(
 ) -> dict[Callable[[Path], Content], Path]:
     """A file of each kind, as this version writes it."""
     folder = tmp_path_factory.mktemp("tensors")
-    checkpoint, reader = folder / "step-00000001.safetensors", folder / "reader.safetensors"
+    checkpoint, recogniser = folder / "step-00000001.safetensors", folder / "recogniser.safetensors"
     state = {"network.a": torch.randn(300, 40), "adam.step.a": torch.tensor(7.0)}
     checkpoints.save(checkpoint, state, Progress(7, 1), RunConfig().to_json())
     network = build_recogniser_network(RecogniserConfig(3, 16, 1))
-    Recogniser(network, Alphabet(" ab"), 0.1).save(reader)
+    Recogniser(network, Alphabet(" ab"), 0.1).save(recogniser)
     return {
         of_hand: tiny_hand_path,
         of_corpus: corpus_file,
         of_checkpoint: checkpoint,
-        of_recogniser: reader,
+        of_recogniser: recogniser,
     }
 
 

@@ -1,4 +1,4 @@
-"""Training a reader: from nothing, and on from one that exists."""
+"""Training a recogniser: from nothing, and on from one that exists."""
 
 from __future__ import annotations
 
@@ -15,56 +15,58 @@ from engine.recognition.recogniser import Recogniser
 from engine.recognition.recogniser_network import RecogniserConfig, build_recogniser_network
 from engine.text.alphabet import Alphabet
 from training.corpora.corpus import Corpus
-from training.recogniser_training import ReaderRun, train_reader, widened
+from training.recogniser_training import RecogniserRun, train_recogniser, widened
 
-RUN = ReaderRun(epochs=2, lines=16, lr=3e-3)
+RUN = RecogniserRun(epochs=2, lines=16, lr=3e-3)
 
 
-def test_a_reader_goes_on_from_another_with_its_sizes_and_alphabet(corpus: Corpus, tmp_path: Path):
+def test_a_recogniser_goes_on_from_another_with_its_sizes_and_alphabet(
+    corpus: Corpus, tmp_path: Path
+):
     sizes = RecogniserConfig(len(corpus.alphabet), channels=8, hidden=8, layers=1)
     told: list[dict[str, float]] = []
     for name in ("first", "again"):
         (tmp_path / name).mkdir()
-    first = train_reader(corpus, tmp_path / "first", RUN, sizes, told.append)
+    first = train_recogniser(corpus, tmp_path / "first", RUN, sizes, told.append)
     assert [record["epoch"] for record in told] == [1, 2]
     assert told[1]["loss"] < told[0]["loss"]
     other = RecogniserConfig(len(corpus.alphabet), channels=16, hidden=16, layers=2)
-    still = ReaderRun(epochs=1, lines=16, lr=1e-12, weight_decay=0.0)
-    again = train_reader(corpus, tmp_path / "again", still, other, init=first)
+    still = RecogniserRun(epochs=1, lines=16, lr=1e-12, weight_decay=0.0)
+    again = train_recogniser(corpus, tmp_path / "again", still, other, init=first)
     assert again.network.config == sizes
     assert again.alphabet == first.alphabet
     for name, value in first.network.state_dict().items():
         torch.testing.assert_close(again.network.state_dict()[name], value, atol=2e-3, rtol=1e-2)
 
 
-def test_a_reader_that_is_there_is_not_written_over(corpus: Corpus, tmp_path: Path) -> None:
-    kept = tmp_path / "reader.safetensors"
+def test_a_recogniser_that_is_there_is_not_written_over(corpus: Corpus, tmp_path: Path) -> None:
+    kept = tmp_path / "recogniser.safetensors"
     kept.write_bytes(b"trained for hours")
     with pytest.raises(TrainingError, match="holds a recogniser already"):
-        train_reader(corpus, tmp_path, RUN, RecogniserConfig(len(corpus.alphabet)))
+        train_recogniser(corpus, tmp_path, RUN, RecogniserConfig(len(corpus.alphabet)))
     assert kept.read_bytes() == b"trained for hours"
 
 
-def test_a_reader_needs_lines_to_learn_from_and_to_measure_by(
+def test_a_recogniser_needs_lines_to_learn_from_and_to_measure_by(
     corpus: Corpus, tmp_path: Path
 ) -> None:
     whole = replace(corpus, splits=torch.zeros_like(corpus.splits), split_names=("train",))
     with pytest.raises(TrainingError, match="has no lines in v"):
-        train_reader(whole, tmp_path, RUN, RecogniserConfig(len(corpus.alphabet)))
+        train_recogniser(whole, tmp_path, RUN, RecogniserConfig(len(corpus.alphabet)))
 
 
-def test_a_widened_reader_reads_what_it_read(corpus: Corpus) -> None:
-    reader = Recogniser.load()
-    alphabet = Alphabet(reader.alphabet.characters + "∞λπ")
-    wider = Recogniser(widened(reader, alphabet), alphabet, reader.error_rate)
+def test_a_widened_recogniser_reads_what_it_read(corpus: Corpus) -> None:
+    recogniser = Recogniser.load()
+    alphabet = Alphabet(recogniser.alphabet.characters + "∞λπ")
+    wider = Recogniser(widened(recogniser, alphabet), alphabet, recogniser.error_rate)
     inks = [to_ink(corpus.offsets(i).numpy()) for i in corpus.lines_of("v").tolist()[:6]]
-    assert wider.read(inks) == reader.read(inks)
+    assert wider.read(inks) == recogniser.read(inks)
     # And it can learn what it did not know.
     (frames, *_) = wider.probabilities(inks[:1])
     assert frames[:, alphabet.characters.index("λ")].isfinite().all()
 
 
-def test_a_reader_learns_the_characters_that_it_lacks(corpus: Corpus, tmp_path: Path) -> None:
+def test_a_recogniser_learns_the_characters_that_it_lacks(corpus: Corpus, tmp_path: Path) -> None:
     for name in ("narrow", "wide"):
         (tmp_path / name).mkdir()
     lines = corpus.lines_of("train", "t", "f", "v").tolist()
@@ -72,16 +74,16 @@ def test_a_reader_learns_the_characters_that_it_lacks(corpus: Corpus, tmp_path: 
     texts = {corpus.text(i) for i in lines}
     assert any(rare in text for text in texts)
     sizes = RecogniserConfig(len(corpus.alphabet), channels=8, hidden=8, layers=1)
-    narrow = train_reader(corpus, tmp_path / "narrow", RUN, sizes)
+    narrow = train_recogniser(corpus, tmp_path / "narrow", RUN, sizes)
     lacking = Alphabet("".join(c for c in narrow.alphabet if c != rare))
     few = build_recogniser_network(replace(sizes, characters=len(lacking)))
-    wide = train_reader(
+    wide = train_recogniser(
         corpus, tmp_path / "wide", RUN, sizes, init=Recogniser(few, lacking, narrow.error_rate)
     )
     assert wide.alphabet.characters == lacking.characters + rare
 
 
-def test_a_reader_learns_from_lines_composed_anew(corpus: Corpus, tmp_path: Path) -> None:
+def test_a_recogniser_learns_from_lines_composed_anew(corpus: Corpus, tmp_path: Path) -> None:
     # Its words stand for pieces: every line counts as a word here.
     words = replace(corpus, kinds=torch.full_like(corpus.kinds, KINDS.index("word")))
     pieced = replace(
@@ -89,5 +91,5 @@ def test_a_reader_learns_from_lines_composed_anew(corpus: Corpus, tmp_path: Path
     )
     run = replace(RUN, epochs=1, pieces=0.5, examples=20)
     sizes = RecogniserConfig(len(corpus.alphabet), channels=8, hidden=8, layers=1)
-    read = train_reader(pieced, tmp_path, run, sizes)
+    read = train_recogniser(pieced, tmp_path, run, sizes)
     assert read.error_rate > 0

@@ -2,8 +2,8 @@
 
 One line of IAM-OnDB in thirty has a digit, and hardly one a time of day. A trained network's window
 tells which strokes a digit is made of; where they are its own alone they are cut out, and numbers
-are set of them, as far as possible in the writer's own digits. What a reader does not read as it
-was meant is left out, so that a digit cut wrong teaches nothing.
+are set of them, as far as possible in the writer's own digits. What a recogniser does not read as
+it was meant is left out, so that a digit cut wrong teaches nothing.
 """
 
 from __future__ import annotations
@@ -47,22 +47,22 @@ FOOT = (-1.2, 1.2)
 APART = (0.08, 0.3)
 #: The gap between words, in offsets units, where a line has no such gap to measure.
 SPACE = (2.0, 4.0)
-#: A number that the reader reads with more than this share of its line's characters wrong is left
-#: out.
+#: A number that the recogniser reads with more than this share of its line's characters wrong is
+#: left out.
 WRONG = 0.06
 
 
 def with_numbers(
     corpus: Corpus,
     network: Network,
-    reader: Recogniser,
+    recogniser: Recogniser,
     path: Path,
     count: int = 1500,
     seed: int = 0,
 ) -> Corpus:
-    """The corpus and those of `count` lines with numbers that a reader can read, as one file."""
+    """The corpus and those of `count` lines with numbers that a recogniser reads, as one file."""
     made = list(numbers(corpus, network, count, seed))
-    judged = reader.judge([ink for _, ink in made], [line.text for line, _ in made])
+    judged = recogniser.judge([ink for _, ink in made], [line.text for line, _ in made])
     good = [
         one
         for one, judgement in zip(made, judged, strict=True)

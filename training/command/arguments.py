@@ -48,7 +48,7 @@ def judged_at(place: Path, corpus: Path | None, device: str) -> Hand:
     return hand_of(run.best, lines, place.name, run.machine(), device)
 
 
-def reader_at(path: Path | None) -> tuple[Recogniser | None, str]:
+def recogniser_at(path: Path | None) -> tuple[Recogniser | None, str]:
     """The recogniser of a file, or the one that ships where there is one, and its name."""
     from engine.errors import HandError
     from engine.recognition.recogniser import Recogniser

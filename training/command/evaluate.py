@@ -9,7 +9,7 @@ import click
 
 from engine.errors import TrainingError
 from engine.io.terminal import say
-from training.command.arguments import judged_at, make_folder, reader_at
+from training.command.arguments import judged_at, make_folder, recogniser_at
 from training.command.process import prepare_process
 
 
@@ -56,8 +56,6 @@ from training.command.process import prepare_process
 )
 @click.option(
     "--recogniser",
-    "--reader",
-    "reader",
     type=Path,
     help="Recogniser that reads the lines; by default the one that ships.",
 )
@@ -74,7 +72,7 @@ def evaluate(
     styled: int,
     holding: int,
     seeds: int,
-    reader: Path | None,
+    recogniser: Path | None,
     device: str,
     threads: int | None,
 ) -> None:
@@ -96,15 +94,15 @@ def evaluate(
         held = held_out_of_iam(judged, iam, split)
     else:
         held = held_out_of_corpus(judged, Corpus.load(corpus), split)  # type: ignore[arg-type]
-    chosen, name = reader_at(reader)
+    chosen, name = recogniser_at(recogniser)
     make_folder(out)
     values = evaluation.evaluate(
         judged,
         held,
         out,
         amount=evaluation.Amount(lines, checked, styled, holding, seeds),
-        reader=chosen,
-        reader_name=name,
+        recogniser=chosen,
+        recogniser_name=name,
         progress=lambda text: say(text, err=True),
     ).to_json()
     title = f"Evaluation of the hand {judged.name}"
@@ -212,10 +210,8 @@ def manners(
         row("their lines", spread.deviations(every))
         row("writers", spread.deviations([spread.medians(own) for own in people.values()]))
     writer = Hand.load(hand)
-    reader = shipped_recogniser()
-    if recogniser is not None:
-        reader = Recogniser.load(recogniser)
-    found = spread.manners_of_styles(writer, reader, {s.name: s for s in chosen}, lines)
+    reads = shipped_recogniser() if recogniser is None else Recogniser.load(recogniser)
+    found = spread.manners_of_styles(writer, reads, {s.name: s for s in chosen}, lines)
     for name, one in found.items():
         row(name, one.manner, one.prose, one.others)
     row("styles", spread.deviations([one.manner for one in found.values()]))

@@ -83,8 +83,8 @@ def styles(hand: str | None, corpus: Path, out: Path, only: tuple[str, ...], see
 
     recipes = recipes_named(only)
     writer = Hand.load(hand)
-    reader = shipped_recogniser()
-    made = make_styles(writer, reader, Corpus.load(corpus), recipes, seed)
+    recogniser = shipped_recogniser()
+    made = make_styles(writer, recogniser, Corpus.load(corpus), recipes, seed)
     save_styles(made, out, writer, alone=not only)
     for one in made:
         say(f"{one.style.name}: {one.wrong:.1%} of characters misread, sampled once")

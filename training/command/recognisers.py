@@ -10,7 +10,7 @@ import click
 
 from engine.errors import TrainingError
 from engine.io.terminal import say
-from training.command.arguments import hand_at, make_folder, reader_at
+from training.command.arguments import hand_at, make_folder, recogniser_at
 
 if TYPE_CHECKING:
     from engine.recognition.recogniser_network import Architecture
@@ -59,7 +59,7 @@ if TYPE_CHECKING:
 @click.option(
     "--precision", type=click.Choice(["float32", "bfloat16"]), default="float32", show_default=True
 )
-def reader(
+def recogniser(
     corpus: Path,
     out: Path,
     init: Path | None,
@@ -78,21 +78,21 @@ def reader(
 
     from engine.recognition.recogniser import Recogniser
     from training.corpora.corpus import Corpus
-    from training.recogniser_training import ReaderRun, sized, train_reader
+    from training.recogniser_training import RecogniserRun, sized, train_recogniser
 
     def told(record: dict[str, float]) -> None:
         say(f"epoch {record['epoch']:.0f}: {record['error_rate']:.1%} of characters wrong")
 
     lines = Corpus.load(corpus)
-    run = ReaderRun(epochs=epochs, hours=hours, seed=seed, precision=getattr(torch, precision))
+    run = RecogniserRun(epochs=epochs, hours=hours, seed=seed, precision=getattr(torch, precision))
     run = replace(run, pieces=pieces, rows=rows, examples=examples)
     if lr is not None:
         run = replace(run, lr=lr)
     sizes = sized(architecture, len(lines.alphabet))
     begun = None if init is None else Recogniser.load(init)
     make_folder(out)
-    train_reader(lines, out, run, sizes, notify=told, init=begun)
-    say(f"Wrote {out / 'reader.safetensors'}.")
+    train_recogniser(lines, out, run, sizes, notify=told, init=begun)
+    say(f"Wrote {out / 'recogniser.safetensors'}.")
 
 
 @click.command()
@@ -118,8 +118,6 @@ def reader(
 )
 @click.option(
     "--recogniser",
-    "--reader",
-    "reader",
     type=Path,
     help="The recogniser; by default the one that ships.",
 )
@@ -135,7 +133,7 @@ def certainty(
     lines: int,
     written: int,
     hand: Path,
-    reader: Path | None,
+    recogniser: Path | None,
     second: Path | None,
 ) -> None:
     """Measure how certain a recogniser is of words that are there, and of words that are not.
@@ -150,7 +148,7 @@ def certainty(
     from training.evaluation.heldout import held_out_of_corpus, held_out_of_iam
     from training.evaluation.word_certainty import certainties, table, together, written_lines
 
-    asked, name = reader_at(reader)
+    asked, name = recogniser_at(recogniser)
     if asked is None:
         raise TrainingError("No recogniser ships with this copy; name one with --recogniser.")
     writes = hand_at(hand)
@@ -165,7 +163,7 @@ def certainty(
         say(sentence)
     if not written:
         return
-    judge = asked if second is None else reader_at(second)[0]
+    judge = asked if second is None else recogniser_at(second)[0]
     kinds = {
         kind: certainties(asked, inks, texts)
         for kind, inks, texts in written_lines(writes, judge, bundled(), written)

@@ -1,4 +1,4 @@
-"""Judging a hand: log-loss on held-out lines, and what it writes by alignment, reader and looks."""
+"""Evaluating a hand: log-loss on held-out lines; its writing by alignment, recogniser and looks."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ class Writing:
     ----------
     lines : how many were written
     flawed : share of lines whose alignment is flawed, each line sampled once
-    error_rate : share of characters that the reader reads wrong; None without a reader
+    error_rate : share of characters that the recogniser reads wrong; None without a recogniser
     looks : mean and deviation of each look over the lines
     variety : deviation of each look, as a share of that over real lines
     """
@@ -105,8 +105,8 @@ class Checked:
     ----------
     once, after : shares of lines whose alignment is flawed
     kinds : of those sampled once, by kind
-    garbled, garbled_after : share of lines where the reader misses, or reads too many, five
-        characters in a row; None without a reader
+    garbled, garbled_after : share of lines where the recogniser misses, or reads too many, five
+        characters in a row; None without a recogniser
     """
 
     lines: int
@@ -119,7 +119,7 @@ class Checked:
 
 @dataclass(frozen=True)
 class Styled:
-    """Characters that the reader reads wrong in a style, lines sampled once and chosen of four."""
+    """Characters that the recogniser reads wrong in a style, sampled once and chosen of four."""
 
     style: str
     once: float
@@ -143,8 +143,8 @@ class Evaluation:
     Attributes
     ----------
     log_loss : figures with their units in their names
-    reader : name of the reader that judges
-    real_error_rate, real_garbled : of the reader on held-out lines of people
+    reader : name of the recogniser that judges
+    real_error_rate, real_garbled : of the recogniser on held-out lines of people
     likeness : see `looks.likeness`; of lines written at bias 0
     primed : share of lines primed with a held-out writer's line that look more like it than like
         any other writer's; the same for another line of that writer, where known; their number
@@ -200,8 +200,8 @@ def evaluate(
     folder: Path,
     *,
     amount: Amount | None = None,
-    reader: Recogniser | None = None,
-    reader_name: str = "",
+    recogniser: Recogniser | None = None,
+    recogniser_name: str = "",
     progress: Progress = lambda _: None,
 ) -> Evaluation:
     """Judge a hand, and draw what it wrote into `folder`.
@@ -210,7 +210,7 @@ def evaluate(
     ----------
     held : sequence of HeldOut
         Lines that the hand was not trained on. None of them is written or drawn anywhere.
-    reader : Recogniser, optional
+    recogniser : Recogniser, optional
         Judges; one that has no part in choosing among candidates is the better judge.
     """
     amount = amount or Amount()
@@ -218,39 +218,39 @@ def evaluate(
     clock.begin(f"log-loss on {len(held)} lines")
     figures = loss_figures(hand, held)
     real: list[Read] = []
-    if reader is not None:
+    if recogniser is not None:
         clock.begin(f"reading {len(held)} real lines")
-        real = read(reader, [line.ink for line in held], [line.text for line in held])
+        real = read(recogniser, [line.ink for line in held], [line.text for line in held])
     texts = _known(hand, sentences(amount.lines))
     seen = looks([line.ink for line in held], [line.text for line in held])
     writing, alike = [], {}
     for bias in BIASES:
         clock.begin(f"{len(texts)} lines at bias {bias:g}")
         once = _written(hand, texts, biases=bias, seeds=10_000, policy=ONCE)
-        writing.append(_writing(once, bias, reader, seen))
+        writing.append(_writing(once, bias, recogniser, seen))
         draw_sheet(once[:12], [""] * 12, folder / f"bias-{bias:g}.png")
         if bias == 0:
             alike = likeness([line.ink for line in once], [line.ink for line in held])
     styles = _styles(hand)
     clock.begin(f"{amount.checked} lines, checked")
-    checked = _checked(hand, amount.checked, styles, reader)
+    checked = _checked(hand, amount.checked, styles, recogniser)
     styled = []
-    if reader is not None and styles:
+    if recogniser is not None and styles:
         clock.begin(f"{len(styles)} styles")
-        styled = [_styled(hand, style, amount.styled, reader) for style in styles]
+        styled = [_styled(hand, style, amount.styled, recogniser) for style in styles]
         sample = _known(hand, sentences(len(styles), seed=7))
         lines = hand.write_lines(sample, styles=styles[: len(sample)], biases=BIAS, seeds=70)
         draw_sheet(lines, [style.name for style in styles], folder / "styles.png")
     legible: dict[str, Legibility] = {}
-    if reader is not None:
+    if recogniser is not None:
         clock.begin(f"{amount.holding} lines that hold each character")
-        legible = _legible(hand, amount.holding, styles, reader, folder)
+        legible = _legible(hand, amount.holding, styles, recogniser, folder)
     kinds: list[KindRead] = []
-    if reader is not None and amount.seeds:
+    if recogniser is not None and amount.seeds:
         clock.begin(f"{sum(map(len, KINDS.values()))} lines of {len(KINDS)} kinds")
         kinds = write_kinds(
             hand,
-            reader,
+            recogniser,
             next((style for style in styles if style.name == DEFAULT), None),
             bias=BIAS,
             seeds=range(amount.seeds),
@@ -265,7 +265,7 @@ def evaluate(
         log_loss=figures,
         writing=writing,
         checked=checked,
-        reader=reader_name,
+        reader=recogniser_name,
         real_error_rate=error_rate(real) if real else None,
         real_garbled=garbled(real) if real else None,
         styled=styled,
@@ -358,19 +358,19 @@ def _written(
     return lines
 
 
-def _said(reader: Recogniser, lines: Sequence[SampledLine]) -> list[Read]:
-    return read(reader, [line.ink for line in lines], [line.text for line in lines])
+def _said(recogniser: Recogniser, lines: Sequence[SampledLine]) -> list[Read]:
+    return read(recogniser, [line.ink for line in lines], [line.text for line in lines])
 
 
 def _writing(
-    once: Sequence[SampledLine], bias: float, reader: Recogniser | None, real: Any
+    once: Sequence[SampledLine], bias: float, recogniser: Recogniser | None, real: Any
 ) -> Writing:
     seen = looks([line.ink for line in once], [line.text for line in once])
     return Writing(
         bias=bias,
         lines=len(once),
         flawed=sum(bool(line.flaws) for line in once) / len(once),
-        error_rate=None if reader is None else error_rate(_said(reader, once)),
+        error_rate=None if recogniser is None else error_rate(_said(recogniser, once)),
         looks={
             name: (float(values.mean()), float(values.std()))
             for name, values in zip(LOOKS, seen.T, strict=True)
@@ -379,7 +379,9 @@ def _writing(
     )
 
 
-def _checked(hand: Hand, count: int, styles: Sequence[Style], reader: Recogniser | None) -> Checked:
+def _checked(
+    hand: Hand, count: int, styles: Sequence[Style], recogniser: Recogniser | None
+) -> Checked:
     texts = _known(hand, sentences(count, seed=1))
     once = _written(hand, texts, 500_000, styles, biases=BIAS, policy=ONCE)
     flawed = [i for i, line in enumerate(once) if line.flaws]
@@ -388,11 +390,11 @@ def _checked(hand: Hand, count: int, styles: Sequence[Style], reader: Recogniser
         style = styles[i % len(styles)] if styles else None
         seed = once[i].seed + 1
         after[i] = hand.write(once[i].text, style=style, bias=BIAS, seed=seed, policy=AGAIN)
-    said = None if reader is None else _said(reader, once)
+    said = None if recogniser is None else _said(recogniser, once)
     saved: list[Read] = []
-    if said is not None and reader is not None:
+    if said is not None and recogniser is not None:
         saved = list(said)
-        for i, line in zip(flawed, _said(reader, [after[i] for i in flawed]), strict=True):
+        for i, line in zip(flawed, _said(recogniser, [after[i] for i in flawed]), strict=True):
             saved[i] = line
     return Checked(
         lines=len(once),
@@ -407,15 +409,17 @@ def _checked(hand: Hand, count: int, styles: Sequence[Style], reader: Recogniser
     )
 
 
-def _styled(hand: Hand, style: Style, count: int, reader: Recogniser) -> Styled:
+def _styled(hand: Hand, style: Style, count: int, recogniser: Recogniser) -> Styled:
     texts = _known(hand, sentences(count, seed=3))
     once = _written(hand, texts, 900_000, [style], biases=BIAS, policy=ONCE)
     chosen = _written(hand, texts, 900_000, [style], biases=BIAS, policy=DEFAULT_POLICY)
-    return Styled(style.name, error_rate(_said(reader, once)), error_rate(_said(reader, chosen)))
+    return Styled(
+        style.name, error_rate(_said(recogniser, once)), error_rate(_said(recogniser, chosen))
+    )
 
 
 def _legible(
-    hand: Hand, count: int, styles: Sequence[Style], reader: Recogniser, folder: Path
+    hand: Hand, count: int, styles: Sequence[Style], recogniser: Recogniser, folder: Path
 ) -> dict[str, Legibility]:
     """Legibility of every character; what is rare or bad is drawn."""
     characters = "".join(c for c in hand.alphabet.characters if c != " ")
@@ -425,7 +429,7 @@ def _legible(
         return {}
     style = [s for s in styles if s.name == DEFAULT] or list(styles[:1])
     lines = _written(hand, texts, 1_300_000, style, biases=BIAS, policy=ONCE)
-    said = _said(reader, lines)
+    said = _said(recogniser, lines)
     table = by_character(said)
     worst = [c for c in table if c not in RARE][:WORST]
     shown = {c: table[c] for c in (*worst, *RARE) if c in table}

@@ -87,11 +87,11 @@ def _bars(values: dict[str, Any]) -> Section:
 
 def _judge(values: dict[str, Any]) -> str:
     if values["real_error_rate"] is None:
-        return "No reader judged it."
+        return "No recogniser judged it."
     return (
-        f"The reader that judges ({values['reader']}) reads real held-out lines "
+        f"The recogniser that judges ({values['reader']}) reads real held-out lines "
         f"{percent(values['real_error_rate'])} wrong, character by character. Candidates are "
-        "chosen by the reader that ships."
+        "chosen by the recogniser that ships."
     )
 
 

@@ -1,4 +1,4 @@
-"""Legibility: what a reader makes of lines, as a rate, character by character, and in pictures."""
+"""Legibility: what a recogniser makes of lines, as a rate, by character, and in pictures."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from engine.rendering.pens import Pen
 from engine.rendering.raster import render_ink
 from engine.sampling.sampled_line import SampledLine
 
-#: So many characters in a row that a reader misses, or reads too many, make a line garbled.
+#: So many characters in a row that a recogniser misses, or reads too many, make a line garbled.
 GARBLED = 5
 #: A row of the picture of characters, in pixels, and the words in it.
 ROW, WORDS = 64, 8
@@ -28,7 +28,7 @@ SIZE, SCALE = 2.0, 5.0
 
 @dataclass(frozen=True)
 class Read:
-    """A line of ink, what it should say, and what the reader reads."""
+    """A line of ink, what it should say, and what the recogniser reads."""
 
     text: str
     said: str
@@ -55,13 +55,13 @@ class Legibility:
     taken_for: str = ""
 
 
-def read(reader: Recogniser, inks: Sequence[Ink], texts: Sequence[str]) -> list[Read]:
-    """What a reader makes of lines; ink that has no height says nothing."""
+def read(recogniser: Recogniser, inks: Sequence[Ink], texts: Sequence[str]) -> list[Read]:
+    """What a recogniser makes of lines; ink that has no height says nothing."""
     places = [i for i, ink in enumerate(inks) if ink.points > 1 and np.ptp(ink.xy[:, 1]) > 0]
     said = [""] * len(inks)
     # Lines of like length together: padding costs time.
     places.sort(key=lambda i: inks[i].points)
-    for place, words in zip(places, reader.read([inks[i] for i in places]), strict=True):
+    for place, words in zip(places, recogniser.read([inks[i] for i in places]), strict=True):
         said[place] = words
     return [Read(text, words) for text, words in zip(texts, said, strict=True)]
 

@@ -107,7 +107,7 @@ def manners_of_people(corpus: Corpus, *splits: str) -> dict[str, tuple[LineManne
 
 
 def manners_of_styles(
-    hand: Hand, reader: Recogniser, styles: Mapping[str, Style], lines: int, seed: int = 0
+    hand: Hand, recogniser: Recogniser, styles: Mapping[str, Style], lines: int, seed: int = 0
 ) -> dict[str, StyleManner]:
     """Lines of prose, and lines of the other kinds, that a hand writes once in each style.
 
@@ -128,7 +128,7 @@ def manners_of_styles(
         seeds=[seed + number for _ in styles for number in range(len(texts))],
         policy=ONCE,
     )
-    said = read(reader, [line.ink for line in written], [line.text for line in written])
+    said = read(recogniser, [line.ink for line in written], [line.text for line in written])
     shape = (len(styles), len(texts))
     errors = np.array([wrong(one.text, one.said) for one in said]).reshape(shape)
     sizes = np.array([len(compared(one.text)) for one in said]).reshape(shape)

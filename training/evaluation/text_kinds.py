@@ -225,7 +225,7 @@ class KindRead:
     kind : name of the list
     lines : how many were written and read
     refused : lines that the hand's alphabet cannot write as they are asked for
-    wrong : share of the asked characters that the reader reads wrong, spaces and case not
+    wrong : share of the asked characters that the recogniser reads wrong, spaces and case not
         counted; a refused line counts as read wrong in the characters that it lacks
     """
 
@@ -247,7 +247,7 @@ def wrong(asked: str, said: str) -> int:
 
 def write_kinds(
     hand: Hand,
-    reader: Recogniser,
+    recogniser: Recogniser,
     style: Style | None = None,
     *,
     bias: float,
@@ -259,7 +259,7 @@ def write_kinds(
 
     Parameters
     ----------
-    reader : Recogniser
+    recogniser : Recogniser
         One that had no part in choosing among candidates.
     """
     found = []
@@ -273,7 +273,7 @@ def write_kinds(
             seeds=[seed for _ in KINDS[kind] for seed in seeds],
             policy=policy,
         )
-        said = read(reader, [line.ink for line in lines], [line.text for line in lines])
+        said = read(recogniser, [line.ink for line in lines], [line.text for line in lines])
         errors = sum(wrong(text, one.said) for text, one in zip(asked, said, strict=True))
         found.append(
             KindRead(

@@ -3,7 +3,7 @@
 A word that is written as its line's text says must not be marked; one that says something else
 must be. Of people's lines the text is known. What is not there is asked for by another text: one
 word of it is changed as hands go wrong, by a character that is left out, doubled, added or taken
-for another (LXIV for LIIV). So a threshold can be set for any reader, and its errors are known.
+for another (LXIV for LIIV). So a threshold can be set for any recogniser, and its errors are known.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ Floats = npt.NDArray[np.float64]
 MOST_SLIPPED = 0.05
 #: The thresholds that are looked at, in nats.
 THRESHOLDS = tuple(-0.1 * step for step in range(1, 81))
-#: What a character is taken for: another of its class, or one that hands and readers confuse it
+#: What a character is taken for: another of its class, or one that hands and recognisers confuse it
 #: with.
 _CLASSES = (string.ascii_lowercase, string.ascii_uppercase, string.digits, ".,;:!?'\"()-")
 _CONFUSED = {
@@ -40,7 +40,7 @@ _CONFUSED = {
 
 @dataclass(frozen=True, eq=False)
 class Certainties:
-    """What a reader's certainty was, in nats, a number a word.
+    """What a recogniser's certainty was, in nats, a number a word.
 
     Attributes
     ----------
@@ -75,13 +75,13 @@ def together(parts: Sequence[Certainties]) -> Certainties:
 
 
 def certainties(
-    reader: Recogniser, inks: Sequence[Ink], texts: Sequence[str], seed: int = 0
+    recogniser: Recogniser, inks: Sequence[Ink], texts: Sequence[str], seed: int = 0
 ) -> Certainties:
-    """Ask a reader for every word of lines, and for one changed word of each.
+    """Ask a recogniser for every word of lines, and for one changed word of each.
 
     Parameters
     ----------
-    reader : Recogniser
+    recogniser : Recogniser
     inks : sequence of Ink
     texts : sequence of str
         What the lines say, of one word at least.
@@ -97,10 +97,10 @@ def certainties(
         place = int(rng.integers(len(words)))
         words[place] = altered(words[place], rng)
         changed.append((place, " ".join(words)))
-    for line in reader.judge(inks, texts):
+    for line in recogniser.judge(inks, texts):
         right += [word.certainty for word in line.words]
     for (place, _), line in zip(
-        changed, reader.judge(inks, [text for _, text in changed]), strict=True
+        changed, recogniser.judge(inks, [text for _, text in changed]), strict=True
     ):
         wrong.append(line.words[place].certainty)
     return Certainties(np.array(right), np.array(wrong))

@@ -28,7 +28,7 @@ OF_THE_SHIPPED = 0.02
 
 
 def checks(
-    hand: Hand, before: Hand, reader: Recogniser, new_reader: bool, lines: int
+    hand: Hand, before: Hand, recogniser: Recogniser, new_recogniser: bool, lines: int
 ) -> Iterator[Threshold]:
     """What is checked of a hand before it ships, beside the hand that ships now.
 
@@ -36,9 +36,9 @@ def checks(
     ----------
     hand, before : Hand
         The one that is to ship, and the one that does.
-    reader : Recogniser
+    recogniser : Recogniser
         Which will choose among lines, and judges here.
-    new_reader : bool
+    new_recogniser : bool
         Whether it does not ship yet.
     lines : int
         Sentences that either hand writes.
@@ -50,47 +50,49 @@ def checks(
         "characters", "all of ASCII and all letters with marks that the hand before wrote",
         f"{len(hand.alphabet)} drawn" + (f"; no more {' '.join(lost)}" if lost else ""), not needed,
     )  # fmt: skip
-    unread = sorted(set(hand.alphabet) - set(reader.alphabet))
+    unread = sorted(set(hand.alphabet) - set(recogniser.alphabet))
     yield Threshold(
         "recogniser's characters", "all that the hand draws",
-        f"{len(reader.alphabet)} read" + (f"; not {' '.join(unread)}" if unread else ""),
+        f"{len(recogniser.alphabet)} read" + (f"; not {' '.join(unread)}" if unread else ""),
         not unread,
     )  # fmt: skip
-    if new_reader:
-        _, wrong = _prose(before, reader, bundled().get(DEFAULT), lines)
+    if new_recogniser:
+        _, wrong = _prose(before, recogniser, bundled().get(DEFAULT), lines)
         yield Threshold(
             "recogniser", f"reads at most {OF_THE_SHIPPED:.1%} of the hand before wrong",
             f"{wrong:.1%}", wrong <= OF_THE_SHIPPED,
         )  # fmt: skip
         # From here on both choose by the recogniser that judges: neither has the advantage.
-        before.recogniser = reader
+        before.recogniser = recogniser
     styles = list(bundled().values())
     default = next((style for style in styles if style.name == DEFAULT), None)
     yield _foreign_vectors(hand, styles)
-    same = hand.fingerprint == before.fingerprint and not new_reader
+    same = hand.fingerprint == before.fingerprint and not new_recogniser
 
     def compared(kind: str, wrong: float, measure: Callable[[], float]) -> Threshold:
         return _compared(kind, wrong, (lambda: wrong) if same else measure)
 
-    flawed, wrong = _prose(hand, reader, default, lines)
+    flawed, wrong = _prose(hand, recogniser, default, lines)
     yield Threshold(
         "alignment", "no line that skips, repeats or runs on", f"{flawed} of {lines}", not flawed
     )
-    yield compared("prose", wrong, lambda: _prose(before, reader, default, lines)[1])
+    yield compared("prose", wrong, lambda: _prose(before, recogniser, default, lines)[1])
     seeds = range(1, 1 + max(1, lines // 48))
 
     def misread(of: Hand, kind: str) -> float:
-        (found,) = write_kinds(of, reader, default, bias=BIAS, kinds=[kind], seeds=seeds)
+        (found,) = write_kinds(of, recogniser, default, bias=BIAS, kinds=[kind], seeds=seeds)
         return found.wrong
 
     for kind in KINDS:
         if kind != "prose":
             yield compared(kind, misread(hand, kind), partial(misread, before, kind))
     for style in styles:
-        yield _in_style(hand, reader, style, max(4, lines // 12))
+        yield _in_style(hand, recogniser, style, max(4, lines // 12))
 
 
-def _prose(hand: Hand, reader: Recogniser, style: Style | None, count: int) -> tuple[int, float]:
+def _prose(
+    hand: Hand, recogniser: Recogniser, style: Style | None, count: int
+) -> tuple[int, float]:
     """How many sentences are flawed, and the share of their characters that is read wrong."""
     texts = [text for text in (known(line, hand.alphabet) for line in sentences(count, 11)) if text]
     if not texts:
@@ -99,7 +101,7 @@ def _prose(hand: Hand, reader: Recogniser, style: Style | None, count: int) -> t
         texts, styles=[_primer(hand, style)] * len(texts), biases=BIAS, seeds=3_000_000,
         policy=DEFAULT_POLICY,
     )  # fmt: skip
-    said = read(reader, [line.ink for line in written], texts)
+    said = read(recogniser, [line.ink for line in written], texts)
     return sum(bool(line.flaws) for line in written), error_rate(said)
 
 
@@ -137,7 +139,7 @@ def _foreign_vectors(hand: Hand, styles: Sequence[Style]) -> Threshold:
     )  # fmt: skip
 
 
-def _in_style(hand: Hand, reader: Recogniser, style: Style, count: int) -> Threshold:
+def _in_style(hand: Hand, recogniser: Recogniser, style: Style, count: int) -> Threshold:
     name, wanted = f"style {style.name}", f"at most {IN_A_STYLE:.0%} read wrong, sampled once"
     texts = [text for text in (known(line, hand.alphabet) for line in sentences(count, 12)) if text]
     if not texts or not fits(hand, style):
@@ -145,7 +147,7 @@ def _in_style(hand: Hand, reader: Recogniser, style: Style, count: int) -> Thres
     lines = hand.write_lines(
         texts, styles=[style] * len(texts), biases=BIAS, seeds=4_000_000, policy=ONCE
     )
-    wrong = error_rate(read(reader, [line.ink for line in lines], texts))
+    wrong = error_rate(read(recogniser, [line.ink for line in lines], texts))
     return Threshold(name, wanted, f"{wrong:.1%}", wrong <= IN_A_STYLE)
 
 

@@ -94,30 +94,30 @@ def release_hand(what: Release, progress: Progress = lambda _: None) -> list[Pat
     history = [RunHistory.of(run) for run in what.runs]
     source = Hand.load(what.hand)
     data = known_data_sets(source.card.trained_on)
-    reader = Recogniser.load(what.recogniser)
+    recogniser = Recogniser.load(what.recogniser)
     before = Hand.load(_weights(what.root, "default"))
     with tempfile.TemporaryDirectory(prefix="release-") as folder:
         stage = Path(folder)
         weights = stage / f"{what.name}.safetensors"
         # What is checked is what will be shipped: in half precision.
         source.save(weights)
-        hand = _limited(what, Hand.load(weights), reader, progress)
+        hand = _limited(what, Hand.load(weights), recogniser, progress)
         evaluation = _evaluation(what, source, hand)
         found = [] if evaluation is None else evaluation.bars
-        for check in checks(hand, before, reader, what.recogniser is not None, what.lines):
+        for check in checks(hand, before, recogniser, what.recogniser is not None, what.lines):
             progress(f"{'met' if check.met else 'NOT MET'}: {check.name}: {check.measured}")
             found.append(check)
         refuse(found, what.accepted)
         hand_file.write(weights, _with_card(hand, what.name, data, found))
         released = Hand.load(weights)
-        released.recogniser = reader
+        released.recogniser = recogniser
         progress(f"card: {described(released.card)}")
         targets = {weights: _weights(what.root, what.name)}
         targets |= _licences(what, stage, data)
         targets |= _widths(what, released, stage)
         targets |= _trials(what, released, stage)
         if what.recogniser is not None:
-            targets[what.recogniser] = _reader(what.root)
+            targets[what.recogniser] = _recogniser(what.root)
         docs = what.root / "docs"
         page = docs / "hand.md" if what.name == "default" else docs / "hands" / f"{what.name}.md"
         rows = [(one.name, one.wanted, _measured(one)) for one in found]
@@ -200,11 +200,11 @@ def _with_card(
 
 def _licences(what: Release, stage: Path, data: Sequence[DataSet]) -> dict[Path, Path]:
     """The licence files of the folders that are written to, with all weights that lie there."""
-    hands, readers = _weights(what.root, what.name), _reader(what.root)
+    hands, recognisers = _weights(what.root, what.name), _recogniser(what.root)
     texts = {hands: _others(hands, _data_of_hand)}
     if what.recogniser is not None:
         # A recogniser learns from the corpora that its hand learns from.
-        texts[readers] = _others(readers, _data_of_reader)
+        texts[recognisers] = _others(recognisers, _data_of_recogniser)
     made = {}
     for target, others in texts.items():
         staged = stage / f"LICENSE-{target.parent.name}"
@@ -225,7 +225,7 @@ def _data_of_hand(path: Path) -> Sequence[DataSet]:
     return known_data_sets(hand_file.read_card(path).trained_on)
 
 
-def _data_of_reader(path: Path) -> Sequence[DataSet]:
+def _data_of_recogniser(path: Path) -> Sequence[DataSet]:
     """A recogniser has no card; the licence beside it says what it learnt from."""
     licence = path.with_name("LICENSE")
     known = data_sets_by_file(licence.read_text("utf-8")) if licence.exists() else {}
@@ -265,11 +265,11 @@ def _trials(what: Release, hand: Hand, stage: Path) -> dict[Path, Path]:
     return made
 
 
-def _limited(what: Release, hand: Hand, reader: Recogniser, progress: Progress) -> Hand:
+def _limited(what: Release, hand: Hand, recogniser: Recogniser, progress: Progress) -> Hand:
     """The hand with the characters that it has learnt, and the recogniser that ships with it."""
     unwritten = what.unwritten
     if unwritten is None:
-        signs = drawn_signs(hand, reader, bundled().get(DEFAULT))
+        signs = drawn_signs(hand, recogniser, bundled().get(DEFAULT))
         if signs:
             shares = ", ".join(f"{sign.character} {sign.right:.0%}" for sign in signs)
             progress(f"read right, of what is beyond ASCII: {shares}")
@@ -278,7 +278,7 @@ def _limited(what: Release, hand: Hand, reader: Recogniser, progress: Progress) 
         progress(f"not learnt, left to marks and other spellings: {' '.join(unwritten)}")
     alphabet = hand.alphabet.without(set(unwritten) - {" "})
     limited = Hand.of(hand.spec._replace(alphabet=alphabet))
-    limited.recogniser = reader
+    limited.recogniser = recogniser
     return limited
 
 
@@ -286,7 +286,7 @@ def _weights(root: Path, name: str) -> Path:
     return root / "resources" / "hands" / f"{name}.safetensors"
 
 
-def _reader(root: Path) -> Path:
+def _recogniser(root: Path) -> Path:
     return root / "resources" / "recognisers" / "default.safetensors"
 
 

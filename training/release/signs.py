@@ -58,7 +58,7 @@ class LearntSign(NamedTuple):
     learnt: bool
 
 
-def drawn_signs(hand: Hand, reader: Recogniser, style: Style | None) -> list[LearntSign]:
+def drawn_signs(hand: Hand, recogniser: Recogniser, style: Style | None) -> list[LearntSign]:
     """How a hand draws each character beyond ASCII of its alphabet, the worst first."""
     signs = [c for c in hand.alphabet if not c.isascii()]
     asked = [(sign, text) for sign in signs for text in _texts(sign) for _ in range(TIMES)]
@@ -69,7 +69,7 @@ def drawn_signs(hand: Hand, reader: Recogniser, style: Style | None) -> list[Lea
         texts, styles=[style] * len(texts), biases=BIAS, seeds=6_000_000, policy=ONCE
     )
     right: dict[str, list[bool]] = {sign: [] for sign in signs}
-    said = read(reader, [line.ink for line in written], texts)
+    said = read(recogniser, [line.ink for line in written], texts)
     for (sign, _), line in zip(asked, said, strict=True):
         # A sign is often read without the spaces about it.
         close = Read(_joined(line.text), _joined(line.said))

@@ -17,7 +17,7 @@ from studio.desk.controllers.style_samples_controller import StyleSamplesControl
 from studio.desk.controllers.teaching_controller import TeachingController
 from studio.desk.controllers.training_controller import TrainingController
 from studio.desk.recorder.handwriting_window import HandwritingWindow
-from studio.desk.recorder.line_checking import LineReader
+from studio.desk.recorder.line_checking import LineRecogniser
 from studio.desk.recorder.style_drop_target import StyleDropTarget
 from studio.desk.views.window import Window
 from studio.importing.reading import KINDS
@@ -43,7 +43,7 @@ class HandwritingController(QObject):
         super().__init__()
         self._context, self._window, self._files = context, window, files
         self.user = UserLibrary()
-        reader = LineReader()
+        reader = LineRecogniser()
         self.library = LibraryController(context, window, self.user, samples, self._tell)
         self.recorder = RecorderController(context, self.user, self.library, reader, self._tell)
         self.recorder.model.lines_changed.connect(self.library.tell_damaged)

@@ -12,7 +12,7 @@ from engine.errors import ScriptoriumError
 from studio.desk.actions import Action
 from studio.desk.context import StudioContext
 from studio.desk.recorder.import_dialog import ImportDialog
-from studio.desk.recorder.line_checking import LineReader
+from studio.desk.recorder.line_checking import LineRecogniser
 from studio.desk.recorder.recorder_model import RecorderModel
 from studio.desk.widgets.file_dialogs import ask_open_several
 from studio.desk.worker import Urgency
@@ -29,7 +29,7 @@ class InkImportController(QObject):
     context : StudioContext
     recording : RecorderModel
         Where the lines go.
-    reader : LineReader
+    recogniser : LineRecogniser
     parent_of_dialogs : callable
         The window that the user is in.
     tell : callable
@@ -42,14 +42,14 @@ class InkImportController(QObject):
         self,
         context: StudioContext,
         recording: RecorderModel,
-        reader: LineReader,
+        recogniser: LineRecogniser,
         parent_of_dialogs: Callable[[], QWidget],
         tell: Callable[..., None],
         taken: Callable[[], object],
     ) -> None:
         super().__init__()
         self._notices, self._worker, self._theme = context.notices, context.worker, context.theme
-        self._recording, self._reader = recording, reader
+        self._recording, self._recogniser = recording, recogniser
         self._parent, self._tell, self._taken = parent_of_dialogs, tell, taken
         #: Files of ink that are still to be read, the one that is read now first.
         self._files: list[Path] = []
@@ -111,7 +111,7 @@ class InkImportController(QObject):
                 self._worker.request(
                     "words",
                     Urgency.SAMPLE,
-                    lambda: self._reader.read(inks),
+                    lambda: self._recogniser.read(inks),
                     dialog.suggest,
                     self._failed,
                 )

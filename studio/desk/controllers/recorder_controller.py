@@ -15,7 +15,7 @@ from engine.style.style import Style
 from studio.desk.actions import Action
 from studio.desk.context import StudioContext
 from studio.desk.controllers.library_controller import LibraryController
-from studio.desk.recorder.line_checking import LineReader
+from studio.desk.recorder.line_checking import LineRecogniser
 from studio.desk.recorder.recorder_model import RecorderModel
 from studio.desk.recorder.recorder_view import RecorderView
 from studio.desk.widgets.plain_text import plain_name
@@ -40,7 +40,7 @@ class RecorderController(QObject):
     library : UserLibrary
     styles : LibraryController
         Makes and keeps styles.
-    reader : LineReader
+    recogniser : LineRecogniser
     tell : callable
         Says something where the user is looking; a second argument says whether it is an error.
     """
@@ -53,12 +53,12 @@ class RecorderController(QObject):
         context: StudioContext,
         library: UserLibrary,
         styles: LibraryController,
-        reader: LineReader,
+        recogniser: LineRecogniser,
         tell: Callable[..., None],
     ) -> None:
         super().__init__()
         self._context, self._library, self._styles = context, library, styles
-        self._reader, self._tell = reader, tell
+        self._recogniser, self._tell = recogniser, tell
         self._actions, self._worker = context.actions, context.worker
         self.model = RecorderModel(damaged=library.damaged)
         self.model.kept.connect(self._check)
@@ -148,7 +148,7 @@ class RecorderController(QObject):
 
     def _check(self, line: RecordedLine) -> None:
         """Look which words do not read as they should, and which letters are missing."""
-        hand, reader = self._context.hands.hand, self._reader
+        hand, recogniser = self._context.hands.hand, self._recogniser
         if hand is None:
             return
 
@@ -159,7 +159,7 @@ class RecorderController(QObject):
             if not usable_with(hand, line):
                 return ()
             (fit,) = score_lines(hand, [line])
-            (read,) = reader.read([fit.ink])
+            (read,) = recogniser.read([fit.ink])
             return (*read_as(fit.text, read), *left_out(fit))
 
         def done(remarks: tuple[QualityIssue, ...]) -> None:
@@ -178,7 +178,7 @@ class RecorderController(QObject):
                 self._tell("Is this what you wrote? Correct the words, then keep the line.")
 
         self._worker.request(
-            "words", Urgency.SAMPLE, lambda: self._reader.read([ink]), done, self._failed
+            "words", Urgency.SAMPLE, lambda: self._recogniser.read([ink]), done, self._failed
         )
 
     def _keep_symbol(self, sign: str, ink: Ink) -> None:

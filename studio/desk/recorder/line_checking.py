@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from engine.recognition.recogniser import Recogniser
 
 
-class LineReader:
+class LineRecogniser:
     """Reads lines; the recogniser is loaded with the first of them."""
 
     def __init__(self) -> None:

@@ -1,4 +1,4 @@
-"""The reader: its path, its decoding, its file, and what it makes of real ink."""
+"""The recogniser: its path, its decoding, its file, and what it makes of real ink."""
 
 from __future__ import annotations
 
@@ -107,41 +107,41 @@ def test_padding_changes_no_frame_of_a_line(sizes, dtype):
 @pytest.mark.parametrize("sizes", SIZES, ids=lambda sizes: sizes.architecture)
 def test_a_line_is_judged_the_same_alone_and_with_others(sizes):
     torch.manual_seed(0)
-    reader = Recogniser(build_recogniser_network(sizes), Alphabet("ab "), 1.0)
+    recogniser = Recogniser(build_recogniser_network(sizes), Alphabet("ab "), 1.0)
     inks = [loops(2), loops(5)]
-    alone = [reader.judge([ink], ["ab"])[0] for ink in inks]
-    together = reader.judge(inks, ["ab", "ab"])
+    alone = [recogniser.judge([ink], ["ab"])[0] for ink in inks]
+    together = recogniser.judge(inks, ["ab", "ab"])
     assert_judged_alike(together, alone)
     assert together[0].log_likelihood < 0
 
 
 def test_threads_share_out_the_lines_and_read_the_same(monkeypatch):
     torch.manual_seed(0)
-    reader = Recogniser(build_recogniser_network(SIZES[0]), Alphabet("ab "), 1.0)
+    recogniser = Recogniser(build_recogniser_network(SIZES[0]), Alphabet("ab "), 1.0)
     inks = [loops(2 + k % 3) for k in range(7)]
-    alone = reader.judge(inks, ["ab"] * 7)
+    alone = recogniser.judge(inks, ["ab"] * 7)
     monkeypatch.setattr("torch.get_num_threads", lambda: 2)
-    assert_judged_alike(reader.judge(inks, ["ab"] * 7), alone)
-    assert reader.read([]) == []
+    assert_judged_alike(recogniser.judge(inks, ["ab"] * 7), alone)
+    assert recogniser.read([]) == []
 
 
 @pytest.mark.parametrize("sizes", SIZES, ids=lambda sizes: sizes.architecture)
 def test_lines_are_read_together_as_one_by_one(sizes):
     torch.manual_seed(0)
-    reader = Recogniser(build_recogniser_network(sizes), Alphabet("ab "), 1.0)
+    recogniser = Recogniser(build_recogniser_network(sizes), Alphabet("ab "), 1.0)
     inks = [loops(2 + k % 3) for k in range(7)]
-    assert reader.read_together(inks) == reader.read(inks)
-    assert reader.read_together([]) == []
+    assert recogniser.read_together(inks) == recogniser.read(inks)
+    assert recogniser.read_together([]) == []
 
 
 @pytest.mark.parametrize("sizes", SIZES, ids=lambda sizes: sizes.architecture)
-def test_the_reader_comes_back_from_its_file(tmp_path, sizes):
-    reader = Recogniser(build_recogniser_network(sizes), Alphabet("ab "), 0.5)
-    file = tmp_path / "reader.safetensors"
-    reader.save(file)
+def test_the_recogniser_comes_back_from_its_file(tmp_path, sizes):
+    recogniser = Recogniser(build_recogniser_network(sizes), Alphabet("ab "), 0.5)
+    file = tmp_path / "recogniser.safetensors"
+    recogniser.save(file)
     again = Recogniser.load(file)
     assert again.error_rate == 0.5
-    assert again.judge([loops(3)], ["a"])[0].read == reader.judge([loops(3)], ["a"])[0].read
+    assert again.judge([loops(3)], ["a"])[0].read == recogniser.judge([loops(3)], ["a"])[0].read
     file.write_bytes(file.read_bytes()[:100])
     with pytest.raises(HandError, match=r"\.$"):
         Recogniser.load(file)
@@ -151,7 +151,7 @@ def test_the_reader_comes_back_from_its_file(tmp_path, sizes):
 
 @pytest.mark.parametrize("size", ["characters", "channels", "hidden", "layers"])
 @pytest.mark.parametrize("told", [10**9, -1, 2.5, "2"])
-def test_sizes_that_no_reader_has_are_refused_before_one_is_made(size, told):
+def test_sizes_that_no_recogniser_has_are_refused_before_one_is_made(size, told):
     with pytest.raises(SettingError, match="whole number"):
         RecogniserConfig(**{"characters": 3, size: told})
 
@@ -168,7 +168,7 @@ def test_both_kinds_give_half_as_many_frames_as_points_in_either_precision(sizes
     torch.testing.assert_close(rough, exact, atol=0.1, rtol=0.1)
 
 
-def test_the_convolutional_reader_sees_only_what_is_near():
+def test_the_convolutional_recogniser_sees_only_what_is_near():
     network = build_recogniser_network(SIZES[1]).eval()
     points = torch.randn(1, FEATURES, 200)
     changed = points.clone()
@@ -185,7 +185,7 @@ def test_ink_that_cannot_be_read_is_refused():
             path(ink)
 
 
-def test_the_reader_that_ships_reads_what_the_hand_writes(default_hand):
+def test_the_recogniser_that_ships_reads_what_the_hand_writes(default_hand):
     text = "the morning was quiet"
     lines = default_hand.write_lines([text] * 4, seeds=1, biases=1.0)
     judged = Recogniser.load().judge([line.ink for line in lines], [text] * 4)
@@ -195,27 +195,27 @@ def test_the_reader_that_ships_reads_what_the_hand_writes(default_hand):
 def test_how_a_written_line_is_judged_does_not_hang_on_its_company(default_hand):
     texts = ["seven", "a line that is much longer than the one above it"]
     inks = [line.ink for line in default_hand.write_lines(texts, seeds=1, biases=1.0)]
-    reader = Recogniser.load()
-    alone = [reader.judge([ink], [text])[0] for ink, text in zip(inks, texts, strict=True)]
-    assert_judged_alike(reader.judge(inks, texts), alone)
+    recogniser = Recogniser.load()
+    alone = [recogniser.judge([ink], [text])[0] for ink, text in zip(inks, texts, strict=True)]
+    assert_judged_alike(recogniser.judge(inks, texts), alone)
 
 
 def test_lines_of_many_threads_are_judged_as_alone():
-    reader = shipped_recogniser()
+    recogniser = shipped_recogniser()
     inks = [loops(2 + k % 5) for k in range(12)]
-    alone = [reader.judge([ink], ["the end"])[0] for ink in inks]
+    alone = [recogniser.judge([ink], ["the end"])[0] for ink in inks]
     with ThreadPoolExecutor(6) as pool:
-        together = list(pool.map(lambda ink: reader.judge([ink], ["the end"])[0], inks))
+        together = list(pool.map(lambda ink: recogniser.judge([ink], ["the end"])[0], inks))
     assert_judged_alike(together, alone)
-    assert_judged_alike(reader.judge(inks, ["the end"] * 12), alone)
+    assert_judged_alike(recogniser.judge(inks, ["the end"] * 12), alone)
 
 
 def test_where_nothing_is_gained_lines_are_read_one_by_one(monkeypatch):
-    monkeypatch.setattr("engine.recognition.frame_reader.knows_float16", lambda: False)
-    monkeypatch.setattr("engine.recognition.frame_reader._steady_rows", lambda *_: (1, 1))
+    monkeypatch.setattr("engine.recognition.frame_recogniser.knows_float16", lambda: False)
+    monkeypatch.setattr("engine.recognition.frame_recogniser._steady_rows", lambda *_: (1, 1))
     torch.manual_seed(0)
-    reader = Recogniser(build_recogniser_network(SIZES[0]), Alphabet("ab "), 1.0)
+    recogniser = Recogniser(build_recogniser_network(SIZES[0]), Alphabet("ab "), 1.0)
     inks = [loops(2 + k) for k in range(3)]
     assert_judged_alike(
-        reader.judge(inks, ["ab"] * 3), [reader.judge([ink], ["ab"])[0] for ink in inks]
+        recogniser.judge(inks, ["ab"] * 3), [recogniser.judge([ink], ["ab"])[0] for ink in inks]
     )

@@ -136,10 +136,10 @@ def test_the_path_is_the_likeliest_of_all():
 
 def test_a_wrong_word_of_a_real_line_is_told_from_the_right_ones():
     line = Hand.load().write("The quiet garden was empty", bias=1.0, seed=3)
-    reader = Recogniser.load()
-    (right,) = reader.judge([line.ink], [line.text])
+    recogniser = Recogniser.load()
+    (right,) = recogniser.judge([line.ink], [line.text])
     assert min(word.certainty for word in right.words) > -0.6
-    (wrong,) = reader.judge([line.ink], ["The quiet window was empty"])
+    (wrong,) = recogniser.judge([line.ink], ["The quiet window was empty"])
     least = min(wrong.words, key=lambda word: word.certainty)
     assert least.word == "window"
     assert least.read == "garden"

@@ -44,7 +44,7 @@ def _rewritten(word: str, line: SampledLine, whole: Ink) -> bool:
 
 
 class Fake:
-    """A hand and a reader of which it is known what becomes of each seed.
+    """A hand and a recogniser of which it is known what becomes of each seed.
 
     Parameters
     ----------
@@ -297,7 +297,7 @@ def test_a_real_hand_mends_what_it_misread(default_hand: Hand):
 
 
 def test_of_a_real_hand_s_tries_the_one_that_reads_best_is_kept(default_hand: Hand):
-    """Fails when the reader is not asked, when what it says is turned round, or left out."""
+    """Fails when the recogniser is not asked, when what it says is turned round, or left out."""
     texts = ["LXIV and XLVII", "QUIZ AND JAZZ", "W3 4QZ, fax 0221"]
     policy = Policy(tries=4, least=4, repairs=False)
     kept = default_hand.write_lines(texts, seeds=[1, 2, 3], policy=policy)

@@ -64,7 +64,7 @@ def test_sparse_ink_without_time_is_noticed() -> None:
     ("read", "words"),
     [
         ("some words here", None),
-        ("sone vords heve", None),  # a reader errs
+        ("sone vords heve", None),  # a recogniser errs
         ("some xxkqq here", "“words” does not look"),
         ("xxkqz words bbbb", "another sentence"),
         ("", "another sentence"),

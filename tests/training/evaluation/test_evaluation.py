@@ -53,7 +53,7 @@ def hand(corpus: Corpus) -> Hand:
 
 
 @pytest.fixture(scope="module")
-def reader(corpus: Corpus) -> Recogniser:
+def recogniser(corpus: Corpus) -> Recogniser:
     torch.manual_seed(0)
     return Recogniser(
         build_recogniser_network(RecogniserConfig(len(corpus.alphabet), 8)), corpus.alphabet, 0.5
@@ -249,13 +249,17 @@ SMALL = evaluation.Amount(lines=2, checked=3, styled=2, holding=2, seeds=0)
 
 
 def test_an_evaluation_becomes_a_report(
-    hand: Hand, corpus: Corpus, reader: Recogniser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    hand: Hand,
+    corpus: Corpus,
+    recogniser: Recogniser,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     primer = Style("Hazel", "an ear", to_ink(corpus.offsets(0), hand.point_rate))
     monkeypatch.setattr(evaluation, "bundled", lambda: {"Hazel": primer})
     lines = heldout.held_out_of_corpus(hand, corpus)
     made = evaluation.evaluate(
-        hand, lines, tmp_path, amount=SMALL, reader=reader, reader_name="young"
+        hand, lines, tmp_path, amount=SMALL, recogniser=recogniser, recogniser_name="young"
     )
     assert [writing.bias for writing in made.writing] == list(evaluation.BIASES)
     for writing in made.writing:
@@ -283,7 +287,7 @@ def test_an_evaluation_becomes_a_report(
     assert result.exit_code == 0, result.output
 
 
-def test_without_a_reader_the_alignment_alone_is_judged(
+def test_without_a_recogniser_the_alignment_alone_is_judged(
     hand: Hand, corpus: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(evaluation, "bundled", dict)
@@ -293,7 +297,7 @@ def test_without_a_reader_the_alignment_alone_is_judged(
     assert not made.legibility
     assert made.checked.garbled is None
     page = webpage.as_html("Hand", evaluation_report.sections(made.to_json(), tmp_path))
-    assert "No reader judged it" in page
+    assert "No recogniser judged it" in page
 
 
 def judged(once: float, chosen: float, legible: float) -> evaluation.Evaluation:

@@ -30,9 +30,9 @@ def test_spaces_and_case_do_not_count():
 
 
 def test_what_a_hand_cannot_write_counts_as_wrong(tiny_hand_path: Path):
-    hand, reader = Hand.load(tiny_hand_path), Recogniser.load()
+    hand, recogniser = Hand.load(tiny_hand_path), Recogniser.load()
     (found,) = write_kinds(
-        hand, reader, bias=1.0, policy=ONCE, kinds=["addresses of the net"], seeds=[0]
+        hand, recogniser, bias=1.0, policy=ONCE, kinds=["addresses of the net"], seeds=[0]
     )
     lacking = sum(c not in hand.alphabet for line in KINDS[found.kind] for c in compared(line))
     characters = sum(len(compared(line)) for line in KINDS[found.kind])

@@ -1,4 +1,4 @@
-"""The measurement of a reader's certainty: what is changed, and what the shares say."""
+"""The measurement of a recogniser's certainty: what is changed, and what the shares say."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def test_a_changed_word_is_another_one_by_one_character():
             assert abs(len(other) - len(word)) <= 1
 
 
-def test_signs_are_taken_for_those_that_readers_confuse_them_with():
+def test_signs_are_taken_for_those_that_recognisers_confuse_them_with():
     rng = np.random.default_rng(0)
     others = {altered("8", rng) for _ in range(200)}
     assert {"&", "B"} < others
@@ -56,7 +56,7 @@ def test_the_best_threshold_is_the_lowest_at_which_few_wrong_words_slip_through(
     assert parted.best == found.best
 
 
-def test_the_reader_that_ships_is_surer_of_what_is_there(default_hand: Hand):
+def test_the_recogniser_that_ships_is_surer_of_what_is_there(default_hand: Hand):
     texts = ["The boat left at noon", "Nothing tastes better than bread"]
     lines = default_hand.write_lines(texts, styles=bundled()["Hazel"], policy=ONCE)
     found = certainties(shipped_recogniser(), [line.ink for line in lines], texts)

@@ -127,10 +127,10 @@ def test_another_hand_takes_no_ones_place(
     old = (checkout / "resources" / "hands" / "default.safetensors").read_bytes()
     shutil.copyfile(
         str(resources.files("resources") / "recognisers" / "default.safetensors"),
-        tmp_path / "reader",
+        tmp_path / "recogniser",
     )
     what = hand_release.Release(
-        hand, checkout, "signs", tmp_path / "reader", accepted=frozenset({"prose"})
+        hand, checkout, "signs", tmp_path / "recogniser", accepted=frozenset({"prose"})
     )
     made = {path.relative_to(checkout).as_posix() for path in hand_release.release_hand(what)}
     assert made == {
@@ -150,24 +150,24 @@ def test_a_recogniser_beside_it_keeps_its_licence(
     checkout: Path, tiny_hand_path: Path, tmp_path: Path
 ) -> None:
     hand = of_iam(tiny_hand_path, tmp_path / "new.safetensors")
-    readers = checkout / "resources" / "recognisers"
-    (readers / "second.safetensors").write_bytes(b"another recogniser")
+    recognisers = checkout / "resources" / "recognisers"
+    (recognisers / "second.safetensors").write_bytes(b"another recogniser")
     shutil.copyfile(
         str(resources.files("resources") / "recognisers" / "default.safetensors"),
-        tmp_path / "reader",
+        tmp_path / "recogniser",
     )
     what = hand_release.Release(
-        hand, checkout, recogniser=tmp_path / "reader", accepted=frozenset({"prose"})
+        hand, checkout, recogniser=tmp_path / "recogniser", accepted=frozenset({"prose"})
     )
     before = files(checkout)
     with pytest.raises(TrainingError, match=r"does not say what second\.safetensors was learnt"):
         hand_release.release_hand(what)
     assert files(checkout) == before
-    (readers / "LICENSE").write_text(
+    (recognisers / "LICENSE").write_text(
         licence_text({"second.safetensors": (UNIPEN, UJI), "gone.safetensors": (EMS,)})
     )
     hand_release.release_hand(what)
-    assert data_sets_by_file((readers / "LICENSE").read_text()) == {
+    assert data_sets_by_file((recognisers / "LICENSE").read_text()) == {
         "default.safetensors": (IAM,), "second.safetensors": (UNIPEN, UJI),
     }  # fmt: skip
 
@@ -258,7 +258,7 @@ def test_the_hand_before_is_not_measured_where_the_bar_is_met() -> None:
     assert len(measured) == 2
 
 
-def test_what_its_reader_does_not_know_and_a_letter_that_is_lost_are_told(
+def test_what_its_recogniser_does_not_know_and_a_letter_that_is_lost_are_told(
     signs_path: Path, tiny_hand_path: Path
 ) -> None:
     from engine.recognition.recogniser import Recogniser

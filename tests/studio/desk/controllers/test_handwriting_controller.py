@@ -617,7 +617,7 @@ def test_a_symbol_for_no_character_is_refused_in_a_sentence(
     assert handwriting.recorder.model.sheet.strokes, "the drawing is still there"
 
 
-def test_the_reader_guesses_what_a_line_in_own_words_says(
+def test_the_recogniser_guesses_what_a_line_in_own_words_says(
     handwriting: HandwritingController, default_hand: Hand, qtbot: QtBot
 ) -> None:
     view = handwriting.recorder.view

@@ -8,8 +8,8 @@ import torch
 
 from engine.network.packed_product import knows_float16
 from engine.network.threads import single_threaded
-from engine.recognition import frame_reader
-from engine.recognition.frame_reader import FrameReader
+from engine.recognition import frame_recogniser
+from engine.recognition.frame_recogniser import FrameRecogniser
 from engine.recognition.recogniser import shipped_recogniser
 from engine.recognition.recogniser_network import (
     FEATURES,
@@ -27,7 +27,7 @@ def weights(request, monkeypatch):
     packed = request.param == "float16"
     if packed and not knows_float16():
         pytest.skip("torch cannot multiply in float16 here")
-    monkeypatch.setattr(frame_reader, "knows_float16", lambda: packed)
+    monkeypatch.setattr(frame_recogniser, "knows_float16", lambda: packed)
 
 
 @pytest.fixture(scope="module")
@@ -53,43 +53,43 @@ def by_the_network(network, line):
 
 
 def test_frames_are_those_of_the_network(network, lines):
-    for found, line in zip(FrameReader(network).frames(lines), lines, strict=True):
+    for found, line in zip(FrameRecogniser(network).frames(lines), lines, strict=True):
         torch.testing.assert_close(found, by_the_network(network, line), atol=1e-5, rtol=1e-4)
 
 
 @pytest.mark.parametrize("threads", [1, 2])
 def test_a_line_has_the_same_frames_to_the_bit_in_any_company(network, lines, threads, monkeypatch):
-    reader = FrameReader(network)
-    alone = [reader.frames([line])[0] for line in lines]
+    recogniser = FrameRecogniser(network)
+    alone = [recogniser.frames([line])[0] for line in lines]
     monkeypatch.setattr("torch.get_num_threads", lambda: threads)
     random = np.random.default_rng(5)
     for count in (1, 2, 3, 4, 5, 7, 8, 9, 11):
         some = random.permutation(len(lines))[:count]
-        for number, found in zip(some, reader.frames([lines[n] for n in some]), strict=True):
+        for number, found in zip(some, recogniser.frames([lines[n] for n in some]), strict=True):
             assert torch.equal(found, alone[number])
 
 
-def test_so_it_is_with_the_reader_that_ships(monkeypatch):
+def test_so_it_is_with_the_recogniser_that_ships(monkeypatch):
     random = np.random.default_rng(2)
     lines = [
         torch.from_numpy(random.normal(size=(FEATURES, n)).astype(np.float32))
         for n in (60, 31, 60, 44, 52)
     ]
     network = shipped_recogniser().network
-    reader = FrameReader(network)
-    together = reader.frames(lines)
+    recogniser = FrameRecogniser(network)
+    together = recogniser.frames(lines)
     for found, line in zip(together, lines, strict=True):
-        assert torch.equal(reader.frames([line])[0], found)
+        assert torch.equal(recogniser.frames([line])[0], found)
         torch.testing.assert_close(found, by_the_network(network, line), atol=1e-3, rtol=1e-3)
     # Of long lines fewer are read at a time.
-    monkeypatch.setattr(frame_reader, "MOST_FRAMES", 60)
-    assert all(map(torch.equal, reader.frames(lines), together))
+    monkeypatch.setattr(frame_recogniser, "MOST_FRAMES", 60)
+    assert all(map(torch.equal, recogniser.frames(lines), together))
 
 
 def test_rows_come_out_alike_in_as_many_as_are_multiplied():
     weight = torch.randn(24, 96, generator=torch.Generator().manual_seed(1))
-    multiplied = frame_reader._product(weight)
-    least, most = frame_reader._steady_rows([multiplied], 24)
+    multiplied = frame_recogniser._product(weight)
+    least, most = frame_recogniser._steady_rows([multiplied], 24)
     block = torch.randn(most, 24)
     with single_threaded():
         whole = multiplied(block)
@@ -97,4 +97,4 @@ def test_rows_come_out_alike_in_as_many_as_are_multiplied():
             assert torch.equal(multiplied(block[:rows]), whole[:rows])
     # Where the place of a row tells, each is multiplied by itself.
     shift = iter(range(10**6))
-    assert frame_reader._steady_rows([lambda x: multiplied(x) + next(shift)], 24) == (1, 1)
+    assert frame_recogniser._steady_rows([lambda x: multiplied(x) + next(shift)], 24) == (1, 1)

@@ -1,4 +1,4 @@
-"""The recurrent reader for many lines at a time, each with the frames that it has alone.
+"""The recurrent recogniser for many lines at a time, each with the frames that it has alone.
 
 torch's LSTM takes other kernels for other numbers of lines, and these add up in other orders: so a
 line would hang on its company. Here what stands before the recurrence is computed line by line, and
@@ -50,8 +50,8 @@ class _Layer(NamedTuple):
     bias: tuple[Tensor, Tensor]
 
 
-class FrameReader:
-    """A recurrent reader's weights, laid out for reading.
+class FrameRecogniser:
+    """A recurrent recogniser's weights, laid out for reading.
 
     Parameters
     ----------
