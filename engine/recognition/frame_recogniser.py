@@ -18,6 +18,7 @@ import torch
 from torch import Tensor, nn
 
 from engine.network.packed_product import TensorProduct, knows_float16, packed_product
+from engine.network.squashing import squash_gates
 from engine.network.threads import run_parallel, single_threaded
 from engine.recognition.recogniser_network import RecurrentRecogniser, frame_counts
 
@@ -173,9 +174,7 @@ class FrameRecogniser:
                 for before, multiplied, out in products:
                     out[...] = multiplied(before).numpy()
                 np.add(values, given[:, :going, now], out=values)
-                np.tanh(values, out=values)
-                np.multiply(sigmoids, 0.5, out=sigmoids)
-                np.add(sigmoids, 0.5, out=sigmoids)
+                squash_gates(values)
                 np.multiply(cells, f, out=cells)
                 np.multiply(i, candidate, out=i)
                 np.add(cells, i, out=cells)

@@ -16,6 +16,7 @@ from torch import Tensor
 
 from engine.network.mixture import LOG_SIGMA_RANGE, RHO_LIMIT
 from engine.network.recurrence import EXPONENT_LIMIT
+from engine.network.squashing import squash_gates, tanh_into
 from engine.network.threads import run_parallel, single_threaded
 from engine.sampling.buffers import (
     Affine,
@@ -362,10 +363,8 @@ class CpuShard:
     def _update(self, layer: int, gates: Floats) -> None:
         """The c and h of a layer, from what its gates are given; that is overwritten."""
         hidden = self._tanh.shape[1]
-        np.tanh(gates, out=gates)
+        squash_gates(gates)
         sigmoids = gates[:, : 3 * hidden]
-        sigmoids *= 0.5
-        sigmoids += 0.5
         i, f, o = (
             sigmoids[:, :hidden],
             sigmoids[:, hidden : 2 * hidden],
@@ -375,7 +374,7 @@ class CpuShard:
         c *= f
         i *= gates[:, 3 * hidden :]
         c += i
-        np.tanh(c, out=self._tanh)
+        tanh_into(c, self._tanh)
         np.multiply(o, self._tanh, out=self._h[layer])
 
     def _look(self, record: Floats, kappa: Floats | None) -> None:
