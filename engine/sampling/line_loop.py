@@ -12,7 +12,7 @@ import itertools
 import logging
 import threading
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from functools import partial
@@ -41,6 +41,10 @@ LINES_ON_GPU = 256
 #: How many seconds later the next line of a text is due than the one before it: so the first lines
 #: of all texts are drawn first, and the last ones of a long text still come to their turn.
 SECONDS_A_LINE = 0.5
+
+#: Points in which the first line of a text that somebody watches goes ahead of all others, where
+#: these are no more than a thread's: until it can be seen. In a small batch it is there sooner.
+AHEAD = 3 * CHUNK
 
 #: Seconds between two looks at lines that are held.
 HELD = 0.05
@@ -83,6 +87,7 @@ class _Line:
     turn: Turn
     due: tuple[float, int]
     record: bool
+    ahead: bool
     done: Future[SampledPoints] = field(default_factory=Future)
     drawn: int = 0
     state: Tensor | None = None
@@ -123,6 +128,9 @@ class LineLoop:
         self._threads = threads or torch.get_num_threads()
         on_cpu = device.type == "cpu"
         self.width = width or (LINES_A_THREAD * self._threads if on_cpu else LINES_ON_GPU)
+        # A GPU draws many lines as fast as few.
+        self._few = LINES_A_THREAD if on_cpu else 0
+        self._chunks_ahead = 0
         self._wake = threading.Condition()
         self._waiting: list[_Line] = []
         self._numbers = itertools.count()
@@ -142,11 +150,12 @@ class LineLoop:
 
     def drawing(self, turn: Turn) -> DrawLines:
         """What draws lines in this loop, for `engine.hand.Hand.drawing_by`."""
-        return partial(self._drawn, turn)
+        return partial(self._drawn, turn, itertools.count())
 
     def _drawn(
         self,
         turn: Turn,
+        calls: Iterator[int],
         jobs: Sequence[SamplingRequest],
         cap: float,
         record: bool = False,
@@ -161,7 +170,9 @@ class LineLoop:
         """
         # What new primers take must not hold up the lines of others.
         self._lines.learn([job.style for job in jobs])
-        lines = [self._line(turn, job, cap, record) for job in jobs]
+        # Nobody waits for the first ink of a line that is tried again.
+        ahead = turn.place == 0 and turn.watch is not None and next(calls) == 0
+        lines = [self._line(turn, job, cap, record, ahead) for job in jobs]
         with self._wake:
             if self._closed:
                 raise WritingStoppedError("The loop is closed.")
@@ -181,10 +192,12 @@ class LineLoop:
             self._wake.notify()
         self._thread.join()
 
-    def _line(self, turn: Turn, job: SamplingRequest, cap: float, record: bool) -> _Line:
+    def _line(
+        self, turn: Turn, job: SamplingRequest, cap: float, record: bool, ahead: bool
+    ) -> _Line:
         most = most_points(job.text, cap)
         due = (time.monotonic() + SECONDS_A_LINE * turn.place, next(self._numbers))
-        return _Line(job, most, noise(job.seed, most), turn, due, record)
+        return _Line(job, most, noise(job.seed, most), turn, due, record, ahead)
 
     def _work(self) -> None:
         torch.set_num_threads(self._threads)
@@ -199,7 +212,7 @@ class LineLoop:
                 going = [
                     line for line in self._waiting if line not in given_up and not line.turn.held()
                 ]
-                urgent = sorted(going, key=lambda line: line.due)[: self.width]
+                urgent = self._next(sorted(going, key=lambda line: line.due)[: self.width])
                 closed = self._closed
                 if not (urgent or given_up or closed):
                     # All of them are held: whoever lets one go on need not tell.
@@ -215,6 +228,19 @@ class LineLoop:
                 self._run, self._running = None, []
                 self._leave(urgent, error)
             self.seconds += time.perf_counter() - begun
+
+    def _next(self, urgent: list[_Line]) -> list[_Line]:
+        """Of the most urgent lines those that nobody has seen yet, but not for long."""
+        unseen = [line for line in urgent if line.ahead and line.drawn < AHEAD]
+        if (
+            unseen
+            and len(unseen) < len(urgent) <= self._few
+            and self._chunks_ahead < AHEAD // CHUNK
+        ):
+            self._chunks_ahead += 1
+            return unseen
+        self._chunks_ahead = 0
+        return urgent
 
     def _begun(self, lines: Sequence[_Line]) -> list[_Line]:
         """Lines with their primers fed; those that cannot begin leave at once."""

@@ -118,6 +118,31 @@ def test_first_lines_go_before_the_last_lines_of_a_long_letter(hand, loop_of):
     assert order.index("short") <= 1
 
 
+def test_the_first_points_of_a_text_come_before_further_ones_of_others(hand, loop_of):
+    loop = loop_of(hand, threads=1)
+    order, begun = [], threading.Event()
+
+    def written(name, text):
+        def watch(*_):
+            order.append(name)
+            begun.set()
+
+        hand.drawing_by(loop.drawing(Turn(watch=watch))).write(text, policy=ONCE)
+
+    long = threading.Thread(target=written, args=("long", TEXTS[2] * 20))
+    long.start()
+    begun.wait()
+    short = threading.Thread(target=written, args=("short", TEXTS[2]))
+    short.start()
+    for thread in (long, short):
+        thread.join()
+    first = order.index("short")
+    assert order[first : first + 3] == ["short"] * 3
+    # It does not hold the other up for longer.
+    assert order[first + 3] == "long"
+    assert order[-1] == "long"
+
+
 def test_a_line_that_is_stopped_leaves_and_others_stay(hand, loop_of):
     loop = loop_of(hand, threads=1)
     stop = threading.Event()
