@@ -21,6 +21,8 @@ COPY engine engine
 COPY training training
 COPY studio studio
 COPY resources resources
+# Some of the manuals are the guide under Help.
+COPY docs docs
 RUN pip install --no-deps --no-build-isolation --no-index .
 
 FROM python:3.11-slim-bookworm

@@ -8,6 +8,7 @@ import os
 import re
 import subprocess
 import sys
+import tomllib
 import venv
 from pathlib import Path
 from types import ModuleType
@@ -121,3 +122,18 @@ def test_a_torch_from_outside_is_left_alone_with_what_it_needs(environment: Modu
     assert held.items() <= everything.items()
     assert {"torch", "sympy", "typing_extensions"} <= everything.keys() - held.keys()
     assert {"numpy", "pytest", "PySide6_Essentials"} <= held.keys()
+
+
+def test_the_container_is_given_all_that_the_wheel_is_made_of():
+    with (ROOT / "pyproject.toml").open("rb") as file:
+        project = tomllib.load(file)
+    wheel = project["tool"]["hatch"]["build"]["targets"]["wheel"]
+    wanted = {*wheel["packages"], *(name.partition("/")[0] for name in wheel["force-include"])}
+    wanted |= {"pyproject.toml", project["project"]["readme"]}
+    dockerfile = (ROOT / "Dockerfile").read_text("utf-8").splitlines()
+    copied = {
+        name for line in dockerfile if line.startswith("COPY ") for name in line.split()[1:-1]
+    }
+    assert wanted <= copied
+    let_in = (ROOT / ".dockerignore").read_text("utf-8").splitlines()
+    assert {f"!{name}" for name in wanted} <= set(let_in)

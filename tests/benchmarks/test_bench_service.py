@@ -1,4 +1,4 @@
-"""The service under load: a process of its own on the loopback, and clients that check their ink."""
+"""The service under load on the loopback, in a process of its own; clients check their ink."""
 
 from __future__ import annotations
 
@@ -254,7 +254,9 @@ def test_memory_stays_flat_for_long(rounds: int, tmp_path: Path) -> None:
     thirds = [np.array(part) / 1e6 for part in np.array_split(sizes, 3)]
     print(
         f"\n{count} different requests of 8 clients in {seconds / 60:.1f} minutes; megabytes in "
-        + ", ".join(f"third {n}: {t.mean():.0f} (to {t.max():.0f})" for n, t in enumerate(thirds, 1))
+        + ", ".join(
+            f"third {n + 1}: {t.mean():.0f} (to {t.max():.0f})" for n, t in enumerate(thirds)
+        )
     )
     if rounds >= 100:
         # After ten minutes all caches are full.

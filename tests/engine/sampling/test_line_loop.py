@@ -129,7 +129,7 @@ def test_the_first_points_of_a_text_come_before_further_ones_of_others(hand, loo
 
         hand.drawing_by(loop.drawing(Turn(watch=watch))).write(text, policy=ONCE)
 
-    long = threading.Thread(target=written, args=("long", TEXTS[2] * 20))
+    long = threading.Thread(target=written, args=("long", TEXTS[2] * 4))
     long.start()
     begun.wait()
     short = threading.Thread(target=written, args=("short", TEXTS[2]))

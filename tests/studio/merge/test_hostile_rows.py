@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import importlib.util
+import random
+import subprocess
+import sys
+import time
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -19,15 +23,20 @@ from studio.merge.table import read_table
 TEXT = "Dear {{ name }},\n\nthank you for the {{ gift }}.\n\nLove, Hannah\n"
 
 
-@pytest.fixture
-def hostile(tmp_path: Path) -> Path:
+def hostile_table(target: Path, count: int) -> None:
+    """Write such a table."""
     path = Path(__file__).with_name("hostile_table.py")
     spec = importlib.util.spec_from_file_location("hostile_table", path)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    module.write_hostile(tmp_path / "guests.csv", 500)
+    module.write_hostile(target, count)
+
+
+@pytest.fixture
+def hostile(tmp_path: Path) -> Path:
+    hostile_table(tmp_path / "guests.csv", 500)
     return tmp_path / "guests.csv"
 
 
@@ -57,3 +66,68 @@ def test_every_hostile_row_is_written_or_told(
     names = [name for one in results for name in one.files]
     assert len(set(names)) == len(names) == len(list((tmp_path / "letters").glob("*.pdf")))
     assert not [path for path in tmp_path.parent.rglob("*passwd*") if tmp_path not in path.parents]
+
+
+PROGRAM = """
+import sys
+sys.path.insert(0, {tests!r})
+from pathlib import Path
+from conftest import ZigzagWriter
+from studio.document.note import Look, Note
+from studio.importing.markup import Markup
+from studio.merge.letter_writer import LetterWriter, Outputs
+from studio.merge.letters import LetterPlanner
+from studio.merge.merging import merge
+from studio.merge.table import read_table
+from studio.merge.template import text_template
+
+writer = ZigzagWriter()
+table = read_table(Path({table!r}))
+base = Note((), look=Look(seed=5))
+template = text_template({text!r}, Path("t"), Markup.PLAIN, base, table.columns)
+planner = LetterPlanner(template, table, name="{{{{ id }}}} {{{{ name }}}}")
+letters = planner.check(writer, most_pages=1).letters
+print("begun", flush=True)
+merge(planner, letters, Path({folder!r}), LetterWriter(writer, Outputs((".pdf",)), 4).write)
+print("ended", flush=True)
+"""
+
+
+@pytest.mark.soak
+def test_a_merge_of_hostile_rows_that_is_killed_again_and_again_is_as_an_undisturbed_one(
+    rounds: int, tmp_path: Path
+):
+    hostile_table(tmp_path / "guests.csv", min(30 + 20 * rounds, 500))
+    chance = random.Random(20)
+
+    def run(folder: Path, seconds: float | None) -> float | None:
+        """Merge; how long that took, None where it was killed so many seconds after it began."""
+        program = PROGRAM.format(
+            tests=str(Path(__file__).parent),
+            table=str(tmp_path / "guests.csv"),
+            text=TEXT,
+            folder=str(folder),
+        )
+        with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE) as child:
+            assert child.stdout is not None
+            assert child.stdout.readline() == b"begun\n"
+            begun = time.monotonic()
+            if seconds is not None:
+                time.sleep(seconds)
+                child.kill()
+            ended = child.stdout.readline() == b"ended\n"
+            return time.monotonic() - begun if ended else None
+
+    def made(folder: Path) -> tuple[dict[str, bytes], list[tuple[str, object]]]:
+        files = {
+            path.name: path.read_bytes() for path in folder.iterdir() if path.suffix != ".jsonl"
+        }
+        results = read_results(folder / "results.jsonl")
+        return files, [(one.id, one.files) for one in results]
+
+    took = run(tmp_path / "undisturbed", None)
+    assert took is not None
+    for _ in range(rounds):
+        run(tmp_path / "killed", chance.uniform(0, took / rounds))
+    assert run(tmp_path / "killed", None) is not None
+    assert made(tmp_path / "killed") == made(tmp_path / "undisturbed")
