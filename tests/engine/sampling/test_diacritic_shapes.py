@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from itertools import pairwise
 
 import numpy as np
@@ -61,6 +62,7 @@ def added(text: str, tall: str = "", slant: float = 0.0) -> list[tuple[int, Poin
     return found
 
 
+@cache
 def marks_of(character: str, tall: str = "") -> list[Points]:
     """The marks of a dozen such letters, each about the left edge of its letter."""
     text = "oo" + "o".join([character] * COUNT)
