@@ -13,10 +13,12 @@ from studio.document.note import (
     LIMITS,
     LOWEST_FIELD,
     Block,
+    LineEdit,
     Look,
     Note,
     TextBox,
 )
+from studio.document.page import LineKey
 from studio.document.paper import LARGEST, PAPERS, SMALLEST, Margins
 from studio.document.placement import Placement
 from studio.document.text_marks import DEEPEST, Role, Sign
@@ -148,3 +150,22 @@ def test_headings_are_larger_by_their_level() -> None:
     largest = LIMITS["x_height"][1]
     huge = Note.from_text("a", look=Look(x_height=largest))
     assert huge.look_of(Block("a", role=Role.HEADING, level=1)).x_height == largest
+
+
+def test_a_note_s_values_are_its_own() -> None:
+    block, key = Block("a", id=0), LineKey(0, "a", 0)
+    blocks, edits, look = [block], {key: LineEdit(seed=5)}, {"bias": 0.5}
+    note, styled = Note(blocks, edits=edits), Block("b", look=look)
+    # What they were made of may go on being changed; they may not.
+    blocks.clear()
+    edits.clear()
+    look["bias"] = 0.9
+    assert note.blocks == (block,)
+    assert note.edits == {key: LineEdit(seed=5)}
+    assert styled.look == {"bias": 0.5}
+    with pytest.raises(TypeError):
+        note.edits[key] = LineEdit()
+    with pytest.raises(TypeError):
+        styled.look["bias"] = 1.0
+    # Nothing was changed by hand on a line of which nothing is said.
+    assert LineEdit() == LineEdit(None, 0, False, 0.0, 0.0, 1.0, False, (), None)
