@@ -2,7 +2,7 @@
 
 The network writes the letters; then the pen goes back, after each word, as people do, and sets the
 marks in the line's slant and size, each a little otherwise than the last. An i or j whose mark
-stands in the dot's place loses its dot. What stands near is not run into.
+stands in the dot's place loses its dot. What stands near is not run into. ¿ is a ? turned over.
 """
 
 from __future__ import annotations
@@ -46,6 +46,9 @@ DOT_ASIDE = 0.9
 #: By how much of a letter the window is ahead of the pen, and how near to that a lift of the pen
 #: is taken for where the letter begins.
 LAG, SNAP = 0.4, 0.55
+#: How far a turned sign is moved down, in x-heights, and how much of a stroke belongs to a
+#: character if all of it does.
+TURNED_DOWN, MOSTLY = 0.7, 0.8
 #: Points that the pen needs between two strokes.
 LIFT = 3
 #: How a mark strays from its shape: turn (radians), size (log), place (x-heights).
@@ -118,6 +121,8 @@ class _Drawing:
         #: Dots that gave way to marks, and which points are still there.
         self._gone: set[int] = set()
         self._kept = np.ones(len(self._xy), dtype=bool)
+        #: Which points are turned over, and moved.
+        self._over = np.zeros(len(self._xy), dtype=bool)
         #: Marks by the point that they stand behind: place of the letter, and strokes.
         self._marks: dict[int, list[tuple[int, list[Array]]]] = {}
         steps = np.hypot(*np.diff(self._xy, axis=0).T)
@@ -133,6 +138,9 @@ class _Drawing:
         taken: list[Array] = []
         behind = self._behind(stop)
         for place, letter in sorted(marked.items()):
+            if letter.marks == ("turned",):
+                self._turn(place, places, start, stop)
+                continue
             # The same letter of the same line strays otherwise in each place.
             random = np.random.default_rng([self._line.seed, place, ord(letter.base)])
             if letter.base in "ij" and "dot" not in letter.marks:
@@ -142,6 +150,30 @@ class _Drawing:
             if strokes:
                 taken += strokes
                 self._marks.setdefault(behind, []).append((place, strokes))
+
+    def _turn(self, place: int, places: Ints, start: int, stop: int) -> None:
+        """Turn what was drawn of a character upside down, and set it lower."""
+        own = np.zeros(len(self._xy), dtype=bool)
+        own[start:stop] = places == place
+        for low, high in zip(self._starts.tolist(), self._ends.tolist(), strict=True):
+            if own[low:high].mean() >= MOSTLY:
+                own[low:high] = True
+        if own.sum() < 3:
+            return
+        # Its dot may be drawn while the window is on the next character already.
+        upright = self._xy[:, 0] + self._slant * self._xy[:, 1]
+        left, right = upright[own].min(), upright[own].max()
+        for low, high in zip(self._starts.tolist(), self._ends.tolist(), strict=True):
+            xy = self._xy[low:high]
+            small = np.ptp(xy, axis=0).max() <= DOT_SIZE and xy[:, 1].mean() > -DOT_HEIGHT / 2
+            if start <= low < high <= stop and small and left <= upright[low:high].mean() <= right:
+                own[low:high] = True
+        xy = self._xy[own]
+        middle = (xy.min(axis=0) + xy.max(axis=0)) / 2
+        down = (-self._slant * TURNED_DOWN, TURNED_DOWN)
+        self._xy = self._xy.copy()
+        self._xy[own] = 2 * middle - xy + down
+        self._over |= own
 
     def _letters(self, word: range, start: int, stop: int) -> Ints:
         """The character of its word that each point belongs to, int64 (stop - start,).
@@ -317,7 +349,14 @@ class _Drawing:
                     last = float(own[-1])
                     stroke = stroke.with_time(own - own[0] + clock)
                     clock += float(own[-1] - own[0])
-                strokes.append(stroke)
+                # A stroke that went on into the next character ends before it now.
+                over = self._over[begin:end]
+                cuts = [0, *(np.flatnonzero(over[1:] != over[:-1]) + 1).tolist(), end - begin]
+                for low, high in pairwise(cuts):
+                    time = None if stroke.time is None else stroke.time[low:high]
+                    pressure = None if stroke.pressure is None else stroke.pressure[low:high]
+                    xy = self._xy[begin + low : begin + high] if over.any() else stroke.xy[low:high]
+                    strokes.append(Stroke(xy, time, pressure))
                 characters.append(self._line.characters[begin:end])
                 origins.append(np.arange(begin, end))
             for place, shapes in self._marks.get(number, ()):
@@ -352,8 +391,10 @@ class _Drawing:
         ends = np.zeros(ink.points)
         ends[np.cumsum([len(stroke) for stroke in ink.strokes]) - 1] = 1.0
         offsets = np.column_stack([moved, ends]).astype(np.float32)
-        # What the network drew, and did next, it keeps.
-        own = np.diff(at, prepend=-1) == 1
+        # What the network drew, and did next, it keeps; not what was turned, and led there.
+        over = self._over[at]
+        own = (np.diff(at, prepend=-1) == 1) & ~over
+        own[1:] &= ~over[:-1]
         if steps is not None:
             offsets[own] = steps.offsets[at[own]]
             steps = replace(steps.taken(at), offsets=offsets)

@@ -1,4 +1,4 @@
-"""Letters with marks: which letter and which marks a character is made of.
+"""Letters with marks: which letter and which marks a character is made of; and ¿, a turned ?.
 
 A network learns letters; marks are set on them afterwards (`engine.sampling.diacritic_marks`), so
 that every hand writes all languages in Latin script, those of single people's hands too.
@@ -60,6 +60,8 @@ _OTHERS = {
     "Ļ": ("L", "comma below"),
     "ņ": ("n", "comma below"),
     "Ņ": ("N", "comma below"),
+    # A sign that is another one, turned.
+    "¿": ("?", "turned"),
     "ŗ": ("r", "comma below"),
     "Ŗ": ("R", "comma below"),
 }

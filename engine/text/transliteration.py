@@ -40,7 +40,8 @@ _SIGNS = {
     "[": "(", "]": ")", "{": "(", "}": ")", "⟨": "(", "⟩": ")", "\\": "/", "|": "/", "¦": "/",
     "_": "-", "·": ".", "‧": ".", "∙": ".", "×": "x",
     "÷": "/", "±": "+/-", "©": "(c)", "®": "(R)", "™": "(TM)", "№": "No.", "†": "+", "¿": "",
-    "¡": "", "@": "(at)", "❤": "♥", "♡": "♥", "✔": "✓", "⭐": "★",
+    "¡": "", "@": "(at)", "≤": "<=", "≥": ">=", "≠": "=/=", "≈": "~",
+    "❤": "♥", "♡": "♥", "✔": "✓", "⭐": "★",
 }  # fmt: skip
 
 # What lists of other programs begin with, Word's own codes for such signs among them.
@@ -53,8 +54,9 @@ _ADDRESS_SIGNS = frozenset("=&%#+~*$^<>{}|")
 
 # Signs that are read as a word, which wants spaces about it.
 _WORDS = {
-    "%": "percent", "‰": "per mille", "=": "equals", "°": "degrees", "&": "and", "+": "plus",
+    "%": "percent", "‰": "permille", "=": "equals", "°": "degrees", "&": "and", "+": "plus",
     "€": "EUR", "$": "USD", "£": "GBP", "¥": "JPY", "¢": "cents", "§": "section",
+    "₹": "INR", "₺": "TRY", "₽": "RUB", "₫": "VND", "₩": "KRW", "₪": "ILS", "₴": "UAH", "₱": "PHP",
 }  # fmt: skip
 
 

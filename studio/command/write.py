@@ -555,8 +555,7 @@ def note_of(blocks: Sequence[Block], style: Style | None, settings: dict[str, An
     language = settings["language"].replace("-", "_")
     if language and language not in (known := known_languages()):
         raise SettingError(
-            f"The hyphens of the language {language!r} are not known; use one of "
-            f"{', '.join(sorted(known))}."
+            f"The language {language!r} is not known; use one of {', '.join(sorted(known))}."
         )
     settings = {**settings, "language": language}
     paper = paper_named(settings["paper"])

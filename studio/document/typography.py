@@ -17,7 +17,7 @@ _POINTED = "«»"
 QUOTES = {
     **dict.fromkeys(("bg", "cs", "de", "et", "is", "lt", "sk", "sl", "sq"), _LOW),
     **dict.fromkeys(("hr", "hu", "pl", "ro", "sr"), _MIXED),
-    **dict.fromkeys(("en", "nl", "pt_BR", "tr", "id", "ga", "cy", "af", "eo"), _HIGH),
+    **dict.fromkeys(("en", "nl", "pt_BR", "tr", "id", "ga", "cy", "af", "eo", "vi"), _HIGH),
     **dict.fromkeys(("fi", "sv"), _UPPER),
     **dict.fromkeys(
         (
@@ -40,14 +40,29 @@ _COLONS = re.compile(r"(?<=\S)[ \u00a0](?=[:»](?:\s|$|[).,]))|(?<=«)[ \u00a0\u
 _NUMBERS = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")
 _UNITS = re.compile(r"(?<=\d) (?=(?:%|‰|€|°C|kg|km|cm|mm|EUR|CHF)(?!\w))")
 _ABBREVIATIONS = re.compile(r"(?<=\b[a-zA-Z]\.) (?=[a-zA-Z]\.)")
+# What a number or a name follows: p. 45, § 5, Nr. 3, Dr. Weber.
+_BEFORE_NUMBERS = re.compile(
+    r"((?<!\w)(?:pp?|S|[Nn]os?|[Nn]r|[Nn]úm|[Čč]|str|[Aa]rt|Abs|[Vv]ol|Bd|Kap|[Ff]ig|Abb|Tel)\.|[§№#]"
+    r"|\b[Nn]\.?[°º]) (?=\d)"
+)
+_BEFORE_NAMES = re.compile(
+    r"((?<!\w)(?:(?:MM?|Mrs?|Ms|Dr|Prof|Hr|Fr|Sra?|Sig|Dott|St)\.|Mmes?|Mlles?)) (?=[^\W\d_a-z])"
+)
+# Words of one letter, which no line ends with.
+_SINGLE = {
+    **dict.fromkeys(("cs", "sk"), "kosuvzaiKOSUVZAI"),
+    "pl": "aiouwzAIOUWZ",
+}
 
 
 def typeset(text: str, language: str, alphabet: Collection[str]) -> str:
     """A text with the quotation marks and no-break spaces of its language.
 
     Straight double marks become the language's where they open and close in turn, and the hand
-    can write those; what was typed otherwise stays. No line is broken at a space within a number,
-    before its unit, within an abbreviation (z. B.), and in French before ; : ! ? and within « ».
+    can write those (at least the opening one, of which the closing one is a straight mark); what
+    was typed otherwise stays. No line is broken at a space within a number, before its unit,
+    within an abbreviation (z. B.), behind one that a number or a name follows (p. 45, Dr. Weber),
+    in French before ; : ! ? and within « », in Czech, Polish and Slovak behind a single letter.
 
     Parameters
     ----------
@@ -62,14 +77,24 @@ def typeset(text: str, language: str, alphabet: Collection[str]) -> str:
     root = language.partition("_")[0]
     marks = QUOTES.get(language) or QUOTES.get(root, "")
     spaced = root in _SPACED and language not in QUOTES.keys() - {root}
-    if marks and set(marks) <= set(alphabet):
+    if marks and _writable(marks, alphabet):
         text = _quoted(text, marks, _NO_BREAK if spaced else "")
     if spaced:
         text = _HIGH_MARKS.sub(_NARROW, text)
         text = _COLONS.sub(_NO_BREAK, text)
     for places in (_NUMBERS, _UNITS, _ABBREVIATIONS):
         text = places.sub(_NO_BREAK, text)
+    for places in (_BEFORE_NUMBERS, _BEFORE_NAMES):
+        text = places.sub(rf"\1{_NO_BREAK}", text)
+    if root in _SINGLE:
+        text = re.sub(rf"(?<!\w)([{_SINGLE[root]}]) (?=\w)", rf"\1{_NO_BREAK}", text)
     return text
+
+
+def _writable(marks: str, alphabet: Collection[str]) -> bool:
+    """Whether a hand writes quotation marks; curly ones above it writes as straight ones."""
+    straight = "“”" if '"' in alphabet else ""
+    return marks[0] in alphabet and all(c in alphabet or c in straight for c in marks)
 
 
 def typeset_note(note: Note, alphabet: Collection[str]) -> Note:

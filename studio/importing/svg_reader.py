@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from xml.etree.ElementTree import Element
 
 import numpy as np
@@ -18,7 +18,7 @@ from engine.io.safe_xml import DEEPEST, MOST_ELEMENTS, parse_xml, wrong_kind
 from studio.importing.foreign_ink import InkPiece
 from studio.importing.outlines import has_holes, middle_line, short_line
 from studio.importing.path_data import BrokenPathError, lines_of
-from studio.importing.svg_style import PaintStyle, Styles, hidden, length
+from studio.importing.svg_style import PaintStyle, Styles, hidden, is_white, length
 
 #: What is defined here is drawn elsewhere, or not at all.
 _NOT_DRAWN = frozenset(
@@ -30,8 +30,11 @@ _NO_INK = {"text": "typed text", "image": "an image"}
 #: Classes and names of groups that rule the paper (Write, and others after it).
 _PAPER = re.compile(r"ruleline|pagerect|paper|ruling|background|grid", re.I)
 _TRANSFORM = re.compile(r"[\s,]*([a-zA-Z]{1,12})\s{0,100}\(([^()]*)\)")
+_CSS_UNIT = re.compile(r"(?<=[\d.])(?:px|deg)\b")
 _ROUND = 25
 """Points on a circle."""
+_FEWEST_GRID = 20
+"""Discs of a dotted paper."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,8 @@ class _Drawn:
         Whether only what the lines enclose is painted.
     round : bool
         Whether it is a circle or an ellipse.
+    both : bool
+        Whether closed lines are stroked, and what they enclose is painted alike.
     """
 
     lines: tuple[Array, ...]
@@ -56,6 +61,7 @@ class _Drawn:
     paint: str
     filled: bool
     round: bool
+    both: bool = False
 
 
 def read(data: bytes, budget: Budget) -> list[InkPiece]:
@@ -96,21 +102,78 @@ def _outermost_drawings(root: Element) -> Iterator[Element]:
 def _page(root: Element, budget: Budget) -> list[InkPiece]:
     walker = _Walker(root, budget)
     walker.walk(root, np.eye(3), PaintStyle(), (walker.page[0], walker.page[1]), 0)
-    strokes = _strokes(walker.drawn, walker.page, budget)
+    drawn = _on_paper(walker.drawn, walker.page, budget, "background" in root.get("style", ""))
+    strokes = _strokes(drawn, budget)
     return [InkPiece(Ink(tuple(strokes)).scaled(walker.unit), sampled=False)] if strokes else []
 
 
 # From shapes to strokes ----------------------------------------------------------------------
 
 
-def _strokes(drawn: list[_Drawn], page: tuple[float, float], budget: Budget) -> list[Stroke]:
+def _on_paper(
+    drawn: Sequence[_Drawn], page: tuple[float, float], budget: Budget, coloured: bool
+) -> list[_Drawn]:
+    """Shapes without the paper, its dots and its frame, and without what is white on it.
+
+    Outlines of a pen that are stroked, too, as thin as may be, are filled outlines.
+    """
+    papers = [shape for shape in drawn if shape.filled and _covers(shape, page)]
+    rest = [shape for shape in drawn if not (shape.filled and _covers(shape, page))]
+    inside = [shape for shape in rest if not _frames(shape, page)]
+    if inside:
+        budget.leave_out("a frame of the page", len(rest) - len(inside))
+        rest = inside
+    if dots := _grid(rest):
+        budget.leave_out("a dot of the paper", len(dots))
+        rest = [shape for shape in rest if id(shape) not in dots]
+    dark = coloured or any(not is_white(paper.paint) for paper in papers)
+    seen = [shape for shape in rest if dark or not is_white(shape.paint)]
+    if seen:
+        budget.leave_out("a white line, or a white shape", len(rest) - len(seen))
+        rest = seen
+    return [
+        replace(shape, filled=True)
+        if shape.both and (middles := _middles(shape)) and all(m is not None for m in middles)
+        else shape
+        for shape in rest
+    ]
+
+
+def _frames(shape: _Drawn, page: tuple[float, float]) -> bool:
+    """Whether a rectangle goes round all of the page."""
+    return not shape.filled and _covers(shape, page) and _is_rectangle(shape.lines[0])
+
+
+def _grid(drawn: Sequence[_Drawn]) -> set[int]:
+    """Which shapes are dots of a dotted paper: equal discs in rows and columns."""
+    alike: dict[tuple[int, int], list[_Drawn]] = {}
+    for shape in drawn:
+        if shape.filled and shape.round and len(shape.lines) == 1:
+            wide, high = np.ptp(shape.lines[0], axis=0).tolist()
+            size = max(wide, high, 1e-9)
+            digits = 2 - math.floor(math.log10(size))
+            key = round(wide * 10**digits), round(high * 10**digits)
+            alike.setdefault(key, []).append(shape)
+    found: set[int] = set()
+    for discs in alike.values():
+        if len(discs) < _FEWEST_GRID:
+            continue
+        size = float(np.ptp(discs[0].lines[0]))
+        places = np.array([disc.lines[0].min(axis=0) for disc in discs]) / max(size, 1e-9)
+        columns, rows = (len(np.unique(np.round(places[:, axis]))) for axis in (0, 1))
+        if min(columns, rows) > 1 and columns * rows <= 1.5 * len(discs):
+            found.update(map(id, discs))
+    return found
+
+
+def _strokes(drawn: list[_Drawn], budget: Budget) -> list[Stroke]:
     lined = [line for shape in drawn if not shape.filled for line in shape.lines]
     heights = [float(np.ptp(line[:, 1])) for line in lined]
     least = 0.2 * max(heights, default=0.0)
     tall = [height for height in heights if height > least]
     unit = float(np.median(tall)) if tall else 0.0
     widest = max((shape.width for shape in drawn if not shape.filled), default=0.0)
-    filled = [shape for shape in drawn if shape.filled and not _covers(shape, page)]
+    filled = [shape for shape in drawn if shape.filled]
     middles = {id(shape): _middles(shape) for shape in filled if _dot(shape, unit, widest) is None}
     known = [middle for found in middles.values() for middle in found or () if middle is not None]
     widths = [float(np.median(width)) for _, width in known]
@@ -251,6 +314,8 @@ class _Walker:
         self._styles = Styles(root, budget)
         self._by_id = {e.attrib["id"]: e for e in reversed([*root.iter()]) if e.get("id")}
         self._left = 4 * MOST_ELEMENTS
+        #: What is drawn at present because it is used.
+        self._using: set[int] = set()
         box = _view_box(root)
         sizes = [length(root.get(name, "100%"), 0.0) for name in ("width", "height")]
         wide, high = (size or (box[2 + i] if box else 0.0) for i, size in enumerate(sizes))
@@ -288,7 +353,11 @@ class _Walker:
         if hidden(properties):
             return
         look = look.below(properties)
-        matrix = matrix @ self._transform(element.get("transform", ""))
+        own = self._transform(properties.get("transform", ""))
+        if own is None:
+            self._budget.leave_out("what has a broken transform")
+            return
+        matrix = matrix @ own
         if _PAPER.search(element.get("class", "")):
             rules = sum(1 for child in element.iter() if child.tag in ("line", "path", "polyline"))
             self._budget.leave_out("a rule of the paper", rules)
@@ -302,7 +371,7 @@ class _Walker:
         self._draw(element, matrix, look, port)
         children = list(element)
         if element.tag == "switch":
-            children = [c for c in children if c.tag not in _NOT_DRAWN][:1]
+            children = [c for c in children if c.tag not in _NOT_DRAWN and not _asks_much(c)][:1]
         for child in children:
             self.walk(child, matrix, look, port, depth + 1)
 
@@ -313,6 +382,22 @@ class _Walker:
         target = self._by_id.get(element.get("href", "").removeprefix("#"))
         if target is None:
             return
+        if id(target) in self._using:
+            self._budget.leave_out("a clone within what it clones")
+            return
+        self._using.add(id(target))
+        self._draw_clone(element, target, matrix, look, port, depth)
+        self._using.discard(id(target))
+
+    def _draw_clone(
+        self,
+        element: Element,
+        target: Element,
+        matrix: Array,
+        look: PaintStyle,
+        port: tuple[float, ...],
+        depth: int,
+    ) -> None:
         x, y = (self._length(element, name, port[i]) for i, name in enumerate("xy"))
         matrix = matrix @ _moved(x, y)
         if target.tag not in ("symbol", "svg"):
@@ -379,7 +464,8 @@ class _Walker:
         lines = self._shape(element, port)
         if not lines:
             return
-        if not stroked:
+        both = stroked and look.filled and look.fill == look.stroke and all(map(_closed, lines))
+        if both or not stroked:
             self._budget.spend(24 * len(lines))
         scale = math.sqrt(abs(float(np.linalg.det(matrix[:2, :2]))))
         placed = [xy @ matrix[:2, :2].T + matrix[:2, 2] for xy in lines]
@@ -391,8 +477,9 @@ class _Walker:
                 return
         self.drawn.append(
             _Drawn(
-                tuple(placed), look.width * scale, look.stroke, filled,
-                element.tag in ("circle", "ellipse"),
+                tuple(placed), look.width * scale, look.stroke if stroked else look.fill, filled,
+                element.tag in ("circle", "ellipse") or (len(placed) == 1 and _is_round(placed[0])),
+                both,
             )
         )  # fmt: skip
 
@@ -437,16 +524,18 @@ class _Walker:
             return [np.array(corners) * [width, height] + [x, y]] if width > 0 < height else []
         return []
 
-    def _transform(self, text: str) -> Array:
+    def _transform(self, text: str) -> Array | None:
+        """The matrix of a transform; None where it is broken."""
         matrix = np.eye(3)
         place = 0
         while match := _TRANSFORM.match(text, place):
-            values = self._budget.numbers(match[2], columns=6)
-            matrix = matrix @ _matrix(match[1], values.tolist(), self._budget)
+            values = self._budget.numbers(_CSS_UNIT.sub("", match[2]), columns=6)
+            own = _matrix(match[1], values.tolist())
+            if own is None:
+                return None
+            matrix = matrix @ own
             place = match.end()
-        if text[place:].strip(" \t\r\n,") not in ("", "none"):
-            raise FileError(f"{self._budget.path} has a broken transform; save it again.")
-        return matrix
+        return matrix if text[place:].strip(" \t\r\n,") in ("", "none") else None
 
 
 def _view_box(element: Element) -> tuple[float, ...] | None:
@@ -457,6 +546,20 @@ def _view_box(element: Element) -> tuple[float, ...] | None:
         return None
     known = len(box) == 4 and all(map(math.isfinite, box)) and box[2] > 0 and box[3] > 0
     return box if known else None
+
+
+def _asks_much(element: Element) -> bool:
+    """Whether a choice of a switch is for other programs, or for readers of one language."""
+    return bool(element.get("systemLanguage") or element.get("requiredExtensions"))
+
+
+def _is_round(ring: Array) -> bool:
+    """Whether an outline is a circle, or a level ellipse, however it was drawn."""
+    box = np.ptp(ring, axis=0)
+    if len(ring) < 8 or not (box > 0).all():
+        return False
+    away = np.hypot(*((ring - ring.min(axis=0)) / (box / 2) - 1).T)
+    return float(np.abs(away - 1).max()) < 0.06
 
 
 def _ellipse(centre: tuple[float, float], radii: tuple[float, float]) -> Array:
@@ -470,12 +573,17 @@ def _moved(x: float, y: float) -> Array:
     return np.array([[1, 0, x], [0, 1, y], [0, 0, 1.0]])
 
 
-def _matrix(name: str, v: list[float], budget: Budget) -> Array:
+def _matrix(name: str, v: list[float]) -> Array | None:
+    """The matrix of one function of a transform; None where it has too few numbers."""
     try:
         if name == "matrix":
             return np.array([[v[0], v[2], v[4]], [v[1], v[3], v[5]], [0, 0, 1]], dtype=np.float64)
         if name == "translate":
             return np.array([[1, 0, v[0]], [0, 1, v[1] if len(v) > 1 else 0], [0, 0, 1.0]])
+        if name in ("translateX", "translateY"):
+            return _moved(v[0], 0) if name == "translateX" else _moved(0, v[0])
+        if name in ("scaleX", "scaleY"):
+            return np.diag([v[0], 1.0, 1.0] if name == "scaleX" else [1.0, v[0], 1.0])
         if name == "scale":
             return np.diag([v[0], v[1] if len(v) > 1 else v[0], 1.0])
         if name == "rotate":
@@ -492,5 +600,5 @@ def _matrix(name: str, v: list[float], budget: Budget) -> Array:
             [[1, shear if name == "skewX" else 0, 0], [shear if name == "skewY" else 0, 1, 0],
              [0, 0, 1.0]]
         )  # fmt: skip
-    except IndexError as error:
-        raise FileError(f"{budget.path} has a broken transform; save it again.") from error
+    except IndexError:
+        return None

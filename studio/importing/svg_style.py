@@ -20,10 +20,10 @@ LONGEST_SHEET = 1 << 20
 MOST_STEPS = 2_000_000
 """Elements times parts of the selectors that have several."""
 
-#: What is read of a style; of these `display` and `opacity` are not inherited.
+#: What is read of a style; of these `display`, `opacity` and `transform` are not inherited.
 PROPERTIES = (
     "fill", "stroke", "color", "display", "visibility", "opacity", "fill-opacity",
-    "stroke-opacity", "stroke-width",
+    "stroke-opacity", "stroke-width", "transform",
 )  # fmt: skip
 _LENGTH = re.compile(r"\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*([a-zA-Z%]*)\s*")
 _PIXELS = {
@@ -103,6 +103,19 @@ class PaintStyle:
             if width is not None:
                 values["width"] = width
         return replace(self, **values) if values else self  # type: ignore[arg-type]
+
+
+@lru_cache(maxsize=1024)
+def is_white(paint: str) -> bool:
+    """Whether a paint is white, or as good as."""
+    try:
+        value = tinycss2.color4.parse_color(paint.strip().lower()[:64])
+        if value is None or isinstance(value, str):
+            return False
+        shares = value.to("srgb").coordinates
+    except (ValueError, ArithmeticError, NotImplementedError):
+        return False
+    return all(share is not None and share > 0.98 for share in shares)
 
 
 def hidden(properties: dict[str, str]) -> bool:
@@ -208,6 +221,7 @@ class _Part:
     tag: str = ""
     ids: tuple[str, ...] = ()
     classes: tuple[str, ...] = ()
+    attributes: tuple[tuple[str, str, str], ...] = ()
     child: bool = False
 
     @property
@@ -223,6 +237,7 @@ class _Part:
             self.tag in ("", element.tag)
             and all(name == element.get("id") for name in self.ids)
             and set(self.classes) <= set(element.get("class", "").split())
+            and all(_has(element, *attribute) for attribute in self.attributes)
         )
 
 
@@ -239,7 +254,7 @@ class _Rule:
         """By which of two rules the stronger is told."""
         return (
             sum(len(part.ids) for part in self.parts),
-            sum(len(part.classes) for part in self.parts),
+            sum(len(part.classes) + len(part.attributes) for part in self.parts),
             sum(bool(part.tag) for part in self.parts),
         )
 
@@ -301,7 +316,7 @@ def _split(tokens: Sequence[Any]) -> Iterator[list[Any]]:
 
 
 def _parts(tokens: Sequence[Any]) -> tuple[_Part, ...]:
-    """The parts of a selector; none where it has what is not followed (:hover, [attribute])."""
+    """The parts of a selector; none where it has what is not followed (:hover)."""
     parts: list[_Part] = []
     now: dict[str, Any] = {}
     child = False
@@ -327,6 +342,11 @@ def _parts(tokens: Sequence[Any]) -> tuple[_Part, ...]:
             if name is None or name.type != "ident":
                 return ()
             now["classes"] = (*now.get("classes", ()), name.value)
+        elif token.type == "[] block":
+            attribute = _attribute([t for t in token.content if t.type != "whitespace"])
+            if attribute is None:
+                return ()
+            now["attributes"] = (*now.get("attributes", ()), attribute)
         elif token.type == "literal" and token.value == ">":
             end()
             child = True
@@ -334,6 +354,32 @@ def _parts(tokens: Sequence[Any]) -> tuple[_Part, ...]:
             return ()
     end()
     return tuple(parts)
+
+
+def _attribute(tokens: Sequence[Any]) -> tuple[str, str, str] | None:
+    """What a selector asks of an attribute: its name, how it is compared, and with what."""
+    kinds = [token.type for token in tokens]
+    if kinds == ["ident"]:
+        return tokens[0].value, "", ""
+    if kinds in (["ident", "literal", "ident"], ["ident", "literal", "string"]):
+        how = tokens[1].value
+        return (tokens[0].value, how, tokens[2].value) if how in _COMPARED else None
+    return None
+
+
+_COMPARED = {
+    "=": lambda value, wanted: value == wanted,
+    "~=": lambda value, wanted: wanted in value.split(),
+    "|=": lambda value, wanted: value.partition("-")[0] == wanted or value == wanted,
+    "^=": lambda value, wanted: bool(wanted) and value.startswith(wanted),
+    "$=": lambda value, wanted: bool(wanted) and value.endswith(wanted),
+    "*=": lambda value, wanted: bool(wanted) and wanted in value,
+}
+
+
+def _has(element: Element, name: str, how: str, wanted: str) -> bool:
+    value = element.get(name)
+    return value is not None and (not how or bool(_COMPARED[how](value, wanted)))
 
 
 @lru_cache(maxsize=4096)

@@ -10,6 +10,7 @@ from datetime import datetime
 from itertools import pairwise
 
 import numpy as np
+import numpy.typing as npt
 
 from engine.errors import FileError
 from engine.ink.bounded_stroke import bounded_stroke
@@ -18,12 +19,16 @@ from engine.ink.time_stamps import in_seconds
 from engine.io.limits import MOST_POINTS, Budget, Numbers, floats
 from studio.importing.foreign_ink import InkPiece
 
+#: Kinds of columns that tell strokes apart.
+_TOLD = frozenset({"pen", "up", "end", "stroke"})
 #: Other names for the columns, as programs write them, without signs between their letters.
 NAMES = {
     "x": ("x", "xpos", "posx", "xposition", "positionx", "xcoord", "xcoordinate", "coordx",
-          "coordinatex", "pointx", "penx", "locationx", "clientx", "pagex", "offsetx", "rawx"),
+          "coordinatex", "pointx", "penx", "locationx", "clientx", "pagex", "offsetx", "rawx",
+          "xpixel", "xpixels", "xpx", "xmm", "xcm", "xkoordinate", "koordinatex"),
     "y": ("y", "ypos", "posy", "yposition", "positiony", "ycoord", "ycoordinate", "coordy",
-          "coordinatey", "pointy", "peny", "locationy", "clienty", "pagey", "offsety", "rawy"),
+          "coordinatey", "pointy", "peny", "locationy", "clienty", "pagey", "offsety", "rawy",
+          "ypixel", "ypixels", "ypx", "ymm", "ycm", "ykoordinate", "koordinatey"),
     "pen": ("pen", "pendown", "penstatus", "penstate", "button", "buttons", "buttonstatus", "down",
             "isdown", "tip", "tipswitch", "touch", "touching", "contact", "incontact", "onsurface",
             "status", "state", "event", "eventtype", "action", "phase"),
@@ -31,12 +36,13 @@ NAMES = {
     "end": ("endofstroke", "strokeend", "eos", "endstroke", "laststrokepoint"),
     "stroke": ("stroke", "strokeid", "strokeno", "strokenr", "strokenumber", "strokeindex",
                "strokeidx", "strokenum", "trace", "traceid", "tracenumber", "segment", "segmentid",
-               "pathid", "lineid"),
+               "pathid", "lineid", "strich", "trait", "trazo", "tratto"),
     "pressure": ("p", "pressure", "force", "f", "penpressure", "normalpressure", "tippressure",
-                 "tipforce", "pressurelevel"),
+                 "tipforce", "pressurelevel", "druck", "pression", "presion", "pressione"),
     "time": ("t", "time", "timestamp", "ts", "times", "timems", "timestampms", "timeus", "timens",
              "tms", "millis", "milliseconds", "ms", "seconds", "sec", "epoch", "epochms", "clock",
-             "elapsed", "elapsedtime", "elapsedms", "datetime", "pentime", "eventtime"),
+             "elapsed", "elapsedtime", "elapsedms", "datetime", "pentime", "eventtime", "zeit",
+             "zeitstempel", "temps", "tiempo", "tempo"),
 }  # fmt: skip
 _KINDS = {name: kind for kind, names in NAMES.items() for name in names}
 #: A column that numbers strokes where its values stay, and rows where they do not.
@@ -65,11 +71,20 @@ _BEGIN = frozenset(
 )  # fmt: skip
 #: Words for a pen's last point of a stroke, which it touches still.
 _LAST = frozenset({"up", "penup", "pointerup", "mouseup", "touchend", "touchup", "end", "ended"})
+#: What a system puts before such words, as Android does: ACTION_DOWN.
+_WORD_PREFIX = re.compile(r"^(?:action|event|pen|stylus|touch|mouse|pointer|on)(?=.)")
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|[+-]?(?:nan|inf(?:inity)?)", re.I)
 _DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+")
+_CLOCK = re.compile(
+    r"(?:(\d{1,3}):)?(\d{1,2}):(\d{1,2}(?:[.,:]\d{1,9})?)(?:\s?([aApP])\.?[mM]\.?)?"
+)
 _UNIT = re.compile(r"[(\[{<]\s*([^)\]}>]*?)\s*[)\]}>]\s*$|[_ ](ms|us|µs|ns|s|sec)$")
 
 
+#: What cells stand apart by, besides white space.
+_MARKS = "\t;,|"
+#: Rows above the names of the columns.
+_MOST_ABOVE = 20
 #: Characters of a row, and cells of a table, that are still read.
 LONGEST_ROW = 4096
 MOST_CELLS = 16 * MOST_POINTS
@@ -91,8 +106,10 @@ def read(data: bytes, budget: Budget) -> list[InkPiece]:
     with a unit behind a name or without; without names they are x, y, pen, time. Other columns are
     left out. Columns stand apart by tabs, semicolons, commas or white space; numbers may have a
     decimal comma, cells may be quoted. pen is above 0 where the pen is down, or a word; stroke
-    changes from stroke to stroke. Without both, an empty line parts two strokes. Lines that begin
-    with # are left out. Time is in any unit, from any origin, or a time of the day.
+    changes from stroke to stroke. Without both, two strokes stand apart by an empty row, a row
+    without a place (nan, or -1 in both columns), or rows without pressure. Lines that begin with #
+    are left out, but for one above the numbers that names their columns; so is what stands above
+    the names. Time is in any unit, from any origin, or a time of the day.
 
     Raises
     ------
@@ -105,10 +122,7 @@ def read(data: bytes, budget: Budget) -> list[InkPiece]:
     lines = text.count("\n") + text.count("\r")
     budget.spend(lines)
     budget.spend(-lines)
-    rows = [row.strip() for row in text.splitlines()]
-    rows = [row for row in rows if not row.startswith("#")]
-    while rows and not rows[0]:
-        del rows[0]
+    rows = _from_names([row.strip() for row in text.splitlines()])
     if not rows:
         return []
     counted = rows[0].isdecimal() and len(rows) > 1
@@ -152,10 +166,49 @@ def _text(data: bytes, budget: Budget) -> str:
         ) from error
 
 
+def _from_names(rows: Sequence[str]) -> list[str]:
+    """The rows from that with the names of the columns, if there is one, else from the numbers.
+
+    Titles and the mark of a spreadsheet (sep=;) may stand above; the names may be a remark.
+    """
+    above: list[str] = []
+    for place, row in enumerate(rows):
+        if _is_numbers(row) or len(above) >= _MOST_ABOVE:
+            break
+        plain = row.lstrip("#% ")
+        if _names_places(plain):
+            return [plain, *_without_remarks(rows[place + 1 :])]
+        if row and not row.startswith("#"):
+            above.append(row)
+    rest = _without_remarks(rows)
+    while rest and not rest[0]:
+        del rest[0]
+    return rest
+
+
+def _without_remarks(rows: Sequence[str]) -> list[str]:
+    return [row for row in rows if not row.startswith("#")]
+
+
+def _is_numbers(row: str) -> bool:
+    first = re.split(r"[\t;,| ]", row, maxsplit=1)[0].strip("\"'")
+    return bool(_NUMBER.fullmatch(first))
+
+
+def _names_places(row: str) -> bool:
+    """Whether a row names columns x and y."""
+    for mark in (*_MARKS, None):
+        if len(row) <= LONGEST_ROW and (mark is None or mark in row):
+            columns = _columns([cell.strip() for cell in row.split(mark)])
+            if columns and {"x", "y"} <= {column.kind for column in columns}:
+                return True
+    return False
+
+
 def _cells(rows: Sequence[str], budget: Budget) -> list[list[str]]:
     """The rows taken apart; an empty row has no cells."""
     sample = [row for row in rows[:20] if row]
-    mark = next((mark for mark in "\t;," if sample and mark in sample[0]), None)
+    mark = next((mark for mark in _MARKS if sample and mark in sample[0]), None)
     if mark == ",":
         numeric = [row for row in sample if row[0] in "+-.0123456789"]
         if numeric and all(re.search(r"\d,\d+[ \t]+[^,\s]", row) for row in numeric):
@@ -252,12 +305,12 @@ def _pieces(
     width = len(columns)
     columns = _with_strokes(columns, rows, budget)
     # An empty row parts strokes where no column does.
-    parts = not {"pen", "up", "end", "stroke"} & {column.kind for column in columns}
+    parts = not _TOLD & {column.kind for column in columns}
     breaks: list[int] = []
     sound: list[Sequence[str]] = []
     short: list[Sequence[str]] = []
     for row in rows:
-        if not row:
+        if not any(row):
             if parts and sound:
                 breaks.append(len(sound))
         elif len(row) == width:
@@ -282,8 +335,11 @@ def _pieces(
     xy = np.stack([_values(table["x"]), _values(table["y"])], axis=1)
     down, new = _pen(table, len(xy))
     new[breaks] = True
-    time = _time(table["time"], units["time"], new) if "time" in table else None
     pressure = _values(table["pressure"]) if "pressure" in table else None
+    if parts:
+        down &= ~_between_strokes(xy, pressure)
+        new[1:] |= down[1:] & ~down[:-1]
+    time = _time(table["time"], units["time"], new) if "time" in table else None
     if pressure is not None:
         finite = pressure[np.isfinite(pressure)]
         pressure = pressure / max(float(finite.max()) if len(finite) else 0.0, 1e-9)
@@ -302,6 +358,17 @@ def _pieces(
     return [InkPiece(Ink(tuple(strokes)), upright=False)] if strokes else []
 
 
+def _between_strokes(xy: Numbers, pressure: Numbers | None) -> npt.NDArray[np.bool_]:
+    """Rows of a table that tells no strokes in which the pen is up."""
+    up = np.isnan(xy).all(axis=1)
+    away = (xy == -1).all(axis=1)
+    if not (xy[~away] < 0).any():
+        up |= away
+    if pressure is not None and (pressure > 0).any():
+        up |= pressure <= 0
+    return up
+
+
 def _with_strokes(
     columns: Sequence[_Column], rows: Sequence[Sequence[str]], budget: Budget
 ) -> list[_Column]:
@@ -312,8 +379,14 @@ def _with_strokes(
         if column.kind == "index":
             values = [row[place] for row in rows if len(row) == len(columns)]
             changes = sum(a != b for a, b in pairwise(values))
-            strokes = not {"stroke", "pen", "up", "end"} & known and 0 < 2 * changes < len(values)
+            strokes = not _TOLD & known and 0 < 2 * changes < len(values)
             made[place] = replace(column, kind="stroke" if strokes else "")
+        elif not column.kind and not _TOLD & known:
+            words = {_event(row[place]) for row in rows if len(row) == len(columns)}
+            # Whatever it is called, type for example: words that tell what the pen does.
+            if words & _BEGIN and words & _LAST:
+                made[place] = replace(column, kind="pen")
+                known.add("pen")
     for column in made:
         if not column.kind:
             budget.leave_out(f"the column {column.header[:40]!r}")
@@ -336,7 +409,7 @@ def _pen(table: dict[str, list[str]], count: int) -> tuple[np.ndarray, np.ndarra
         values = _values(cells)
         down = values > 0
         if np.isnan(values).any():
-            words = [re.sub(r"[^a-z]", "", cell) for cell in cells]
+            words = [_event(cell) for cell in cells]
             # Words tell of the pen's state at each point, or, where it moves, of what happens to
             # it: then each beginning is a stroke's, and the last point of a stroke touches still.
             events = any("move" in word or "drag" in word for word in words)
@@ -359,6 +432,12 @@ def _pen(table: dict[str, list[str]], count: int) -> tuple[np.ndarray, np.ndarra
     return down, new
 
 
+def _event(cell: str) -> str:
+    """What a cell tells of the pen, as a word that is known, where it is one."""
+    word = re.sub(r"[^a-z]", "", cell.lower())
+    return word if word in _DOWN | _LAST else _WORD_PREFIX.sub("", word)
+
+
 def _time(cells: Sequence[str], unit: str, new: np.ndarray) -> Numbers:
     """Seconds from the first point, float64 (n,); nan where a cell tells none."""
     values = _values(cells)
@@ -370,11 +449,14 @@ def _time(cells: Sequence[str], unit: str, new: np.ndarray) -> Numbers:
 def _seconds_of_day(cell: str) -> float:
     """A date with a time, or a time of the day, in seconds."""
     cell = cell.strip("\"' ")
-    clock = re.fullmatch(r"(?:(\d{1,3}):)?(\d{1,2}):(\d{1,2}(?:[.,:]\d{1,9})?)", cell)
+    clock = _CLOCK.fullmatch(cell)
     if clock:
-        hours, minutes, seconds = clock.groups()
+        hours, minutes, seconds, half = clock.groups()
         tail = re.sub(r"[,:]", ".", seconds)
-        return 3600 * float(hours or 0) + 60 * float(minutes) + float(tail)
+        day = float(hours or 0)
+        if half:
+            day = day % 12 + (12 if half in "pP" else 0)
+        return 3600 * day + 60 * float(minutes) + float(tail)
     try:
         return datetime.fromisoformat(cell.replace(",", ".")).timestamp()
     except (ValueError, OverflowError, OSError):

@@ -49,7 +49,7 @@ def _stroke(element: Element, budget: Budget) -> Stroke | None:
         known = tool if tool in ("eraser", "highlighter") else "unknown tools"
         budget.leave_out(f"a stroke of the {known}")
         return None
-    values = budget.samples(element.text or "")
+    values = budget.samples(_with_points(element.text or ""))
     if len(values) % 2:
         budget.leave_out("half a point")
         values = values[:-1]
@@ -59,10 +59,15 @@ def _stroke(element: Element, budget: Budget) -> Stroke | None:
     return bounded_stroke(budget, values.reshape(-1, 2), None, pressure)
 
 
+def _with_points(numbers: str) -> str:
+    """Numbers with decimal points, which some versions wrote as the desktop's language has them."""
+    return numbers if "." in numbers else numbers.replace(",", ".")
+
+
 def _pressure(width: str, points: int, budget: Budget) -> Numbers | None:
     """The pressure that the widths tell: the pen's own, and that at each point but the last."""
     try:
-        widths = budget.numbers(width, columns=1)
+        widths = budget.numbers(_with_points(width), columns=1)
     except FileError:
         # Some versions wrote broken widths; the strokes beside them are whole.
         return None

@@ -13,6 +13,7 @@ from enum import IntEnum
 from functools import lru_cache
 from typing import NamedTuple
 
+from studio.document.typography import QUOTES
 from studio.layout.break_opportunities import LONG_DASHES, opportunities
 
 SOFT_HYPHEN = "\u00ad"
@@ -177,7 +178,7 @@ def _dictionary(language: str) -> _Dictionary | None:
 
 
 def known_languages() -> frozenset[str]:
-    """The languages whose hyphens are known, by their codes: "de", "de_AT", "en_GB"."""
+    """The languages whose hyphens or quotation marks are known, by their codes: "de", "en_GB"."""
     import pyphen
 
-    return frozenset(pyphen.LANGUAGES)
+    return frozenset(pyphen.LANGUAGES) | QUOTES.keys()

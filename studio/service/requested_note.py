@@ -212,8 +212,7 @@ def requested_note(
     language = request.language.replace("-", "_")
     if language and language not in (known := known_languages()):
         raise SettingError(
-            f"The hyphens of the language {language!r} are not known; use one of "
-            f"{', '.join(sorted(known))}."
+            f"The language {language!r} is not known; use one of {', '.join(sorted(known))}."
         )
     paper = paper_named(request.paper.name)
     sides = request.paper.margins

@@ -87,6 +87,45 @@ def test_strokes_through_a_letter_cross_it(letter: str) -> None:
     assert -2.0 < top < foot < 0.4
 
 
+@pytest.mark.parametrize("slant", [0.0, 0.3])
+def test_a_question_mark_that_opens_is_turned_and_set_lower(slant: float) -> None:
+    # A hook that is open to the left, and a dot below, which the window has with the next letter.
+    hook = np.array([[0.0, -1.5], [0.3, -1.8], [0.6, -1.5], [0.3, -0.9], [0.3, -0.5]])
+    dot = np.array([[0.3, -0.05], [0.3, 0.0]])
+    shapes = [(hook, 0), (dot, 1), (np.add(BOX, (1.0, 0.0)), 1), (np.add(BOX, (2.0, 0.0)), 2)]
+    lean = np.array([[1.0, 0.0], [-slant, 1.0]])
+    strokes = tuple(
+        Stroke(xy @ lean, np.arange(len(xy)) / RATE + k) for k, (xy, _) in enumerate(shapes)
+    )
+    characters = np.concatenate([np.full(len(xy), place) for xy, place in shapes])
+    plain = SampledLine("¿no", Ink(strokes), characters, 7, 0.75)
+    line = with_marks(plain, ALPHABET, RATE)
+    upright = [s.xy @ np.array([[1.0, 0.0], [slant, 1.0]]) for s in line.ink.strokes]
+    assert len(upright) == 4
+    assert line.ink.points == plain.ink.points
+    turned, above, first, second = upright
+    # The dot is above now, at the height of a small letter; the hook reaches below the line.
+    assert -1.3 < above[:, 1].mean() < -0.9
+    assert 0.5 < turned[:, 1].max() < 0.9
+    assert turned[:, 1].min() > above[:, 1].max()
+    # The hook is open to the right: its end at the left is the lowest at the right.
+    assert turned[0, 0] > turned[2, 0]
+    np.testing.assert_allclose(np.diff(first[:, 0]), np.diff(BOX[:, 0]), atol=1e-9)
+    np.testing.assert_allclose(np.ptp(second, axis=0), np.ptp(BOX, axis=0), atol=1e-9)
+
+
+def test_a_stroke_that_went_on_ends_before_the_next_letter() -> None:
+    hook = np.array([[0.0, -1.5], [0.3, -1.8], [0.6, -1.5], [0.3, -0.9], [0.3, 0.0]])
+    joined = np.concatenate([hook, np.add(BOX, (1.0, 0.0))])
+    time = np.arange(len(joined)) / RATE
+    plain = SampledLine("¿n", Ink((Stroke(joined, time),)), np.repeat([0, 1], [5, 4]), 7, 0.75)
+    line = with_marks(plain, ALPHABET, RATE)
+    assert [len(s) for s in line.ink.strokes][1] >= 3
+    assert line.ink.points == len(joined)
+    assert len(line.ink.strokes) == 2
+    np.testing.assert_array_equal(np.concatenate([s.time for s in line.ink.strokes]), time)
+
+
 def test_i_loses_its_dot_to_a_mark_and_keeps_its_neighbour_s() -> None:
     plain = boxes("ixí")
     line = with_marks(plain, ALPHABET, RATE)

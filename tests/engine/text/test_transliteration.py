@@ -65,6 +65,7 @@ def test_typography_becomes_plain_without_a_notice(text: str, plain: str) -> Non
         ("¿Qué?", "Que?"),
         ("* one", "- one"),
         ("~ 5, ~ Anna", "about 5, - Anna"),
+        ("3‰ of ₹500", "3 permille of INR 500"),
     ],
 )
 def test_letters_and_signs_have_written_forms_with_a_notice(text: str, plain: str) -> None:
@@ -84,6 +85,14 @@ def test_letters_and_signs_have_written_forms_with_a_notice(text: str, plain: st
 def test_a_power_stays_one_where_there_is_a_sign_for_it(text: str, plain: str) -> None:
     assert transliterate(text, ALPHABET | {"^"}).text == plain
     assert transliterate(text, ALPHABET).text == plain.replace("^", "")
+
+
+def test_comparisons_have_forms_of_the_signs_of_a_keyboard() -> None:
+    text = "5 ≤ 6 ≥ 2 ≠ 7 ≈ 6.9"
+    assert transliterate(text, ALPHABET | set("<=>~")).text == "5 <= 6 >= 2 =/= 7 ~ 6.9"
+    with pytest.raises(UnwritableError) as refused:
+        transliterate(text, ALPHABET)
+    assert {"≤", "≥"} <= set(refused.value.characters)
 
 
 @pytest.mark.parametrize(

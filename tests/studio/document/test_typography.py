@@ -36,6 +36,12 @@ PLAIN = "\"' abcdefghijklmnopqrstuvwxyz"
         ("fr", "10 000 € et 5 % de plus", "10\xa0000\xa0€ et 5\xa0% de plus"),
         ("de", "z. B. 1 250 km, d. h. weit", "z.\xa0B. 1\xa0250\xa0km, d.\xa0h. weit"),
         ("en", "2024 was 10 years ago", "2024 was 10 years ago"),
+        ("fr", "M. Dupont, p. 45, n° 12", "M.\xa0Dupont, p.\xa045, n°\xa012"),
+        ("de", "Dr. Weber, § 5 Abs. 3, S. 7", "Dr.\xa0Weber, §\xa05 Abs.\xa03, S.\xa07"),
+        ("es", "La Sra. Díaz, n.º 5, núm. 8", "La Sra.\xa0Díaz, n.º\xa05, núm.\xa08"),
+        ("pl", "Mieszkam z nim i z nią.", "Mieszkam z\xa0nim i\xa0z\xa0nią."),
+        ("cs", "V Praze s mlékem", "V\xa0Praze s\xa0mlékem"),
+        ("en", "I saw a tree. Map. 5 trees", "I saw a tree. Map. 5 trees"),
         ("fr", "Bonjour! Oui:non", "Bonjour! Oui:non"),
     ],
 )
@@ -46,6 +52,14 @@ def test_a_language_sets_its_quotes_and_spaces(language, typed, right):
 def test_quotes_that_the_hand_cannot_write_stay_plain():
     assert typeset('Er sagt "Hallo".', "de", PLAIN) == 'Er sagt "Hallo".'
     assert typeset('"Bonjour" ! 10 000', "fr", PLAIN) == '"Bonjour"\u202f! 10\xa0000'
+
+
+@pytest.mark.parametrize(
+    ("language", "right"), [("de", "Er sagt „Hallo“."), ("pl", "Er sagt „Hallo”."), ("sv", None)]
+)
+def test_of_curly_quotes_the_opening_one_is_needed(language, right):
+    typed = 'Er sagt "Hallo".'
+    assert typeset(typed, language, PLAIN + "„") == (right or typed)
 
 
 def test_marks_of_words_stay_with_their_words():

@@ -183,9 +183,12 @@ def outline_of(xy: np.ndarray, width: float) -> np.ndarray:
     return np.concatenate([xy + side, (xy - side)[::-1]])
 
 
-def test_outlines_of_a_pen_are_brought_to_their_middle(lines: list[Line], tmp_path: Path) -> None:
+@pytest.mark.parametrize("paint", ["", 'stroke="#000" stroke-width="0.01"'])
+def test_outlines_of_a_pen_are_brought_to_their_middle(
+    paint: str, lines: list[Line], tmp_path: Path
+) -> None:
     body = "".join(
-        f'<path class="write-flat-pen" fill="#000" d="{points(outline_of(s.xy, 0.4))} Z"/>'
+        f'<path class="write-flat-pen" fill="#000" {paint} d="{points(outline_of(s.xy, 0.4))} Z"/>'
         for s in strokes_of(lines)
     )
     found = read_ink(written(tmp_path, "a.svg", svg(body)))
@@ -326,6 +329,82 @@ def test_style_sheets_say_what_is_drawn(sheet: str, lines: list[Line], tmp_path:
     check(read_ink(written(tmp_path, "a.svg", svg(body))), lines)
 
 
+NO_INK = {
+    "a dotted paper": (
+        "".join(
+            f'<circle cx="{x}" cy="{y}" r=".2" fill="#ccc"/>'
+            for x in range(0, 320, 20)
+            for y in range(0, 80, 20)
+        ),
+        "Left out, 64 times: a dot of the paper.",
+    ),
+    "a frame": (
+        '<rect x="1" y="1" width="318" height="78" fill="none" stroke="#888"/>',
+        "Left out: a frame of the page.",
+    ),
+    "white": (
+        '<rect width="320" height="80" fill="#fefefe"/>'
+        '<path fill="none" stroke="#fff" stroke-width="4" d="M9 9 99 60"/>'
+        '<path fill="white" d="M9 9h20v20z"/>',
+        "Left out, 2 times: a white line, or a white shape.",
+    ),
+    "a broken transform": (
+        f'<path {PEN} transform="rotate()" d="M9 9 99 60"/><g transform="scale(">'
+        f'<path {PEN} d="M9 9 99 60"/></g>',
+        "Left out, 2 times: what has a broken transform.",
+    ),
+    "a clone within itself": (
+        '<g id="a"><use href="#a"/></g><g id="b"><use href="#c"/></g>'
+        '<g id="c"><use href="#b"/></g>',
+        "Left out, 5 times: a clone within what it clones.",
+    ),
+    "other languages": (
+        f'<switch><path {PEN} systemLanguage="xx" d="M9 9 99 60"/><g/></switch>',
+        "",
+    ),
+    "attributes": (
+        '<style>[data-kind="guide"], path[class~="b"], path[d$="60 Z"] {display: none}</style>'
+        f'<path {PEN} data-kind="guide" d="M9 9 99 60"/><path {PEN} class="a b" d="M9 9 99 60"/>'
+        f'<path {PEN} d="M9 9 99 60 Z"/>',
+        "",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", NO_INK)
+def test_what_is_no_ink_is_left_out(what: str, lines: list[Line], tmp_path: Path) -> None:
+    body, told = NO_INK[what]
+    body += "".join(f'<path {PEN} d="{points(s.xy)}"/>' for s in strokes_of(lines))
+    found = read_ink(written(tmp_path, "a.svg", svg(body)))
+    check(found, lines)
+    assert found.notices == ((told,) if told else ())
+
+
+def test_white_ink_on_dark_paper_is_ink(lines: list[Line], tmp_path: Path) -> None:
+    body = '<rect width="320" height="80" fill="#123"/>'
+    for k, stroke in enumerate(strokes_of(lines)):
+        pen = PEN.replace("#000", "#fff") if k % 2 else PEN.replace("#000", "#f80")
+        body += f'<path {pen} d="{points(stroke.xy)}"/>'
+    check(read_ink(written(tmp_path, "a.svg", svg(body))), lines)
+
+
+@pytest.mark.parametrize(
+    "style",
+    [
+        "transform: translate(10px, 5px) rotate(90deg)",
+        "transform: matrix(0, 1, -1, 0, 10, 5)",
+        "transform: translateX(10px) translateY(5px) rotate(90)",
+    ],
+)
+def test_transforms_of_styles_are_followed(style: str, lines: list[Line], tmp_path: Path) -> None:
+    body = "".join(
+        f'<path {PEN} style="{style}" transform="scale(3)" d="{points(back)}"/>'
+        for s in strokes_of(lines)
+        for back in [(s.xy - [10, 5]) @ [[0, -1], [1, 0]]]
+    )
+    check(read_ink(written(tmp_path, "a.svg", svg(body))), lines)
+
+
 def test_typed_text_and_pictures_are_told(tmp_path: Path) -> None:
     body = f'<text>typed</text><image/><path {PEN} d="M0 0L9 9 18 0"/>'
     found = read_ink(written(tmp_path, "a.svg", svg(body)))
@@ -365,6 +444,11 @@ def test_half_a_point_is_left_out(lines: list[Line], tmp_path: Path) -> None:
     found = read_ink(written(tmp_path, "a.xopp", xopp(texts)))
     check(found, lines)
     assert found.notices == ("Left out: half a point.",)
+
+
+def test_decimal_commas_in_a_note_of_xournal(lines: list[Line], tmp_path: Path) -> None:
+    texts = [" ".join(words(stroke)).replace(".", ",") for stroke in strokes_of(lines)]
+    check(read_ink(written(tmp_path, "a.xopp", xopp(texts))), lines)
 
 
 @pytest.mark.parametrize("rule", ["underline", "across", "by hand"])
@@ -466,7 +550,23 @@ TABLES: dict[str, tuple[str, Callable[..., str], list[str]]] = {
     "decimal commas": (
         '"X";"Y";"Zeit";"Stroke No"',
         lambda n, k, x, y, t: f"{x};{y};{t:.3f};{n}".replace(".", ","),
-        ["Zeit"],
+        [],
+    ),
+    "a spreadsheet's mark": ("sep=;\nX;Y;Strich", lambda n, k, x, y, t: f"{x};{y};{n}", []),
+    "a title": (
+        "Recorded on Monday\nDevice: tablet, pen\n\nx_px|y_px|stroke",
+        lambda n, k, x, y, t: f"{x}|{y}|{n}",
+        [],
+    ),
+    "names in a remark": (
+        "# by a script\n# x y stroke t",
+        lambda n, k, x, y, t: f"{x} {y} {n} {t:.3f}",
+        [],
+    ),
+    "Android": (
+        "action,x,y",
+        lambda n, k, x, y, t: f"ACTION_{'MOVE' if k else 'DOWN'},{x},{y}",
+        [],
     ),
     "quoted decimal commas": (
         '"x","y","stroke"',
@@ -552,6 +652,45 @@ def test_a_signature_without_names_of_columns(lines: list[Line], tmp_path: Path)
     table = [f"{x} {y} {1e3 * t:.0f} {int(k > 0)} 90 50 400" for _, k, x, y, t in rows(ink)]
     found = read_ink(written(tmp_path, "a.txt", "\n".join([str(len(table)), *table])))
     assert len(found.pieces[0].ink.strokes) == sum(len(s) > 1 for s in ink.strokes)
+
+
+@pytest.mark.parametrize("between", ["", ",,", "nan,nan,1", "-1,-1,1", "5,5,0", "7,7,-0.0"])
+def test_rows_without_a_pen_part_strokes(between: str, lines: list[Line], tmp_path: Path) -> None:
+    strokes = lines[0][1].strokes
+    table = f"\n{between}\n".join("\n".join(f"{x},{y},300" for x, y in s.xy) for s in strokes)
+    found = read_ink(written(tmp_path, "a.csv", f"x,y,pressure\n{table}"))
+    check(found, lines[:1])
+    assert found.notices == ()
+
+
+def test_words_of_events_in_a_column_of_any_name(lines: list[Line], tmp_path: Path) -> None:
+    table = ["type,kind,pageX,pageY"]
+    for stroke in lines[0][1].strokes:
+        table += [
+            f"{'pointermove' if k else 'pointerdown'},pen,{x},{y}"
+            for k, (x, y) in enumerate(stroke.xy)
+        ]
+        x, y = stroke.xy[-1]
+        table += [f"pointerup,pen,{x},{y}"]
+    found = read_ink(written(tmp_path, "a.csv", "\n".join(table)))
+    check(found, lines[:1])
+    assert found.notices == ("Left out: the column 'kind'.",)
+
+
+def test_a_clock_of_half_a_day(lines: list[Line], tmp_path: Path) -> None:
+    ink = lines[0][1]
+    table = ["Time,x,y,stroke"]
+    for n, _, x, y, t in rows(ink):
+        seconds = 11 * 3600 + 59 * 60 + 58 + t
+        hour, rest = divmod(seconds, 3600)
+        half = "AM" if hour < 12 else "p.m."
+        table += [
+            f"{(hour - 1) % 12 + 1:.0f}:{rest // 60:02.0f}:{rest % 60:06.3f} {half},{x},{y},{n}"
+        ]
+    found = read_ink(written(tmp_path, "a.csv", "\n".join(table)))
+    check(found, lines[:1])
+    times = np.concatenate([s.time for s in found.pieces[0].ink.strokes])
+    assert np.allclose(times, 0.026 * np.arange(ink.points), atol=2e-3)
 
 
 def test_empty_lines_part_strokes(lines: list[Line], tmp_path: Path) -> None:
