@@ -160,14 +160,18 @@ class _Drawing:
                 own[low:high] = True
         if own.sum() < 3:
             return
-        # Its dot may be drawn while the window is on the next character already.
-        upright = self._xy[:, 0] + self._slant * self._xy[:, 1]
-        left, right = upright[own].min(), upright[own].max()
-        for low, high in zip(self._starts.tolist(), self._ends.tolist(), strict=True):
+        # It ends with its dot, which may be drawn while the window is on the next character; the
+        # window may as well be on this one when the next one begins.
+        first = int(np.flatnonzero(own)[0])
+        number = int(np.searchsorted(self._ends, first, side="right"))
+        for low, high in zip(
+            self._starts[number + 1 :][:2], self._ends[number + 1 :], strict=False
+        ):
             xy = self._xy[low:high]
             small = np.ptp(xy, axis=0).max() <= DOT_SIZE and xy[:, 1].mean() > -DOT_HEIGHT / 2
-            if start <= low < high <= stop and small and left <= upright[low:high].mean() <= right:
-                own[low:high] = True
+            if small and high <= stop:
+                own[first:high], own[high:] = True, False
+                break
         xy = self._xy[own]
         middle = (xy.min(axis=0) + xy.max(axis=0)) / 2
         down = (-self._slant * TURNED_DOWN, TURNED_DOWN)

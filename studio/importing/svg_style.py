@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -367,7 +367,7 @@ def _attribute(tokens: Sequence[Any]) -> tuple[str, str, str] | None:
     return None
 
 
-_COMPARED = {
+_COMPARED: dict[str, Callable[[str, str], bool]] = {
     "=": lambda value, wanted: value == wanted,
     "~=": lambda value, wanted: wanted in value.split(),
     "|=": lambda value, wanted: value.partition("-")[0] == wanted or value == wanted,

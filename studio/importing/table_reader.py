@@ -366,7 +366,7 @@ def _between_strokes(xy: Numbers, pressure: Numbers | None) -> npt.NDArray[np.bo
         up |= away
     if pressure is not None and (pressure > 0).any():
         up |= pressure <= 0
-    return up
+    return np.asarray(up, dtype=np.bool_)
 
 
 def _with_strokes(

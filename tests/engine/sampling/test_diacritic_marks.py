@@ -88,11 +88,17 @@ def test_strokes_through_a_letter_cross_it(letter: str) -> None:
 
 
 @pytest.mark.parametrize("slant", [0.0, 0.3])
-def test_a_question_mark_that_opens_is_turned_and_set_lower(slant: float) -> None:
-    # A hook that is open to the left, and a dot below, which the window has with the next letter.
+@pytest.mark.parametrize("places", [(0, 1), (1, 1), (0, 0)])
+def test_a_question_mark_that_opens_is_turned_and_set_lower(
+    slant: float, places: tuple[int, int]
+) -> None:
+    # A hook that is open to the left, and a dot below, which the window may have with the next
+    # letter, or that letter with the sign.
     hook = np.array([[0.0, -1.5], [0.3, -1.8], [0.6, -1.5], [0.3, -0.9], [0.3, -0.5]])
     dot = np.array([[0.3, -0.05], [0.3, 0.0]])
-    shapes = [(hook, 0), (dot, 1), (np.add(BOX, (1.0, 0.0)), 1), (np.add(BOX, (2.0, 0.0)), 2)]
+    dot_at, next_at = places
+    shapes = [(hook, 0), (dot, dot_at), (np.add(BOX, (1.0, 0.0)), next_at)]
+    shapes += [(np.add(BOX, (2.0, 0.0)), 2)]
     lean = np.array([[1.0, 0.0], [-slant, 1.0]])
     strokes = tuple(
         Stroke(xy @ lean, np.arange(len(xy)) / RATE + k) for k, (xy, _) in enumerate(shapes)
@@ -118,7 +124,7 @@ def test_a_stroke_that_went_on_ends_before_the_next_letter() -> None:
     hook = np.array([[0.0, -1.5], [0.3, -1.8], [0.6, -1.5], [0.3, -0.9], [0.3, 0.0]])
     joined = np.concatenate([hook, np.add(BOX, (1.0, 0.0))])
     time = np.arange(len(joined)) / RATE
-    plain = SampledLine("¿n", Ink((Stroke(joined, time),)), np.repeat([0, 1], [5, 4]), 7, 0.75)
+    plain = SampledLine("¿n", Ink((Stroke(joined, time),)), np.repeat([0, 1], [3, 6]), 7, 0.75)
     line = with_marks(plain, ALPHABET, RATE)
     assert [len(s) for s in line.ink.strokes][1] >= 3
     assert line.ink.points == len(joined)
