@@ -213,7 +213,9 @@ def test_clients_at_once_against_one(rounds: int, tmp_path: Path) -> None:
             statuses = sum((told.statuses for told in every), Counter())
             print(
                 f"{clients} clients: {speeds[clients]:,.0f} points a second "
-                f"({speeds[clients] / speeds[1]:.2f} times one); "
+                f"({speeds[clients] / speeds[1]:.2f} times one), "
+                f"{sum(count for t in every for _, count in t.points) / used:,.0f} a second of a "
+                "core; "
                 f"first ink {at_percents([s for t in every for s in t.first])}; "
                 f"a line {at_percents([s for t in every for s in t.lines])}; "
                 f"a letter {at_percents([s for t in every for s in t.letters])}; "

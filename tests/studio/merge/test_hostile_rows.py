@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import importlib.util
-import random
+import os
 import subprocess
 import sys
-import time
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -68,8 +67,9 @@ def test_every_hostile_row_is_written_or_told(
     assert not [path for path in tmp_path.parent.rglob("*passwd*") if tmp_path not in path.parents]
 
 
+#: Merges to the end into one folder, and into another one until it is killed, so many times.
 PROGRAM = """
-import sys
+import os, random, signal, sys, time
 sys.path.insert(0, {tests!r})
 from pathlib import Path
 from conftest import ZigzagWriter
@@ -81,53 +81,53 @@ from studio.merge.merging import merge
 from studio.merge.table import read_table
 from studio.merge.template import text_template
 
+top, rounds = Path({top!r}), {rounds}
 writer = ZigzagWriter()
-table = read_table(Path({table!r}))
+table = read_table(top / "guests.csv")
 base = Note((), look=Look(seed=5))
 template = text_template({text!r}, Path("t"), Markup.PLAIN, base, table.columns)
 planner = LetterPlanner(template, table, name="{{{{ id }}}} {{{{ name }}}}")
 letters = planner.check(writer, most_pages=1).letters
-print("begun", flush=True)
-merge(planner, letters, Path({folder!r}), LetterWriter(writer, Outputs((".pdf",)), 4).write)
-print("ended", flush=True)
+
+def run(name, seconds=None):
+    begun = time.monotonic()
+    child = os.fork()
+    if not child:
+        merge(planner, letters, top / name, LetterWriter(writer, Outputs((".pdf",)), 4).write)
+        os._exit(0)
+    if seconds is not None:
+        time.sleep(seconds)
+        os.kill(child, signal.SIGKILL)
+    _, status = os.waitpid(child, 0)
+    return status, time.monotonic() - begun
+
+status, took = run("undisturbed")
+assert status == 0
+chance = random.Random(20)
+blows = [run("killed", chance.uniform(0, took / rounds))[0] for _ in range(rounds)]
+assert blows == [signal.SIGKILL] * rounds, blows
+assert run("killed")[0] == 0
 """
 
 
 @pytest.mark.soak
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="what is killed is a fork")
 def test_a_merge_of_hostile_rows_that_is_killed_again_and_again_is_as_an_undisturbed_one(
     rounds: int, tmp_path: Path
 ):
     hostile_table(tmp_path / "guests.csv", min(30 + 20 * rounds, 500))
-    chance = random.Random(20)
+    tests = str(Path(__file__).parent)
+    program = PROGRAM.format(tests=tests, top=str(tmp_path), text=TEXT, rounds=rounds)
+    subprocess.run([sys.executable, "-c", program], check=True)
 
-    def run(folder: Path, seconds: float | None) -> float | None:
-        """Merge; how long that took, None where it was killed so many seconds after it began."""
-        program = PROGRAM.format(
-            tests=str(Path(__file__).parent),
-            table=str(tmp_path / "guests.csv"),
-            text=TEXT,
-            folder=str(folder),
-        )
-        with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE) as child:
-            assert child.stdout is not None
-            assert child.stdout.readline() == b"begun\n"
-            begun = time.monotonic()
-            if seconds is not None:
-                time.sleep(seconds)
-                child.kill()
-            ended = child.stdout.readline() == b"ended\n"
-            return time.monotonic() - begun if ended else None
-
-    def made(folder: Path) -> tuple[dict[str, bytes], list[tuple[str, object]]]:
+    def made(name: str) -> tuple[dict[str, bytes], list[tuple[str, object]]]:
         files = {
-            path.name: path.read_bytes() for path in folder.iterdir() if path.suffix != ".jsonl"
+            path.name: path.read_bytes()
+            for path in (tmp_path / name).iterdir()
+            if path.suffix != ".jsonl"
         }
-        results = read_results(folder / "results.jsonl")
+        results = read_results(tmp_path / name / "results.jsonl")
         return files, [(one.id, one.files) for one in results]
 
-    took = run(tmp_path / "undisturbed", None)
-    assert took is not None
-    for _ in range(rounds):
-        run(tmp_path / "killed", chance.uniform(0, took / rounds))
-    assert run(tmp_path / "killed", None) is not None
-    assert made(tmp_path / "killed") == made(tmp_path / "undisturbed")
+    assert made("undisturbed")[0]
+    assert made("killed") == made("undisturbed")
