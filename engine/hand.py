@@ -5,19 +5,16 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
-from importlib import resources
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import torch
 
-from engine import hand_file
-from engine.bundled_hands import DEFAULT, SUFFIX, bundled_hands, folder
+from engine import bundled_hands, hand_file
 from engine.card import Card
 from engine.errors import HandError, InkError, SettingError, StyleError, WritingStoppedError
 from engine.hand_file import HandSpec
@@ -41,7 +38,7 @@ from engine.sampling.trace import NetworkState, SampleTrace, TraceStep
 from engine.sampling.writer_cache import WriterCache
 from engine.style.evenness import PLAIN, UsualManner, evened, usual_manner
 from engine.style.similarity import blend, hinge_distance, hinge_features, style_correction
-from engine.style.style import Style
+from engine.style.style import Style, check_owner
 from engine.style.style_cache import StyleCache
 from engine.style.style_trial import STRENGTHS, StyleTrial
 from engine.style.writer_vector import WriterVector
@@ -270,7 +267,7 @@ class Hand:
         Parameters
         ----------
         path : Path or str, optional
-            Or the name of one of `bundled_hands`, where there is no such file.
+            Or the name of one of those that ship, where there is no such file.
 
         Raises
         ------
@@ -279,8 +276,8 @@ class Hand:
         """
         if not (path is None or isinstance(path, str | os.PathLike)):
             raise HandError(f"There is no hand {path!r:.40}; give a file's path, or a hand's name.")
-        with _hand_file(path) as file:
-            spec, sha256 = hand_file.read(file)
+        name = bundled_hands.named(path)
+        spec, sha256 = hand_file.read(path or "" if name is None else bundled_hands.path_of(name))
         return cls.of(spec, device, sha256, precision)
 
     @classmethod
@@ -372,12 +369,15 @@ class Hand:
         ------
         TextError
             If a text is empty, too long, or has a character that the hand does not know.
+        StyleError
+            If a style ships for another hand.
         SettingError
             If a strength, bias, seed or cap is out of range.
         WritingStoppedError
             If it was stopped before there was anything to keep.
         """
         jobs = request.sampling_requests(self.alphabet, texts, seeds, biases, styles, strengths)
+        self._check_styles(jobs)
         cap = request.points_cap(points_per_char, self.pace)
         if not isinstance(policy, Policy):
             raise SettingError(f"The policy is {policy!r:.40}; give a Policy.")
@@ -406,6 +406,11 @@ class Hand:
         if progress is not None:
             progress(1.0)
         return [self._marked(line) for line in written]
+
+    def _check_styles(self, jobs: Sequence[SamplingRequest]) -> None:
+        """Refuse styles that ship for another hand; see `engine.style.style.check_owner`."""
+        for style in {id(job.style): job.style for job in jobs if job.style is not None}.values():
+            check_owner(style, self.sha256)
 
     def _marked(self, line: SampledLine) -> SampledLine:
         """A line with the marks of its letters, which the network does not write."""
@@ -444,6 +449,7 @@ class Hand:
             As `write_lines`, before the first step.
         """
         job = request.sampling_request(self.alphabet, text, seed, bias, style)
+        self._check_styles([job])
         if start is not None and not isinstance(start, NetworkState):
             raise SettingError(f"The start is {start!r:.40}; give the state of an earlier step.")
         return self._lines.stream(
@@ -477,6 +483,7 @@ class Hand:
             As `write_lines`, before the first steps.
         """
         jobs = request.sampling_requests(self.alphabet, texts, seeds, biases, styles, 1.0)
+        self._check_styles(jobs)
         if not jobs:
             return iter(())
         return self._lines.stream_together(jobs, request.points_cap(points_per_char, self.pace))
@@ -703,22 +710,11 @@ def _characters(alphabet: Alphabet) -> frozenset[str]:
 @cache
 def _shipped_widths() -> dict[str, tuple[tuple[str, float], ...]]:
     """`Hand.usual_widths` in no style, by the SHA-256 of the hands that ship."""
-    known = json.loads((folder() / "widths.json").read_text("utf-8"))
+    known = json.loads((bundled_hands.folder() / "widths.json").read_text("utf-8"))
     return {
         sha256: tuple((text, float(width)) for text, width in widths.items())
         for sha256, widths in known.items()
     }
-
-
-@contextmanager
-def _hand_file(path: str | os.PathLike[str] | None) -> Iterator[Path]:
-    """The file that is meant: the one at a path, else the one that ships under that name."""
-    name = DEFAULT if path is None else str(path)
-    if path is not None and (name not in bundled_hands() or Path(path).exists()):
-        yield Path(path)
-        return
-    with resources.as_file(folder()) as place:
-        yield place / f"{name}{SUFFIX}"
 
 
 def torch_device(name: str) -> torch.device:

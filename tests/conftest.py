@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import shutil
 import tempfile
 from pathlib import Path
 from string import ascii_letters
@@ -154,6 +155,90 @@ def default_hand() -> Hand:
     from engine.hand import Hand
 
     return Hand.load()
+
+
+#: The hand that stands in for the second one until that ships, and its styles.
+SECOND, SECOND_STYLES = "print", ("Slate", "Agate")
+
+
+def _make_resources(folder: Path) -> Path:
+    """What ships, and the hand `print` with two styles where there is none yet.
+
+    It has the weights of the hand that ships but for one, and the card of open data.
+    """
+    from importlib import resources
+
+    shipped = Path(str(resources.files("resources")))
+    folder.mkdir(parents=True, exist_ok=True)
+    for part in shipped.iterdir():
+        if part.name not in ("hands", "styles", "__pycache__"):
+            (folder / part.name).symlink_to(part)
+    for part in ("hands", "styles"):
+        shutil.copytree(shipped / part, folder / part)
+    if not (folder / "hands" / f"{SECOND}.safetensors").exists():
+        _stand_in(folder)
+    return folder
+
+
+def _stand_in(folder: Path) -> None:
+    from dataclasses import replace
+
+    import torch
+
+    from engine.hand import Hand
+    from engine.style.style import bundled
+    from training.data_sets import commercial_use, known_data_sets, licence_of
+
+    hand = Hand.load("default")
+    trained_on = "lines of UJI Pen Characters, EMS fonts and Detexify"
+    data = known_data_sets(trained_on)
+    card = replace(
+        hand.card,
+        name=SECOND,
+        trained_on=trained_on,
+        data_license=licence_of(data),
+        commercial_use=commercial_use(data),
+    )
+    with torch.no_grad():
+        hand.network.output.bias[0] += 0.01
+    Hand.of(hand.spec._replace(card=card)).save(folder / "hands" / f"{SECOND}.safetensors")
+    made = Hand.load(folder / "hands" / f"{SECOND}.safetensors")
+    (folder / "styles" / SECOND).mkdir()
+    prints = [style for style in bundled().values() if style.kind == "print"]
+    for name, style in zip(SECOND_STYLES, prints, strict=False):
+        assert style.vector is not None
+        vector = replace(style.vector, hand=made.fingerprint)
+        own = replace(style, name=name, vector=vector)
+        own.save(folder / "styles" / SECOND / f"{name.lower()}.json")
+
+
+@pytest.fixture(scope="session")
+def resources_of_two_hands(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder `resources` with the hands `default` and `print`, and their styles."""
+    return _make_resources(tmp_path_factory.mktemp("two") / "resources")
+
+
+@pytest.fixture
+def two_hands(resources_of_two_hands: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Two hands ship: `default` and `print`; the folder that they lie in."""
+    from engine import bundled_hands, hand
+    from engine.style import style
+
+    caches = (
+        bundled_hands.bundled_hands, bundled_hands._names, bundled_hands._cards, style._shipped,
+        hand._shipped_widths,
+    )  # fmt: skip
+
+    def forget() -> None:
+        for cached in caches:
+            cached.cache_clear()
+
+    forget()
+    with monkeypatch.context() as patched:
+        patched.setattr(bundled_hands, "folder", lambda: resources_of_two_hands / "hands")
+        patched.setattr(style, "folder", lambda: resources_of_two_hands / "styles")
+        yield resources_of_two_hands
+    forget()
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ it the hand writes some lines, the best of which primes the style; it is its onl
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -57,6 +58,8 @@ SHORTEST = 12
 CENTRE_WRITERS, CENTRE_LINES = 48, 6
 #: The largest number of a vector: it keeps within what the hand has met.
 LARGEST = 0.97
+#: The name of a page of a person or font (`training.corpora.letter_lines`), a writer of its own.
+PAGE = re.compile(r"(.+)-\d{5}")
 SOURCE = "A mixture of writers, written by the hand that ships with this program."
 
 
@@ -113,8 +116,9 @@ def mixtures(hand: Hand, corpus: Corpus, recipes: Sequence[StyleRecipe]) -> list
     """The vector of each recipe: its writers mixed, and moved away from what is usual of people."""
     by_writer = _lines_by_writer(corpus)
     usual = _usual(hand, corpus, by_writer)
+    by_source = _with_sources(by_writer)
     known = {
-        name: _vector(hand, corpus, by_writer, name, MOST_LINES)
+        name: _vector(hand, corpus, by_source, name, MOST_LINES)
         for name in sorted({name for recipe in recipes for name, _ in recipe.writers})
     }
     return [_mixture(hand, recipe, known, usual) for recipe in recipes]
@@ -135,6 +139,15 @@ def _lines_by_writer(corpus: Corpus) -> dict[str, list[int]]:
     for line in corpus.lines_of(*RunConfig().data.train.split(",")).tolist():
         if len(corpus.text(line)) >= SHORTEST:
             found.setdefault(corpus.writer_names[int(corpus.writers[line])], []).append(line)
+    return found
+
+
+def _with_sources(by_writer: dict[str, list[int]]) -> dict[str, list[int]]:
+    """The lines of writers, and of each person or font whose pages are writers of their own."""
+    found = dict(by_writer)
+    for name, lines in by_writer.items():
+        if page := PAGE.fullmatch(name):
+            found[page[1]] = [*found.get(page[1], ()), *lines]
     return found
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from engine.corpus_lines import IAM
 from engine.errors import TrainingError
+from training.corpora.letter_lines import LETTERS, LETTERS_BEFORE
 
 
 @dataclass(frozen=True)
@@ -22,12 +24,15 @@ class DataSet:
     citation : str
     commercial : bool
         Whether what was learnt from it may be used commercially.
+    makers : str
+        Whom an attribution names, and under which short name of the licence.
     """
 
     name: str
     licence: str
     citation: str
     commercial: bool
+    makers: str = ""
 
 
 DATA_SETS = (
@@ -53,6 +58,7 @@ DATA_SETS = (
         "D. Kirsch, Detexify: drawings of symbols by its users, "
         "https://github.com/kirel/detexify-data.",
         commercial=True,
+        makers="Detexify by Daniel Kirsch (ODbL 1.0)",
     ),
     DataSet(
         "UJI Pen Characters",
@@ -61,12 +67,15 @@ DATA_SETS = (
         'Pen-Based Database of Isolated Handwritten Characters", 6th International Conference on '
         "Language Resources and Evaluation, 2008.",
         commercial=True,
+        makers="UJI Pen Characters by D. Llorens, F. Prat, A. Marzal, J. M. Vilar and others "
+        "(CC BY 4.0)",
     ),
     DataSet(
         "EMS fonts",
         "SIL Open Font License 1.1",
         "S. B. Michaels, EMS: single-line fonts for plotters, derived from others of that licence.",
         commercial=True,
+        makers="EMS fonts by Sheldon B. Michaels (SIL OFL 1.1)",
     ),
 )
 
@@ -74,7 +83,23 @@ NOT_COMMERCIAL = (
     "The weights were learnt from data that is licensed for non-commercial research; "
     "ask the makers of the data before you use them commercially."
 )
-COMMERCIAL = "As the licence of the data allows it."
+COMMERCIAL = (
+    "Whoever writes with it may use and sell what it writes. Name the makers of the data where the "
+    "weights are passed on, and where a work says what it is made with: "
+)
+
+
+#: IAM-OnDB as a card names it.
+IAM_IN_FULL = "IAM-OnDB, the IAM On-Line Handwriting Database (Liwicki and Bunke, 2005)"
+
+
+def trained_on(sources: Sequence[str]) -> str:
+    """The sources of corpora in one sentence, as a card has it."""
+    # A corpus of letters did not say before that some of its signs are Detexify's.
+    others = ", ".join(
+        LETTERS if source == LETTERS_BEFORE else source for source in sources if source != IAM
+    )
+    return "; ".join(part for part in (IAM_IN_FULL if IAM in sources else "", others) if part)
 
 
 def named_in(trained_on: str) -> tuple[DataSet, ...]:
@@ -114,6 +139,8 @@ def licence_of(data: Sequence[DataSet]) -> str:
     return "; ".join(f"{one.name}: {one.licence}" for one in data)
 
 
-def commercial_use(data: Iterable[DataSet]) -> str:
-    """What the licences mean for commercial use, in one sentence."""
-    return COMMERCIAL if all(one.commercial for one in data) else NOT_COMMERCIAL
+def commercial_use(data: Sequence[DataSet]) -> str:
+    """What the licences mean for commercial use, with the attributions that they ask for."""
+    if not all(one.commercial for one in data):
+        return NOT_COMMERCIAL
+    return f"{COMMERCIAL}{', '.join(one.makers or one.name for one in data)}."

@@ -11,7 +11,6 @@ from pathlib import Path
 import numpy as np
 
 from engine.card import Card
-from engine.corpus_lines import IAM
 from engine.hand import Hand
 from engine.hand_file import HandSpec
 from engine.ink.baseline import x_height
@@ -21,7 +20,7 @@ from engine.text.alphabet import Alphabet
 from training import checkpoints
 from training.config import RunConfig
 from training.corpora.corpus import RARE, Corpus
-from training.data_sets import commercial_use, licence_of, named_in
+from training.data_sets import commercial_use, licence_of, named_in, trained_on
 from training.samples import known
 
 #: Lines that show the usual x-height of a hand: pangrams, so that every low letter occurs.
@@ -32,19 +31,16 @@ MEASURING = (
     "sixty zippers were quickly picked from a woven bag",
 )
 
-#: IAM-OnDB as a card names it.
-IAM_IN_FULL = "IAM-OnDB, the IAM On-Line Handwriting Database (Liwicki and Bunke, 2005)"
 #: The licence of lines that no data set holds.
 OWN_LICENCE = "that of these lines"
 
 
 def _told(sources: Sequence[str]) -> dict[str, str]:
     """What a card says of the data: of every corpus, by the stricter terms."""
-    others = ", ".join(source for source in sources if source != IAM)
-    trained_on = "; ".join(part for part in (IAM_IN_FULL if IAM in sources else "", others) if part)
-    data = named_in(trained_on)
+    said = trained_on(sources)
+    data = named_in(said)
     return {
-        "trained_on": trained_on,
+        "trained_on": said,
         "data_license": licence_of(data) or OWN_LICENCE,
         "commercial_use": commercial_use(data),
     }

@@ -29,6 +29,7 @@ from engine.text.alphabet import Alphabet
 from training.batches import Example
 from training.corpora.composition import Composer, Composition, offsets_of, text_of
 from training.corpora.corpus import Corpus
+from training.data_sets import trained_on
 
 #: The splits that a recogniser learns from.
 LEARNT = ("train", "t", "f")
@@ -129,6 +130,7 @@ def train_recogniser(
             )
     torch.manual_seed(run.seed)
     random = np.random.default_rng(run.seed)
+    learnt_from = _learnt_from(corpus, init)
     if init is None:
         network = build_recogniser_network(config, run.dropout)
     else:
@@ -168,8 +170,16 @@ def train_recogniser(
             notify(record)
         if rate < best:
             best = rate
-            Recogniser(network, corpus.alphabet, round(rate, 4)).save(kept)
+            Recogniser(network, corpus.alphabet, round(rate, 4), learnt_from).save(kept)
     return Recogniser.load(kept)
+
+
+def _learnt_from(corpus: Corpus, init: Recogniser | None) -> str:
+    """The data of the corpus and of the reader that it begins with; empty where one is unknown."""
+    said = trained_on(corpus.sources)
+    if init is None:
+        return said
+    return "; ".join(dict.fromkeys((init.trained_on, said))) if init.trained_on else ""
 
 
 def _with_missing(alphabet: Alphabet, wanted: Alphabet) -> Alphabet:

@@ -1,12 +1,14 @@
-"""Samples: lines that the network writes while it learns, drawn to one picture."""
+"""Samples: lines that the network writes while it learns, and the styles that a hand writes in."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
+from engine import bundled_hands
 from engine.card import Card
 from engine.hand import Hand
 from engine.ink.ink import Ink
@@ -15,6 +17,7 @@ from engine.network.network import Network
 from engine.rendering.pens import Pen
 from engine.rendering.raster import render_ink
 from engine.sampling.policy import ONCE
+from engine.style.style import DEFAULTS, Style, bundled
 from engine.text.alphabet import Alphabet
 from training.corpora.corpus import Corpus
 
@@ -64,6 +67,23 @@ def draw(network: Network, corpus: Corpus, count: int, path: Path) -> None:
         sheet.paste(picture, (0, top))
     with atomic_write(path) as temporary:
         sheet.save(temporary)
+
+
+def own_styles(hand: Hand) -> dict[str, Style]:
+    """The styles that ship for a hand: by its file, or by the network that made their vectors."""
+    name = bundled_hands.name_of(hand.sha256)
+    if name is None:
+        mades = {
+            one: {style.vector.hand for style in bundled(one).values() if style.vector}
+            for one in bundled_hands.bundled_hands()
+        }
+        name = next((one for one, made in mades.items() if hand.fingerprint in made), None)
+    return bundled(name or bundled_hands.DEFAULT)
+
+
+def default_of(styles: Sequence[Style]) -> Style | None:
+    """The one among styles in which its hand writes where none is named."""
+    return next((style for style in styles if style.name in DEFAULTS.values()), None)
 
 
 def known(text: str, alphabet: Alphabet) -> str:

@@ -20,7 +20,8 @@ class StyleRecipe:
     name : str
     kind : "joined", "print", "elegant" or "quick": its heading in a list
     description : what it is like and what it suits, in a line
-    writers : pairs of a writer's name in the corpus and his share; two or more
+    writers : pairs of a writer's name in the corpus and his share; two or more. In a corpus of
+        letters the name of a person or font stands for all of its pages.
     scale : how far the mixture goes from what is usual of people, 1 being as far as its writers
     primed : whether its line is fed before a text; else it shows the manner, and gives slant and
         width alone. A joined line makes what follows it hard to read.
@@ -261,19 +262,100 @@ RECIPES: tuple[StyleRecipe, ...] = (
 )
 
 
-def recipes_named(names: Collection[str]) -> tuple[StyleRecipe, ...]:
+#: The styles that ship for the hand `print`.
+PRINT_RECIPES: tuple[StyleRecipe, ...] = (
+    StyleRecipe(
+        "Slate",
+        "print",
+        "Clear, even print: anything that is to be read with ease.",
+        (("uji-11", 1.0), ("uji-06", 1.0), ("uji-02", 1.0)),
+    ),
+    StyleRecipe(
+        "Agate",
+        "print",
+        "Print, narrow and upright: labels and forms.",
+        (("uji-04", 1.0), ("uji-07", 1.0)),
+        scale=1.15,
+        width=0.9,
+    ),
+    StyleRecipe(
+        "Basalt",
+        "print",
+        "Print, round and wide: a greeting in few words.",
+        (("uji-06", 1.0), ("uji-09", 1.0), ("EMSDelight", 1.0)),
+        scale=1.15,
+        width=1.1,
+    ),
+    StyleRecipe(
+        "Flint",
+        "quick",
+        "Quick print that leans on: a note on the fridge.",
+        (("uji-01", 1.0), ("uji-05", 1.0), ("uji-08", 1.0)),
+        lean=0.1,
+        neatness=0.75,
+    ),
+    StyleRecipe(
+        "Jasper",
+        "print",
+        "Small, open print that leans back a little: recipes and index cards.",
+        (("uji-02", 1.0), ("uji-08", 1.0), ("EMSReadability", 1.0)),
+        lean=-0.08,
+        size=0.88,
+    ),
+    StyleRecipe(
+        "Onyx",
+        "print",
+        "A draughtsman's print, narrow and even: plans and captions.",
+        (("EMSNeato", 1.0), ("EMSTech", 1.0), ("uji-11", 1.0)),
+        width=0.92,
+        neatness=1.5,
+    ),
+    StyleRecipe(
+        "Opal",
+        "elegant",
+        "An italic, leaning, its letters apart: menus and place cards.",
+        (("EMSReadabilityItalic", 1.0), ("EMSAllure", 1.0), ("uji-07", 1.0)),
+        lean=0.12,
+    ),
+    StyleRecipe(
+        "Quartz",
+        "print",
+        "A lively print with uneven letters: a postcard to a friend.",
+        (("EMSCasualHand", 1.0), ("EMSFelix", 1.0), ("uji-05", 1.0)),
+        scale=1.15,
+        neatness=0.75,
+    ),
+)
+
+#: By the hand that they ship for.
+RECIPES_BY_HAND = {"default": RECIPES, "print": PRINT_RECIPES}
+
+
+def recipes_named(names: Collection[str], hand: str = "default") -> tuple[StyleRecipe, ...]:
     """The recipes of these names, all where none is given; letter case does not matter.
+
+    Parameters
+    ----------
+    names : collection of str
+    hand : str
+        The hand that they ship for.
 
     Raises
     ------
     TrainingError
         If there is none of a name.
     """
-    known = {recipe.name.lower(): recipe for recipe in RECIPES}
+    if hand not in RECIPES_BY_HAND:
+        raise TrainingError(
+            f"There are no recipes for the styles of a hand {hand!r}; there are some for "
+            f"{', '.join(RECIPES_BY_HAND)}."
+        )
+    recipes = RECIPES_BY_HAND[hand]
+    known = {recipe.name.lower(): recipe for recipe in recipes}
     if unknown := sorted(name for name in names if name.lower() not in known):
         raise TrainingError(
             f"There is no recipe for a style {unknown[0]!r}; the recipes are "
-            f"{', '.join(recipe.name for recipe in RECIPES)}."
+            f"{', '.join(recipe.name for recipe in recipes)}."
         )
     wanted = {name.lower() for name in names} or set(known)
     return tuple(recipe for name, recipe in known.items() if name in wanted)

@@ -146,12 +146,21 @@ class Recogniser:
     alphabet : Alphabet
     error_rate : float
         Share of characters that it reads wrong on held-out lines of people.
+    trained_on : str
+        The data, as a hand's card names them; empty where its file does not say.
     """
 
-    def __init__(self, network: RecogniserNetwork, alphabet: Alphabet, error_rate: float) -> None:
+    def __init__(
+        self,
+        network: RecogniserNetwork,
+        alphabet: Alphabet,
+        error_rate: float,
+        trained_on: str = "",
+    ) -> None:
         self.network = network.eval()
         self.alphabet = alphabet
         self.error_rate = error_rate
+        self.trained_on = trained_on
 
     def probabilities(self, inks: Sequence[Ink]) -> list[Tensor]:
         """Log-probabilities (T', A + 1) of each line's frames, the last being the blank.
@@ -254,6 +263,8 @@ class Recogniser:
             "alphabet": self.alphabet.characters,
             "error_rate": self.error_rate,
         }
+        if self.trained_on:
+            header["trained_on"] = self.trained_on
         state = {name: tensor.half() for name, tensor in self.network.state_dict().items()}
         save_tensors(file, state, FORMAT, header)
 
@@ -276,7 +287,8 @@ class Recogniser:
             with torch.device("meta"):
                 network = build_recogniser_network(RecogniserConfig(**header["config"]))
             network.load_state_dict(tensors, assign=True)
-            return cls(network, Alphabet(header["alphabet"]), float(header["error_rate"]))
+            alphabet, rate = Alphabet(header["alphabet"]), float(header["error_rate"])
+            return cls(network, alphabet, rate, str(header.get("trained_on", "")))
 
 
 @cache

@@ -9,9 +9,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from importlib import resources
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
+from engine import bundled_hands
 from engine.errors import StyleError
 from engine.ink.ink import Ink
 from engine.ink.json import ink_from_json, ink_to_json
@@ -24,6 +26,8 @@ FORMAT = "scriptorium-style-1"
 
 #: The style of a note that names none: the most legible of those that ship.
 DEFAULT = "Hazel"
+#: That of each hand that ships.
+DEFAULTS = {bundled_hands.DEFAULT: DEFAULT, "print": "Slate"}
 
 #: Coordinates in a style's file are whole numbers of this many to the x-height.
 GRID = 200
@@ -169,23 +173,88 @@ register(Style, _encoded, _decoded)
 _FILES = JsonFormat(FORMAT, Style, "style", StyleError)
 
 
+def folder() -> Traversable:
+    """Where the styles that ship lie."""
+    return resources.files("resources") / "styles"
+
+
 @cache
-def _shipped() -> tuple[Style, ...]:
+def _shipped() -> dict[str, dict[str, Style]]:
     # Read once: nothing changes what ships while the program runs, and a style cannot be changed.
-    folder = resources.files("resources") / "styles"
-    if not folder.is_dir():
-        return ()
-    found = []
-    for entry in sorted(folder.iterdir(), key=lambda file: file.name):
+    place = folder()
+    if not place.is_dir():
+        return {}
+    found = {bundled_hands.DEFAULT: _styles_in(place)}
+    for entry in sorted(place.iterdir(), key=lambda file: file.name):
+        if entry.is_dir() and entry.name in bundled_hands.bundled_hands():
+            found[entry.name] = _styles_in(entry)
+    return found
+
+
+def _styles_in(place: Traversable) -> dict[str, Style]:
+    found = {}
+    for entry in sorted(place.iterdir(), key=lambda file: file.name):
         if entry.name.endswith(".json"):
             with resources.as_file(entry) as path:
-                found.append(Style.load(path))
-    return tuple(found)
+                style = Style.load(path)
+                found[style.name] = style
+    return found
 
 
-def bundled() -> dict[str, Style]:
-    """The styles that ship with the program, by name, in the order of their files' names."""
-    return {style.name: style for style in _shipped()}
+def bundled(hand: str = bundled_hands.DEFAULT) -> dict[str, Style]:
+    """The styles that ship for a hand, by name, in the order of their files' names.
+
+    Parameters
+    ----------
+    hand : str
+        The name of a hand that ships. The styles of the one that writes where none is named lie in
+        `resources/styles`, those of another in a folder of its name there.
+    """
+    return dict(_shipped().get(hand, {}))
+
+
+def all_bundled() -> dict[str, Style]:
+    """The styles that ship for all hands, by name; no two of them share one."""
+    return {name: style for styles in _shipped().values() for name, style in styles.items()}
+
+
+def default_style(hand: str = bundled_hands.DEFAULT) -> str | None:
+    """The style of a note by a hand that ships; None where it has none."""
+    name = DEFAULTS.get(hand, "")
+    styles = bundled(hand)
+    return name if name in styles else next(iter(styles), None)
+
+
+def owner_of(style: Style) -> str | None:
+    """The name of the hand that a style ships for; None for any other style."""
+    for hand, styles in _shipped().items():
+        known = styles.get(style.name)
+        if known is not None and (known is style or known == style):
+            return hand
+    return None
+
+
+def check_owner(style: Style, sha256: str) -> None:
+    """Refuse a style that ships for another hand than the one of that SHA-256.
+
+    Its line was written by the hand that it is of, and what may be done with that line is not what
+    may be done with the other hand's ink.
+
+    Raises
+    ------
+    StyleError
+        If it is; the sentence says what to choose.
+    """
+    owner = owner_of(style)
+    if owner is None or len(_shipped()) < 2:
+        return
+    hand = bundled_hands.name_of(sha256)
+    if hand is None or hand == owner:
+        return
+    raise StyleError(
+        f"The style {style.name!r} belongs to the hand {owner!r}, and the hand {hand!r} is to "
+        f"write; choose the other hand, or one of its own styles: {', '.join(bundled(hand))}."
+    )
 
 
 def find(name: str, among: Iterable[Style] | None = None) -> Style:
@@ -195,7 +264,7 @@ def find(name: str, among: Iterable[Style] | None = None) -> Style:
     ----------
     name : str
     among : iterable of Style, optional
-        Where to look; the bundled styles where not given.
+        Where to look; the bundled styles of all hands where not given.
 
     Raises
     ------
@@ -204,7 +273,7 @@ def find(name: str, among: Iterable[Style] | None = None) -> Style:
     """
     if name.endswith(".json") or "/" in name:
         return Style.load(name)
-    known = bundled().values() if among is None else among
+    known = all_bundled().values() if among is None else among
     styles = {style.name.lower(): style for style in known}
     if name.lower() in styles:
         return styles[name.lower()]

@@ -68,9 +68,7 @@ are drawn at once; MB is the peak memory. Close other programs that keep the mac
     "--precision", default="auto", show_default=True, help="auto, float32 or float16 (CPU)."
 )
 @click.option("--device", default="cpu", show_default=True, help="cpu, cuda or auto.")
-@click.option(
-    "--hand", "path", metavar="PATH", help="Measure with this hand (.safetensors, .hand)."
-)
+@click.option("--hand", "path", metavar="HAND", help="Measure with this hand: a name or a file.")
 @click.option("--json", "report", metavar="FILE", help="Write all numbers to this file.")
 @click.option("--plot", metavar="FILE", help="Draw speed by number of lines to this PNG.")
 def command(

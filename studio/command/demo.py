@@ -54,18 +54,20 @@ BIAS = 1.0
 @click.option(
     "--precision", default="auto", show_default=True, help="auto, float32 or float16 (CPU)."
 )
-@click.option("--hand", "path", metavar="PATH", help="Write with this hand (.safetensors, .hand).")
+@click.option("--hand", "path", metavar="HAND", help="Write with this hand: a name or a file.")
 def command(out: str, seed: int, device: str, precision: str, path: str | None) -> None:
     """Write the demonstration, and print what was made and how long it took."""
     folder = Path(out)
     check_new_folder(folder)
     clock = _Clock()
     with clock.part("loading the hand"):
+        from engine.bundled_hands import DEFAULT, named
         from engine.hand import Hand
+        from engine.style.style import default_style
 
         hand = Hand.load(path, device, precision)
     with clock.part("writing"), progress_bar("Writing") as progress:
-        pages = _letter(hand, seed, progress)
+        pages = _letter(hand, default_style(named(path) or DEFAULT), seed, progress)
         pictures = _figures(hand, seed)
     with clock.part("making the files"), new_folder(folder):
         written = write_all([*_notes(folder, pages), *_saves(folder, pictures)])
@@ -74,9 +76,9 @@ def command(out: str, seed: int, device: str, precision: str, path: str | None) 
     say(clock.report(len(written)))
 
 
-def _letter(hand: Hand, seed: int, progress: Callable[[float], None]) -> Pages:
+def _letter(hand: Hand, style: str | None, seed: int, progress: Callable[[float], None]) -> Pages:
     """The letter on its page."""
-    from engine.style.style import DEFAULT, find
+    from engine.style.style import find
     from studio.document.note import Block, Look, Note
     from studio.document.paper import Margins
     from studio.document.templates import DEMO_LETTER
@@ -85,7 +87,7 @@ def _letter(hand: Hand, seed: int, progress: Callable[[float], None]) -> Pages:
 
     note = Note.from_text(
         DEMO_LETTER,
-        look=Look(style=DEFAULT, bias=BIAS, seed=seed, x_height=2.3, line_spacing=3.9),
+        look=Look(style=style, bias=BIAS, seed=seed, x_height=2.3, line_spacing=3.9),
         margins=Margins(25.0, 28.0, 25.0, 25.0),
         title="A letter from Scriptorium",
     )

@@ -64,7 +64,7 @@ Examples:
 @click.option(
     "--seed", type=int, default=0, show_default=True, help="Another seed gives other forms."
 )
-@click.option("--hand", metavar="PATH", help="As for `write`.")
+@click.option("--hand", metavar="HAND", help="As for `write`.")
 def command(out: tuple[str, ...], **settings: Any) -> None:
     """Write the lines, cut the glyphs, write the files, and print their paths."""
     from engine.rendering.pens import pen_named

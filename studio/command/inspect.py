@@ -116,7 +116,7 @@ entropy, spread, reached (how much of the text the window has read), jump and ba
     help="Compare with another run: bias=0, seed=3, style=NAME or hand=PATH (--ink: hand=PATH).",
 )
 @click.option("--device", default="cpu", show_default=True, help="cpu, cuda or auto.")
-@click.option("--hand", metavar="PATH", help="Inspect this hand (.safetensors, .hand).")
+@click.option("--hand", metavar="HAND", help="Inspect this hand: a name or a file.")
 def command(words: str | None, ink: str | None, out: tuple[str, ...], **settings: Any) -> None:
     """Draw, and print the paths of the files."""
     if settings["corpus"] is not None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from engine.bundled_hands import bundled_hands, named
 from engine.errors import FileError, SettingError
 from engine.io.terminal import say
 
@@ -37,7 +38,9 @@ Examples:
     show_default=False,
     help="Token that every request must carry; none if empty.",
 )
-@click.option("--hand", metavar="PATH", help="Write with this hand.")
+@click.option(
+    "--hand", metavar="HAND", help="Write with this hand: its file, or the name of one that ships."
+)
 @click.option("--device", default="auto", help="cpu, cuda, or auto: the GPU if there is one.")
 @click.option("--precision", default="auto", help="Precision of the weights on the CPU.")
 @click.option(
@@ -88,8 +91,11 @@ def command(
             f"The service needs {error.name}, which is not installed; install it with "
             "pip install 'scriptorium[serve]'."
         ) from error
-    if hand is not None and not Path(hand).is_file():
-        raise FileError(f"There is no hand {hand}; name a .hand or .safetensors file.")
+    if hand is not None and named(hand) is None and not Path(hand).is_file():
+        raise FileError(
+            f"There is no hand {hand}; name a .hand or .safetensors file, or one that ships: "
+            f"{', '.join(bundled_hands())}."
+        )
     if not token and host not in ("127.0.0.1", "localhost", "::1"):
         say(f"Everybody who reaches {host} can write; set --token to change that.", err=True)
     settings = ServiceSettings(token, origins, framed_by, proxied, ServiceLimits(rate=rate))

@@ -59,7 +59,9 @@ def command() -> None:
 @click.option("--lines", "folder", required=True, type=Path, help="The folder of the lines.")
 @click.option("--out", required=True, type=Path, help="The style's file to write (.json).")
 @click.option("--name", default="", help="Name of the style; by default that of the file.")
-@click.option("--hand", default="", metavar="FILE", help="The hand; by default the one that ships.")
+@click.option(
+    "--hand", default="", metavar="HAND", help="The hand, a name or a file; else the default one."
+)
 @click.option(
     "--teach/--no-teach",
     default=None,

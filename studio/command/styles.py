@@ -23,13 +23,15 @@ MARGIN = 10.0
 
 MANUAL = """List the styles: lines of ink that the hand can be primed with, so that it goes on in
 the same way (Graves 2013, section 5.5), each with a few words about its look. Those that ship come
-first, then your own, which the studio keeps. --out shows them: it writes a line in each.
+first, by the hand that they belong to, then your own, which the studio keeps and any hand can write
+in. --out shows those of one hand: it writes a line in each.
 
 \b
 Examples:
   scriptorium styles
   scriptorium styles --json
   scriptorium styles --out styles.png
+  scriptorium styles --hand print --out print.png
   scriptorium write "In another style." --style NAME --out note.pdf
 
 --style takes the path of a style's file (.json), too.
@@ -44,14 +46,21 @@ Examples:
     metavar="FILE",
     help="Write a line in each style instead, to a .pdf, .svg or .png. May be given several times.",
 )
-@click.option("--hand", metavar="PATH", help="Write them with this hand (with --out).")
+@click.option("--hand", metavar="HAND", help="Only the styles of this hand, and your own.")
 def command(as_json: bool, out: tuple[str, ...], hand: str | None) -> None:
     """Print the styles that ship, and the user's own, or write a line in each."""
-    from engine.style.style import DEFAULT
+    from engine.bundled_hands import DEFAULT, bundled_hands, named, title_of
+    from engine.style.style import default_style
     from studio.exporting.formats import export
     from studio.library.style_description import describe_style, kind_of
 
-    entries = library_entries()
+    ships = DEFAULT if hand is None and out else None if hand is None else named(hand)
+    entries = [
+        entry
+        for entry in library_entries()
+        if not entry.bundled or (hand is None and not out) or entry.hand == (ships or DEFAULT)
+    ]
+    defaults = {default_style(one) for one in bundled_hands()}
     if out:
         paths = checked_paths(out)
         pages = _sheet([entry.style for entry in entries], hand)
@@ -66,7 +75,8 @@ def command(as_json: bool, out: tuple[str, ...], hand: str | None) -> None:
                 "look": describe_style(entry.style),
                 "kind": kind_of(entry.style).lower() if entry.bundled else "own",
                 "description": entry.style.description,
-                "default": entry.bundled and entry.name == DEFAULT,
+                "hand": entry.hand or None,
+                "default": entry.bundled and entry.name in defaults,
                 "source": entry.style.source,
                 "file": None if entry.path is None else str(entry.path),
                 "strokes": len(entry.style.ink.strokes),
@@ -79,10 +89,15 @@ def command(as_json: bool, out: tuple[str, ...], hand: str | None) -> None:
     looks = [describe_style(entry.style) for entry in entries]
     name_width = max((len(entry.name) for entry in entries), default=0)
     look_width = max(map(len, looks), default=0)
+    before = ""
     for entry, look in zip(entries, looks, strict=True):
         remark = "" if entry.bundled else "  (your own)"
-        if entry.bundled and entry.name == DEFAULT:
+        if entry.bundled and entry.name in defaults:
             remark = "  (the default)"
+        if entry.bundled and entry.hand != before:
+            before = entry.hand
+            if len(bundled_hands()) > 1:
+                say(f"{title_of(before)} (--hand {before}):")
         about = entry.style.description or entry.style.text
         say(f"{entry.name:{name_width}}  {look:{look_width}}  {about}{remark}")
     say("To see them: scriptorium styles --out styles.png", err=True)

@@ -50,7 +50,7 @@ Examples:
     help="Turn the ink upside down, or not; by default detected by reading it.",
 )
 @click.option("--name", default="", help="Name of the hand; by default that of the file.")
-@click.option("--hand", default="default", help="The hand to start from.")
+@click.option("--hand", default="default", help="The hand to start from, a name or a file.")
 @click.option("--run", type=Path, help="Folder of the run; by default beside --out.")
 @click.option("--steps", type=click.IntRange(1), help="Steps of training in all.")
 @click.option("--device", default="auto", show_default=True, help="cpu, cuda or auto.")

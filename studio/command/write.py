@@ -116,7 +116,7 @@ HEADINGS = {
     "--style",
     metavar="NAME",
     help="A style from `scriptorium styles`, or a style's file (.json). By default the "
-    "most legible one that ships, or none with another --hand. `none`: no style.",
+    "most legible one that ships for the hand, or none with your own --hand. `none`: no style.",
 )
 @click.option(
     "--strength",
@@ -309,8 +309,9 @@ HEADINGS = {
 )
 @click.option(
     "--hand",
-    metavar="PATH",
-    help="Write with this hand: a .hand of `teach`, or a .safetensors of `train export`.",
+    metavar="HAND",
+    help="Write with this hand: one that ships (`scriptorium hand` lists them), a .hand of "
+    "`teach`, or a .safetensors of `train export`.",
 )
 @stationery_options
 @click.option("--dpi", type=float, default=300.0, show_default=True, help="Resolution of a PNG.")
@@ -533,11 +534,19 @@ def _tell_plotting(pages: Pages, plotter: Plotter) -> None:
 
 def style_of(name: str | None, hand: str | None) -> Style | None:
     """The style that was asked for; a hand that does not ship has a manner of its own."""
-    from engine.style.style import DEFAULT, find
+    from engine.bundled_hands import named, sha256_of
+    from engine.style.style import check_owner, default_style, find
 
-    if name == "none" or (name is None and hand is not None):
+    ships = named(hand)
+    if name is None:
+        name = None if ships is None else default_style(ships)
+    if name is None or name == "none":
         return None
-    return find(name or DEFAULT, (entry.style for entry in library_entries()))
+    style = find(name, (entry.style for entry in library_entries()))
+    if ships is not None:
+        # Said before anything is loaded.
+        check_owner(style, sha256_of(ships))
+    return style
 
 
 def note_of(blocks: Sequence[Block], style: Style | None, settings: dict[str, Any]) -> Note:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.sampling.policy import DEFAULT_POLICY, Policy
-from engine.style.style import bundled
+from engine.style.style import all_bundled
 from studio.desk.actions import ActionModel
 from studio.desk.models.hand_model import HandModel, Loader, load_hand
 from studio.desk.models.notices import NoticeModel
@@ -67,7 +67,10 @@ class StudioContext:
 
     def hand_over_hand(self) -> None:
         """Let the session write with the hand that there is."""
-        self.session.hand = self.hands.hand
+        hand = self.hands.hand
+        if hand is not None:
+            self.styles.show_hand(hand.sha256)
+        self.session.hand = hand
 
 
 def make_context(
@@ -113,5 +116,5 @@ def make_context(
     styles.changed.connect(context.hand_over_styles)
     hands.changed.connect(context.hand_over_hand)
     # The first draft guesses the width of lines from their style.
-    styles.offer("bundled", bundled())
+    styles.offer("bundled", all_bundled())
     return context

@@ -161,7 +161,7 @@ class Studio(QObject):
             self.writing.write_early()
             self.settings.change(greeted=True)
         else:
-            self.document.open(value.note_start.note())
+            self.document.open(value.for_chosen_hand(value.note_start.note()))
         self.files.offer_recovery()
         window.editor.setFocus()
 

@@ -96,6 +96,8 @@ class PlacedLine:
         and through words, stands after the ink of the words.
     tints : tuple of (int, int, str)
         Points of the ink, from which to which (exclusive), that have a colour of their own.
+    hands : tuple of (str, str)
+        Name and hash of the hands that wrote it; none where that is the note's. Not compared.
     """
 
     text: str
@@ -112,6 +114,7 @@ class PlacedLine:
     turned: float = 0.0
     sign: PlacedWord | None = None
     tints: tuple[tuple[int, int, str], ...] = ()
+    hands: tuple[tuple[str, str], ...] = field(default=(), compare=False)
 
     @cached_property
     def parts(self) -> tuple[PlacedLine, ...]:
@@ -302,7 +305,7 @@ class Pages:
     hand : str
         Name of the hand that wrote.
     hand_sha256 : str
-        Hash of the hand's file.
+        Hash of the hand's file. Lines that others wrote name these (`hands`).
     seed : int or None
         The note's own seed, which its lines' seeds were made from.
     language : str
@@ -331,6 +334,14 @@ class Pages:
     def lines(self) -> Iterator[PlacedLine]:
         """The lines of all pages in reading order, without folios."""
         return (line for page in self.pages for line in page.lines)
+
+    @property
+    def hands(self) -> tuple[tuple[str, str], ...]:
+        """Name and hash of all hands that wrote, each once; the note's own first."""
+        own = (self.hand, self.hand_sha256)
+        of_lines = [hand for line in self.lines for hand in line.hands or (own,)]
+        found = dict.fromkeys(of_lines or (own,))
+        return tuple(sorted(found, key=lambda hand: hand != own))
 
     @property
     def text(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from itertools import pairwise
@@ -28,11 +28,12 @@ class Provenance:
     title, author : str
         The title is never empty: a note without one is named by its first words.
     hand, hand_sha256 : str
-        Which hand wrote.
+        Which hand wrote; all of them, where parts of a note are of others.
     styles, biases, seeds : str
         All that were used, each once, as words: "amber, hazel", "0.75", "1-12, 40".
     rights : str
-        What may be done with the ink, by the card of the hand; empty for a hand that does not ship.
+        What may be done with the ink, by the cards of the hands; empty for a hand that does not
+        ship.
     """
 
     title: str
@@ -51,13 +52,13 @@ class Provenance:
         return cls(
             title=pages.title.strip() or _first_words(pages.text),
             author=pages.author.strip(),
-            hand=pages.hand,
-            hand_sha256=pages.hand_sha256,
+            hand=", ".join(name for name, _ in pages.hands),
+            hand_sha256=", ".join(sha256 for _, sha256 in pages.hands),
             styles=", ".join(_once(line.style or "none" for line in lines)),
             biases=", ".join(_once(f"{line.bias:g}" for line in lines)),
             # A note's own seed makes all of its lines again; theirs alone are many.
             seeds=_ranges({line.seed for line in lines} if pages.seed is None else {pages.seed}),
-            rights=rights(pages.hand_sha256),
+            rights=_rights(pages.hands),
         )
 
     @property
@@ -76,6 +77,14 @@ class Provenance:
     def sentence(self) -> str:
         """The fields in one line: "hand: default; style: amber; ..."."""
         return "; ".join(f"{name}: {value}" for name, value in self.fields.items())
+
+
+def _rights(hands: Sequence[tuple[str, str]]) -> str:
+    """What may be done with the ink of hands: of each, where there are several."""
+    if len(hands) == 1:
+        return rights(hands[0][1])
+    unknown = "what may be done with its ink is not known here."
+    return " ".join(f"Ink of the hand {name}: {rights(sha) or unknown}" for name, sha in hands)
 
 
 def _first_words(text: str, longest: int = 60) -> str:

@@ -181,6 +181,7 @@ def _placed(line: PlannedLine, ink: LineInk, xy: Array) -> PlacedLine:
         0.0 if line.place is None else line.place.angle,
         sign,
         tuple(_tints(line, ink, kept)),
+        tuple(dict.fromkeys(piece.hand for piece in ink.pieces if piece.hand is not None)),
     )
 
 

@@ -81,6 +81,8 @@ class WrittenLine:
         The words that a recogniser does not read as asked for.
     trace : tuple of TraceStep
         What the network did, step by step with its states, where that was kept.
+    hand : (str, str) or None
+        Name and hash of the hand that wrote it; None where that is the note's.
     """
 
     text: str
@@ -91,6 +93,7 @@ class WrittenLine:
     steps: SampleTrace | None = None
     misread: tuple[MisreadWord, ...] = ()
     trace: tuple[TraceStep, ...] = ()
+    hand: tuple[str, str] | None = None
 
 
 class Writer(Protocol):
@@ -238,6 +241,7 @@ class HandWriter:
                 line.steps if self._keep_steps else None,
                 line.misread,
                 line.trace,
+                (self.name, self.sha256),
             )
             for line in written
         ]

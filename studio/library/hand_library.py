@@ -6,6 +6,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+from engine.bundled_hands import DEFAULT, title_of
 from engine.errors import FileError, HandError
 from engine.io.atomic import atomic_write, remove
 from engine.io.loading import loading
@@ -18,8 +19,8 @@ SUFFIX = ".hand"
 FORMATS = "scriptorium-hand-"
 #: Bytes of the header of a hand's file: it has some kilobytes.
 MOST_HEADER = 1 << 20
-#: What the hand that ships is called among those that were taught.
-SHIPPED = "Scriptorium's own hand"
+#: What the hand that writes where none is chosen is called in lists.
+SHIPPED = title_of(DEFAULT)
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ import shutil
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from engine.bundled_hands import bundled_hands
 from engine.errors import FileError, StyleError
 from engine.io.atomic import move
 from engine.style.style import Style, bundled
@@ -28,10 +29,13 @@ class Entry:
     style : Style
     path : Path or None
         Its file; None for a style that ships and cannot be changed.
+    hand : str
+        The name of the hand that it ships for; empty for the user's own.
     """
 
     style: Style
     path: Path | None = None
+    hand: str = ""
 
     @property
     def name(self) -> str:
@@ -78,7 +82,10 @@ class StyleLibrary:
 
     def entries(self) -> tuple[Entry, ...]:
         """All styles: those that ship, then the user's own by name."""
-        return (*(Entry(style) for style in bundled().values()), *self.own())
+        shipped = (
+            Entry(style, hand=hand) for hand in bundled_hands() for style in bundled(hand).values()
+        )
+        return (*shipped, *self.own())
 
     def own(self) -> tuple[Entry, ...]:
         """The user's own styles by name, without those that cannot be read."""

@@ -85,11 +85,15 @@ class HandAnswer(BaseModel):
     """A hand that writes here."""
 
     name: str
+    title: str
     sha256: str
     alphabet: str
     device: str
     precision: str
     default: bool
+    style: str | None
+    rights: str
+    commercial: bool
     card: dict[str, Any]
 
 
@@ -103,6 +107,7 @@ class StyleAnswer(BaseModel):
     """A style with its own line of ink, in x-heights."""
 
     name: str
+    hand: str
     text: str
     source: str
     about: str

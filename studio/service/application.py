@@ -24,6 +24,7 @@ from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope, Send
 
+from engine.bundled_hands import is_free, name_of, rights, title_of
 from engine.errors import MALFORMED, ScriptoriumError, StyleError, WritingStoppedError
 from engine.rendering.pens import NARROWEST, PENS, WIDEST
 from engine.style.style import Style
@@ -227,7 +228,7 @@ def _add_health(app: FastAPI, state: ServiceState) -> None:
     )
     async def metrics() -> Response:
         """Queue, first ink, points a second and misread words, for Prometheus."""
-        text = state.metrics.text(state.loop_or_none)
+        text = state.metrics.text(state.loops)
         return Response(text, headers={"content-type": CONTENT_TYPE_LATEST})
 
 
@@ -285,19 +286,23 @@ def _add_choices(app: FastAPI, state: ServiceState) -> None:
     @app.get("/v1/hands", tags=["choices"], response_model=HandsAnswer, responses=_errors())
     async def hands() -> dict[str, Any]:
         """The hands that write here."""
-        hand = state.hand
-        card = hand.card
+        default = state.writer
         return {
             "hands": [
                 {
-                    "name": hand.name,
-                    "sha256": hand.sha256,
-                    "alphabet": "".join(sorted(hand.characters)),
-                    "device": hand.device.type,
-                    "precision": hand.precision,
-                    "default": True,
-                    "card": asdict(card),
+                    "name": name,
+                    "title": title_of(name) if name_of(writer.hand.sha256) else name,
+                    "sha256": writer.hand.sha256,
+                    "alphabet": "".join(sorted(writer.hand.characters)),
+                    "device": writer.hand.device.type,
+                    "precision": writer.hand.precision,
+                    "default": writer is default,
+                    "style": writer.styles.default,
+                    "rights": rights(writer.hand.sha256) or writer.hand.card.commercial_use,
+                    "commercial": bool(name_of(writer.hand.sha256)) and is_free(name),
+                    "card": asdict(writer.hand.card),
                 }
+                for name, writer in state.writers.items()
             ]
         }
 
@@ -306,19 +311,20 @@ def _add_choices(app: FastAPI, state: ServiceState) -> None:
         """The styles, with their ink in x-heights as a preview."""
         from studio.library.style_description import about_style
 
-        found = state.writer.styles
         return {
-            "default": found.default,
+            "default": state.writer.styles.default,
             "styles": [
                 {
                     "name": style.name,
+                    "hand": hand,
                     "text": style.text,
                     "source": style.source,
                     "about": about_style(style),
                     "preview": f"/v1/styles/{style.name}/preview.svg",
                     "strokes": own_style(style, style.name).strokes,
                 }
-                for style in found.named.values()
+                for hand, writer in state.writers.items()
+                for style in writer.styles.named.values()
             ],
         }
 
@@ -330,7 +336,8 @@ def _add_choices(app: FastAPI, state: ServiceState) -> None:
     )
     async def preview(name: str) -> Response:
         """A style's own line as a picture, in the colour of what is around it."""
-        style = state.writer.styles.of(InkRequest(text="a", style=name[:100]))
+        request = InkRequest(text="a", style=name[:100])
+        style = state.writer_for(request).styles.of(request)
         assert style is not None
         return Response(style_svg(style), media_type="image/svg+xml")
 
@@ -455,7 +462,7 @@ async def _events(state: ServiceState, body: InkRequest) -> AsyncGenerator[str, 
     work: asyncio.Future[None] | None = None
     try:
         async with state.turn():
-            writer = state.writer
+            writer = state.writer_for(body)
             yield event_text("start", writer.start_json(body))
             events = InkEvents(queue, writer.hand, body.attention)
 

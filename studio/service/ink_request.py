@@ -145,6 +145,10 @@ class InkRequest(Body):
         description="A name of GET /v1/styles, your own (of POST /v1/styles, or one line of ink), "
         "or null for none; the default style where left out.",
     )
+    hand: Short = Field(
+        default="",
+        description="A name of GET /v1/hands; the hand of the style where left out.",
+    )
     strength: Annotated[float, _within("strength")] = 1.0
     bias: Annotated[float, _within("bias")] = 0.75
     seed: Annotated[int, Field(ge=0, le=LARGEST_SEED)] = 0

@@ -266,8 +266,7 @@ class LiveSocket:
     # Writing -----------------------------------------------------------------------------------
 
     def _begin(self, request: InkRequest, known: Mapping[LineRequest, WrittenLine]) -> None:
-        state = self._state
-        writer = state.writer
+        writer = self._state.writer_for(request)
         work = _Work(request)
         work.known = dict(known)
         self._work = work
@@ -281,7 +280,8 @@ class LiveSocket:
 
     def _note(self, work: _Work, events: InkEvents) -> WrittenNote:
         """Write a note in a thread; where it is cut short, what there is of it."""
-        writer, request = self._state.writer, work.request
+        request = work.request
+        writer = self._state.writer_for(request)
         since = time.perf_counter()
         collecting = _Collecting(events, work.known)
         begun = writer.begin(request, work.stop.is_set, collecting, held=work.held.is_set)
@@ -336,7 +336,7 @@ class LiveSocket:
             raise ServiceError(
                 "invalid", "A line can be rewritten when all is written; wait for done.", "line"
             )
-        writer = self._state.writer
+        writer = self._state.writer_for(request)
         work = _Work(request)
         self._work = work
         events = InkEvents(self._queue, writer.hand, request.attention)
@@ -392,12 +392,13 @@ class LiveSocket:
             self._asked.pop(ident, None)
 
     async def _sampled(self, message: LinesMessage, stop: threading.Event) -> None:
-        writer = self._state.writer
         policy = Policy(**message.policy.model_dump())
 
         def one(number: int) -> dict[str, Any]:
             asked = message.lines[number]
-            style = writer.styles.of(InkRequest(text="a", style=asked.style))
+            request = InkRequest(text="a", style=asked.style)
+            writer = self._state.writer_for(request)
+            style = writer.styles.of(request)
             hand = writer.hand.drawing_by(writer.loop.drawing(Turn(number, stop.is_set)))
             line = hand.write(
                 asked.text,
@@ -417,12 +418,14 @@ class LiveSocket:
         await asyncio.gather(*(sent(number) for number in range(len(message.lines))))
 
     async def _drawn(self, message: DrawMessage, stop: threading.Event) -> None:
-        writer = self._state.writer
-        hand = writer.hand
-        if message.hand != hand.sha256:
+        found = self._state.writer_of(message.hand)
+        if found is None:
             raise ServiceError(
-                "invalid", f"The service writes with another hand ({hand.name}).", "hand"
+                "invalid",
+                f"The service writes with another hand ({', '.join(self._state.writers)}).",
+                "hand",
             )
+        writer, hand = found, found.hand
         # The same object for the same style: its primer is fed once.
         styles = [
             writer.styles.exact(json.dumps(style), partial(_sent_style, style))

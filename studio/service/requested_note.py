@@ -59,6 +59,10 @@ class RequestedStyles:
         self._limits = limits or ServiceLimits()
         self._own: OrderedDict[str, Style] = OrderedDict()
 
+    def has(self, name: str) -> bool:
+        """Whether the hand has a style of that name."""
+        return name.lower() in self._by_name
+
     def of(self, request: InkRequest) -> Style | None:
         """The style of a request; None for none.
 

@@ -21,6 +21,7 @@ STATUSES: Mapping[str, int] = {
     "unauthorized": 401,
     "not_found": 404,
     "method_not_allowed": 405,
+    "unknown_hand": 404,
     "unknown_style": 404,
     "not_acceptable": 406,
     "too_large": 413,

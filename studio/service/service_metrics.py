@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
@@ -14,13 +16,7 @@ SECONDS = (0.05, 0.1, 0.2, 0.35, 0.5, 0.75, 1, 1.5, 2, 3, 5, 8, 12, 20, 40, 80)
 
 
 class ServiceMetrics:
-    """Counters of one service.
-
-    Parameters
-    ----------
-    loop : LineLoop or None
-        Whose queue and points are told.
-    """
+    """Counters of one service."""
 
     def __init__(self) -> None:
         self._registry = registry = CollectorRegistry()
@@ -75,12 +71,13 @@ class ServiceMetrics:
         self.misread.inc(sum(len(line.misread) for line in lines))
         self.note_seconds.observe(note.seconds)
 
-    def text(self, loop: LineLoop | None) -> bytes:
-        """All of it, as Prometheus reads it."""
-        if loop is not None:
-            drawn, waiting = loop.load
-            self._drawn.set(drawn)
-            self._waiting.set(waiting)
-            self._points.set(loop.points)
-            self._speed.set(loop.points / loop.seconds if loop.seconds else 0.0)
+    def text(self, loops: Sequence[LineLoop]) -> bytes:
+        """All of it, as Prometheus reads it: of the loops of all hands together."""
+        if loops:
+            loads = [loop.load for loop in loops]
+            self._drawn.set(sum(drawn for drawn, _ in loads))
+            self._waiting.set(sum(waiting for _, waiting in loads))
+            points, seconds = sum(p.points for p in loops), sum(s.seconds for s in loops)
+            self._points.set(points)
+            self._speed.set(points / seconds if seconds else 0.0)
         return generate_latest(self._registry)

@@ -43,7 +43,8 @@ class ServiceState:
     ----------
     settings : ServiceSettings
     path : Path, optional
-        Of the hand; the one that ships where not given.
+        Of the hand, or its name where it ships; all that ship are offered then. The one that
+        writes where none is named if not given.
     device, precision : str
         As `engine.hand.Hand.load` takes them.
     threads : int, optional
@@ -69,7 +70,8 @@ class ServiceState:
         self.grace = grace
         self._path, self._device, self._precision = path, device, precision
         self._threads, self._policy = threads, policy
-        self._writer: InkWriter | None = None
+        #: By the names of the hands; the default one first.
+        self._writers: dict[str, InkWriter] = {}
         self.failure: str | None = None
         self._stop_at: float | None = None
         self._closed = threading.Event()
@@ -102,28 +104,39 @@ class ServiceState:
         # torch takes a second to import; the service answers before that.
         import torch
 
+        from engine.bundled_hands import bundled_hands, named
         from engine.hand import Hand
         from engine.recognition.recogniser import shipped_recogniser
         from engine.sampling.line_loop import LineLoop, Turn
-        from engine.style.style import DEFAULT
+        from engine.style.style import default_style
 
         threads = self._threads or torch.get_num_threads()
-        try:
-            hand = Hand.load(self._path, self._device, self._precision)
-        except SettingError:
-            if self._device != "auto":
-                raise
-            hand = Hand.load(self._path, "cpu", self._precision)
         shipped_recogniser()
-        loop = LineLoop(hand.line_sampler, hand.device, threads)
-        styles = _usable(hand)
-        default = DEFAULT if self._path is None else None
-        found = RequestedStyles(hand, styles, default, self.settings.limits)
-        style = found.of(InkRequest(text="a"))
-        hand.drawing_by(loop.drawing(Turn())).write("ready", style=style, policy=self._policy)
-        self._writer = InkWriter(hand, loop, found, self.settings.limits, self._policy)
+        ships = named(self._path)
+        wanted = [self._path] if ships is None else [ships, *bundled_hands()]
+        writers: dict[str, InkWriter] = {}
+        for path in dict.fromkeys(wanted):
+            try:
+                hand = Hand.load(path, self._device, self._precision)
+            except SettingError:
+                if self._device != "auto":
+                    raise
+                hand = Hand.load(path, "cpu", self._precision)
+            loop = LineLoop(hand.line_sampler, hand.device, threads)
+            default = None if ships is None else default_style(str(path))
+            found = RequestedStyles(hand, _usable(hand), default, self.settings.limits)
+            if not writers:
+                style = found.of(InkRequest(text="a"))
+                drawn = hand.drawing_by(loop.drawing(Turn()))
+                drawn.write("ready", style=style, policy=self._policy)
+            writers[hand.name] = InkWriter(hand, loop, found, self.settings.limits, self._policy)
+        self._writers = writers
         if self._closed.is_set():
-            loop.close()
+            self._close_loops()
+
+    def _close_loops(self) -> None:
+        for writer in self._writers.values():
+            writer.loop.close()
 
     def begin_stop(self) -> None:
         """Refuse what comes from now on; what is being written has the time of grace."""
@@ -134,8 +147,7 @@ class ServiceState:
         """Give up what is still being written."""
         self.begin_stop()
         self._closed.set()
-        if self._writer is not None:
-            self._writer.loop.close()
+        self._close_loops()
         self._pool.shutdown(wait=False, cancel_futures=True)
 
     @property
@@ -145,7 +157,7 @@ class ServiceState:
             return "stopping"
         if self.failure is not None:
             return "failed"
-        return "loading" if self._writer is None else "ready"
+        return "ready" if self._writers else "loading"
 
     @property
     def out_of_grace(self) -> bool:
@@ -155,8 +167,8 @@ class ServiceState:
         )
 
     @property
-    def writer(self) -> InkWriter:
-        """What writes.
+    def writers(self) -> dict[str, InkWriter]:
+        """What writes, by the names of the hands; the default one first.
 
         Raises
         ------
@@ -169,21 +181,60 @@ class ServiceState:
             raise ServiceError(
                 "failed", "The hand cannot be loaded; who runs the service finds why in its log."
             )
-        if self._writer is None:
+        if not self._writers:
             raise ServiceError(
                 "busy", "The hand is being loaded; try again in a moment.", retry_after=RETRY_AFTER
             )
-        return self._writer
+        return self._writers
+
+    @property
+    def writer(self) -> InkWriter:
+        """What writes where no hand is named; raises as `writers`."""
+        return next(iter(self.writers.values()))
+
+    def writer_for(self, request: InkRequest) -> InkWriter:
+        """What writes a request: the hand that it names, else that of its style.
+
+        Raises
+        ------
+        ServiceError
+            If there is no such hand; or as `writers`.
+        """
+        writers = self.writers
+        if request.hand:
+            if request.hand not in writers:
+                raise ServiceError(
+                    "unknown_hand",
+                    f"There is no hand {request.hand!r}; use one of {', '.join(writers)}.",
+                    "hand",
+                )
+            return writers[request.hand]
+        style = request.style
+        if isinstance(style, str) and style:
+            for writer in writers.values():
+                if writer.styles.has(style):
+                    return writer
+        return self.writer
+
+    def writer_of(self, sha256: str) -> InkWriter | None:
+        """What writes with the hand of that SHA-256; None where none does."""
+        every = self.writers.values()
+        return next((writer for writer in every if writer.hand.sha256 == sha256), None)
 
     @property
     def hand(self) -> Hand:
-        """The hand that writes; raises as `writer`."""
+        """The hand that writes where none is named; raises as `writers`."""
         return self.writer.hand
 
     @property
+    def loops(self) -> tuple[LineLoop, ...]:
+        """The loops of the hands, the default one's first; none while they are being loaded."""
+        return tuple(writer.loop for writer in self._writers.values())
+
+    @property
     def loop_or_none(self) -> LineLoop | None:
-        """The loop, for the metrics; None while the hand is being loaded."""
-        return None if self._writer is None else self._writer.loop
+        """The loop of the default hand; None while it is being loaded."""
+        return next(iter(self.loops), None)
 
     # The gate ----------------------------------------------------------------------------------
 
@@ -271,7 +322,7 @@ class ServiceState:
         events: InkEvents | None = None,
     ) -> WrittenNote:
         """Write a request in the calling thread, and tell the metrics."""
-        written = self.writer.write(
+        written = self.writer_for(request).write(
             request, keep_steps=keep_steps, stopped=stop.is_set, listener=events
         )
         self.metrics.written(written)
@@ -285,8 +336,9 @@ def _forget(future: asyncio.Future[Any]) -> None:
 
 
 def _usable(hand: Hand) -> dict[str, Style]:
-    """The styles that ship, as far as a hand knows their letters."""
+    """The styles that ship for a hand, as far as it knows their letters."""
+    from engine.bundled_hands import DEFAULT, name_of
     from engine.style.style import bundled
 
-    known = hand.characters
-    return {name: style for name, style in bundled().items() if set(style.text) <= known}
+    known, styles = hand.characters, bundled(name_of(hand.sha256) or DEFAULT)
+    return {name: style for name, style in styles.items() if set(style.text) <= known}

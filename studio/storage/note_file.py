@@ -76,7 +76,8 @@ class NoteFile:
     lines : mapping of LineRequest to WrittenLine
         The ink of the note's lines.
     hand, hand_sha256 : str
-        Name and hash of the hand that wrote them; the file is read without it.
+        Name and hash of the hand that wrote them, but for lines that name another; the file is
+        read without it.
     origin : str
         Of a recovery file: the path of the note that it is of; else empty.
     layout : Layout, optional
@@ -136,7 +137,8 @@ def digest(path: Path) -> str:
 def packed(content: NoteFile) -> bytes:
     """The bytes of a note's file; the same note makes the same bytes."""
     ink = io.BytesIO()
-    lines = [_line_entry(request, line, ink) for request, line in content.lines.items()]
+    own = content.hand, content.hand_sha256
+    lines = [_line_entry(request, line, ink, own) for request, line in content.lines.items()]
     drawings = [_drawing_entry(drawing, ink) for drawing in content.note.drawings]
     manifest = {
         "format": FORMAT,
@@ -262,14 +264,21 @@ def _write_channels(ink: Ink, entry: Mapping[str, Any], file: io.BytesIO) -> Non
             file.write(values.astype("<f4").tobytes())
 
 
-def _line_entry(request: LineRequest, line: WrittenLine, file: io.BytesIO) -> dict[str, Any]:
-    """A line's entry in the manifest; its arrays are appended to the binary."""
+def _line_entry(
+    request: LineRequest, line: WrittenLine, file: io.BytesIO, own: tuple[str, str]
+) -> dict[str, Any]:
+    """A line's entry in the manifest; its arrays are appended to the binary.
+
+    `own` is the note's hand; a line that another one wrote names that one.
+    """
+    others = line.hand if line.hand not in (None, own) else None
     entry = {
         "request": encode(request),
         "text": line.text,
         "seed": line.seed,
         "flaws": list(line.flaws),
         **({"misread": [encode(word) for word in line.misread]} if line.misread else {}),
+        **({"hand": {"name": others[0], "sha256": others[1]}} if others else {}),
         **_ink_entry(line.ink),
         "at": file.tell(),
     }
@@ -345,6 +354,7 @@ def read_line(entry: Any, ink: bytes) -> tuple[LineRequest, WrittenLine]:
         int(entry["seed"]),
         flaws,
         misread=tuple(decode(MisreadWord, word) for word in entry.get("misread", ())),
+        hand=(str(hand["name"]), str(hand["sha256"])) if (hand := entry.get("hand")) else None,
     )
 
 

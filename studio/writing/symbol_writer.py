@@ -128,6 +128,7 @@ class SymbolWriter:
             written[0].seed if written else request.seed,
             tuple(flaw for line in written for flaw in line.flaws),
             misread=tuple(_misread(request.text, parts, written)),
+            hand=written[0].hand if written else None,
         )
 
 

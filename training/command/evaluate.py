@@ -143,11 +143,12 @@ def evenness(
 ) -> None:
     """Measure how much lines of a page differ, of people and of a hand in its styles."""
     from engine.hand import Hand
-    from engine.style.style import bundled
     from training.corpora.corpus import Corpus
     from training.evaluation.page_evenness import PageEvenness, of_hand, of_people
+    from training.samples import own_styles
 
-    known = bundled()
+    writer = Hand.load(hand)
+    known = own_styles(writer)
     unknown = [name for name in styles if name not in known]
     if unknown:
         raise TrainingError(
@@ -163,7 +164,6 @@ def evenness(
 
     if corpus is not None:
         row("people", of_people(Corpus.load(corpus), *splits))
-    writer = Hand.load(hand)
     for name in styles or sorted(known):
         row(name, of_hand(writer, known[name]))
 
@@ -186,12 +186,13 @@ def manners(
     """Measure how much styles differ, and people, and how legible each style is."""
     from engine.hand import Hand
     from engine.recognition.recogniser import Recogniser, shipped_recogniser
-    from engine.style.style import bundled as known
     from engine.style.style import find
     from training.corpora.corpus import Corpus
     from training.evaluation import style_spread as spread
+    from training.samples import own_styles
 
-    chosen = [find(name) for name in styles] or list(known().values())
+    writer = Hand.load(hand)
+    chosen = [find(name) for name in styles] or list(own_styles(writer).values())
     say("".join(f"{name:>12}" for name in ["", *spread.MEASURES, "prose wrong", "others"]))
 
     def row(name: str, found: spread.LineManner, *shares: float) -> None:
@@ -209,7 +210,6 @@ def manners(
         row("people", spread.medians(every))
         row("their lines", spread.deviations(every))
         row("writers", spread.deviations([spread.medians(own) for own in people.values()]))
-    writer = Hand.load(hand)
     reads = shipped_recogniser() if recogniser is None else Recogniser.load(recogniser)
     found = spread.manners_of_styles(writer, reads, {s.name: s for s in chosen}, lines)
     for name, one in found.items():

@@ -68,23 +68,41 @@ def average(hands: tuple[Path, ...], out: Path, name: str) -> None:
 )
 @click.option("--out", required=True, type=Path, help="A folder for the styles.")
 @click.option("--only", multiple=True, metavar="NAME", help="Make this style alone; repeatable.")
+@click.option(
+    "--recipes",
+    default="default",
+    show_default=True,
+    metavar="HAND",
+    help="Those of this hand's styles.",
+)
+@click.option(
+    "--recogniser", type=Path, help="The recogniser that chooses; by default the one that ships."
+)
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True)
-def styles(hand: str | None, corpus: Path, out: Path, only: tuple[str, ...], seed: int) -> None:
-    """Make the styles that ship, as their recipes say.
+def styles(
+    hand: str | None,
+    corpus: Path,
+    out: Path,
+    only: tuple[str, ...],
+    recipes: str,
+    recogniser: Path | None,
+    seed: int,
+) -> None:
+    """Make the styles that ship for a hand, as their recipes say.
 
     Of writers of the corpus vectors are made and mixed, and the hand writes a line with each. No
     ink of the corpus goes into a style. Without --only, other styles in the folder are removed.
     """
     from engine.hand import Hand
-    from engine.recognition.recogniser import shipped_recogniser
+    from engine.recognition.recogniser import Recogniser
     from training.bundled_styles import make_styles, save_styles
     from training.corpora.corpus import Corpus
     from training.style_recipes import recipes_named
 
-    recipes = recipes_named(only)
+    chosen = recipes_named(only, recipes)
     writer = Hand.load(hand)
-    recogniser = shipped_recogniser()
-    made = make_styles(writer, recogniser, Corpus.load(corpus), recipes, seed)
+    reads = Recogniser.load(recogniser)
+    made = make_styles(writer, reads, Corpus.load(corpus), chosen, seed)
     save_styles(made, out, writer, alone=not only)
     for one in made:
         say(f"{one.style.name}: {one.wrong:.1%} of characters misread, sampled once")

@@ -143,10 +143,10 @@ def certainty(
     """
     if (iam is None) == (corpus is None):
         raise TrainingError("Give people's lines: either --iam DIR or --corpus FILE.")
-    from engine.style.style import bundled
     from training.corpora.corpus import Corpus
     from training.evaluation.heldout import held_out_of_corpus, held_out_of_iam
     from training.evaluation.word_certainty import certainties, table, together, written_lines
+    from training.samples import own_styles
 
     asked, name = recogniser_at(recogniser)
     if asked is None:
@@ -166,7 +166,7 @@ def certainty(
     judge = asked if second is None else recogniser_at(second)[0]
     kinds = {
         kind: certainties(asked, inks, texts)
-        for kind, inks, texts in written_lines(writes, judge, bundled(), written)
+        for kind, inks, texts in written_lines(writes, judge, own_styles(writes), written)
         if inks
     }
     for kind, of_kind in {**kinds, "all of these": together(list(kinds.values()))}.items():

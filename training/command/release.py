@@ -16,6 +16,17 @@ from training.command.process import prepare_process
 @click.option("--name", default="default", show_default=True, help="What the hand is called.")
 @click.option("--recogniser", type=Path, help="A recogniser's file that is to ship with it.")
 @click.option(
+    "--judge",
+    type=Path,
+    help="A recogniser's file that chooses and judges here and does not ship.",
+)
+@click.option(
+    "--corpus", type=Path, help="Make the hand's styles anew, of the writers of this corpus."
+)
+@click.option(
+    "--training", default="", metavar="TEXT", help="How the hand came to be, for its card."
+)
+@click.option(
     "--run",
     "runs",
     multiple=True,
@@ -41,6 +52,9 @@ def release(
     hand: Path,
     name: str,
     recogniser: Path | None,
+    judge: Path | None,
+    corpus: Path | None,
+    training: str,
     runs: tuple[Path, ...],
     evaluation: Path | None,
     unwritten: str | None,
@@ -62,8 +76,9 @@ def release(
 
     place = root or Path(str(resources.files("resources"))).parent
     chosen = Release(
-        hand, place, name, recogniser, runs, evaluation, frozenset(accept), lines, unwritten
-    )
+        hand, place, name, recogniser, runs, evaluation, frozenset(accept), lines, unwritten,
+        judge, corpus, training,
+    )  # fmt: skip
     for path in release_hand(chosen, lambda text: say(text, err=True)):
         say(f"Wrote {path}.")
     if name == "default":

@@ -25,7 +25,9 @@ from training.corpora.letter_sources import LetterDrawing, LetterSource, Points
 Random = np.random.Generator
 
 #: What the corpus is named.
-LETTERS = "lines of UJI Pen Characters and EMS fonts"
+LETTERS = "lines of UJI Pen Characters, EMS fonts and Detexify"
+#: What it was named before.
+LETTERS_BEFORE = "lines of UJI Pen Characters and EMS fonts"
 #: Lines of a page.
 PAGE = 12
 #: How often a page is a person's rather than a font's.

@@ -18,7 +18,7 @@ from engine.rendering.pens import Pen
 from engine.rendering.raster import render_ink
 from engine.sampling.policy import DEFAULT_POLICY, ONCE, Policy
 from engine.sampling.sampled_line import SampledLine
-from engine.style.style import DEFAULT, Style, bundled
+from engine.style.style import DEFAULTS, Style
 from training.evaluation.appearance_metrics import LOOKS, likeness, looks, own_primer, variety
 from training.evaluation.heldout import HeldOut, loss_figures
 from training.evaluation.legibility import (
@@ -32,7 +32,7 @@ from training.evaluation.legibility import (
 )
 from training.evaluation.sentences import holding, sentences
 from training.evaluation.text_kinds import KINDS, MOST_WRONG, SEEDS, KindRead, write_kinds
-from training.samples import known
+from training.samples import default_of, known, own_styles
 
 Progress = Callable[[str], None]
 
@@ -251,7 +251,7 @@ def evaluate(
         kinds = write_kinds(
             hand,
             recogniser,
-            next((style for style in styles if style.name == DEFAULT), None),
+            default_of(styles),
             bias=BIAS,
             seeds=range(amount.seeds),
         )
@@ -284,7 +284,7 @@ def bars(made: Evaluation) -> list[Threshold]:
     """What a hand should reach to be the best that can be had, and whether this one does."""
     found = []
     if made.styled and made.real_error_rate:
-        tidy = [one for one in made.styled if one.style == DEFAULT] or made.styled[:1]
+        tidy = [one for one in made.styled if one.style in DEFAULTS.values()] or made.styled[:1]
         every = made.styled
         for name, rates, most in (
             (f"in {tidy[0].style}, sampled once", [one.once for one in tidy], 0.25),
@@ -342,8 +342,8 @@ def _known(hand: Hand, texts: Sequence[str]) -> list[str]:
 
 
 def _styles(hand: Hand) -> list[Style]:
-    """The bundled styles whose text the hand can read."""
-    return [s for s in bundled().values() if all(c in hand.alphabet for c in s.text)]
+    """The bundled styles of the hand whose text it can read."""
+    return [s for s in own_styles(hand).values() if all(c in hand.alphabet for c in s.text)]
 
 
 def _written(
@@ -427,7 +427,8 @@ def _legible(
     texts = _known(hand, [line for lines in found.values() for line in lines])
     if not texts:
         return {}
-    style = [s for s in styles if s.name == DEFAULT] or list(styles[:1])
+    usual = default_of(styles)
+    style = list(styles[:1]) if usual is None else [usual]
     lines = _written(hand, texts, 1_300_000, style, biases=BIAS, policy=ONCE)
     said = _said(recogniser, lines)
     table = by_character(said)

@@ -19,18 +19,22 @@ from engine.hand_file import HandSpec
 from engine.io.atomic import atomic_write
 from engine.io.json_file import parse_json
 from engine.recognition.recogniser import Recogniser
-from engine.style.style import DEFAULT, Style, bundled
+from engine.style.style import Style
+from training.bundled_styles import make_styles, save_styles
+from training.corpora.corpus import Corpus
 from training.data_sets import DataSet, commercial_use, known_data_sets, licence_of
 from training.evaluation import evaluation_report
 from training.evaluation.evaluation import Threshold
 from training.hand_export import described
 from training.release.checks import checks, refuse
 from training.release.licence import data_sets_by_file, licence_text
-from training.release.pictures import draw_pictures
+from training.release.pictures import draw_pictures, draw_style_sheets
 from training.release.signs import drawn_signs
 from training.reports import report
 from training.reports.card import write_card
 from training.reports.run_history import RunHistory
+from training.samples import default_of
+from training.style_recipes import recipes_named
 
 Progress = Callable[[str], None]
 
@@ -60,6 +64,14 @@ class Release:
     unwritten : str, optional
         Characters that it has not learnt well enough to write them; where not given it is measured
         which of those beyond ASCII these are.
+    judge : Path, optional
+        A recogniser that chooses and judges here and does not ship: one that learnt from the same
+        data. A hand that is free for commercial use needs one, for what the recogniser that ships
+        learnt from is for research alone.
+    corpus : Path, optional
+        The prepared corpus with the writers of the hand's recipes: its styles are made anew.
+    training : str
+        How the hand came to be, in a sentence or two, for its card.
     """
 
     hand: Path
@@ -71,6 +83,9 @@ class Release:
     accepted: frozenset[str] = frozenset()
     lines: int = 96
     unwritten: str | None = None
+    judge: Path | None = None
+    corpus: Path | None = None
+    training: str = ""
 
 
 def release_hand(what: Release, progress: Progress = lambda _: None) -> list[Path]:
@@ -94,34 +109,46 @@ def release_hand(what: Release, progress: Progress = lambda _: None) -> list[Pat
     history = [RunHistory.of(run) for run in what.runs]
     source = Hand.load(what.hand)
     data = known_data_sets(source.card.trained_on)
-    recogniser = Recogniser.load(what.recogniser)
-    before = Hand.load(_weights(what.root, "default"))
+    recogniser = Recogniser.load(what.judge or what.recogniser)
+    _check_judge(what, data, recogniser)
+    first = not _weights(what.root, what.name).exists()
+    before = Hand.load(_weights(what.root, "default" if first else what.name))
+    before.recogniser = recogniser
     with tempfile.TemporaryDirectory(prefix="release-") as folder:
         stage = Path(folder)
         weights = stage / f"{what.name}.safetensors"
         # What is checked is what will be shipped: in half precision.
         source.save(weights)
-        hand = _limited(what, Hand.load(weights), recogniser, progress)
+        styles, made_styles = _styles(what, Hand.load(weights), recogniser, stage, progress)
+        hand = _limited(what, Hand.load(weights), recogniser, styles, progress)
         evaluation = _evaluation(what, source, hand)
         found = [] if evaluation is None else evaluation.bars
-        for check in checks(hand, before, recogniser, what.recogniser is not None, what.lines):
+        new_recogniser = what.recogniser is not None and what.judge is None
+        for check in checks(hand, before, recogniser, new_recogniser, what.lines, styles, first):
             progress(f"{'met' if check.met else 'NOT MET'}: {check.name}: {check.measured}")
             found.append(check)
         refuse(found, what.accepted)
-        hand_file.write(weights, _with_card(hand, what.name, data, found))
+        hand_file.write(weights, _with_card(what, hand, data, found))
         released = Hand.load(weights)
         released.recogniser = recogniser
         progress(f"card: {described(released.card)}")
         targets = {weights: _weights(what.root, what.name)}
+        targets |= made_styles
         targets |= _licences(what, stage, data)
         targets |= _widths(what, released, stage)
-        targets |= _trials(what, released, stage)
+        targets |= _trials(what, released, made_styles, stage)
         if what.recogniser is not None:
             targets[what.recogniser] = _recogniser(what.root)
         docs = what.root / "docs"
         page = docs / "hand.md" if what.name == "default" else docs / "hands" / f"{what.name}.md"
         rows = [(one.name, one.wanted, _measured(one)) for one in found]
         shown = {"Each style": "pictures/style-sheets.png"} if what.name == "default" else {}
+        if what.name != "default" and styles:
+            progress("pictures")
+            picture = stage / f"{what.name}-styles.png"
+            draw_style_sheets(released, styles, picture)
+            targets[picture] = page.parent / picture.name
+            shown = {"Each style": picture.name}
         for path in write_card(released, history, stage / page.name, rows, shown):
             targets[path] = page.parent / path.name
         if evaluation is not None:
@@ -130,6 +157,8 @@ def release_hand(what: Release, progress: Progress = lambda _: None) -> list[Pat
             progress("pictures")
             targets |= draw_pictures(released, weights, what.root, stage)
         # All is made: from here on nothing can fail but the disk.
+        if made_styles:
+            _remove_styles(what, set(made_styles.values()))
         for made, target in targets.items():
             target.parent.mkdir(parents=True, exist_ok=True)
             with atomic_write(target) as temporary:
@@ -181,12 +210,19 @@ def _evaluation(what: Release, source: Hand, hand: Hand) -> _Evaluation | None:
 
 
 def _with_card(
-    hand: Hand, name: str, data: Sequence[DataSet], found: Sequence[Threshold]
+    what: Release, hand: Hand, data: Sequence[DataSet], found: Sequence[Threshold]
 ) -> HandSpec:
-    """The hand with its name, the licences of its data, and how many checks it met."""
+    """The hand with its name, the licences of its data, its way, and how many checks it met."""
+    way = [hand.card.training, what.training]
+    if what.judge is not None:
+        way.append(
+            "Its signs were judged and its styles chosen by a recogniser that learnt from the same "
+            "data alone"
+        )
     card: Card = replace(
         hand.card,
-        name=name,
+        name=what.name,
+        training=". ".join(part.strip().rstrip(".") for part in way if part.strip()),
         data_license=licence_of(data),
         commercial_use=commercial_use(data),
         figures={
@@ -251,25 +287,78 @@ def _widths(what: Release, hand: Hand, stage: Path) -> dict[Path, Path]:
     return {stage / target.name: target}
 
 
-def _trials(what: Release, hand: Hand, stage: Path) -> dict[Path, Path]:
+def _trials(
+    what: Release, hand: Hand, made_styles: dict[Path, Path], stage: Path
+) -> dict[Path, Path]:
     """The styles that are this hand's, with how it writes in them, where they do not know it."""
+    sources = {path: path for path in (what.root / "resources" / "styles").rglob("*.json")}
+    if made_styles:
+        sources = {path: path for path in sources if path.parent != _style_folder(what)}
+        sources |= {target: staged for staged, target in made_styles.items()}
     made = {}
-    for target in sorted((what.root / "resources" / "styles").rglob("*.json")):
-        style = Style.load(target)
+    for target, source in sorted(sources.items()):
+        style = Style.load(source)
         own = style.vector is not None and style.vector.hand == hand.fingerprint
         if own and style.tried_by(hand.sha256) is None:
-            staged = stage / "styles" / target.name
+            staged = source if source != target else stage / "tried" / target.name
             staged.parent.mkdir(exist_ok=True)
             replace(style, trial=hand.trial(style)).save(staged)
             made[staged] = target
     return made
 
 
-def _limited(what: Release, hand: Hand, recogniser: Recogniser, progress: Progress) -> Hand:
+def _check_judge(what: Release, data: Sequence[DataSet], recogniser: Recogniser) -> None:
+    """What is free for commercial use was chosen by nothing that is not."""
+    if not all(one.commercial for one in data):
+        return
+    if what.judge is None:
+        raise TrainingError(
+            "This hand is free for commercial use, and the recogniser that ships is not; train one "
+            "on the hand's corpus (`train recogniser`) and name it with --judge."
+        )
+    learnt = known_data_sets(recogniser.trained_on)
+    if other := [one.name for one in learnt if one not in data]:
+        raise TrainingError(
+            f"{what.judge} learnt from {', '.join(other)}, which the hand did not; train one on "
+            "the hand's corpus (`train recogniser`)."
+        )
+
+
+def _styles(
+    what: Release, hand: Hand, recogniser: Recogniser, stage: Path, progress: Progress
+) -> tuple[list[Style], dict[Path, Path]]:
+    """The styles that ship for the hand; and, where they are made anew, where each file belongs."""
+    place = _style_folder(what)
+    if what.corpus is None:
+        return [Style.load(path) for path in sorted(place.glob("*.json"))], {}
+    recipes = recipes_named((), what.name)
+    hand.recogniser = recogniser
+    made = make_styles(hand, recogniser, Corpus.load(what.corpus), recipes)
+    save_styles(made, stage / "styles", hand)
+    for one in made:
+        progress(f"style {one.style.name}: {one.wrong:.1%} misread in its trials")
+    files = sorted((stage / "styles").glob("*.json"))
+    return [Style.load(path) for path in files], {path: place / path.name for path in files}
+
+
+def _style_folder(what: Release) -> Path:
+    folder = what.root / "resources" / "styles"
+    return folder if what.name == "default" else folder / what.name
+
+
+def _remove_styles(what: Release, kept: set[Path]) -> None:
+    for path in _style_folder(what).glob("*.json"):
+        if path not in kept:
+            path.unlink()
+
+
+def _limited(
+    what: Release, hand: Hand, recogniser: Recogniser, styles: Sequence[Style], progress: Progress
+) -> Hand:
     """The hand with the characters that it has learnt, and the recogniser that ships with it."""
     unwritten = what.unwritten
     if unwritten is None:
-        signs = drawn_signs(hand, recogniser, bundled().get(DEFAULT))
+        signs = drawn_signs(hand, recogniser, default_of(styles))
         if signs:
             shares = ", ".join(f"{sign.character} {sign.right:.0%}" for sign in signs)
             progress(f"read right, of what is beyond ASCII: {shares}")

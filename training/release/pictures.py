@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ from PIL import Image
 
 from engine.errors import TrainingError
 from engine.hand import Hand
-from engine.style.style import DEFAULT, bundled
+from engine.style.style import DEFAULT, Style, bundled
 from training.evaluation.evaluation import BIAS, draw_sheet
 from training.evaluation.sentences import sentences
 from training.release.checks import fits
@@ -62,7 +63,18 @@ def draw_pictures(hand: Hand, weights: Path, root: Path, stage: Path) -> dict[Pa
         "--out", str(legibility),
     )  # fmt: skip
     _crop(legibility)
-    known_styles = [style for style in bundled().values() if fits(hand, style)]
+    draw_style_sheets(hand, list(bundled().values()), sheets)
+    pictures = root / "docs" / "pictures"
+    return {
+        styles: pictures / styles.name,
+        sheets: pictures / sheets.name,
+        legibility: root / "docs" / "legibility" / legibility.name,
+    }
+
+
+def draw_style_sheets(hand: Hand, styles: Sequence[Style], path: Path) -> None:
+    """Two sentences and some lines that are no prose in each style, in a picture."""
+    known_styles = [style for style in styles if fits(hand, style)]
     texts = [known(text, hand.alphabet) for text in (*sentences(2, 13), *SAMPLE)]
     texts = [text for text in texts if text]
     names = [style.name if i == 0 else "" for style in known_styles for i in range(len(texts))]
@@ -72,13 +84,7 @@ def draw_pictures(hand: Hand, weights: Path, root: Path, stage: Path) -> dict[Pa
         biases=BIAS,
         seeds=5_000_000,
     )
-    draw_sheet(lines, names, sheets)
-    pictures = root / "docs" / "pictures"
-    return {
-        styles: pictures / styles.name,
-        sheets: pictures / sheets.name,
-        legibility: root / "docs" / "legibility" / legibility.name,
-    }
+    draw_sheet(lines, names, path)
 
 
 def _studio(root: Path, *words: str) -> None:

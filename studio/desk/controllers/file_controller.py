@@ -174,7 +174,8 @@ class FileController(QObject):
         self._hold(None, "")
         self._session.forget()
         self._saved_lines = frozenset()
-        self._document.open(note or self._settings.value.note_start.note())
+        settings = self._settings.value
+        self._document.open(settings.for_chosen_hand(note or settings.note_start.note()))
         self._window.editor.setFocus()
 
     def new_like(self) -> None:
@@ -291,7 +292,9 @@ class FileController(QObject):
         self._tabs.make_room()
         self._session.forget()
         self._hold(None, "")
-        self._document.open(self._settings.value.note_start.note(rich.blocks, path.stem))
+        settings = self._settings.value
+        begun = settings.note_start.note(rich.blocks, path.stem)
+        self._document.open(settings.for_chosen_hand(begun))
         if rich.remarks:
             self._notices.say(" ".join(rich.remarks), "remarks", error=False)
 

@@ -10,11 +10,12 @@ from typing import Any
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QInputDialog
 
+from engine.bundled_hands import DEFAULT, bundled_hands, name_of, path_of, title_of, titles
 from engine.errors import ScriptoriumError
 from engine.ink.ink import Ink
 from engine.ink.recorded_line import RecordedLine
 from engine.sampling.policy import ALIGNED
-from engine.style.style import Style
+from engine.style.style import Style, default_style
 from studio.desk.actions import Action
 from studio.desk.context import StudioContext
 from studio.desk.controllers.style_samples_controller import StyleSamplesController
@@ -24,6 +25,7 @@ from studio.desk.views.window import Window
 from studio.desk.widgets.file_dialogs import ask_open_several, ask_save
 from studio.desk.widgets.questions import confirm
 from studio.desk.worker import Urgency
+from studio.document.hand_styles import foreign_styles
 from studio.library.damaged_files import listed
 from studio.library.hand_library import SHIPPED, SUFFIX
 from studio.library.style_library import Deleted, Entry
@@ -60,6 +62,7 @@ class LibraryController(QObject):
         super().__init__()
         self._context, self._window, self._samples = context, window, samples
         self.library, self._tell = library, tell
+        self._taught = library.hands
         self.choice = HandChoice(context.hands, library.hands, context.settings)
         self.choice.refused.connect(self._hand_refused)
         self.choice.told.connect(self._say_refused)
@@ -69,6 +72,32 @@ class LibraryController(QObject):
         library.changed.connect(self.offer)
         samples.sampled.connect(self._show_sample)
         context.hands.changed.connect(self.fill)
+        context.document.opened.connect(self._say_whose)
+
+    def _say_whose(self) -> None:
+        """Say where the hand that wrote a note is not the one that writes now, or is not here."""
+        topic, content = "another hand", self._context.session.opened
+        self._context.notices.clear(topic)
+        if content is None or not content.lines or not content.hand_sha256:
+            return
+        wrote = name_of(content.hand_sha256)
+        if wrote is not None and wrote != self.choice.shipped:
+            told = (
+                f"{title_of(wrote)} wrote this note. Its ink stays; what you change is written by "
+                f"“{self.choice.name}”. Style, Styles and hands chooses the other one."
+            )
+        elif wrote is None and not self._is_here(content.hand):
+            told = (
+                f"The hand “{content.hand}”, which wrote this note, is not on this computer. Its "
+                f"ink stays; what you change is written by “{self.choice.name}”."
+            )
+        else:
+            return
+        self._context.notices.say(told, topic, error=False)
+
+    def _is_here(self, hand: str) -> bool:
+        """Whether there is a hand of that name, perhaps in another version."""
+        return hand in bundled_hands() or self._taught.path(hand).exists()
 
     def make_view(self) -> LibraryView:
         """The view; made once."""
@@ -105,6 +134,8 @@ class LibraryController(QObject):
         if self.view is None:
             return
         entries, taught = self.library.styles.entries(), self.library.hands.entries()
+        hand = self.choice.shipped or DEFAULT
+        entries = tuple(e for e in entries if not e.bundled or e.hand == hand)
         self.view.show_entries(entries, taught, self.library.symbols.entries(), self.choice.name)
         for entry in entries:
             self._show_sample(entry.name)
@@ -112,11 +143,14 @@ class LibraryController(QObject):
             return
         self._samples.want()
         missing: list[tuple[str, Path | None]] = []
-        for name, source in ((SHIPPED, None), *((hand.name, hand.path) for hand in taught)):
+        shipped: list[tuple[str, Path | None]] = [
+            (title, None if name == DEFAULT else path_of(name)) for title, name in titles().items()
+        ]
+        for name, source in (*shipped, *((hand.name, hand.path) for hand in taught)):
             ink = self._previews.get(_version(source))
             if ink is not None:
                 self.view.show_preview("hand", name, ink)
-            elif taught:
+            elif taught or len(shipped) > 1:
                 missing.append((name, source))
         if self._context.hands.hand is not None and missing:
             self._context.worker.request(
@@ -142,7 +176,7 @@ class LibraryController(QObject):
         seen = view is not None and view.isVisible()
         kind, name = view.chosen() if view is not None else ("", "")
         own = kind == "style" and view is not None and view.is_own(name)
-        taught = kind == "hand" and name != SHIPPED
+        taught = kind == "hand" and name not in titles()
         enable("library.use", seen and bool(kind))
         enable("library.rename", seen and own)
         enable("library.duplicate", seen and kind == "style")
@@ -207,7 +241,12 @@ class LibraryController(QObject):
         style: str | None = name
         if kind == "hand":
             self.choice.choose(name)
-            if name == SHIPPED:
+            shipped = titles().get(name)
+            if shipped is not None:
+                # Its own styles, where the note is in those of another hand.
+                wanted = {"style": default_style(shipped)}
+                for block in list(foreign_styles(self._context.document.note, shipped)):
+                    self._context.looks.choose("Change the hand", wanted, block)
                 return
             # A taught hand follows its owner's lines best, and nobody else's.
             style = self.library.hand_style(name)

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 
+from engine.bundled_hands import DEFAULT, name_of
 from engine.errors import StyleError
 from engine.ink.ink import Ink
 from studio.desk.models.plain_tip import plain_tip
+from studio.document.hand_styles import ships_for_another
 from studio.library.style_description import StyleKind, kind_of
 
 if TYPE_CHECKING:
@@ -24,7 +26,10 @@ SAMPLE_ROLE = Qt.ItemDataRole.UserRole + 2
 
 
 class StyleList(QAbstractListModel):
-    """Styles by name; row 0 is none. Others (the style library) put theirs in by `offer`."""
+    """Styles by name; row 0 is none. Others (the style library) put theirs in by `offer`.
+
+    Of those that ship the rows are the styles of the hand that writes; `all` has those of others.
+    """
 
     changed = Signal()
     sampled = Signal(str)
@@ -38,6 +43,14 @@ class StyleList(QAbstractListModel):
         self._styles: dict[str, tuple[Style, str]] = {}
         self._names: list[str | None] = [None]
         self._rows: dict[str, int] = {}
+        self._hand = DEFAULT
+
+    def show_hand(self, sha256: str) -> None:
+        """Offer the styles of this hand; of the one that is the default where it does not ship."""
+        hand = name_of(sha256) or DEFAULT
+        if hand != self._hand:
+            self._hand = hand
+            self.offer("bundled", self._sources.get("bundled", {}))
 
     def offer(self, source: str, styles: Mapping[str, Style]) -> None:
         """Take the styles of a source ("bundled", "own") in place of those it had."""
@@ -53,7 +66,12 @@ class StyleList(QAbstractListModel):
             for name, (style, origin) in self._styles.items()
         }
         order = list(StyleKind)
-        ordered = sorted(self._styles, key=lambda name: order.index(self._kinds[name]))
+        offered = [
+            name
+            for name, (_, origin) in self._styles.items()
+            if origin != "bundled" or not ships_for_another(name, self._hand)
+        ]
+        ordered = sorted(offered, key=lambda name: order.index(self._kinds[name]))
         self._names = [None, *ordered]
         self._rows = {name: row for row, name in enumerate(ordered, 1)}
         self._samples = {
@@ -96,7 +114,7 @@ class StyleList(QAbstractListModel):
 
     def show_sample(self, name: str, ink: Ink) -> None:
         """Show a line that was written in a style."""
-        if name in self._styles:
+        if name in self._rows:
             self._samples[name] = self._styles[name][0], ink
             row = self.index(self._rows[name])
             self.dataChanged.emit(row, row, [SAMPLE_ROLE])
@@ -116,7 +134,7 @@ class StyleList(QAbstractListModel):
 
     @property
     def names(self) -> tuple[str, ...]:
-        """All names, in the order of the list."""
+        """The names that are offered, in the order of the list."""
         return tuple(name for name in self._names if name is not None)
 
     def rowCount(

@@ -16,6 +16,9 @@ from engine.io.atomic import atomic_write
 from engine.io.converter import MalformedJsonError, decode
 from engine.io.json_file import parse_json
 from engine.io.private import private_folder
+from studio.desk.models.hand_setting import shipped_by_setting
+from studio.document.hand_styles import for_hand
+from studio.document.note import Note
 from studio.library.damaged_files import DamagedFiles
 from studio.storage.note_start import NoteStart
 
@@ -55,7 +58,8 @@ class UserSettings:
     recent : tuple of str
         Paths of notes, the latest first.
     hand : str
-        The taught hand that writes; empty for the one that ships.
+        The taught hand that writes; "bundled/print" for the hand `print` that ships, empty for the
+        one that writes where none is chosen.
     greeted : bool
         Whether the first run's note was shown.
     geometry, layout : str
@@ -112,6 +116,11 @@ class UserSettings:
     def note_start(self) -> NoteStart:
         """The look and paper that new notes begin with."""
         return NoteStart.from_json(self.new_note)
+
+    def for_chosen_hand(self, note: Note) -> Note:
+        """A note without ink, in the styles of the chosen hand."""
+        shipped = shipped_by_setting(self.hand)
+        return note if shipped is None else for_hand(note, shipped)
 
     def with_recent(self, path: Path) -> UserSettings:
         """With that note as the latest."""

@@ -1,4 +1,4 @@
-"""Which hand writes: the one that ships, or one that was taught; it is remembered."""
+"""Which hand writes: one that ships, or one that was taught; it is remembered."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from engine.bundled_hands import DEFAULT, path_of, title_of
 from studio.desk.models.hand_model import HandModel
+from studio.desk.models.hand_setting import setting_of, shipped_by_setting
 from studio.desk.models.user_settings import SettingsModel
 from studio.library.hand_library import SHIPPED, HandLibrary
 
@@ -43,15 +45,25 @@ class HandChoice(QObject):
 
     @property
     def name(self) -> str:
-        """The chosen hand's name; `SHIPPED` for the one that ships."""
-        return self._settings.value.hand or SHIPPED
+        """What the chosen hand is called in lists."""
+        shipped = self.shipped
+        return self._settings.value.hand if shipped is None else title_of(shipped)
+
+    @property
+    def shipped(self) -> str | None:
+        """The name of the chosen hand where it is one that ships."""
+        return shipped_by_setting(self._settings.value.hand)
 
     @property
     def path(self) -> Path | None:
-        """The chosen hand's file; None for the one that ships, or where the file is gone."""
-        if self.name == SHIPPED:
+        """The chosen hand's file; None for the one that writes where none is chosen.
+
+        Where the file is gone, that one is chosen.
+        """
+        shipped = self.shipped
+        if shipped == DEFAULT:
             return None
-        path = self._hands.path(self.name)
+        path = self._hands.path(self.name) if shipped is None else path_of(shipped)
         if path.exists():
             return path
         self.told.emit(f"The hand “{self.name}” is gone; the one that ships writes instead.")
@@ -60,14 +72,14 @@ class HandChoice(QObject):
 
     def choose(self, name: str) -> None:
         """Write with this hand from now on."""
-        self._settings.change(hand="" if name == SHIPPED else name)
+        self._settings.change(hand=setting_of(name))
         self._models.load(self.path)
 
     def _look(self) -> None:
         """Go back to the hand that ships where the chosen one is damaged."""
         failure = self._models.failure
-        if failure is not None and self.name != SHIPPED:
-            path = self._hands.path(self.name)
+        path = self._models.path
+        if failure is not None and self.name != SHIPPED and path is not None:
             self.choose(SHIPPED)
             self.told.emit(f"{failure} The hand that ships writes instead.")
             self.refused.emit(path, failure)

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine.bundled_hands import is_free, rights, sha256_of, titles
 from engine.ink.ink import Ink
 from studio.desk.actions import ActionModel
 from studio.desk.models.plain_tip import plain_tip
@@ -177,8 +178,12 @@ class LibraryView(QWidget):
             # Its own ink is what leads the hand, and not what is written then.
             tip = entry.style.description or entry.style.source
             self._add("style", entry.name, mark, Ink(), tip)
-        if hands:
-            self._add_hand(SHIPPED, "built-in hand", "The hand that ships", writing)
+        shipped = titles()
+        if hands or len(shipped) > 1:
+            for title, name in shipped.items():
+                terms = "commercial use free" if is_free(name) else "no commercial use"
+                mark = f"built-in hand, {terms}"
+                self._add_hand(title, mark, rights(sha256_of(name)), writing)
         for hand in hands:
             self._add_hand(hand.name, "taught hand", str(hand.path), writing)
         for symbol in symbols:

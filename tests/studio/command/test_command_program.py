@@ -124,8 +124,8 @@ def test_the_styles(
 ):
     ink = Ink.from_lists([[(0, 0), (1, -1), (2, 0)], [(3, 0)]])
     styles = {name: Style(name, "a line", ink, "Drawn here.") for name in ("amber", "hazel")}
-    monkeypatch.setattr("studio.library.style_library.bundled", lambda: styles)
-    monkeypatch.setattr("engine.style.style.DEFAULT", "hazel")
+    monkeypatch.setattr("engine.style.style._shipped", lambda: {"default": styles})
+    monkeypatch.setattr("engine.style.style.DEFAULTS", {"default": "hazel"})
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     own = StyleLibrary().add(Style("my own", "mine", ink))
     assert own.path is not None
@@ -148,12 +148,57 @@ def test_the_styles(
         "look": "wide, upright, joined",
         "kind": "joined",
         "description": "",
+        "hand": "default",
         "default": False,
         "source": "Drawn here.",
         "file": None,
         "strokes": 2,
         "width": 3.0,
     }
+
+
+@pytest.mark.usefixtures("two_hands")
+def test_the_hands_that_ship_are_listed_with_what_may_be_done_with_their_ink(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    assert main(["hand"]) == 0
+    own, _, free = capsys.readouterr().out.partition("\nprint: ")
+    assert own.startswith("default: ")
+    assert "non-commercial" in own
+    assert "non-commercial" not in free
+    assert "may use and sell what it writes" in free
+    assert "Slate" in free
+    assert main(["hand", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["name"] == "default"
+    assert [hand["name"] for hand in told["hands"]] == ["default", "print"]
+    assert "Daniel Kirsch" in told["hands"][1]["rights"]
+    assert main(["hand", "--hand", "print", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["name"] == "print"
+    assert main(["styles"]) == 0
+    assert "(--hand print):\n" in capsys.readouterr().out
+    assert main(["styles", "--hand", "print", "--json"]) == 0
+    assert {style["name"] for style in json.loads(capsys.readouterr().out)} >= {"Slate", "Agate"}
+
+
+@pytest.mark.usefixtures("two_hands")
+def test_the_second_hand_writes_by_name_in_its_own_default_style(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    out = tmp_path / "note.svg"
+    words = ["write", "Hi Bo", "--hand", "print", "--candidates", "1", "--out", str(out)]
+    assert main(words) == 0
+    written = out.read_text()
+    assert "hand: print" in written
+    assert "style: Slate" in written
+    assert "may use and sell what it writes" in written
+    capsys.readouterr()
+    assert main([*words, "--style", "Hazel"]) == 2
+    assert "'Hazel' belongs to the hand 'default'" in capsys.readouterr().err
+    assert main(["write", "Hi", "--style", "Slate", "--out", str(out)]) == 2
+    assert "'Slate' belongs to the hand 'print'" in capsys.readouterr().err
 
 
 def test_a_sheet_of_the_styles_is_cut_to_its_lines(

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.bundled_hands import SUFFIX, folder
+from engine.bundled_hands import SUFFIX, folder, sha256_of
 from engine.ink.ink import Ink
 from studio.document.page import Page, Pages, PlacedLine
 from studio.document.paper import PAPERS
@@ -40,6 +40,25 @@ def test_what_varies_is_told_once_each(pages_of):
     told = Provenance.of(pages)
     assert told.styles == "amber, none"
     assert told.biases == "0.5, 1"
+
+
+@pytest.mark.usefixtures("two_hands")
+def test_all_hands_that_wrote_parts_of_a_note_are_told_with_their_rights(pages_of):
+    own, free = (sha256_of(name) for name in ("default", "print"))
+    pages = replace(pages_of(texts=["one"] * 3), hand="default", hand_sha256=own)
+    pages = with_lines(pages, hands=[(("print", free),), (), (("ann", "1" * 64),)])
+    told = Provenance.of(pages)
+    assert told.hand == "default, print, ann"
+    assert told.hand_sha256 == f"{own}, {free}, {'1' * 64}"
+    by_hand = told.rights.split("Ink of the hand ")[1:]
+    assert [part.partition(":")[0] for part in by_hand] == ["default", "print", "ann"]
+    assert "non-commercial" in by_hand[0]
+    assert "may use and sell" in by_hand[1]
+    assert "not known" in by_hand[2]
+    # All of it by another hand than the one that is the note's.
+    alone = Provenance.of(with_lines(pages, hands=[(("print", free),)] * 3))
+    assert alone.hand == "print"
+    assert alone.rights.startswith("Whoever writes with it may use and sell")
 
 
 def test_what_is_not_known_is_left_out(pages_of):

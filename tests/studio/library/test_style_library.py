@@ -86,9 +86,8 @@ def test_passing_a_style_on(styles: StyleLibrary, tmp_path: Path) -> None:
 def test_styles_that_ship_are_marked_and_cannot_be_changed(
     styles: StyleLibrary, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(
-        "studio.library.style_library.bundled", lambda: {"Shipped": style("Shipped")}
-    )
+    shipped = {"default": {"Shipped": style("Shipped")}}
+    monkeypatch.setattr("engine.style.style._shipped", lambda: shipped)
     styles.add(style("Own"))
     assert [(entry.name, entry.bundled) for entry in styles.entries()] == [
         ("Shipped", True),

@@ -15,18 +15,17 @@ from click.testing import CliRunner
 
 from engine.errors import TrainingError
 from engine.hand import Hand
+from engine.recognition.recogniser import Recogniser, shipped_recogniser
 from engine.style.style import DEFAULT, bundled
 from engine.text.alphabet import Alphabet
 from training.__main__ import training
-from training.corpora.letter_lines import LETTERS
+from training.corpora.letter_lines import LETTERS, LETTERS_BEFORE
 from training.corpora.open_signs import OPEN
 from training.corpora.pieces import UNIPEN as UNIPEN_NAME
-from training.data_sets import DATA_SETS, known_data_sets, licence_of
+from training.data_sets import DATA_SETS, IAM_IN_FULL, known_data_sets, licence_of
 from training.evaluation import text_kinds
 from training.evaluation.evaluation import Threshold
 from training.evaluation.legibility import Read
-from training.hand_export import IAM_IN_FULL
-from training.release import checks as release_checks
 from training.release import hand_release, pictures, signs
 from training.release.checks import _compared, checks, refuse
 from training.release.licence import data_sets_by_file, licence_text
@@ -129,9 +128,11 @@ def test_another_hand_takes_no_ones_place(
         str(resources.files("resources") / "recognisers" / "default.safetensors"),
         tmp_path / "recogniser",
     )
+    judge = read_by(tmp_path / "judge", "Detexify")
     what = hand_release.Release(
-        hand, checkout, "signs", tmp_path / "recogniser", accepted=frozenset({"prose"})
-    )
+        hand, checkout, "signs", tmp_path / "recogniser", accepted=frozenset({"prose"}), judge=judge,
+        training="Begun with nothing.",
+    )  # fmt: skip
     made = {path.relative_to(checkout).as_posix() for path in hand_release.release_hand(what)}
     assert made == {
         "resources/hands/signs.safetensors", "resources/hands/LICENSE", "docs/hands/signs.md",
@@ -143,6 +144,45 @@ def test_another_hand_takes_no_ones_place(
     assert data_sets_by_file(licence) == {
         "signs.safetensors": (DETEXIFY,), "default.safetensors": (IAM,),
     }  # fmt: skip
+    card = Hand.load(checkout / "resources" / "hands" / "signs.safetensors").card
+    assert "Begun with nothing. Its signs were judged" in card.training
+    assert "Daniel Kirsch (ODbL 1.0)" in card.commercial_use
+    # The page of the hand that writes where none is named stays its own.
+    assert not (checkout / "docs" / "hand.md").exists()
+
+
+def read_by(path: Path, trained_on: str) -> Path:
+    """A recogniser that says what it learnt from."""
+    shipped = shipped_recogniser()
+    Recogniser(shipped.network, shipped.alphabet, 0.1, trained_on).save(path)
+    assert Recogniser.load(path).trained_on == trained_on
+    return path
+
+
+@pytest.mark.usefixtures("passing")
+def test_what_is_free_for_commercial_use_is_judged_by_what_learnt_from_such_data(
+    checkout: Path, tiny_hand_path: Path, tmp_path: Path
+) -> None:
+    hand = of_iam(
+        tiny_hand_path,
+        tmp_path / "new.safetensors",
+        LETTERS_BEFORE.replace("fonts", "fonts and Detexify"),
+    )
+    free = frozenset({"prose"})
+    before = files(checkout)
+    with pytest.raises(TrainingError, match="recogniser that ships is not; train one"):
+        hand_release.release_hand(hand_release.Release(hand, checkout, "print", accepted=free))
+    judge = read_by(tmp_path / "judge", f"{IAM_IN_FULL}; {LETTERS}")
+    with pytest.raises(TrainingError, match="learnt from IAM-OnDB, which the hand did not"):
+        hand_release.release_hand(
+            hand_release.Release(hand, checkout, "print", accepted=free, judge=judge)
+        )
+    judge = read_by(tmp_path / "silent", "")
+    with pytest.raises(TrainingError, match="licence is not known"):
+        hand_release.release_hand(
+            hand_release.Release(hand, checkout, "print", accepted=free, judge=judge)
+        )
+    assert files(checkout) == before
 
 
 @pytest.mark.usefixtures("passing")
@@ -217,18 +257,24 @@ def test_what_a_hand_draws_wrong_is_told_from_what_it_has_learnt(
     found = {sign.character: sign for sign in signs.drawn_signs(Hand.load(signs_path), None, None)}
     assert {c: sign.learnt for c, sign in found.items()} == {"½": False, "å": False, "€": True}
     assert found["å"].right == pytest.approx(2 / 3)
+    # Twenty lines tell; what is certain before is written no more.
+    assert signs._verdict([True] * 5, "€", Hand.load(signs_path)) is None
+    assert signs._verdict([False] * 15, "€", Hand.load(signs_path)) is None
+    assert signs._verdict([True] * 6, "€", Hand.load(signs_path))
+    assert signs._verdict([False] * 16, "€", Hand.load(signs_path)) is False
     assert (found["½"].right, found["€"].right) == (0, 1)
 
 
 @pytest.mark.usefixtures("passing")
 def test_what_it_has_not_learnt_is_left_out_of_its_alphabet(
-    checkout: Path, signs_path: Path, monkeypatch: pytest.MonkeyPatch
+    checkout: Path, signs_path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def drawn(*_: object) -> list[signs.LearntSign]:
         return [signs.LearntSign("å", 0.5, False), signs.LearntSign("€", 0.8, True)]
 
     monkeypatch.setattr(hand_release, "drawn_signs", drawn)
     words = ["--hand", str(signs_path), "--root", str(checkout), "--accept", "prose"]
+    words += ["--judge", str(read_by(tmp_path / "judge", OPEN))]
     result = CliRunner().invoke(training, ["release", *words])
     assert result.exit_code == 0, result.output
     assert "not learnt, left to marks and other spellings: å" in result.output
@@ -256,6 +302,10 @@ def test_the_hand_before_is_not_measured_where_the_bar_is_met() -> None:
     assert _compared("prose", 0.55, before).met
     assert not _compared("prose", 0.7, before).met
     assert len(measured) == 2
+    # A hand that is new has nothing to be measured against.
+    bar = text_kinds.MOST_WRONG["prose"]
+    assert _compared("prose", 1.9 * bar, None, 2.0).met
+    assert not _compared("prose", 2.1 * bar, None, 2.0).met
 
 
 def test_what_its_recogniser_does_not_know_and_a_letter_that_is_lost_are_told(
@@ -296,9 +346,11 @@ def test_every_check_can_fail(tiny_hand_path: Path, monkeypatch: pytest.MonkeyPa
     from engine.recognition.recogniser import Recogniser
 
     default = bundled()[DEFAULT]
-    monkeypatch.setattr(release_checks, "bundled", lambda: {DEFAULT: default})
     scribbler, shipped = Hand.load(tiny_hand_path), Hand.load()
-    found = {check.name: check for check in checks(scribbler, shipped, Recogniser.load(), True, 4)}
+    found = {
+        check.name: check
+        for check in checks(scribbler, shipped, Recogniser.load(), True, 4, [default])
+    }
     assert set(found) >= set(text_kinds.KINDS)
     met = {name for name, check in found.items() if check.met}
     assert met <= {"recogniser", "recogniser's characters", "styles"}

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.rendering.pens import PenKind
+from engine.style.style import all_bundled
 from studio.desk.models.plain_tip import plain_tip
 from studio.desk.views.panels.look_scales import HAND_SCALES, PEN_WIDTH, SETTING_SCALES
 from studio.desk.views.panels.sample_view import SampleView
@@ -210,7 +211,9 @@ class LookPanel(QWidget):
         with QSignalBlocker(self.style_box), QSignalBlocker(self.seed):
             self.seed.setValue(min(look.seed, 2**31 - 1))
             found = self.style_box.findData(look.style, Qt.ItemDataRole.UserRole)
-            self.style_box.setPlaceholderText(f"{look.style} (not on this computer)")
+            there = look.style in all_bundled()
+            why = "of another hand" if there else "not on this computer"
+            self.style_box.setPlaceholderText(f"{look.style} ({why})")
             self.style_box.setCurrentIndex(found)
         self.inks.show_value(look.colour)
         self.pens.show_value(look.pen.kind)

@@ -1,13 +1,14 @@
 /** Asks the service: over HTTP for what comes at once, over a WebSocket for what grows. */
 
 import { pointCount } from "./curves.ts";
-import { type Answer, type Job, type Listener, type Options, type OwnStyle, Refusal, type StyleInfo, type Writing } from "./engine.ts";
+import { type Answer, type HandInfo, type Job, type Listener, type Options, type OwnStyle, Refusal, type StyleInfo, type Writing } from "./engine.ts";
 import type { OwnLine } from "./recorder.tsx";
 import { session } from "./storage.ts";
 import {
   inkRequest,
   readAnswer,
   readBinary,
+  readHands,
   readLine,
   readOptions,
   readPlaces,
@@ -15,6 +16,7 @@ import {
   readSheet,
   readStyles,
   type WireAnswer,
+  type WireHands,
   type WireLine,
   type WireOptions,
   type WirePlan,
@@ -83,13 +85,22 @@ async function json<T>(path: string, body?: unknown): Promise<T> {
   return (await response.json()) as T;
 }
 
-/** What there is to choose from, and the styles. */
-export async function known(): Promise<{ options: Options; styles: StyleInfo[] }> {
-  const [options, styles] = await Promise.all([
+/** What there is to choose from, the styles and the hands. */
+export async function known(): Promise<{
+  options: Options;
+  styles: StyleInfo[];
+  hands: HandInfo[];
+}> {
+  const [options, styles, hands] = await Promise.all([
     json<WireOptions>("v1/options"),
     json<WireStyles>("v1/styles"),
+    json<WireHands>("v1/hands"),
   ]);
-  return { options: readOptions(options, styles.default), styles: readStyles(styles) };
+  return {
+    options: readOptions(options, styles.default),
+    styles: readStyles(styles),
+    hands: readHands(hands),
+  };
 }
 
 /** All that a job comes to, at once. */

@@ -473,6 +473,7 @@ function SettingsColumn({ onDraw }: { onDraw: () => void }) {
   return (
     <section class="column settings" aria-label="Settings">
       <Gallery
+        hands={state.hands.value}
         shipped={state.shipped.value}
         own={state.own.value}
         value={now.style}

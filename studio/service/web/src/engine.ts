@@ -30,6 +30,19 @@ export interface StyleInfo {
   readonly about: string;
   /** Some of its ink, in any unit. */
   readonly preview: readonly Stroke[];
+  /** The name of the hand that it ships for; none for one's own. */
+  readonly hand?: string;
+}
+
+/** A hand that writes at the service. */
+export interface HandInfo {
+  readonly name: string;
+  /** What it is called in a list. */
+  readonly title: string;
+  /** Whether what it writes may be sold. */
+  readonly commercial: boolean;
+  /** What may be done with its ink, in some sentences. */
+  readonly rights: string;
 }
 
 /** A line of the user's own: it lies in this browser and goes with each request. */

@@ -1,12 +1,13 @@
 /** The styles to choose from, each with some of its ink, and those of one's own. */
 
 import { useEffect, useId, useRef } from "preact/hooks";
-import type { StyleInfo } from "./engine.ts";
+import type { HandInfo, StyleInfo } from "./engine.ts";
 import { Icon } from "./icons.tsx";
 import type { Stroke } from "./curves.ts";
 import { bounds, type Box } from "./written.ts";
 
 export function Gallery(props: {
+  hands: readonly HandInfo[];
   shipped: readonly StyleInfo[];
   own: readonly StyleInfo[];
   value: string;
@@ -63,7 +64,21 @@ export function Gallery(props: {
       <legend class="section">Style</legend>
       <div class="cards" ref={cards}>
         {props.own.map((style) => card(style, true))}
-        {props.shipped.map((style) => card(style, false))}
+        {props.hands.length < 2
+          ? props.shipped.map((style) => card(style, false))
+          : props.hands.map((hand) => (
+              <section class="hand" key={hand.name} aria-label={hand.title}>
+                <h3>{hand.title}</h3>
+                <p title={hand.rights}>
+                  {hand.commercial
+                    ? "What it writes may be used and sold."
+                    : "Ask before commercial use of what it writes."}
+                </p>
+                {props.shipped
+                  .filter((style) => style.hand === hand.name)
+                  .map((style) => card(style, false))}
+              </section>
+            ))}
         {card({ name: "", about: "no style", preview: [] }, false)}
       </div>
       <button type="button" class="draw" onClick={props.onDraw}>

@@ -2,7 +2,7 @@
 
 import { batch, computed, effect, signal } from "@preact/signals";
 import * as api from "./api.ts";
-import { type Answer, type Finished, type Job, type Options, type OwnStyle, Refusal, type StyleInfo, type Writing } from "./engine.ts";
+import { type Answer, type Finished, type HandInfo, type Job, type Options, type OwnStyle, Refusal, type StyleInfo, type Writing } from "./engine.ts";
 import type { OwnLine } from "./recorder.tsx";
 import type { Look, Painter } from "./painter.ts";
 import { Player } from "./player.ts";
@@ -21,6 +21,8 @@ export interface Notice {
 
 export const options = signal<Options | null>(null);
 export const shipped = signal<readonly StyleInfo[]>([]);
+/** The hands that write at the service. */
+export const hands = signal<readonly HandInfo[]>([]);
 export const own = signal<readonly OwnStyle[]>(readOwn());
 export const settings = signal<Settings | null>(null);
 export const text = signal(session.recall("text") ?? "");
@@ -133,6 +135,7 @@ export async function start(): Promise<void> {
     batch(() => {
       options.value = known.options;
       shipped.value = known.styles;
+      hands.value = known.hands;
       const usual = known.options.standard;
       const from = fromFragment(location.hash, usual, (key, value) =>
         allowed(known.options, key, value),

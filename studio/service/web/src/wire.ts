@@ -1,7 +1,7 @@
 /** The service's messages, from docs/service.md, turned into what the page works with. */
 
 import type { Stroke } from "./curves.ts";
-import type { Answer, Attended, Finished, Job, Options, Place, StyleInfo } from "./engine.ts";
+import type { Answer, Attended, Finished, HandInfo, Job, Options, Place, StyleInfo } from "./engine.ts";
 import type { RulingKind, Sheet } from "./paper.ts";
 import type { PenKind } from "./pens.ts";
 import type { Settings } from "./settings.ts";
@@ -38,7 +38,11 @@ export interface WireOptions {
 
 export interface WireStyles {
   default: string;
-  styles: { name: string; about?: string; strokes: number[][] }[];
+  styles: { name: string; hand?: string; about?: string; strokes: number[][] }[];
+}
+
+export interface WireHands {
+  hands: HandInfo[];
 }
 
 export interface WirePage {
@@ -141,6 +145,16 @@ export function readStyles(wire: WireStyles): StyleInfo[] {
     name: style.name,
     about: style.about ?? "",
     preview: style.strokes.map((xy) => ({ xy })),
+    ...(style.hand === undefined ? {} : { hand: style.hand }),
+  }));
+}
+
+export function readHands(wire: WireHands): HandInfo[] {
+  return wire.hands.map(({ name, title, commercial, rights }) => ({
+    name,
+    title,
+    commercial,
+    rights,
   }));
 }
 
