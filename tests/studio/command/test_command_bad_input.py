@@ -57,7 +57,7 @@ def refused(folder: Path, capsys: pytest.CaptureFixture[str]) -> Refused:
 def two_styles(monkeypatch: pytest.MonkeyPatch) -> None:
     ink = Ink.from_lists([[(0, 0), (1, -1), (2, 0)]])
     styles = {name: Style(name, "abc", ink) for name in ("amber", "hazel")}
-    monkeypatch.setattr("studio.library.style_library.bundled", lambda: styles)
+    monkeypatch.setattr("engine.style.style._shipped", lambda: {"default": styles})
 
 
 WRITE = ("write", "Hello", "--out", "note.pdf")

@@ -257,7 +257,7 @@ def test_a_style_primes(hand: tuple[str, ...], tmp_path: Path, monkeypatch: pyte
     wave = Ink.from_lists([[(x / 4, np.sin(x)) for x in range(30)]])
     own, shipped = Style("own", "mum", wave), Style("Amber", "nun", wave.scaled(1, -1))
     own.save(tmp_path / "own.json")
-    monkeypatch.setattr("studio.library.style_library.bundled", lambda: {"Amber": shipped})
+    monkeypatch.setattr("engine.style.style._shipped", lambda: {"default": {"Amber": shipped}})
     written = {}
     for name in (None, "amber", str(tmp_path / "own.json")):
         style = [] if name is None else ["--style", name]

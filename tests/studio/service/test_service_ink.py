@@ -232,6 +232,35 @@ def test_what_is_wrong_is_said_in_a_sentence(service, change, status, code, para
     assert error["message"].endswith(".")
 
 
+@pytest.mark.usefixtures("two_hands")
+def test_the_hands_that_ship_are_offered_and_a_style_chooses_its_own(run_service):
+    with run_service(path=None) as service:
+        hands = service.http.get("/v1/hands").json()["hands"]
+        assert [hand["name"] for hand in hands] == ["default", "print"]
+        assert [hand["default"] for hand in hands] == [True, False]
+        assert [hand["commercial"] for hand in hands] == [False, True]
+        assert "Daniel Kirsch" in hands[1]["rights"]
+        styles = service.http.get("/v1/styles").json()
+        of = {style["name"]: style["hand"] for style in styles["styles"]}
+        assert (of["Hazel"], of["Slate"]) == ("default", "print")
+        assert styles["default"] == "Hazel"
+        for choice, hand, style in (
+            ({}, "default", "Hazel"),
+            ({"style": "slate"}, "print", "Slate"),
+            ({"hand": "print"}, "print", "Slate"),
+        ):
+            written = service.http.post("/v1/ink", json={"text": "Hi", **choice}).json()
+            assert (written["hand"], written["style"]) == (hand, style)
+        for choice, code in (
+            ({"hand": "nobody"}, "unknown_hand"),
+            ({"hand": "default", "style": "Slate"}, "unknown_style"),
+        ):
+            answer = service.http.post("/v1/ink", json={"text": "Hi", **choice})
+            assert (answer.status_code, answer.json()["error"]["code"]) == (404, code)
+        preview = service.http.get("/v1/styles/Slate/preview.svg")
+        assert preview.text.startswith("<svg")
+
+
 def test_blocks_headings_and_markup_are_written(service):
     body = {"blocks": [{"text": "Title", "role": "heading", "level": 1}, {"text": "and a line"}]}
     one, two = lines_of(service.http.post("/v1/ink", json={**body, "style": None}).json()).values()

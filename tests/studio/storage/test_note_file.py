@@ -100,6 +100,25 @@ def test_a_note_comes_back_to_the_last_stroke_without_its_hand(content, path):
     assert [page.folio for page in after] == [page.folio for page in before]
 
 
+def test_a_line_of_another_hand_names_it_in_the_file_and_on_the_page(content, tmp_path):
+    """And one of the note's own does not: the manifest says whose the others are."""
+    own, other = (content.hand, content.hand_sha256), ("print", "2" * 64)
+    request, *rest = content.lines
+    lines = {one: replace(content.lines[one], hand=own) for one in rest}
+    lines[request] = replace(content.lines[request], hand=other)
+    path = tmp_path / "mixed.scriptorium"
+    save(replace(content, lines=lines), path)
+    with zipfile.ZipFile(path) as archive:
+        entries = json.loads(archive.read("note.json"))["lines"]
+    named = [entry["hand"] for entry in entries if "hand" in entry]
+    assert named == [{"name": "print", "sha256": "2" * 64}]
+    back = load(path)
+    assert back.lines[request].hand == other
+    assert {back.lines[one].hand for one in rest} == {None}
+    draft = make_draft(back.note, Nobody(back), back.lines, back.layout)
+    assert draft.layout.pages.hands == (own, other)
+
+
 def test_the_same_note_makes_the_same_bytes(content, path):
     assert packed(load(path)) == path.read_bytes() == packed(content)
 

@@ -279,7 +279,7 @@ def test_styles_that_ship_cannot_be_deleted(
 ) -> None:
     xy = np.array([[0.0, 0], [0.5, -1], [1, 0]])
     shipped = Style("Shipped", "m", Ink((Stroke(xy),)))
-    monkeypatch.setattr("studio.library.style_library.bundled", lambda: {"Shipped": shipped})
+    monkeypatch.setattr("engine.style.style._shipped", lambda: {"default": {"Shipped": shipped}})
     handwriting.open_library()
     library = handwriting.library.view
     assert library is not None
