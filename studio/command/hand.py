@@ -9,14 +9,6 @@ from typing import Any
 
 import click
 
-from engine.bundled_hands import (
-    DEFAULT,
-    bundled_hands,
-    card_named,
-    rights,
-    sha256_of,
-    title_of,
-)
 from engine.io.terminal import say
 
 MANUAL = """List the hands that ship and what may be done with their ink, or show the card of one:
@@ -52,6 +44,8 @@ def command(path: str | None, as_json: bool) -> None:
     }
     if as_json:
         if path is None:
+            from engine.bundled_hands import bundled_hands, rights, sha256_of, title_of
+
             facts["hands"] = [
                 {
                     "name": name,
@@ -75,6 +69,7 @@ def command(path: str | None, as_json: bool) -> None:
 
 def _list() -> None:
     """The hands that ship, with what may be done with the ink of each."""
+    from engine.bundled_hands import DEFAULT, bundled_hands, card_named, title_of
     from engine.style.style import bundled
 
     for name in bundled_hands():

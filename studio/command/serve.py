@@ -6,7 +6,6 @@ from pathlib import Path
 
 import click
 
-from engine.bundled_hands import bundled_hands, named
 from engine.errors import FileError, SettingError
 from engine.io.terminal import say
 
@@ -91,6 +90,8 @@ def command(
             f"The service needs {error.name}, which is not installed; install it with "
             "pip install 'scriptorium[serve]'."
         ) from error
+    from engine.bundled_hands import bundled_hands, named
+
     if hand is not None and named(hand) is None and not Path(hand).is_file():
         raise FileError(
             f"There is no hand {hand}; name a .hand or .safetensors file, or one that ships: "
