@@ -201,6 +201,6 @@ def _names(settings: dict[str, Any], hand: Hand, style: Style | None) -> FontNam
 
 def _is_own(style: Style | None) -> bool:
     """Whether a style is of the user's own, not one that ships."""
-    from engine.style.style import bundled
+    from engine.style.style import owner_of
 
-    return style is not None and bundled().get(style.name) != style
+    return style is not None and owner_of(style) is None
