@@ -130,8 +130,8 @@ def test_another_hand_takes_no_ones_place(
     )
     judge = read_by(tmp_path / "judge", "Detexify")
     what = hand_release.Release(
-        hand, checkout, "signs", tmp_path / "recogniser", accepted=frozenset({"prose"}), judge=judge,
-        training="Begun with nothing.",
+        hand, checkout, "signs", tmp_path / "recogniser", accepted=frozenset({"prose"}),
+        judge=judge, training="Begun with nothing.",
     )  # fmt: skip
     made = {path.relative_to(checkout).as_posix() for path in hand_release.release_hand(what)}
     assert made == {
