@@ -175,7 +175,7 @@ def train_recogniser(
 
 
 def _learnt_from(corpus: Corpus, init: Recogniser | None) -> str:
-    """The data of the corpus and of the recogniser that it begins with; empty where one is unknown."""
+    """The data of the corpus and of what it begins with; empty where one is unknown."""
     said = trained_on(corpus.sources)
     if init is None:
         return said
