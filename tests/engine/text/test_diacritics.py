@@ -31,6 +31,19 @@ def test_small_letters_and_capitals_are_made_of_letters_and_marks(letter: str) -
         assert unmarked(f"x{character}y", ASCII) == f"x{made.base}y"
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["¿Mañana? ¿Año nuevo?", "Pero ¿por qué, señora Muñoz?", "¿Și în română? («¿Tú?»)"],
+)
+def test_a_question_mark_that_opens_is_written_and_not_told(text: str) -> None:
+    alphabet = Alphabet(ASCII.characters + "«»")
+    spelled = transliterate(text, with_marked(alphabet))
+    assert spelled.text == text
+    assert spelled.notices == ()
+    assert unmarked("¿Qué?", alphabet) == "?Que?"
+    assert "¿" not in with_marked(Alphabet(" abc"))
+
+
 def test_an_alphabet_that_has_a_letter_itself_writes_it_itself() -> None:
     own = Alphabet(" aoå")
     assert unmarked("åö", own) == "åo"

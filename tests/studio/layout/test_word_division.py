@@ -17,7 +17,7 @@ from studio.document.placement import Placement
 from studio.layout.layout import Layout, lay_out
 from studio.layout.passages import overfull
 from studio.layout.text_places import find_letters, find_word
-from studio.layout.word_division import SOFT_HYPHEN, Need, divisions, is_address
+from studio.layout.word_division import SOFT_HYPHEN, Need, divisions, is_address, known_languages
 
 ASCII = frozenset(chr(code) for code in range(32, 127))
 
@@ -197,6 +197,13 @@ def test_parts_of_words_are_found_in_the_text(loop_writer) -> None:
         assert starts == sorted(starts)
     assert found == sorted(found)
     assert "".join(text[a:b] for a, b in found) == "".join(text.split())
+
+
+@pytest.mark.parametrize("language", ["fi", "tr", "vi"])
+def test_a_language_without_hyphens_is_known_and_divides_where_it_must(language: str) -> None:
+    assert language in known_languages()
+    assert divisions("elektroniikka", Need.LOOSE, language, True) == ()
+    assert len(divisions("elektroniikka", Need.ANYWHERE, language, True)) == 12
 
 
 words = st.text("abcdefghijklmnopqrstuvwxyzABC0123456789/-._@?=&:()", min_size=1, max_size=90)
