@@ -116,8 +116,9 @@ class PlotPath:
         parts = ((hours, "h"), (minutes, "min"), (seconds, "s"))
         time = " ".join(f"{number} {unit}" for number, unit in parts if number) or "0 s"
         pens = "1 pen" if len(self.layers) == 1 else f"{len(self.layers)} pens"
+        lines = "1 line" if self.lifts == 1 else f"{self.lifts} lines"
         return (
-            f"about {time}: {self.drawn / 1000:.2f} m drawn in {self.lifts} lines, "
+            f"about {time}: {self.drawn / 1000:.2f} m drawn in {lines}, "
             f"{self.travelled / 1000:.2f} m moved, {pens}"
         )
 
