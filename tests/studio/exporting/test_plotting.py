@@ -305,6 +305,22 @@ def test_the_preview_shows_the_path_and_its_time(pages_of, tmp_path):
     assert lines[-1].get("d").count("M") == told.lifts + 3
 
 
+def test_the_words_of_a_preview_stand_below_its_sheet(tmp_path):
+    ink = Ink((Stroke(np.array([[20.0, 30.0], [50.0, 30.0]])),))
+    pages = Pages((Page(PAPERS["A5"], lines=(PlacedLine("l", ink),)),))
+    (path,) = draw_preview(pages, tmp_path / "path.svg")
+    root = etree.parse(path).getroot()
+    assert (root.get("width"), root.get("height")) == ("148mm", "218mm")
+    assert root.get("viewBox") == "0 0 148 218"
+    under, sheet = root.xpath("//*[local-name()='rect']")
+    assert (under.get("width"), under.get("height")) == ("148", "218")
+    assert (sheet.get("width"), sheet.get("height")) == ("148", "210")
+    (words,) = root.xpath("//*[local-name()='text']")
+    assert 210 + float(words.get("font-size")) < float(words.get("y")) < 217
+    (zero,) = root.xpath("//*[local-name()='circle']")
+    assert (zero.get("cx"), zero.get("cy")) == ("0.00", "210.00")
+
+
 def test_each_page_has_its_file_and_old_ones_are_named(pages_of, tmp_path):
     for suffix in (".gcode", ".hpgl"):
         path = tmp_path / f"note{suffix}"
