@@ -66,6 +66,11 @@ class DocumentState:
         return untouched and not self.modified and (self.note.blank or not self.asked_for)
 
     @property
+    def empty(self) -> bool:
+        """Whether it is a new note in which there never was anything, however it was to look."""
+        return self.path is None and self.note.blank and self.history.all(lambda note: note.blank)
+
+    @property
     def name(self) -> str:
         """What it is called: as its file, by its title, or as a new note."""
         name = self.path.stem if self.path else self.note.title or "New note"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -52,6 +53,11 @@ class History(Generic[T]):
     def names(self) -> tuple[str, ...]:
         """The names of the steps done, the oldest first."""
         return tuple(step.name for step in self._done)
+
+    def all(self, holds: Callable[[T], bool]) -> bool:
+        """Whether something holds for each value before and after the steps, undone ones too."""
+        steps = (*self._done, *self._undone)
+        return holds(self.value) and all(holds(s.before) and holds(s.after) for s in steps)
 
     def do(self, name: str, value: T, merges: str = "") -> bool:
         """Make a step to another value.

@@ -25,6 +25,7 @@ class RunWatch:
         Of held-out lines; of a network with writers' vectors those with vectors, by which the best
         weights are chosen.
     share : from 0 to 1
+    times : list of (step, seconds of training when it was done)
     seconds : of training so far
     points_a_second : over the newest step
     sample : the newest picture, or None
@@ -37,6 +38,7 @@ class RunWatch:
     def _forget(self) -> None:
         self.losses: list[tuple[int, float]] = []
         self.validations: list[tuple[int, float]] = []
+        self.times: list[tuple[int, float]] = []
         self.share = 0.0
         self.seconds = 0.0
         self.points_a_second = 0.0
@@ -77,6 +79,8 @@ class RunWatch:
     def _take(self, record: dict[str, Any]) -> None:
         self.share = float(record.get("share", self.share))
         self.seconds = float(record.get("seconds", self.seconds))
+        if "step" in record and "seconds" in record:
+            self.times.append((int(record["step"]), self.seconds))
         if record.get("loss") is not None:
             self.losses.append((int(record["step"]), float(record["loss"])))
         held_out = record.get("validation_referenced")

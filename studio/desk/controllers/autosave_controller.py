@@ -13,7 +13,7 @@ from studio.library.damaged_files import DamagedFiles
 from studio.storage.autosave import Autosave, Kept, left
 from studio.storage.note_file import NoteFile
 
-INTERVAL = 3000
+INTERVAL = 2000
 """Milliseconds between a change and its autosave."""
 
 

@@ -158,7 +158,7 @@ class FileController(QObject):
 
     def _unsaved(self) -> NoteFile | None:
         """What only this window holds, with the file that it is of."""
-        if not self._document.modified:
+        if not self._document.modified or self._document.state.empty:
             return None
         return _of_file(self.content(), self._document.path, self._digest)
 

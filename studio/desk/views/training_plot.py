@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPen
@@ -18,10 +19,14 @@ MOST = 400
 OTHER, OTHER_DARK = "#d55e00", "#ff9a4d"
 #: Share of the highest values that may lie outside: a run's first steps stand far above.
 OUTLIERS = 0.02
+#: What the axis at the bottom counts, how it is called, and how far it reaches at least.
+STEPS, HOURS = "steps", "hours"
+AXES = {STEPS: "steps", HOURS: "hours of training"}
+LEAST = {STEPS: 1.0, HOURS: 0.01}
 
 
 class TrainingPlot(pg.PlotWidget):
-    """Loss of the batches (thin), and of held-out lines (with dots), over the steps.
+    """Loss of the batches (thin), and of held-out lines (with dots), over steps or hours.
 
     The second run is dashed and in a colour of its own.
     """
@@ -30,6 +35,8 @@ class TrainingPlot(pg.PlotWidget):
         super().__init__(parent)
         self._theme = theme
         self._runs: tuple[RunWatch, ...] = ()
+        self.over = STEPS
+        """What the axis at the bottom counts."""
         self.setAccessibleName("Curves of the loss")
         item = self.getPlotItem()
         item.setMenuEnabled(False)
@@ -50,11 +57,16 @@ class TrainingPlot(pg.PlotWidget):
             self.dress()
         self.refresh()
 
+    def show_over(self, axis: str) -> None:
+        """Let the axis at the bottom count steps, or hours of training."""
+        self.over = axis
+        self.dress()
+
     def dress(self) -> None:
         """Make the curves anew, in the theme's colours."""
         item, text = self.getPlotItem(), self._theme.colour("muted")
         self.setBackground(self._theme.colour("surface"))
-        for side, words in (("bottom", "steps"), ("left", "nats a point")):
+        for side, words in (("bottom", AXES[self.over]), ("left", "nats a point")):
             axis = item.getAxis(side)
             axis.setPen(self._theme.colour("line"))
             axis.setTextPen(text)
@@ -98,22 +110,41 @@ class TrainingPlot(pg.PlotWidget):
                 (batches, thinned(run.losses)),
                 (held, [(float(step), value) for step, value in run.validations]),
             ):
-                curve.setData([x for x, _ in points], [y for _, y in points])
-                seen += points
+                xs = [x for x, _ in points]
+                if self.over == HOURS:
+                    xs = hours_of(run, xs)
+                ys = [y for _, y in points]
+                curve.setData(xs, ys)
+                seen += zip(xs, ys, strict=True)
         if seen:
-            (left, right), (low, high) = shown_range(seen)
+            (left, right), (low, high) = shown_range(seen, LEAST[self.over])
             self.setXRange(left, right, padding=0.02)
             self.setYRange(low, high, padding=0.05)
 
 
+def hours_of(run: RunWatch, steps: Sequence[float]) -> list[float]:
+    """How long a run had been trained when these steps were done."""
+    if not run.times:
+        return [0.0] * len(steps)
+    known, seconds = zip(*sorted(run.times), strict=True)
+    return [float(s) / 3600 for s in np.interp(steps, known, seconds)]
+
+
 def shown_range(
-    points: Sequence[tuple[float, float]],
+    points: Sequence[tuple[float, float]], least: float = 1.0
 ) -> tuple[tuple[float, float], tuple[float, float]]:
-    """Least and most in x and in y; the highest values, such as a run's first steps, are cut."""
+    """Least and most in x and in y; the highest values, such as a run's first steps, are cut.
+
+    Parameters
+    ----------
+    points : sequence of (x, y)
+    least : float
+        How far x reaches at least.
+    """
     xs = [x for x, _ in points]
     ys = sorted(y for _, y in points)
     top = ys[min(len(ys) - 1, int((1 - OUTLIERS) * len(ys)))]
-    return (min(0.0, *xs), max(1.0, *xs)), (ys[0], max(top, ys[0] + 1e-3))
+    return (min(0.0, *xs), max(least, *xs)), (ys[0], max(top, ys[0] + 1e-3))
 
 
 def thinned(points: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:

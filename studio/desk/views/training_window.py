@@ -20,8 +20,9 @@ from PySide6.QtWidgets import (
 from studio.desk.actions import ActionModel
 from studio.desk.models.plain_tip import plain_tip
 from studio.desk.views.training_form import TrainingForm
-from studio.desk.views.training_plot import TrainingPlot
+from studio.desk.views.training_plot import HOURS, STEPS, TrainingPlot
 from studio.desk.widgets.plain_text import PlainLabel
+from studio.desk.widgets.segmented import Segment, Segmented
 from studio.desk.widgets.theme import Theme
 from studio.desk.widgets.window_size import resize_on_screen
 from studio.teaching.run_watch import RunWatch
@@ -78,6 +79,10 @@ class TrainingWindow(QDialog):
         self.title = PlainLabel()
         self.title.setObjectName("section")
         self.plot = TrainingPlot(theme)
+        choices = Segment(STEPS, "Over steps"), Segment(HOURS, "Over hours")
+        self.axis = Segmented("Curves", choices, theme)
+        self.axis.show_value(self.plot.over)
+        self.axis.chosen.connect(self.plot.show_over)
         self.sample = PlainLabel()
         self.sample.setObjectName("muted")
         self.sample.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -138,7 +143,11 @@ class TrainingWindow(QDialog):
         side.setFixedWidth(px(38))
         right = QVBoxLayout()
         right.setSpacing(px(1))
-        right.addWidget(self.title)
+        above = QHBoxLayout()
+        above.addWidget(self.title, 1)
+        above.addStretch()
+        above.addWidget(self.axis)
+        right.addLayout(above)
         right.addWidget(self.plot, 1)
         right.addWidget(self.sample)
         right.addWidget(self.bar)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -141,6 +142,22 @@ def test_unsaved_work_is_offered_after_a_crash_and_gone_after_a_save(make_studio
     assert second.document.modified
     assert second.files.save_to(tmp_path / "a.scriptorium")
     assert not list((state / "recovery").glob("*.scriptorium"))
+
+
+def test_an_empty_note_of_another_look_is_not_offered_after_a_crash(make_studio, qtbot, tmp_path):
+    state = tmp_path / "state"
+    first = make_studio(state=state, hand=False)
+    empty = first.document.note
+    first.document.edit("Neatness", replace(empty, look=replace(empty.look, bias=0.2)))
+    first.files.autosave.keep()
+    qtbot.waitUntil(lambda: not first.files.autosave.busy)
+    assert not list((state / "recovery").glob("*.scriptorium"))
+    # What was typed and deleted is no empty note: undo brings it back.
+    first.document.edit("Type", first.document.note.with_text(TEXT))
+    first.document.edit("Delete", first.document.note.with_text(""))
+    first.files.autosave.keep()
+    qtbot.waitUntil(lambda: not first.files.autosave.busy)
+    assert list((state / "recovery").glob("*.scriptorium"))
 
 
 def test_nothing_is_offered_of_a_window_that_is_still_open(make_studio, qtbot, tmp_path):

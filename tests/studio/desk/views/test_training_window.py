@@ -96,6 +96,14 @@ def test_two_runs_are_shown_live_in_one_plot_with_axes(
     assert right > 9
     assert low < 0.5
     assert high > 1.75
+    window.axis.buttons["hours"].click()
+    assert item.getAxis("bottom").labelText == "hours of training"
+    assert list(plot.curves[0].xData) == pytest.approx([step / 60 for step in range(1, 10)])
+    assert list(plot.curves[2].xData) == pytest.approx([step / 60 for step in range(1, 5)])
+    (left, right), _ = plot.viewRange()
+    assert left < 1 / 60
+    assert 9 / 60 < right < 0.5
+    window.axis.buttons["steps"].click()
     studio.actions.trigger("training.alone")
     assert len(plot.curves) == 2
     assert not studio.actions.enabled("training.alone")
