@@ -22,7 +22,7 @@ from studio.layout.line_writer import LineRequest
 from studio.layout.pagination import Pagination, block_rows, paginate, paginate_blocks
 from studio.layout.passages import Breaker, Guess, overfull
 from studio.layout.plan import Break, Columns, Passage, Plan, PlannedLine, Word
-from studio.layout.rows import ParagraphRows, Row, RowBuilder
+from studio.layout.rows import ParagraphRows, Row, RowBuilder, TableGroup
 from studio.layout.tokenise import Paragraph
 from studio.layout.typesetting import PlacedBlock, Reuse, TypesetBlock, Typesetting, rows_of
 from studio.layout.vertical import raised_or_lowered
@@ -243,20 +243,38 @@ class _Typesetter:
             return self._fitted_pages(paragraphs)
         builder, breaker = self._builder(), self.breaker
         blocks: list[TypesetBlock] = []
-        found: list[TypesetBlock] = []
+        found: dict[int, TypesetBlock] = {}
 
-        def known(paragraph: Paragraph, items: frozenset[int]) -> ParagraphRows | None:
-            block = reuse.find(paragraph, items)
-            if block is None:
-                return None
-            found.append(block)
-            return block.made
+        def known(
+            paragraphs: Sequence[Paragraph],
+            items: Sequence[frozenset[int]],
+            group: TableGroup | None,
+        ) -> list[ParagraphRows] | None:
+            known_rows = []
+            for paragraph, own in zip(paragraphs, items, strict=True):
+                block = reuse.find(paragraph, own, group)
+                if block is None:
+                    return None
+                found[paragraph.block.id] = block
+                known_rows.append(block.made)
+            return known_rows
 
         breaks: dict[Passage, tuple[Break, ...]] = {}
+        #: Of paragraphs with tables: whether all of their cells are settled, and stand.
+        tables: dict[TableGroup, tuple[bool, bool]] = {}
         for paragraph, made in zip(
             paragraphs, builder.by_paragraph(paragraphs, known), strict=True
         ):
-            block = found.pop() if found else self._typeset(paragraph, made)
+            block = found.get(paragraph.block.id)
+            if block is None or block.made is not made:
+                if made.group is not None:
+                    # The cells are broken where their tables begin.
+                    settled, stands = tables.get(made.group, (True, True))
+                    breaker.settled, breaker.stands = (
+                        breaker.settled and settled, breaker.stands and stands,
+                    )  # fmt: skip
+                    tables[made.group] = breaker.settled, breaker.stands
+                block = self._typeset(paragraph, made)
             breaks |= block.breaks
             blocks.append(block)
             breaker.breaks, breaker.language_guessed = {}, False
@@ -266,6 +284,7 @@ class _Typesetter:
 
     def _typeset(self, paragraph: Paragraph, made: ParagraphRows) -> TypesetBlock:
         keys = tuple(row.key for row in made.rows if row.words)
+        keys += self._cell_keys(paragraph.block.id, made.cells)
         return TypesetBlock(
             paragraph,
             made,
@@ -273,10 +292,21 @@ class _Typesetter:
             self.breaker.breaks,
             keys,
             tuple(map(self._records.get, keys)),
-            self.breaker.settled and not made.tabled,
-            self.breaker.stands and not made.tabled,
+            self.breaker.settled,
+            self.breaker.stands,
             (self.breaker.guessed_language,) if self.breaker.language_guessed else (),
         )
+
+    def _cell_keys(self, block: int, texts: Iterable[str]) -> tuple[LineKey, ...]:
+        """Of whatever the width of a table's cells was looked up by."""
+        keys: list[LineKey] = []
+        for text in texts:
+            key = LineKey(block, text, 0)
+            keys.append(key)
+            while key in self._records:
+                key = key._replace(occurrence=key.occurrence + 1)
+                keys.append(key)
+        return tuple(keys)
 
     def _fitted_pages(self, paragraphs: Sequence[Paragraph]) -> list[TypesetBlock]:
         """Paragraphs in the size that their pages need."""

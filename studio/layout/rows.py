@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import accumulate
+from types import MappingProxyType
 from typing import NamedTuple
 
 from engine.errors import SettingError
@@ -79,6 +80,21 @@ class Row(NamedTuple):
         return bool(self.words) or self.sign is not None
 
 
+class TableGroup(NamedTuple):
+    """Paragraphs whose tables hang together: one may begin in the one and end in the next.
+
+    Parameters
+    ----------
+    blocks : tuple of int
+        The ids of the paragraphs, in order.
+    tables : tuple of tuple of LinePlace
+        The lines of each table; the first of these paragraphs is 0.
+    """
+
+    blocks: tuple[int, ...]
+    tables: tuple[tuple[LinePlace, ...], ...]
+
+
 class ParagraphRows(NamedTuple):
     """The rows of a paragraph.
 
@@ -89,14 +105,35 @@ class ParagraphRows(NamedTuple):
         Those of its typed lines that are numbered items of a list.
     narrow : tuple of int
         Those whose indent was made narrower.
-    tabled : bool
-        Whether some of them stand in columns.
+    group : TableGroup or None
+        Where some of them stand in columns.
+    cells : tuple of str
+        The texts of the cells in these lines, however they are broken.
+    columns, columns_before : mapping of Columns to (tuple of float or None)
+        How wide the columns of the tables are that begin here, and were in the plan before.
+    uncolumned : tuple of int
+        The lines of tables that begin here and have no room; counted from this paragraph's first.
     """
 
     rows: tuple[Row, ...]
     items: frozenset[int]
     narrow: tuple[int, ...]
-    tabled: bool
+    group: TableGroup | None = None
+    cells: tuple[str, ...] = ()
+    columns: Mapping[Columns, tuple[float, ...]] = MappingProxyType({})
+    columns_before: Mapping[Columns, tuple[float, ...] | None] = MappingProxyType({})
+    uncolumned: tuple[int, ...] = ()
+
+
+Known = Callable[
+    [Sequence[Paragraph], Sequence[frozenset[int]], TableGroup | None], list[ParagraphRows] | None
+]
+"""The rows of one paragraph, or of those of a `TableGroup`, that are known already: by the
+paragraphs and those of their lines that are numbered items; else None."""
+
+
+def _unknown(*_: object) -> None:
+    """Nothing is known."""
 
 
 class RowBuilder:
@@ -125,6 +162,8 @@ class RowBuilder:
     ) -> None:
         self._note, self._asking, self._breaker, self._before = note, asking, breaker, before
         self.columns: dict[Columns, tuple[float, ...]] = {}
+        #: What the columns of a paragraph's tables were, in the plan before.
+        self._set: dict[Columns, tuple[float, ...] | None] = {}
         self._narrow: list[int] = []
         self._uncolumned: list[int] = []
 
@@ -152,62 +191,101 @@ class RowBuilder:
     def by_paragraph(
         self,
         paragraphs: Sequence[Paragraph],
-        known: Callable[[Paragraph, frozenset[int]], ParagraphRows | None] = lambda *_: None,
+        known: Known = _unknown,
     ) -> Iterator[ParagraphRows]:
         """The rows of each paragraph, in order.
 
         Parameters
         ----------
         paragraphs : sequence of Paragraph
-        known : callable
-            The rows of a paragraph without columns that are known already, by the paragraph and
-            those of its lines that are numbered items; else None.
+        known : Known
 
         Raises
         ------
         SettingError
             If an indent that was set leaves no room.
         """
-        tables = {run[0]: run for run in find_tables(paragraphs)}
-        tabled = {place.paragraph for run in tables.values() for place in run}
+        found = find_tables(paragraphs)
+        tables = {run[0]: run for run in found}
+        groups = _table_groups(paragraphs, found)
+        grouped: dict[int, TableGroup] = {}
+        for first, group in groups.items():
+            grouped |= dict.fromkeys(range(first, first + len(group.blocks)), group)
         listed: dict[int, set[int]] = {}
         for place in _numbered_items(paragraphs):
             listed.setdefault(place.paragraph, set()).add(place.line)
+        items = [frozenset(listed.get(number, ())) for number in range(len(paragraphs))]
         skipped: set[LinePlace] = set()
-        seen = {number: Counter[str]() for number in tabled}
+        seen = {number: Counter[str]() for number in grouped}
         waiting: dict[int, list[Row]] = {}
+        ready: dict[int, ParagraphRows] = {}
         for number, paragraph in enumerate(paragraphs):
-            items = frozenset(listed.get(number, ()))
-            made = None if number in tabled else known(paragraph, items)
-            if made is not None:
-                self._narrow += (paragraph.line + line for line in made.narrow)
-                yield made
+            if number in groups or number not in grouped:
+                stop = number + len(groups[number].blocks) if number in groups else number + 1
+                old = known(paragraphs[number:stop], items[number:stop], groups.get(number))
+                if old is not None and all(map(self._columns_hold, old)):
+                    ready |= enumerate(old, number)
+            if number in ready:
+                yield self._as_known(paragraph, ready.pop(number))
                 continue
-            rows, narrow = waiting.pop(number, []), len(self._narrow)
-            counter = seen.get(number, Counter())
-            for line, typed in enumerate(paragraph.typed.lines):
-                place = LinePlace(number, line)
-                if place in skipped:
-                    continue
-                if place in tables:
-                    table = self._table(paragraphs, tables[place], seen)
-                    if table is not None:
-                        skipped.update(tables[place])
-                        for there, row in table:
-                            (rows if there == number else waiting.setdefault(there, [])).append(row)
-                        continue
-                sure = paragraph.block.role is Role.ITEM or line in items
-                hangs = bool(typed.marker) and (not typed.numbered or sure)
-                rows += self._plain(paragraph, line, typed, hangs, counter)
-            if rows and paragraph.block.new_page:
-                rows[0] = rows[0]._replace(new_page=True)
-            first = paragraph.line
-            yield ParagraphRows(
-                tuple(rows),
-                items,
-                tuple(line - first for line in self._narrow[narrow:]),
-                number in tabled,
+            yield self._made(
+                paragraphs, number, items[number], tables, grouped, skipped, seen, waiting
             )
+
+    def _columns_hold(self, made: ParagraphRows) -> bool:
+        """Whether what the columns of tables went out from is as it was."""
+        return all(self._before.get(k) == width for k, width in made.columns_before.items())
+
+    def _as_known(self, paragraph: Paragraph, made: ParagraphRows) -> ParagraphRows:
+        """Rows that are known, with what else is told of them."""
+        self._narrow += (paragraph.line + line for line in made.narrow)
+        self._uncolumned += (paragraph.line + line for line in made.uncolumned)
+        self.columns |= made.columns
+        return made
+
+    def _made(
+        self,
+        paragraphs: Sequence[Paragraph],
+        number: int,
+        items: frozenset[int],
+        tables: Mapping[LinePlace, Sequence[LinePlace]],
+        grouped: Mapping[int, TableGroup],
+        skipped: set[LinePlace],
+        seen: Mapping[int, Counter[str]],
+        waiting: dict[int, list[Row]],
+    ) -> ParagraphRows:
+        """The rows of a paragraph, made anew; those of its tables go to later ones, too."""
+        paragraph = paragraphs[number]
+        rows, narrow = waiting.pop(number, []), len(self._narrow)
+        uncolumned, self._set = len(self._uncolumned), {}
+        counter = seen.get(number, Counter())
+        for line, typed in enumerate(paragraph.typed.lines):
+            place = LinePlace(number, line)
+            if place in skipped:
+                continue
+            if place in tables:
+                table = self._table(paragraphs, tables[place], seen)
+                if table is not None:
+                    skipped.update(tables[place])
+                    for there, row in table:
+                        (rows if there == number else waiting.setdefault(there, [])).append(row)
+                    continue
+            sure = paragraph.block.role is Role.ITEM or line in items
+            hangs = bool(typed.marker) and (not typed.numbered or sure)
+            rows += self._plain(paragraph, line, typed, hangs, counter)
+        if rows and paragraph.block.new_page:
+            rows[0] = rows[0]._replace(new_page=True)
+        first, group = paragraph.line, grouped.get(number)
+        return ParagraphRows(
+            tuple(rows),
+            items,
+            tuple(line - first for line in self._narrow[narrow:]),
+            group,
+            () if group is None else _cell_texts(paragraph),
+            {columns: self.columns[columns] for columns in self._set if columns in self.columns},
+            self._set,
+            tuple(line - first for line in self._uncolumned[uncolumned:]),
+        )
 
     # Flowing text -----------------------------------------------------------------------------
 
@@ -382,7 +460,8 @@ class RowBuilder:
         unit = look.x_height
         columns = Columns(tuple(map(tuple, sources)), look.style, unit, look.word_spacing, room)
         written = [cell.measured for row in cells for cell in row if cell is not None]
-        before = self._before.get(columns) if any(written) else None
+        self._set[columns] = self._before.get(columns)
+        before = self._set[columns] if any(written) else None
         if before is not None and not all(written):
             # They are looked at again when all is written: so it is the same in which order.
             self.columns[columns] = before
@@ -503,6 +582,36 @@ def _numbered(lines: Sequence[int]) -> str:
     if len(lines) == 1:
         return f"line {named[0]}"
     return "lines " + (named[0] if len(named) == 1 else f"{', '.join(named[:-1])} and {named[-1]}")
+
+
+def _table_groups(
+    paragraphs: Sequence[Paragraph], tables: Sequence[Sequence[LinePlace]]
+) -> dict[int, TableGroup]:
+    """Those of the tables, by their first paragraphs."""
+    joined: list[list[Sequence[LinePlace]]] = []
+    for run in tables:
+        if joined and joined[-1][-1][-1].paragraph == run[0].paragraph:
+            joined[-1].append(run)
+        else:
+            joined.append([run])
+    groups: dict[int, TableGroup] = {}
+    for runs in joined:
+        first, last = runs[0][0].paragraph, runs[-1][-1].paragraph
+        groups[first] = TableGroup(
+            tuple(paragraph.block.id for paragraph in paragraphs[first : last + 1]),
+            tuple(tuple(LinePlace(p.paragraph - first, p.line) for p in run) for run in runs),
+        )
+    return groups
+
+
+def _cell_texts(paragraph: Paragraph) -> tuple[str, ...]:
+    """The texts of all that may be a cell in a paragraph's lines."""
+    return tuple(
+        " ".join(word.text for word in typed.words[first:stop])
+        for typed in paragraph.typed.lines
+        for first, stop in cells_of(typed)
+        if stop > first
+    )
 
 
 def _numbered_items(paragraphs: Sequence[Paragraph]) -> frozenset[LinePlace]:

@@ -13,7 +13,7 @@ from studio.layout.line_requests import LineRecord
 from studio.layout.pagination import BlockRows, Pagination
 from studio.layout.passages import Breaker
 from studio.layout.plan import Break, Passage, PlannedLine
-from studio.layout.rows import ParagraphRows
+from studio.layout.rows import ParagraphRows, TableGroup
 from studio.layout.tokenise import Paragraph
 from studio.layout.width_model import WidthModel
 
@@ -148,8 +148,10 @@ class Reuse:
         changed = {key for key in {*old, *new} if old.get(key) != new.get(key)}
         self._edited = {key.block for key in changed}
 
-    def find(self, paragraph: Paragraph, items: frozenset[int]) -> TypesetBlock | None:
-        """The block of a paragraph, which has these numbered items, if it comes out the same."""
+    def find(
+        self, paragraph: Paragraph, items: frozenset[int], group: TableGroup | None
+    ) -> TypesetBlock | None:
+        """The block of a paragraph, with these numbered items and tables, if it is the same."""
         placed = self._blocks.get(paragraph.block.id)
         if placed is None or not placed.block.settled or paragraph.block.id in self._edited:
             return None
@@ -158,6 +160,7 @@ class Reuse:
         if not (
             (old is paragraph or _same(old, paragraph))
             and known.made.items == items
+            and known.made.group == group
             and known.records == tuple(map(self._records.get, known.keys))
         ):
             return None
