@@ -310,8 +310,9 @@ class LayoutWork:
 
     def _stays(self, placed: PlacedBlock, first: PlannedLine) -> bool:
         """Whether there is nothing to be measured of a paragraph that stands as it stood."""
-        if placed.block.inked:
-            return True
+        if placed.block.inked or self.note.fit_pages:
+            # Of a page that is fitted nothing is measured behind a line that is missing.
+            return placed.block.inked
         # Of a paragraph nothing is measured before its first line.
         return (
             placed.block.settled and bool(first.requests) and not self._is_written(first.requests)

@@ -201,6 +201,10 @@ class Breaker:
                 texts.setdefault(key.block, set()).add(key.text)
         return texts
 
+    def knows(self, block: int) -> bool:
+        """Whether something is known of lines of a block."""
+        return block in self._texts
+
     @cached_property
     def _passages(self) -> dict[int, list[Passage]]:
         passages: dict[int, list[Passage]] = {}

@@ -22,9 +22,16 @@ from studio.layout.line_writer import LineRequest
 from studio.layout.pagination import Pagination, block_rows, paginate, paginate_blocks
 from studio.layout.passages import Breaker, Guess, overfull
 from studio.layout.plan import Break, Columns, Passage, Plan, PlannedLine, Word
-from studio.layout.rows import ParagraphRows, Row, RowBuilder, TableGroup
+from studio.layout.rows import ParagraphRows, Row, RowBuilder, TableGroup, items_of
 from studio.layout.tokenise import Paragraph
-from studio.layout.typesetting import PlacedBlock, Reuse, TypesetBlock, Typesetting, rows_of
+from studio.layout.typesetting import (
+    FittedPage,
+    PlacedBlock,
+    Reuse,
+    TypesetBlock,
+    Typesetting,
+    rows_of,
+)
 from studio.layout.vertical import raised_or_lowered
 from studio.layout.width_model import WidthModel
 
@@ -148,7 +155,7 @@ def plan_note(
         hand,
         experience.widths,
         {placed.block.paragraph.block.id: placed for placed in set_blocks},
-        None if note.fit_pages else pagination,
+        pagination,
         sum(reuse.placed(block) is None for block in blocks),
     )
 
@@ -240,7 +247,7 @@ class _Typesetter:
     def flowing(self, paragraphs: Sequence[Paragraph], reuse: Reuse) -> list[TypesetBlock]:
         """The paragraphs of the flowing text; those that come out the same as they were."""
         if self.note.fit_pages:
-            return self._fitted_pages(paragraphs)
+            return self._fitted_pages(paragraphs, reuse)
         builder, breaker = self._builder(), self.breaker
         blocks: list[TypesetBlock] = []
         found: dict[int, TypesetBlock] = {}
@@ -308,7 +315,9 @@ class _Typesetter:
                 keys.append(key)
         return tuple(keys)
 
-    def _fitted_pages(self, paragraphs: Sequence[Paragraph]) -> list[TypesetBlock]:
+    def _fitted_pages(
+        self, paragraphs: Sequence[Paragraph], reuse: Reuse | None = None
+    ) -> list[TypesetBlock]:
         """Paragraphs in the size that their pages need."""
         blocks: list[TypesetBlock] = []
         sizes = {line.key.block: line.look.x_height for line in reversed(self._before.lines)}
@@ -316,30 +325,62 @@ class _Typesetter:
         for start, stop in pairwise([*starts, len(paragraphs)]):
             page = paragraphs[start:stop]
             sized = next((p for p in page if p.block.id in sizes), None)
-            factor = 1.0 if sized is None else sizes[sized.block.id] / sized.look.x_height
-            made = self._fitted(page, factor)
-            blocks += (
-                TypesetBlock(paragraph, rows, block_rows(rows.rows))
-                for paragraph, rows in zip(page, made, strict=True)
-            )
+            before = 1.0 if sized is None else sizes[sized.block.id] / sized.look.x_height
+            factors = _factors(page)
+            nearest = min(factors, key=lambda factor: abs(factor - before))
+            known = None
+            if reuse is not None:
+                known = self._known_page(page, nearest, reuse)
+            blocks += known or self._fitted(page, factors, nearest)
         return blocks
 
-    def _fitted(self, page: Sequence[Paragraph], before: float) -> list[ParagraphRows]:
+    def _known_page(
+        self,
+        page: Sequence[Paragraph],
+        nearest: float,
+        reuse: Reuse,
+    ) -> list[TypesetBlock] | None:
+        """The paragraphs of a page as they were, if they come out the same again."""
+        ids = tuple(paragraph.block.id for paragraph in page)
+        builder = self._builder()
+        blocks = []
+        for paragraph, own in zip(page, items_of(page), strict=True):
+            block = reuse.find_fitted(paragraph, own)
+            fitted = None if block is None else block.page
+            if block is None or fitted is None or fitted.blocks != ids:
+                return None
+            if not (fitted.guessed or fitted.factor == nearest):
+                return None
+            if fitted.guessed and self.breaker.knows(paragraph.block.id):
+                return None
+            if not builder.columns_hold(block.made):
+                return None
+            blocks.append(block)
+        for paragraph, block in zip(page, blocks, strict=True):
+            builder.as_known(paragraph, block.made)
+            self.breaker.breaks |= block.breaks
+        return self._kept(builder, blocks)
+
+    def _fitted(
+        self, page: Sequence[Paragraph], factors: Sequence[float], nearest: float
+    ) -> list[TypesetBlock]:
         """The rows of a page, as large as they have room on it with no word divided.
 
         Parameters
         ----------
         page : sequence of Paragraph
-        before : float
-            The factor on their size in the plan before, which they keep if nothing has changed.
+        factors : sequence of float
+            On their size, the largest first.
+        nearest : float
+            The factor in the plan before, which they keep if nothing has changed.
         """
-        breaks, known = self.breaker.breaks, self._before.breaks
-        smallest = LIMITS["x_height"][0] / min(paragraph.look.x_height for paragraph in page)
-        factors = [factor for factor in _FACTORS if factor >= smallest] or [1.0]
-        nearest = min(factors, key=lambda factor: abs(factor - before))
+        breaker = self.breaker
+        breaks, known = breaker.breaks, self._before.breaks
+        breaker.language_guessed = False
         whole = [factor for factor in factors if factor >= _UNBROKEN]
         if not self.note.keep_lines:
             whole = []
+        chosen = nearest
         builder, rows, made = self._tried(page, nearest)
         changed = any(made[passage] != known.get(passage) for passage in made)
         fits = self._has_room(rows, whole=nearest in whole)
@@ -348,18 +389,45 @@ class _Typesetter:
                 *((factor, True) for factor in whole),
                 *((factor, False) for factor in factors),
             ]
-            for factor, unbroken in tries:
-                builder, rows, made = self._tried(page, factor)
+            for chosen, unbroken in tries:
+                builder, rows, made = self._tried(page, chosen)
                 if self._has_room(rows, whole=unbroken):
                     break
-        self.breaker.breaks = {**breaks, **made}
-        return self._kept(builder, rows)
+        breaker.breaks = {**breaks, **made}
+        ids = tuple(paragraph.block.id for paragraph in page)
+        guessed = not any(map(breaker.knows, ids))
+        settled = guessed or (
+            breaker.settled and self._written(rows) and self._has_room(rows, whole=chosen in whole)
+        )
+        language = (breaker.guessed_language,) if breaker.language_guessed else ()
+        fitted = FittedPage(ids, chosen, guessed)
+        blocks = []
+        for number, (paragraph, own) in enumerate(zip(page, rows, strict=True)):
+            keys = tuple(row.key for row in own.rows if row.words)
+            keys += self._cell_keys(paragraph.block.id, own.cells)
+            blocks.append(
+                TypesetBlock(
+                    paragraph,
+                    own,
+                    block_rows(own.rows),
+                    {} if number else made,
+                    keys,
+                    tuple(map(self._records.get, keys)),
+                    settled,
+                    settled and breaker.stands,
+                    language,
+                    fitted,
+                )
+            )
+        breaker.settled, breaker.stands, breaker.language_guessed = True, True, False
+        return self._kept(builder, blocks)
 
     def _tried(
         self, page: Sequence[Paragraph], factor: float
     ) -> tuple[RowBuilder, list[ParagraphRows], dict[Passage, tuple[Break, ...]]]:
         """The rows of a page at a part of its size, and how its passages are broken then."""
         self.breaker.breaks = {}
+        self.breaker.settled = self.breaker.stands = True
         builder = self._builder()
         scaled = [_scaled(paragraph, factor) for paragraph in page]
         return builder, list(builder.by_paragraph(scaled)), self.breaker.breaks
@@ -522,6 +590,12 @@ class _Typesetter:
             marks=row.marks,
             sign=row.sign and row.sign._replace(x=row.sign.x + low - row.inset.left),
         )
+
+
+def _factors(page: Sequence[Paragraph]) -> list[float]:
+    """What the size of a page's paragraphs may be multiplied by, the largest first."""
+    smallest = LIMITS["x_height"][0] / min(paragraph.look.x_height for paragraph in page)
+    return [factor for factor in _FACTORS if factor >= smallest] or [1.0]
 
 
 def _scaled(paragraph: Paragraph, factor: float) -> Paragraph:

@@ -110,7 +110,8 @@ class ParagraphRows(NamedTuple):
     cells : tuple of str
         The texts of the cells in these lines, however they are broken.
     columns, columns_before : mapping of Columns to (tuple of float or None)
-        How wide the columns of the tables are that begin here, and were in the plan before.
+        How wide the columns of the tables are that begin here; and what was found of them in the
+        plan before, where that was asked.
     uncolumned : tuple of int
         The lines of tables that begin here and have no room; counted from this paragraph's first.
     """
@@ -162,8 +163,9 @@ class RowBuilder:
     ) -> None:
         self._note, self._asking, self._breaker, self._before = note, asking, breaker, before
         self.columns: dict[Columns, tuple[float, ...]] = {}
-        #: What the columns of a paragraph's tables were, in the plan before.
-        self._set: dict[Columns, tuple[float, ...] | None] = {}
+        #: The columns of a paragraph's tables, and what of the plan before was asked for them.
+        self._set: list[Columns] = []
+        self._consulted: dict[Columns, tuple[float, ...] | None] = {}
         self._narrow: list[int] = []
         self._uncolumned: list[int] = []
 
@@ -211,10 +213,7 @@ class RowBuilder:
         grouped: dict[int, TableGroup] = {}
         for first, group in groups.items():
             grouped |= dict.fromkeys(range(first, first + len(group.blocks)), group)
-        listed: dict[int, set[int]] = {}
-        for place in _numbered_items(paragraphs):
-            listed.setdefault(place.paragraph, set()).add(place.line)
-        items = [frozenset(listed.get(number, ())) for number in range(len(paragraphs))]
+        items = items_of(paragraphs)
         skipped: set[LinePlace] = set()
         seen = {number: Counter[str]() for number in grouped}
         waiting: dict[int, list[Row]] = {}
@@ -223,20 +222,20 @@ class RowBuilder:
             if number in groups or number not in grouped:
                 stop = number + len(groups[number].blocks) if number in groups else number + 1
                 old = known(paragraphs[number:stop], items[number:stop], groups.get(number))
-                if old is not None and all(map(self._columns_hold, old)):
+                if old is not None and all(map(self.columns_hold, old)):
                     ready |= enumerate(old, number)
             if number in ready:
-                yield self._as_known(paragraph, ready.pop(number))
+                yield self.as_known(paragraph, ready.pop(number))
                 continue
             yield self._made(
                 paragraphs, number, items[number], tables, grouped, skipped, seen, waiting
             )
 
-    def _columns_hold(self, made: ParagraphRows) -> bool:
+    def columns_hold(self, made: ParagraphRows) -> bool:
         """Whether what the columns of tables went out from is as it was."""
         return all(self._before.get(k) == width for k, width in made.columns_before.items())
 
-    def _as_known(self, paragraph: Paragraph, made: ParagraphRows) -> ParagraphRows:
+    def as_known(self, paragraph: Paragraph, made: ParagraphRows) -> ParagraphRows:
         """Rows that are known, with what else is told of them."""
         self._narrow += (paragraph.line + line for line in made.narrow)
         self._uncolumned += (paragraph.line + line for line in made.uncolumned)
@@ -257,7 +256,7 @@ class RowBuilder:
         """The rows of a paragraph, made anew; those of its tables go to later ones, too."""
         paragraph = paragraphs[number]
         rows, narrow = waiting.pop(number, []), len(self._narrow)
-        uncolumned, self._set = len(self._uncolumned), {}
+        uncolumned, self._set, self._consulted = len(self._uncolumned), [], {}
         counter = seen.get(number, Counter())
         for line, typed in enumerate(paragraph.typed.lines):
             place = LinePlace(number, line)
@@ -283,7 +282,7 @@ class RowBuilder:
             group,
             () if group is None else _cell_texts(paragraph),
             {columns: self.columns[columns] for columns in self._set if columns in self.columns},
-            self._set,
+            self._consulted,
             tuple(line - first for line in self._uncolumned[uncolumned:]),
         )
 
@@ -460,8 +459,10 @@ class RowBuilder:
         unit = look.x_height
         columns = Columns(tuple(map(tuple, sources)), look.style, unit, look.word_spacing, room)
         written = [cell.measured for row in cells for cell in row if cell is not None]
-        self._set[columns] = self._before.get(columns)
-        before = self._set[columns] if any(written) else None
+        self._set.append(columns)
+        before = None
+        if any(written):
+            before = self._consulted[columns] = self._before.get(columns)
         if before is not None and not all(written):
             # They are looked at again when all is written: so it is the same in which order.
             self.columns[columns] = before
@@ -612,6 +613,14 @@ def _cell_texts(paragraph: Paragraph) -> tuple[str, ...]:
         for first, stop in cells_of(typed)
         if stop > first
     )
+
+
+def items_of(paragraphs: Sequence[Paragraph]) -> list[frozenset[int]]:
+    """Of each paragraph the lines that are numbered items of a list."""
+    listed: dict[int, set[int]] = {}
+    for place in _numbered_items(paragraphs):
+        listed.setdefault(place.paragraph, set()).add(place.line)
+    return [frozenset(listed.get(number, ())) for number in range(len(paragraphs))]
 
 
 def _numbered_items(paragraphs: Sequence[Paragraph]) -> frozenset[LinePlace]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from types import MappingProxyType
+from typing import NamedTuple
 
 from studio.document.note import Look, Note
 from studio.document.page import LineKey
@@ -22,6 +23,24 @@ _SETTINGS = tuple(
     for setting in fields(Note)
     if setting.name not in {"blocks", "boxes", "drawings", "edits", "title", "author", "background"}
 )
+
+
+class FittedPage(NamedTuple):
+    """A page whose paragraphs are written as large as they have room.
+
+    Parameters
+    ----------
+    blocks : tuple of int
+        The ids of its paragraphs, in order.
+    factor : float
+        On their size.
+    guessed : bool
+        Whether nothing of it was ever written: it comes out the same whatever its size was.
+    """
+
+    blocks: tuple[int, ...]
+    factor: float
+    guessed: bool
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,6 +65,8 @@ class TypesetBlock:
         Whether it is settled because all of its lines are written and stand.
     language : tuple of (str or None)
         The language of all of the text, where its hyphens hang on that; else empty.
+    page : FittedPage or None
+        Where it is written in the size that its page needs.
     """
 
     paragraph: Paragraph
@@ -57,6 +78,7 @@ class TypesetBlock:
     settled: bool = False
     inked: bool = False
     language: tuple[str | None, ...] = ()
+    page: FittedPage | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,7 +112,7 @@ class Typesetting:
     blocks : mapping of int to PlacedBlock
         The paragraphs in their order, by their ids.
     pagination : Pagination or None
-        None where pages are fitted.
+        Of the rows of all paragraphs.
     anew : int
         How many paragraphs were set anew for it.
     """
@@ -137,7 +159,6 @@ class Reuse:
         """Of the same settings."""
         if (
             before is None
-            or note.fit_pages
             or before.hand != hand
             or before.widths is not widths
             or not all(getattr(note, name) == getattr(before.note, name) for name in _SETTINGS)
@@ -152,6 +173,11 @@ class Reuse:
         self, paragraph: Paragraph, items: frozenset[int], group: TableGroup | None
     ) -> TypesetBlock | None:
         """The block of a paragraph, with these numbered items and tables, if it is the same."""
+        known = self.find_fitted(paragraph, items)
+        return known if known is not None and known.made.group == group else None
+
+    def find_fitted(self, paragraph: Paragraph, items: frozenset[int]) -> TypesetBlock | None:
+        """The block of a paragraph of a page that is fitted, if it is the same."""
         placed = self._blocks.get(paragraph.block.id)
         if placed is None or not placed.block.settled or paragraph.block.id in self._edited:
             return None
@@ -160,7 +186,6 @@ class Reuse:
         if not (
             (old is paragraph or _same(old, paragraph))
             and known.made.items == items
-            and known.made.group == group
             and known.records == tuple(map(self._records.get, known.keys))
         ):
             return None

@@ -83,6 +83,10 @@ class PageInkController(QObject):
             return False
         if watched is self._view:
             escape = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape
+            if escape and event.type() == QEvent.Type.ShortcutOverride:
+                # Else Escape would stop the network's pen, where that is at work, and not this one.
+                event.accept()
+                return True
             if escape and event.type() == QEvent.Type.KeyPress:
                 self.switch(False)
                 return True

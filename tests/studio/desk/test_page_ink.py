@@ -63,6 +63,23 @@ def test_escape_lets_the_mouse_select_again(page, qtbot):
     assert page.document.note.drawings == ()
 
 
+def test_escape_takes_the_pen_from_the_page_while_the_network_writes_on(make_studio, qtbot):
+    studio = make_studio()
+    studio.document.open(Note.from_text("one two three four"))
+    settle(studio, qtbot)
+    studio.playback.speed = 0.0
+    studio.playback.write()
+    studio.actions.trigger("insert.ink")
+    studio.window.activateWindow()
+    qtbot.waitUntil(studio.window.pages.hasFocus)
+    assert studio.actions.enabled("writing.stop")
+    QTest.keyClick(studio.window.pages, Qt.Key.Key_Escape)
+    assert not studio.page_ink.on
+    assert studio.actions.enabled("writing.stop"), "it still writes"
+    QTest.keyClick(studio.window.pages, Qt.Key.Key_Escape)
+    assert not studio.actions.enabled("writing.stop")
+
+
 def test_nothing_is_written_beside_the_paper(page, qtbot):
     drag(page, (-8, 50), (-4, 60))
     assert page.document.note.drawings == ()

@@ -99,18 +99,34 @@ def changed(note: Note, draft: DraftLayout, kind: str, at: float) -> Note:
     return replace(note, blocks=blocks)
 
 
+steps = st.one_of(keys, st.tuples(others, st.floats(0, 1)))
+alignments = st.sampled_from([Alignment.LEFT, Alignment.JUSTIFIED, Alignment.CENTRED])
+
+
 @settings(max_examples=60, deadline=None)
-@given(
-    st.lists(st.one_of(keys, st.tuples(others, st.floats(0, 1))), min_size=1, max_size=12),
-    st.sampled_from([Alignment.LEFT, Alignment.JUSTIFIED, Alignment.CENTRED]),
-    st.booleans(),
-    st.booleans(),
-)
+@given(st.lists(steps, min_size=1, max_size=12), alignments, st.booleans(), st.booleans())
 def test_a_layout_is_that_which_is_made_anew(loop_writer, steps, alignment, hyphens, numbers):
     look = Look(x_height=3.2, alignment=alignment, seed=5)
-    note = Note.from_text(
-        TEXT, look=look, paper=PAPERS["A6"], hyphenate=hyphens, page_numbers=numbers
+    settings = {"hyphenate": hyphens, "page_numbers": numbers}
+    check(steps, Note.from_text(TEXT, look=look, paper=PAPERS["A6"], **settings), loop_writer)
+
+
+@settings(max_examples=12, deadline=None)
+@given(st.lists(steps, min_size=1, max_size=6), alignments)
+@example([("write all", 0.0), (0.9, "a"), (0.1, "a"), ("write", 0.0), (0.1, "")], Alignment.LEFT)
+def test_pages_that_are_fitted_are_those_that_are_made_anew(loop_writer, steps, alignment):
+    text = (
+        "Dear Margaret,\nthank you for the evening by the lake\n1. Milk and bread\n2. A letter\n"
+        "\fMilk\t2.50\nBread\t12.75\nand nothing more.\n\fYours truly,\nJohn"
     )
+    look = Look(x_height=4.5, alignment=alignment, seed=5)
+    check(steps, Note.from_text(text, look=look, paper=PAPERS["A6"], fit_pages=True), loop_writer)
+
+
+def check(
+    steps: list[tuple[float | str, str | float]], note: Note, loop_writer: Callable[..., Writer]
+) -> None:
+    """After each step the layout is that which is made without reuse."""
     writer: Writer = loop_writer(scatter=0.15)
     known: dict[LineRequest, WrittenLine] = {}
     draft = make_draft(note, writer, known)
@@ -184,15 +200,39 @@ def cost_of_a_key(note: Note, writer: Writer, inked: bool) -> tuple[int, DraftLa
     return counted[0], after, len(draft.layout.pages)
 
 
+def with_tables(paragraphs: int) -> Note:
+    table = "Milk\t2.50\nBread and butter\t12.75\nTea\t4.20"
+    long = long_note(1).text
+    texts = [f"{table}{k}" if k % 3 else long for k in range(paragraphs)]
+    return Note.from_text("\n\n".join(texts), paper=PAPERS["A5"])
+
+
+def with_fitted_pages(paragraphs: int) -> Note:
+    note = long_note(paragraphs)
+    blocks = [replace(block, new_page=k % 5 == 0) for k, block in enumerate(note.blocks)]
+    return replace(note, blocks=tuple(blocks), fit_pages=True)
+
+
 @pytest.mark.parametrize("inked", [False, True])
-def test_a_key_costs_what_it_changes(loop_writer: Callable[..., Writer], inked: bool) -> None:
-    few, short, pages = cost_of_a_key(long_note(30), loop_writer(), inked)
-    many, long, more = cost_of_a_key(long_note(300), loop_writer(), inked)
-    assert more > 9 * pages
+@pytest.mark.parametrize(
+    ("make", "count", "anew"),
+    [(long_note, 30, 1), (with_tables, 24, 1), (with_fitted_pages, 20, 5)],
+)
+def test_a_key_costs_what_it_changes(
+    loop_writer: Callable[..., Writer],
+    make: Callable[[int], Note],
+    count: int,
+    anew: int,
+    inked: bool,
+) -> None:
+    few, short, pages = cost_of_a_key(make(count), loop_writer(), inked)
+    many, long, more = cost_of_a_key(make(10 * count), loop_writer(), inked)
+    assert more > 7 * pages
     for draft in (short, long):
         assert draft.layout.typesetting is not None
-        assert draft.layout.typesetting.anew == 1, "only the paragraph that was typed in"
-    assert many < 3 * few, "of ten times as many paragraphs"
+        assert draft.layout.typesetting.anew == anew, "only the paragraph, or page, typed in"
+    # Paragraphs that are taken over are still looked through.
+    assert many < 5 * few, "of ten times as many paragraphs"
 
 
 def test_pages_that_nothing_changes_are_the_same_objects(loop_writer):
