@@ -17,12 +17,12 @@ from engine.ink.preparation import to_offsets
 from engine.network.network import Network
 from engine.network.writer_encoder import packed
 from engine.recognition.recogniser import shipped_recogniser
-from engine.style.style import DEFAULT, Style
+from engine.style.style import DEFAULT, DEFAULTS, Style
 from training.__main__ import training
-from training.bundled_styles import make_styles, mixtures, save_styles
+from training.bundled_styles import _with_sources, make_styles, mixtures, save_styles
 from training.corpora.corpus import Corpus, written
 from training.corpora.iam import Line
-from training.style_recipes import RECIPES, StyleRecipe, recipes_named
+from training.style_recipes import PRINT_RECIPES, RECIPES, StyleRecipe, recipes_named
 
 TEXTS = ("some even waves", "and some more of it", "a line of waves", "the last of them")
 RECIPE = StyleRecipe("Oak", "print", "Of two writers.", (("ada", 2.0), ("ben", 1.0)))
@@ -80,6 +80,12 @@ def test_a_recipe_mixes_vectors_of_writers_by_their_shares(hand: Hand, corpus: C
     assert mixed.hand == hand.fingerprint
 
 
+def test_a_person_stands_for_all_pages_that_are_set_of_their_letters():
+    """In a corpus of letters each page is a writer of its own: `uji-11-00042`."""
+    pages = _with_sources({"ada-00001": [1, 2], "ada-00007": [3], "ben": [4]})
+    assert pages == {"ada-00001": [1, 2], "ada-00007": [3], "ada": [1, 2, 3], "ben": [4]}
+
+
 def test_a_style_is_written_by_the_hand_and_made_alike_again(
     hand: Hand, corpus: Corpus, tmp_path: Path
 ):
@@ -120,7 +126,14 @@ def test_recipes_mix_several_writers_and_say_what_the_styles_are_for():
     names = [recipe.name for recipe in RECIPES]
     assert len(names) == len(set(names)) == 24
     assert DEFAULT in names
-    for recipe in RECIPES:
+    prints = [recipe.name for recipe in PRINT_RECIPES]
+    assert len(prints) == len(set(prints)) >= 6
+    assert not {*names} & {*prints}
+    assert DEFAULTS["print"] in prints
+    assert recipes_named((), "print") == PRINT_RECIPES
+    with pytest.raises(TrainingError, match="styles of a hand 'signs'"):
+        recipes_named((), "signs")
+    for recipe in (*RECIPES, *PRINT_RECIPES):
         shares = [share for _, share in recipe.writers]
         assert len({name for name, _ in recipe.writers}) >= 2
         assert max(shares) <= 0.75 * sum(shares)

@@ -6,11 +6,12 @@ from itertools import combinations
 
 import numpy as np
 
+from engine.bundled_hands import bundled_hands
 from engine.recognition.recogniser import shipped_recogniser
-from engine.style.style import bundled
+from engine.style.style import bundled, default_style, owner_of
 from training.evaluation.legibility import error_rate, read
 from training.evaluation.style_spread import MEASURES, deviations, line_manner
-from training.style_recipes import RECIPES
+from training.style_recipes import RECIPES, RECIPES_BY_HAND
 
 
 def test_the_styles_that_ship_are_those_of_the_recipes():
@@ -26,6 +27,19 @@ def test_the_styles_that_ship_are_those_of_the_recipes():
         assert other.vector is not None
         apart = np.linalg.norm(one.vector.values - other.vector.values)
         assert apart > 0.2, (one.name, other.name)
+
+
+def test_every_hand_that_ships_has_the_styles_of_its_recipes():
+    for hand in bundled_hands():
+        recipes = {recipe.name: recipe for recipe in RECIPES_BY_HAND[hand]}
+        assert sorted(bundled(hand)) == sorted(recipes)
+        assert default_style(hand) in recipes
+        for name, style in bundled(hand).items():
+            assert (style.kind, style.description) == (
+                recipes[name].kind,
+                recipes[name].description,
+            )
+            assert owner_of(style) == hand
 
 
 def test_the_ink_of_shipped_styles_is_legible_and_various():
