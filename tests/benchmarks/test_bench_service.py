@@ -251,7 +251,6 @@ def test_memory_stays_flat_for_long(rounds: int, tmp_path: Path) -> None:
         every = load(url, 8, seconds, fresh=True)
         done.set()
         watching.join()
-    assert not (wrong := [each for told in every for each in told.wrong]), wrong
     count = sum(len(told.first) for told in every)
     thirds = [np.array(part) / 1e6 for part in np.array_split(sizes, 3)]
     print(
@@ -260,6 +259,7 @@ def test_memory_stays_flat_for_long(rounds: int, tmp_path: Path) -> None:
             f"third {n + 1}: {t.mean():.0f} (to {t.max():.0f})" for n, t in enumerate(thirds)
         )
     )
+    assert not (wrong := [each for told in every for each in told.wrong]), wrong
     if rounds >= 100:
         # After ten minutes all caches are full.
         assert thirds[2].mean() - thirds[1].mean() < 30
