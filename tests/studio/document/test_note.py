@@ -89,6 +89,12 @@ def test_text_needs_five_millimetres_each_way() -> None:
         note(A5.width - 4.9, 0)
     with pytest.raises(SettingError, match=r"x 4\.9 mm of the paper"):
         note(0, A5.height - 4.9)
+    # Above and below count together, as do left and right.
+    both = Margins(left=70, right=A5.width - 75, top=100, bottom=A5.height - 105)
+    assert Note.from_text("a", paper=A5, margins=both).column_width == pytest.approx(5)
+    for closer in ({"bottom": A5.height - 104.9}, {"right": A5.width - 74.9}):
+        with pytest.raises(SettingError, match=r"4\.9"):
+            Note.from_text("a", paper=A5, margins=replace(both, **closer))
 
 
 def test_columns_share_the_width_with_their_gaps() -> None:

@@ -98,7 +98,9 @@ def test_a_z_axis_takes_its_way() -> None:
     assert lift("0", "5") == lift("5", "0")
     assert lift("20", "-2", 600) == pytest.approx(22 / 10 + 10 / 1000)
     assert lift("10", "0") == pytest.approx(moved_seconds(10))
-    # A command of one's own takes the servo's time.
+    # A command of one's own is sent as it is, and takes the servo's time.
+    own = Plotter(up=" M5 ", down="M3 S90")
+    assert (own.command(up=True), own.command(up=False)) == ("M5", "M3 S90")
     assert lift("M5", "M3") == 0.15
 
 
