@@ -43,7 +43,7 @@ from engine.style.style_cache import StyleCache
 from engine.style.style_trial import STRENGTHS, StyleTrial
 from engine.style.writer_vector import WriterVector
 from engine.text.alphabet import Alphabet
-from engine.text.diacritics import unmarked, with_marked
+from engine.text.diacritics import TURNED, unmarked, with_marked
 
 #: What a hand writes in a style to learn how far its slant and letter width are from the style's.
 TRIAL = (
@@ -278,6 +278,9 @@ class Hand:
             raise HandError(f"There is no hand {path!r:.40}; give a file's path, or a hand's name.")
         name = bundled_hands.named(path)
         spec, sha256 = hand_file.read(path or "" if name is None else bundled_hands.path_of(name))
+        # Networks meet these signs seldom, and draw them upright.
+        turned = {c for c in TURNED if c in spec.alphabet and unmarked(c, ()) in spec.alphabet}
+        spec = spec._replace(alphabet=spec.alphabet.without(turned)) if turned else spec
         return cls.of(spec, device, sha256, precision)
 
     @classmethod

@@ -2,7 +2,8 @@
 
 The network writes the letters; then the pen goes back, after each word, as people do, and sets the
 marks in the line's slant and size, each a little otherwise than the last. An i or j whose mark
-stands in the dot's place loses its dot. What stands near is not run into. ¿ is a ? turned over.
+stands in the dot's place loses its dot. What stands near is not run into. ¿ and ¡ are ? and !
+turned over.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Letters with marks: which letter and which marks a character is made of; and ¿, a turned ?.
+"""Letters with marks: which letter and which marks a character is made of; and ¿ and ¡, turned.
 
 A network learns letters; marks are set on them afterwards (`engine.sampling.diacritic_marks`), so
 that every hand writes all languages in Latin script, those of single people's hands too.
@@ -62,9 +62,12 @@ _OTHERS = {
     "Ņ": ("N", "comma below"),
     # A sign that is another one, turned.
     "¿": ("?", "turned"),
+    "¡": ("!", "turned"),
     "ŗ": ("r", "comma below"),
     "Ŗ": ("R", "comma below"),
 }
+#: Signs that are others, turned: networks that meet them seldom draw them upright.
+TURNED = "¿¡"
 #: Where Latin letters with marks stand in Unicode.
 _RANGES = ((0xC0, 0x250), (0x1E00, 0x1F00))
 

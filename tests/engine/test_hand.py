@@ -349,6 +349,15 @@ def test_the_hand_that_ships_writes_what_can_be_typed_and_its_recogniser_knows_i
     assert default_hand.knows_writers
 
 
+def test_an_exclamation_mark_that_opens_is_one_turned(default_hand):
+    assert "¡" in default_hand.characters
+    assert "¡" not in default_hand.alphabet
+    line = default_hand.write("¡Hola!", seed=1)
+    sign = line.ink.xy[line.characters == 0]
+    # It reaches below the line, as no letter of the word does.
+    assert sign[:, 1].max() > line.ink.xy[line.characters == 1][:, 1].max() + 0.2
+
+
 def test_hands_that_draw_otherwise_share_what_is_known(tiny_hand_path):
     hand, drawn = Hand.load(tiny_hand_path), []
     hand.sha256 = ""  # what a file's hands measured is kept for all that load it
