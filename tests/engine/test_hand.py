@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 import torch
 
-import engine.hand
 from engine.bundled_hands import bundled_hands
 from engine.errors import HandError, SettingError, TextError
 from engine.hand import TRIAL, Hand
@@ -336,7 +335,7 @@ def test_hands_that_ship_are_known_by_their_names(default_hand, tmp_path, monkey
 
 def test_a_checkout_without_its_hand_is_said(tmp_path, monkeypatch):
     (tmp_path / "hands").mkdir()
-    monkeypatch.setattr(engine.hand.resources, "files", lambda _: tmp_path)
+    monkeypatch.setattr("engine.bundled_hands.folder", lambda: tmp_path / "hands")
     with pytest.raises(HandError, match="default"):
         Hand.load()
 

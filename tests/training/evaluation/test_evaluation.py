@@ -256,7 +256,7 @@ def test_an_evaluation_becomes_a_report(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     primer = Style("Hazel", "an ear", to_ink(corpus.offsets(0), hand.point_rate))
-    monkeypatch.setattr(evaluation, "bundled", lambda: {"Hazel": primer})
+    monkeypatch.setattr(evaluation, "own_styles", lambda _: {"Hazel": primer})
     lines = heldout.held_out_of_corpus(hand, corpus)
     made = evaluation.evaluate(
         hand, lines, tmp_path, amount=SMALL, recogniser=recogniser, recogniser_name="young"
@@ -290,7 +290,7 @@ def test_an_evaluation_becomes_a_report(
 def test_without_a_recogniser_the_alignment_alone_is_judged(
     hand: Hand, corpus: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(evaluation, "bundled", dict)
+    monkeypatch.setattr(evaluation, "own_styles", lambda _: {})
     lines = heldout.held_out_of_corpus(hand, corpus)
     made = evaluation.evaluate(hand, lines, tmp_path, amount=SMALL)
     assert made.real_error_rate is None

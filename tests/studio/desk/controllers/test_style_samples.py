@@ -31,7 +31,7 @@ def _few_styles(monkeypatch: pytest.MonkeyPatch) -> None:
     """Three styles that ship: all of them take seconds to be written in."""
     every = bundled()
     few = {name: every[name] for name in (DEFAULT, "Cedar", "Rowan")}
-    monkeypatch.setattr("studio.desk.context.bundled", lambda: few)
+    monkeypatch.setattr("studio.desk.context.all_bundled", lambda: few)
 
 
 def test_the_list_of_styles_is_sorted_by_kind(studio: Studio):
