@@ -173,7 +173,7 @@ class Hand:
         self.recogniser: Recogniser | None = None
         # Hands that draw otherwise (`drawing_by`) share it, and what it knows already.
         self._trials = StyleCache(self._tried)
-        self._draw: DrawLines = self._lines.drawn
+        self._draw: DrawLines = self._lines.sample
 
     @property
     def characters(self) -> frozenset[str]:
@@ -252,7 +252,7 @@ class Hand:
         Parameters
         ----------
         draw : callable
-            Draws lines as `engine.sampling.line_sampler.LineSampler.drawn` does.
+            Draws lines as `engine.sampling.line_sampler.LineSampler.sample` does.
         """
         other = copy(self)
         other._draw = draw
@@ -648,7 +648,7 @@ class Hand:
 
         Who draws them elsewhere keeps no states: then the lines have no trace.
         """
-        if self._draw != self._lines.drawn:
+        if self._draw != self._lines.sample:
             return self._sample(jobs, cap, progress=progress)
         expected = self.pace * sum(len(job.text) + 1 for job in jobs)
         steps: list[list[TraceStep]] = [[] for _ in jobs]

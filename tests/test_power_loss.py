@@ -30,7 +30,7 @@ from studio.library.style_library import StyleLibrary
 from studio.library.symbol_library import SymbolLibrary
 from studio.recording.prompts import QUICK
 from studio.recording.recording import Draft, Recording, line_of, recordings
-from studio.storage.autosave import Autosave, left
+from studio.storage.autosave import Autosave, left_behind
 from studio.storage.note_file import NoteFile, load, save
 from studio.storage.versions import Versions
 from studio.teaching.lesson import Lesson
@@ -92,7 +92,7 @@ def an_autosave(root: Path) -> tuple[Steps, Callable[[], object]]:
     def read() -> object:
         damaged = DamagedFiles()
         # Its lock is held by nobody after a power cut.
-        found = left(root / "state" / "recovery", damaged.read)
+        found = left_behind(root / "state" / "recovery", damaged.read)
         return [kept.content.note.text for kept in found]
 
     return [*steps, autosave.release], read

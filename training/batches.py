@@ -216,7 +216,7 @@ def parts(
         others = [
             references.fixed(example[0])
             if data is None
-            else references.drawn(_led(example), data.references, data.unreferenced, random)
+            else references.sample(_led(example), data.references, data.unreferenced, random)
             for example in examples
         ]
     made = []

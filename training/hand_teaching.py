@@ -182,7 +182,7 @@ def begun(
         make_folder(folder)
     except OSError as error:
         raise CorpusError(f"Cannot make the folder {folder}: {error.strerror}.") from error
-    with RunFolder(folder).held() if ranks is None or ranks.first else nullcontext():
+    with RunFolder(folder).lock() if ranks is None or ranks.first else nullcontext():
         corpus = prepared(hand, lines, file, rehearse)
     return start(config_for(corpus, steps, device), corpus, folder, hand, ranks)
 

@@ -39,7 +39,7 @@ class ReferenceLines:
         bounds = np.searchsorted(writers[order], np.arange(writers.max(initial=-1) + 2))
         self._of = [order[a:b] for a, b in pairwise(bounds)]
 
-    def drawn(
+    def sample(
         self, example: Sequence[int], most: int, unreferenced: float, random: np.random.Generator
     ) -> list[int]:
         """Reference lines of an example at random: for a share of examples none, else 1 to `most`.

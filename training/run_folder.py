@@ -106,7 +106,7 @@ class RunFolder:
             raise TrainingError(f"The run's folder {self.path} cannot be written; name another.")
 
     @contextmanager
-    def held(self) -> Iterator[None]:
+    def lock(self) -> Iterator[None]:
         """Keep other runs out of the folder; the lock ends with the process, however it ends.
 
         Raises

@@ -314,7 +314,7 @@ class Trainer:
     @contextmanager
     def _recorded(self) -> Iterator[None]:
         """Keep the folder for this run alone, and write its metrics there."""
-        with self.folder.held():
+        with self.folder.lock():
             # What another process has made of the folder must not be taken back.
             if checkpoints.last_step(self.folder.path) > self.progress.step:
                 raise TrainingError(

@@ -49,7 +49,7 @@ class SampledPoints:
     steps: SampleTrace | None
 
 
-#: Draws lines once each, as `LineSampler.drawn` does.
+#: Draws lines once each, as `LineSampler.sample` does.
 DrawLines = Callable[
     [Sequence[SamplingRequest], float, bool, Callable[[float], None] | None], list[SampledPoints]
 ]
@@ -174,7 +174,7 @@ class LineSampler:
             if kept is not None:
                 return
 
-    def drawn(
+    def sample(
         self,
         jobs: Sequence[SamplingRequest],
         cap: float,

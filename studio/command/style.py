@@ -80,7 +80,7 @@ def make(
     lines = _lines(folder, flip)
     from engine.hand import Hand
 
-    style, told = made(
+    style, told = make_style(
         Hand.load(hand or None), lines, name or _stem(out), folder.name,
         len(lines) >= ENOUGH if teach is None else teach,
     )  # fmt: skip
@@ -111,7 +111,7 @@ def mix(first: str, second: str, share: float, out: Path, name: str) -> None:
     say(click.format_filename(out))
 
 
-def made(
+def make_style(
     hand: Hand, lines: Sequence[RecordedLine], name: str, source: str, teach: bool
 ) -> tuple[Style, str]:
     """The style of a person's lines, and what is to be said of it."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from studio.document.note import Block, Note
-from studio.document.rich_editing import cut
+from studio.document.rich_editing import part_of_block
 
 
 class PageStart(NamedTuple):
@@ -78,11 +78,11 @@ def _sections(note: Note, starts: Sequence[PageStart]) -> tuple[list[list[Block]
             stop = end.place if number == end.block else len(block.text)
             if number == end.block and stop == 0:
                 break
-            part = cut(block, start, stop)
+            part = part_of_block(block, start, stop)
             if start:
                 part, free = replace(part, id=free, new_page=False), free + 1
             if stop < len(block.text):
-                part = cut(part, 0, len(part.text.rstrip()))
+                part = part_of_block(part, 0, len(part.text.rstrip()))
             section.append(part)
         sections.append(section)
     return sections, free

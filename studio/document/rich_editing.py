@@ -63,7 +63,7 @@ def _inside(block: Block, place: int) -> int:
 # Pieces of blocks ----------------------------------------------------------------------------
 
 
-def cut(block: Block, start: int, stop: int) -> Block:
+def part_of_block(block: Block, start: int, stop: int) -> Block:
     """A block with some characters of its text alone, and their marks."""
     inside = (
         replace(m, start=max(m.start, start) - start, stop=min(m.stop, stop) - start)
@@ -100,7 +100,10 @@ def replace_spans(note: Note, changes: Iterable[tuple[Span, str]]) -> Note:
             over = [m for m in block.marks if m.start <= span.start and m.stop >= span.stop]
             marks = tuple(replace(m, start=0, stop=len(text)) for m in over) if text else ()
             middle = replace(block, text=text, marks=marks)
-            head, tail = cut(block, 0, span.start), cut(block, span.stop, len(block.text))
+            head, tail = (
+                part_of_block(block, 0, span.start),
+                part_of_block(block, span.stop, len(block.text)),
+            )
             block = join(join(head, middle), tail)
         return block
 
@@ -209,8 +212,8 @@ def insert_blocks(note: Note, at: TextRange, blocks: Sequence[Block]) -> tuple[N
         Behind what was put in.
     """
     first, last = note.blocks[at.first], note.blocks[min(at.last, len(note.blocks) - 1)]
-    before = cut(first, 0, _inside(first, at.start))
-    rest = cut(last, _inside(last, at.stop), len(last.text))
+    before = part_of_block(first, 0, _inside(first, at.start))
+    rest = part_of_block(last, _inside(last, at.stop), len(last.text))
     free = note.free_id
     fresh = [
         replace(block, id=free + k, new_page=False, look={**first.look, **block.look})

@@ -10,7 +10,7 @@ SHOWN = 6
 """Words that are named on either side."""
 
 
-def told(before: str, after: str) -> str:
+def describe_difference(before: str, after: str) -> str:
     """What came and what went, in a sentence: "Since then 12 words came (…) and 3 went (…)."."""
     old, new = before.split(), after.split()
     if old == new:

@@ -25,7 +25,7 @@ from studio.layout.line_ink import LineInk
 from studio.layout.line_requests import LineRecord, RequestBuilder, manner_of
 from studio.layout.line_writer import LineRequest, Writer, WrittenLine
 from studio.layout.moved_lines import moved_records
-from studio.layout.passages import FULL, Guess, overfull
+from studio.layout.passage_breaking import FULL, Guess, overfull
 from studio.layout.plan import Break, Passage, Plan, PlannedLine
 from studio.layout.planner import FOLIO, PlanContext, plan_note, settled_widths
 from studio.layout.tokenise import tokenise

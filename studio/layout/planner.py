@@ -20,7 +20,7 @@ from studio.layout.line_room import WHOLE, line_room
 from studio.layout.line_seeds import jitter
 from studio.layout.line_writer import LineRequest
 from studio.layout.pagination import Pagination, block_rows, paginate, paginate_blocks
-from studio.layout.passages import Breaker, Guess, overfull
+from studio.layout.passage_breaking import Breaker, Guess, overfull
 from studio.layout.plan import Break, Columns, Passage, Plan, PlannedLine, Word
 from studio.layout.rows import ParagraphRows, Row, RowBuilder, TableGroup, items_of
 from studio.layout.tokenise import Paragraph

@@ -17,7 +17,7 @@ from studio.layout.drawn_marks import DrawnSign
 from studio.layout.line_breaking import SQUEEZED
 from studio.layout.line_requests import RequestBuilder
 from studio.layout.line_room import Inset, line_room
-from studio.layout.passages import Breaker, Source, line_words, next_key, overfull
+from studio.layout.passage_breaking import Breaker, Source, line_words, next_key, overfull
 from studio.layout.plan import Break, Columns, DecimalStop, LineMark, Origin, Word
 from studio.layout.tables import (
     Cell,

@@ -12,7 +12,7 @@ from studio.document.page import LineKey
 from studio.layout.baseline_grid import LineSpot
 from studio.layout.line_requests import LineRecord
 from studio.layout.pagination import BlockRows, Pagination
-from studio.layout.passages import Breaker
+from studio.layout.passage_breaking import Breaker
 from studio.layout.plan import Break, Passage, PlannedLine
 from studio.layout.rows import ParagraphRows, TableGroup
 from studio.layout.tokenise import Paragraph

@@ -49,7 +49,7 @@ class QualityIssue:
     sentence: str
 
 
-def drawn(line: RecordedLine) -> tuple[QualityIssue, ...]:
+def check_ink(line: RecordedLine) -> tuple[QualityIssue, ...]:
     """What the drawing alone tells; needs no hand."""
     ink = line.ink
     if ink.points < 2:

@@ -54,7 +54,7 @@ from studio.service.ink_events import EventQueue, InkEvents
 from studio.service.ink_request import BatchLine, InkRequest, StyleLines
 from studio.service.live_socket import LiveSocket
 from studio.service.requested_note import own_style
-from studio.service.service_errors import ServiceError, places_of, told
+from studio.service.service_errors import ServiceError, places_of, to_service_error
 from studio.service.service_metrics import CONTENT_TYPE_LATEST
 from studio.service.service_state import ServiceState
 from studio.service.traffic import Traffic
@@ -183,7 +183,7 @@ def _add_errors(app: FastAPI) -> None:
 
     @app.exception_handler(Exception)
     async def _any(_: Request, error: Exception) -> JSONResponse:
-        return answer(told(error))
+        return answer(to_service_error(error))
 
     # These are no faults of the program, for which the server would write its own trace.
     app.add_exception_handler(ScriptoriumError, _any)
@@ -493,7 +493,7 @@ async def _events(state: ServiceState, body: InkRequest) -> AsyncGenerator[str, 
                 except TimeoutError:
                     pass
     except Exception as error:  # told in the stream, which has begun with status 200
-        found = told(error)
+        found = to_service_error(error)
         if found.code == "internal":
             log.error("A stream failed.\n%s", places_of(error))
         yield event_text("error", found.body)
@@ -515,7 +515,7 @@ def _add_styles(app: FastAPI, state: ServiceState) -> None:
 
         def work() -> dict[str, Any]:
             from engine.style_builder import build_style
-            from studio.recording.line_checks import drawn
+            from studio.recording.line_checks import check_ink
 
             writer = state.writer
             most = state.settings.limits.own_lines
@@ -545,7 +545,7 @@ def _add_styles(app: FastAPI, state: ServiceState) -> None:
                     else "The lines cannot be measured; send lines of handwriting.",
                     "lines",
                 ) from error
-            remarks = [issue.sentence for line in lines for issue in drawn(line)]
+            remarks = [issue.sentence for line in lines for issue in check_ink(line)]
             made = own_style(style, body.name).model_dump()
             return {"style": made, "remarks": list(dict.fromkeys(remarks))}
 
@@ -635,7 +635,7 @@ async def _batch_answer(state: ServiceState, number: int, line: bytes) -> dict[s
         request = InkRequest.model_validate(asked.body.model_dump(exclude={"format"}))
         status, body = 200, await _batch_body(state, request, asked.body.format)
     except Exception as error:  # told in the answer's line; the others go on
-        found = told(error)
+        found = to_service_error(error)
         if found.code == "internal":
             log.error("A line of a batch failed.\n%s", places_of(error))
         status, body = found.status, found.body

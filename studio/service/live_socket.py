@@ -39,7 +39,7 @@ from studio.service.live_messages import (
 )
 from studio.service.points_frame import points_frame
 from studio.service.sampled_json import drawn_to_json, sampled_to_json, style_from_json
-from studio.service.service_errors import ServiceError, stopping, told
+from studio.service.service_errors import ServiceError, stopping, to_service_error
 from studio.service.service_state import ServiceState
 from studio.service.traffic import RateLimit, token_matches, too_large, unauthorized
 
@@ -387,7 +387,7 @@ class LiveSocket:
                     stop.set()
             self._queue.put("all", {"id": ident})
         except Exception as error:  # told to the client; the socket stays
-            self._queue.put("error", {**told(error).body, "id": ident})
+            self._queue.put("error", {**to_service_error(error).body, "id": ident})
         finally:
             self._asked.pop(ident, None)
 
@@ -450,7 +450,7 @@ class LiveSocket:
     # What the client is told -------------------------------------------------------------------
 
     def _fail(self, error: Exception) -> None:
-        found = told(error)
+        found = to_service_error(error)
         if found.code == "internal":
             log.error("A live client's message failed: %s", type(error).__name__)
         self._tell_error(found)

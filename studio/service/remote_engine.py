@@ -60,7 +60,7 @@ class RemoteEngine:
     ) -> None:
         self.url, self._token, self._hand, self._told = url, token, hand, told
         self._again, self._silent = again, silent
-        self._here: DrawLines = hand.line_sampler.drawn
+        self._here: DrawLines = hand.line_sampler.sample
         self._lock = threading.Lock()
         self._open: ExitStack | None = None
         self._live: LiveClient | None = None
@@ -85,7 +85,7 @@ class RemoteEngine:
         record: bool,
         progress: Callable[[float], None] | None,
     ) -> list[SampledPoints]:
-        """All points of lines; see `engine.sampling.line_sampler.LineSampler.drawn`."""
+        """All points of lines; see `engine.sampling.line_sampler.LineSampler.sample`."""
         # What the network did at each point is known where it is drawn alone.
         if record or not jobs:
             return self._here(jobs, cap, record, progress)

@@ -93,7 +93,7 @@ class ServiceError(ScriptoriumError):
         return headers | ({"WWW-Authenticate": "Bearer"} if self.code == "unauthorized" else {})
 
 
-def told(error: Exception) -> ServiceError:
+def to_service_error(error: Exception) -> ServiceError:
     """The answer to what was raised; a fault of the program itself says nothing of its inside."""
     if isinstance(error, ServiceError):
         return error

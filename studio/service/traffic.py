@@ -10,7 +10,7 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
-from studio.service.service_errors import ServiceError, places_of, told
+from studio.service.service_errors import ServiceError, places_of, to_service_error
 from studio.service.service_settings import ServiceSettings
 
 Scope = MutableMapping[str, Any]
@@ -141,7 +141,7 @@ class Traffic:
         except Exception as error:  # whose words the server would log
             log.error("A request failed.\n%s", places_of(error))
             if not answered:
-                await answer(told(error), sent)
+                await answer(to_service_error(error), sent)
 
     def _largest(self, path: str) -> int:
         limits = self._settings.limits

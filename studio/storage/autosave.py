@@ -129,7 +129,7 @@ class Taken:
         self.lock.release()
 
 
-def left(folder: Path, read: Read, own: Collection[str] = ()) -> list[Kept]:
+def left_behind(folder: Path, read: Read, own: Collection[str] = ()) -> list[Kept]:
     """What windows kept that have ended, the latest last; what they left half-written is removed.
 
     Parameters

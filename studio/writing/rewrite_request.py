@@ -12,7 +12,7 @@ from engine.ink.ink import Ink
 from engine.ink.word_segmentation import word_cuts
 from studio.layout.line_ink import LineInk
 from studio.layout.line_writer import LineRequest, Writer, WrittenLine
-from studio.layout.passages import overfull
+from studio.layout.passage_breaking import overfull
 from studio.layout.plan import PlannedLine
 from studio.storage.note_file import compact
 

@@ -54,7 +54,7 @@ class TimeLeft:
             return None
         return (now - self._begun) * (1 - share) / share
 
-    def told(self, share: float) -> str:
+    def describe(self, share: float) -> str:
         """The rest in words: "about 3 minutes left"; empty where it is not known or nothing."""
         left = self.seconds(share)
         return "" if left is None or share >= 1 else f"about {in_words(left)} left"

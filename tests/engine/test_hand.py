@@ -360,7 +360,7 @@ def test_an_exclamation_mark_that_opens_is_one_turned(default_hand):
 def test_hands_that_draw_otherwise_share_what_is_known(tiny_hand_path):
     hand, drawn = Hand.load(tiny_hand_path), []
     hand.sha256 = ""  # what a file's hands measured is kept for all that load it
-    draw = hand.line_sampler.drawn
+    draw = hand.line_sampler.sample
     hand._draw = lambda *asked: drawn.append(asked) or draw(*asked)
     one, other = (hand.drawing_by(draw) for _ in range(2))
     for written, style in enumerate((None, bundled()["Hazel"]), 1):

@@ -144,7 +144,7 @@ def test_a_folder_in_which_another_process_teaches_keeps_its_lines(tmp_path: Pat
     hand, folder = small_hand(), tmp_path / "run"
     begun(hand, lines(6), folder, steps=1, device="cpu", rehearse=False)
     kept = (folder / "lines.safetensors").read_bytes()
-    with RunFolder(folder).held(), pytest.raises(TrainingError, match="Another process"):
+    with RunFolder(folder).lock(), pytest.raises(TrainingError, match="Another process"):
         begun(hand, lines(7), folder, steps=1, device="cpu", rehearse=False)
     assert (folder / "lines.safetensors").read_bytes() == kept
 

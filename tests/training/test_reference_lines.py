@@ -20,7 +20,7 @@ DATA = Data(train="train", lines=8, points=6000, pairs=0, rare=0, references=3, 
 
 def drawn(corpus: Corpus, line: int, count: int = 200) -> list[list[int]]:
     references, random = ReferenceLines(corpus), np.random.default_rng(0)
-    return [references.drawn((line,), 3, 0.25, random) for _ in range(count)]
+    return [references.sample((line,), 3, 0.25, random) for _ in range(count)]
 
 
 def by_one_writer(corpus: Corpus, forms: int) -> Corpus:

@@ -429,7 +429,7 @@ def test_a_run_of_another_alphabet_is_not_resumed(
 def test_two_processes_do_not_share_a_folder(tiny: Tiny, corpus: Corpus, tmp_path: Path) -> None:
     pytest.importorskip("fcntl")
     made = trainer.start(tiny(), corpus, tmp_path)
-    with RunFolder(tmp_path).held(), pytest.raises(TrainingError, match="Another process"):
+    with RunFolder(tmp_path).lock(), pytest.raises(TrainingError, match="Another process"):
         made.fit()
 
 

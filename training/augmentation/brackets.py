@@ -15,7 +15,7 @@ from engine.ink.ink import Ink, Stroke
 from engine.ink.preparation import baseline
 from engine.network.network import Network
 from training.augmentation.glyphs import ink_of, left, line_like, moved, owners_of, parted, right
-from training.augmentation.shapes import ShapeManner, drawn_for
+from training.augmentation.shapes import ShapeManner, draw_shape_for
 from training.corpora.corpus import Corpus
 from training.corpora.iam import Line
 
@@ -81,7 +81,7 @@ def bracketed(
     before, inside, after = parts
     if left(inside) - right(before) < LEAST or left(after) - right(inside) < LEAST:
         return None
-    (opening, gap), (closing, apart) = (drawn_for(ink, c, MANNER, random) for c in "()")
+    (opening, gap), (closing, apart) = (draw_shape_for(ink, c, MANNER, random) for c in "()")
     foot = baseline(ink)
     start, room = left(inside), right(opening) + gap
     end = right(inside) + room + apart

@@ -110,7 +110,7 @@ def _fraction(above: str, below: str) -> Callable[[Signs, Random], Ink | None]:
         lower = _small(last, size)
         slash = upper.bounds[2] + random.uniform(0.0, 0.2)
         lean = random.uniform(0.45, 0.75)
-        line = drawn([(slash + lean, -1.75), (slash, 0.05)], random)
+        line = draw_stroke([(slash + lean, -1.75), (slash, 0.05)], random)
         lower = lower.moved(slash + 0.55 * lean + random.uniform(0.0, 0.2) - lower.bounds[0], 0.0)
         return Ink((*upper.strokes, line, *lower.strokes))
 
@@ -139,7 +139,7 @@ def _struck(
         letter = sign(character)
         if letter is None:
             return None
-        return Ink((*letter.strokes, drawn(line(letter, random), random)))
+        return Ink((*letter.strokes, draw_stroke(line(letter, random), random)))
 
     return made
 
@@ -208,7 +208,7 @@ def _box(sign: Signs, random: Random) -> Ink | None:
         return None
     size = random.uniform(1.2, 1.6)
     corners = [(0, -size), (0, 0), (size, 0), (size, -size), (0, -size)]
-    return Ink((drawn([(x, y) for x, y in corners], random),))
+    return Ink((draw_stroke([(x, y) for x, y in corners], random),))
 
 
 def _ticked(sign: Signs, random: Random) -> Ink | None:
@@ -218,10 +218,10 @@ def _ticked(sign: Signs, random: Random) -> Ink | None:
         return None
     size = box.width
     tick = [(0.15, -0.55), (0.4, -0.15), (random.uniform(0.9, 1.25), -random.uniform(1.0, 1.35))]
-    return Ink((*box.strokes, drawn([(x * size, y * size) for x, y in tick], random)))
+    return Ink((*box.strokes, draw_stroke([(x * size, y * size) for x, y in tick], random)))
 
 
-def drawn(corners: Sequence[tuple[float, float]], random: Random) -> Stroke:
+def draw_stroke(corners: Sequence[tuple[float, float]], random: Random) -> Stroke:
     """A stroke through corners, in x-heights, a little astray, points closer at the corners."""
     way = np.array(corners, dtype=np.float64)
     way += random.normal(0.0, 0.03, way.shape)

@@ -166,7 +166,7 @@ def right(strokes: Iterable[Points]) -> float:
     return max(float(xy[:, 0].max()) for xy in strokes)
 
 
-def cut(corpus: Corpus, owners: Owners, characters: str) -> Glyphs:
+def cut_glyphs(corpus: Corpus, owners: Owners, characters: str) -> Glyphs:
     """All of these characters that can be cut out of the lines."""
     glyphs: Glyphs = defaultdict(list)
     for line, stands in owners.items():

@@ -15,7 +15,7 @@ from engine.ink.preparation import baseline
 from engine.network.network import Network
 from training.augmentation.glyphs import Owners, Points, ink_of, line_like, moved, owners_of, right
 from training.augmentation.numbers import insert
-from training.augmentation.shapes import ShapeManner, drawn_for
+from training.augmentation.shapes import ShapeManner, draw_shape_for
 from training.corpora.corpus import Corpus
 from training.corpora.iam import Line
 
@@ -59,7 +59,7 @@ def initials(
         # Else the hand would never see one where a line begins.
         first = text[0].islower() and random.random() < FIRST
         place = -1 if first else int(random.choice(places))
-        strokes, gap = drawn_for(ink, capital, MANNER, random)
+        strokes, gap = draw_shape_for(ink, capital, MANNER, random)
         if first:
             joined: Ink | None = _in_front(ink, strokes, gap)
         else:

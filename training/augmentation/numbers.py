@@ -21,7 +21,7 @@ from engine.recognition.recogniser import Recogniser
 from training.augmentation.glyphs import (
     Glyphs,
     Points,
-    cut,
+    cut_glyphs,
     ink_of,
     left,
     line_like,
@@ -31,7 +31,7 @@ from training.augmentation.glyphs import (
     right,
     with_lines,
 )
-from training.augmentation.shapes import drawn
+from training.augmentation.shapes import draw_shape
 from training.corpora.corpus import Corpus
 from training.corpora.iam import Line
 
@@ -92,7 +92,7 @@ def numbers(
     chosen = random.choice(taught, count, replace=count > len(taught))
     givers = [line for line in taught.tolist() if set(PARTS) & set(corpus.text(line))]
     owners = owners_of(corpus, network, {*chosen.tolist(), *givers})
-    glyphs = _believed(cut(corpus, {line: owners[line] for line in givers}, PARTS))
+    glyphs = _believed(cut_glyphs(corpus, {line: owners[line] for line in givers}, PARTS))
     for line in chosen.tolist():
         text, ink = corpus.text(line), ink_of(corpus, line)
         number = _number(random)
@@ -160,7 +160,7 @@ def _set(
         if character in DRAWN:
             way = np.concatenate([np.hypot(*np.diff(xy, axis=0).T) for xy in strokes])
             height = tall * random.uniform(*DRAWN[character])
-            put = drawn(character, height, float(np.median(way)), random)
+            put = draw_shape(character, height, float(np.median(way)), random)
             strokes += [moved(xy, x) for xy in put]
             x = right(strokes) + random.uniform(*APART) * tall
             continue

@@ -66,17 +66,17 @@ class ShapeManner:
     apart: tuple[float, float]
 
 
-def drawn_for(
+def draw_shape_for(
     ink: Ink, character: str, manner: ShapeManner, random: np.random.Generator
 ) -> tuple[tuple[Points, ...], float]:
-    """A character's strokes for a line, as `drawn` has them, and the gap beside it."""
+    """A character's strokes for a line, as `draw_shape` has them, and the gap beside it."""
     tall, step = measures(ink)
     height = tall * random.uniform(*manner.heights)
-    strokes = drawn(character, height, step * random.uniform(*manner.speeds), random)
+    strokes = draw_shape(character, height, step * random.uniform(*manner.speeds), random)
     return strokes, height * random.uniform(*manner.apart)
 
 
-def drawn(
+def draw_shape(
     character: str, height: float, step: float, random: np.random.Generator
 ) -> tuple[Points, ...]:
     """A character's strokes, the left edge at 0 and the baseline at 0.

@@ -60,7 +60,7 @@ LONG = 60
 
 
 @dataclass(frozen=True)
-class Cut:
+class CutLine:
     """A line cut at its words.
 
     Attributes
@@ -77,7 +77,7 @@ class Cut:
     gaps: tuple[float, ...]
 
 
-def cut(ink: Ink, text: str, stands: npt.NDArray[np.int64], height: float) -> Cut:
+def cut_words(ink: Ink, text: str, stands: npt.NDArray[np.int64], height: float) -> CutLine:
     """Tell which strokes are each word's.
 
     Parameters
@@ -126,7 +126,7 @@ def cut(ink: Ink, text: str, stands: npt.NDArray[np.int64], height: float) -> Cu
         clean[number] = clean[number] and gap >= -OVERLAP and gap <= GAPS[1]
         gaps.append(gap if clean[number] and gap >= GAPS[0] else float("nan"))
     strokes = tuple(tuple(np.flatnonzero(belongs == n).tolist()) for n in range(len(words)))
-    return Cut(words, strokes, tuple(clean), tuple(gaps))
+    return CutLine(words, strokes, tuple(clean), tuple(gaps))
 
 
 def _words(text: str) -> Iterator[tuple[int, int]]:
@@ -169,10 +169,10 @@ def pieces_of(line: Line, ink: Ink, stands: npt.NDArray[np.int64]) -> Iterator[t
     """
     height = x_height_of(ink, line.text)
     if height > 0:
-        yield from _pieces(line, ink, cut(ink, line.text, stands, height), height)
+        yield from _pieces(line, ink, cut_words(ink, line.text, stands, height), height)
 
 
-def _pieces(line: Line, ink: Ink, found: Cut, height: float) -> Iterator[tuple[Line, Ink]]:
+def _pieces(line: Line, ink: Ink, found: CutLine, height: float) -> Iterator[tuple[Line, Ink]]:
     count = len(found.words)
     pace = ink.points / max(1, len(line.text))
     width = ink.width / max(1, len(line.text))
@@ -189,7 +189,7 @@ def _pieces(line: Line, ink: Ink, found: Cut, height: float) -> Iterator[tuple[L
             yield made
 
 
-def _runs(found: Cut) -> Iterator[range]:
+def _runs(found: CutLine) -> Iterator[range]:
     """Runs of words of about `PHRASE` characters between places where the line can be cut."""
     begin = 0
     for number in range(1, len(found.words) + 1):
@@ -202,7 +202,7 @@ def _runs(found: Cut) -> Iterator[range]:
 
 
 def _piece(
-    line: Line, ink: Ink, found: Cut, run: range, kind: str, height: float
+    line: Line, ink: Ink, found: CutLine, run: range, kind: str, height: float
 ) -> tuple[Line, Ink] | None:
     numbers = sorted(index for word in run for index in found.strokes[word])
     if not numbers or any(not found.strokes[word] for word in run):
@@ -249,12 +249,12 @@ def with_words(
     """
     forms, kinds = corpus.forms.numpy(), corpus.kinds.numpy()
     counted = np.bincount(forms[kinds == KINDS.index("word")], minlength=int(forms.max()) + 1)
-    cuts: dict[int, tuple[Cut, float]] = {}
+    cuts: dict[int, tuple[CutLine, float]] = {}
     for line, stands in owned:
         ink, text = ink_of(corpus, line), corpus.text(line)
         height = x_height_of(ink, text)
         if height > 0:
-            cuts[line] = cut(ink, text, stands, height), height
+            cuts[line] = cut_words(ink, text, stands, height), height
     usual = _usual_gaps(corpus, {line: found for line, (found, _) in cuts.items()})
     made: list[tuple[Line, Ink]] = []
     gone: set[int] = set()
@@ -282,7 +282,7 @@ def with_words(
     return with_lines(cut_corpus, [], path, illegible(cut_corpus, recogniser))
 
 
-def _usual_gaps(corpus: Corpus, cuts: Mapping[int, Cut]) -> dict[str, float]:
+def _usual_gaps(corpus: Corpus, cuts: Mapping[int, CutLine]) -> dict[str, float]:
     """The median gap between words of each writer of whom enough gaps are known, in x-heights."""
     gaps: dict[str, list[float]] = defaultdict(list)
     for line, found in cuts.items():
@@ -299,7 +299,7 @@ def wanted_gap(usual: float) -> float:
     return float(np.clip(GAP * (usual / PEOPLES_GAP) ** ALIKE, *GAP_RANGE))
 
 
-def evened(ink: Ink, found: Cut, height: float, usual: float) -> Ink:
+def evened(ink: Ink, found: CutLine, height: float, usual: float) -> Ink:
     """A line whose gaps between words are around what is wanted of its writer, and more even.
 
     Words that cannot be cut apart stay as they stand to each other.

@@ -171,7 +171,7 @@ class Composer:
             said.add(self._texts[word])
         if random.random() < 0.25:
             line.punctuate(random)
-        return line.made(random)
+        return line.composed(random)
 
     def row(self, random: Random) -> Composition:
         """A number, a code, an address or another row of a writer's signs, among words or not."""
@@ -190,7 +190,7 @@ class Composer:
         if line.writer is not None:
             for _ in range(after):
                 line.word(_one(self._words[line.writer], random))
-        return line.made(random)
+        return line.composed(random)
 
     def _partner(self, writer: int) -> int:
         """Whose signs stand beside a writer's words: his own, or always the same other's."""
@@ -257,7 +257,7 @@ class _Line:
         self._put(piece)
         self._space = True
 
-    def spell(self, text: str, random: Random) -> None:
+    def add_signs(self, text: str, random: Random) -> None:
         """A text of single signs; what nobody has is left out, never a part of a word."""
         for number, word in enumerate(text.split(" ")):
             if number:
@@ -276,7 +276,7 @@ class _Line:
         piece, text = self.composer.plain(writer, random)
         own = self.composer.writer(piece) == writer
         if self.writer is None and not own:
-            self.spell(text[:9], random)
+            self.add_signs(text[:9], random)
             return
         if own:
             self._put(piece)
@@ -296,7 +296,7 @@ class _Line:
         if kind < 0.7:
             mark = _one(list(".,;:!?…") if kind < 0.65 else ["--", "..."], random)
             self._space = False
-            self.spell(mark, random)
+            self.add_signs(mark, random)
             self._space = True
             return
         around = _one(["()", "''", '""', "[]", "«»", "{}", "<>", "**"], random)
@@ -309,7 +309,7 @@ class _Line:
             self._pieces.insert(place + 2, last)
             self._glued.insert(place + 2, True)
 
-    def made(self, random: Random) -> Composition:
+    def composed(self, random: Random) -> Composition:
         """The composition; a word where nothing could be spelt."""
         if not self._pieces:
             return self.composer.piece(random)
@@ -342,7 +342,7 @@ def _capitals(count: int, random: Random) -> str:
 def phone(line: _Line, random: Random) -> None:
     """A telephone number, as countries write them."""
     d = _digits
-    line.spell(
+    line.add_signs(
         _one(
             [
                 f"+{_number(random, 2)} {d(2, random)} {d(3, random)}-{d(3, random)}",
@@ -374,7 +374,9 @@ def price(line: _Line, random: Random) -> None:
         random,
     )
     sign = _one(list("$$€€££¥"), random)
-    line.spell(_one([f"{sign}{amount}", f"{amount} {sign}", f"{sign} {amount}"], random), random)
+    line.add_signs(
+        _one([f"{sign}{amount}", f"{amount} {sign}", f"{sign} {amount}"], random), random
+    )
 
 
 def date(line: _Line, random: Random) -> None:
@@ -383,7 +385,7 @@ def date(line: _Line, random: Random) -> None:
     year = int(random.integers(1900, 2040))
     hour, minute = int(random.integers(0, 24)), int(random.integers(0, 60))
     name = MONTHS[month - 1]
-    line.spell(
+    line.add_signs(
         _one(
             [
                 f"{day}/{month}/{year}",
@@ -412,7 +414,7 @@ def date(line: _Line, random: Random) -> None:
 def postcode(line: _Line, random: Random) -> None:
     """A postcode, a licence plate, a flight or another code."""
     c, d = _capitals, _digits
-    line.spell(
+    line.add_signs(
         _one(
             [
                 f"{c(2, random)}{d(1, random)} {d(1, random)}{c(2, random)}",
@@ -445,11 +447,11 @@ def capitals(line: _Line, random: Random) -> None:
     """Words in capitals."""
     for _ in range(int(random.integers(1, 4))):
         _, text = line.composer.plain(None, random)
-        line.spell(text[:9].upper(), random)
+        line.add_signs(text[:9].upper(), random)
         line.space()
     if random.random() < 0.2:
         line.glue()
-        line.spell(_one(list("!?.:,"), random), random)
+        line.add_signs(_one(list("!?.:,"), random), random)
 
 
 def names(line: _Line, random: Random) -> None:
@@ -464,7 +466,7 @@ def names(line: _Line, random: Random) -> None:
         f"Dr {text[:8].capitalize()}",
         f"Mc{text[:6].capitalize()}",
     ]
-    line.spell(_one(options, random), random)
+    line.add_signs(_one(options, random), random)
 
 
 def roman(line: _Line, random: Random) -> None:
@@ -474,7 +476,7 @@ def roman(line: _Line, random: Random) -> None:
     if random.random() < 0.08:
         text = text.lower()
     before = _one(["", "", "", "No. ", "Ch. ", "Vol. ", "§ "], random)
-    line.spell(
+    line.add_signs(
         before + text + _one(["", "", "", ".", ")", f" {to_roman(value + 1)}"], random), random
     )
 
@@ -494,7 +496,7 @@ def to_roman(value: int) -> str:
 def sums(line: _Line, random: Random) -> None:
     """Sums, shares, measures, scores and formulas."""
     a, b = (int(n) for n in random.integers(1, 1000, 2))
-    line.spell(
+    line.add_signs(
         _one(
             [
                 f"{a} + {b} = {a + b}",
@@ -540,7 +542,7 @@ def sums(line: _Line, random: Random) -> None:
 
 def digits(line: _Line, random: Random) -> None:
     """Digits alone: counts, house numbers, accounts."""
-    line.spell(
+    line.add_signs(
         _one(
             [
                 _number(random, 3),
@@ -564,48 +566,48 @@ def address(line: _Line, random: Random) -> None:
     if kind <= 3:
         line.plain(random)
         if random.random() < 0.7:
-            line.spell(_one([*"._-", _digits(2, random)], random), random)
+            line.add_signs(_one([*"._-", _digits(2, random)], random), random)
             line.glue()
             if random.random() < 0.7:
                 line.plain(random)
             else:
-                line.spell(_one(list("abcdefghijklmnopqrstuvwxyz"), random), random)
-        line.spell("@", random)
+                line.add_signs(_one(list("abcdefghijklmnopqrstuvwxyz"), random), random)
+        line.add_signs("@", random)
         _domain(line, random)
     elif kind <= 5:
-        line.spell(_one(["www.", "www.", "http://", "https://", ""], random), random)
+        line.add_signs(_one(["www.", "www.", "http://", "https://", ""], random), random)
         line.glue()
         _domain(line, random)
         if random.random() < 0.5:
-            line.spell("/", random)
+            line.add_signs("/", random)
             line.plain(random)
     elif kind == 6:
-        line.spell("@", random)
+        line.add_signs("@", random)
         line.plain(random)
         if random.random() < 0.5:
-            line.spell(_one(["_", ".", _digits(2, random)], random), random)
+            line.add_signs(_one(["_", ".", _digits(2, random)], random), random)
     elif kind == 7:
-        line.spell(_one(["/", "~/", "C:\\", "./"], random), random)
+        line.add_signs(_one(["/", "~/", "C:\\", "./"], random), random)
         for number in range(int(random.integers(1, 4))):
             if number:
-                line.spell(_one(["/", "/", "\\"], random), random)
+                line.add_signs(_one(["/", "/", "\\"], random), random)
             line.glue()
             line.plain(random)
         if random.random() < 0.5:
-            line.spell(_one([".txt", ".pdf", ".py", ".jpg"], random), random)
+            line.add_signs(_one([".txt", ".pdf", ".py", ".jpg"], random), random)
     else:
-        line.spell("#", random)
+        line.add_signs("#", random)
         line.plain(random)
         if random.random() < 0.3:
-            line.spell(_digits(4, random), random)
+            line.add_signs(_digits(4, random), random)
 
 
 def _domain(line: _Line, random: Random) -> None:
     if random.random() < 0.6:
         line.plain(random)
     else:
-        line.spell(_one(HOSTS, random), random)
-    line.spell("." + _one(DOMAINS, random), random)
+        line.add_signs(_one(HOSTS, random), random)
+    line.add_signs("." + _one(DOMAINS, random), random)
 
 
 def rare_signs(line: _Line, random: Random) -> None:
@@ -638,14 +640,14 @@ def rare_signs(line: _Line, random: Random) -> None:
         "@": [f"@{small}{small}", f"@ {a}", "@"],
         "/": [f"{a}/{b}", f"{small}/{small}", "/"],
     }
-    line.spell(
+    line.add_signs(
         _one(options.get(sign, [f"{sign}", f"{a}{sign}", f"{capital}{sign}"]), random), random
     )
 
 
 def capitalised(line: _Line, random: Random) -> None:
     """A word behind a capital, each as often as the others."""
-    line.spell(_capitals(1, random), random)
+    line.add_signs(_capitals(1, random), random)
     line.plain(random)
 
 
@@ -654,7 +656,7 @@ def spelt(line: _Line, random: Random) -> None:
     letters = "".join(chr(97 + k) for k in random.integers(0, 26, int(random.integers(2, 7))))
     if random.random() < 0.5:
         _, letters = line.composer.plain(None, random)
-    line.spell(letters[:9], random)
+    line.add_signs(letters[:9], random)
 
 
 def other_signs(line: _Line, random: Random) -> None:
@@ -666,7 +668,7 @@ def other_signs(line: _Line, random: Random) -> None:
         letters = text[:place] + letter.lower() + text[place:5]
         if letter.isupper():
             letters = letter + text[:4]
-        line.spell(_one([letters, f"{letters[:3]}{other}{letters[3:5]}"], random), random)
+        line.add_signs(_one([letters, f"{letters[:3]}{other}{letters[3:5]}"], random), random)
         line.space()
         return
     sign = _one(SIGNS, random)
@@ -685,12 +687,12 @@ def other_signs(line: _Line, random: Random) -> None:
         "¡": ["¡"],
         "–": [f"{number}–{_number(random, 2)}", "–"],
     }
-    line.spell(_one(options.get(sign, [sign]), random), random)
+    line.add_signs(_one(options.get(sign, [sign]), random), random)
     if sign in "¿¡«„":
         line.glue()
         line.plain(random)
         closing = {"¿": "?", "¡": "!", "«": "»", "„": '"'}[sign]
-        line.spell(closing, random)
+        line.add_signs(closing, random)
 
 
 class _Patterns:

@@ -79,7 +79,7 @@ class Manner:
     pace: float
 
     @classmethod
-    def drawn(cls, random: Random) -> Manner:
+    def sample(cls, random: Random) -> Manner:
         """A manner at random."""
         return cls(
             slant=float(random.normal(0.04, 0.09)),
@@ -119,7 +119,7 @@ class LetterLines:
             random = np.random.default_rng([self._seed, page])
             among = self._people if random.random() < PEOPLE and self._people else self._fonts
             source = among[int(random.integers(len(among)))]
-            manner = Manner.drawn(random)
+            manner = Manner.sample(random)
             form = f"{source.name}-{page:05d}"
             split = split_by_form([form])[form]
             for number in range(min(PAGE, self._count - page * PAGE)):
@@ -347,7 +347,7 @@ class _Row:
         self.composer = _Words()
         self._space = False
 
-    def spell(self, text: str, random: Random) -> None:
+    def add_signs(self, text: str, random: Random) -> None:
         self._put(text)
 
     def plain(self, random: Random) -> None:

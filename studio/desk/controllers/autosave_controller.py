@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from engine.errors import FileError
 from studio.desk.worker import Urgency, Worker
 from studio.library.damaged_files import DamagedFiles
-from studio.storage.autosave import Autosave, Kept, left
+from studio.storage.autosave import Autosave, Kept, left_behind
 from studio.storage.note_file import NoteFile
 
 INTERVAL = 2000
@@ -171,7 +171,7 @@ class AutosaveController(QObject):
         """What was kept by windows that ended without saying what is to become of it."""
         if self._folder is None:
             return []
-        return left(self._folder, self.damaged.read, [slot.name for slot in self._slots])
+        return left_behind(self._folder, self.damaged.read, [slot.name for slot in self._slots])
 
     def clear(self) -> None:
         """The note that is shown needs no autosave any more."""

@@ -222,7 +222,7 @@ class RecorderController(QObject):
         clock = TimeLeft()
 
         def part(share: float) -> None:
-            left = clock.told(share)
+            left = clock.describe(share)
             more = f", {left}" if left else ""
             self._tell(f"Making a style of your lines: {100 * share:.0f} %{more} …")
 

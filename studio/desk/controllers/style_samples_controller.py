@@ -161,7 +161,7 @@ class StyleSamplesController(QObject):
             done += 1
             if self.gallery is not None:
                 self.gallery.show_sample(sample.name, sample.ink)
-                left = clock.told(done / len(styles))
+                left = clock.describe(done / len(styles))
                 self.gallery.show_progress(done, len(styles), left)
 
         def end(_: object) -> None:

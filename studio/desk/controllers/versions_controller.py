@@ -16,7 +16,7 @@ from studio.desk.views.versions_dialog import VersionsDialog, moment
 from studio.desk.views.window import Window
 from studio.desk.worker import Urgency
 from studio.document.page import Page
-from studio.document.text_difference import told
+from studio.document.text_difference import describe_difference
 from studio.layout.draft_layout import as_it_stood
 from studio.storage.note_file import NoteFile, load
 from studio.storage.versions import Version
@@ -129,7 +129,7 @@ class VersionsController(QObject):
             writer = self._session.writer
             stood = as_it_stood(content.note, writer, content.lines, content.layout)
             pages = () if stood is None else stood.layout.pages.pages
-        words = told(content.note.text, self._document.note.text) if own else ""
+        words = describe_difference(content.note.text, self._document.note.text) if own else ""
         self.dialog.show_version(pages, words)
 
     def _go_back(self, version: Version) -> None:

@@ -11,7 +11,7 @@ from engine.errors import ScriptoriumError
 from engine.ink.ink import Ink, Stroke
 from engine.ink.recorded_line import RecordedLine
 from studio.library.damaged_files import DamagedFiles
-from studio.recording.line_checks import QualityIssue, drawn
+from studio.recording.line_checks import QualityIssue, check_ink
 from studio.recording.prompts import QUICK, SIGNATURE, SYMBOL, Coverage, PromptSet, coverage
 from studio.recording.recording import Draft, Recording, line_of, recordings
 from studio.recording.stroke_editor import StrokeEditor
@@ -231,7 +231,7 @@ class RecorderModel(QObject):
                 self.drawn.emit(self.text, Ink(self.sheet.strokes))
             return False
         line = line_of(Draft(self.place, self.text, self.sheet.strokes), self.source)
-        remarks = drawn(line)
+        remarks = check_ink(line)
         if not self.text:
             remarks = (
                 QualityIssue("text", "Type the words that you write, above the line."),

@@ -6,7 +6,7 @@ from PySide6.QtCore import QPoint, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QWidget
 
-from studio.desk.widgets.icons import drawn
+from studio.desk.widgets.icons import icon_pixmap
 from studio.desk.widgets.theme import Theme
 from studio.desk.widgets.wheel import wheel_when_focused, without_wheel_focus
 
@@ -37,7 +37,9 @@ class Dropdown(QComboBox):
         super().paintEvent(event)
         size = self._theme.px(2)
         painter = QPainter(self)
-        image = drawn("chevron-down", self._theme.colour("muted"), size, self.devicePixelRatioF())
+        image = icon_pixmap(
+            "chevron-down", self._theme.colour("muted"), size, self.devicePixelRatioF()
+        )
         painter.drawPixmap(
             QPoint(self.width() - size - self._theme.px(1), (self.height() - size) // 2), image
         )

@@ -19,7 +19,7 @@ def _source(name: str) -> str:
     return (files("resources") / "icons" / f"{name}.svg").read_text(encoding="utf-8")
 
 
-def drawn(name: str, colour: str | QColor, size: int, ratio: float = 1.0) -> QPixmap:
+def icon_pixmap(name: str, colour: str | QColor, size: int, ratio: float = 1.0) -> QPixmap:
     """The icon in one colour, `size` logical pixels square."""
     pixmap = _painted(_renderer(name, QColor(colour)), round(size * ratio))
     pixmap.setDevicePixelRatio(ratio)

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from studio.desk.models.notices import Notice, NoticeModel
-from studio.desk.widgets.icons import drawn, icon
+from studio.desk.widgets.icons import icon, icon_pixmap
 from studio.desk.widgets.plain_text import PlainLabel
 from studio.desk.widgets.theme import Theme
 
@@ -153,5 +153,5 @@ class NoticeBar(QFrame):
         tokens = self._theme.tokens
         error = self._shown is not None and self._shown.error
         name, colour = ("circle-alert", tokens.danger) if error else ("info", tokens.accent)
-        self.image.setPixmap(drawn(name, colour, 18, self.devicePixelRatioF()))
+        self.image.setPixmap(icon_pixmap(name, colour, 18, self.devicePixelRatioF()))
         self.closer.setIcon(icon("x", tokens, "muted"))

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from studio.desk.widgets.icons import drawn
+from studio.desk.widgets.icons import icon_pixmap
 from studio.desk.widgets.plain_text import PlainLabel
 from studio.desk.widgets.theme import Theme
 
@@ -161,7 +161,7 @@ class MoreBelow(QWidget):
         painter.fillRect(self.rect(), shade)
         size, side = px(2), px(2)
         row = self.rect().adjusted(side, px(2), -side, 0)
-        image = drawn("chevron-down", tokens.accent, size, self.devicePixelRatioF())
+        image = icon_pixmap("chevron-down", tokens.accent, size, self.devicePixelRatioF())
         painter.drawPixmap(QPoint(row.left(), row.center().y() - size // 2), image)
         painter.setPen(QColor(tokens.accent))
         row.setLeft(row.left() + size + px(0.75))

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from studio.document.text_difference import told
+from studio.document.text_difference import describe_difference
 
 
 def test_what_came_and_what_went():
-    assert told("a b", "a  b") == "The text is the same as now."
-    assert told("a b c", "a x y c") == "Since then 2 words (“x y”) came and 1 word (“b”) went."
-    assert told("", "one two three four five six seven") == (
+    assert describe_difference("a b", "a  b") == "The text is the same as now."
+    assert (
+        describe_difference("a b c", "a x y c")
+        == "Since then 2 words (“x y”) came and 1 word (“b”) went."
+    )
+    assert describe_difference("", "one two three four five six seven") == (
         "Since then 7 words (“one two three four five six …”) came."
     )
-    assert told("a " * 5000, "b") == "It had 5000 words; now there are 1."
+    assert describe_difference("a " * 5000, "b") == "It had 5000 words; now there are 1."

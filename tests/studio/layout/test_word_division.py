@@ -15,7 +15,7 @@ from studio.document.note import Alignment, Block, Look, Note, TextBox
 from studio.document.paper import PAPERS, Margins, Paper
 from studio.document.placement import Placement
 from studio.layout.layout import Layout, lay_out
-from studio.layout.passages import overfull
+from studio.layout.passage_breaking import overfull
 from studio.layout.text_places import find_letters, find_word
 from studio.layout.word_division import SOFT_HYPHEN, Need, divisions, is_address, known_languages
 

@@ -9,7 +9,7 @@ from engine.ink.ink import Ink, Stroke
 from engine.ink.recorded_line import RecordedLine
 from engine.line_scoring import LineScore
 from engine.style.style import bundled
-from studio.recording.line_checks import drawn, left_out, read_as
+from studio.recording.line_checks import check_ink, left_out, read_as
 
 TEXT = "some words here"
 
@@ -26,7 +26,7 @@ def line(rate: float = 120.0, width: float = 30.0, tilt: float = 0.0) -> Recorde
 
 
 def kinds(recorded: RecordedLine) -> list[str]:
-    return [remark.kind for remark in drawn(recorded)]
+    return [remark.kind for remark in check_ink(recorded)]
 
 
 def test_a_good_line_is_passed_in_silence() -> None:
@@ -35,7 +35,7 @@ def test_a_good_line_is_passed_in_silence() -> None:
 
 def test_ink_at_the_rate_of_hands_is_passed_in_silence() -> None:
     for style in bundled().values():
-        assert drawn(RecordedLine(style.text, style.ink)) == ()
+        assert check_ink(RecordedLine(style.text, style.ink)) == ()
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_ink_at_the_rate_of_hands_is_passed_in_silence() -> None:
     ],
 )
 def test_what_is_wrong_is_said(recorded: RecordedLine, kind: str, words: str) -> None:
-    remarks = drawn(recorded)
+    remarks = check_ink(recorded)
     assert [remark.kind for remark in remarks] == [kind]
     assert words in remarks[0].sentence
 

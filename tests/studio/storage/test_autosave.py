@@ -10,7 +10,7 @@ import pytest
 
 from studio.document.note import Note
 from studio.library.damaged_files import DamagedFiles
-from studio.storage.autosave import Autosave, left
+from studio.storage.autosave import Autosave, left_behind
 from studio.storage.note_file import NoteFile, load, save
 
 
@@ -19,7 +19,9 @@ def content(text: str) -> NoteFile:
 
 
 def texts(folder: Path, damaged: DamagedFiles | None = None) -> list[str]:
-    return [kept.content.note.text for kept in left(folder, (damaged or DamagedFiles()).read)]
+    return [
+        kept.content.note.text for kept in left_behind(folder, (damaged or DamagedFiles()).read)
+    ]
 
 
 def kept_files(folder: Path) -> list[Path]:
@@ -53,7 +55,7 @@ def test_a_damaged_one_leaves_the_one_before_it(folder: Path) -> None:
     damaged = DamagedFiles()
     assert texts(folder, damaged) == ["two"]
     assert "is damaged" in damaged.take()[0]
-    (kept,) = left(folder, damaged.read)
+    (kept,) = left_behind(folder, damaged.read)
     taken = kept.take()
     assert taken is not None
     taken.discard()
@@ -90,7 +92,7 @@ def test_files_of_older_versions_are_found(folder: Path) -> None:
     folder.mkdir(parents=True)
     save(content("older"), folder / "0123abcd.scriptorium")
     (folder / "0123abcd.lock").write_text("12\nscriptorium\nhost\n")
-    (kept,) = left(folder, DamagedFiles().read)
+    (kept,) = left_behind(folder, DamagedFiles().read)
     assert kept.content.note.text == "older"
     taken = kept.take()
     assert taken is not None

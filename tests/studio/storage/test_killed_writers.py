@@ -20,7 +20,7 @@ from studio.document.note import Note
 from studio.exporting.formats import export
 from studio.layout.layout import Layout, lay_out
 from studio.layout.line_writer import HandWriter
-from studio.storage.autosave import Autosave, left
+from studio.storage.autosave import Autosave, left_behind
 from studio.storage.note_file import NoteFile, load, save
 
 pytestmark = [
@@ -128,7 +128,7 @@ def test_killed_autosaves(
 
         killed(work, source.uniform(0.0, 0.15))
         leaving += any(tmp_path.glob(".*"))
-        (kept,) = left(tmp_path, lambda path, load: load(path))
+        (kept,) = left_behind(tmp_path, lambda path, load: load(path))
         assert kept.content.note.text.endswith(TEXT)
         assert not list(tmp_path.glob(".*"))
         taken = kept.take()

@@ -25,14 +25,14 @@ def test_durations_are_said_as_people_say_them(seconds: float, words: str):
 def test_what_is_left_is_as_slow_as_what_was_done():
     now = [100.0]
     left = TimeLeft(lambda: now[0])
-    assert left.told(0.0) == ""
+    assert left.describe(0.0) == ""
     now[0] += 60
     assert left.seconds(0.25) == pytest.approx(180)
-    assert left.told(0.25) == "about 3 minutes left"
+    assert left.describe(0.25) == "about 3 minutes left"
     left.hold()
     now[0] += 1000
     assert left.seconds(0.25) == pytest.approx(180)
     left.go_on()
     now[0] += 30
     assert left.seconds(0.5) == pytest.approx(90)
-    assert left.told(1.0) == ""
+    assert left.describe(1.0) == ""

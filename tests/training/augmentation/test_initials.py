@@ -11,7 +11,7 @@ from engine.hand import Hand
 from engine.ink.ink import Ink
 from training.augmentation import initials
 from training.augmentation.glyphs import Owners, ink_of
-from training.augmentation.shapes import SHAPES, drawn_for
+from training.augmentation.shapes import SHAPES, draw_shape_for
 from training.corpora.corpus import Corpus
 
 
@@ -23,7 +23,7 @@ def line() -> Ink:
 
 @pytest.mark.parametrize("capital", initials.CAPITALS)
 def test_a_capital_stands_on_the_baseline_as_tall_as_the_line(capital: str):
-    strokes, gap = drawn_for(line(), capital, initials.MANNER, np.random.default_rng(1))
+    strokes, gap = draw_shape_for(line(), capital, initials.MANNER, np.random.default_rng(1))
     xy = np.concatenate(strokes)
     assert len(strokes) == len(SHAPES[capital])
     assert xy[:, 0].min() == pytest.approx(0.0)
@@ -56,7 +56,7 @@ def test_lines_get_capitals_before_their_words(
 
 
 def test_a_capital_that_begins_a_line_moves_all_the_rest():
-    strokes, gap = drawn_for(line(), "X", initials.MANNER, np.random.default_rng(1))
+    strokes, gap = draw_shape_for(line(), "X", initials.MANNER, np.random.default_rng(1))
     put = initials._in_front(line(), strokes, gap)
     capital, rest = put.strokes[: len(strokes)], put.strokes[len(strokes) :]
     right = max(stroke.xy[:, 0].max() for stroke in capital)

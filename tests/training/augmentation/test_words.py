@@ -16,7 +16,7 @@ from engine.text.alphabet import Alphabet
 from training.__main__ import training
 from training.augmentation.glyphs import ink_of
 from training.augmentation.words import (
-    cut,
+    cut_words,
     evened,
     illegible,
     pieces_of,
@@ -80,7 +80,7 @@ def line(text: str, ink: Ink, kind: str = "line", number: int = 0) -> Line:
 def test_words_get_their_strokes_with_bars_drawn_later() -> None:
     text = "the cat sat on a mat"
     ink, stands = line_of(text)
-    found = cut(ink, text, stands, HEIGHT)
+    found = cut_words(ink, text, stands, HEIGHT)
     words = [text[a:b] for a, b in found.words]
     assert words == text.split()
     assert [len(of) for of in found.strokes] == [2, 2, 2, 1, 1, 2]
@@ -92,7 +92,7 @@ def test_words_get_their_strokes_with_bars_drawn_later() -> None:
 def test_a_line_is_not_cut_where_a_stroke_runs_on() -> None:
     text = "the cat sat on"
     ink, stands = line_of(text, joined="cat")
-    found = cut(ink, text, stands, HEIGHT)
+    found = cut_words(ink, text, stands, HEIGHT)
     assert found.clean == (True, True, False, True, True)
     assert np.isnan(found.gaps[1])
     texts = {piece.text for piece, _ in pieces_of(line(text, ink), ink, stands)}
@@ -105,7 +105,7 @@ def test_words_are_not_cut_where_they_overlap() -> None:
     moved = Ink.from_lists(
         [ink.strokes[0].xy, ink.strokes[1].xy - [3 * HEIGHT, 0], ink.strokes[2].xy]
     )
-    assert cut(moved, text, stands, HEIGHT).clean == (True, False, True)
+    assert cut_words(moved, text, stands, HEIGHT).clean == (True, False, True)
 
 
 def test_pieces_stand_at_the_origin_and_keep_the_lines_scale() -> None:
@@ -130,9 +130,9 @@ def test_gaps_are_evened_around_what_is_wanted_of_the_writer() -> None:
     # The last word far away, with its bar, which is the last stroke.
     strokes[5], strokes[-1] = strokes[5] + [2 * HEIGHT, 0], strokes[-1] + [2 * HEIGHT, 0]
     torn = Ink.from_lists(strokes)
-    before = cut(torn, text, stands, HEIGHT)
+    before = cut_words(torn, text, stands, HEIGHT)
     made = evened(torn, before, HEIGHT, usual=2.0)
-    after = cut(made, text, stands, HEIGHT)
+    after = cut_words(made, text, stands, HEIGHT)
     assert after.strokes == before.strokes
     assert np.ptp(before.gaps) > 1.9
     assert np.ptp(after.gaps) < 0.8

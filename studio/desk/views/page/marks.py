@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from studio.desk.views.page.sheet_view import SheetView, Spot
-from studio.desk.widgets.icons import drawn
+from studio.desk.widgets.icons import icon_pixmap
 from studio.desk.widgets.theme import LIGHT
 from studio.document.page import Box
 from studio.document.placement import turned
@@ -108,7 +108,7 @@ def paint_mark(painter: QPainter, view: SheetView, mark: SelectionMark, hover: b
         painter.restore()
         return
     if mark.kind == "locked":
-        image = drawn("lock", accent, 14, view.devicePixelRatioF())
+        image = icon_pixmap("lock", accent, 14, view.devicePixelRatioF())
         painter.drawPixmap(QPointF(area.left() - 12, area.center().y() - 7), image)
         painter.restore()
         return

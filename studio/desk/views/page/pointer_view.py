@@ -18,7 +18,7 @@ from studio.desk.views.page.marks import (
     pulled_point,
 )
 from studio.desk.views.page.sheet_view import SheetView, Spot
-from studio.desk.widgets.icons import drawn
+from studio.desk.widgets.icons import icon_pixmap
 from studio.desk.widgets.theme import Theme
 
 NUDGE = 0.5
@@ -167,7 +167,7 @@ class PointerView(SheetView):
     def _handle_cursor(self, mark: SelectionMark, name: str) -> QCursor:
         if name == TURN:
             colour = self._theme.colour("accent")
-            return QCursor(drawn("rotate-cw", colour, 20, self.devicePixelRatioF()))
+            return QCursor(icon_pixmap("rotate-cw", colour, 20, self.devicePixelRatioF()))
         if name == "e":
             return QCursor(Qt.CursorShape.SizeHorCursor)
         # The arrows of the cursor follow the frame, as near as there is one.
