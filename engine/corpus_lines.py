@@ -92,7 +92,15 @@ class CorpusLines:
         return "".join(self.alphabet.characters[code] for code in codes.tolist())
 
     def lines_of(self, *splits: str, kinds: Collection[str] = WHOLE) -> npt.NDArray[np.int64]:
-        """Indices of the lines of the named splits: of whole lines, or of other kinds."""
+        """Indices of the lines of the named splits, int64 (n,) and rising.
+
+        Parameters
+        ----------
+        *splits : str
+            Names of splits; those that the corpus lacks have no lines.
+        kinds : collection of str
+            Of `KINDS`: whole lines, or others.
+        """
         numbers = [self.split_names.index(s) for s in splits if s in self.split_names]
         of = np.isin(self.kinds.numpy(), [KINDS.index(kind) for kind in kinds])
         return np.flatnonzero(of & np.isin(self.splits.numpy(), numbers))

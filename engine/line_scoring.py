@@ -161,7 +161,15 @@ def _scored(
 
 
 def concatenate(inks: Sequence[Ink], gap: float) -> Ink:
-    """Lines set one after another on one baseline, `gap` between them; time runs on."""
+    """Lines set one after another on one baseline (y = 0); time runs on.
+
+    Parameters
+    ----------
+    inks : sequence of Ink
+        Level lines of one unit.
+    gap : float
+        The way between two lines' edges, in that unit.
+    """
     placed: list[Ink] = []
     right, clock = 0.0, 0.0
     for ink in inks:

@@ -40,8 +40,17 @@ def truncate_at_word(
 
     Parameters
     ----------
+    text : str
+    ink : Ink
     characters : int64 (n,)
         The character of the text that each point of the ink belongs to.
+    most : int
+        The most characters; a word that is longer is cut within.
+
+    Raises
+    ------
+    InkError
+        If no stroke belongs to that beginning.
     """
     if len(text) <= most:
         return text, ink
@@ -127,7 +136,13 @@ def build_style(
 def iter_build_style(
     hand: Hand, name: str, lines: Sequence[RecordedLine], source: str, count: int = JOINED
 ) -> Generator[float, None, Style]:
-    """As `build_style`, for where somebody waits: yields the share that is done, from 0 to 1."""
+    """As `build_style`, for where somebody waits: yields the share that is done, from 0 to 1.
+
+    Raises
+    ------
+    StyleError
+        If no line can be used.
+    """
     usable = [normalise_pace(hand, line) for line in lines if usable_with(hand, line)]
     if not usable:
         raise StyleError(

@@ -67,13 +67,34 @@ def level(ink: Ink, text: str, characters: npt.NDArray[np.int64]) -> Ink:
 
 
 def median_slope(x: npt.NDArray[np.float64], y: npt.NDArray[np.float64]) -> float:
-    """The median slope between pairs of points; scipy.stats has it, and takes long to import."""
+    """The median slope (dy / dx) between pairs of points (Theil and Sen's estimator).
+
+    scipy.stats has it, and takes long to import.
+
+    Parameters
+    ----------
+    x, y : float64 (n,)
+        In one unit. Of two points at one x no slope is taken; at least two x must differ.
+    """
     across, down = x[:, None] - x, y[:, None] - y
     return float(np.median(down[across > 0] / across[across > 0]))
 
 
 def x_height(ink: Ink, text: str, characters: npt.NDArray[np.int64]) -> float | None:
-    """The median height above the baseline (y = 0) of the low letters; None where there are few."""
+    """The median height above the baseline (y = 0) of the low letters.
+
+    Parameters
+    ----------
+    ink : Ink, level
+    text : str
+    characters : int64 (n,)
+        The character of the text that each point belongs to.
+
+    Returns
+    -------
+    float or None
+        In the ink's unit; None where there are fewer than four low letters.
+    """
     low = letter_extents(ink, text, characters, LOW)
     return float(-np.median(low[:, 1])) if len(low) >= 4 else None
 

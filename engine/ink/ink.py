@@ -227,7 +227,7 @@ class Ink:
         return self.transformed(np.eye(2), (dx, dy))
 
     def scaled(self, x: float, y: float | None = None) -> Ink:
-        """Scaled about the origin by x, and by y (x where not given) vertically."""
+        """Scaled about the origin by the factor x, and by y (x where not given) vertically."""
         return self.transformed(np.diag([x, x if y is None else y]))
 
     def slanted(self, shear: float) -> Ink:

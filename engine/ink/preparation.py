@@ -146,7 +146,14 @@ def slope(ink: Ink) -> float:
 
 
 def deskew(ink: Ink, limit: float) -> Ink:
-    """Ink turned so that its fitted slope is level, where that slope is below `limit`."""
+    """Ink turned so that its fitted slope is level.
+
+    Parameters
+    ----------
+    ink : Ink
+    limit : float
+        The steepest slope (dy / dx) of a line; ink that rises or falls more is left as it is.
+    """
     fitted = slope(ink)
     return ink.rotated(-float(np.arctan(fitted))) if abs(fitted) < limit else ink
 

@@ -64,7 +64,19 @@ def split(raw: Tensor, bias: float | Tensor = 0.0) -> Mixture:
 
 
 def log_shares(mixture: Mixture, xy: Tensor) -> Tensor:
-    """Each component's part (..., M) in the density of `xy` (..., 2): log of pi_m N_m, in nats."""
+    """Each component's part in the density of points: log of pi_m N_m, in nats.
+
+    Parameters
+    ----------
+    mixture : Mixture
+        Of shape (..., M).
+    xy : (..., 2)
+        Offsets, in the unit of the mixture's means.
+
+    Returns
+    -------
+    Tensor (..., M)
+    """
     deviation = (xy.unsqueeze(-2) - mixture.mu) * torch.exp(-mixture.log_sigma)
     dx, dy = deviation.unbind(-1)
     remainder = (1 - mixture.rho) * (1 + mixture.rho)
@@ -79,7 +91,19 @@ def log_shares(mixture: Mixture, xy: Tensor) -> Tensor:
 
 
 def log_density(mixture: Mixture, xy: Tensor) -> Tensor:
-    """Log-density (...,) of the offsets `xy` (..., 2), in nats for the offsets' own unit."""
+    """Log-density of points, in nats for the offsets' own unit.
+
+    Parameters
+    ----------
+    mixture : Mixture
+        Of shape (..., M).
+    xy : (..., 2)
+        Offsets, in the unit of the mixture's means.
+
+    Returns
+    -------
+    Tensor (...,)
+    """
     return torch.logsumexp(log_shares(mixture, xy), dim=-1)
 
 

@@ -96,7 +96,19 @@ class RecogniserNetwork(nn.Module):
         return self.output(x).log_softmax(-1)  # type: ignore[no-any-return]
 
     def middle(self, x: Tensor, frames: Tensor) -> Tensor:
-        """From frames (T', B, channels), so many of each line, to frames (T', B, width)."""
+        """The layers between the frames and the characters.
+
+        Parameters
+        ----------
+        x : (T', B, channels)
+            The frames of lines, each padded to the longest.
+        frames : int64 (B,)
+            How many of them each line has.
+
+        Returns
+        -------
+        Tensor (T', B, width)
+        """
         raise NotImplementedError
 
 
@@ -115,7 +127,7 @@ class RecurrentRecogniser(RecogniserNetwork):
         )
 
     def middle(self, x: Tensor, frames: Tensor) -> Tensor:
-        """The layers, one after the other."""
+        """The LSTM layers, one after the other, from (T', B, channels) to (T', B, width)."""
         reverse = reversal(frames, len(x))
         for layer in self.lstm:
             assert isinstance(layer, nn.LSTM)
@@ -139,7 +151,7 @@ class ConvolutionalRecogniser(RecogniserNetwork):
         self.norms = nn.ModuleList(nn.LayerNorm(config.channels) for _ in range(config.layers))
 
     def middle(self, x: Tensor, frames: Tensor) -> Tensor:
-        """The blocks, one after the other."""
+        """The blocks, one after the other, from (T', B, channels) to (T', B, width)."""
         dtype = x.dtype
         inside = _mask(frames, len(x)).t()[:, :, None].to(dtype)
         for mix, norm in zip(self.mixes, self.norms, strict=True):
@@ -157,7 +169,14 @@ class ConvolutionalRecogniser(RecogniserNetwork):
 
 
 def build_recogniser_network(config: RecogniserConfig, dropout: float = 0.3) -> RecogniserNetwork:
-    """A recogniser's network with random weights."""
+    """A recogniser's network with random weights, drawn by torch's own generator.
+
+    Parameters
+    ----------
+    config : RecogniserConfig
+    dropout : float
+        The share of numbers between layers that training leaves out, from 0 to 1.
+    """
     kinds = {"recurrent": RecurrentRecogniser, "convolutional": ConvolutionalRecogniser}
     return kinds[config.architecture](config, dropout)
 

@@ -31,9 +31,23 @@ MOST_CELLS = 8_000_000
 
 
 def unbiased(pi: Floats, sigma: Floats, bias: float) -> tuple[Floats, Floats]:
-    """Weights pi (..., M) and deviations sigma (..., M, 2) with the bias b taken back.
+    """Weights and deviations with the probability bias taken back.
 
     Graves 2013, equations 61 and 62, turned round.
+
+    Parameters
+    ----------
+    pi : float32 (..., M)
+        Weights of the components, under the bias.
+    sigma : float32 (..., M, 2)
+        Deviations in offsets units, under the bias.
+    bias : float
+        The bias b that they were drawn with.
+
+    Returns
+    -------
+    (float32 (..., M), float32 (..., M, 2))
+        The weights, which sum to 1, and the deviations in offsets units.
     """
     log_pi = np.log(np.maximum(pi, 1e-38)) / (1 + bias)
     weights = np.exp(log_pi - log_pi.max(axis=-1, keepdims=True))
@@ -127,7 +141,13 @@ class Grid:
         return cls(float(left), float(top), cell, width, height)
 
     def reaching(self, low: npt.NDArray[np.floating], high: npt.NDArray[np.floating]) -> Grid:
-        """More of the same cells, so that the grid reaches from `low` (2,) to `high` (2,)."""
+        """More of the same cells, so that the grid reaches from `low` to `high`.
+
+        Parameters
+        ----------
+        low, high : (2,)
+            Corners at the top left and at the bottom right, x and y in the grid's unit.
+        """
         corner = np.array([self.left, self.top])
         size = np.array([self.width, self.height])
         before = np.maximum(np.ceil((corner - low) / self.cell), 0).astype(int)
@@ -185,9 +205,14 @@ class DensityMap:
 
         Parameters
         ----------
-        pens : (..., 2)
+        pens : float32 (..., 2)
             Where the pen was, in offsets units.
-        pi : (..., M); mu, sigma : (..., M, 2); rho : (..., M)
+        pi : float32 (..., M)
+            Weights of the components; those that weigh next to nothing are left out.
+        mu, sigma : float32 (..., M, 2)
+            Their means from the pen on and their deviations, in offsets units.
+        rho : float32 (..., M)
+            Their correlations, within -1 and 1.
         """
         grid, parts = self.grid, pi.shape[-1]
         step, part = np.nonzero(pi.reshape(-1, parts) > LEAST_WEIGHT)

@@ -107,7 +107,19 @@ def _capsules(
 
 
 def composite(image: Image.Image, shares: Coverage, colour: str, opacity: float = 1.0) -> None:
-    """Lay a colour over an image (RGB or RGBA, changed in place) by its coverage."""
+    """Lay a colour over an image by its coverage.
+
+    Parameters
+    ----------
+    image : PIL image, RGB or RGBA
+        Changed in place.
+    shares : float (height, width)
+        How much of each pixel the ink covers, from 0 to 1.
+    colour : str
+        As #rrggbb.
+    opacity : float
+        Of the colour where a pixel is covered whole, from 0 to 1.
+    """
     mask = Image.fromarray(np.rint(shares * (255 * opacity)).astype(np.uint8))
     if image.mode == "RGBA":
         layer = Image.new("RGBA", image.size, (*rgb(colour), 255))

@@ -73,7 +73,19 @@ class CpuSampler:
         biases: Sequence[float],
         added: Floats | None = None,
     ) -> CpuBatch:
-        """Lines to be sampled: by one thread if they are few, else by as many as torch may use."""
+        """Lines to be sampled: by one thread if they are few, else by as many as torch may use.
+
+        Parameters
+        ----------
+        states : float32 (B, S)
+            One row a line: of `zeros`, or after its primer.
+        codes : B of int64 (U_b,)
+            Each line's characters as the window sees them.
+        biases : B floats
+            Graves's probability bias of each line, 0 or more.
+        added : float32 (B, P), optional
+            What each line's writer adds; see `CpuBatch`.
+        """
         threads = min(torch.get_num_threads(), len(codes) // LINES_A_THREAD)
         return CpuBatch(self, states, codes, biases, max(1, threads), added)
 

@@ -75,7 +75,7 @@ class CudaGraphSampler:
         biases: Sequence[float],
         added: Floats | None = None,
     ) -> CudaGraphBatch:
-        """Lines to be sampled; see `CudaGraphBatch`."""
+        """Lines to be sampled on the device; shapes as in `engine.sampling.cpu.CpuSampler.run`."""
         return CudaGraphBatch(self, states, codes, biases, added)
 
 
@@ -185,7 +185,12 @@ class CudaGraphBatch:
         following: Floats | None = None,
     ) -> Draws:
         """Draw the next n points of each line, CHUNK at most; see
-        `engine.sampling.cpu.CpuBatch.draw`.
+        `engine.sampling.cpu.CpuBatch.draw` for the shapes.
+
+        Raises
+        ------
+        ValueError
+            If points are steered that the call before has begun to draw, as `following` told it.
         """
         steered = kappa is not None or component is not None
         slot, self._flying = self._flying, None

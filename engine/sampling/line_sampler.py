@@ -181,7 +181,24 @@ class LineSampler:
         record: bool = False,
         progress: Callable[[float], None] | None = None,
     ) -> list[SampledPoints]:
-        """All points of lines, drawn as one batch from which finished lines are dropped."""
+        """All points of lines, drawn as one batch from which finished lines are dropped.
+
+        Parameters
+        ----------
+        jobs : sequence of SamplingRequest
+            The lines, B of them.
+        cap : float
+            The most points a character.
+        record : bool
+            Whether to keep what the network did at each point (`SampledPoints.steps`).
+        progress : callable, optional
+            Told the share that is done after each chunk, from 0 to 0.99.
+
+        Returns
+        -------
+        list of SampledPoints
+            One a line, in the order of the jobs; in offsets units.
+        """
         run, tails = self._begin(jobs)
         most, random = _noise(jobs, cap)
         rows = SampledRows(jobs, tails, [self.ending(job.text) for job in jobs], record)
@@ -244,7 +261,16 @@ class LineSampler:
         states: Tensor,
         codes: Sequence[npt.NDArray[np.int64]],
     ) -> SamplingBatch:
-        """A run that goes on with lines from their states; see `PreparedLines`."""
+        """A run that goes on with lines from their states.
+
+        Parameters
+        ----------
+        jobs : sequence of SamplingRequest
+            The lines, B of them.
+        states : float32 (B, S)
+        codes : B of int64 (U_b,)
+            Both as `prepared` makes them; see `PreparedLines`.
+        """
         added = self._writers.together([job.style for job in jobs])
         return self._sampler.run(states, codes, [job.bias for job in jobs], added)
 
@@ -255,7 +281,14 @@ class LineSampler:
     def prepared(
         self, jobs: Sequence[SamplingRequest], start: NetworkState | None = None
     ) -> PreparedLines:
-        """Feed the primers' ends of lines, with the texts in sight."""
+        """Feed the primers' ends of lines, with the texts in sight.
+
+        Parameters
+        ----------
+        jobs : sequence of SamplingRequest
+        start : NetworkState, optional
+            The state to go on from instead, the same for all lines; no primer is fed then.
+        """
         states = self._sampler.zeros(len(jobs))
         known = iter(self._primers.of_all([job.style for job in jobs if job.style is not None]))
         primers = [None if job.style is None else next(known) for job in jobs]

@@ -40,10 +40,25 @@ def sampling_request(
 ) -> SamplingRequest:
     """A line to be sampled in characters of the alphabet.
 
+    Parameters
+    ----------
+    alphabet : Alphabet
+    text : str
+        In any characters; what the alphabet lacks is refused.
+    seed : int
+        From 0 to 2**63 - 1.
+    bias : float
+        Graves's probability bias, from 0 (wild) to 10 (tidy).
+    style : Style or None
+    strength : float
+        How far slant and letter width are the style's, from 0 to 1.
+
     Raises
     ------
-    TextError, SettingError
-        As `Hand.write_lines`.
+    TextError
+        If there is no text, it is too long, or it has other characters.
+    SettingError
+        If one of the other values is out of its range.
     """
     if not isinstance(text, str):
         raise TextError(f"The text of a line is {text!r:.40}; give a text.")
@@ -108,7 +123,20 @@ def further_seed(seed: int, *numbers: int) -> int:
 
 
 def points_cap(points_per_char: float | None, pace: float) -> float:
-    """The most points a character: as asked for, or three times the usual pace."""
+    """The most points a character: as asked for, or three times the usual pace.
+
+    Parameters
+    ----------
+    points_per_char : float or None
+        From 1 to 1,000.
+    pace : float
+        Usual points a character.
+
+    Raises
+    ------
+    SettingError
+        If it is no such number.
+    """
     if points_per_char is None:
         return 3 * pace
     if not (_is_number(points_per_char) and 1 <= points_per_char <= 1000):

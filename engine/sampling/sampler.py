@@ -33,7 +33,7 @@ class SamplingBatch(Protocol):
         """Draw with other biases from now on."""
 
     def of(self, lines: npt.NDArray[np.int64]) -> SamplingBatch:
-        """Some of the lines, by index."""
+        """Some of the lines as a run of their own, by index, int64 (b,)."""
 
     def draw(
         self,
@@ -43,7 +43,26 @@ class SamplingBatch(Protocol):
         after: Floats | None = None,
         following: Floats | None = None,
     ) -> Draws:
-        """Draw the next n points of each line."""
+        """Draw the next n points of each line, `CHUNK` at most on a device.
+
+        Parameters
+        ----------
+        noise : float32 (n, B, 4)
+            Two uniform numbers (component, end of stroke) and two normal ones for each point.
+        kappa : float32 (B, K), optional
+            Positions that the window takes instead of its own, in characters.
+        component : int, optional
+            The component to draw from, instead of drawing one.
+        after : float32 (n, B, S), optional
+            Filled with the states after each point.
+        following : float32 (m, B, 4), optional
+            The noise of the next call, for a device that can begin with it already.
+
+        Returns
+        -------
+        Draws
+            Arrays (n, B, ...), in offsets units.
+        """
 
     def feed(self, offsets: Floats, counts: npt.NDArray[np.int64] | None = None) -> None:
         """Feed given points (n, B, 3), as priming does."""

@@ -110,7 +110,7 @@ class SampleTrace:
         return self.taken(slice(points))
 
     def taken(self, points: slice | npt.NDArray[np.int64]) -> SampleTrace:
-        """The steps of some points, in their order."""
+        """The steps of some points, by index, int64 (m,), or by slice, in their order."""
         arrays = {f.name: getattr(self, f.name)[points] for f in fields(self) if f.name != "text"}
         return SampleTrace(self.text, **arrays)
 

@@ -46,7 +46,15 @@ class WriterCache:
 
     @torch.inference_mode()
     def vector(self, inks: Sequence[Ink]) -> WriterVector:
-        """The vector of one writer's lines; see `engine.hand.Hand.writer_vector`."""
+        """The vector of one writer's lines, in any unit; see `engine.hand.Hand.writer_vector`.
+
+        Raises
+        ------
+        SettingError
+            If the hand knows no writers' vectors.
+        InkError
+            If there are no lines, or too many.
+        """
         if not self._network.config.vector:
             raise SettingError(
                 "This hand knows no writers' vectors; choose a newer hand, or prime it with a line."

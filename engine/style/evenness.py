@@ -60,7 +60,19 @@ PLAIN = UsualManner(0.0, 1.0, GAP)
 
 
 def usual_manner(lines: Sequence[tuple[str, Ink, Ints]]) -> UsualManner:
-    """What is usual of some lines of one style: text, ink and the character of each point."""
+    """What is usual of some lines of one style.
+
+    Parameters
+    ----------
+    lines : sequence of (str, Ink, int64 (n,))
+        Texts, level inks and the character of its text that each point belongs to. Lines of a
+        single point do not count.
+
+    Returns
+    -------
+    UsualManner
+        `PLAIN` where no line has an x-height.
+    """
     kept = [(text, ink, characters) for text, ink, characters in lines if ink.points > 1]
     heights = [h for text, ink, of in kept if (h := x_height(ink, text, of)) and h > 0]
     if not kept or not heights:
