@@ -182,10 +182,10 @@ def test_kill_9_at_any_moment_costs_nothing_but_time(
     corpus_file: Path, corpus: Corpus, tmp_path: Path, rounds: int
 ) -> None:
     whole, folder = tmp_path / "whole", tmp_path / "killed"
-    config: RunConfig = with_fields(named("tiny"), TINY | {"steps": str(15 * (rounds + 1))})
+    config: RunConfig = with_fields(named("tiny"), TINY | {"steps": str(15 * rounds)})
     trainer.start(config, corpus, whole).fit()
     random = np.random.default_rng(5)
-    for _ in range(rounds + 1):
+    for _ in range(rounds):
         if RunFolder(folder).records():
             words = ["resume", folder]
         else:

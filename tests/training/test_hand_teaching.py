@@ -10,10 +10,12 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 import torch
+from click.testing import CliRunner
 
 from engine.card import Card
 from engine.errors import CorpusError, TrainingError
@@ -24,6 +26,7 @@ from engine.ink.recorded_line import RecordedLine
 from engine.line_scoring import score_lines
 from engine.network.network import Network, NetworkConfig
 from engine.text.alphabet import Alphabet
+from training.__main__ import training
 from training.hand_teaching import REHEARSED, begun, config_for, prepared, taught
 from training.run_folder import RunFolder
 
@@ -39,10 +42,16 @@ def _no_samples(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("training.hand_teaching.SAMPLES", 0)
 
 
-def small_hand() -> Hand:
+#: The characters of `WORDS`: a hand that knows no others has nothing to rehearse, which takes long.
+FEW = " aeinr"
+
+
+def small_hand(
+    characters: str = " " + string.ascii_letters + string.digits + "'\",.?!();:-",
+) -> Hand:
     """A hand that has learnt nothing yet."""
     torch.manual_seed(0)
-    alphabet = Alphabet(" " + string.ascii_letters + string.digits + "'\",.?!();:-")
+    alphabet = Alphabet(characters)
     network = Network(NetworkConfig(len(alphabet), hidden=16, window=3, mixture=2))
     network.initialise(4.0)
     card = Card("small", "0", "2026-01-01", "nothing", "free", "any")
@@ -105,15 +114,40 @@ def test_what_is_rehearsed_holds_every_letter_and_digit() -> None:
     assert set(string.ascii_letters + string.digits) <= held
 
 
+def test_lines_without_flaws_are_rehearsed_where_letters_are_seldom(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def written(_: Hand, texts: list[str], **how: object) -> list[SimpleNamespace]:
+        assert how["record"]
+        asked.extend(texts)
+        offsets = np.tile(np.array([9.0, 1.0, 0.0], dtype=np.float32), (40, 1))
+        steps = SimpleNamespace(offsets=offsets)
+        return [
+            SimpleNamespace(text=text, steps=steps, flaws=("skipped",) if "Queen" in text else ())
+            for text in texts
+        ]
+
+    monkeypatch.setattr(Hand, "write_lines", written)
+    corpus = prepared(small_hand(), lines(6), tmp_path / "lines.safetensors")
+    found = [corpus.text(line) for line in corpus.lines_of("rehearsed")]
+    assert set(asked) == set(REHEARSED)
+    assert found == [text for text in asked if "Queen" not in text]
+    assert config_for(corpus).data.train == "train,rehearsed"
+    # The way from the primer to the text is no part of it.
+    assert float(corpus.offsets(int(corpus.lines_of("rehearsed")[0]))[0, 0]) < 1.0
+
+
 def test_teaching_makes_unseen_lines_of_the_same_hand_likelier(tmp_path: Path) -> None:
     hand = small_hand()
     own, unseen = lines(14), lines(6, seed=100)
     # The weights are random: it takes more steps than a hand that can write.
-    trainer = begun(hand, own, tmp_path / "run", steps=120, device="cpu", rehearse=False)
+    trainer = begun(hand, own, tmp_path / "run", steps=60, device="cpu", rehearse=False)
     trainer.fit()
     after = taught(hand, tmp_path / "run", "mine")
     before = np.mean([fit.loss for fit in score_lines(hand, unseen)])
-    assert np.mean([fit.loss for fit in score_lines(after, unseen)]) < before - 0.2
+    assert np.mean([fit.loss for fit in score_lines(after, unseen)]) < before - 0.08
     assert after.name == "mine"
     assert "14 lines by its owner" in after.card.trained_on
     assert after.card.data_license == "free"
@@ -160,9 +194,11 @@ def teach(recording: Path, out: Path, *words: str) -> subprocess.Popen[bytes]:
     )  # fmt: skip
 
 
-def test_killed_in_the_midst_it_goes_on_to_a_hand(recording: Path, tmp_path: Path) -> None:
+def test_killed_in_the_midst_it_goes_on_to_a_hand(
+    recording: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     base, out = tmp_path / "base.safetensors", tmp_path / "my.hand"
-    small_hand().save(base)
+    small_hand(FEW).save(base)
     process = teach(recording, out, "--hand", str(base), "--steps", "100000")
     run = tmp_path / "my.hand.run"
     try:
@@ -176,9 +212,11 @@ def test_killed_in_the_midst_it_goes_on_to_a_hand(recording: Path, tmp_path: Pat
         process.communicate()
     assert not out.exists()
     done = max(int(path.stem.split("-")[1]) for path in run.glob("step-*.safetensors"))
-    process = teach(recording, out, "--hand", str(base), "--steps", str(done + 3))
-    _, errors = process.communicate()
-    assert process.returncode == 0, errors
+    # In this process: it need not be started again for its allocator's sake.
+    monkeypatch.setenv("MALLOC_TRIM_THRESHOLD_", "131072")
+    words = ["--lines", recording, "--out", out, "--hand", base, "--steps", done + 3]
+    result = CliRunner().invoke(training, ["teach", "--device", "cpu", *map(str, words)])
+    assert result.exit_code == 0, result.output
     steps = [json.loads(row)["step"] for row in (run / "metrics.jsonl").read_text().splitlines()]
     assert max(steps) == done + 3
     assert Hand.load(out).name == "my"
@@ -189,13 +227,15 @@ def steps_of(run: Path) -> list[tuple[int, float]]:
     return [(r["step"], r["loss"]) for r in RunFolder(run).records() if "loss" in r]
 
 
+# That a run is the same however it was killed is tested of `train run`, which has its loop.
 @pytest.mark.soak
+@pytest.mark.usefixtures("in_soak_alone")
 @pytest.mark.skipif(sys.platform == "win32", reason="needs kill -9")
 def test_killed_again_and_again_it_teaches_the_same_hand(
     recording: Path, tmp_path: Path, rounds: int
 ) -> None:
     base = tmp_path / "base.safetensors"
-    small_hand().save(base)
+    small_hand(FEW).save(base)
     kills, random = min(rounds, 20), np.random.default_rng(3)
     words = ["--hand", str(base), "--steps", str(12 * kills + 12)]
     whole = teach(recording, tmp_path / "whole.hand", *words)
