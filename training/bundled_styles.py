@@ -8,7 +8,7 @@ it the hand writes some lines, the best of which primes the style; it is its onl
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -290,18 +290,29 @@ def calibrated(style: Style, primed: Sequence[SampledLine], size: float = 1.0) -
     return replace(style, ink=style.ink.scaled(size / float(np.median(known))))
 
 
-def save_styles(made: Sequence[MadeStyle], folder: Path, hand: Hand, alone: bool = True) -> None:
-    """Write the styles into a folder, one a file, with how a hand writes in them.
+def save_styles(
+    made: Sequence[MadeStyle], folder: Path, hand: Hand | None = None, alone: bool = True
+) -> list[Path]:
+    """Write the styles into a folder, one a file; their files, in the order of the styles.
 
-    With `alone` other styles in the folder are removed.
+    With a hand they are written with how it writes in them; with `alone` other styles in the
+    folder are removed.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    written = {folder / f"{one.style.name.lower()}.json": one.style for one in made}
-    for path, style in written.items():
-        style.save(path)
-        # As it is in the file, where coordinates are whole numbers.
-        stored = Style.load(path)
-        replace(stored, trial=hand.trial(stored)).save(path)
+    written = [folder / f"{one.style.name.lower()}.json" for one in made]
+    for path, one in zip(written, made, strict=True):
+        one.style.save(path)
+        if hand is not None:
+            # As it is in the file, where coordinates are whole numbers.
+            stored = Style.load(path)
+            replace(stored, trial=hand.trial(stored)).save(path)
+    if alone:
+        remove_other_styles(folder, written)
+    return written
+
+
+def remove_other_styles(folder: Path, kept: Collection[Path]) -> None:
+    """Remove the styles of a folder but for some files."""
     for path in folder.glob("*.json"):
-        if alone and path not in written:
+        if path not in kept:
             path.unlink()

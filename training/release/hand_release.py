@@ -20,7 +20,7 @@ from engine.io.atomic import atomic_write
 from engine.io.json_file import parse_json
 from engine.recognition.recogniser import Recogniser
 from engine.style.style import Style
-from training.bundled_styles import make_styles, save_styles
+from training.bundled_styles import make_styles, remove_other_styles, save_styles
 from training.corpora.corpus import Corpus
 from training.data_sets import DataSet, commercial_use, known_data_sets, licence_of
 from training.evaluation import evaluation_report
@@ -158,7 +158,7 @@ def release_hand(what: Release, progress: Progress = lambda _: None) -> list[Pat
             targets |= draw_pictures(released, weights, what.root, stage)
         # All is made: from here on nothing can fail but the disk.
         if made_styles:
-            _remove_styles(what, set(made_styles.values()))
+            remove_other_styles(_style_folder(what), set(made_styles.values()))
         for made, target in targets.items():
             target.parent.mkdir(parents=True, exist_ok=True)
             with atomic_write(target) as temporary:
@@ -334,22 +334,16 @@ def _styles(
     recipes = recipes_named((), what.name)
     hand.recogniser = recogniser
     made = make_styles(hand, recogniser, Corpus.load(what.corpus), recipes)
-    save_styles(made, stage / "styles", hand)
+    # How the hand writes in them is measured on the released file (`_trials`).
+    files = sorted(save_styles(made, stage / "styles"))
     for one in made:
         progress(f"style {one.style.name}: {one.wrong:.1%} misread in its trials")
-    files = sorted((stage / "styles").glob("*.json"))
     return [Style.load(path) for path in files], {path: place / path.name for path in files}
 
 
 def _style_folder(what: Release) -> Path:
     folder = what.root / "resources" / "styles"
     return folder if what.name == "default" else folder / what.name
-
-
-def _remove_styles(what: Release, kept: set[Path]) -> None:
-    for path in _style_folder(what).glob("*.json"):
-        if path not in kept:
-            path.unlink()
 
 
 def _limited(

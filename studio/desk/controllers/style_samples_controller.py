@@ -49,6 +49,8 @@ class StyleSamplesController(QObject):
         self._hand = ""
         #: Whether somebody wanted to see them before there was a hand.
         self._wanted = False
+        #: Whether somebody wanted to see them while a job of theirs was in work.
+        self._again = False
         self.gallery: StyleGallery | None = None
         hands.changed.connect(self._hand_changed)
         styles.sampled.connect(self.sampled)
@@ -78,14 +80,19 @@ class StyleSamplesController(QObject):
         self._wanted = hand is None
         if hand is None:
             return
-        names = [name for name in self._styles.names if self._styles.sample(name) is None]
-        missing = [self._styles.find(name) for name in names]
-        if missing and not self._worker.pending(LIST):
+        if self._worker.pending(LIST):
+            self._again = True
+            return
+        self._again = False
+        if missing := [self._styles.find(name) for name in self._missing()]:
             self._worker.request(
                 LIST, Urgency.SAMPLE, lambda: _kept(self.kept, hand, missing),
                 partial(self._found, hand, missing), self._failed,
                 partial(self._sampled, hand.sha256),
             )  # fmt: skip
+
+    def _missing(self) -> list[str]:
+        return [name for name in self._styles.names if self._styles.sample(name) is None]
 
     def _found(self, hand: Hand, asked: list[Style], found: set[str]) -> None:
         """What was kept is shown: have the others written."""
@@ -93,14 +100,15 @@ class StyleSamplesController(QObject):
         if missing:
             self._worker.request(
                 LIST, Urgency.KEEPING, lambda: _fresh(self.kept, hand, missing, self._policy),
-                lambda _: self.want_again(len(missing)), self._failed,
+                lambda _: self._ended(len(missing)), self._failed,
                 lambda sample: self._sampled(hand.sha256, sample),
             )  # fmt: skip
+        else:
+            self._ended(0)
 
-    def want_again(self, asked: int) -> None:
+    def _ended(self, asked: int) -> None:
         """Go on with styles that have come meanwhile; not with those that cannot be written."""
-        missing = [name for name in self._styles.names if self._styles.sample(name) is None]
-        if missing and len(missing) < asked:
+        if self._again or len(self._missing()) < asked:
             self.want()
 
     def _sampled(self, hand: str, sample: StyleSample) -> None:
