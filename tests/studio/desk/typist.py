@@ -13,6 +13,7 @@ from pathlib import Path
 from PySide6.QtCore import QTimer
 
 from engine.hand import Hand
+from engine.sampling.policy import ALIGNED
 from studio.desk import app
 from studio.desk.wiring import Studio
 
@@ -23,7 +24,7 @@ studio = Studio(
     folder / "settings.json",
     folder / "state",
     lambda *_: Hand.load(hand, "cpu"),
-    lambda: None,
+    ALIGNED,
 )
 studio.begin()
 studio.window.show()
