@@ -74,7 +74,11 @@ class _Body:
 
 
 def with_marks(
-    line: SampledLine, alphabet: Collection[str], rate: float, x_height: float = 1.0
+    line: SampledLine,
+    alphabet: Collection[str],
+    rate: float,
+    x_height: float = 1.0,
+    slant: float | None = None,
 ) -> SampledLine:
     """A line with the marks of its letters; the line itself where its text has none.
 
@@ -89,6 +93,8 @@ def with_marks(
         Points a second.
     x_height : float
         Of the line, in offsets units.
+    slant : float, optional
+        Of the writing; as `downstroke_slant` measures it in the line where not given.
     """
     text = line.text
     plain = unmarked(text, alphabet)
@@ -99,7 +105,7 @@ def with_marks(
         for place, character in enumerate(text)
         if character != plain[place] and (letter := marked_letter(character)) is not None
     }
-    drawing = _Drawing(line, rate, x_height)
+    drawing = _Drawing(line, rate, x_height, slant)
     cuts = word_cuts(text, line.ink, line.characters)
     place = 0
     for word, (start, stop) in zip(text.split(" "), pairwise(cuts.tolist()), strict=True):
@@ -113,10 +119,12 @@ def with_marks(
 class _Drawing:
     """A line that is given marks."""
 
-    def __init__(self, line: SampledLine, rate: float, x_height: float) -> None:
+    def __init__(
+        self, line: SampledLine, rate: float, x_height: float, slant: float | None
+    ) -> None:
         self._line, self._rate, self._x_height = line, rate, x_height
         self._xy = line.ink.xy
-        self._slant = downstroke_slant(line.ink)
+        self._slant = downstroke_slant(line.ink) if slant is None else slant
         self._ends = np.cumsum([len(stroke) for stroke in line.ink.strokes])
         self._starts = self._ends - [len(stroke) for stroke in line.ink.strokes]
         #: Dots that gave way to marks, and which points are still there.

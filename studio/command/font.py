@@ -16,6 +16,7 @@ from studio.command.write import style_of
 if TYPE_CHECKING:
     from engine.hand import Hand
     from engine.style.style import Style
+    from engine.text.alphabet import Alphabet
     from studio.fonts.font_file import FontNames
     from studio.layout.line_writer import HandWriter
 
@@ -78,7 +79,7 @@ def command(out: tuple[str, ...], **settings: Any) -> None:
     style = style_of(settings["style"], settings["hand"])
     hand, writer = _writer(settings, style)
     names = _names(settings, hand, style)
-    lines = _written(writer, style, settings)
+    lines = _written(writer, hand.alphabet, style, settings)
     glyphs = cut_glyphs(lines, writer.alphabet)
     if glyphs.missing:
         say(f"The hand wrote nothing that could be cut for {' '.join(glyphs.missing)}", err=True)
@@ -157,11 +158,13 @@ def _requests(texts: Any, style: Style | None, settings: dict[str, Any], writer:
     ]
 
 
-def _written(writer: HandWriter, style: Style | None, settings: dict[str, Any]) -> Any:
-    """The lines that the glyphs are cut from."""
+def _written(
+    writer: HandWriter, alphabet: Alphabet, style: Style | None, settings: dict[str, Any]
+) -> Any:
+    """The lines that the glyphs are cut from; those with marks are made of their letters."""
     from studio.fonts.specimens import specimen_lines
 
-    requests = _requests(specimen_lines(writer.alphabet), style, settings, writer)
+    requests = _requests(specimen_lines(alphabet), style, settings, writer)
     lines: list[Any] = []
     with progress_bar("Writing") as progress:
         step = 64

@@ -10,6 +10,7 @@ from studio.fonts.glyph_cutting import FORMS
 def feature_code(
     forms: Mapping[str, Sequence[str]],
     kerns: Mapping[tuple[str, str], int],
+    marked: Mapping[str, str],
 ) -> str:
     """The features of a font, in Adobe's feature language.
 
@@ -23,8 +24,11 @@ def feature_code(
         The names of the glyphs of each character and of each joined pair, the usual one first.
     kerns : mapping of (str, str) to int
         Added between two characters, in the font's units.
+    marked : mapping of str to str
+        The letter of each letter with marks that is kerned as that is.
     """
-    return "\n".join([*_systems(), *_ligatures(forms), *_turns(forms), *_kerning(forms, kerns)])
+    kerning = _kerning(forms, kerns, marked)
+    return "\n".join([*_systems(), *_ligatures(forms), *_turns(forms), *kerning])
 
 
 def _systems() -> Iterator[str]:
@@ -70,7 +74,9 @@ def _turns(forms: Mapping[str, Sequence[str]]) -> Iterator[str]:
 
 
 def _kerning(
-    forms: Mapping[str, Sequence[str]], kerns: Mapping[tuple[str, str], int]
+    forms: Mapping[str, Sequence[str]],
+    kerns: Mapping[tuple[str, str], int],
+    marked: Mapping[str, str],
 ) -> Iterator[str]:
     known = {pair: value for pair, value in kerns.items() if value and set(pair) <= set(forms)}
     if not known:
@@ -79,8 +85,12 @@ def _kerning(
 
     def glyphs(character: str, end: int) -> str:
         """All that end (-1) or begin (0) as a character does."""
-        names = [name for text, some in forms.items() if text[end] == character for name in some]
-        return " ".join(names)
+        return " ".join(
+            name
+            for text, some in forms.items()
+            if marked.get(text[end], text[end]) == character
+            for name in some
+        )
 
     for character, number in numbers.items():
         yield f"@after{number} = [{glyphs(character, -1)}];"

@@ -175,7 +175,7 @@ def save_open_type(
         underlinePosition=-X_HEIGHT // 3, underlineThickness=X_HEIGHT // 8, keepGlyphNames=False
     )
     kerns = {pair: round(_units(value)) for pair, value in glyphs.kerns.items()}
-    addOpenTypeFeaturesFromString(builder.font, feature_code(forms, kerns))
+    addOpenTypeFeaturesFromString(builder.font, feature_code(forms, kerns, glyphs.marked))
     moment = timestampFromString(_moment(names.date))
     builder.updateHead(created=moment, modified=moment, fontRevision=1.0, lowestRecPPEM=9)
     builder.font.recalcTimestamp = False

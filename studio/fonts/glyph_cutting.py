@@ -11,7 +11,11 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.ink.ink import Ink, Stroke
+from engine.ink.slant import downstroke_slant
 from engine.rendering.curves import stroke_starts
+from engine.sampling.diacritic_marks import with_marks
+from engine.sampling.sampled_line import SampledLine
+from engine.text.diacritics import marked_letter
 from studio.fonts.specimens import PAIRS
 from studio.layout.line_writer import WrittenLine
 
@@ -35,6 +39,8 @@ _HIGH = -1.1
 _DOTTED = "ij"
 _NARROWEST_GAP, _WIDEST_GAP = -0.6, 1.0
 _LEAST_KERN = 0.03
+_ASIDE = 2.0
+_BESIDE = {"apostrophe", "horn"}
 
 Ints = npt.NDArray[np.int64]
 
@@ -48,16 +54,19 @@ class FontGlyph:
     text : str
         One character, or two.
     ink : Ink
-        In x-heights; y = 0 is the baseline, y down, x = 0 its left end.
+        In x-heights; y = 0 is the baseline, y down, x = 0 its left end, which marks may stand over.
+    body : float, optional
+        What it takes of the line, in x-heights; as wide as its ink where not given.
     """
 
     text: str
     ink: Ink
+    body: float | None = None
 
     @property
     def width(self) -> float:
-        """Of its ink, in x-heights."""
-        return self.ink.width
+        """What it takes of the line, in x-heights."""
+        return self.ink.width if self.body is None else self.body
 
 
 @dataclass(frozen=True)
@@ -76,6 +85,8 @@ class GlyphSet:
         Between words, in x-heights.
     missing : tuple of str
         Characters of which no ink was found.
+    marked : mapping of str to str
+        The letters whose forms are those of another letter with marks, and which letter.
     """
 
     forms: Mapping[str, tuple[FontGlyph, ...]]
@@ -84,6 +95,7 @@ class GlyphSet:
     kerns: Mapping[tuple[str, str], float]
     space: float
     missing: tuple[str, ...] = ()
+    marked: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -100,6 +112,8 @@ class _Findings:
 def cut_glyphs(lines: Iterable[WrittenLine], alphabet: Iterable[str]) -> GlyphSet:
     """Cut the glyphs out of lines; words that were misread are passed over.
 
+    Letters with marks that come up in no line are made of the forms of their letters.
+
     Parameters
     ----------
     lines : iterable of WrittenLine
@@ -111,7 +125,7 @@ def cut_glyphs(lines: Iterable[WrittenLine], alphabet: Iterable[str]) -> GlyphSe
     lead = _lead(written)
     for line in written:
         _search(line, found, lead, strict=True)
-    wanted = [character for character in alphabet if not character.isspace()]
+    wanted = sorted(character for character in alphabet if not character.isspace())
     scarce = {character for character in wanted if not found.single.get(character)}
     if scarce:
         # Better an ink that a recogniser doubts than none.
@@ -122,12 +136,18 @@ def cut_glyphs(lines: Iterable[WrittenLine], alphabet: Iterable[str]) -> GlyphSe
         for character in scarce & set(doubted.single):
             found.single[character] = doubted.single[character]
     forms = {c: _chosen(c, found.single[c], FORMS) for c in wanted if found.single.get(c)}
-    missing = tuple(c for c in wanted if c not in forms)
-    forms |= _ligatures(found, forms)
     before, after = _bearings(found.gaps, forms)
     kerns = _kerns(found.gaps, before, after)
+    slant = float(np.median([downstroke_slant(line.ink) for line in written] or [0.0]))
+    made = {c: _marked(c, forms, slant) for c in wanted if c not in forms}
+    marked = {c: of[0] for c, of in made.items() if of is not None}
+    forms |= {c: of[1] for c, of in made.items() if of is not None}
+    before |= {c: before[letter] for c, letter in marked.items()}
+    after |= {c: after[letter] for c, letter in marked.items()}
+    missing = tuple(c for c in wanted if c not in forms)
+    forms |= _ligatures(found, forms)
     space = float(np.median(found.spaces)) if found.spaces else 0.8
-    return GlyphSet(forms, before, after, kerns, space, missing)
+    return GlyphSet(forms, before, after, kerns, space, missing, marked)
 
 
 def _search(line: WrittenLine, found: _Findings, lead: int, *, strict: bool) -> None:
@@ -311,6 +331,29 @@ def _chosen(text: str, inks: Sequence[Ink], count: int) -> tuple[FontGlyph, ...]
     oddness = (np.abs(features - middle) / spread).sum(axis=1)
     order = np.argsort(oddness, kind="stable")
     return tuple(FontGlyph(text, inks[k]) for k in order[:count].tolist())
+
+
+def _marked(
+    text: str, forms: Mapping[str, tuple[FontGlyph, ...]], slant: float
+) -> tuple[str, tuple[FontGlyph, ...]] | None:
+    """The letter that a letter with marks is made of, and its forms with these; None where none is.
+
+    Marks stray from form to form, and stand over the letter's sides where it is narrow.
+    """
+    letter = marked_letter(text)
+    if letter is None or letter.base not in forms:
+        return None
+    made = []
+    for number, form in enumerate(forms[letter.base]):
+        # So far from the left edge no mark reaches over it.
+        ink = form.ink.moved(_ASIDE, 0.0)
+        line = SampledLine(text, ink, np.zeros(ink.points, dtype=np.int64), number, 0.0)
+        ink = with_marks(line, forms, 1.0, slant=slant).ink.moved(-_ASIDE, 0.0)
+        # What stands beside the letter moves the next one on.
+        beside = not _BESIDE.isdisjoint(letter.marks)
+        body = max(form.width, ink.bounds[2]) if beside else form.width
+        made.append(FontGlyph(text, ink, body))
+    return letter.base, tuple(made)
 
 
 def _features(ink: Ink) -> list[float]:

@@ -90,8 +90,8 @@ def _raqm() -> ImageFont.Layout:
 
 
 def _rows(glyphs: GlyphSet) -> list[str]:
-    """All characters, each as often as it has forms, so that these take turns."""
-    singles = [text for text in glyphs.forms if len(text) == 1]
+    """All characters, each as often as it has forms, so that these take turns; with marks once."""
+    singles = [text for text in glyphs.forms if len(text) == 1 and text not in glyphs.marked]
     kinds = (str.islower, str.isupper, lambda c: not c.isalpha())
     rows = []
     for kind in kinds:
@@ -99,7 +99,8 @@ def _rows(glyphs: GlyphSet) -> list[str]:
         nines = (some[start : start + 9] for start in range(0, len(some), 9))
         rows += [" ".join(4 * c for c in nine) for nine in nines]
     pairs = [text for text in glyphs.forms if len(text) == 2]
-    rows += [" ".join(pairs[start : start + 20]) for start in range(0, len(pairs), 20)]
+    for some, most in ((pairs, 20), (sorted(glyphs.marked), 32)):
+        rows += [" ".join(some[start : start + most]) for start in range(0, len(some), most)]
     return rows
 
 

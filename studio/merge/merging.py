@@ -41,7 +41,8 @@ class MergeProgress:
     done, count : int
         Letters that are there, and that there are to be.
     left : float or None
-        Seconds until all are there, as far as can be told.
+        Seconds until all are there. Letters are written many at a time, and come one upon the
+        other: None until as many are there as were in work when the first one came.
     """
 
     done: int
@@ -123,9 +124,17 @@ def merge(
         if missing:
             by_key = {planned.key: planned for planned in missing}
             started = time.monotonic()
+            begun = first = 0
+
+            def letters_to_write() -> Iterator[Letter]:
+                nonlocal begun
+                for begun, planned in enumerate(missing, 1):  # noqa: B007
+                    yield planner.letter(planned)
+
             try:
-                with contextlib.closing(_closable(engine, planner, missing)) as coming:
+                with contextlib.closing(_closable(engine, letters_to_write())) as coming:
                     for letter in coming:
+                        first = first or begun
                         planned = by_key.pop(letter.id, None)
                         if planned is None:
                             continue  # written twice by machines that lost sight of each other
@@ -140,7 +149,9 @@ def merge(
                         file.add(result)
                         done[planned.key] = result
                         written += 1
-                        left = (time.monotonic() - started) / written * len(by_key)
+                        ended = len(missing) - len(by_key)
+                        pace = (time.monotonic() - started) / ended if ended >= first else None
+                        left = None if pace is None else pace * len(by_key)
                         tell(MergeProgress(len(done), len(letters), left))
             finally:
                 file.close()
@@ -155,10 +166,8 @@ def merge(
         return Merged(tuple(results), written, tuple(failed), leftover)
 
 
-def _closable(
-    engine: Engine, planner: LetterPlanner, missing: Sequence[PlannedLetter]
-) -> Generator[WrittenLetter, None, None]:
-    yield from engine(planner.letter(planned) for planned in missing)
+def _closable(engine: Engine, letters: Iterator[Letter]) -> Generator[WrittenLetter, None, None]:
+    yield from engine(letters)
 
 
 def _lines(file: ResultsFile) -> list[str]:

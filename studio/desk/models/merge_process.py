@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from engine.errors import FileError
 from studio.desk.models.watched_process import WatchedProcess
+from studio.merge.letter_writer import IN_WORK
 from studio.merge.results import RESULTS, LetterResult, results_in
 from studio.storage.note_file import SUFFIX, NoteFile, save
 
@@ -44,9 +45,9 @@ class MergeProcess(WatchedProcess):
 
     @property
     def left(self) -> float | None:
-        """Seconds until all are there; None where that cannot be told yet."""
+        """Seconds until all are there; None until the first that are written together are."""
         fresh = self.done - self._before
-        if not self.running or fresh <= 0:
+        if not self.running or fresh < IN_WORK:
             return None
         return (time.monotonic() - self._begun) / fresh * (self.count - self.done)
 

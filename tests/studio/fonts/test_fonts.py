@@ -31,6 +31,7 @@ from studio.fonts.specimens import PAIRS, specimen_lines
 from studio.layout.line_writer import WrittenLine
 
 ALPHABET = " !\"'()+,-./:;?" + string.digits + string.ascii_letters
+MARKED = {"é": "e", "ï": "i", "ď": "d", "Ñ": "N", "ọ": "o", "ễ": "e"}
 LEAD = 5
 JOINED = {"th", "he", "er", "on", "an"}
 WIDE = 1.1
@@ -77,7 +78,7 @@ def write(text, seed):
 @pytest.fixture(scope="module")
 def glyphs():
     lines = [write(text, k) for k, text in enumerate(specimen_lines(ALPHABET))]
-    return cut_glyphs(lines, ALPHABET)
+    return cut_glyphs(lines, ALPHABET + "".join(MARKED))
 
 
 NAMES = FontNames("Loops", "Anybody may use it.", "Made for a test.", "1.2.3", "2026-11-21")
@@ -130,6 +131,38 @@ def test_glyphs_are_cut_where_letters_begin(glyphs):
                 assert form.width == pytest.approx(wide, abs=0.12), character
     for character in "ij":
         assert all(form.ink.bounds[1] < -1.4 for form in glyphs.forms[character])
+
+
+def test_letters_with_marks_are_made_of_the_forms_of_their_letters(glyphs):
+    assert glyphs.marked == MARKED
+    added = {"é": 1, "ï": 1, "ď": 1, "Ñ": 1, "ọ": 1, "ễ": 2}
+    for character, letter in MARKED.items():
+        for form, plain in zip(glyphs.forms[character], glyphs.forms[letter], strict=True):
+            assert len(form.ink.strokes) == len(plain.ink.strokes) + added[character], character
+            body = form.ink.strokes[0].xy
+            assert np.allclose(body, plain.ink.strokes[0].xy)
+            mark = form.ink.strokes[-1].xy
+            if character == "ọ":
+                assert mark[:, 1].min() > body[:, 1].max()
+            elif character != "ď":
+                assert mark[:, 1].max() < body[:, 1].min()
+            # Only what stands beside a letter takes room of its own.
+            assert (form.width > plain.width) == (character == "ď")
+        assert glyphs.before[character] == glyphs.before[letter]
+    # Each form has the mark a little otherwise.
+    assert len({form.ink.strokes[-1].xy.tobytes() for form in glyphs.forms["é"]}) == 4
+
+
+def test_letters_with_marks_take_turns_and_are_kerned_as_their_letters(shaped, glyphs):
+    assert len({name for name, _ in shaped("éééé")}) == 4
+    (a, b) = max(
+        (pair for pair in glyphs.kerns if pair[0] == "e" and "".join(pair) not in JOINED),
+        key=lambda pair: abs(glyphs.kerns[pair]),
+    )
+    kerned = sum(advance for _, advance in shaped("é" + b, calt=False))
+    without = sum(advance for _, advance in shaped("é" + b, calt=False, kern=False))
+    assert a == "e"
+    assert kerned - without == pytest.approx(glyphs.kerns[a, b] * X_HEIGHT, abs=1)
 
 
 def test_pairs_that_are_joined_are_ligatures(glyphs):

@@ -11,9 +11,11 @@ from pypdf import PdfReader
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from studio.desk.models.merge_process import MergeProcess
 from studio.document.note import Note
 from studio.document.paper import Margins, Paper
-from studio.merge.results import read_results
+from studio.merge.letter_writer import IN_WORK
+from studio.merge.results import LetterResult, read_results
 
 TABLE = "first name,town\nAda,York\n,Rome\nBo,\n"
 
@@ -179,3 +181,16 @@ def test_a_table_that_cannot_be_read_is_told(merging, qtbot, tmp_path):
     merging.open_table(path)
     qtbot.waitUntil(lambda: "two columns" in merging.dialog.error.text())
     assert merging.dialog.table_name.text() == "guests.csv"
+
+
+def test_the_time_left_is_told_when_those_that_are_written_together_are_there(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr(MergeProcess, "running", True)
+    process = MergeProcess()
+    process.count = 3 * IN_WORK
+    results = [LetterResult(str(n), n, (), (), 1) for n in range(IN_WORK)]
+    process.results = results[:-1]
+    assert process.left is None
+    process.results = results
+    assert process.left > 0
