@@ -3,6 +3,7 @@
 # make lint     ruff, mypy and the layers of the packages
 # make page     the service's web page, from studio/service/web into studio/service/static
 # make deb      a Debian package of the program, in build/
+# make appimage RUNTIME=FILE   the same in one file for any Linux desktop
 # make demo, make bench, make soak, make pictures, make format, make clean
 
 BIN := .venv/bin
@@ -17,7 +18,7 @@ ifneq ($(wildcard ../shared/data/unipen),)
 export SCRIPTORIUM_UNIPEN ?= $(abspath ../shared/data/unipen)
 endif
 
-.PHONY: run demo deb test lint page pictures format bench soak clean
+.PHONY: run demo deb appimage test lint page pictures format bench soak clean
 
 run: .venv/run.stamp
 	@if [ -z "$$DISPLAY$$WAYLAND_DISPLAY" ] && [ "$$(uname)" != Darwin ]; then \
@@ -44,7 +45,10 @@ lint: .venv/test.stamp
 	$(BIN)/lint-imports --no-cache
 
 deb: .venv/run.stamp
-	$(BIN)/python .ci/deb/build.py
+	$(BIN)/python .ci/packages/deb.py
+
+appimage: .venv/run.stamp
+	$(BIN)/python .ci/packages/appimage.py --runtime "$(RUNTIME)"
 
 # The documentation's pictures of the window; each takes the hand that ships anew.
 pictures: .venv/run.stamp

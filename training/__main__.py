@@ -49,6 +49,7 @@ for verb in (
     evaluate.report_,
     evaluate.evenness,
     evaluate.manners,
+    evaluate.variety,
 ):
     training.add_command(verb)
 

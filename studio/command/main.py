@@ -7,6 +7,7 @@ import importlib
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 import click
 
@@ -44,7 +45,7 @@ A recurrent network writes the text stroke by stroke; the result goes to PDF, SV
 npz files. Without a command the studio opens, if there is a display.
 
 \b
-Open notes in the studio:
+Open notes, or texts, in the studio:
   scriptorium letter.scriptorium card.scriptorium
 Draw a small picture of a note, as file managers show it:
   scriptorium thumbnail letter.scriptorium --out letter.png
@@ -99,8 +100,9 @@ class Verbs(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the verb, or name the nearest; a note is opened in the studio."""
-        if args[0] not in VERBS and args[0].endswith(NOTE):
+        """Find the verb, or name the nearest; a note or a text is opened in the studio."""
+        file = Path(args[0])
+        if args[0] not in VERBS and (file.suffix == NOTE or (file.suffix and file.is_file())):
             args = ["studio", *args]
         if args[0] not in VERBS and not args[0].startswith("-"):
             near = difflib.get_close_matches(args[0], VERBS, 1, 0.5)

@@ -169,6 +169,33 @@ def evenness(
 
 
 @click.command()
+@click.option("--corpus", type=Path, help="A prepared corpus, whose lines people wrote.")
+@click.option("--split", "splits", multiple=True, default=("t", "f"), show_default=True)
+@click.option("--hand", help="A hand, a file or a name; the one that ships else.")
+@click.option("--style", "styles", multiple=True, help="Of these styles; all bundled ones else.")
+def variety(
+    corpus: Path | None, splits: tuple[str, ...], hand: str | None, styles: tuple[str, ...]
+) -> None:
+    """Measure how much letters of a kind differ within a line, of people and of a hand.
+
+    Distances are in x-heights, the median of the lines'. People's points are given to letters by
+    the hand that ships.
+    """
+    from engine.hand import Hand
+    from engine.style.style import find
+    from training.corpora.corpus import Corpus
+    from training.evaluation.letter_variety import of_hand, of_people
+    from training.samples import own_styles
+
+    if corpus is not None:
+        say(f"{'people':12}{of_people(Corpus.load(corpus), Hand.load(), *splits):8.3f}")
+    writer = Hand.load(hand)
+    known = own_styles(writer)
+    for style in [find(name) for name in styles] or known.values():
+        say(f"{style.name:12}{of_hand(writer, style):8.3f}")
+
+
+@click.command()
 @click.option("--corpus", type=Path, help="A prepared corpus, whose writers are measured, too.")
 @click.option("--split", "splits", multiple=True, default=("train", "t", "f"), show_default=True)
 @click.option("--hand", help="A hand, a file or a name; the one that ships else.")

@@ -53,13 +53,16 @@ def test_the_manual_names_every_verb(capsys: pytest.CaptureFixture[str]):
     assert capsys.readouterr().out.startswith("Scriptorium 0.")
 
 
-def test_a_note_needs_no_verb(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys):
+@pytest.mark.parametrize("suffix", [SUFFIX, ".txt", ".md"])
+def test_a_note_or_a_text_needs_no_verb(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys, suffix: str
+):
     opened: list[Path | None] = []
     monkeypatch.setattr("studio.command.studio.can_open", lambda: True)
     monkeypatch.setattr(
         "studio.command.studio.open_studio", lambda *notes, **_: opened.extend(notes) or 0
     )
-    note = tmp_path / f"letter{SUFFIX}"
+    note = tmp_path / f"letter{suffix}"
     note.touch()
     assert main([str(note)]) == 0
     assert opened == [note]
@@ -239,6 +242,14 @@ def test_training_takes_over_the_process(monkeypatch: pytest.MonkeyPatch):
         main(["train", "run", "--help", "--hours=6", "-x", "a b"])
     ((program, words),) = became
     assert words == [program, "-m", "training", "run", "--help", "--hours=6", "-x", "a b"]
+
+
+def test_a_bundle_runs_the_modules_that_the_program_starts():
+    """There `sys.executable` is the program itself, which is started as Python would be."""
+    command = [sys.executable, "-m", "studio", "-m", "training", "no-such-verb"]
+    ran = subprocess.run(command, capture_output=True, text=True, timeout=200)
+    assert ran.returncode == 2
+    assert ran.stderr == "No such command 'no-such-verb'.\n", "training answers, not the studio"
 
 
 def test_training_ends_the_program():

@@ -1,17 +1,15 @@
-"""Build a Debian package of the program: `python .ci/deb/build.py [--out FOLDER]`, or `make deb`.
+"""The program with all that it runs on, as plain files: what packages for Linux are made of.
 
-The package needs nothing of the machine's own Python. A copy of the interpreter that runs this,
-the pinned packages with PyTorch's CPU build, and the program lie in /opt/scriptorium as plain
-files, just as pip installs them: nothing has to be told of modules that are imported late, as a
-bundler would have to be. Files that nothing here needs (headers, tests, Qt's QML) are left out.
+A copy of the interpreter that runs this, the pinned packages with PyTorch's CPU build, and the
+program lie in one folder, just as pip installs them: nothing has to be told of modules that are
+imported late, as a bundler would have to be. Files that nothing here needs (headers, tests, Qt's
+QML) are left out.
 
 It belongs to the checkout as `.ci/environment.py` does: an installed program never runs it.
-Needs `dpkg-deb`, and `patchelf` where the interpreter has its library in a folder of its own.
 """
 
 from __future__ import annotations
 
-import argparse
 import compileall
 import os
 import py_compile
@@ -20,16 +18,14 @@ import shutil
 import subprocess
 import sys
 import sysconfig
-import tempfile
 import tomllib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
-OPT = Path("opt/scriptorium")
 MOST = 350_000_000
-"""Bytes of the package."""
+"""Bytes of a package."""
 VERSION = f"python{sys.version_info.major}.{sys.version_info.minor}"
 
 NOT_OF_PYTHON = (
@@ -61,32 +57,36 @@ PLUGINS = (
     "wayland-shell-integration",
 )
 
+
 OPTIONAL = ("libqgtk3.so",)
 """Plugins that Qt does without where their libraries are missing."""
 
 
-def main() -> None:
-    """Build the package, and say where it is."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
-    parser.add_argument("--out", type=Path, default=ROOT / "build", help="folder for the package")
-    out: Path = parser.parse_args().out
-    for tool in ("dpkg-deb", "ldd"):
-        if shutil.which(tool) is None:
-            sys.exit(f"There is no {tool} here; build the package on Debian or Ubuntu.")
-    with tempfile.TemporaryDirectory(prefix="scriptorium-deb-") as scratch:
-        tree = Path(scratch, "tree")
-        say("Copying Python")
-        site = copy_python(tree / OPT)
-        say("Installing the packages")
-        install(Path(scratch, "environment"), site)
-        say("Leaving out what is not needed")
-        prune(site)
-        compile_all(tree / OPT)
-        add_desktop(tree)
-        say("Finding what it depends on")
-        control(tree)
-        say("Packing")
-        path = pack(tree, out)
+def make_bundle(prefix: Path, scratch: Path, shown: str) -> None:
+    """Put the program and all that it runs on into a folder.
+
+    Parameters
+    ----------
+    prefix : Path
+        The folder; it is made.
+    scratch : Path
+        A folder for what is needed meanwhile.
+    shown : str
+        Where tracebacks say that the folder is.
+    """
+    if shutil.which("ldd") is None:
+        sys.exit("There is no ldd here; build the package on Linux.")
+    say("Copying Python")
+    site = copy_python(prefix)
+    say("Installing the packages")
+    install(scratch / "environment", site)
+    say("Leaving out what is not needed")
+    prune(site)
+    compile_all(prefix, shown)
+
+
+def keep(path: Path) -> None:
+    """Say where a package is, if it is small enough."""
     size = path.stat().st_size
     if size > MOST:
         sys.exit(f"{path} has {size / 1e6:.0f} MB, more than {MOST / 1e6:.0f}; leave more out.")
@@ -111,7 +111,7 @@ def version() -> str:
         return str(tomllib.load(file)["project"]["version"])
 
 
-# What lies in /opt/scriptorium ---------------------------------------------------------------
+# What lies in the folder --------------------------------------------------------------------
 
 
 def copy_python(prefix: Path) -> Path:
@@ -184,40 +184,19 @@ def prune(site: Path) -> None:
             library.unlink()
 
 
-def compile_all(prefix: Path) -> None:
+def compile_all(prefix: Path, shown: str) -> None:
     """Compile what is there: nobody may write there later, and the program starts faster."""
     compileall.compile_dir(
         prefix,
         quiet=2,
         stripdir=str(prefix),
-        prependdir=f"/{OPT}",
+        prependdir=shown,
         invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH,
         workers=1,
     )
 
 
-# What the desktop knows of it ----------------------------------------------------------------
-
-
-def add_desktop(tree: Path) -> None:
-    """Add the commands, the icon, the entry of the menu, the type of notes and their pictures."""
-    share = tree / "usr" / "share"
-    icons = ROOT / "resources" / "icons"
-    for source, target, mode in (
-        (HERE / "scriptorium", tree / "usr/bin/scriptorium", 0o755),
-        (HERE / "scriptorium-uninstall", tree / "usr/bin/scriptorium-uninstall", 0o755),
-        (icons / "scriptorium.desktop", share / "applications/scriptorium.desktop", 0o644),
-        (icons / "scriptorium.svg", share / "icons/hicolor/scalable/apps/scriptorium.svg", 0o644),
-        (HERE / "scriptorium-mime.xml", share / "mime/packages/scriptorium.xml", 0o644),
-        (HERE / "scriptorium.thumbnailer", share / "thumbnailers/scriptorium.thumbnailer", 0o644),
-        (ROOT / "LICENSE", share / "doc/scriptorium/copyright", 0o644),
-    ):
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(source, target)
-        target.chmod(mode)
-
-
-# What it depends on --------------------------------------------------------------------------
+# Shared libraries ----------------------------------------------------------------------------
 
 
 def shared(folder: Path) -> Iterator[Path]:
@@ -233,54 +212,3 @@ def libraries(path: Path) -> list[Path]:
     """The shared libraries that a program or library is loaded with here."""
     told = subprocess.run(["ldd", path], capture_output=True, text=True).stdout
     return [Path(found) for found in re.findall(r"=> (/\S+)", told)]
-
-
-def depends(tree: Path) -> list[str]:
-    """The Debian packages that hold the libraries which do not lie in the tree."""
-    outer = {
-        library.resolve()
-        for path in shared(tree)
-        if path.name not in OPTIONAL
-        for library in libraries(path)
-        if tree not in library.parents
-    }
-    # Where /lib is a link to /usr/lib, dpkg may know a library by either name.
-    names = [name for path in sorted(outer) for name in (str(path), str(path).removeprefix("/usr"))]
-    told = subprocess.run(["dpkg", "-S", *names], capture_output=True, text=True).stdout
-    return sorted({line.split(":")[0] for line in told.splitlines()})
-
-
-def control(tree: Path) -> None:
-    """Write what dpkg is told of the package."""
-    size = sum(path.lstat().st_size for path in tree.rglob("*") if path.is_file()) // 1024
-    architecture = subprocess.check_output(["dpkg", "--print-architecture"], text=True).strip()
-    lines = (
-        "Package: scriptorium",
-        f"Version: {version()}",
-        "Section: graphics",
-        "Priority: optional",
-        f"Architecture: {architecture}",
-        f"Installed-Size: {size}",
-        f"Depends: {', '.join(depends(tree))}",
-        "Recommends: fonts-dejavu-core, shared-mime-info, desktop-file-utils",
-        "Maintainer: The authors of Scriptorium <scriptorium@localhost>",
-        "Description: handwriting studio",
-        " A recurrent network writes a text pen stroke by pen stroke, on this computer alone; the",
-        " pages come out as PDF, SVG, PNG or InkML.",
-    )
-    folder = tree / "DEBIAN"
-    folder.mkdir()
-    (folder / "control").write_text("\n".join(lines) + "\n", "utf-8")
-
-
-def pack(tree: Path, out: Path) -> Path:
-    """Make the package of the tree."""
-    out.mkdir(parents=True, exist_ok=True)
-    run("chmod", "-R", "u+rwX,go+rX,go-w", tree)
-    run("dpkg-deb", "--root-owner-group", "-Zzstd", "-z12", "--build", tree, out)
-    (path,) = out.glob(f"scriptorium_{version()}_*.deb")
-    return path
-
-
-if __name__ == "__main__":
-    main()
