@@ -69,7 +69,8 @@ def shape_of(points: Floats) -> Floats:
 def variety(lines: Iterable[tuple[Ink, str, npt.NDArray[np.int64]]]) -> float:
     """The median over lines of the median distance within each; NaN where no letter comes twice."""
     found = [distances(*line) for line in lines]
-    return float(np.median([np.median(one) for one in found if one] or [np.nan]))
+    medians = [float(np.median(one)) for one in found if one]
+    return float(np.median(medians)) if medians else float("nan")
 
 
 def of_people(corpus: Corpus, hand: Hand, *splits: str) -> float:
