@@ -63,7 +63,8 @@ def shape_of(points: Floats) -> Floats:
     along = np.concatenate([[0.0], np.cumsum(steps)])
     at = np.linspace(0.0, along[-1], POINTS)
     even = np.stack([np.interp(at, along, points[:, axis]) for axis in (0, 1)], axis=1)
-    return even - even.mean(axis=0)
+    shape: Floats = even - even.mean(axis=0)
+    return shape
 
 
 def variety(lines: Iterable[tuple[Ink, str, npt.NDArray[np.int64]]]) -> float:
