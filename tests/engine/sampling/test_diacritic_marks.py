@@ -143,6 +143,17 @@ def test_i_loses_its_dot_to_a_mark_and_keeps_its_neighbour_s() -> None:
     assert len(with_marks(boxes("xı", "ı"), ALPHABET, RATE).ink.strokes) == 2
 
 
+def test_a_dot_that_gave_way_is_in_no_mark_s_way() -> None:
+    """The mark stands where it would if the dot had never been drawn."""
+    plain = boxes("oíx")
+    kept = [stroke for stroke in plain.ink.strokes if len(stroke) > 2]
+    undotted = replace(plain, ink=Ink(tuple(kept)), characters=np.repeat(np.arange(3), len(BOX)))
+    ((number, mark),) = marks_of(with_marks(plain, ALPHABET, RATE), plain)
+    ((_, alone),) = marks_of(with_marks(undotted, ALPHABET, RATE), undotted)
+    np.testing.assert_allclose(mark.xy, alone.xy, atol=1e-9)
+    assert number == 3
+
+
 def test_the_pen_goes_back_after_the_word_and_time_passes() -> None:
     plain = boxes("éa bc")
     line = with_marks(plain, ALPHABET, RATE)
