@@ -92,7 +92,7 @@ def make_context(
     settings = SettingsModel(settings_path)
     FOLDERS.keep_in(settings)
     theme = Theme(settings.value.appearance, settings.value.interface_scale)
-    theme.apply()
+    theme.apply_palette()
     worker, document, styles = Worker(), DocumentModel(), StyleList()
     session = WritingSession(document, worker, policy)
     hands = HandModel(worker, loader)

@@ -138,6 +138,7 @@ class Studio(QObject):
         self.writing.show()
         self.picker.refresh()
         self.handwriting.enable()
+        self.theme.apply_style_sheet()
         context.session.refresh()
 
     @property

@@ -17,6 +17,7 @@ from engine.errors import HandError
 from engine.ink.word_segmentation import word_cuts
 from engine.rendering.pens import Pen
 from engine.sampling.policy import Policy
+from studio.desk import wiring
 from studio.desk.controllers.playback_controller import PlaybackState
 from studio.desk.views.candidates_dialog import CandidatesDialog
 from studio.document.note import Note
@@ -55,6 +56,23 @@ def note_changed(studio, qtbot):
 
 def inks(studio):
     return [line.ink for page in studio.window.pages.pages for line in page.lines]
+
+
+def test_the_window_is_dressed_once_all_is_in_its_place(make_studio, monkeypatch):
+    """Qt would dress each part anew with each that it is put into."""
+    dressed = []
+
+    def build(*given):
+        window = build_window(*given)
+        dressed.append(bool(QApplication.instance().styleSheet()))
+        return window
+
+    build_window = wiring.Window
+    monkeypatch.setattr(wiring, "Window", build)
+    for _ in range(2):
+        studio = make_studio(hand=False)
+        assert studio.theme.tokens.accent in QApplication.instance().styleSheet()
+    assert dressed == [False, False]
 
 
 def test_typed_text_is_shown_as_ghosts_and_written_on_return_with_control(studio, qtbot):
