@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import shutil
+import sys
 import tempfile
 from pathlib import Path
 from string import ascii_letters
@@ -88,6 +89,36 @@ class PatientBot(QtBot):
 @pytest.fixture
 def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QtBot:
     return PatientBot(request)
+
+
+@pytest.fixture(autouse=True)
+def no_more_threads() -> Iterator[None]:
+    """Fail a test that leaves torch more threads than it found.
+
+    All tests after it in its process would have them, and processes with several threads on a
+    machine of two cores wait for each other: a test takes up to a hundred times as long.
+    """
+    torch = sys.modules.get("torch")
+    before = torch.get_num_threads() if torch else int(os.environ["OMP_NUM_THREADS"])
+    yield
+    if torch := sys.modules.get("torch"):
+        after = torch.get_num_threads()
+        if after > before:
+            torch.set_num_threads(before)
+        assert after <= before, f"torch has {after} threads now, and had {before}"
+
+
+@pytest.fixture
+def pretend_threads(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
+    """Has torch say that it may use so many threads; what it uses itself stays."""
+    import torch
+
+    def pretend(threads: int) -> None:
+        monkeypatch.setattr(torch, "get_num_threads", lambda: threads)
+        # What is put back later is the number that was pretended.
+        monkeypatch.setattr(torch, "set_num_threads", lambda number: None)
+
+    return pretend
 
 
 @pytest.fixture

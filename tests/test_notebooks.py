@@ -16,7 +16,7 @@ def test_there_are_four():
 
 
 def test_they_run(tiny_hand_path: Path, monkeypatch, run_notebook):
-    """In one kernel, whose start takes longest; each finds nothing that the one before has named."""
+    """In one kernel, whose start takes longest; each finds no names of the one before."""
     monkeypatch.setenv("SCRIPTORIUM_HAND", str(tiny_hand_path))
     notebooks = [nbformat.read(path, as_version=4) for path in NOTEBOOKS]
     whole = nbformat.v4.new_notebook(metadata=notebooks[0].metadata)

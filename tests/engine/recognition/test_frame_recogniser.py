@@ -58,10 +58,12 @@ def test_frames_are_those_of_the_network(network, lines):
 
 
 @pytest.mark.parametrize("threads", [1, 2])
-def test_a_line_has_the_same_frames_to_the_bit_in_any_company(network, lines, threads, monkeypatch):
+def test_a_line_has_the_same_frames_to_the_bit_in_any_company(
+    network, lines, threads, pretend_threads
+):
     recogniser = FrameRecogniser(network)
     alone = [recogniser.frames([line])[0] for line in lines]
-    monkeypatch.setattr("torch.get_num_threads", lambda: threads)
+    pretend_threads(threads)
     random = np.random.default_rng(5)
     for count in (1, 2, 3, 4, 5, 7, 8, 9, 11):
         some = random.permutation(len(lines))[:count]

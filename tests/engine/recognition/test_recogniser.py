@@ -115,12 +115,12 @@ def test_a_line_is_judged_the_same_alone_and_with_others(sizes):
     assert together[0].log_likelihood < 0
 
 
-def test_threads_share_out_the_lines_and_read_the_same(monkeypatch):
+def test_threads_share_out_the_lines_and_read_the_same(pretend_threads):
     torch.manual_seed(0)
     recogniser = Recogniser(build_recogniser_network(SIZES[0]), Alphabet("ab "), 1.0)
     inks = [loops(2 + k % 3) for k in range(7)]
     alone = recogniser.judge(inks, ["ab"] * 7)
-    monkeypatch.setattr("torch.get_num_threads", lambda: 2)
+    pretend_threads(2)
     assert_judged_alike(recogniser.judge(inks, ["ab"] * 7), alone)
     assert recogniser.read([]) == []
 

@@ -74,13 +74,13 @@ def test_feeding_is_advancing_point_by_point(sampler, fed):
     torch.testing.assert_close(found, run.states, atol=1e-4, rtol=1e-4)
 
 
-def test_many_lines_are_shared_out_to_threads_and_come_out_alike(sampler, fed, monkeypatch):
+def test_many_lines_are_shared_out_to_threads_and_come_out_alike(sampler, fed, pretend_threads):
     points, codes = fed
     counts = np.sort(np.tile(COUNTS, 5))[::-1]
     order = np.argsort(-np.tile(COUNTS, 5), kind="stable") % len(COUNTS)
 
     def run(threads: int) -> torch.Tensor:
-        monkeypatch.setattr("torch.get_num_threads", lambda: threads)
+        pretend_threads(threads)
         batch = sampler.run(
             sampler.zeros(len(order)), [codes[n] for n in order], [0.0] * len(order)
         )
