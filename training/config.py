@@ -301,6 +301,23 @@ def people() -> RunConfig:
     )
 
 
+def letters() -> RunConfig:
+    """From random weights on lines composed of letters (`train letters`), in two hours of a core.
+
+    Small batches: of 4,500 points a step learns several times as much a point as of 16,000.
+    """
+    return RunConfig(
+        name="letters",
+        hours=2.0,
+        checkpoint_minutes=3.0,
+        validation_minutes=0.0,
+        network=NetworkSizes(vector=128),
+        data=Data(lines=256, points=4500, longest=1000, pairs=0.05, pairs_from=0.0, rare=0),
+        optimizer=Optimizer(warmup=60, decay=0.3, average=0.995, encoder_steps=200),
+        noise=Noise(dropout=0.0),
+    )
+
+
 def tiny() -> RunConfig:
     """Seconds, for tests and for a first try."""
     return RunConfig(
@@ -313,7 +330,8 @@ def tiny() -> RunConfig:
 
 
 CONFIGS = {
-    config.__name__: config for config in (default, graves, stages, finetune, teach, people, tiny)
+    config.__name__: config
+    for config in (default, graves, stages, finetune, teach, people, letters, tiny)
 }
 
 
