@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 SUFFIXES = (".otf", ".svg")
 
-MANUAL = """Make a font of a style: the hand writes some 200 lines, and the font is cut from them.
+MANUAL = """Make a font of a style: the hand writes some 270 lines, and the font is cut from them.
 
 It has all characters that the hand writes, four alternating forms of each (so that neighbouring
 letters differ), joined pairs as ligatures, and kerning from the hand's own gaps. An .otf holds the
@@ -68,9 +68,11 @@ Examples:
 @click.option("--hand", metavar="HAND", help="As for `write`.")
 def command(out: tuple[str, ...], **settings: Any) -> None:
     """Write the lines, cut the glyphs, write the files, and print their paths."""
+    from engine.recognition.recogniser import shipped_recogniser
     from engine.rendering.pens import pen_named
     from studio.fonts.font_file import save_open_type, save_svg_font
     from studio.fonts.glyph_cutting import cut_glyphs
+    from studio.fonts.glyph_reading import GlyphReader
     from studio.fonts.proof_sheet import TEXT, save_proof_sheet
 
     paths = _paths(out, settings["proof"])
@@ -80,7 +82,8 @@ def command(out: tuple[str, ...], **settings: Any) -> None:
     hand, writer = _writer(settings, style)
     names = _names(settings, hand, style)
     lines = _written(writer, hand.alphabet, style, settings)
-    glyphs = cut_glyphs(lines, writer.alphabet)
+    reader = GlyphReader(hand.recogniser or shipped_recogniser(), lines)
+    glyphs = cut_glyphs(lines, writer.alphabet, reader.certainties)
     if glyphs.missing:
         say(f"The hand wrote nothing that could be cut for {' '.join(glyphs.missing)}", err=True)
     x_height = settings["x_height"]

@@ -619,7 +619,7 @@ def _logged() -> Callable[[MergeProgress], None]:
     def tell(progress: MergeProgress) -> None:
         nonlocal last
         now = time.monotonic()
-        if progress.left is not None and now - last >= LOGGED:
+        if progress.left and now - last >= LOGGED:
             last = now
             say(
                 f"{progress.done:,} of {progress.count:,} letters; {spoken(progress.left)} left",

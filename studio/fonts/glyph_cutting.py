@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -14,6 +14,7 @@ from engine.ink.ink import Ink, Stroke
 from engine.ink.slant import downstroke_slant
 from engine.rendering.curves import stroke_starts
 from engine.sampling.diacritic_marks import with_marks
+from engine.sampling.policy import DOUBT
 from engine.sampling.sampled_line import SampledLine
 from engine.text.diacritics import marked_letter
 from studio.fonts.specimens import PAIRS
@@ -23,6 +24,8 @@ FORMS = 4
 """Alternates of a letter, at most."""
 LIGATURES = 40
 """Pairs that are joined, at most."""
+_CANDIDATES = 10
+"""Inks of a character, of which those that can be read are its forms."""
 
 _LONGEST_LEAD = 12
 """Points that the window is ahead of the pen, at most."""
@@ -36,13 +39,18 @@ _LEFT_OVER = 4
 _DOT = 0.45
 """A stroke no longer than this, in x-heights, that stands high is a dot."""
 _HIGH = -1.1
-_DOTTED = "ij"
+_FLAT, _BAR_FOOT, _BAR_TOP = 0.6, -0.55, -2.2
+"""A stroke no higher than this, that stands between these heights and goes back, is a bar."""
+_DOTTED, _CROSSED = "ij", "tf"
+_ASTRAY = 1.0
+"""So far from a letter, in x-heights, neither stands."""
 _NARROWEST_GAP, _WIDEST_GAP = -0.6, 1.0
 _LEAST_KERN = 0.03
 _ASIDE = 2.0
 _BESIDE = {"apostrophe", "horn"}
 
 Ints = npt.NDArray[np.int64]
+Reads = Callable[[Sequence[str], Sequence[Ink]], Sequence[float]]
 
 
 @dataclass(frozen=True)
@@ -109,7 +117,9 @@ class _Findings:
     spaces: list[float] = field(default_factory=list)
 
 
-def cut_glyphs(lines: Iterable[WrittenLine], alphabet: Iterable[str]) -> GlyphSet:
+def cut_glyphs(
+    lines: Iterable[WrittenLine], alphabet: Iterable[str], reads: Reads | None = None
+) -> GlyphSet:
     """Cut the glyphs out of lines; words that were misread are passed over.
 
     Letters with marks that come up in no line are made of the forms of their letters.
@@ -119,6 +129,9 @@ def cut_glyphs(lines: Iterable[WrittenLine], alphabet: Iterable[str]) -> GlyphSe
     lines : iterable of WrittenLine
     alphabet : iterable of str
         Of the font.
+    reads : callable, optional
+        Given texts and the ink cut for each, how surely each is read, in nats. What may be misread
+        is no form where there is another.
     """
     found = _Findings()
     written = list(lines)
@@ -135,7 +148,9 @@ def cut_glyphs(lines: Iterable[WrittenLine], alphabet: Iterable[str]) -> GlyphSe
                 _search(line, doubted, lead, strict=False)
         for character in scarce & set(doubted.single):
             found.single[character] = doubted.single[character]
-    forms = {c: _chosen(c, found.single[c], FORMS) for c in wanted if found.single.get(c)}
+    usual = {c: _usual(found.single[c]) for c in wanted if found.single.get(c)}
+    usual |= _ligatures(found, usual)
+    forms = _chosen(usual, reads)
     before, after = _bearings(found.gaps, forms)
     kerns = _kerns(found.gaps, before, after)
     slant = float(np.median([downstroke_slant(line.ink) for line in written] or [0.0]))
@@ -145,7 +160,6 @@ def cut_glyphs(lines: Iterable[WrittenLine], alphabet: Iterable[str]) -> GlyphSe
     before |= {c: before[letter] for c, letter in marked.items()}
     after |= {c: after[letter] for c, letter in marked.items()}
     missing = tuple(c for c in wanted if c not in forms)
-    forms |= _ligatures(found, forms)
     space = float(np.median(found.spaces)) if found.spaces else 0.8
     return GlyphSet(forms, before, after, kerns, space, missing, marked)
 
@@ -232,13 +246,7 @@ def _owners(line: WrittenLine, lead: int) -> Ints:
                 stop = _within_stroke(starts, min(max(wanted, cut + 1), ink.points), cut)
         owners[cut:stop] = here
         cut = stop
-    first = 0
-    for stroke in ink.strokes:
-        part = owners[first : first + len(stroke)]
-        first += len(stroke)
-        left_x, top, right_x, bottom = Ink((stroke,)).bounds
-        if max(right_x - left_x, bottom - top) <= _DOT and bottom < _HIGH:
-            _give_dot(line, owners, part, (left_x + right_x) / 2)
+    _give_late(line, owners)
     return owners
 
 
@@ -266,18 +274,35 @@ def _gap(ink: Ink, start: int) -> float:
     return float(xs[start : start + 4].min() - xs[max(start - 25, 0) : start].max())
 
 
-def _give_dot(line: WrittenLine, owners: Ints, part: Ints, middle: float) -> None:
-    """Give a dot to the i or j below it, of those near to where the window stood."""
-    here = int(part[0])
-    near = [
-        k
-        for k in range(max(here - 4, 0), min(here + 3, len(line.text)))
-        if line.text[k] in _DOTTED and (owners == k).any()
-    ]
-    if not near:
-        return
-    xs = {k: float(line.ink.xy[owners == k, 0].mean()) for k in near}
-    part[:] = min(near, key=lambda k: abs(xs[k] - middle))
+def _give_late(line: WrittenLine, owners: Ints) -> None:
+    """Give dots and bars that were drawn late, at the end of a word maybe, to their letters."""
+    slant = downstroke_slant(line.ink)
+    # Upright, so that what stands high is compared with what it stands over.
+    xs = line.ink.xy[:, 0] + slant * line.ink.xy[:, 1]
+    first = 0
+    for stroke in line.ink.strokes:
+        here = slice(first, first + len(stroke))
+        first += len(stroke)
+        left, top, right, bottom = Ink((stroke,)).bounds
+        owner = int(owners[here][0])
+        middle = float(xs[here].min() + xs[here].max()) / 2
+        before = xs[max(here.start - 12, 0) : here.start]
+        dot = max(right - left, bottom - top) <= _DOT and bottom < _HIGH
+        flat = bottom - top <= _FLAT and bottom < _BAR_FOOT and top > _BAR_TOP
+        bar = flat and len(before) and middle < float(before.max())
+        if not (dot or bar) or (bar and not line.text[owner].islower()):
+            continue
+        letters = (_DOTTED if dot else "") + (_CROSSED if bar else "")
+        word = line.text.rfind(" ", 0, owner) + 1, line.text.find(" ", owner)
+        stop = min(owner + 3, word[1] if word[1] >= 0 else len(line.text))
+        away = {
+            k: abs(float(xs[own].mean()) - middle)
+            for k in range(word[0], stop)
+            if line.text[k] in letters and (own := owners == k).any()
+        }
+        nearest = min(away, key=away.__getitem__, default=None)
+        if nearest is not None and away[nearest] <= _ASTRAY:
+            owners[here] = nearest
 
 
 def _parts(ink: Ink, owners: Ints) -> dict[int, Ink]:
@@ -323,14 +348,33 @@ def _at_left(ink: Ink) -> Ink:
     return ink.moved(-ink.bounds[0], 0.0)
 
 
-def _chosen(text: str, inks: Sequence[Ink], count: int) -> tuple[FontGlyph, ...]:
-    """The most usual forms: near to the middle of all in size, place, length and strokes."""
+def _usual(inks: Sequence[Ink]) -> list[Ink]:
+    """The most usual inks: near to the middle of all in size, place, length and strokes."""
     features = np.array([_features(ink) for ink in inks])
     middle = np.median(features, axis=0)
     spread = np.median(np.abs(features - middle), axis=0) + 0.05
     oddness = (np.abs(features - middle) / spread).sum(axis=1)
     order = np.argsort(oddness, kind="stable")
-    return tuple(FontGlyph(text, inks[k]) for k in order[:count].tolist())
+    return [inks[k] for k in order[:_CANDIDATES].tolist()]
+
+
+def _chosen(
+    usual: Mapping[str, Sequence[Ink]], reads: Reads | None
+) -> dict[str, tuple[FontGlyph, ...]]:
+    """Of each text's inks, the most usual first, those that can be read, if any."""
+    texts = [text for text, inks in usual.items() for _ in inks]
+    inks = [ink for some in usual.values() for ink in some]
+    sure = iter([0.0] * len(texts) if reads is None else reads(texts, inks))
+    forms: dict[str, tuple[FontGlyph, ...]] = {}
+    for text, some in usual.items():
+        read = [ink for ink in some if next(sure) >= DOUBT]
+        if len(text) == 1 or read:
+            forms[text] = tuple(FontGlyph(text, ink) for ink in (read or some)[: _count(text)])
+    return forms
+
+
+def _count(text: str) -> int:
+    return FORMS if len(text) == 1 else 2
 
 
 def _marked(
@@ -371,15 +415,13 @@ def _features(ink: Ink) -> list[float]:
     ]
 
 
-def _ligatures(
-    found: _Findings, forms: Mapping[str, tuple[FontGlyph, ...]]
-) -> dict[str, tuple[FontGlyph, ...]]:
+def _ligatures(found: _Findings, usual: Mapping[str, Sequence[Ink]]) -> dict[str, list[Ink]]:
     """The pairs that are mostly written in one stroke, the commonest first."""
-    made: dict[str, tuple[FontGlyph, ...]] = {}
+    made: dict[str, list[Ink]] = {}
     for pair in PAIRS:
         inks = found.pairs.get(pair, [])
-        if len(inks) >= 2 and 2 * len(inks) >= found.seen[pair] and set(pair) <= set(forms):
-            made[pair] = _chosen(pair, inks, 2)
+        if len(inks) >= 2 and 2 * len(inks) >= found.seen[pair] and set(pair) <= set(usual):
+            made[pair] = _usual(inks)
         if len(made) == LIGATURES:
             break
     return made

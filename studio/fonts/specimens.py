@@ -31,6 +31,8 @@ SENTENCES = (
     "some of them come from home at the same time",
     "each one of us has seen his face on a screen",
     "in december a recent secret was second to none",
+    "all I know is that I think as I do, and I am as I was",
+    "if I were you I would go, said I, so I went",
 )
 """Pangrams, and words with the pairs of letters that are the commonest in English."""
 
@@ -88,8 +90,9 @@ def specimen_lines(alphabet: Collection[str], rounds: int = 2) -> list[str]:
 
 def _all_lines(known: set[str]) -> Iterator[str]:
     yield from SENTENCES
-    # Only what the hand knows of each line that holds rare characters.
-    for line in (*_NAMES.values(), *_NUMBERS):
+    # A capital that stands alone is cut out of nothing; and only what the hand knows of each line.
+    capitals = (f"{capital} {names} {capital}" for capital, names in _NAMES.items())
+    for line in (*capitals, *_NUMBERS):
         yield "".join(c for c in line if c in known).strip()
     for mark in sorted(known - {" "}):
         if mark.isascii() and mark.isalnum():

@@ -75,6 +75,22 @@ def write(text, seed):
     return WrittenLine(text, ink, np.array(ahead), seed)
 
 
+def write_bars_last(text, seed):
+    """A word whose letters are joined, and whose bars and dots are drawn behind its last letter."""
+    chance = np.random.default_rng(seed)
+    body, late, owners, x = [], [], [], 0.0
+    for place, character in enumerate(text):
+        (first, *rest), wide = shape(character, chance)
+        body.append(np.add(first, (x, 0.0)))
+        owners += [place] * len(first)
+        late += [np.add(part, (x, 0.0)) for part in rest]
+        x += wide + 0.2
+    strokes = [np.concatenate(body), *late]
+    owners += [len(text) - 1] * sum(map(len, late))
+    ahead = owners[LEAD:] + owners[-1:] * LEAD
+    return WrittenLine(text, Ink(tuple(map(Stroke, strokes))), np.array(ahead), seed)
+
+
 @pytest.fixture(scope="module")
 def glyphs():
     lines = [write(text, k) for k, text in enumerate(specimen_lines(ALPHABET))]
@@ -131,6 +147,33 @@ def test_glyphs_are_cut_where_letters_begin(glyphs):
                 assert form.width == pytest.approx(wide, abs=0.12), character
     for character in "ij":
         assert all(form.ink.bounds[1] < -1.4 for form in glyphs.forms[character])
+
+
+def test_bars_and_dots_that_are_drawn_last_belong_to_their_letters():
+    glyphs = cut_glyphs([write_bars_last("tomati", k) for k in range(8)], "tomai")
+    for form in glyphs.forms["t"] + glyphs.forms["i"]:
+        body, late = form.ink.strokes
+        assert body.xy[:, 0].min() - 0.1 < late.xy[:, 0].mean() < body.xy[:, 0].max() + 0.1
+    assert all(len(form.ink.strokes) == 1 for c in "oma" for form in glyphs.forms[c])
+
+
+def test_what_may_be_misread_is_no_form_where_there_is_another():
+    lines = [write("ab ba ab", k) for k in range(4)]
+
+    def reads(texts, inks):
+        middle = np.median(
+            [ink.width for text, ink in zip(texts, inks, strict=True) if text == "a"]
+        )
+        return [
+            -9.0 if text == "b" or ink.width < middle else 0.0
+            for text, ink in zip(texts, inks, strict=True)
+        ]
+
+    plain, chosen = cut_glyphs(lines, "ab"), cut_glyphs(lines, "ab", reads)
+    narrow, wide = (min(form.width for form in one.forms["a"]) for one in (plain, chosen))
+    assert narrow < wide
+    # Of b all may be misread: better so than none.
+    assert chosen.forms["b"] == plain.forms["b"]
 
 
 def test_letters_with_marks_are_made_of_the_forms_of_their_letters(glyphs):
