@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from engine.ink.ink import Ink
+from engine.ink.ink import Ink, Stroke
 from engine.ink.word_segmentation import word_cuts
 from studio.layout.line_writer import WrittenLine
 
@@ -58,7 +58,8 @@ def _first_word(line: WrittenLine) -> Ink | None:
 
 def _between(word: Ink, ink: Ink) -> Ink:
     """Ink with the word before and behind it."""
-    strokes, x = [], 0.0
+    strokes: list[Stroke] = []
+    x = 0.0
     for part in (word, ink, word):
         placed = part.moved(x - part.bounds[0], 0.0)
         strokes += placed.strokes

@@ -196,6 +196,7 @@ def held(pid: int) -> int:
 def test_clients_at_once_against_one(rounds: int, tmp_path: Path) -> None:
     warmed, measured = WARMED * rounds, MEASURED * rounds
     speeds: dict[int, float] = {}
+    per_core: dict[int, float] = {}
     ink: dict[Asked, set[str]] = {}
     print()
     with serving(tmp_path) as (url, pid):
@@ -209,13 +210,14 @@ def test_clients_at_once_against_one(rounds: int, tmp_path: Path) -> None:
                 count for t in every for at, count in t.points if since <= at < since + measured
             )
             speeds[clients] = points / measured
+            per_core[clients] = sum(count for t in every for _, count in t.points) / used
             assert not (wrong := [each for told in every for each in told.wrong]), wrong
             statuses = sum((told.statuses for told in every), Counter())
             print(
                 f"{clients} clients: {speeds[clients]:,.0f} points a second "
-                f"({speeds[clients] / speeds[1]:.2f} times one), "
-                f"{sum(count for t in every for _, count in t.points) / used:,.0f} a second of a "
-                "core; "
+                f"({speeds[clients] / (speeds[1] or np.nan):.2f} times one), "
+                f"{per_core[clients]:,.0f} a second of a core "
+                f"({per_core[clients] / (per_core[1] or np.nan):.2f} times one); "
                 f"first ink {at_percents([s for t in every for s in t.first])}; "
                 f"a line {at_percents([s for t in every for s in t.lines])}; "
                 f"a letter {at_percents([s for t in every for s in t.letters])}; "
