@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from string import ascii_letters, digits
 
 import numpy as np
 import numpy.typing as npt
@@ -44,6 +45,10 @@ REACH = 1
 SPACE = (0.75, 1.15)
 #: Share of texts that are sentences, and that are rows of signs; others are words in disorder.
 SENTENCES, ROWS = 0.45, 0.38
+#: Share of texts into which signs are set that few texts have, and how many, at most.
+SIGNED, SIGNS = 0.15, 4
+#: What texts have enough of.
+COMMON = frozenset(f"{ascii_letters}{digits} .,;:?!'-")
 #: Letters of a usual line, at most.
 LENGTH = 44
 #: How much less time print takes than joined writing, point for point.
@@ -326,6 +331,9 @@ def made_text(random: Random, known: dict[str, tuple[LetterDrawing, ...]]) -> st
             text += str(random.choice(list("....,,?!:;")))
         else:
             text = _disordered(text, random)
+        rare = sorted(known.keys() - COMMON)
+        if rare and random.random() < SIGNED / (1 - ROWS):
+            text = _signed(text, rare, random)
     while len(text) > LENGTH and " " in text:
         text = text.rpartition(" ")[0]
     text = " ".join("".join(c for c in text if c == " " or c in known).split())
@@ -385,6 +393,22 @@ def _words(random: Random, count: int) -> str:
             words[place - 1] += str(random.choice([",", ",", ",", ";", " -", ":"]))
         if random.random() < 0.06:
             words[place] = words[place].capitalize()
+    return " ".join(words)
+
+
+def _signed(text: str, signs: Sequence[str], random: Random) -> str:
+    """A text with some of the signs, each as likely as any: letters in words, others at words."""
+    words = text.split(" ")
+    for sign in random.choice(signs, int(random.integers(1, SIGNS + 1))).tolist():
+        place = int(random.integers(len(words)))
+        word, where = words[place], random.random()
+        if sign.isalpha():
+            cut = int(random.integers(len(word) + 1))
+            words[place] = word[:cut] + sign + word[cut:]
+        elif where < 0.4:
+            words.insert(place, sign)
+        else:
+            words[place] = sign + word if where < 0.7 else word + sign
     return " ".join(words)
 
 

@@ -142,6 +142,20 @@ def test_texts_hold_only_what_a_source_can_draw() -> None:
     assert len(set(texts)) > 250
 
 
+def test_rare_signs_come_in_some_texts_and_letters_among_them_in_words() -> None:
+    signs = "€½☺✓<~ßæł"
+    known = {c: (ring(0.4),) for c in f"abcdefghijklmnopqrstuvwxyz0123456789{signs}"}
+    random = np.random.default_rng(4)
+    texts = [made_text(random, known) for _ in range(3000)]
+    for sign in signs:
+        having = [text for text in texts if sign in text]
+        assert len(having) > 60, f"{sign} comes in {len(having)} texts"
+        if sign.isalpha():
+            words = [word for text in having for word in text.split() if sign in word]
+            assert sum(len(word) > 1 for word in words) > 0.9 * len(words)
+    assert sum(any(sign in text for sign in signs) for text in texts) < 0.3 * len(texts)
+
+
 def test_the_same_seed_composes_the_same_lines(root: Path) -> None:
     one, again, other = (
         [(line.text, line.ink.xy.tobytes()) for line in made.lines(Report())]
