@@ -17,8 +17,22 @@ from studio.document.text_change import TextChange, next_change
 EMPTY = Note.from_text("", look=Look(style=DEFAULT))
 """What a window begins with."""
 
+LONGEST = 40
+"""Characters of a name that is made of a note's first words."""
 PAUSE = 2.0
 """Seconds without a change after which the next one is a step of its own."""
+
+
+def first_words(note: Note) -> str:
+    """What a note without a file is called: its title, or its first words; empty without any."""
+    text = note.title or next((block.text for block in note.blocks if block.text.strip()), "")
+    words = " ".join(text[:200].split()[:5]).replace("\N{SOFT HYPHEN}", "")
+    return words if len(words) <= LONGEST else f"{words[: LONGEST - 1].rstrip()}…"
+
+
+def file_stem(note: Note) -> str:
+    """The same as the name of a file, without what some file systems refuse."""
+    return "".join(c for c in first_words(note) if c.isalnum() or c in " -_").strip()
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,8 +86,8 @@ class DocumentState:
 
     @property
     def name(self) -> str:
-        """What it is called: as its file, by its title, or as a new note."""
-        name = self.path.stem if self.path else self.note.title or "New note"
+        """What it is called: as its file, or by its title or first words, or as a new note."""
+        name = self.path.stem if self.path else first_words(self.note) or "New note"
         return f"{name} (read only)" if self.read_only else name
 
 

@@ -12,6 +12,7 @@ from studio.desk.actions import Action
 from studio.desk.context import StudioContext
 from studio.desk.views.exporting.export_dialog import ExportDialog
 from studio.desk.views.window import Window
+from studio.document.document_model import file_stem
 from studio.document.page import Pages
 from studio.exporting.page_files import describe_leftovers, leftover_files, page_paths
 from studio.layout.draft_layout import DraftLayout
@@ -52,7 +53,7 @@ class ExportController(QObject):
         pages = self.written()
         if pages is None:
             return
-        start = self._document.path or Path.home() / (self._document.note.title or "note")
+        start = self._document.path or Path.home() / (file_stem(self._document.note) or "note")
         dialog = ExportDialog(pages, start, self._theme, self._worker, self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.exported.connect(self._exported)

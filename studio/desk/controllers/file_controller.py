@@ -23,6 +23,7 @@ from studio.desk.widgets.file_dialogs import FOLDERS, ask_open_several, ask_save
 from studio.desk.widgets.plain_text import plain_name
 from studio.desk.widgets.questions import ask
 from studio.desk.worker import Urgency
+from studio.document.document_model import file_stem, first_words
 from studio.document.note import Note
 from studio.document.templates import like
 from studio.importing.markup import SUFFIXES, Markup, decode_text, markup_of, read_markup
@@ -461,9 +462,7 @@ class FileController(QObject):
         if path is not None:
             copy = path.with_name(f"{path.stem} copy{path.suffix}")
             return (copy if self._document.read_only else path).name
-        words = " ".join((note.title or note.text).split()[:5])
-        name = "".join(c for c in words if c.isalnum() or c in " -_").strip() or "Note"
-        return f"{name[:40]}{SUFFIX}"
+        return f"{file_stem(note) or 'Note'}{SUFFIX}"
 
     def _start(self) -> Path:
         """The folder to ask in where none is remembered."""
@@ -484,8 +483,9 @@ class FileController(QObject):
         """Ask what is to become of what is not saved; False where the user would rather stay."""
         if not self._document.modified:
             return True
-        path, title = self._document.path, self._document.note.title
-        name = f"“{path.stem if path else title}”" if path or title else "This note"
+        path = self._document.path
+        called = path.stem if path else first_words(self._document.note)
+        name = f"“{called}”" if called else "This note"
         question = f"{name} has changes that are not saved. Save them?"
         answer = ask(self._window, question, [SAVE, DISCARD])
         return self.save() if answer == SAVE else answer == DISCARD

@@ -23,6 +23,9 @@ from studio.desk.views.window import Window
 from studio.importing.reading import KINDS
 from studio.library.user_library import UserLibrary
 
+KEYS = ("style.record", "style.library", "view.palette")
+"""Actions whose keys work in the handwriting's window as they do in the studio's."""
+
 
 class HandwritingController(QObject):
     """Makes the parts, the window with their tabs when it is first wanted, and shows these.
@@ -96,6 +99,8 @@ class HandwritingController(QObject):
             self.own_window = HandwritingWindow(*views, self._context.theme, self._window)
             for scope, view in zip(("recorder", "library"), views, strict=False):
                 self._window.menus.attach(scope, view)
+            for ident in KEYS:
+                self.own_window.addAction(self._window.menus.action(ident))
             self.own_window.turned_to.connect(self._turned_to)
             self.own_window.hidden.connect(self.enable)
         return self.own_window

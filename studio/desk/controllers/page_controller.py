@@ -31,7 +31,10 @@ class PageController(QObject):
             # Another note, while the worker is busy: what the page showed is not of this one.
             note = self._document.note
             self._window.pages.show_pages((Page(note.paper, note.margins),), frozenset())
-            self._window.pages.hint = HINT if note.blank else ""
+            self._show_hint()
+
+    def _show_hint(self) -> None:
+        self._window.pages.hint = HINT if self._document.note.blank else ""
 
     def _drafted(self, draft: DraftLayout) -> None:
         self._notices.clear("text")
@@ -42,10 +45,11 @@ class PageController(QObject):
             self._window.say(f"{told[0]}{more}")
         else:
             self._window.say("")
-        self._window.pages.hint = HINT if self._document.note.blank else ""
+        self._show_hint()
         self._count_words()
 
     def _refused(self, _: ScriptoriumError) -> None:
+        self._show_hint()
         self._count_words()
 
     def _count_words(self) -> None:

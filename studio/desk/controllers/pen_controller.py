@@ -27,6 +27,7 @@ class PenController(QObject):
         playback.line_begun.connect(self._begun)
         playback.line_moved.connect(self._moved)
         playback.line_finished.connect(self._finished)
+        playback.progressed.connect(self._progressed)
         playback.finished.connect(self._stopped)
 
     def _begun(self, showing: Showing) -> None:
@@ -56,6 +57,10 @@ class PenController(QObject):
             self._view.end_line(kept)
             self._kept.remove(kept)
         self._view.hide_ink(set())
+
+    def _progressed(self, *_: object) -> None:
+        if not self._playback.watched:
+            self._view.lift_pen()
 
     def _stopped(self) -> None:
         self._view.lift_pen()

@@ -19,7 +19,7 @@ from studio.layout.line_writer import LineRequest
 from studio.layout.plan import PlannedLine
 from studio.writing.missing_lines import SessionLine
 from studio.writing.session import WritingSession
-from studio.writing.time_left import TimeLeft, in_words
+from studio.writing.time_left import FEW, TimeLeft, in_words
 
 if TYPE_CHECKING:
     from engine.sampling.trace import TraceStep
@@ -244,13 +244,12 @@ class PlaybackController(QObject):
 
     def _time_left(self) -> str:
         """How long the rest takes, in words; nothing where that is a moment."""
-        if self._total < FEW_LINES:
-            return ""
         if self._done:
             seconds = self._left.seconds(self._done / self._total)
         else:
             seconds = self._expected()
-        return "" if seconds is None else in_words(seconds)
+        moment = self._total < FEW_LINES and (seconds or 0.0) < FEW
+        return "" if seconds is None or moment else in_words(seconds)
 
     def _expected(self) -> float | None:
         """Seconds that all of it takes, before a line is done: by letters and the pace."""

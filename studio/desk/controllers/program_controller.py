@@ -56,7 +56,7 @@ class ProgramController(QObject):
         """What can be asked of the program."""
         return (
             Action("edit.settings", "Settings …", self._ask_settings, "Edit", "Ctrl+,", "settings",
-                   "Appearance, device and keys", group=2),
+                   "Appearance, device and keys", group=9),
             Action("help.about", "About Scriptorium", self._show_about, "Help", "", "info",
                    group=1),
         )  # fmt: skip

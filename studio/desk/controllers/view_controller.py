@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QApplication
 
 from studio.desk.actions import Action
 from studio.desk.context import StudioContext
@@ -60,8 +61,10 @@ class ViewController(QObject):
         self._context.settings.change(appearance=Appearance.LIGHT if dark else Appearance.DARK)
 
     def _open_palette(self) -> None:
-        palette = CommandPalette(self._context.actions, self._context.theme, self._window)
-        palette.open_above(self._window)
+        # Its key works in the window of the user's handwriting, too.
+        window = QApplication.activeWindow() or self._window
+        palette = CommandPalette(self._context.actions, self._context.theme, window)
+        palette.open_above(window)
 
     def actions(self) -> tuple[Action, ...]:
         """What can be seen."""

@@ -169,7 +169,8 @@ class WritingController(QObject):
         enable("writing.replay", idle and inked)
         transport.write.setEnabled(not idle or self._actions.enabled("writing.write"))
         if idle:
-            transport.show_state("idle", 0, 0, self._idle_remark(missing))
+            lines = len(draft.ghosts) if draft else 0
+            transport.show_state("idle", 0, 0, self._idle_remark(lines))
 
     def _idle_remark(self, missing: int) -> str:
         if self._hands.error:
@@ -245,5 +246,5 @@ class WritingController(QObject):
             Action("writing.replay", "Replay the line", self.replay, menu, "Ctrl+R", "rotate-ccw",
                    "Show again how the selected line was written", group=1),
             Action("note.rewrite", "Rewrite everything", self.rewrite, "Note", "", "refresh-cw",
-                   "Other seeds for every line that is not locked", group=2),
+                   "Write all of it anew, with other seeds; locked lines stay", group=2),
         )  # fmt: skip

@@ -20,7 +20,7 @@ from studio.layout.draft_layout import DraftLayout
 from studio.layout.tokenise import tokenise
 from studio.layout.written_otherwise import WrittenOtherwise, written_otherwise
 
-ADVICE = "choose what to do with it"
+ADVICE = "choose what to do with {}"
 
 
 class WrittenOtherwiseController(QObject):
@@ -73,7 +73,7 @@ class WrittenOtherwiseController(QObject):
         them = "it" if len(error.refused) == 1 else "them"
         character = error.characters[0]
         self._notices.say(
-            str(error.advised(ADVICE.replace("it", them))),
+            str(error.advised(ADVICE.format(them))),
             "text",
             f"Leave {them} out",
             partial(self._replace, ""),

@@ -178,9 +178,24 @@ class InspectorCommands(QObject):
         """
         settings = recording.settings
         if settings.bias is None or settings.seed is None:
-            raise SettingError("This ink was given, not written; only a written line is steered.")
+            raise SettingError(
+                "This ink is not of one run: it was given, or put together of pieces. Only a line"
+                " that one run wrote can be steered or repeated."
+            )
         style = None if settings.style is None else self._style(settings.style)
         return Run(recording.text, style, settings.bias, settings.seed)
+
+    def can_repeat(self) -> bool:
+        """Whether one run wrote the line that is seen; says why where none did."""
+        recording = self.model.recording
+        try:
+            if recording is None or not len(recording):
+                raise SettingError("There is no line to repeat; write one first.")
+            self.run_of(recording)
+        except ScriptoriumError as error:
+            self.failed.emit(str(error))
+            return False
+        return True
 
     def keep(self) -> None:
         """Keep the line that is seen for comparison."""
@@ -250,10 +265,6 @@ class InspectorCommands(QObject):
             recording = self.model.recording
             if recording is None:
                 raise SettingError("There is no line to repeat; write one first.")
-            if recording.settings.bias is None:
-                raise SettingError(
-                    "This ink was given; a notebook repeats a line that was written."
-                )
             run = replace(self.run_of(recording), steering=recording.steering)
             content = notebook(run, recording.settings)
             with atomic_write(path) as temporary:

@@ -340,6 +340,8 @@ class InspectorPane(QWidget):
         if recording is None or not len(recording):
             self.complain("There is no line to steer; write one first.")
             return
+        if not self.bench.can_repeat():
+            return
         point = len(recording) // 2 if self.model.cursor is None else self.model.cursor
         dialog = SteerDialog(recording, point, self._theme, self)
         dialog.chosen.connect(self.bench.steer)
@@ -367,6 +369,8 @@ class InspectorPane(QWidget):
 
     def ask_notebook(self) -> None:
         """Ask for a file, and save a notebook that repeats the run."""
+        if not self.bench.can_repeat():
+            return
         forms = "Jupyter notebook (*.ipynb)"
         path, _ = ask_save(self, "figures", "Save as a notebook", "run.ipynb", forms)
         if path is not None:

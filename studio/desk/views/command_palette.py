@@ -51,7 +51,7 @@ def score(query: str, text: str) -> float | None:
 
 
 def rank(query: str, title: str, more: str) -> float | None:
-    """How well a query fits an action: words of its title that are typed come first.
+    """How well a query fits an action: words of its title that are typed come first, then others.
 
     Parameters
     ----------
@@ -62,9 +62,12 @@ def rank(query: str, title: str, more: str) -> float | None:
     fits = score(query, f"{title} {more}")
     if fits is None:
         return None
-    words = title.lower().split()
-    typed = [word for word in query.lower().split() if any(w.startswith(word) for w in words)]
-    return fits + 4.0 * sum(map(len, typed))
+    for word in query.lower().split():
+        if any(one.startswith(word) for one in title.lower().split()):
+            fits += 4.0 * len(word)
+        elif any(one.startswith(word) for one in more.lower().split()):
+            fits += 2.0 * len(word)
+    return fits
 
 
 class _Row(QStyledItemDelegate):

@@ -119,3 +119,13 @@ def test_no_button_of_the_recorder_is_left_without_an_action(studio, qtbot):
     of_actions = {*view._buttons.values(), view.teach}
     others = {b for b in view.findChildren(QAbstractButton) if b.isVisible()} - of_actions
     assert others <= {view.recordings, *view.guides.buttons.values()}
+
+
+def test_a_word_of_what_an_action_does_finds_it_before_letters_of_another(studio):
+    assert found(studio, "anew")[0] == "note.rewrite"
+
+
+def test_the_settings_stand_last_in_their_menu(studio):
+    menu = studio.window.menus.menu("Edit").actions()
+    assert menu[-1].objectName() == "edit.settings"
+    assert menu[-2].isSeparator()

@@ -85,6 +85,14 @@ def test_what_is_written_otherwise_is_marked_beside_what_cannot_be(studio, qtbot
     assert [place.how for place in studio.spelling.places] == ["and", "cannot be written"]
 
 
+def test_several_characters_are_told_in_a_sentence_and_the_page_asks_for_no_text(studio, qtbot):
+    studio.document.open(Note.from_text("漢 and ☃ too"))
+    settle(studio, qtbot)
+    told = studio.window.notice.label.text()
+    assert told.endswith("remove them, or choose what to do with them.")
+    assert studio.window.pages.hint == ""
+
+
 def test_a_question_mark_is_written_for_it(refused, qtbot):
     press(refused, "Write ?")
     settle(refused, qtbot)

@@ -314,3 +314,15 @@ def test_a_selection_of_a_line_that_is_gone_harms_nobody(make_studio, paths):
     studio.actions.trigger("tabs.next")
     studio.actions.trigger("tabs.next")
     assert studio.window.editor.text == TEXTS[0]
+
+
+def test_a_note_that_no_file_holds_is_called_by_its_first_words(make_studio, qtbot, paths):
+    studio = make_studio(hand=False)
+    studio.begin(*paths)
+    studio.actions.trigger("file.new")
+    assert labels(studio)[-1] == "New note"
+    studio.document.edit(
+        "Type", studio.document.note.with_text("\nDear Anna, it is done: all of it")
+    )
+    assert labels(studio)[-1] == "Dear Anna, it is done: •"
+    assert studio.files._proposed() == "Dear Anna it is done.scriptorium"

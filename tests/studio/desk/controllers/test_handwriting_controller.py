@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QMimeData, QPointF, QRectF, Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QMouseEvent, QTextCursor
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -24,6 +25,7 @@ from studio.desk.recorder.import_dialog import ImportDialog
 from studio.desk.recorder.library_view import MIME
 from studio.desk.recorder.recorder_model import RecorderModel
 from studio.desk.views.candidates_dialog import CandidatesDialog
+from studio.desk.views.command_palette import CommandPalette
 from studio.desk.wiring import Studio
 from studio.document.note import Note
 from studio.document.selection import Reach, Selected
@@ -140,6 +142,23 @@ def test_a_tab_is_filled_once_by_a_command_as_by_a_click(
     window.tabs.setCurrentIndex(0)
     handwriting.open_library()
     assert filled == ["library", "recorder", "library"]
+
+
+def test_the_keys_of_its_tabs_and_of_the_palette_work_in_the_window(
+    handwriting: HandwritingController, qtbot: QtBot
+) -> None:
+    window, library, recorder = handwriting.own_window, handwriting.library, handwriting.recorder
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    QTest.keyClick(window, Qt.Key.Key_Y, both)
+    assert library.view.isVisible()
+    QTest.keyClick(window, Qt.Key.Key_R, both)
+    assert recorder.view.isVisible()
+    QTest.keyClick(window, Qt.Key.Key_P, both)
+    palette = window.findChild(CommandPalette)
+    assert palette.isVisible()
+    palette.close()
 
 
 def test_a_doubtful_line_is_held_up_once(handwriting: HandwritingController) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from studio.document.note import Note
+import pytest
+
+from studio.document.note import Look, Note
 from studio.writing import session
 
 ROOM = 200
@@ -110,9 +112,13 @@ def test_the_rest_is_written_without_watching(studio, qtbot):
     with qtbot.waitSignal(studio.playback.line_moved):
         studio.actions.trigger("writing.write")
     assert studio.actions.enabled("writing.unwatched")
+    seen = []
+    studio.playback.progressed.connect(lambda *_: seen.append(studio.window.pages._head))
     with qtbot.waitSignal(studio.playback.finished):
         studio.actions.trigger("writing.unwatched")
         assert not studio.actions.enabled("writing.unwatched")
+    assert seen
+    assert not any(head is not None for head in seen), "no pen stays where it was"
     assert not studio.session.draft.ghosts
     # The next time the pen is watched again.
     studio.document.edit("Type", studio.document.note.with_text("another text"))
@@ -133,4 +139,27 @@ def test_a_pause_does_not_count_as_time(studio, qtbot):
     told = studio.playback._left.seconds(0.25)
     qtbot.wait(150)
     assert studio.playback._left.seconds(0.25) == told
+    studio.playback.stop()
+
+
+def test_lines_are_counted_where_long_ones_are_written_in_pieces(studio, qtbot):
+    text = "the quick brown fox jumps over the lazy dog " * 12
+    studio.document.open(Note.from_text(text, look=Look(x_height=1.2)))
+    qtbot.waitUntil(lambda: not studio.worker.pending("layout"))
+    draft = studio.session.draft
+    assert len(draft.missing) > len(draft.ghosts) > 1
+    assert studio.window.transport.status.text() == f"{len(draft.ghosts)} lines to write"
+
+
+@pytest.mark.parametrize(("seconds", "words"), [(30.0, " · 30 seconds left"), (4.0, "")])
+def test_the_time_left_of_a_few_lines_is_told_where_they_take_long(
+    studio, qtbot, monkeypatch, seconds, words
+):
+    studio.document.open(Note.from_text("one\ntwo"))
+    qtbot.waitUntil(lambda: not studio.worker.pending("layout"))
+    monkeypatch.setattr(studio.playback, "_expected", lambda: seconds)
+    told = []
+    studio.playback.progressed.connect(lambda *words: told.append(words[2]))
+    studio.playback.write()
+    assert told[0] == f"Writing line 1 of 2{words}"
     studio.playback.stop()

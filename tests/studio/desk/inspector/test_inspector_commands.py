@@ -16,6 +16,7 @@ from engine.hand import Hand
 from engine.ink.ink import Ink, Stroke
 from engine.sampling.steering import Steering
 from engine.style.style import Style
+from studio.desk.inspector import inspector_pane
 from studio.desk.inspector.corpus_list import HEADS, ORDER
 from studio.desk.inspector.inspector_commands import Other
 from studio.desk.inspector.inspector_dialogs import (
@@ -29,7 +30,7 @@ from studio.desk.inspector.inspector_pane import InspectorPane
 from studio.desk.models.user_settings import Appearance
 from studio.desk.widgets.theme import Theme
 from studio.inspection.corpus_figures import FIGURES
-from studio.inspection.runs import Run, refed, sampled
+from studio.inspection.runs import Run, recalled, refed, sampled
 
 TEXT = "asked for"
 
@@ -119,7 +120,7 @@ def test_bad_steering_is_said(pane, qtbot, steering, says):
 
 def test_given_ink_is_not_steered_and_not_repeated(pane, qtbot, tmp_path):
     pane.bench.feed(wave(), "wavy line", "")
-    with qtbot.waitSignal(pane.bench.failed, check_params_cb=lambda s: "a notebook repeats" in s):
+    with qtbot.waitSignal(pane.bench.failed, check_params_cb=lambda s: "repeated" in s):
         pane.bench.save_notebook(tmp_path / "run.ipynb")
     assert not list(tmp_path.iterdir())
     with qtbot.waitSignal(pane.bench.failed, check_params_cb=lambda s: "given" in s):
@@ -275,6 +276,18 @@ def test_notebook_repeats_the_run(pane, tmp_path, tiny_hand_path, run_notebook, 
     offsets, _, same = notebook.cells[-1].outputs[0].text.rpartition(" ")
     assert json.loads(offsets) == pane.model.recording["offsets"].tolist()
     assert same.strip() == "True"
+
+
+def test_what_no_single_run_wrote_is_refused_before_a_file_is_asked_for(pane, monkeypatch):
+    pane.model.show(recalled(pane.model.hand, None, wave(), TEXT))
+    asked, told = [], []
+    monkeypatch.setattr(inspector_pane, "ask_save", lambda *words: asked.append(words))
+    pane.bench.failed.connect(told.append)
+    pane.ask_notebook()
+    pane.ask_steering()
+    assert not asked
+    assert len(told) == 2
+    assert all("put together of pieces" in sentence for sentence in told)
 
 
 def test_lines_of_a_corpus_are_sorted_by_a_click_and_one_is_shown(
