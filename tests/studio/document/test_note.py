@@ -175,3 +175,24 @@ def test_a_note_s_values_are_its_own() -> None:
         styled.look["bias"] = 1.0
     # Nothing was changed by hand on a line of which nothing is said.
     assert LineEdit() == LineEdit(None, 0, False, 0.0, 0.0, 1.0, False, (), None)
+
+
+@pytest.mark.parametrize(
+    ("before", "line", "after", "home"),
+    [
+        # Another block that says the same now takes nothing.
+        ("one line\ntwo lines", (0, "one line"), "one line\ntwo lines and one line", 0),
+        # Split, and joined with the block before.
+        ("one\ntwo lines", (1, "lines"), "one\ntwo\nlines", 2),
+        ("one\ntwo lines", (1, "two lines"), "one two lines", 0),
+        # What is gone leaves its edit where it was.
+        ("one\ntwo lines", (1, "two lines"), "one\nthree", 1),
+    ],
+)
+def test_an_edit_goes_where_its_line_goes(before, line, after, home) -> None:
+    note = Note.from_text(before)
+    key = LineKey(note.blocks[line[0]].id, line[1], 0)
+    edited = replace(note, edits={key: LineEdit(seed=5)}).with_text(after)
+    ids = [block.id for block in edited.blocks]
+    expected = ids[home] if home < len(ids) else key.block
+    assert list(edited.edits) == [key._replace(block=expected)]

@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -12,6 +14,23 @@ A4 = PAPERS["A4"]
 @pytest.mark.parametrize("name", PAPERS)
 def test_a_sheet_is_found_by_its_name(name):
     assert paper_named(f" {name.lower()} ") == PAPERS[name]
+
+
+@pytest.mark.parametrize("names", [("A3", "A4", "A5", "A6", "A7"), ("C5", "C6")])
+def test_a_sheet_of_iso_is_half_of_the_one_before(names):
+    for name, half in pairwise(names):
+        whole, folded = PAPERS[name], PAPERS[half]
+        assert (folded.width, folded.height) == (whole.height // 2, whole.width)
+
+
+def test_an_envelope_takes_the_sheet_of_its_number():
+    for envelope, sheet in (("C5", "A5"), ("C6", "A6")):
+        assert 4 <= PAPERS[envelope].width - PAPERS[sheet].width <= 16
+        assert 4 <= PAPERS[envelope].height - PAPERS[sheet].height <= 20
+    # A4 in three, and Letter in three.
+    for envelope, sheet in (("DL", "A4"), ("#10", "Letter")):
+        assert 5 <= PAPERS[envelope].width - PAPERS[sheet].height / 3 <= 15
+        assert 5 <= PAPERS[envelope].height - PAPERS[sheet].width <= 30
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from engine.errors import SettingError
 from studio.document.background import Background, PlacedBackground
 from studio.document.page import PlacedDrawing, PlacedLine
 from studio.document.paper import PAPERS, Margins, Paper, RulingKind
-from studio.exporting.imposition import MARKS, Imposition, impose
+from studio.exporting.imposition import MARK_GAP, MARK_LENGTH, MARKS, Imposition, impose
 from studio.exporting.pdf_exporter import export
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="90mm" height="55mm"/>'
@@ -95,6 +95,19 @@ def test_the_sheet_is_turned_where_more_cards_have_room(pages_of):
     wide = replace(made, pages=(replace(made.pages[0], paper=Paper("custom", 270, 90)),))
     (sheet,) = impose(wide, Imposition(PAPERS["A4"]))
     assert sheet.paper.width > sheet.paper.height
+
+
+@pytest.mark.parametrize("marks", [True, False])
+def test_around_the_cards_there_is_a_margin_and_room_for_the_marks(pages_of, marks):
+    around = 5.0 + (MARK_LENGTH + MARK_GAP if marks else 0.0)
+    card = cards(pages_of, 1)
+    for room, fits in ((0.01, True), (-0.01, False)):
+        sheet = Paper("custom", 90 + 2 * around + room, 55 + 2 * around + room)
+        if fits:
+            assert len(impose(card, Imposition(sheet, marks=marks))) == 1
+        else:
+            with pytest.raises(SettingError):
+                impose(card, Imposition(sheet, marks=marks))
 
 
 def test_a_card_that_has_no_room_is_refused(pages_of):

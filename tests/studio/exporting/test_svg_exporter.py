@@ -1,4 +1,5 @@
 import io
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -88,6 +89,20 @@ def test_outlines_look_as_the_picture(pages_of, tmp_path):
         assert (expected.min(axis=2) < 120).mean() > 0.004
         assert difference.mean() < 0.5
         assert np.quantile(difference, 0.999) < 60
+
+
+def test_rules_are_bars_as_wide_as_those(pages_of, tmp_path):
+    pages = pages_of(printed=True, ruling=RulingKind.SQUARED)
+    export(pages, tmp_path / "note.svg", outlines=True)
+    page = pages.pages[0]
+    lines = page.ruling.lines(page.paper, page.margins)
+    (group, *_) = etree.parse(tmp_path / "note.svg").xpath("//s:g[@fill]", namespaces=SVG)
+    bars = [re.findall(r"[-\d.]+", path.get("d")) for path in group]
+    corners = np.array(bars, dtype=float).reshape(-1, 4, 2)
+    ends = lines.reshape(-1, 2, 2)
+    across = 0.5 * page.ruling.width * (np.ptp(ends, axis=1) == 0)
+    np.testing.assert_allclose(corners.min(axis=1), ends.min(axis=1) - across, atol=0.006)
+    np.testing.assert_allclose(corners.max(axis=1), ends.max(axis=1) + across, atol=0.006)
 
 
 @pytest.mark.parametrize("pen", PENS)
