@@ -53,6 +53,7 @@ LONG = frozenset(
         "distributed", "slurm", "page", "notebooks", "release", "hand_teaching", "wheel",
         "evaluation", "trainer", "parent_death", "kills", "small_files_with_large_effects",
         "command", "same_ink", "teaching_process", "line_tries", "service_traffic",
+        "handwriting_controller", "checkpoints", "unipen",
     )
 )  # fmt: skip
 
