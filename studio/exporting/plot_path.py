@@ -325,14 +325,13 @@ def _line_seconds(line: Array, feed: float, acceleration: float) -> float:
     steps, lengths = steps[kept], lengths[kept]
     if len(lengths) == 0:
         return 0.0
+    directions = steps / lengths[:, None]
+    # Half of the angle between the lines, as seen from the corner: 90 degrees go straight on.
+    cosine = -(directions[:-1] * directions[1:]).sum(axis=1)
+    sine = np.sqrt(np.clip((1 - cosine) / 2, 0, 1))
+    bound = acceleration * _CORNER * sine / np.maximum(1 - sine, 1e-9)
     squares = np.zeros(len(lengths) + 1)
-    if len(lengths) > 1:
-        directions = steps / lengths[:, None]
-        # Half of the angle between the lines, as seen from the corner: 90 degrees go straight on.
-        cosine = -(directions[:-1] * directions[1:]).sum(axis=1)
-        sine = np.sqrt(np.clip((1 - cosine) / 2, 0, 1))
-        bound = acceleration * _CORNER * sine / np.maximum(1 - sine, 1e-9)
-        squares[1:-1] = np.minimum(bound, feed**2)
+    squares[1:-1] = np.minimum(bound, feed**2)
     reach = (2 * acceleration * lengths).tolist()
     limits = squares.tolist()
     for i in range(1, len(limits)):
