@@ -12,6 +12,7 @@ import pytest
 from engine.rendering.colours import rgb
 from engine.rendering.pens import Pen, PenKind
 from studio.document.page import Page, Pages
+from studio.document.paper import RulingKind
 from studio.exporting.pdf_exporter import export
 
 #: Operators that stroke and that fill.
@@ -73,3 +74,13 @@ def test_no_pen_leaves_its_opacity_or_colour_to_the_next(order, pages_of, tmp_pa
     # A path of several parts is painted more than once; what counts is what follows what.
     said = painted(tmp_path / "a.pdf")
     assert [one for at, one in enumerate(said) if at == 0 or said[at - 1] != one] == expected
+
+
+def test_paper_and_ruling_are_opaque_whatever_the_pens_are(pages_of, tmp_path: Path) -> None:
+    pages = pages_of(printed=True, ruling=RulingKind.LINED, pen="pencil")
+    (page, *_) = pages.pages
+    page = replace(page, paper=replace(page.paper, colour="#fbf7ea"))
+    export(Pages((page,)), tmp_path / "a.pdf", background=True)
+    paper, ruling = rgb(page.paper.colour), rgb(page.ruling.colour)
+    found = {one for one in painted(tmp_path / "a.pdf") if one[2] in (paper, ruling)}
+    assert found == {("fill", 1.0, paper), ("stroke", 1.0, ruling)}
