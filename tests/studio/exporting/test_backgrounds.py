@@ -185,3 +185,12 @@ def test_text_of_an_svg_is_drawn_where_its_font_is_not_there(font):
     picture, _ = placed_picture(placed, 2.0)
     below = np.asarray(picture)[(2 * 90) : (2 * 130), :, 3]
     assert (below > 128).sum() > 500
+
+
+@pytest.mark.parametrize("scale", [2.0, 3.0])
+def test_a_picture_lies_in_the_middle_of_its_box(scale):
+    wide = b'<svg xmlns="http://www.w3.org/2000/svg" width="60mm" height="20mm"/>'
+    placed = PlacedBackground(Background(wide, "wide.svg"), 0, (15.0, 40.0, 75.0, 100.0))
+    picture, (x, y) = placed_picture(placed, scale)
+    assert picture.size == pytest.approx((60 * scale, 20 * scale), abs=1)
+    assert (x, y) == pytest.approx((15 * scale, 60 * scale), abs=1)
