@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from studio.desk.recorder.library_view import LibraryView
 from studio.desk.recorder.recorder_view import RecorderView
@@ -41,6 +41,7 @@ class HandwritingWindow(QWidget):
     ) -> None:
         super().__init__(parent, Qt.WindowType.Dialog)
         self.setWindowTitle("Your handwriting")
+        self._areas: dict[QWidget, QScrollArea] = {}
         self.tabs = Tabs()
         self.tabs.setDocumentMode(True)
         self.tabs.setAccessibleName("Your handwriting")
@@ -49,20 +50,31 @@ class HandwritingWindow(QWidget):
             (library, "Styles and hands"),
             (teaching, "Teach a hand"),
         ):
-            self.tabs.addTab(view, title)
+            # On a small or a much enlarged screen a part of it is scrolled to.
+            area = QScrollArea()
+            area.setWidgetResizable(True)
+            area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            area.setWidget(view)
+            self._areas[view] = area
+            self.tabs.addTab(area, title)
         self.tabs.currentChanged.connect(self._turned)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.tabs)
         resize_on_screen(self, theme.px(132), theme.px(98))
 
+    @property
+    def view(self) -> QWidget:
+        """The view that is seen."""
+        return list(self._areas)[self.tabs.currentIndex()]
+
     def _turned(self, _: int) -> None:
-        self.turned_to.emit(self.tabs.currentWidget())
+        self.turned_to.emit(self.view)
 
     def show_view(self, view: QWidget) -> None:
         """Show one of the views, before all other windows; `turned_to` does not tell of it."""
         with QSignalBlocker(self.tabs):
-            self.tabs.setCurrentWidget(view)
+            self.tabs.setCurrentWidget(self._areas[view])
         self.show()
         self.raise_()
         self.activateWindow()

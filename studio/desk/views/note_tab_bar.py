@@ -110,14 +110,19 @@ class NoteTabBar(QTabBar):
 
     def _cross(self) -> QToolButton:
         cross = QToolButton(self)
-        cross.setIcon(icon("x", self._theme.tokens))
-        side = self._theme.px(1.75)
-        cross.setIconSize(QSize(side, side))
+        self._dress(cross)
         cross.setToolTip("Close this note")
         # The keyboard has a command for it.
         cross.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         cross.clicked.connect(lambda: self._cross_clicked(cross))
         return cross
+
+    def _dress(self, cross: QToolButton) -> None:
+        px = self._theme.px
+        cross.setIcon(icon("x", self._theme.tokens))
+        cross.setIconSize(QSize(px(1.75), px(1.75)))
+        # A tab has the size for good that its button has before it is styled.
+        cross.setFixedSize(px(3.75), px(3.75))
 
     def _cross_clicked(self, cross: QToolButton) -> None:
         for place in range(self.count()):
@@ -130,7 +135,7 @@ class NoteTabBar(QTabBar):
             self._show(place)
             cross = self.tabButton(place, QTabBar.ButtonPosition.RightSide)
             if isinstance(cross, QToolButton):
-                cross.setIcon(icon("x", self._theme.tokens))
+                self._dress(cross)
 
     def _moved(self, start: int, stop: int) -> None:
         self._labels.insert(stop, self._labels.pop(start))

@@ -90,7 +90,7 @@ def test_escape_closes_the_window_of_the_handwriting(studio, qtbot):
         window = studio.handwriting.own_window
         assert window.isVisible()
         assert window.parent() is studio.window, "it stays above it"
-        QTest.keyClick(window.tabs.currentWidget(), Qt.Key.Key_Escape)
+        QTest.keyClick(window.view, Qt.Key.Key_Escape)
         assert not window.isVisible()
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QTabBar
 
 from engine.errors import FileError
 from studio.desk.controllers import autosave_controller, file_controller
@@ -321,6 +322,9 @@ def test_a_note_that_no_file_holds_is_called_by_its_first_words(make_studio, qtb
     studio.begin(*paths)
     studio.actions.trigger("file.new")
     assert labels(studio)[-1] == "New note"
+    bar, side = studio.window.note_tabs, QTabBar.ButtonPosition.RightSide
+    crosses = [bar.tabButton(place, side).size() for place in range(bar.count())]
+    assert min(size.width() for size in crosses) > 2 * bar.tabButton(0, side).iconSize().width()
     studio.document.edit(
         "Type", studio.document.note.with_text("\nDear Anna, it is done: all of it")
     )

@@ -137,11 +137,28 @@ def test_a_tab_is_filled_once_by_a_command_as_by_a_click(
     monkeypatch.setattr(library, "fill", lambda: filled.append("library"))
     monkeypatch.setattr(recorder, "prepare", lambda: filled.append("recorder"))
     handwriting.open_library()
-    assert window.tabs.currentWidget() is library.view
+    assert window.view is library.view
     assert library.view.isVisible()
     window.tabs.setCurrentIndex(0)
     handwriting.open_library()
     assert filled == ["library", "recorder", "library"]
+
+
+def test_the_window_fits_on_a_small_screen(handwriting: HandwritingController) -> None:
+    window, view = handwriting.own_window, handwriting.recorder.view
+    tabs = window.tabs.tabBar().height()
+    assert view.minimumSizeHint().height() + tabs <= 640, "nothing is scrolled to on 1024 x 700"
+    # At twice the size of everything on a usual screen.
+    window.resize(920, 480)
+    QApplication.processEvents()
+    assert window.height() == 480
+    view.make_style.setEnabled(True)
+    for _ in range(40):
+        QTest.keyClick(QApplication.focusWidget() or view, Qt.Key.Key_Tab)
+        if view.make_style.hasFocus():
+            break
+    place = view.make_style.mapTo(window, view.make_style.rect().center())
+    assert window.rect().contains(place), "the Tab key scrolls to it"
 
 
 def test_the_keys_of_its_tabs_and_of_the_palette_work_in_the_window(
