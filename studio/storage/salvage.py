@@ -238,8 +238,8 @@ def _lines(found: dict[str, Any], text: str, ink: _Member, lost: list[str]) -> L
                     lines[request] = line
     if len(lines) < len(listed):
         gone = len(listed) - len(lines)
-        many = f"{gone} lines" if gone > 1 else "one line"
-        lost.append(f"The ink of {many} of {len(listed)} was lost; Write writes them again.")
+        many, them = (f"{gone} lines", "them") if gone > 1 else ("one line", "it")
+        lost.append(f"The ink of {many} of {len(listed)} was lost; Write writes {them} again.")
     elif not isinstance(entries, list):
         lost.append("The ink of lines behind these was lost; Write writes them again.")
     return lines

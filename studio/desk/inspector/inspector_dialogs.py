@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QRegularExpression, Signal
+from PySide6.QtGui import QRegularExpressionValidator
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -21,7 +22,7 @@ from PySide6.QtWidgets import (
 from engine.errors import ScriptoriumError
 from engine.ink.ink import Ink
 from engine.ink.timing import timed
-from engine.sampling.request import MOST_BIAS
+from engine.sampling.request import MOST_BIAS, checked_seed
 from engine.sampling.steering import Steering
 from engine.style.style import Style
 from studio.desk.inspector.inspector_commands import Other
@@ -266,12 +267,13 @@ class CompareDialog(_Asking):
         self.bias = DoubleSpinBox()
         self.bias.setRange(0, MOST_BIAS)
         self.bias.setSingleStep(0.25)
-        self.seed = SpinBox()
-        self.seed.setRange(0, 2**31 - 1)
+        # That of a further sample of a line is too large for a spin box.
+        self.seed = QLineEdit("0")
+        self.seed.setValidator(QRegularExpressionValidator(QRegularExpression(r"\d{1,19}")))
         given = settings.bias is None
         if not given:
             self.bias.setValue(settings.bias or 0.0)
-            self.seed.setValue(settings.seed or 0)
+            self.seed.setText(str(settings.seed or 0))
         self.form.addRow("Hand", row)
         for label, field in (
             ("Style", self.style_name),
@@ -310,7 +312,11 @@ class CompareDialog(_Asking):
     def take(self) -> None:
         """Hand over what it is compared to."""
         kind, style = self.hand.currentData(), self.style_name.currentData()
-        asked = (style, self.bias.value(), self.seed.value())
+        try:
+            asked = (style, self.bias.value(), checked_seed(int(self.seed.text() or 0)))
+        except ScriptoriumError as error:
+            self.say(str(error))
+            return
         if kind == "own" and (self._given or asked == self._same):
             what = "hand" if self._given else "bias, seed, style or hand"
             self.say(f"That is the line itself; choose another {what}.")
@@ -350,6 +356,7 @@ class FigureDialog(_Asking):
         self.width_mm.setRange(SMALLEST_MM, LARGEST_MM)
         self.width_mm.setSuffix(" mm")
         self.width_mm.setDecimals(0)
+        self.width_mm.setAccessibleName("Width of the figure")
         self.dpi = SpinBox()
         self.dpi.setRange(LEAST_DPI, MOST_DPI)
         self.dpi.setValue(300)

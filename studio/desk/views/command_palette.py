@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -128,6 +129,8 @@ class CommandPalette(QDialog):
         self.line.addAction(
             icon("search", theme.tokens, "muted"), QLineEdit.ActionPosition.LeadingPosition
         )
+        for button in self.line.findChildren(QToolButton):
+            button.setAccessibleName("Search")
         self.line.setMinimumHeight(theme.px(5))
         self.list = QListWidget(self)
         self.list.setAccessibleName("Commands")

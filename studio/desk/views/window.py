@@ -158,6 +158,9 @@ class Window(QMainWindow):
         policy.setHorizontalPolicy(policy.Policy.Expanding)
         self.title.setSizePolicy(policy)
         self.addToolBar(self.toolbar)
+        # What Qt shows where the window is too narrow for all of them.
+        for button in self.toolbar.findChildren(QToolButton, "qt_toolbar_ext_button"):
+            button.setAccessibleName("More")
 
     def fill_bars(self) -> None:
         """Take buttons for the actions that stand in the bars, once all are there."""

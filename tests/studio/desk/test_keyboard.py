@@ -56,6 +56,16 @@ DIALOGS = (
     "insert.drawing",
     "note.place_cards",
     "selection.candidates",
+    "note.merge",
+    "inspector.force",
+    "inspector.corpus",
+    "inspector.steer",
+    "inspector.compare",
+    "inspector.export",
+    "style.record",
+    "style.gallery",
+    "training.show",
+    "help.guide",
 )
 
 

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from engine.hand import Hand
 from engine.ink.ink import Ink, Stroke
+from engine.sampling.request import further_seed
 from engine.sampling.steering import Steering
 from engine.style.style import Style
 from studio.desk.inspector import inspector_pane
@@ -155,13 +156,32 @@ def test_another_run_is_set_beside(pane, qtbot):
     dialog.take()
     assert "the line itself" in dialog.wrong.text()
     dialog.bias.setValue(0.0)
-    dialog.seed.setValue(9)
+    dialog.seed.setText("9")
     dialog.chosen.connect(pane._set_beside)
     dialog.take()
     other = pane.model.other
     assert pane.model.recording is first
     assert (other.settings.bias, other.settings.seed, other.text) == (0.0, 9, TEXT)
     assert "compare" in pane.shown
+
+
+def test_another_run_is_offered_beside_one_with_a_large_seed(pane):
+    # As a further sample of a line has.
+    seed = further_seed(2, 1)
+    assert seed >= 2**31
+    pane.model.show(sampled(pane.model.hand, Run(TEXT, bias=0.5, seed=seed)))
+    dialog = CompareDialog(pane.model.recording, {}, pane._theme, pane)
+    dialog.take()
+    assert "the line itself" in dialog.wrong.text()
+    asked = []
+    dialog.chosen.connect(asked.append)
+    dialog.bias.setValue(0.25)
+    dialog.take()
+    assert asked[0].seed == seed
+    dialog.seed.setText(str(2**63))
+    dialog.take()
+    assert len(asked) == 1
+    assert "whole number" in dialog.wrong.text()
 
 
 def test_another_hand_is_set_beside(pane, qtbot, tiny_hand_path):
