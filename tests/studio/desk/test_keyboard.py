@@ -65,7 +65,6 @@ DIALOGS = (
     "style.record",
     "style.gallery",
     "training.show",
-    "help.guide",
 )
 
 
@@ -139,6 +138,11 @@ def opened(studio, ident: str) -> QWidget:
     before = [widget for widget in QApplication.topLevelWidgets() if widget.isVisible()]
     if ident == "selection.candidates":
         select_word(studio)
+    if ident in ("inspector.steer", "inspector.compare"):
+        select_word(studio)
+        studio.actions.trigger("view.inspector")
+        while studio.inspecting.pane.model.recording is None:
+            QTest.qWait(20)
     studio.actions.trigger(ident)
     return next(
         widget
