@@ -20,6 +20,9 @@ ERASER = 1.5
 PALM = 700
 """Milliseconds after the pen was last heard of during which the mouse is the palm's."""
 
+HINT = "Write on the page; Esc ends it"
+"""Stands at the foot of the window while the page is written on."""
+
 
 class PageInkController(QObject):
     """Takes the mouse and the pen from the page while ink is written on it.
@@ -62,7 +65,7 @@ class PageInkController(QObject):
         if on:
             self._view.setFocus()
             self._view.viewport().setCursor(Qt.CursorShape.CrossCursor)
-            self._window.say("Write on the page; Esc ends it")
+            self._window.say(HINT)
         else:
             self._view.viewport().unsetCursor()
             self._window.say("")
@@ -76,6 +79,8 @@ class PageInkController(QObject):
         for live in self._shown:
             self._view.end_line(live)
         self._shown.clear()
+        if self.on and not self._window.message.text():
+            self._window.say(HINT)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Take what is written; Escape ends it."""

@@ -51,6 +51,7 @@ def test_the_mouse_writes_where_it_goes(page, qtbot):
     assert page.selection.value is None
     assert not page.page_ink._shown, "the page has the ink itself"
     assert page.document.undo_name == "Write by hand"
+    assert "Esc ends it" in page.window.message.text(), "still, after two strokes"
     page.actions.trigger("edit.undo")
     assert len(page.document.note.drawings[0].ink.strokes) == 1
 
