@@ -14,6 +14,7 @@ CONFIGS = {
     "finetune": "On from a hand, at a low rate",
     "people": "On from a hand, with lines and words of many people",
     "default": "From the beginning: some hours until lines can be read",
+    "letters": "From the beginning, on lines that are composed of letters",
     "graves": "As in the paper: every point, no random changes",
     "stages": "In stages of larger batches and lower rates",
     "tiny": "A small network, for a first look",
