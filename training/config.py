@@ -102,6 +102,8 @@ class Optimizer:
     average : decay a step of the exponential average of the weights, which is what writes
     encoder_steps : steps in which a new encoder of writers' vectors learns to tell writers apart,
         before the run begins
+    encoder : share of the rate at which that encoder learns on during the run. Where it learns
+        too fast all of its numbers reach their bounds, and writers are all alike.
     spike : a batch whose loss lies this many nats a point above the usual is skipped; 0 skips none
     """
 
@@ -113,6 +115,7 @@ class Optimizer:
     clip: float = 5.0
     average: float = 0.999
     encoder_steps: int = 600
+    encoder: float = 1.0
     spike: float = 5.0
 
 
@@ -313,7 +316,7 @@ def letters() -> RunConfig:
         validation_minutes=0.0,
         network=NetworkSizes(vector=128),
         data=Data(lines=256, points=4500, longest=1000, pairs=0.05, pairs_from=0.0, rare=0),
-        optimizer=Optimizer(warmup=60, decay=0.3, average=0.995, encoder_steps=200),
+        optimizer=Optimizer(warmup=60, decay=0.3, average=0.995, encoder_steps=200, encoder=0.0),
         noise=Noise(dropout=0.0),
     )
 
@@ -415,6 +418,7 @@ _RANGES: dict[str, tuple[float, float]] = {
     "optimizer.beta1": (0, 0.99999),
     "optimizer.beta2": (0, 0.99999999),
     "optimizer.decay": (0, 1),
+    "optimizer.encoder": (0, 1),
     "optimizer.clip": (1e-6, 1e9),
     "optimizer.average": (0, 0.9999999),
     "stages.lines": (1, 1e6),

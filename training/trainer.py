@@ -204,8 +204,20 @@ def _trainer(
     noise = WeightNoise(network, config.noise.deviation) if config.noise.deviation else None
     settings = config.optimizer
     trained = [*network.parameters(), *(noise.logs.values() if noise is not None else ())]
+    slower = {
+        id(parameter)
+        for name, parameter in network.named_parameters()
+        if name.startswith("encoder.") and settings.encoder != 1.0
+    }
+    groups = [
+        {"params": [p for p in trained if id(p) not in slower], "share": 1.0},
+        {"params": [p for p in trained if id(p) in slower], "share": settings.encoder},
+    ]
     adam = torch.optim.Adam(
-        trained, lr=settings.lr, betas=(settings.beta1, settings.beta2), fused=True
+        [group for group in groups if group["params"]],
+        lr=settings.lr,
+        betas=(settings.beta1, settings.beta2),
+        fused=True,
     )
     dtype = precision(config.precision, device, network.config)
     # Processes on different machines must not choose differently.
@@ -458,7 +470,7 @@ class Trainer:
         stay as they are.
         """
         for group in self.optimizer.param_groups:
-            group["lr"] = rate
+            group["lr"] = rate * group["share"]
         with self._saved_where_others_go():
             loss = self._gradient(examples, seed)
         parameters = [p for group in self.optimizer.param_groups for p in group["params"]]
