@@ -87,6 +87,28 @@ def lively_run(
     return run(lively(tiny), corpus, tmp_path_factory.mktemp("lively") / "run")
 
 
+def test_an_encoder_learns_on_as_fast_as_the_run_says(
+    tiny: Tiny, corpus: Corpus, tmp_path: Path
+) -> None:
+    moved = {}
+    for rate in (0.0, 0.5, 1.0):
+        made = trainer.start(
+            lively(tiny, optimizer=Optimizer(encoder_steps=2, encoder=rate)),
+            corpus,
+            tmp_path / f"{rate}",
+        )
+        before = [p.detach().clone() for p in made.network.encoder.parameters()]
+        other = made.network.output.weight.detach().clone()
+        made.fit()
+        after = list(made.network.encoder.parameters())
+        moved[rate] = sum(
+            float((a - b).detach().abs().sum()) for a, b in zip(after, before, strict=True)
+        )
+        assert not torch.equal(made.network.output.weight, other)
+    assert moved[0.0] == 0.0
+    assert 0 < moved[0.5] < moved[1.0]
+
+
 def test_a_run_learns_and_leaves_all_its_files(tiny: Tiny, corpus: Corpus, tmp_path: Path) -> None:
     folder = tmp_path / "run"
     run(tiny(steps=30, samples=1, checkpoint_minutes=9.0), corpus, folder)

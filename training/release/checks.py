@@ -5,6 +5,9 @@ from __future__ import annotations
 import fnmatch
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from itertools import combinations
+
+import numpy as np
 
 from engine.errors import TrainingError
 from engine.hand import Hand
@@ -21,6 +24,8 @@ from training.samples import default_of, known, own_styles
 #: How much worse than the hand before a hand may be, as a factor and as a share of characters:
 #: two measurements of one hand differ by so much.
 FACTOR, MARGIN = 1.2, 0.004
+#: How far the vectors of two styles are apart at least.
+APART = 0.2
 #: The most that may be read wrong in any style.
 IN_A_STYLE = 0.08
 #: How many times as much of a hand that is new may be read wrong.
@@ -81,6 +86,8 @@ def checks(
     styles = list(bundled().values()) if styles is None else styles
     default = default_of(styles)
     yield _foreign_vectors(hand, styles)
+    if (own := [style for style in styles if style.vector is not None]) and len(own) > 1:
+        yield _vectors_apart(own)
     same = hand.fingerprint == before.fingerprint and not new_recogniser
 
     def compared(kind: str, wrong: float, measure: Callable[[], float]) -> Threshold:
@@ -154,6 +161,19 @@ def _foreign_vectors(hand: Hand, styles: Sequence[Style]) -> Threshold:
     return Threshold(
         "styles", "made with this hand, or with a primer",
         f"{len(styles)} styles" + (f"; not {', '.join(odd)}" if odd else ""), not odd,
+    )  # fmt: skip
+
+
+def _vectors_apart(styles: Sequence[Style]) -> Threshold:
+    """Whether the vectors tell styles apart: those of an encoder that has saturated do not."""
+    apart, one, other = min(
+        (float(np.linalg.norm(one.vector.values - other.vector.values)), one.name, other.name)
+        for one, other in combinations(styles, 2)
+        if one.vector is not None and other.vector is not None
+    )
+    return Threshold(
+        "vectors", f"no two styles' nearer than {APART}",
+        f"{apart:.2f} ({one} and {other})", apart >= APART,
     )  # fmt: skip
 
 

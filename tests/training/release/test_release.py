@@ -324,6 +324,17 @@ def test_what_its_recogniser_does_not_know_and_a_letter_that_is_lost_are_told(
     assert unread.measured.endswith("not 漢")
 
 
+def test_styles_whose_vectors_are_alike_are_told(default_hand: Hand) -> None:
+    """An encoder that has saturated makes one vector of everybody."""
+    styles = list(bundled().values())[:3]
+    alike = [replace(style, vector=styles[0].vector) for style in styles]
+    for given, met in ((styles, True), (alike, False)):
+        found = checks(default_hand, default_hand, Recogniser.load(), False, 4, given)
+        told = next(check for check in found if check.name == "vectors")
+        assert told.met == met
+    assert told.measured.startswith("0.00 (")
+
+
 @pytest.mark.usefixtures("passing")
 def test_what_is_missing_is_refused(checkout: Path, tiny_hand_path: Path, tmp_path: Path) -> None:
     hand = of_iam(tiny_hand_path, tmp_path / "new.safetensors", "my own lines")
