@@ -129,6 +129,7 @@ def test_the_styles(
     styles = {name: Style(name, "a line", ink, "Drawn here.") for name in ("amber", "hazel")}
     monkeypatch.setattr("engine.style.style._shipped", lambda: {"default": styles})
     monkeypatch.setattr("engine.style.style.DEFAULTS", {"default": "hazel"})
+    monkeypatch.setattr("engine.bundled_hands.bundled_hands", lambda: ("default",))
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     own = StyleLibrary().add(Style("my own", "mine", ink))
     assert own.path is not None

@@ -68,7 +68,7 @@ export function Gallery(props: {
           ? props.shipped.map((style) => card(style, false))
           : props.hands.map((hand) => (
               <section class="hand" key={hand.name} aria-label={hand.title}>
-                <h3>{hand.title}</h3>
+                <h2>{hand.title}</h2>
                 <p title={hand.rights}>
                   {hand.commercial
                     ? "What it writes may be used and sold."

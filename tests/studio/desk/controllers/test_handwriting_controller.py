@@ -296,16 +296,16 @@ def test_the_library_renames_deletes_and_brings_back(
     library = handwriting.library.view
     assert library is not None
     qtbot.waitUntil(lambda: not studio.worker.pending("previews"))
-    library.list.setCurrentRow(library.list.count() - 1)
+    choose(handwriting, "style", "My hand")
     assert library.chosen() == ("style", "My hand")
     library.duplicate.click()
     assert "My hand 2" in studio.styles.names
-    library.list.setCurrentRow(library.list.count() - 1)
+    choose(handwriting, "style", "My hand 2")
     library.delete.click()
     assert "My hand 2" not in studio.styles.names
     library.undo.click()
     assert "My hand 2" in studio.styles.names
-    library.list.setCurrentRow(library.list.count() - 1)
+    choose(handwriting, "style", "My hand 2")
     library.use.click()
     assert studio.document.note.look.style == "My hand 2"
 

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QListWidget
 from pytestqt.qtbot import QtBot
 
+from engine import bundled_hands
 from engine.errors import ScriptoriumError
 from engine.style.style import DEFAULT, bundled
 from studio.desk.models.style_list import KIND_ROLE, SAMPLE_ROLE
@@ -72,7 +73,8 @@ def test_the_library_shows_no_primer(studio: Studio, qtbot: QtBot):
     library = studio.handwriting.library.view
     assert library is not None
     names = [library.list.item(k).text().split("\n")[0] for k in range(library.list.count())]
-    assert names == list(studio.styles.names)
+    # The hands that ship stand below the styles.
+    assert names == [*studio.styles.names, *bundled_hands.titles()]
     icon = library.list.item(0).icon().pixmap(library.list.iconSize()).toImage()
     paper = icon.pixel(1, 1)
     blank = {icon.pixel(x, y) for x in range(0, 400, 3) for y in range(0, 50, 3)}
