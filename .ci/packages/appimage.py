@@ -23,6 +23,7 @@ from bundle import (
     keep,
     libraries,
     make_bundle,
+    place_files,
     run,
     say,
     shared,
@@ -92,14 +93,15 @@ def _look_in(path: Path, folder: Path) -> None:
 def add_desktop(tree: Path) -> None:
     """Add what is started, the entry of the menu and the icon, where they are looked for."""
     icons = ROOT / "resources" / "icons"
-    for source, name, mode in (
-        (HERE / "AppRun", "AppRun", 0o755),
-        (icons / "scriptorium.desktop", "scriptorium.desktop", 0o644),
-        (icons / "scriptorium.svg", "scriptorium.svg", 0o644),
-        (icons / "scriptorium.svg", ".DirIcon", 0o644),
-    ):
-        shutil.copyfile(source, tree / name)
-        (tree / name).chmod(mode)
+    place_files(
+        (source, tree / name, mode)
+        for source, name, mode in (
+            (HERE / "AppRun", "AppRun", 0o755),
+            (icons / "scriptorium.desktop", "scriptorium.desktop", 0o644),
+            (icons / "scriptorium.svg", "scriptorium.svg", 0o644),
+            (icons / "scriptorium.svg", ".DirIcon", 0o644),
+        )
+    )
 
 
 def pack(tree: Path, runtime: bytes, out: Path) -> Path:

@@ -93,6 +93,14 @@ def keep(path: Path) -> None:
     say(f"{path}, {size / 1e6:.0f} MB")
 
 
+def place_files(files: Iterable[tuple[Path, Path, int]]) -> None:
+    """Copy files to their places, with their permissions, making the folders."""
+    for source, target, mode in files:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, target)
+        target.chmod(mode)
+
+
 def say(sentence: str) -> None:
     """Tell how far it is."""
     print(sentence, flush=True)

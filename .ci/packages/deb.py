@@ -13,7 +13,19 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bundle import HERE, OPTIONAL, ROOT, keep, libraries, make_bundle, run, say, shared, version
+from bundle import (
+    HERE,
+    OPTIONAL,
+    ROOT,
+    keep,
+    libraries,
+    make_bundle,
+    place_files,
+    run,
+    say,
+    shared,
+    version,
+)
 
 OPT = Path("opt/scriptorium")
 
@@ -42,18 +54,25 @@ def add_desktop(tree: Path) -> None:
     """Add the commands, the icon, the entry of the menu, the type of notes and their pictures."""
     share = tree / "usr" / "share"
     icons = ROOT / "resources" / "icons"
-    for source, target, mode in (
-        (HERE / "scriptorium", tree / "usr/bin/scriptorium", 0o755),
-        (HERE / "scriptorium-uninstall", tree / "usr/bin/scriptorium-uninstall", 0o755),
-        (icons / "scriptorium.desktop", share / "applications/scriptorium.desktop", 0o644),
-        (icons / "scriptorium.svg", share / "icons/hicolor/scalable/apps/scriptorium.svg", 0o644),
-        (HERE / "scriptorium-mime.xml", share / "mime/packages/scriptorium.xml", 0o644),
-        (HERE / "scriptorium.thumbnailer", share / "thumbnailers/scriptorium.thumbnailer", 0o644),
-        (ROOT / "LICENSE", share / "doc/scriptorium/copyright", 0o644),
-    ):
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(source, target)
-        target.chmod(mode)
+    place_files(
+        (
+            (HERE / "scriptorium", tree / "usr/bin/scriptorium", 0o755),
+            (HERE / "scriptorium-uninstall", tree / "usr/bin/scriptorium-uninstall", 0o755),
+            (icons / "scriptorium.desktop", share / "applications/scriptorium.desktop", 0o644),
+            (
+                icons / "scriptorium.svg",
+                share / "icons/hicolor/scalable/apps/scriptorium.svg",
+                0o644,
+            ),
+            (HERE / "scriptorium-mime.xml", share / "mime/packages/scriptorium.xml", 0o644),
+            (
+                HERE / "scriptorium.thumbnailer",
+                share / "thumbnailers/scriptorium.thumbnailer",
+                0o644,
+            ),
+            (ROOT / "LICENSE", share / "doc/scriptorium/copyright", 0o644),
+        )
+    )
 
 
 # What it depends on --------------------------------------------------------------------------

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.hand import Hand
+from engine.ink.arc_length import arc_lengths, points_along
 from engine.ink.ink import Ink
 from engine.ink.preparation import to_ink
 from engine.style.style import Style
@@ -59,10 +60,8 @@ def distances(ink: Ink, text: str, characters: npt.NDArray[np.int64]) -> list[fl
 
 def shape_of(points: Floats) -> Floats:
     """A letter's path (n, 2), resampled evenly along its length and moved onto its mean."""
-    steps = np.hypot(*np.diff(points, axis=0).T)
-    along = np.concatenate([[0.0], np.cumsum(steps)])
-    at = np.linspace(0.0, along[-1], POINTS)
-    even = np.stack([np.interp(at, along, points[:, axis]) for axis in (0, 1)], axis=1)
+    along = arc_lengths(points)
+    even = points_along(points, along, np.linspace(0.0, along[-1], POINTS))
     shape: Floats = even - even.mean(axis=0)
     return shape
 
