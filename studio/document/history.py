@@ -86,7 +86,8 @@ class History(Generic[T]):
         if before != value:
             self._done.append(HistoryEntry(name, before, value, merges))
         self._undone.clear()
-        self._closed = False
+        # Where a step was taken back by going on with it, the step before it stays what it is.
+        self._closed = before == value
         self.value = value
         return True
 

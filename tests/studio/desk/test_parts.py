@@ -7,8 +7,6 @@ import time
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from PySide6.QtCore import QMimeData, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter
 from PySide6.QtTest import QTest
@@ -35,41 +33,10 @@ from studio.desk.widgets.theme import DARK, LIGHT, Theme
 from studio.desk.widgets.window_size import ACROSS, DOWN, resize_on_screen
 from studio.desk.worker import Urgency, Worker
 from studio.document.document_model import EMPTY
-from studio.document.history import History
 from studio.document.note import Look, Note
 from studio.document.page import Page
 from studio.document.paper import PAPERS
 from studio.document.templates import TEMPLATES, place_cards, welcome
-
-
-@given(st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 3), st.booleans()), max_size=30))
-def test_undo_to_the_beginning_and_redo_to_the_end(changes):
-    history: History[int] = History(0)
-    for name, value, merge in changes:
-        history.do(name, value, merges=name if merge else "")
-    end, steps = history.value, len(history)
-    while history.undo() is not None:
-        pass
-    assert history.value == 0
-    for _ in range(steps):
-        assert history.redo() is not None
-    assert history.value == end
-    assert history.redo() is None
-
-
-def test_typing_is_one_step_until_something_else_is_done():
-    history: History[str] = History("")
-    for text in ("a", "ab", "abc"):
-        history.do("Type", text, merges="type")
-    history.do("Bold", "ABC")
-    history.do("Type", "ABCd", merges="type")
-    assert history.names == ("Type", "Bold", "Type")
-    history.undo()
-    history.undo()
-    assert history.value == "abc"
-    history.do("Type", "x", merges="type")
-    assert history.undo() == "Type"
-    assert history.value == "abc", "what is typed after an undo is a step of its own"
 
 
 @pytest.fixture
