@@ -28,7 +28,7 @@ from engine.sampling.alignment import align, ended, points_to_keep
 from engine.sampling.diacritic_marks import with_marks
 from engine.sampling.line_sampler import DrawLines, LineSampler, SampledPoints
 from engine.sampling.line_tries import carry_out
-from engine.sampling.policy import DEFAULT_POLICY, Policy
+from engine.sampling.policy import DEFAULT_BIAS, DEFAULT_POLICY, Policy
 from engine.sampling.primer_cache import PrimerCache
 from engine.sampling.request import SamplingRequest
 from engine.sampling.sampled_line import SampledLine
@@ -307,7 +307,7 @@ class Hand:
         *,
         style: Style | None = None,
         strength: float = 1.0,
-        bias: float = 0.75,
+        bias: float = DEFAULT_BIAS,
         seed: int = 0,
         points_per_char: float | None = None,
         policy: Policy = DEFAULT_POLICY,
@@ -331,7 +331,7 @@ class Hand:
         *,
         styles: Style | Sequence[Style | None] | None = None,
         strengths: float | Sequence[float] = 1.0,
-        biases: float | Sequence[float] = 0.75,
+        biases: float | Sequence[float] = DEFAULT_BIAS,
         seeds: int | Sequence[int] = 0,
         points_per_char: float | None = None,
         policy: Policy = DEFAULT_POLICY,
@@ -424,7 +424,7 @@ class Hand:
         text: str,
         *,
         style: Style | None = None,
-        bias: float = 0.75,
+        bias: float = DEFAULT_BIAS,
         seed: int = 0,
         points_per_char: float | None = None,
         start: NetworkState | None = None,
@@ -464,7 +464,7 @@ class Hand:
         texts: Sequence[str],
         *,
         styles: Style | Sequence[Style | None] | None = None,
-        biases: float | Sequence[float] = 0.75,
+        biases: float | Sequence[float] = DEFAULT_BIAS,
         seeds: int | Sequence[int] = 0,
         points_per_char: float | None = None,
     ) -> Iterator[list[list[TraceStep]]]:
@@ -498,7 +498,7 @@ class Hand:
         *,
         style: Style | None = None,
         strength: float = 1.0,
-        bias: float = 0.75,
+        bias: float = DEFAULT_BIAS,
         seed: int = 0,
     ) -> SampledLine:
         """The line that a stream's steps make, matched, levelled and checked as `write` does it.
@@ -623,7 +623,7 @@ class Hand:
         """The lines of the trial that were written without a flaw."""
         texts = ["".join(c for c in text if c in self.alphabet) for text in TRIAL]
         jobs = [
-            request.sampling_request(self.alphabet, text, seed, 0.75, style, 0.0)
+            request.sampling_request(self.alphabet, text, seed, DEFAULT_BIAS, style, 0.0)
             for seed, text in enumerate(count * texts)
             if text.strip()
         ]

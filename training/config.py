@@ -24,7 +24,7 @@ from engine.io.json_file import parse_json
 
 @dataclass(frozen=True)
 class NetworkSizes:
-    """How large the network is.
+    """How large the network is that is trained; a network made in code has the same standard.
 
     Parameters
     ----------

@@ -17,8 +17,8 @@ import numpy.typing as npt
 
 from engine.errors import FileError
 
-#: Bytes of a file, compressed or not, that is still read.
-MOST_BYTES = 24 << 20
+#: Bytes of the largest file that is imported, and of what it is unpacked to.
+LARGEST_IMPORT = 24 << 20
 #: Pen points of a file: some 300 written lines.
 MOST_POINTS = 200_000
 #: Files in a zip archive.
@@ -55,23 +55,23 @@ def read_limited(path: Path) -> bytes:
     Raises
     ------
     FileError
-        If it cannot be read or is longer than `MOST_BYTES`.
+        If it cannot be read or is longer than `LARGEST_IMPORT`.
     """
     try:
         check_regular(path)
         with path.open("rb") as file:
-            data = file.read(MOST_BYTES + 1)
+            data = file.read(LARGEST_IMPORT + 1)
     except OSError as error:
         raise FileError(
             f"{path} cannot be read: {error.strerror or error}; choose another file."
         ) from error
-    if len(data) > MOST_BYTES:
+    if len(data) > LARGEST_IMPORT:
         raise _too_long(path)
     return data
 
 
 def gunzip(data: bytes, path: Path) -> bytes:
-    """The content of gzip data, never more than `MOST_BYTES`.
+    """The content of gzip data, never more than `LARGEST_IMPORT`.
 
     Raises
     ------
@@ -80,10 +80,10 @@ def gunzip(data: bytes, path: Path) -> bytes:
     """
     stream = zlib.decompressobj(wbits=31)
     try:
-        content = stream.decompress(data, MOST_BYTES + 1)
+        content = stream.decompress(data, LARGEST_IMPORT + 1)
     except zlib.error as error:
         raise FileError(f"{path} is damaged ({error}); save it again.") from error
-    if len(content) > MOST_BYTES:
+    if len(content) > LARGEST_IMPORT:
         raise _too_long(path)
     if not stream.eof:
         raise FileError(f"{path} is cut short; save it again.")
@@ -109,7 +109,7 @@ def zip_sizes(data: bytes, path: Path) -> dict[str, int]:
 
 
 def read_zip_member(data: bytes, member: str, path: Path) -> bytes:
-    """One member of a zip archive, never more than `MOST_BYTES`.
+    """One member of a zip archive, never more than `LARGEST_IMPORT`.
 
     Raises
     ------
@@ -120,17 +120,17 @@ def read_zip_member(data: bytes, member: str, path: Path) -> bytes:
         raise FileError(f"{path} holds no {member}; choose another file.")
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive, archive.open(member) as file:
-            content = file.read(MOST_BYTES + 1)
+            content = file.read(LARGEST_IMPORT + 1)
     except _DAMAGED as error:
         raise FileError(f"{path} is damaged ({error}); save it again.") from error
-    if len(content) > MOST_BYTES:
+    if len(content) > LARGEST_IMPORT:
         raise _too_long(path)
     return content
 
 
 def _too_long(path: Path) -> FileError:
     return FileError(
-        f"{path} holds more than {MOST_BYTES >> 20} MiB; "
+        f"{path} holds more than {LARGEST_IMPORT >> 20} MiB; "
         "save the lines that you want to import in a file of their own."
     )
 

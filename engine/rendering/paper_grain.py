@@ -1,4 +1,7 @@
-"""The grain of paper, which shows in a pencil's line: the same on the screen and in every file."""
+"""The grain of paper, which shows in a pencil's line: the same in the window and in every file.
+
+The service's page draws a grain of the same strength in the browser (`web/src/pens.ts`).
+"""
 
 from __future__ import annotations
 

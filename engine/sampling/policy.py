@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 from engine.errors import SettingError
 
+#: The probability bias (Graves 2013, section 5.4) where none is asked for.
+DEFAULT_BIAS = 0.75
 #: The most tries of a line that can be asked for.
 MOST_TRIES = 64
 #: A word with a sign this much less likely than what is read in its place, in nats, may be

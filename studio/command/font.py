@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from engine.io.terminal import say
+from engine.sampling.policy import DEFAULT_BIAS
 from studio.command.output_files import check_folder, write_all
 from studio.command.progress_bar import progress_bar
 from studio.command.write import style_of
@@ -61,7 +62,7 @@ Examples:
     show_default=True,
     help="Size at which the pen has its width: a smaller one gives a bolder font.",
 )
-@click.option("--bias", type=float, default=0.75, show_default=True, help="As for `write`.")
+@click.option("--bias", type=float, default=DEFAULT_BIAS, show_default=True, help="As for `write`.")
 @click.option(
     "--seed", type=int, default=0, show_default=True, help="Another seed gives other forms."
 )

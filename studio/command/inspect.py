@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from engine.io.terminal import say
+from engine.sampling.policy import DEFAULT_BIAS
 from studio.command.output_files import write_all
 from studio.command.progress_bar import progress_bar
 from studio.command.styles import library_entries
@@ -108,7 +109,9 @@ entropy, spread, reached (how much of the text the window has read), jump and ba
 @click.option(
     "--style", metavar="NAME", help="A style from `scriptorium styles`, or a style's file (.json)."
 )
-@click.option("--bias", type=float, default=0.75, show_default=True, help="0 (wild) to 10 (tidy).")
+@click.option(
+    "--bias", type=float, default=DEFAULT_BIAS, show_default=True, help="0 (wild) to 10 (tidy)."
+)
 @click.option("--seed", type=int, default=0, show_default=True)
 @click.option(
     "--against",

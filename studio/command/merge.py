@@ -358,19 +358,19 @@ def _template(
 
 def _text(path: Path, markup: Any) -> str:
     from engine.errors import FileError
-    from studio.command.text_input import LARGEST
+    from studio.command.text_input import LARGEST_TEXT
     from studio.importing.markup import decode_text
 
     try:
         with path.open("rb") as file:
-            content = file.read(LARGEST + 1)
+            content = file.read(LARGEST_TEXT + 1)
     except OSError as error:
         raise FileError(
             f"The template {path} cannot be read: {error.strerror or error}; name a text file or a "
             "note."
         ) from error
-    if len(content) > LARGEST:
-        raise FileError(f"The template {path} is larger than {LARGEST // 1_000_000} MB.")
+    if len(content) > LARGEST_TEXT:
+        raise FileError(f"The template {path} is larger than {LARGEST_TEXT // 1_000_000} MB.")
     return decode_text(content, str(path), markup)
 
 

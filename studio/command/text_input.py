@@ -14,7 +14,7 @@ from engine.errors import FileError, TextError
 if TYPE_CHECKING:
     from studio.importing.rich_text import RichText
 
-LARGEST = 1_000_000
+LARGEST_TEXT = 1_000_000
 """Bytes of the largest text that is taken: some five hundred pages."""
 
 STANDARD_INPUT = "-"
@@ -97,9 +97,9 @@ def _read_file(path: Path) -> bytes:
 
 def _read(file: BinaryIO, name: str) -> bytes:
     # One byte more tells a text that is too large, whatever a file says of its size.
-    content = file.read(LARGEST + 1)
-    if len(content) > LARGEST:
+    content = file.read(LARGEST_TEXT + 1)
+    if len(content) > LARGEST_TEXT:
         raise FileError(
-            f"{name} is larger than {LARGEST // 1_000_000} MB; split it into several notes."
+            f"{name} is larger than {LARGEST_TEXT // 1_000_000} MB; split it into several notes."
         )
     return content

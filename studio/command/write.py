@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from engine.io.terminal import say
-from engine.sampling.policy import DEFAULT_POLICY, MOST_TRIES, Policy
+from engine.sampling.policy import DEFAULT_BIAS, DEFAULT_POLICY, MOST_TRIES, Policy
 from studio.command.grouped_help import GroupedHelpCommand
 from studio.command.output_files import Export, checked_paths, write_all
 from studio.command.progress_bar import progress_bar
@@ -129,7 +129,7 @@ HEADINGS = {
 @click.option(
     "--bias",
     type=float,
-    default=0.75,
+    default=DEFAULT_BIAS,
     show_default=True,
     help="Neatness, from 0 (wild) to 10 (tidy): the probability bias of Graves 2013, section 5.4.",
 )

@@ -84,6 +84,15 @@ class ActionModel(QObject):
         self._disabled: set[str] = set()
         self._checked: set[str] = set()
         self._titles: dict[str, str] = {}
+        self._keys = dict(settings.value.shortcuts)
+        settings.changed.connect(self._take_keys)
+
+    def _take_keys(self) -> None:
+        """Tell of the actions whose key the user has changed."""
+        before, self._keys = self._keys, dict(self._settings.value.shortcuts)
+        for ident in sorted(before.keys() | self._keys.keys()):
+            if ident in self and before.get(ident) != self._keys.get(ident):
+                self.changed.emit(ident)
 
     def add(self, *actions: Action) -> None:
         """Take more actions into the list."""
@@ -115,6 +124,12 @@ class ActionModel(QObject):
     def shortcut(self, ident: str) -> str:
         """The key that holds: the user's, or the standard one."""
         return self._settings.value.shortcuts.get(ident, self._actions[ident].shortcut)
+
+    def tip(self, ident: str, words: str = "") -> str:
+        """What a tool tip says: these words or the action's own, and the key that holds."""
+        said = words or self._actions[ident].tip or self.title(ident).rstrip("…")
+        key = QKeySequence(self.shortcut(ident)).toString(QKeySequence.SequenceFormat.NativeText)
+        return f"{said} ({key})" if key else said
 
     def enabled(self, ident: str) -> bool:
         """Whether the action can be used now."""

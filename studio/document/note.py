@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, TypeVar
 from engine.errors import SettingError, TextError
 from engine.rendering.colours import rgb
 from engine.rendering.pens import Pen
+from engine.sampling.policy import DEFAULT_BIAS
 from studio.document.background import Background
 from studio.document.drawing import Drawing
 from studio.document.page import LineKey
@@ -86,7 +87,7 @@ class Look:
 
     style: str | None = None
     strength: float = 1.0
-    bias: float = 0.75
+    bias: float = DEFAULT_BIAS
     seed: int = 0
     x_height: float = 2.4
     line_spacing: float = 3.6

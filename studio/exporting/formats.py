@@ -26,6 +26,9 @@ FORMATS = {
 }
 """What each suffix stands for."""
 
+DEFAULT_DPI = 300
+"""Of a picture, where nothing else is asked for: dots an inch."""
+
 PLOTTED = (".gcode", ".hpgl")
 """The formats for pen plotters."""
 
@@ -50,7 +53,7 @@ class ExportOptions:
         What draws G-code and HPGL.
     """
 
-    dpi: float = 300.0
+    dpi: float = DEFAULT_DPI
     transparent: bool = False
     outlines: bool = False
     background: bool = False

@@ -9,8 +9,8 @@ from engine.rendering.colours import rgb
 from engine.rendering.pens import Pen
 from studio.document.page import Inked, Page
 
-DECIMALS = 3
-"""Of millimetres in an SVG."""
+SVG_DECIMALS = 3
+"""Of the numbers in an SVG; coordinates are millimetres."""
 
 
 def layers_of(page: Page) -> Iterator[tuple[str, str, Pen, list[tuple[int, Inked]]]]:
@@ -42,13 +42,13 @@ def hex_colour(colour: str) -> str:
 
 
 def short(number: float) -> str:
-    """The number with `DECIMALS` decimals at most."""
+    """The number with `SVG_DECIMALS` decimals at most."""
     return fixed(number).rstrip("0").rstrip(".")
 
 
 def fixed(number: float) -> str:
-    """The number with `DECIMALS` decimals."""
-    return f"{number:.{DECIMALS}f}"
+    """The number with `SVG_DECIMALS` decimals."""
+    return f"{number:.{SVG_DECIMALS}f}"
 
 
 def clean(value: str) -> str:

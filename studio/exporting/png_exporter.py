@@ -31,7 +31,7 @@ def export(
     pages: Pages,
     path: Path,
     *,
-    dpi: float = 300.0,
+    dpi: float,
     transparent: bool = False,
     tell: OnPageDone | None = None,
 ) -> list[Path]:

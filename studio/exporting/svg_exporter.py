@@ -20,7 +20,7 @@ from engine.rendering.pens import Pen, outline
 from studio.document.page import Inked, Page, Pages, PlacedLine
 from studio.exporting.background_image import svg_parts
 from studio.exporting.page_files import OnPageDone, write_page_files
-from studio.exporting.page_layers import DECIMALS, clean, fixed, hex_colour, layers_of, short
+from studio.exporting.page_layers import SVG_DECIMALS, clean, fixed, hex_colour, layers_of, short
 from studio.exporting.provenance import Provenance, program
 
 _NAMESPACES = (
@@ -32,8 +32,8 @@ _NAMESPACES = (
 )
 
 #: A number of path data, and how many of its last decimals make a millimetre.
-_NUMBER = f"%.{DECIMALS}f"
-_PARTS = 10**DECIMALS
+_NUMBER = f"%.{SVG_DECIMALS}f"
+_PARTS = 10**SVG_DECIMALS
 
 
 def export(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.errors import FileError
-from engine.io.limits import MOST_BYTES, Budget, zip_sizes
+from engine.io.limits import LARGEST_IMPORT, Budget, zip_sizes
 from studio.importing.foreign_ink import InkPiece
 from studio.storage.note_file import load
 
@@ -19,7 +19,7 @@ def read(data: bytes, budget: Budget) -> list[InkPiece]:
     path = budget.path
     if data[:2] != b"PK":
         raise FileError(f"{path} is damaged or not a note; choose another file.")
-    if sum(zip_sizes(data, path).values()) > 4 * MOST_BYTES:
+    if sum(zip_sizes(data, path).values()) > 4 * LARGEST_IMPORT:
         raise FileError(
             f"{path} is too large; save the lines that you want in a note of their own."
         )

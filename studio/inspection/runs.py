@@ -9,6 +9,7 @@ import numpy as np
 
 from engine.hand import Hand
 from engine.ink.ink import Ink
+from engine.sampling.policy import DEFAULT_BIAS
 from engine.sampling.steering import Steering
 from engine.sampling.trace import TraceStep
 from engine.style.style import Style
@@ -33,7 +34,7 @@ class Run:
 
     text: str
     style: Style | None = None
-    bias: float = 0.75
+    bias: float = DEFAULT_BIAS
     seed: int = 0
     steering: Steering | None = None
 

@@ -23,7 +23,7 @@ SUFFIXES = (".csv", ".tsv", ".jsonl", ".ndjson", ".xlsx")
 """Ends of the names of tables that can be read."""
 LARGEST_FIELD = 1_000_000
 """Characters of one field."""
-LARGEST_TEXT = 100 * 2**20
+LARGEST_TABLE = 100 * 2**20
 """Bytes of a table of text, which takes several times as much memory while it is read."""
 LARGEST_WORKBOOK = 200 * 2**20
 """Bytes of a workbook; larger tables are read as CSV."""
@@ -133,9 +133,9 @@ def _text_of(path: Path) -> str:
     """The characters of a table: UTF-8, UTF-16 with its mark, or Windows's own of the West."""
     # Read with a bound, not asked for its length: it may grow meanwhile.
     with path.open("rb") as file:
-        content = file.read(LARGEST_TEXT + 1)
-    if len(content) > LARGEST_TEXT:
-        raise _too_large(path, f"{LARGEST_TEXT / 2**20:.3g} MB")
+        content = file.read(LARGEST_TABLE + 1)
+    if len(content) > LARGEST_TABLE:
+        raise _too_large(path, f"{LARGEST_TABLE / 2**20:.3g} MB")
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         try:
             return content.decode("utf-16")

@@ -18,7 +18,7 @@ from engine.ink.recorded_line import RecordedLine
 from engine.io.atomic import atomic_write, remove
 from engine.io.converter import decode, register_record
 from engine.io.json_file import JsonFormat, parse_json, read_bytes
-from engine.io.limits import MOST_BYTES
+from engine.io.limits import LARGEST_IMPORT
 from engine.io.loading import loading
 from engine.io.locks import ProcessLock, is_held
 from studio.library.damaged_files import DamagedFiles
@@ -269,7 +269,7 @@ def _row(stroke: Stroke) -> str:
 def _draft(path: Path) -> Draft:
     """A draft of a file, up to where a crash tore it off."""
     with loading(path, "line begun", StyleError, "write it again"):
-        text = read_bytes(path, MOST_BYTES, "line begun").decode("utf-8", errors="replace")
+        text = read_bytes(path, LARGEST_IMPORT, "line begun").decode("utf-8", errors="replace")
         head, *rows = text.splitlines() or [""]
         header = parse_json(head)
         strokes = []

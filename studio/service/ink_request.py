@@ -6,13 +6,13 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from engine.sampling.policy import MOST_TRIES
+from engine.sampling.policy import DEFAULT_BIAS, MOST_TRIES
 from studio.document.note import LARGEST_SEED, LIMITS, MOST_COLUMNS
 
 EXAMPLE: dict[str, Any] = {
     "text": "Dear Ada,\nthe engine weaves.",
     "style": "Hazel",
-    "bias": 0.75,
+    "bias": DEFAULT_BIAS,
     "seed": 7,
     "look": {"x_height": 2.4, "ink": "blue-black", "pen": "ballpoint"},
     "paper": {"name": "A6", "landscape": True, "margins": 12},
@@ -150,7 +150,7 @@ class InkRequest(Body):
         description="A name of GET /v1/hands; the hand of the style where left out.",
     )
     strength: Annotated[float, _within("strength")] = 1.0
-    bias: Annotated[float, _within("bias")] = 0.75
+    bias: Annotated[float, _within("bias")] = DEFAULT_BIAS
     seed: Annotated[int, Field(ge=0, le=LARGEST_SEED)] = 0
     look: LookChoice = LookChoice()
     paper: PaperChoice = PaperChoice()

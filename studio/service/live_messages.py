@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints, TypeAdapter
 
-from engine.sampling.policy import DEFAULT_POLICY, MOST_TRIES
+from engine.sampling.policy import DEFAULT_BIAS, DEFAULT_POLICY, MOST_TRIES
 from studio.document.note import LARGEST_SEED, LIMITS
 from studio.service.ink_request import Body, InkRequest, OwnStyle, Rewrite, Short
 
@@ -61,7 +61,7 @@ class LineAsked(Body):
     text: Annotated[str, StringConstraints(min_length=1, max_length=400)]
     style: Short | OwnStyle | None = None
     strength: Annotated[float, Field(ge=LIMITS["strength"][0], le=LIMITS["strength"][1])] = 1.0
-    bias: Annotated[float, Field(ge=LIMITS["bias"][0], le=LIMITS["bias"][1])] = 0.75
+    bias: Annotated[float, Field(ge=LIMITS["bias"][0], le=LIMITS["bias"][1])] = DEFAULT_BIAS
     seed: Annotated[int, Field(ge=0, le=LARGEST_SEED)] = 0
 
 

@@ -26,7 +26,7 @@ from engine.ink.ink import Ink, Stroke
 from engine.io.atomic import atomic_write
 from engine.io.converter import at, decode, encode
 from engine.io.json_file import parse_json
-from engine.io.limits import MOST_BYTES, check_regular
+from engine.io.limits import LARGEST_IMPORT, check_regular
 from engine.io.loading import loading
 from engine.sampling.sampled_line import MisreadWord
 from studio.document.background import Background
@@ -210,7 +210,7 @@ def load(path: Path, stop: Callable[[], bool] = lambda: False) -> NoteFile:
             ink = _member(archive, INK, LARGEST_INK, path)
             if "background" in manifest["note"]:
                 manifest["note"]["background"]["data"] = _member(
-                    archive, BACKGROUND, MOST_BYTES, path
+                    archive, BACKGROUND, LARGEST_IMPORT, path
                 )
         return _content(migrated(manifest), ink, stop)
 

@@ -34,7 +34,7 @@ from studio.storage.note_file import (
     read_note,
 )
 
-LARGEST_FILE = 256 * 2**20
+LARGEST_SALVAGED = 256 * 2**20
 """Bytes of a file that is looked through."""
 PIECE = 512
 """Bytes that are unpacked at once: so few may be lost before a damaged place."""
@@ -75,7 +75,7 @@ def salvage(path: Path) -> Salvaged:
     try:
         check_regular(path)
         with path.open("rb") as file:
-            data = file.read(LARGEST_FILE)
+            data = file.read(LARGEST_SALVAGED)
     except OSError as error:
         raise FileError(f"The note {path} cannot be read: {error.strerror or error}.") from error
     members = dict(_members(data))

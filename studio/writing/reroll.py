@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from engine.ink.ink import Ink
+from engine.sampling.policy import DEFAULT_BIAS
 from engine.sampling.sampled_line import MisreadWord
 from engine.sampling.word_repair import Ints, line_primer, splice_word
 from engine.style.style import Style
@@ -23,7 +24,7 @@ def word_candidates(
     seeds: Sequence[int],
     *,
     style: Style | None = None,
-    bias: float = 0.75,
+    bias: float = DEFAULT_BIAS,
 ) -> list[WrittenLine]:
     """Write a word of a line again, once for each seed.
 

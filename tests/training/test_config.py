@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 
 import pytest
 
 from engine.errors import TrainingError
+from engine.network.network import NetworkConfig
 from training.config import (
     CONFIGS,
+    NetworkSizes,
     RunConfig,
     checked,
     described_fields,
@@ -23,6 +26,12 @@ def test_every_config_is_sound_and_survives_json(name: str) -> None:
     assert config.name == name
     assert checked(config) == config
     assert RunConfig.from_json(config.to_json()) == config
+
+
+def test_a_network_is_trained_in_the_size_that_one_made_in_code_has() -> None:
+    made = NetworkConfig(characters=80)
+    for name, value in asdict(NetworkSizes()).items():
+        assert getattr(made, name) == value, name
 
 
 def test_an_older_config_takes_defaults_for_new_fields() -> None:

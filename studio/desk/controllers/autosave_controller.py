@@ -13,7 +13,7 @@ from studio.library.damaged_files import DamagedFiles
 from studio.storage.autosave import Autosave, Kept, left_behind
 from studio.storage.note_file import NoteFile
 
-INTERVAL = 2000
+AUTOSAVE_INTERVAL = 2000
 """Milliseconds between a change and its autosave."""
 
 
@@ -47,7 +47,7 @@ class AutosaveController(QObject):
         self._trouble = ""
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
-        self._timer.setInterval(INTERVAL)
+        self._timer.setInterval(AUTOSAVE_INTERVAL)
         self._timer.timeout.connect(self._keep_changed)
 
     def changed(self) -> None:

@@ -14,6 +14,7 @@ from engine.errors import ScriptoriumError, SettingError
 from engine.hand import Hand
 from engine.ink.ink import Ink
 from engine.io.atomic import atomic_write
+from engine.sampling.policy import DEFAULT_BIAS
 from engine.sampling.steering import Steering
 from engine.style.style import Style
 from studio.desk.inspector.inspector_model import InspectorModel
@@ -89,7 +90,7 @@ class Other:
     hand: Path | None = None
     ships: bool = False
     style: str | None = None
-    bias: float = 0.75
+    bias: float = DEFAULT_BIAS
     seed: int = 0
 
 

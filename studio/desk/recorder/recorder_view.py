@@ -139,22 +139,19 @@ class RecorderView(QWidget):
 
         tools = QHBoxLayout()
         tools.setSpacing(px(0.5))
-        self.undo = tool("undo-2", "Undo (Ctrl+Z)", self._theme)
-        self.redo = tool("redo-2", "Redo (Ctrl+Shift+Z)", self._theme)
+        self.undo = tool("undo-2", "Undo", self._theme)
+        self.redo = tool("redo-2", "Redo", self._theme)
         self.eraser = eraser()
         self.clear = QToolButton()
         self.clear.setText("Clear")
-        self.clear.setToolTip("Clear the whole line")
         self.seen = QToolButton()
         self.seen.setText("What the network sees")
         self.seen.setCheckable(True)
-        self.seen.setToolTip("Show the points after resampling, smoothing and levelling")
         for button in (self.undo, self.redo, self.eraser, self.clear, self.seen):
             tools.addWidget(button)
         tools.addStretch()
         self.next = QPushButton("Next line")
         self.next.setObjectName("primary")
-        self.next.setToolTip("Keep this line and go on (Ctrl+Return)")
         tools.addWidget(self.next)
 
         self.lines_title = PlainLabel("Recorded")
@@ -244,6 +241,7 @@ class RecorderView(QWidget):
         if button is None:
             return
         button.setEnabled(self._actions.enabled(ident))
+        button.setToolTip(plain_tip(self._actions.tip(ident)))
         if self._actions[ident].checkable:
             button.setChecked(self._actions.checked(ident))
 

@@ -110,9 +110,7 @@ class Menus(QObject):
         action.setText(title.replace("&", "&&"))
         # The first one is shown beside the name.
         action.setShortcuts([QKeySequence(one) for one in (key, *data.also) if one])
-        native = QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
-        tip = data.tip or title.rstrip("…")
-        action.setToolTip(plain_tip(f"{tip} ({native})" if native else tip))
+        action.setToolTip(plain_tip(self._model.tip(ident)))
         action.setStatusTip(data.tip)
         action.setEnabled(self._model.enabled(ident))
         if data.checkable:

@@ -20,6 +20,9 @@ from studio.desk.widgets.plain_text import PlainLabel
 from studio.desk.widgets.slider import Track
 from studio.desk.widgets.theme import Theme
 
+#: What the big button does: while the pen rests, and while it is at work.
+_BUTTON = ("writing.write", "writing.stop")
+
 
 class PlaybackBar(QWidget):
     """The one big button, and the small ones that the pen at work needs."""
@@ -74,6 +77,7 @@ class PlaybackBar(QWidget):
         column.addLayout(row)
         column.addWidget(self.write)
         theme.changed.connect(self._dress)
+        actions.changed.connect(self._key_changed)
         self.show_state("idle", 0, 0)
 
     def fill(self, menus: Menus) -> None:
@@ -86,9 +90,10 @@ class PlaybackBar(QWidget):
             button.setAccessibleName(self._actions[ident].title)
             self.buttons.append(button)
             self._row.addWidget(button)
+        self._dress()
 
     def _pressed(self) -> None:
-        self._actions.trigger("writing.write" if self._state == "idle" else "writing.stop")
+        self._actions.trigger(_BUTTON[self._state != "idle"])
 
     def show_state(self, state: str, done: int, total: int, remark: str = "") -> None:
         """Show 'idle', 'writing' or 'paused' with how many lines of how many are written."""
@@ -111,14 +116,18 @@ class PlaybackBar(QWidget):
         self.speed.setValue(round(100 * speed))
         self.speed.blockSignals(False)
 
+    def _key_changed(self, ident: str) -> None:
+        if ident in _BUTTON:
+            self._dress()
+
     def _dress(self) -> None:
         busy = self._state != "idle"
         tokens = self._theme.tokens
         self.write.setText("Stop" if busy else "Write")
         self.write.setAccessibleName(self.write.text())
-        self.write.setToolTip(
-            "Stop at once (Esc)" if busy else "Write what is not yet written (Ctrl+Return)"
-        )
+        ident = _BUTTON[busy]
+        if ident in self._actions:
+            self.write.setToolTip(self._actions.tip(ident))
         name, role = ("square", "text") if busy else ("feather", "on_accent")
         self.write.setIcon(icon(name, tokens, role))
         if self.write.property("busy") != busy:

@@ -85,6 +85,8 @@ class Window(QMainWindow):
         self.context_bar = ContextBar(theme, self.pages)
         self._build()
         self.pages.zoomed.connect(self.zoom_bar.show_zoom)
+        self._actions.changed.connect(self._key_changed)
+        self._actions.added.connect(self._key_changed)
         self.pages.viewport().installEventFilter(self)
 
     def _build(self) -> None:
@@ -194,7 +196,6 @@ class Window(QMainWindow):
         self.otherwise.setAccessibleName("Written otherwise")
         self.otherwise.hide()
         self.to_check = QToolButton()
-        self.to_check.setToolTip("Go to the next word that may be misread (F8)")
         self.to_check.setAccessibleName("Words to check")
         self.to_check.hide()
         bar.addWidget(self.message, 1)
@@ -207,6 +208,10 @@ class Window(QMainWindow):
     def say(self, sentence: str) -> None:
         """Put a sentence into the status bar."""
         self.message.setText(sentence)
+
+    def _key_changed(self, ident: str) -> None:
+        if ident == "selection.check":
+            self.to_check.setToolTip(self._actions.tip(ident))
 
     def fill_inspector(self, pane: QWidget) -> None:
         """Put the inspector into its place below the pages."""

@@ -27,7 +27,7 @@ from studio.command.write import HEADINGS, command, note_of
 from studio.document.ink_colours import INKS, PLAIN, ink_colour
 from studio.document.note import Alignment, Look, Note
 from studio.document.paper import PAPERS, RulingKind
-from studio.exporting.formats import FORMATS
+from studio.exporting.formats import DEFAULT_DPI, FORMATS
 from studio.library.symbol_library import SymbolLibrary
 
 TEXT = 'Dear Ada,\n\nthe engine weaves (1843): leaves, "flowers".\n'
@@ -420,3 +420,9 @@ def test_strict_is_status_3_where_a_word_is_misread_and_the_files_are_there(
 def test_strict_is_status_0_where_all_is_read(capsys: pytest.CaptureFixture[str]):
     assert main(["write", "Dear Ada", "--strict", *outs("n.svg")]) == 0
     assert "misread" not in capsys.readouterr().err
+
+
+def test_standard_values_are_those_of_the_program():
+    named = {option.name: option.default for option in command.params}
+    assert named["dpi"] == DEFAULT_DPI
+    assert named["bias"] == Look().bias

@@ -129,3 +129,19 @@ def test_the_settings_stand_last_in_their_menu(studio):
     menu = studio.window.menus.menu("Edit").actions()
     assert menu[-1].objectName() == "edit.settings"
     assert menu[-2].isSeparator()
+
+
+def test_tool_tips_name_the_key_that_holds(studio, qtbot):
+    bar, window = studio.window.transport, studio.window
+    assert bar.write.toolTip() == "Write what is not yet written (Ctrl+Return)"
+    assert window.to_check.toolTip() == "Go to the next word that may be misread (F8)"
+    studio.handwriting.open_recorder()
+    recorder = studio.handwriting.recorder.view
+    assert "Undo (Ctrl+Z)" in recorder.undo.toolTip()
+    keys = {"writing.write": "Ctrl+J", "selection.check": "", "recorder.undo": "Ctrl+Backspace"}
+    studio.settings.change(shortcuts=keys)
+    assert bar.write.toolTip() == "Write what is not yet written (Ctrl+J)"
+    assert window.to_check.toolTip() == "Go to the next word that may be misread"
+    assert "Undo (Ctrl+Backspace)" in recorder.undo.toolTip()
+    studio.settings.change(shortcuts={})
+    assert bar.write.toolTip() == "Write what is not yet written (Ctrl+Return)"

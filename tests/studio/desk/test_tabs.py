@@ -217,7 +217,7 @@ def test_a_note_is_written_on_while_another_is_shown(make_studio, qtbot, paths, 
 def test_what_is_written_of_a_note_that_is_not_shown_is_autosaved_as_it_goes(
     make_studio, qtbot, paths, tmp_path, monkeypatch
 ):
-    monkeypatch.setattr(autosave_controller, "INTERVAL", 10)
+    monkeypatch.setattr(autosave_controller, "AUTOSAVE_INTERVAL", 10)
     studio = make_studio(state=tmp_path / "state")
     text = "\n".join(f"line {n}" for n in range(6))
     studio.document.open(Note.from_text(text, look=Look(style=None)))

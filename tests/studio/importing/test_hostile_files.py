@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.errors import FileError
-from engine.io.limits import MOST_BYTES, MOST_POINTS
+from engine.io.limits import LARGEST_IMPORT, MOST_POINTS
 from studio.importing.reading import READERS, read
 
 LAUGHS = """<?xml version="1.0"?><!DOCTYPE svg [<!ENTITY a "aaaaaaaaaa">
@@ -30,7 +30,7 @@ OUTSIDE = '<!DOCTYPE svg [<!ENTITY x SYSTEM "file:///etc/passwd">]><svg>&x;</svg
 def zip_bomb() -> bytes:
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("content.xml", b"<xournal>" + b" " * (4 * MOST_BYTES))
+        archive.writestr("content.xml", b"<xournal>" + b" " * (4 * LARGEST_IMPORT))
     return stream.getvalue()
 
 
@@ -40,9 +40,9 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
     "outside.inkml": (lambda: OUTSIDE.encode(), "entities"),
     "deep.svg": (lambda: b"<g>" * 100_000, "nested too deeply"),
     "many.svg": (lambda: b"<svg>" + b"<g/>" * 300_000 + b"</svg>", "too many elements"),
-    "bomb.xopp": (lambda: gzip.compress(bytes(8 * MOST_BYTES), 9), "more than 24 MiB"),
+    "bomb.xopp": (lambda: gzip.compress(bytes(8 * LARGEST_IMPORT), 9), "more than 24 MiB"),
     "bomb.zip.xopp": (zip_bomb, "more than 24 MiB"),
-    "long.csv": (lambda: b"1,2\n" * (MOST_BYTES // 4 + 10), "more than 24 MiB"),
+    "long.csv": (lambda: b"1,2\n" * (LARGEST_IMPORT // 4 + 10), "more than 24 MiB"),
     "points.csv": (lambda: b"1 2\n" * (MOST_POINTS + 5), f"more than {MOST_POINTS} points"),
     "points.inkml": (
         lambda: b"<ink><trace>" + b"1 2," * (MOST_POINTS + 5) + b"</trace></ink>",

@@ -93,7 +93,7 @@ def test_what_is_no_table_is_told_in_a_sentence(
 @pytest.mark.parametrize(
     ("bound", "most", "words"),
     [
-        ("LARGEST_TEXT", 24, "holds more than .* MB; split it"),
+        ("LARGEST_TABLE", 24, "holds more than .* MB; split it"),
         ("MOST_ROWS", 2, "holds more than 2 rows; split it"),
         ("MOST_COLUMNS", 2, "more than 2 columns"),
     ],
@@ -108,7 +108,7 @@ def test_a_table_beyond_its_bounds_is_told_in_a_sentence(
         for line in (("name", "town", "n"), *[("Ada", "York", 1)] * 3):
             book.active.append(line)
         book.save(path)
-        bound = bound.replace("TEXT", "WORKBOOK")
+        bound = bound.replace("TABLE", "WORKBOOK")
         words = words.replace("holds more than .* MB; split it", "is larger than")
     elif suffix == ".jsonl":
         path.write_text('{"name": "Ada", "town": "York", "n": 1}\n' * 3)

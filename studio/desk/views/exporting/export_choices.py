@@ -8,7 +8,7 @@ from engine.rendering.pens import Pen
 from studio.desk.widgets.segmented import Segment
 from studio.document.page import Page, Pages
 from studio.document.paper import PAPERS, Paper
-from studio.exporting.formats import ExportOptions
+from studio.exporting.formats import DEFAULT_DPI, ExportOptions
 from studio.exporting.imposition import Imposition, impose
 from studio.exporting.print_shop import BLACK, PROCESS, PrintShop
 
@@ -80,7 +80,7 @@ class ExportChoices:
     pages: tuple[int, ...]
     ruling: bool = False
     paper: bool = True
-    dpi: int = 300
+    dpi: int = DEFAULT_DPI
     shop: PrintShop | None = None
     sheet: Paper | None = None
 

@@ -36,7 +36,7 @@ from studio.desk.widgets.wheel import SpinBox
 from studio.desk.widgets.window_size import resize_on_screen
 from studio.desk.worker import Urgency, Worker
 from studio.document.page import Pages
-from studio.exporting.formats import export
+from studio.exporting.formats import DEFAULT_DPI, export
 from studio.exporting.print_shop import PrintShop
 
 LOOK = 50
@@ -96,7 +96,7 @@ class ExportDialog(QDialog):
         self.paper.setChecked(True)
         self.dpi = SpinBox()
         self.dpi.setRange(50, 1200)
-        self.dpi.setValue(300)
+        self.dpi.setValue(DEFAULT_DPI)
         self.dpi.setSuffix(" dpi")
         self.dpi.setAccessibleName("Resolution")
         self.shop = QCheckBox("For a print shop, with bleed and crop marks")
