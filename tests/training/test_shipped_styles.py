@@ -11,6 +11,7 @@ from engine.recognition.recogniser import shipped_recogniser
 from engine.style.style import bundled, default_style, owner_of
 from training.evaluation.legibility import error_rate, read
 from training.evaluation.style_spread import MEASURES, deviations, line_manner
+from training.release.checks import APART
 from training.style_recipes import RECIPES, RECIPES_BY_HAND
 
 
@@ -26,7 +27,7 @@ def test_the_styles_that_ship_are_those_of_the_recipes():
             assert one.vector is not None
             assert other.vector is not None
             apart = np.linalg.norm(one.vector.values - other.vector.values)
-            assert apart > 0.2, (one.name, other.name)
+            assert apart > APART, (one.name, other.name)
 
 
 def test_every_hand_that_ships_has_the_styles_of_its_recipes():

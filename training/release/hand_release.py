@@ -91,7 +91,8 @@ class Release:
 def release_hand(what: Release, progress: Progress = lambda _: None) -> list[Path]:
     """Check a hand, and write its weights in half precision, its card, licence and pictures.
 
-    Nothing is written before all of it is made: a hand that fails a check changes nothing.
+    Nothing is written before all of it is made: a hand that fails a check changes nothing. What is
+    ended while files are carried over is made whole by the same release once more.
 
     Returns
     -------
@@ -132,8 +133,7 @@ def release_hand(what: Release, progress: Progress = lambda _: None) -> list[Pat
         released = Hand.load(weights)
         released.recogniser = recogniser
         progress(f"card: {described(released.card)}")
-        targets = {weights: _weights(what.root, what.name)}
-        targets |= made_styles
+        targets = dict(made_styles)
         targets |= _licences(what, stage, data)
         targets |= _widths(what, released, stage)
         targets |= _trials(what, released, made_styles, stage)
@@ -156,6 +156,9 @@ def release_hand(what: Release, progress: Progress = lambda _: None) -> list[Pat
         if what.name == "default":
             progress("pictures")
             targets |= draw_pictures(released, weights, what.root, stage)
+        # The weights come last: until they are there the hand before is, which a release that was
+        # ended in between and is begun again is compared with.
+        targets[weights] = _weights(what.root, what.name)
         # All is made: from here on nothing can fail but the disk.
         if made_styles:
             remove_other_styles(_style_folder(what), set(made_styles.values()))

@@ -6,6 +6,7 @@ import itertools
 import json
 import shutil
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from importlib import resources
 from pathlib import Path
@@ -15,6 +16,7 @@ from click.testing import CliRunner
 
 from engine.errors import TrainingError
 from engine.hand import Hand
+from engine.io.atomic import atomic_write
 from engine.recognition.recogniser import Recogniser, shipped_recogniser
 from engine.style.style import DEFAULT, bundled
 from engine.text.alphabet import Alphabet
@@ -116,6 +118,45 @@ def test_what_is_accepted_is_carried_over_and_told_on_the_card(
     assert data_sets_by_file(licence) == {"default.safetensors": DATA_SETS}
     picture = checkout / "docs" / "pictures" / "styles.png"
     assert picture.read_bytes().decode() == made.sha256
+
+
+@pytest.mark.usefixtures("passing")
+def test_a_release_that_is_ended_while_it_copies_is_made_whole_by_the_next(
+    checkout: Path, tiny_hand_path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hand = of_iam(tiny_hand_path, tmp_path / "new.safetensors")
+    release = hand_release.Release(hand, checkout, accepted=frozenset({"prose"}))
+    before = Hand.load(checkout / "resources" / "hands" / "default.safetensors").sha256
+    compared: list[str] = []
+
+    def found(_hand: Hand, hand_before: Hand, *_: object) -> Iterator[Threshold]:
+        compared.append(hand_before.sha256)
+        yield Threshold("alignment", "no flaw", "0 of 4", True)
+        yield Threshold("prose", "at most 1.0% read wrong", "3.0%", False)
+
+    monkeypatch.setattr(hand_release, "checks", found)
+    copied: list[Path] = []
+    most = 0  # which `ending` reads
+
+    def ending(target: Path) -> AbstractContextManager[Path]:
+        if len(copied) == most:
+            raise KeyboardInterrupt
+        copied.append(target)
+        return atomic_write(target)
+
+    monkeypatch.setattr(hand_release, "atomic_write", ending)
+    for most in range(100):  # noqa: B007
+        copied.clear()
+        try:
+            written = hand_release.release_hand(release)
+        except KeyboardInterrupt:
+            continue
+        break
+    assert len(written) == most > 3
+    assert set(compared) == {before}
+    made = Hand.load(checkout / "resources" / "hands" / "default.safetensors")
+    assert made.sha256 != before
+    assert made.sha256 in (checkout / "docs" / "hand.md").read_text()
 
 
 @pytest.mark.usefixtures("passing")
