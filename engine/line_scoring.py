@@ -119,10 +119,11 @@ def transcript_for(hand: Hand, line: RecordedLine) -> str:
     spelling = transliterate(given, hand.alphabet)
     if not given:
         raise TextError("The line has no transcript; type what is written there.")
-    if spelling.notices and len(spelling.text) != len(given):
+    if any(len(notice.written) != len(notice.character) for notice in spelling.notices):
         # A sign that is spelt as a word in other lines stands here in ink as itself.
         raise TextError(f"The line {given!r} has signs that this hand does not know.")
-    return spelling.text
+    # What is left out may have stood between two spaces.
+    return " ".join(spelling.text.split())
 
 
 def _prepared(hand: Hand, line: RecordedLine) -> tuple[str, Ink]:

@@ -19,6 +19,7 @@ from engine.network.writer_encoder import MOST_LINES
 from engine.style.similarity import word_gaps
 from engine.style.style import Style
 from engine.style.writer_vector import mixed
+from engine.text.transliteration import transliterate
 
 #: Characters of the longest primer: further back the network hardly remembers.
 LONGEST_PRIMER = 120
@@ -209,9 +210,13 @@ def join_lines(hand: Hand, name: str, lines: Sequence[RecordedLine], source: str
 
 def _as_given(hand: Hand, line: RecordedLine, text: str) -> str:
     """What was said to be written, as far as the line is used: `text` is its beginning."""
-    spelled, words = transcript_for(hand, line).split(), line.text.split()
-    # Where a dash became a word of its own, it is not known where the beginning ends.
-    return " ".join(words[: len(text.split())]) if len(words) == len(spelled) else text
+    given = " ".join(line.text.split())
+    spelling = transliterate(given, hand.alphabet)
+    places = [place for place, letter in enumerate(spelling.text) if letter != " "]
+    used = len(text) - text.count(" ")
+    if used == len(places):
+        return given
+    return given[: spelling.origins[places[used - 1] + 1]].rstrip()
 
 
 def usable_with(hand: Hand, line: RecordedLine) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
@@ -158,6 +158,17 @@ class PlacedLine:
             return self.text
         return " ".join(word.written or word.text for word in self.words)
 
+    def as_typed(self, words: Sequence[str]) -> PlacedLine:
+        """The line with other texts of its words, which were typed where the ink says these."""
+        if len(words) != len(self.words):
+            return self
+        made = tuple(
+            replace(word, text=text, written="" if text == said else said)
+            for word, text in zip(self.words, words, strict=True)
+            for said in (word.written or word.text,)
+        )
+        return replace(self, text=" ".join(words), words=made)
+
     @property
     def beside(self) -> int:
         """How many points belong to words; the strokes after them are drawn beside the words."""
@@ -243,6 +254,9 @@ class Page:
         Of the text boxes and drawings that stand on this page.
     backgrounds : tuple of PlacedBackground
         What lies under the ink and the ruling.
+    typed : mapping of LineKey to tuple of str
+        The words of the lines that something is left out of, with what was typed beside them; see
+        `as_typed`.
     """
 
     paper: Paper
@@ -255,6 +269,7 @@ class Page:
     drawings: tuple[PlacedDrawing, ...] = ()
     frames: tuple[Frame, ...] = ()
     backgrounds: tuple[PlacedBackground, ...] = ()
+    typed: Mapping[LineKey, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def printed_backgrounds(self) -> tuple[PlacedBackground, ...]:
@@ -279,6 +294,20 @@ class Page:
         if isinstance(self.lines, DeferredLines):
             return DeferredLines([one for one in self.lines.deferred if one.key not in keys])
         return tuple(line for line in self.lines if line.key not in keys)
+
+    def as_typed(self) -> Page:
+        """The page with all that was typed in its lines' texts: what is left out of the ink, too.
+
+        What the ink says stays beside that.
+        """
+        if not self.typed:
+            return self
+        known = (None if line.key is None else self.typed.get(line.key) for line in self.lines)
+        lines = tuple(
+            line if words is None else line.as_typed(words)
+            for line, words in zip(self.lines, known, strict=True)
+        )
+        return replace(self, lines=lines, typed={})
 
     @property
     def written(self) -> tuple[PlacedLine, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from os import PathLike
 from pathlib import Path
@@ -130,5 +130,6 @@ def export(
     chosen = (options or ExportOptions()).for_suffix(suffix)
     if tell is not None:
         chosen["tell"] = tell
+    pages = replace(pages, pages=tuple(page.as_typed() for page in pages))
     written: list[Path] = exporter.export(pages, path, **chosen)
     return written

@@ -14,6 +14,7 @@ from engine.ink.ink import Array, Stroke
 from engine.io.atomic import atomic_write
 from studio.document.page import Inked, Page, Pages, PlacedLine
 from studio.exporting.page_files import OnPageDone
+from studio.exporting.page_layers import clean
 from studio.exporting.provenance import Provenance, program
 
 _INKML = "http://www.w3.org/2003/InkML"
@@ -35,9 +36,9 @@ def export(pages: Pages, path: Path, *, tell: OnPageDone | None = None) -> list[
 
     A page is a trace group that holds a trace group for each line, whose annotation `truth` is
     what was written, letter by letter, with `typed` beside it where other text was asked for
-    ("&" for a written "and"). What is drawn beside the words (a list's marks, lines under and
-    through them) is a trace group with the annotation `beside`, and each drawing one with the
-    annotation `drawing`, its name. X and Y are
+    ("&" for a written "and", or a character that was left out). What is drawn beside the words (a
+    list's marks, lines under and through them) is a trace group with the annotation `beside`, and
+    each drawing one with the annotation `drawing`, its name. X and Y are
     millimetres from the sheet's top left corner, T milliseconds from the note's first point
     where times are known, F the pressure in per cent where it is.
 
@@ -201,8 +202,7 @@ def _points(columns: dict[str, Array]) -> str:
 
 
 def _annotate(element: ElementTree.Element, kind: str, value: str) -> None:
-    clean = "".join(c for c in value if c.isprintable() or c in "\t\n")
-    ElementTree.SubElement(element, _name("annotation"), {"type": kind}).text = clean
+    ElementTree.SubElement(element, _name("annotation"), {"type": kind}).text = clean(value)
 
 
 def _name(tag: str) -> str:

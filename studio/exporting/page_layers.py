@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import groupby
+from unicodedata import category
 
 from engine.rendering.colours import rgb
 from engine.rendering.pens import Pen
@@ -52,8 +53,15 @@ def fixed(number: float) -> str:
 
 
 def clean(value: str) -> str:
-    """Text without the control characters that XML cannot hold."""
-    return "".join(c for c in value if c.isprintable() or c in "\t\n")
+    """Text without the control characters that XML cannot hold, and without soft hyphens.
+
+    What joins several emoji to one stays.
+    """
+    return "".join(
+        c
+        for c in value
+        if c.isprintable() or c in "\t\n" or (category(c) == "Cf" and c != "\u00ad")
+    )
 
 
 def _pen_and_colour(line: Inked) -> tuple[str, str, float, float]:

@@ -256,12 +256,13 @@ class _Document:
                 # Readers join words that nearly touch: these keep their distance from each other.
                 clear = words[k + 1].box[0] - _GAP * size / POINT
                 right = max(min(right, clear), left + (right - left) / 4)
-            natural = ADVANCE * len(word.text)
+            text = word.text.replace("\n", " ")
+            natural = ADVANCE * len(text)
             squeeze = max((right - left) * POINT / (natural * size), 0.01)
             x, y = turned((left, line.baseline), line.turned)
             place = f"{corner[0] + x * POINT:.2f} {corner[1] - y * POINT:.2f}"
             yield f"{100 * squeeze:.2f} Tz {along} {place} Tm"
-            codes = f"<{self._font.encode(word.text).hex()}> Tj"
+            codes = f"<{self._font.encode(text).hex()}> Tj"
             whole = self._whole.get(id(word))
             if whole is not None:
                 told = text_string(whole).decode()

@@ -185,12 +185,13 @@ def _moved(page: Page, dx: float, dy: float, over: bool) -> Page:
         ]
     return replace(
         page,
-        lines=tuple(_moved_line(line, angle, dx, dy) for line in page.written),
+        lines=tuple(_moved_line(line, angle, dx, dy) for line in page.as_typed().written),
         folio=None,
         ruling=Ruling(),
         ruling_printed=False,
         drawings=tuple(drawings),
         frames=(),
+        typed={},
         backgrounds=tuple(_moved_background(under, dx, dy, over) for under in page.backgrounds),
     )
 

@@ -20,6 +20,7 @@ from studio.document.note import Look, Note
 from studio.document.page import Frame, LineKey, LineToPlace, Page, Pages, PlacedDrawing, PlacedLine
 from studio.layout.block_lines import BlockLines, block_lines
 from studio.layout.boxes import frame_of
+from studio.layout.left_out import typed_words
 from studio.layout.line_fitting import fit
 from studio.layout.line_ink import LineInk
 from studio.layout.line_requests import LineRecord, RequestBuilder, manner_of
@@ -634,6 +635,11 @@ def _pages(
     for drawing in note.drawings:
         frames[drawing.place.page].append(_frame(drawing))
     pages: list[Page] = []
+    left_out = typed_words(plan)
+    typed: list[dict[LineKey, tuple[str, ...]]] = [{} for _ in range(plan.pages)]
+    for line in plan.lines if left_out else ():
+        if line.key in left_out:
+            typed[line.page][line.key] = left_out[line.key]
     for number in range(plan.pages):
         things = tuple(drawings[number]), tuple(frames[number]), _backgrounds(note, number)
         lines_here = tuple(on_page[number])
@@ -648,6 +654,7 @@ def _pages(
             and (old.drawings, old.frames, old.backgrounds) == things
             and (old.paper, old.margins, old.ruling, old.ruling_printed) == sheet
             and old.number == number + 1
+            and old.typed == typed[number]
         ):
             pages.append(old)
             continue
@@ -660,6 +667,7 @@ def _pages(
             note.ruling,
             note.ruling_printed,
             *things,
+            typed[number],
         )
         pages.append(page)
     return Pages(

@@ -31,8 +31,12 @@ from engine.text.alphabet import Alphabet
 
 @pytest.fixture(scope="module")
 def hand() -> Hand:
+    return hand_of(" " + string.ascii_lowercase)
+
+
+def hand_of(letters: str) -> Hand:
     torch.manual_seed(1)
-    alphabet = Alphabet(" " + string.ascii_lowercase)
+    alphabet = Alphabet(letters)
     network = Network(NetworkConfig(len(alphabet), hidden=16, window=3, mixture=3))
     network.initialise(10.0)
     card = Card("small", "0", "2026-01-01", "nothing", "free", "any")
@@ -181,3 +185,26 @@ def test_a_style_keeps_the_words_as_they_were_given(hand: Hand) -> None:
     assert sorted(style.typed.split()) == ["a", "and", "few", "môre", "some", "words", "zoë"]
     assert sorted(style.text.split()) == ["a", "and", "few", "more", "some", "words", "zoe"]
     assert build_style(hand, "Own", LINES, "drawn").typed == ""
+
+
+@pytest.mark.parametrize(
+    ("given", "text"),
+    [
+        ("some \u200b words", "some words"),
+        ("« some words »", '"some words"'),
+        ("some — words", "some - words"),
+        ("some—words", "some - words"),
+        ("words some \u200b", "words some"),
+    ],
+)
+def test_a_style_keeps_what_is_no_word_in_its_ink(given: str, text: str) -> None:
+    hand = hand_of(' "-' + string.ascii_lowercase)
+    style = build_style(hand, "Own", [line(given, 1)], "drawn")
+    assert (style.text, style.typed) == (text, given)
+
+
+def test_a_long_line_keeps_the_words_that_were_given_for_its_beginning(hand: Hand) -> None:
+    given = " \u200b ".join(["wördş"] * 30)
+    style = build_style(hand, "Own", [line(given)], "drawn")
+    assert set(style.text.split(" ")) == {"words"}
+    assert style.typed == " \u200b ".join(["wördş"] * len(style.text.split()))

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from engine.errors import SettingError
+from studio.document.page import LineKey
 from studio.exporting.formats import export as write
 from studio.exporting.npz_exporter import export
 
@@ -97,3 +98,13 @@ def test_it_can_be_stopped_after_a_page(pages_with_steps, tmp_path):
             "about",
             *(f"line{k:04d}" for k in range(6)),
         }
+
+
+def test_what_was_left_out_is_in_the_text_that_was_typed(pages_with_steps, tmp_path):
+    lines = [replace(line, key=LineKey(1, line.text, 0)) for line in pages_with_steps.lines]
+    typed = {lines[1].key: ("by", "the ☃", "sea")}
+    page = replace(pages_with_steps.pages[0], lines=tuple(lines), typed=typed)
+    write(replace(pages_with_steps, pages=(page,)), tmp_path / "note.npz")
+    with np.load(tmp_path / "note.npz") as file:
+        _, line, _ = json.loads(str(file["about"]))["lines"]
+    assert (line["text"], line["written"]) == ("by the ☃ sea", "by the sea")
