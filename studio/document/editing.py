@@ -371,9 +371,8 @@ def add_drawing(note: Note, ink: Ink, middle: tuple[int, float, float], name: st
     return note.with_drawing(drawing)
 
 
-def add_drawings(note: Note, drawings: Iterable[Drawing], middle: tuple[int, float, float]) -> Note:
+def add_drawings(note: Note, drawings: Sequence[Drawing], middle: tuple[int, float, float]) -> Note:
     """Place copies of drawings around (page, x, y), as they stand to each other."""
-    drawings = tuple(drawings)
     if not drawings:
         return note
     corners = [d.place.on_page([(0.0, 0.0), d.size]) for d in drawings]

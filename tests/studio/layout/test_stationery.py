@@ -165,6 +165,18 @@ def test_a_card_that_stands_is_read_from_both_sides(loop_writer):
     assert {len(stroke) for stroke in guides.ink.strokes} == {2}
     edges = {tuple(stroke.xy[0]) for stroke in guides.ink.strokes}
     assert edges >= {sheet.corner(k) for k in range(sheet.count)}
+    # Four around each card, and a short one at either end of its fold.
+    assert len(guides.ink.strokes) == 6 * sheet.count
+    for k in range(sheet.count):
+        left, top = sheet.corner(k)
+        right, bottom, middle = left + sheet.width, top + sheet.height, top + sheet.height / 2
+        wanted = [
+            [(left, top), (right, top)], [(right, top), (right, bottom)],
+            [(right, bottom), (left, bottom)], [(left, bottom), (left, top)],
+            [(left, middle), (left + 4, middle)], [(right - 4, middle), (right, middle)],
+        ]  # fmt: skip
+        drawn = np.array([stroke.xy for stroke in guides.ink.strokes[6 * k : 6 * k + 6]])
+        np.testing.assert_allclose(drawn, wanted, atol=1e-9)
 
 
 @pytest.mark.parametrize("fold", Fold)
