@@ -244,6 +244,46 @@ def test_the_pen_is_up_while_it_moves_and_waits_for_its_servo(pages_of, tmp_path
         assert feeds == {"F1500", "F3000"}
 
 
+def test_a_stroke_that_ends_where_it_begins_is_closed_and_no_move_stays_where_it_is(tmp_path):
+    square = Stroke(np.array([[20.0, 20], [40, 20], [40, 40], [40, 40], [20, 40], [20, 20]]))
+    dash = Stroke(np.array([[60.0, 20], [70, 20], [80, 25]]))
+    page = Page(PAPERS["A5"], lines=(PlacedLine("l", Ink((square, dash)), pen=PENS["ballpoint"]),))
+    (path,) = export(Pages((page,)), tmp_path / "n.gcode", ExportOptions(plotter=Plotter()))
+    moves = [c for c in path.read_text().splitlines() if re.match("G[01] X", c)]
+    drawn, travels = [], 0
+    for move in moves:
+        command, x, y, *feed = move.split()
+        place = float(x[1:]), float(y[1:])
+        if command == "G0":
+            travels += 1
+            assert feed == ["F3000"]
+            drawn.append([place])
+        else:
+            # The feed of a stroke is told once.
+            assert feed == (["F1500"] if len(drawn[-1]) == 1 else [])
+            assert place != drawn[-1][-1]
+            drawn[-1].append(place)
+    assert drawn.pop() == [(0.0, 0.0)]
+    assert travels == 3
+    closed, _ = sorted(drawn, key=lambda line: line[0] != line[-1])
+    assert closed[0] == closed[-1]
+    assert (20.0, 190.0) in closed
+    assert (40.0, 170.0) in closed
+
+
+def test_the_comments_say_what_is_drawn_on_which_sheet_with_which_pens(pages_of, tmp_path):
+    pages, plotter = letter(pages_of), Plotter(origin=MachineZero.CENTRE)
+    (path,) = export(pages, tmp_path / "n.gcode", ExportOptions(plotter=plotter))
+    text = path.read_text()
+    head, _, body = text.partition("G21\n")
+    assert "A letter" in head.splitlines()[0]
+    assert "148 x 210 mm" in head
+    assert "centre" in head
+    named = re.findall("(?m)^; pen (.*)$", head)
+    assert len(named) == 3
+    assert re.findall("(?m)^; layer (.*)$", body) == named
+
+
 def test_a_command_of_ones_own_moves_the_pen(pages_of, tmp_path):
     plotter = Plotter(up="M5", down="M3 S1000")
     (path,) = export(pages_of(), tmp_path / "note.gcode", ExportOptions(plotter=plotter))

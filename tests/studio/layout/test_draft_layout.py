@@ -87,3 +87,22 @@ def test_another_text_gets_ghosts_of_its_own(writer):
     second = make_draft(Note.from_text("line one\nline twelve"), writer, {}, first.settled)
     assert [line.text for line in second.layout.pages.lines] == ["line one", "line twelve"]
     assert {key.text for key in second.ghosts} == {"line one", "line twelve"}
+
+
+def test_what_is_exported_and_what_the_next_draft_starts_from_has_no_ghosts(writer):
+    note = Note.from_text(TEXT, page_numbers=True)
+    first = make_draft(note, writer, {})
+    assert not first.settled.placed
+    known = written(writer, first.missing[:3])
+    part = make_draft(note, writer, known, first.settled)
+    inked = {planned.key.text for planned in part.settled.placed}
+    assert inked == {"line one", "line two", "line three"}
+    assert {line.text for line in part.inked.lines} == inked
+    assert part.inked.pages[0].folio is None
+    # Only page numbers wait.
+    known = written(writer, [r for r in first.missing if r.text.startswith("line")])
+    assert [key.text for key in make_draft(note, writer, known).ghosts] == ["- 1 -"]
+    whole = make_draft(note, writer, written(writer, first.missing), part.settled)
+    assert whole.settled is whole.layout
+    assert whole.inked.pages[0].folio is not None
+    assert len(tuple(whole.inked.lines)) == 7
