@@ -1,8 +1,11 @@
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from studio.document.note import Block, Note
+from studio.document.note import Block, Note, TextBox
+from studio.document.placement import Placement
 from studio.document.text_marks import Mark, MarkKind
 from studio.document.typography import QUOTES, typeset, typeset_note
 
@@ -70,6 +73,14 @@ def test_marks_of_words_stay_with_their_words():
     (mark,) = note.blocks[0].marks
     assert note.blocks[0].text[mark.start : mark.stop] == "Anna"
     assert typeset_note(Note((block,)), ALL).blocks == (block,)
+
+
+def test_text_boxes_are_set_as_the_text_is():
+    block = Block('"Bonjour"', 0)
+    box = TextBox(replace(block, id=1), Placement(0, 10.0, 10.0), 50.0)
+    made = typeset_note(Note((block,), language="fr", boxes=(box,)), ALL)
+    assert made.boxes[0].block.text == made.blocks[0].text != block.text
+    assert made.boxes[0] == replace(box, block=replace(box.block, text=made.blocks[0].text))
 
 
 @given(st.text('ab "«»„“12.:;!?%\n\xa0\u202f-('), st.sampled_from(sorted(QUOTES)))
