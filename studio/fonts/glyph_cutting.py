@@ -42,6 +42,8 @@ _HIGH = -1.1
 _FLAT, _BAR_FOOT, _BAR_TOP = 0.6, -0.55, -2.2
 """A stroke no higher than this, that stands between these heights and goes back, is a bar."""
 _DOTTED, _CROSSED = "ij", "tf"
+_BODY = (-1.0, 0.15)
+"""Letters stand beside each other between these heights; tails and tops reach farther."""
 _ASTRAY = 1.0
 """So far from a letter, in x-heights, neither stands."""
 _NARROWEST_GAP, _WIDEST_GAP = -0.6, 1.0
@@ -62,9 +64,10 @@ class FontGlyph:
     text : str
         One character, or two.
     ink : Ink
-        In x-heights; y = 0 is the baseline, y down, x = 0 its left end, which marks may stand over.
+        In x-heights; y = 0 is the baseline, y down, x = 0 where its body begins (`body_edges`);
+        tails, tops and marks may reach over that.
     body : float, optional
-        What it takes of the line, in x-heights; as wide as its ink where not given.
+        What it takes of the line, in x-heights; as far as its ink reaches where not given.
     """
 
     text: str
@@ -74,7 +77,7 @@ class FontGlyph:
     @property
     def width(self) -> float:
         """What it takes of the line, in x-heights."""
-        return self.ink.width if self.body is None else self.body
+        return self.ink.bounds[2] if self.body is None else self.body
 
 
 @dataclass(frozen=True)
@@ -148,11 +151,11 @@ def cut_glyphs(
                 _search(line, doubted, lead, strict=False)
         for character in scarce & set(doubted.single):
             found.single[character] = doubted.single[character]
-    usual = {c: _usual(found.single[c]) for c in wanted if found.single.get(c)}
+    usual = {c: _usual(_complete(c, found.single[c])) for c in wanted if found.single.get(c)}
     usual |= _ligatures(found, usual)
     forms = _chosen(usual, reads)
-    before, after = _bearings(found.gaps, forms)
-    kerns = _kerns(found.gaps, before, after)
+    before, after, below = _bearings(found.gaps, forms)
+    kerns = _kerns(found.gaps, forms, before, after, below)
     slant = float(np.median([downstroke_slant(line.ink) for line in written] or [0.0]))
     made = {c: _marked(c, forms, slant) for c in wanted if c not in forms}
     marked = {c: of[0] for c, of in made.items() if of is not None}
@@ -172,7 +175,7 @@ def _search(line: WrittenLine, found: _Findings, lead: int, *, strict: bool) -> 
     owners = _owners(line, lead)
     joined = _joins(line.ink, owners)
     inks = _parts(line.ink, owners)
-    extents = {place: ink.bounds for place, ink in inks.items()}
+    edges = {place: body_edges(line.text[place], ink) for place, ink in inks.items()}
     start = 0
     before: int | None = None
     for number, word in enumerate(line.text.split(" ")):
@@ -182,18 +185,18 @@ def _search(line: WrittenLine, found: _Findings, lead: int, *, strict: bool) -> 
             before = None
             continue
         if before is not None:
-            found.spaces.append(extents[places[0]][0] - extents[before][2])
+            found.spaces.append(edges[places[0]][0] - edges[before][1])
         before = places[-1]
         for place in places:
-            found.single[line.text[place]].append(_at_left(inks[place]))
+            found.single[line.text[place]].append(_at_left(line.text[place], inks[place]))
         for a, b in pairwise(places):
             pair = line.text[a] + line.text[b]
-            gap = extents[b][0] - extents[a][2]
+            gap = edges[b][0] - _right_edge(pair, inks[a])
             if _NARROWEST_GAP <= gap <= _WIDEST_GAP:
                 found.gaps[line.text[a], line.text[b]].append(gap)
             found.seen[pair] += 1
             if (a, b) in joined:
-                found.pairs[pair].append(_at_left(_ink_of(line.ink, owners, (a, b))))
+                found.pairs[pair].append(_at_left(pair, _ink_of(line.ink, owners, (a, b))))
 
 
 def _lead(lines: Iterable[WrittenLine]) -> int:
@@ -344,8 +347,65 @@ def _joins(ink: Ink, owners: Ints) -> set[tuple[int, int]]:
     return found
 
 
-def _at_left(ink: Ink) -> Ink:
-    return ink.moved(-ink.bounds[0], 0.0)
+def body_edges(text: str, ink: Ink) -> tuple[float, float]:
+    """Where the body of a character, or of a joined pair, begins and ends.
+
+    That of a small letter is its ink between baseline and x-height: the tail of a y and the top of
+    a slanted l reach over their neighbours' room. That of others is all above the baseline; what
+    stands wholly above or below, a comma or a quotation mark, is its own body.
+
+    Returns
+    -------
+    left, right : float
+    """
+    low, high = _BODY if text.islower() else (-np.inf, _BODY[1])
+    left, right = np.inf, -np.inf
+    for stroke in ink.strokes:
+        xs, ys = stroke.xy.T
+        within = (ys >= low) & (ys <= high)
+        if within.any():
+            left, right = min(left, float(xs[within].min())), max(right, float(xs[within].max()))
+    whole = ink.bounds
+    return (left, right) if left < right else (whole[0], whole[2])
+
+
+def _right_edge(pair: str, ink: Ink) -> float:
+    """Where the first of two characters ends for the second: small letters go below a T's bar."""
+    first, second = pair
+    return body_edges(second if _goes_below(first, second) else first, ink)[1]
+
+
+def _goes_below(first: str, second: str) -> bool:
+    return first.isupper() and second.islower()
+
+
+def _at_left(text: str, ink: Ink) -> Ink:
+    return ink.moved(-body_edges(text, ink)[0], 0.0)
+
+
+def _complete(text: str, inks: Sequence[Ink]) -> Sequence[Ink]:
+    """Of the inks of some letters those that have all dots and bars, and no other's, if any has.
+
+    Where the bar of a t went to another letter, the t is an l.
+    """
+    dots, bars = (sum(text.count(c) for c in some) for some in (_DOTTED, "t"))
+    if not dots + bars:
+        return inks
+    return [ink for ink in inks if _has(ink, dots, bars)] or inks
+
+
+def _has(ink: Ink, dots: int, bars: int) -> bool:
+    """Whether ink has so many dots, and bars across its letters, each a stroke of its own."""
+    high = flat = 0
+    for stroke in ink.strokes:
+        left, top, right, bottom = Ink((stroke,)).bounds
+        if max(right - left, bottom - top) <= _DOT and bottom < _HIGH:
+            high += 1
+        elif bottom - top <= _FLAT and bottom < _BAR_FOOT and top > _BAR_TOP:
+            others = Ink(tuple(other for other in ink.strokes if other is not stroke)).xy
+            beside = others[np.abs(others[:, 1] - (top + bottom) / 2) < _FLAT / 2, 0]
+            flat += bool(((left <= beside) & (beside <= right)).any())
+    return high == dots and flat == bars
 
 
 def _usual(inks: Sequence[Ink]) -> list[Ink]:
@@ -369,7 +429,8 @@ def _chosen(
     for text, some in usual.items():
         read = [ink for ink in some if next(sure) >= DOUBT]
         if len(text) == 1 or read:
-            forms[text] = tuple(FontGlyph(text, ink) for ink in (read or some)[: _count(text)])
+            kept = (read or some)[: _count(text)]
+            forms[text] = tuple(FontGlyph(text, ink, body_edges(text, ink)[1]) for ink in kept)
     return forms
 
 
@@ -421,7 +482,7 @@ def _ligatures(found: _Findings, usual: Mapping[str, Sequence[Ink]]) -> dict[str
     for pair in PAIRS:
         inks = found.pairs.get(pair, [])
         if len(inks) >= 2 and 2 * len(inks) >= found.seen[pair] and set(pair) <= set(usual):
-            made[pair] = _usual(inks)
+            made[pair] = _usual(_complete(pair, inks))
         if len(made) == LIGATURES:
             break
     return made
@@ -429,41 +490,68 @@ def _ligatures(found: _Findings, usual: Mapping[str, Sequence[Ink]]) -> dict[str
 
 def _bearings(
     gaps: Mapping[tuple[str, str], Sequence[float]], forms: Mapping[str, tuple[FontGlyph, ...]]
-) -> tuple[dict[str, float], dict[str, float]]:
-    """What each character leaves free, so that the sums come near to the gaps that were seen."""
+) -> tuple[dict[str, float], dict[str, float], dict[str, float]]:
+    """What each character leaves free, so that the sums come near to the gaps that were seen.
+
+    Returns
+    -------
+    before, after, below : dict of str to float
+        At its left; at its right; and, of a capital, at the right of its body for small letters.
+    """
     characters = sorted({c for text in forms for c in text})
     index = {c: k for k, c in enumerate(characters)}
     usual = float(np.median([g for some in gaps.values() for g in some])) if gaps else 0.2
     count = len(characters)
     # Least squares, drawn to half of the usual gap where little is known.
+    capitals = [c for c in characters if c.isupper()]
+    place = {c: 2 * count + k for k, c in enumerate(capitals)}
+    free = 2 * count + len(capitals)
     matrix, wanted = [], []
     for (a, b), some in gaps.items():
         if a in index and b in index:
-            row = np.zeros(2 * count)
-            row[index[a]], row[count + index[b]] = 1.0, 1.0
+            row = np.zeros(free)
+            row[place[a] if _goes_below(a, b) else index[a]] = 1.0
+            row[count + index[b]] = 1.0
             weight = len(some) ** 0.5
             matrix.append(weight * row)
             wanted.append(weight * (float(np.median(some)) - usual))
-    left_out = np.zeros(2 * count)
+    left_out = np.zeros(free)
     if matrix:
-        full = np.vstack([*matrix, np.eye(2 * count)])
-        left_out = np.linalg.lstsq(full, np.array([*wanted, *([0.0] * 2 * count)]), rcond=None)[0]
+        full = np.vstack([*matrix, np.eye(free)])
+        left_out = np.linalg.lstsq(full, np.array([*wanted, *([0.0] * free)]), rcond=None)[0]
     after = {c: usual / 2 + float(left_out[index[c]]) for c in characters}
     before = {c: usual / 2 + float(left_out[count + index[c]]) for c in characters}
-    return before, after
+    below = {c: usual / 2 + float(left_out[place[c]]) for c in capitals}
+    return before, after, below
 
 
 def _kerns(
     gaps: Mapping[tuple[str, str], Sequence[float]],
+    forms: Mapping[str, tuple[FontGlyph, ...]],
     before: Mapping[str, float],
     after: Mapping[str, float],
+    below: Mapping[str, float],
 ) -> dict[tuple[str, str], float]:
     """What pairs are closer or wider by than their bearings say, the surer the more were seen."""
     kerns = {}
-    for (a, b), some in sorted(gaps.items()):
-        if a in after and b in before:
-            rest = float(np.median(some)) - after[a] - before[b]
+    small = [c for c in before if _goes_below("A", c)]
+    # What a capital reaches over the small letter behind it, as far as any small letter knows.
+    over = {c: _reach(forms[c]) + after[c] - below[c] for c in below if c in forms}
+    for a, b in sorted({*gaps, *((capital, c) for capital in over for c in small)}):
+        if a not in after or b not in before:
+            continue
+        some = gaps.get((a, b), ())
+        under = a in over and b in small
+        rest = 0.0
+        if some:
+            rest = float(np.median(some)) - (below if under else after)[a] - before[b]
             rest *= len(some) / (len(some) + 2)
-            if abs(rest) >= _LEAST_KERN:
-                kerns[a, b] = rest
+        rest -= over[a] if under else 0.0
+        if abs(rest) >= _LEAST_KERN:
+            kerns[a, b] = rest
     return kerns
+
+
+def _reach(forms: Sequence[FontGlyph]) -> float:
+    """How far a capital's forms reach to the right of what stands between baseline and x-height."""
+    return float(np.median([form.width - _right_edge(f"{form.text}a", form.ink) for form in forms]))

@@ -52,7 +52,7 @@ def shape(character, chance):
     return strokes, wide
 
 
-def write(text, seed):
+def write(text, seed, shape=shape):
     """A line of such letters; the window goes on before the pen does, as a hand's does."""
     chance = np.random.default_rng(seed)
     strokes, owners, x = [], [], 0.0
@@ -95,6 +95,46 @@ def write_bars_last(text, seed):
 def glyphs():
     lines = [write(text, k) for k, text in enumerate(specimen_lines(ALPHABET))]
     return cut_glyphs(lines, ALPHABET + "".join(MARKED))
+
+
+def with_tails(character, chance):
+    """Letters as above; the tail of a y reaches far to the left, the bar of a T to the right."""
+    strokes, wide = shape(character, chance)
+    if character == "y":
+        strokes[0] = np.concatenate([strokes[0], [[wide, 0.4], [wide - 0.4, 1.0], [wide - 2, 1.2]]])
+    if character == "T":
+        strokes.append(np.array([[wide - 0.3, -2.0], [wide + 0.3, -2.0], [wide + 0.8, -2.05]]))
+    return strokes, wide
+
+
+def test_tails_and_bars_reach_over_the_room_of_the_neighbours():
+    lines = [write(text, k, with_tails) for k, text in enumerate(specimen_lines(ALPHABET))]
+    glyphs = cut_glyphs(lines, ALPHABET)
+    for form in glyphs.forms["y"]:
+        assert form.ink.bounds[0] < -0.5
+        assert form.width == pytest.approx(shape("y", np.random.default_rng(0))[1], abs=0.15)
+    # Letters stand 0.2 apart, whatever reaches over them.
+    for pair in ("uy", "ty", "ya", "Te", "To", "Tm"):
+        reach = glyphs.forms[pair[0]][0].width - shape(pair[0], np.random.default_rng(0))[1]
+        gap = glyphs.after[pair[0]] + glyphs.before[pair[1]] + glyphs.kerns.get(tuple(pair), 0.0)
+        assert reach + gap == pytest.approx(0.2, abs=0.1), pair
+    # Capitals stand behind its bar.
+    assert glyphs.after["T"] + glyphs.before["O"] + glyphs.kerns.get(("T", "O"), 0.0) > -0.9
+
+
+def test_a_form_that_lost_its_bar_or_took_anothers_dot_is_none():
+    def careless(character, chance):
+        strokes, wide = shape(character, chance)
+        if character == "t" and chance.random() < 0.7:
+            return strokes[:1], wide
+        if character == "i" and chance.random() < 0.7:
+            return [*strokes, strokes[1] + np.array([0.15, 0.05])], wide
+        return strokes, wide
+
+    lines = [write(text, k, careless) for k, text in enumerate(specimen_lines(ALPHABET))]
+    glyphs = cut_glyphs(lines, ALPHABET)
+    assert {len(form.ink.strokes) for form in glyphs.forms["t"]} == {2}
+    assert {len(form.ink.strokes) for form in glyphs.forms["i"]} == {2}
 
 
 NAMES = FontNames("Loops", "Anybody may use it.", "Made for a test.", "1.2.3", "2026-11-21")
