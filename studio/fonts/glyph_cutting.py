@@ -371,8 +371,7 @@ def body_edges(text: str, ink: Ink) -> tuple[float, float]:
 
 def _right_edge(pair: str, ink: Ink) -> float:
     """Where the first of two characters ends for the second: small letters go below a T's bar."""
-    first, second = pair
-    return body_edges(second if _goes_below(first, second) else first, ink)[1]
+    return body_edges(pair[1] if _goes_below(pair[0], pair[1]) else pair[0], ink)[1]
 
 
 def _goes_below(first: str, second: str) -> bool:
