@@ -44,7 +44,7 @@ def sections(values: dict[str, Any], folder: Path) -> list[Section]:
         _written(values),
         _styles(values, folder / "styles.png"),
         _checked(values["checked"], values["real_garbled"]),
-        _kinds(values.get("kinds", [])),
+        _kinds(values.get("kinds", []), values.get("real_kinds", [])),
         _characters(values, folder / "characters.png"),
         _variety(values["writing"]),
         _primed(values["primed"]),
@@ -122,7 +122,7 @@ def _styles(values: dict[str, Any], picture: Path) -> Section:
     return Section(
         "The styles",
         "Characters read wrong at bias 0.75.",
-        (("style", "sampled once", "best of four"), *rows) if rows else (),
+        (("style", "sampled once", "as the program writes"), *rows) if rows else (),
         pictures=shown,
     )
 
@@ -143,16 +143,28 @@ def _checked(checked: dict[str, Any], real: float | None) -> Section:
     )
 
 
-def _kinds(kinds: list[dict[str, Any]]) -> Section:
+def _kinds(kinds: list[dict[str, Any]], people: list[dict[str, Any]]) -> Section:
+    theirs = {one["kind"]: one for one in people}
     rows = [
-        (one["kind"], str(one["lines"]), percent(one["wrong"]), str(one["refused"]))
+        (
+            one["kind"],
+            str(one["lines"]),
+            percent(one["wrong"]),
+            str(one["refused"]),
+            percent(theirs[one["kind"]]["wrong"]) if one["kind"] in theirs else "-",
+            str(theirs[one["kind"]]["lines"]) if one["kind"] in theirs else "0",
+        )
         for one in kinds
     ]
-    head = ("kind", "lines", "read wrong", "with characters that it cannot write")
+    head = (
+        *("kind", "lines", "read wrong", "with characters that it cannot write"),
+        *("read wrong of people's held-out lines", "of"),
+    )
     return Section(
         "Kinds of lines",
         "Fixed lists of what people write by hand, in the default style at the "
-        "defaults; spaces and case not counted.",
+        "defaults; spaces and case not counted. Beside them what is read wrong of people's own "
+        "lines of such kinds.",
         (head, *rows) if rows else (),
     )
 
@@ -204,9 +216,10 @@ def _primed(primed: dict[str, float]) -> Section:
     rows = [(f"found {who}", percent(share)) for who, share in primed.items() if who != "writers"]
     return Section(
         "Following a primer",
-        f"A line of each of {count} held-out forms is a primer: how often the line written after "
-        "it, and another real line of the form, looks more like it (slant, width, strokes, "
-        f"height, turn) than like any other. By chance: {percent(1 / count)}.",
+        f"A line of each of {count} held-out forms is a primer, and nothing else is matched: how "
+        "often the line written after it, and another real line of the form, looks more like it "
+        "(slant, width, strokes, height, turn) than like any other. By chance: "
+        f"{percent(1 / count)}.",
         tuple(rows),
     )
 

@@ -306,7 +306,7 @@ def judged(once: float, chosen: float, legible: float) -> evaluation.Evaluation:
     return evaluation.Evaluation(
         "a hand", "", {}, {}, [], checked, "second", 0.1, 0.0,
         [evaluation.Styled("Hazel", once, chosen), evaluation.Styled("Ivy", 2 * once, 2 * chosen)],
-        legibility={"Q": legibility.Legibility(10, 1 - legible), "a": legibility.Legibility(9, 1)},
+        legibility={"Q": legibility.Legibility(10, 1 - legible), "é": legibility.Legibility(9, 1)},
     )  # fmt: skip
 
 
@@ -315,13 +315,15 @@ def test_kinds_of_lines_have_bars_and_a_table() -> None:
     made.writing.append(evaluation.Writing(0.5, 2, 0.0, 0.1, {}, {}))
     made.kinds.append(KindRead("Roman numerals", 72, 3, 0.06))
     made.kinds.append(KindRead("prose", 72, 0, 0.004))
+    made.real_kinds.append(KindRead("prose", 31, 0, 0.021))
     found = {bar.name.partition(",")[0]: bar for bar in evaluation.bars(made)}
     assert not found["Roman numerals"].met
     assert "3 refused" in found["Roman numerals"].measured
     assert found["prose"].met
     tables = evaluation_report.sections({**made.to_json(), "card": {}}, Path())
     (kinds,) = [table for table in tables if table.title == "Kinds of lines"]
-    assert kinds.rows[1] == ("Roman numerals", "72", "6.0 %", "3")
+    assert kinds.rows[1] == ("Roman numerals", "72", "6.0 %", "3", "-", "0")
+    assert kinds.rows[2] == ("prose", "72", "0.4 %", "0", "2.1 %", "31")
 
 
 def test_the_bars_are_ratios_to_real_lines() -> None:

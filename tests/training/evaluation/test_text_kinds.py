@@ -6,7 +6,16 @@ from engine.hand import Hand
 from engine.recognition.recogniser import Recogniser
 from engine.sampling.policy import ONCE
 from training.evaluation import text_kinds
-from training.evaluation.text_kinds import KINDS, MOST_WRONG, compared, write_kinds, wrong
+from training.evaluation.legibility import Read
+from training.evaluation.text_kinds import (
+    KINDS,
+    MOST_WRONG,
+    compared,
+    kind_of,
+    kinds_of_people,
+    write_kinds,
+    wrong,
+)
 
 
 def test_every_kind_has_24_lines_that_nothing_repeats():
@@ -65,3 +74,26 @@ def test_numbers_and_capitals_are_legible_or_named(lines):
         named = sum(len(word.word) for word in line.misread)
         amiss += max(wrong(line.text, reading) - named, 0)
     assert amiss <= sum(len(compared(line)) for line in lines) / 8
+
+
+@pytest.mark.parametrize("kind", list(KINDS))
+def test_the_kind_of_a_line_is_found_from_its_text(kind):
+    found = [kind_of(text) for text in KINDS[kind]]
+    assert found.count(kind) >= 22
+
+
+@pytest.mark.parametrize("text", ["", "...", "I", "Mo", "and so", "a + b", "ABC def", "!?"])
+def test_what_is_of_no_kind_is_put_into_none(text):
+    assert kind_of(text) is None
+
+
+def test_peoples_lines_are_counted_by_kind():
+    lines = [
+        Read("MERRY CHRISTMAS", "MERRY CHRlSTMAS"),
+        Read("KEEP OUT", "keep out"),
+        Read("Vol. XIV", "Vol. XlV"),
+        Read("ah", "oh"),
+    ]
+    capitals, roman = kinds_of_people(lines)
+    assert (capitals.kind, capitals.lines, capitals.wrong) == ("capitals", 2, 1 / 21)
+    assert (roman.kind, roman.lines, roman.wrong) == ("Roman numerals", 1, 1 / 7)
