@@ -88,7 +88,7 @@ class WrittenLine:
     text: str
     ink: Ink
     characters: npt.NDArray[np.int64]
-    seed: int = 0
+    seed: int
     flaws: tuple[str, ...] = ()
     steps: SampleTrace | None = None
     misread: tuple[MisreadWord, ...] = ()

@@ -313,7 +313,7 @@ def test_what_is_read_can_be_prepared(tmp_path: Path) -> None:
 def test_the_lines_of_a_note_of_this_program(tmp_path: Path) -> None:
     stroke = Stroke(np.array([[0.0, 0], [1, -1], [2, 0]]), np.array([0, 0.02, 0.04]))
     ink = Ink((stroke, stroke))
-    line = WrittenLine("ab", ink, np.array([0, 0, 0, 1, 1, 1]))
+    line = WrittenLine("ab", ink, np.array([0, 0, 0, 1, 1, 1]), 0)
     request = LineRequest("ab", None, 0.5, 3)
     save(NoteFile(Note((Block("ab"),)), {request: line}), tmp_path / "note.scriptorium")
     (piece,) = read(tmp_path / "note.scriptorium")

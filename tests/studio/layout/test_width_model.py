@@ -88,7 +88,7 @@ def test_words_are_moved_apart_whole_and_joins_are_stretched() -> None:
     xs = np.linspace(0, 6, 61)
     joined = Ink.from_lists([np.stack([xs, 0 * xs], axis=1), [(8.0, -1.0), (8.0, 0.0)]])
     characters = np.concatenate([np.repeat([0, 1, 2], [31, 5, 25]), [4, 4]])
-    line = LineInk((WrittenLine("a b c", joined, characters),))
+    line = LineInk((WrittenLine("a b c", joined, characters, 0),))
     assert line.cuts.tolist() == [0, 36, 61, 63]
     moved = line.spread(np.array([2.0, 1.0]))[:, 0] - line.xy[:, 0]
     assert np.all(moved[:28] == 0)
@@ -102,7 +102,7 @@ def test_words_are_moved_apart_whole_and_joins_are_stretched() -> None:
 
 def test_first_word_without_ink_moves_nothing_out_of_shape() -> None:
     ink = Ink.from_lists([np.stack([np.arange(20.0), np.zeros(20)], axis=1)])
-    line = LineInk((WrittenLine("a b", ink, np.full(20, 2)),))
+    line = LineInk((WrittenLine("a b", ink, np.full(20, 2), 0),))
     assert line.cuts.tolist() == [0, 0, 20]
     assert np.allclose(np.diff(line.spread(np.array([3.0]))[:, 0]), 1.0)
 
