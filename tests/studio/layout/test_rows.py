@@ -121,6 +121,20 @@ def test_the_fraction_is_what_stands_behind_the_whole_part(text: str, behind: st
     assert fraction(text) == behind
 
 
+def test_an_indented_cell_moves_the_columns_behind_it(loop_writer) -> None:
+    flush, indented = (
+        laid(f"{spaces}Carrots and peas\tone\tx\nBeans\ttwo\ty", loop_writer)
+        for spaces in ("", " " * 8)
+    )
+    (long, *others), (beans, *below) = by_row(flush)
+    (moved, *further), (same, *deeper) = by_row(indented)
+    indent = left(indented, moved) - left(flush, long)
+    assert indent > 5.0
+    assert left(indented, same) == pytest.approx(left(flush, beans))
+    for one, other in zip([*others, *below], [*further, *deeper], strict=True):
+        assert left(indented, other) - left(flush, one) == pytest.approx(indent, abs=0.6)
+
+
 def test_a_long_cell_goes_on_below_its_beginning(loop_writer) -> None:
     text = (
         "Monday\twe walk along the river, through the wood and back over the hills\tall\n"
@@ -287,3 +301,14 @@ def test_tables_do_not_reach_over_a_page_that_was_begun() -> None:
     note = Note.from_text("a\tb\nc\td\n\fe\tf\ng\th\n\nx\ty")
     paragraphs = tokenise(note, frozenset("abcdefghxy ")).paragraphs
     assert [len(run) for run in find_tables(paragraphs)] == [2, 2, 1]
+
+
+@pytest.mark.parametrize("end", ["\n", "\u2028"])
+def test_flowing_text_parts_two_tables(end) -> None:
+    note = Note.from_text(end.join(["a\tb", "c\td", "and then", "e\tf", "", "", "g\th"]))
+    paragraphs = tokenise(note, frozenset("abcdefghnt ")).paragraphs
+    found = [
+        [paragraphs[place.paragraph].typed.lines[place.line].words[0].text for place in run]
+        for run in find_tables(paragraphs)
+    ]
+    assert found == [["a", "c"], ["e"], ["g"]]

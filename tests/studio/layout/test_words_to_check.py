@@ -25,7 +25,7 @@ def writer(loop_writer):
 
     def misreading(request):
         words = tuple(
-            MisreadWord(place, word, word.lower(), -2.5)
+            MisreadWord(place, word, word.lower(), -2.45678)
             for place, word in enumerate(request.text.split(" "))
             if len(word) > 1 and (word.isupper() or "Q" in word)
         )
@@ -51,7 +51,7 @@ def test_words_are_found_with_their_places(layout):
     for word in found:
         assert lines[word.line - 1].split(" ")[word.place - 1] == word.word
     assert found[0].entry() == {
-        "page": 1, "line": 1, "place": 2, "word": "LXIV", "read": "lxiv", "certainty": -2.5,
+        "page": 1, "line": 1, "place": 2, "word": "LXIV", "read": "lxiv", "certainty": -2.457,
     }  # fmt: skip
 
 
