@@ -72,7 +72,7 @@ class TypesetBlock:
     paragraph: Paragraph
     made: ParagraphRows
     rows: BlockRows
-    breaks: Mapping[Passage, tuple[Break, ...]] = field(default_factory=dict)
+    breaks: Mapping[Passage, tuple[Break, ...]]
     keys: tuple[LineKey, ...] = ()
     records: tuple[LineRecord | None, ...] = ()
     settled: bool = False

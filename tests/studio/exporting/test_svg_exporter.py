@@ -91,6 +91,17 @@ def test_outlines_look_as_the_picture(pages_of, tmp_path):
         assert np.quantile(difference, 0.999) < 60
 
 
+def test_dots_of_a_ruling_are_discs_as_wide_as_those(pages_of, tmp_path):
+    pages = pages_of(printed=True, ruling=RulingKind.DOTTED)
+    page = pages.pages[0]
+    export(pages, tmp_path / "note.svg", outlines=True)
+    discs = etree.parse(tmp_path / "note.svg").xpath("//s:circle", namespaces=SVG)
+    found = [[float(disc.get(name)) for name in ("cx", "cy")] for disc in discs]
+    np.testing.assert_allclose(found, page.ruling.dots(page.paper), atol=0.01)
+    wide = [2 * float(disc.get("r")) for disc in discs]
+    assert wide == pytest.approx([page.ruling.dot_width] * len(discs), abs=0.01)
+
+
 def test_rules_are_bars_as_wide_as_those(pages_of, tmp_path):
     pages = pages_of(printed=True, ruling=RulingKind.SQUARED)
     export(pages, tmp_path / "note.svg", outlines=True)

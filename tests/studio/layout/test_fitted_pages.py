@@ -95,6 +95,14 @@ def test_only_what_has_no_room_is_smaller_or_on_two_lines() -> None:
     assert max(lines) > 1
 
 
+def test_a_long_word_is_written_smaller_rather_than_divided() -> None:
+    name = "Intergovernmental incomprehensibilities"
+    layout = lay_out(replace(place_cards(name), hyphenate=True), Bars(1.6))
+    assert cards(layout) == [name]
+    assert not [word for line in layout.plan.lines for word in line.words if word.goes_on]
+    assert_inside(layout)
+
+
 def test_cards_that_are_written_stay_as_they_are_when_others_come() -> None:
     note, writer = place_cards(NAMES), Bars()
     before = lay_out(note, writer)

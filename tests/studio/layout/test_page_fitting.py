@@ -44,6 +44,11 @@ def test_letters_are_as_large_as_the_page_allows(text, loop_writer):
     assert made.look.pen.width > 0
 
 
+def test_letters_are_written_and_not_drawn_as_large_as_a_poster(loop_writer):
+    note = Note.from_text("Hi", paper=PAPERS["A3"], margins=Margins(10, 10, 10, 10))
+    assert 29.5 < fitted(note, loop_writer()).look.x_height <= 30.0
+
+
 def test_pages_that_were_begun_by_hand_are_kept(loop_writer):
     writer = loop_writer()
     note = Note.from_text(f"{LONG}\n\fshort", paper=PAPERS["A6"], margins=Margins(10, 10, 10, 10))

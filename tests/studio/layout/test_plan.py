@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from studio.document.note import Block, LineEdit, Look, Note, TextBox
+from studio.document.paper import PAPERS
 from studio.document.placement import Placement
 from studio.layout.layout import lay_out
 from studio.layout.plan import Break
@@ -73,3 +74,31 @@ def test_a_larger_line_has_larger_units(loop_writer) -> None:
     key = lay_out(note, loop_writer()).plan.lines[0].key
     larger = replace(note, edits={key: LineEdit(scale=1.5)})
     assert lay_out(larger, loop_writer()).plan.lines[0].unit == pytest.approx(4.5)
+
+
+def test_a_text_box_that_reaches_over_the_end_of_its_sheet_goes_on_evenly(loop_writer) -> None:
+    box = TextBox(Block("harbour lights " * 50, 7), Placement(0, 20.0, 20.0), 25.0)
+    note = replace(Note.from_text("", look=Look(variation=0.0)), boxes=(box,))
+    lines = lay_out(note, loop_writer()).plan.lines
+    apart = np.diff([line.baseline for line in lines])
+    assert lines[-1].baseline > 300
+    assert {line.page for line in lines} == {0}
+    np.testing.assert_allclose(apart, apart[0])
+
+
+def test_a_plan_says_how_each_passage_was_broken(loop_writer) -> None:
+    texts = [
+        "the harbour lights are out again " * 4,
+        "a short one",
+        "the boats went out early " * 6,
+    ]
+    plan = lay_out(Note.from_text("\n".join(texts), paper=PAPERS["A6"]), loop_writer()).plan
+    told = {
+        " ".join(word.text for word in passage.words): [
+            " ".join(one.texts(passage.words)) for one in breaks
+        ]
+        for passage, breaks in plan.breaks.items()
+    }
+    assert {*told} == {text.strip() for text in texts}
+    lines = [line.key.text for line in plan.lines]
+    assert [line for text in texts for line in told[text.strip()]] == lines

@@ -115,3 +115,22 @@ def test_models_of_the_same_lines_agree_and_others_do_not() -> None:
     assert not one.agrees(other)
     assert not one.agrees(WidthModel())
     assert WidthModel().agrees(WidthModel())
+    # The same lines as far as their sums go, but that one model saw widths scatter.
+    steady, wild = (
+        WidthModel().learned([("n", None, one), ("n", None, 4.0 - one)]) for one in (2.0, 1.0)
+    )
+    assert steady.expected("n", None) > wild.expected("n", None)
+    assert not steady.agrees(wild)
+
+
+def test_letters_that_look_alike_are_expected_to_be_about_as_wide() -> None:
+    def width(character: str) -> float:
+        return WidthModel().expected(character, None)
+
+    for alike in ("bdgpq", "hknu", "aceo", "mw", "vxyz", "ilj", "023456789", "BEFKPR", "CDGOQ",
+                  "AHMNUVW", ",.", "()[]/"):  # fmt: skip
+        assert max(map(width, alike)) < 1.85 * min(map(width, alike)), alike
+    for small in "cfkmopsuvwxyz":
+        assert width(small.upper()) > width(small)
+    with pytest.raises(ValueError, match="read-only"):
+        WidthModel().table(None)[0] = 2.0
