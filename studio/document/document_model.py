@@ -57,10 +57,10 @@ class DocumentState:
 
     history: History[Note]
     saved: Note
-    ink_unsaved: bool = False
-    asked_for: bool = True
-    path: Path | None = None
-    read_only: bool = False
+    ink_unsaved: bool
+    asked_for: bool
+    path: Path | None
+    read_only: bool
 
     @property
     def note(self) -> Note:
@@ -187,6 +187,7 @@ class DocumentModel:
             DocumentState(
                 History(note),
                 note if saved else EMPTY,
+                ink_unsaved=False,
                 asked_for=asked_for,
                 path=path,
                 read_only=read_only,

@@ -11,6 +11,7 @@ import pytest
 from engine.errors import StyleError
 from engine.hand import Hand
 from engine.ink.ink import Ink
+from engine.sampling.policy import ONCE
 from engine.style.style import Style, find
 from studio.document.note import Alignment, Look, Note
 from studio.document.page import LineKey
@@ -34,6 +35,22 @@ def style() -> Style:
     xs = np.linspace(0, 2, 16)
     waves = [np.stack([xs + 3 * k, -np.sin(3 * xs)], axis=1) for k in range(4)]
     return Style("wave", "four", Ink.from_lists(waves))
+
+
+def test_batches_are_of_like_length_and_written_by_the_policy(hand, monkeypatch) -> None:
+    batches, write = [], hand.write_lines
+
+    def watched(texts, **settings):
+        batches.append((sorted(map(len, texts)), settings["policy"]))
+        return write(texts, **settings)
+
+    monkeypatch.setattr(writing, "BATCH", 2)
+    monkeypatch.setattr(hand, "write_lines", watched)
+    texts = ["a longer line", "a", "another one", "an", "and"]
+    HandWriter(hand, {}.__getitem__, policy=ONCE, points_per_char=5).write_lines(
+        [LineRequest(text, None, 1.0, place) for place, text in enumerate(texts)]
+    )
+    assert batches == [([1, 2], ONCE), ([3, 11], ONCE), ([13], ONCE)]
 
 
 def test_lines_come_back_in_the_order_asked_for_whatever_the_batches(

@@ -120,6 +120,19 @@ def test_they_are_written_anew_where_that_is_asked_for_and_come_back(writer, not
     assert len(fresh.ghosts) == len(old.plan.lines)
 
 
+def test_a_seed_that_was_chosen_for_a_line_is_not_the_line_s_own(loop_writer):
+    note, writer = Note.from_text("Dear Ada,\nthe boats are out\nYours"), loop_writer()
+    plain = lay_out(note, writer)
+    again, locked, _ = (line.key for line in plain.plan.lines)
+    changed = lock_lines(rewrite_lines(note, {again: 5}), {locked: plain.plan.lines[1].look})
+    layout = lay_out(changed, writer, plain)
+    kept = kept_seeds(layout.plan, layout.records)
+    assert [record.seeds for record in kept.values()] == [None] * 3
+    # Where the choice is taken back, the line is that which the note's seed writes.
+    back = lay_out(note, writer, replace(layout, records=kept))
+    assert back.plan.requests == plain.plan.requests
+
+
 def test_lines_of_a_file_that_says_nothing_of_their_places_are_found_by_their_text(writer):
     # The same line twice, in two paragraphs, and each with ink of its own.
     note = Note.from_text("The boats are out.\nand we stay\nThe boats are out.")

@@ -69,6 +69,16 @@ def test_a_plan_knows_its_lines_by_their_block_and_writes_each_once(loop_writer)
     assert [request.text for request in plan.requests] == ["a", "b b", "c", "- 1 -"]
 
 
+def test_a_plan_keeps_how_each_block_was_spelled(loop_writer) -> None:
+    note = Note.from_text("a\nthe boats\n\nc d")
+    spelled = lay_out(note, loop_writer()).plan.spelled
+    assert {ident: block.text for ident, block in spelled.items()} == {
+        block.id: block.text for block in note.blocks
+    }
+    ((the, boats),) = spelled[note.blocks[1].id].words
+    assert (the.text, boats.source) == ("the", "boats")
+
+
 def test_a_larger_line_has_larger_units(loop_writer) -> None:
     note = Note.from_text("harbour", look=Look(x_height=3.0))
     key = lay_out(note, loop_writer()).plan.lines[0].key
@@ -102,3 +112,12 @@ def test_a_plan_says_how_each_passage_was_broken(loop_writer) -> None:
     assert {*told} == {text.strip() for text in texts}
     lines = [line.key.text for line in plan.lines]
     assert [line for text in texts for line in told[text.strip()]] == lines
+
+
+def test_what_a_field_has_no_room_for_goes_on_below_it(loop_writer) -> None:
+    field = TextBox(Block("harbour lights " * 50, 7), Placement(0, 20.0, 20.0), 25.0, 9.0)
+    note = replace(Note.from_text("", look=Look(variation=0.0)), boxes=(field,))
+    baselines = np.array([line.baseline for line in lay_out(note, loop_writer()).plan.lines])
+    first = int((baselines < 9.0).sum())
+    assert 2 < first < len(baselines) / 2
+    np.testing.assert_allclose(baselines[first:] - baselines[:-first], 9.0)

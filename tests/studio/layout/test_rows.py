@@ -166,6 +166,8 @@ def test_columns_without_room_are_told_and_written_as_gaps(loop_writer, lines_of
 
 
 def test_several_lines_with_wide_gaps_make_a_table_and_one_alone_does_not(loop_writer) -> None:
+    two = laid("tea        2.50\ncoffee     3.20", loop_writer)
+    assert [len(row) for row in by_row(two)] == [2, 2]
     table = laid("tea        2.50\ncoffee     3.20\nwater      free", loop_writer)
     assert [len(row) for row in by_row(table)] == [2, 2, 2]
     assert len({round(left(table, row[0]), 1) for row in by_row(table)}) == 1
@@ -183,6 +185,18 @@ def test_a_table_stands_where_its_text_does(alignment, loop_writer) -> None:
     ]
     assert np.ptp(shifts) < 0.2
     assert min(shifts) > 10
+
+
+def test_lines_are_told_by_their_numbers_when_the_text_behind_them_changes(loop_writer) -> None:
+    text = "one\u2028two\nthree\n" + "\n".join(
+        "incomprehensibilities\tnotwithstanding\textraordinarily" for _ in "ab"
+    )
+    note = Note.from_text(f"{text}\nYours", look=STEADY, paper=Paper("custom", 90.0, 200.0))
+    writer = loop_writer(ASCII)
+    before = lay_out(note, writer)
+    (remark,) = before.remarks
+    assert "lines 4 to 5" in remark
+    assert lay_out(note.with_text(f"{text}\nYours,"), writer, before).remarks == (remark,)
 
 
 def test_a_table_stays_where_it_stands_while_other_text_changes(loop_writer) -> None:
