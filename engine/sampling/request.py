@@ -27,7 +27,7 @@ class SamplingRequest:
     seed: int
     bias: float
     style: Style | None
-    strength: float = 1.0
+    strength: float
 
 
 def sampling_request(

@@ -89,7 +89,7 @@ class Fake:
     def _judgement(self, line: SampledLine) -> Recognition:
         wrong = self.misread.get(line.seed, ())
         # Ink of a whole line that has a word set in is other ink than what was sampled.
-        whole = self._line(SamplingRequest(line.text, line.seed, 0.0, None)).ink
+        whole = self._line(SamplingRequest(line.text, line.seed, 0.0, None, 1.0)).ink
         self.sampled.pop()
         if self.words_right:
             wrong = tuple(word for word in wrong if not _rewritten(word, line, whole))
@@ -105,7 +105,7 @@ class Fake:
     def write(
         self, policy: Policy = DEFAULT_POLICY, text: str = TEXT, seed: int = 0
     ) -> SampledLine:
-        jobs = [SamplingRequest(text, seed, 0.75, None)]
+        jobs = [SamplingRequest(text, seed, 0.75, None, 1.0)]
         return carry_out(policy, jobs, self.sample, self.judge, self.likeness)[0]
 
 
@@ -194,7 +194,7 @@ def test_of_words_with_several_doubtful_signs_the_one_with_the_fewest_is_kept():
             for one, line in zip(fake.judge(lines), lines, strict=True)
         ]
 
-    jobs = [SamplingRequest(TEXT, 0, 0.75, None)]
+    jobs = [SamplingRequest(TEXT, 0, 0.75, None, 1.0)]
     (line,) = carry_out(Policy(repairs=False), jobs, fake.sample, judge, fake.likeness)
     assert line.seed == of(2)
 
@@ -245,7 +245,7 @@ def test_neighbouring_seeds_try_other_samples():
 
 
 def test_lines_do_not_hang_on_each_other():
-    jobs = [SamplingRequest(TEXT, seed, 0.75, None) for seed in (0, 50, 100)]
+    jobs = [SamplingRequest(TEXT, seed, 0.75, None, 1.0) for seed in (0, 50, 100)]
 
     def fresh() -> Fake:
         fake = Fake({0: ("one", "two", "three")}, words_right=True)
@@ -262,7 +262,7 @@ def test_lines_do_not_hang_on_each_other():
 
 def test_work_that_is_stopped_keeps_what_is_best_by_then():
     fake = Fake(dict.fromkeys(range(9), ("one", "two", "three")))
-    jobs = [SamplingRequest(TEXT, 0, 0.75, None)]
+    jobs = [SamplingRequest(TEXT, 0, 0.75, None, 1.0)]
     (line,) = carry_out(
         DEFAULT_POLICY, jobs, fake.sample, fake.judge, fake.likeness, lambda: bool(fake.sampled)
     )
@@ -271,7 +271,7 @@ def test_work_that_is_stopped_keeps_what_is_best_by_then():
 
 def test_sampling_that_is_stopped_within_a_round_keeps_what_was_there_before_it():
     fake = Fake(dict.fromkeys(range(9), ("one", "two", "three")))
-    jobs = [SamplingRequest(TEXT, 0, 0.75, None)]
+    jobs = [SamplingRequest(TEXT, 0, 0.75, None, 1.0)]
 
     def sample(these):
         if fake.sampled:

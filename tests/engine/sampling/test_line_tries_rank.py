@@ -62,7 +62,7 @@ def test_the_best_of_all_tries_is_kept(given: tuple[int, ...]) -> None:
     def unlikeness(job: SamplingRequest, line: SampledLine) -> float:
         return ORDER[numbers[line.seed]][2]
 
-    jobs = [SamplingRequest(TEXT, 5, 0.75, None)]
+    jobs = [SamplingRequest(TEXT, 5, 0.75, None, 1.0)]
     policy = Policy(tries=3, repairs=False)
     (kept,) = carry_out(policy, jobs, sample, judge, unlikeness)
     assert numbers[kept.seed] == min(given)

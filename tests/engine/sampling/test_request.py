@@ -7,15 +7,18 @@ import math
 import pytest
 
 from engine.errors import SettingError, TextError
+from engine.ink.ink import Ink
 from engine.sampling.request import (
     LONGEST,
     checked_bias,
     checked_strength,
+    checked_style,
     further_seed,
     points_cap,
     sampling_request,
     sampling_requests,
 )
+from engine.style.style import Style
 from engine.text.alphabet import Alphabet
 
 ALPHABET = Alphabet(" ab")
@@ -54,6 +57,16 @@ def test_bias_and_strength_are_within_their_ranges() -> None:
     for wrong in (-0.01, 1.01, math.nan, None):
         with pytest.raises(SettingError, match="from 0"):
             checked_strength(wrong)
+
+
+def test_a_style_is_one_and_not_its_name() -> None:
+    style = Style("a", "ab", Ink.from_lists([[(0.0, 0.0), (1.0, -1.0)]]))
+    assert checked_style(style) is style
+    assert checked_style(None) is None
+    with pytest.raises(SettingError, match="The style is 'Rowan'; give a Style"):
+        checked_style("Rowan")
+    # No strength is the whole of it.
+    assert sampling_request(ALPHABET, "a", 0, 0.5, style).strength == 1.0
 
 
 def test_a_line_has_three_times_the_usual_points_at_most() -> None:

@@ -8,7 +8,9 @@ import pytest
 from engine.ink.baseline import HEIGHTS, relative_heights
 from engine.ink.ink import Ink
 from engine.ink.slant import downstroke_slant
-from engine.sampling.word_repair import splice_word
+from engine.sampling.request import SamplingRequest
+from engine.sampling.word_repair import line_primer, splice_word, word_jobs
+from engine.style.style import Style
 
 
 def written(text: str, size: float = 1.0, slant: float = 0.0, down: float = 0.0):
@@ -85,3 +87,23 @@ def test_a_line_of_one_word_keeps_its_size():
     new, others = set_in("UTENSILS", 0, written("UTENSILS", 0.8))
     assert not others
     assert -new.bounds[1] == pytest.approx(HEIGHTS["U"], rel=0.04)
+
+
+def test_words_are_sampled_each_by_its_seed_and_primed_by_their_line():
+    style = Style("Mine", "mine", written("mine")[0])
+    job = SamplingRequest("so please bring a coat", 4, 0.25, style, 0.8)
+    primer = line_primer(job.text, written(job.text)[0], style)
+    jobs = word_jobs(job, primer, [(1, 17), (4, 0), (1, 18)])
+    assert [(one.text, one.seed) for one in jobs] == [("please", 17), ("coat", 0), ("please", 18)]
+    # Size and slant are the line's, to which the word is brought when it is set in.
+    assert {(one.bias, one.style, one.strength) for one in jobs} == {(0.25, primer, 0.0)}
+    assert (job.text, job.seed) == ("so please bring a coat", 4)
+
+
+def test_a_line_primes_its_words_unless_it_is_too_short():
+    style = Style("Mine", "mine", written("mine")[0])
+    text = "so please bring a coat"
+    ink, _ = written(text)
+    assert line_primer(text, ink, style).text == text
+    assert line_primer(text, ink, None).ink is ink
+    assert line_primer("so", written("so")[0], style) is style
