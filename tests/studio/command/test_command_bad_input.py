@@ -19,7 +19,7 @@ from engine.ink.ink import Ink
 from engine.rendering.pens import PENS
 from engine.style.style import Style
 from studio.command.main import main
-from studio.command.text_input import LARGEST
+from studio.command.text_input import LARGEST_TEXT
 
 Refused = Callable[..., str]
 
@@ -78,7 +78,7 @@ def test_files_that_are_no_text(refused: Refused, folder: Path):
     (folder / "empty.txt").write_bytes(b"\n")
     (folder / "latin.txt").write_bytes("Café".encode("latin-1"))
     (folder / "wide.txt").write_bytes("Hello".encode("utf-16"))
-    (folder / "large.txt").write_bytes(b"a" * (LARGEST + 1))
+    (folder / "large.txt").write_bytes(b"a" * (LARGEST_TEXT + 1))
 
     def said(name: str) -> str:
         return refused("write", "--file", name, "--out", "note.pdf")
