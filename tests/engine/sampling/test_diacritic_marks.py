@@ -143,6 +143,17 @@ def test_i_loses_its_dot_to_a_mark_and_keeps_its_neighbour_s() -> None:
     assert len(with_marks(boxes("xı", "ı"), ALPHABET, RATE).ink.strokes) == 2
 
 
+def test_a_letter_without_a_dot_leaves_its_neighbour_s_that_is_drawn_late() -> None:
+    line = boxes("ié")
+    # The dot of the i is drawn when the window is on the next letter already.
+    late = line.characters.copy()
+    late[4:6] = 1
+    made = with_marks(replace(line, characters=late), ALPHABET, RATE)
+    kept = [stroke.xy.tolist() for stroke in made.ink.strokes]
+    assert all(stroke.xy.tolist() in kept for stroke in line.ink.strokes)
+    assert len(kept) == len(line.ink.strokes) + 1
+
+
 def test_a_dot_that_gave_way_is_in_no_mark_s_way() -> None:
     """The mark stands where it would if the dot had never been drawn."""
     plain = boxes("oíx")
