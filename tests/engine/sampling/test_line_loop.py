@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
 
 import numpy as np
@@ -177,6 +177,30 @@ def test_a_bad_style_and_a_bad_watch_are_told_to_their_own_callers(hand, loop_of
         with pytest.raises(TextError):
             strange.result()
     assert loop.load == (0, 0)
+
+
+def test_a_loop_is_closed_when_its_thread_has_ended(hand):
+    before = {*threading.enumerate()}
+    loop = LineLoop(hand.line_sampler, hand.device, threads=1)
+    (own,) = {*threading.enumerate()} - before
+    begun, go_on = threading.Event(), threading.Event()
+
+    def watch(*_):
+        begun.set()
+        go_on.wait()
+
+    with ThreadPoolExecutor(2) as pool:
+        line = pool.submit(
+            hand.drawing_by(loop.drawing(Turn(watch=watch))).write, TEXTS[2], policy=ONCE
+        )
+        begun.wait()
+        alive = pool.submit(lambda: (loop.close(), own.is_alive())[1])
+        # Long enough for a close that waits for nothing.
+        wait([alive], timeout=0.3)
+        go_on.set()
+        assert not alive.result()
+        with pytest.raises(WritingStoppedError):
+            line.result()
 
 
 def test_a_closed_loop_gives_up_what_it_has(hand):

@@ -78,6 +78,17 @@ def test_measured_line_may_be_squeezed_and_no_more() -> None:
     assert measured(1.01 / SQUEEZED)[0] == (0, 2)
 
 
+def test_a_line_that_came_out_narrower_than_expected_keeps_all_of_its_words() -> None:
+    # By what is expected, three words have no room, and four have less.
+    lengths = [2.9, 2.9, 2.9, 0.2, 4.0]
+
+    def candidate(start: int, stop: int) -> Candidate | None:
+        return Candidate(9.8, True) if (start, stop) == (0, 4) else None
+
+    assert break_words(lengths, 1.0, (10.0, 10.0)) == [(0, 2), (2, 5)]
+    assert break_words(lengths, 1.0, (10.0, 10.0), candidate) == [(0, 4), (4, 5)]
+
+
 def test_lines_that_stood_there_are_kept_though_others_were_a_little_better() -> None:
     lengths = [1.0] * 15
     free = break_words(lengths, 1.0, (9.5, 9.5))
