@@ -9,6 +9,7 @@ from engine.hand import Hand
 from engine.sampling.policy import ONCE
 from studio.document.note import Look, Note
 from studio.layout.draft_layout import make_draft
+from studio.layout.layout import lay_out
 from studio.layout.line_writer import HandWriter
 
 TEXT = "\n".join(f"line {word}" for word in ("one", "two", "three", "four", "five", "six", "seven"))
@@ -106,3 +107,17 @@ def test_what_is_exported_and_what_the_next_draft_starts_from_has_no_ghosts(writ
     assert whole.settled is whole.layout
     assert whole.inked.pages[0].folio is not None
     assert len(tuple(whole.inked.lines)) == 7
+
+
+def test_what_is_known_of_written_lines_is_the_same_whenever_they_were_written(loop_writer):
+    writer, note = loop_writer(), Note.from_text(f"{TEXT}\n" + "some more words " * 30)
+    at_once = lay_out(note, writer)
+    draft, known = make_draft(note, writer, {}), {}
+    while draft.missing:
+        known |= written(writer, draft.missing[:4])
+        draft = make_draft(note, writer, known, draft.settled)
+    layout = draft.layout
+    assert layout.plan.requests == at_once.plan.requests
+    assert dict(layout.passages) == dict(at_once.passages)
+    assert dict(layout.settled) == pytest.approx(dict(at_once.settled))
+    assert len(layout.settled) == len(layout.plan.lines)
