@@ -115,7 +115,7 @@ def test_a_plan_says_how_each_passage_was_broken(loop_writer) -> None:
 
 
 def test_what_a_field_has_no_room_for_goes_on_below_it(loop_writer) -> None:
-    field = TextBox(Block("harbour lights " * 12, 7), Placement(0, 20.0, 20.0), 25.0, 9.0)
+    field = TextBox(Block("harbour lights " * 25, 7), Placement(0, 20.0, 20.0), 25.0, 9.0)
     note = replace(Note.from_text("", look=Look(variation=0.0)), boxes=(field,))
     baselines = np.array([line.baseline for line in lay_out(note, loop_writer()).plan.lines])
     first = int((baselines < 9.0).sum())
