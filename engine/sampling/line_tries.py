@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from engine.errors import WritingStoppedError
 from engine.recognition.recogniser import Recognition
+from engine.sampling.misread_word import MisreadWord
 from engine.sampling.policy import (
     DOUBT,
     FEW_WORDS,
@@ -23,7 +24,7 @@ from engine.sampling.policy import (
     Policy,
 )
 from engine.sampling.request import SamplingRequest, further_seed
-from engine.sampling.sampled_line import MisreadWord, SampledLine
+from engine.sampling.sampled_line import SampledLine
 from engine.sampling.word_repair import line_primer, splice_word, word_jobs
 
 Sample = Callable[[Sequence[SamplingRequest]], list[SampledLine]]

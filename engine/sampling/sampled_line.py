@@ -8,25 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.ink.ink import Ink
+from engine.sampling.misread_word import MisreadWord
 from engine.sampling.trace import SampleTrace, TraceStep
-
-
-@dataclass(frozen=True)
-class MisreadWord:
-    """A word that cannot be read as it was asked for.
-
-    Attributes
-    ----------
-    place : its number in the line, from 0
-    word : as asked for
-    read : what a recogniser reads there
-    certainty : how sure it is of the word, in nats; see `WordReading`
-    """
-
-    place: int
-    word: str
-    read: str
-    certainty: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from studio.desk.wiring import Studio
 
 NAME = "scriptorium"
+UNSEEN = 1000
+"""Milliseconds after which the hand of a window is loaded that is not painted, being minimised."""
 
 
 def application(arguments: list[str] | None = None) -> QApplication:
@@ -101,9 +103,20 @@ def start(*note_paths: Path, loader: Loader = load_hand) -> Studio:
     studio.begin(*note_paths)
     studio.window.show()
     splash.close()
-    # The window stands before torch is imported behind it.
-    QTimer.singleShot(0, studio.hands_begin)
+    load_once_painted(studio)
     return studio
+
+
+def load_once_painted(studio: Studio) -> None:
+    """Load the hand when the window is first painted, or a little later where none sees it.
+
+    Importing torch takes a second, in which a window would stay empty.
+    """
+    late = QTimer(studio.window)
+    late.setSingleShot(True)
+    late.timeout.connect(lambda: studio.hands_begin())
+    late.start(UNSEEN)
+    studio.window.painted.connect(lambda: late.start(0) if late.isActive() else None)
 
 
 def _opened(settings: Path | None, state: Path | None, loader: Loader) -> Studio:

@@ -119,9 +119,7 @@ def like(note: Note) -> Note:
 def welcome() -> Note:
     """The first run's note: it writes itself and says what to try."""
     return replace(
-        Note.from_text(
-            WELCOME, look=Look(style=DEFAULT, x_height=2.8, colour="#2343a8"), title="Welcome"
-        ),
+        Note.from_text(WELCOME, look=Look(style=DEFAULT, x_height=2.8, colour="#2343a8")),
         margins=Margins(26, 30, 26, 26),
     )
 

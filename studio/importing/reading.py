@@ -49,19 +49,6 @@ READERS: dict[str, Reader] = {
     ".xlsx": office_reader.read,
     ".html": office_reader.read_answer,
 }
-#: For dialogs: what a kind of file is called, and its endings.
-KINDS = {
-    "InkML": (".inkml", ".paper"),
-    "Xournal++": (".xopp", ".xoj"),
-    "SVG with single lines": (".svg", ".svgz"),
-    "Table of x, y, pen, time": (".csv", ".tsv", ".txt"),
-    "Ink of IAM-OnDB or Office": (".xml",),
-    "Office documents with ink": (".docx", ".pptx", ".xlsx"),
-    "OneNote's answers, and notes of Write": (".html",),
-    "UNIPEN": (".dat", ".upn"),
-    "reMarkable": (".rm", ".rmdoc"),
-    "Notes of this program": (".scriptorium",),
-}
 #: The kinds of XML, by the root element's name.
 _ROOTS: dict[str, Reader] = {
     "ink": inkml_reader.read,

@@ -18,7 +18,7 @@ from studio.document.drawing import single
 if TYPE_CHECKING:
     # torch takes a second to import, and laying out needs none of it.
     from engine.hand import Hand
-    from engine.sampling.sampled_line import MisreadWord
+    from engine.sampling.misread_word import MisreadWord
     from engine.sampling.trace import SampleTrace, TraceStep
     from engine.style.style import Style
 

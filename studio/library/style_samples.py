@@ -7,6 +7,8 @@ import json
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import cache
+from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -16,7 +18,7 @@ from engine.ink.json import ink_from_json, ink_to_json
 from engine.io.converter import register
 from engine.io.json_file import JsonFormat
 from engine.sampling.policy import DEFAULT_POLICY, Policy
-from engine.style.style import Style
+from engine.style.style import Style, owner_of
 from studio.document.note import Block, Look, Note
 from studio.document.paper import LARGEST, Margins, Paper
 from studio.layout.layout import lay_out
@@ -125,16 +127,16 @@ class StyleSamples:
 
     def find(self, hand: str, style: Style) -> Ink | None:
         """What a hand, by its hash, writes in a style; None where that is not known yet."""
-        key = _key(hand, style)
+        key = sample_key(hand, style)
         if key not in self._known:
             # What cannot be read is written again.
             with suppress(ScriptoriumError):
                 self._known[key] = _FILES.read(self._folder / f"{key}.json").ink
-        return self._known.get(key)
+        return self._known.get(key) or shipped_sample(hand, style)
 
     def keep(self, hand: str, style: Style, ink: Ink) -> None:
         """Keep what a hand writes in a style; a disk that is full or locked is no trouble."""
-        key = _key(hand, style)
+        key = sample_key(hand, style)
         self._known[key] = ink
         with suppress(ScriptoriumError, OSError):
             folder = ensure_folder(self._folder)
@@ -148,7 +150,34 @@ def _vector(style: Style) -> str:
     return "" if style.vector is None else json.dumps(style.vector.to_json())
 
 
-def _key(hand: str, style: Style) -> str:
+def shipped_samples() -> Path:
+    """Where the samples of the styles that ship lie; `.ci/style_samples.py` makes them."""
+    return Path(str(resources.files("resources") / "samples"))
+
+
+@cache
+def _shipped_keys() -> frozenset[str]:
+    return frozenset(path.stem for path in shipped_samples().glob("*.json"))
+
+
+def shipped_sample(hand: str, style: Style) -> Ink | None:
+    """What a hand that ships, by its hash, writes in a style that ships for it; else None."""
+    if owner_of(style) is None:
+        return None
+    key = sample_key(hand, style)
+    if key not in _shipped_keys():
+        return None
+    return _FILES.read(shipped_samples() / f"{key}.json").ink
+
+
+def write_sample(folder: Path, hand: str, style: Style, ink: Ink) -> Path:
+    """Write a sample to a folder; its file's name says of which hand and style it is."""
+    path = folder / f"{sample_key(hand, style)}.json"
+    _FILES.write(path, _Kept(ink))
+    return path
+
+
+def sample_key(hand: str, style: Style) -> str:
     """What a sample depends on, as a file's name."""
     parts = hashlib.sha256()
     for part in (hand, SHORT, style.text, _vector(style)):

@@ -12,7 +12,8 @@ import numpy.typing as npt
 from engine.errors import MALFORMED, FileError, StyleError
 from engine.ink.ink import Ink, Stroke
 from engine.sampling.line_sampler import SampledPoints
-from engine.sampling.sampled_line import MisreadWord, SampledLine
+from engine.sampling.misread_word import MisreadWord
+from engine.sampling.sampled_line import SampledLine
 from engine.style.style import Style
 from engine.style.writer_vector import WriterVector
 

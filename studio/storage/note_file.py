@@ -28,7 +28,7 @@ from engine.io.converter import at, decode, encode
 from engine.io.json_file import parse_json
 from engine.io.limits import LARGEST_IMPORT, check_regular
 from engine.io.loading import loading
-from engine.sampling.sampled_line import MisreadWord
+from engine.sampling.misread_word import MisreadWord
 from studio.document.background import Background
 from studio.document.drawing import Drawing, single
 from studio.document.note import Block, Look, Note, TextBox, VerticalAlignment

@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from engine.ink.ink import Ink
+from engine.sampling.misread_word import MisreadWord
 from engine.sampling.policy import DEFAULT_BIAS
-from engine.sampling.sampled_line import MisreadWord
 from engine.sampling.word_repair import Ints, line_primer, splice_word
 from engine.style.style import Style
 from studio.layout.line_writer import WrittenLine

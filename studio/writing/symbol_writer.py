@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.ink.ink import Ink, Stroke
-from engine.sampling.sampled_line import MisreadWord
+from engine.sampling.misread_word import MisreadWord
 from studio.document.drawing import single
 from studio.layout.line_writer import LineRequest, Writer, WrittenLine
 

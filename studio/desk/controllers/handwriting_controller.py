@@ -20,7 +20,7 @@ from studio.desk.recorder.handwriting_window import HandwritingWindow
 from studio.desk.recorder.line_checking import LineRecogniser
 from studio.desk.recorder.style_drop_target import StyleDropTarget
 from studio.desk.views.window import Window
-from studio.importing.reading import KINDS
+from studio.importing.kinds import KINDS
 from studio.library.user_library import UserLibrary
 
 KEYS = ("style.record", "style.library", "view.palette")

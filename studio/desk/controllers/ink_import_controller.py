@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
@@ -11,14 +12,15 @@ from PySide6.QtWidgets import QWidget
 from engine.errors import ScriptoriumError
 from studio.desk.actions import Action
 from studio.desk.context import StudioContext
-from studio.desk.recorder.import_dialog import ImportDialog
 from studio.desk.recorder.line_checking import LineRecogniser
 from studio.desk.recorder.recorder_model import RecorderModel
 from studio.desk.widgets.file_dialogs import ask_open_several
 from studio.desk.worker import Urgency
-from studio.importing.foreign_ink import ForeignInk, InkPiece
-from studio.importing.reading import KINDS, read_ink
+from studio.importing.kinds import KINDS
 from studio.recording.prompts import FREE
+
+if TYPE_CHECKING:
+    from studio.importing.foreign_ink import ForeignInk, InkPiece
 
 
 class InkImportController(QObject):
@@ -87,7 +89,7 @@ class InkImportController(QObject):
             self._failed(error)
             self._go_on()
 
-        self._worker.request("ink", Urgency.SAMPLE, lambda: read_ink(path), done, failed)
+        self._worker.request("ink", Urgency.SAMPLE, lambda: _read(path), done, failed)
 
     def _go_on(self) -> None:
         """Go on with the next of the files, if there are more."""
@@ -102,6 +104,8 @@ class InkImportController(QObject):
 
     def _ask_words(self, path: Path, found: ForeignInk) -> None:
         """Let the user say what the lines of a file say."""
+        from studio.desk.recorder.import_dialog import ImportDialog
+
         dialog = ImportDialog(found.pieces, path.name, self._theme, self._parent(), found.notices)
         turned = found.turned
 
@@ -127,7 +131,7 @@ class InkImportController(QObject):
             self._worker.cancel("words")
             flip = not turned
             self._worker.request(
-                "ink", Urgency.SAMPLE, lambda: read_ink(path, flip=flip), show, self._failed
+                "ink", Urgency.SAMPLE, lambda: _read(path, flip=flip), show, self._failed
             )
 
         dialog.turn_wanted.connect(turn)
@@ -155,3 +159,10 @@ class InkImportController(QObject):
             Action("style.import", "Import ink …", self.ask, "Style", "", "upload",
                    "Take handwriting from InkML, Xournal++, SVG or tables", group=1),
         )  # fmt: skip
+
+
+def _read(path: Path, *, flip: bool | None = None) -> ForeignInk:
+    # The readers of other programs' files, and what they need, are imported when one is read.
+    from studio.importing.reading import read_ink
+
+    return read_ink(path, flip=flip)

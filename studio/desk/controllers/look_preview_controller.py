@@ -32,6 +32,8 @@ class LookPreviewController(QObject):
         self._selection, self._worker = context.selection, context.worker
         self._notices, self._view, self._playback = context.notices, window.pages, playback
         self._shown: LiveLine | None = None
+        #: How many lines were told to be written again.
+        self._told = 0
         context.looks.changed.connect(self._changed)
         context.session.drafted.connect(lambda _: self._drafted())
 
@@ -39,12 +41,11 @@ class LookPreviewController(QObject):
         """Something else waits, or nothing."""
         self._worker.cancel(CHANNEL)
         self._take_away()
-        draft = self._session.draft
-        if not self._looks or draft is None:
+        written = self._concerned()
+        self._told = len(written)
+        if not written:
             self._notices.clear(TOPIC)
             return
-        lines = [line for line in draft.layout.plan.lines if self._looks.concerns(line)]
-        written = [line for line in lines if line.requests and line.key not in draft.ghosts]
         count = f"{len(written)} lines are" if len(written) != 1 else "One line is"
         self._notices.say(
             f"{count} rewritten when you press Write; one of them is a preview.",
@@ -55,9 +56,17 @@ class LookPreviewController(QObject):
         )
         self._ask(written)
 
+    def _concerned(self) -> list[PlannedLine]:
+        """The lines with ink that will be written again."""
+        draft = self._session.draft
+        if not self._looks or draft is None:
+            return []
+        lines = [line for line in draft.layout.plan.lines if self._looks.concerns(line)]
+        return [line for line in lines if line.requests and line.key not in draft.ghosts]
+
     def _drafted(self) -> None:
-        """The pages have changed: the line that was shown may stand elsewhere."""
-        if self._looks and self._shown is not None:
+        """The pages have changed: a line may stand elsewhere, or have lost its ink."""
+        if self._looks and (self._shown is not None or len(self._concerned()) != self._told):
             self._changed()
 
     def _ask(self, lines: list[PlannedLine]) -> None:

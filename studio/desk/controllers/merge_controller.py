@@ -14,7 +14,6 @@ from engine.errors import ScriptoriumError
 from studio.desk.actions import Action
 from studio.desk.context import StudioContext
 from studio.desk.models.merge_process import MergeProcess
-from studio.desk.views.merge_dialog import MergeDialog
 from studio.desk.views.window import Window
 from studio.desk.widgets.file_dialogs import ask_folder, ask_open, ask_save
 from studio.desk.worker import Urgency
@@ -22,13 +21,13 @@ from studio.document.page import Page
 from studio.layout.draft_layout import DraftLayout
 from studio.layout.layout import Layout
 from studio.layout.line_writer import Writer
-from studio.merge.letters import Problem
-from studio.merge.merging import spoken
-from studio.merge.preview import MergePreview
-from studio.merge.table import SUFFIXES, Table, read_table
 
 if TYPE_CHECKING:
     from engine.hand import Hand
+    from studio.desk.views.merge_dialog import MergeDialog
+    from studio.merge.letters import Problem
+    from studio.merge.preview import MergePreview
+    from studio.merge.table import Table
 
 SETTLED = 400
 """Milliseconds after the last change of the note until its letters are shown again."""
@@ -62,6 +61,9 @@ class MergeController(QObject):
     def show(self) -> None:
         """Show the dialog; what it showed before is still there."""
         if self.dialog is None:
+            # Few merge: the dialog, and what reads tables and templates, is imported for them.
+            from studio.desk.views.merge_dialog import MergeDialog
+
             self.dialog = dialog = MergeDialog(self._context.theme, self._window)
             dialog.table_asked.connect(self._ask_table)
             dialog.field_asked.connect(self._insert)
@@ -77,6 +79,8 @@ class MergeController(QObject):
     # The table and the note ------------------------------------------------------------------
 
     def _ask_table(self) -> None:
+        from studio.merge.table import SUFFIXES
+
         forms = f"Tables ({' '.join(f'*{suffix}' for suffix in SUFFIXES)})"
         path = ask_open(self.dialog, "table", "Choose a table", forms)
         if path is not None:
@@ -84,6 +88,8 @@ class MergeController(QObject):
 
     def open_table(self, path: Path) -> None:
         """Read a table in the worker, and show its letters."""
+        from studio.merge.table import read_table
+
         self._worker.request(
             "merge table", Urgency.LAYOUT, partial(read_table, path), self._table_read, self._refuse
         )
@@ -103,6 +109,8 @@ class MergeController(QObject):
         table = self._table
         if table is None:
             return
+        from studio.merge.preview import MergePreview
+
         content = self._session.content()
         self._worker.request(
             "merge preview",
@@ -180,6 +188,8 @@ class MergeController(QObject):
         )
 
     def _drafted(self, place: int, found: DraftLayout | Problem) -> None:
+        from studio.merge.letters import Problem
+
         if self.dialog is None or self.dialog.place != place:
             return
         if isinstance(found, Problem):
@@ -278,6 +288,8 @@ class MergeController(QObject):
             dialog.letters.show_results(self._preview.places(process.results))
         dialog.show_progress(process.done, process.count, running=process.running)
         if process.running:
+            from studio.merge.merging import spoken
+
             left = process.left
             more = "" if left is None else f"; {spoken(left)} left"
             words = f"{process.done:,} of {process.count:,} letters are written{more}."
@@ -326,6 +338,8 @@ def _problems(
     preview: MergePreview, writer: Writer
 ) -> Generator[tuple[int, Problem] | None, None, None]:
     """The rows of a table that cannot be written, one after another."""
+    from studio.merge.letters import Problem
+
     for place in range(len(preview.entries)):
         found = preview.draft(place, writer)
         yield (place, found) if isinstance(found, Problem) else None

@@ -17,7 +17,12 @@ from studio.desk.views.style_gallery import LONGEST, StyleGallery
 from studio.desk.views.window import Window
 from studio.desk.worker import Urgency
 from studio.document.note import Look
-from studio.library.style_samples import StyleSample, StyleSamples, write_samples
+from studio.library.style_samples import (
+    StyleSample,
+    StyleSamples,
+    shipped_sample,
+    write_samples,
+)
 from studio.writing.time_left import TimeLeft
 
 if TYPE_CHECKING:
@@ -75,8 +80,9 @@ class StyleSamplesController(QObject):
             self.want()
 
     def want(self) -> None:
-        """Have the lines written that are missing, beside other work."""
+        """Show the lines that ship, and have those written that are missing, beside other work."""
         hand = self._hands.hand
+        self._show_shipped(self._styles.hand_sha256 if hand is None else hand.sha256)
         self._wanted = hand is None
         if hand is None:
             return
@@ -90,6 +96,14 @@ class StyleSamplesController(QObject):
                 partial(self._found, hand, missing), self._failed,
                 partial(self._sampled, hand.sha256),
             )  # fmt: skip
+
+    def _show_shipped(self, hand: str) -> None:
+        """Show the lines that a hand of this hash, which ships, wrote in its styles."""
+        for name in self._missing():
+            if self._styles.origin(name) == "bundled":
+                ink = shipped_sample(hand, self._styles.find(name))
+                if ink is not None:
+                    self._styles.show_sample(name, ink)
 
     def _missing(self) -> list[str]:
         return [name for name in self._styles.names if self._styles.sample(name) is None]

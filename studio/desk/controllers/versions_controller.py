@@ -44,7 +44,7 @@ class VersionsController(QObject):
         """What can be done."""
         return (
             Action("file.versions", "Earlier states …", self.show, "File", "", "history",
-                   "The note at each save, to view and to restore", group=1),
+                   "The note's versions: its history at each save, to restore", group=1),
         )  # fmt: skip
 
     def _enable(self) -> None:

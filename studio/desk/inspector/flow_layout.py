@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
@@ -44,6 +46,16 @@ class FlowLayout(QLayout):
     def hasHeightForWidth(self) -> bool:
         """The less wide, the more rows."""
         return True
+
+    def rows_of(self, widgets: Sequence[QWidget], width: int) -> int:
+        """How many rows some widgets would take in a width, hidden or not."""
+        room = width - self.contentsMargins().left() - self.contentsMargins().right()
+        rows, used = 0, 0
+        for widget in widgets:
+            wide = widget.sizeHint().expandedTo(widget.minimumSizeHint()).width()
+            fits = rows and used + self.spacing() + wide <= room
+            rows, used = (rows, used + self.spacing() + wide) if fits else (rows + 1, wide)
+        return rows
 
     def heightForWidth(self, width: int) -> int:
         """Height of all rows at a width."""

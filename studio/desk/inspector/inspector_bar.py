@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QToolButton, QWidget
+from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
 
 from engine.sampling.step_metrics import STEP_METRICS
 from studio.desk.actions import Action, ActionModel
@@ -18,6 +18,9 @@ from studio.desk.widgets.dropdown import Dropdown
 from studio.desk.widgets.icons import icon
 from studio.desk.widgets.plain_text import PlainLabel
 from studio.desk.widgets.theme import Theme
+
+MOST_ROWS = 2
+"""Rows that buttons may take; where they need more they stand in menus."""
 
 
 class InspectorBar(QFrame):
@@ -42,19 +45,71 @@ class InspectorBar(QFrame):
     ) -> None:
         super().__init__(parent)
         self._theme, self._actions = theme, actions
+        self._marks: dict[str, QAction] = {}
+        self._entries: dict[str, QAction] = {}
         px = theme.px
         flow = FlowLayout(self, px(0.5))
         flow.setContentsMargins(px(1), px(0.5), px(1), px(0.5))
         self.chips = {name: self._chip(name) for name in views}
         for chip in self.chips.values():
             flow.addWidget(chip)
-        self.colouring = Dropdown(theme)
-        flow.addWidget(self._colour_row())
+        self.colouring = Dropdown(theme, steps=0)
+        self._colours = self._colour_row()
+        flow.addWidget(self._colours)
         self.buttons = {ident.split(".")[1]: self._button(actions[ident]) for ident in BUTTONS}
-        flow.addWidget(self._row(list(self.buttons.values())))
+        self._tools = self._row(list(self.buttons.values()))
+        flow.addWidget(self._tools)
+        self.views_menu, self.tools_menu = self._menus()
+        flow.addWidget(self.views_menu)
+        flow.addWidget(self.tools_menu)
         self.caption = Caption(px(24))
         flow.addWidget(self.caption)
+        self._flow = flow
+        self._compact = False
         self.dress()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the buttons into menus where they would take more rows than there is room for."""
+        super().resizeEvent(event)
+        parts = [*self.chips.values(), self._colours, self._tools]
+        compact = self._flow.rows_of(parts, self.width()) > MOST_ROWS
+        if compact == self._compact:
+            return
+        self._compact = compact
+        for part in (*self.chips.values(), self._tools):
+            part.setVisible(not compact)
+        for menu in (self.views_menu, self.tools_menu):
+            menu.setVisible(compact)
+
+    def _menus(self) -> tuple[QToolButton, QToolButton]:
+        """What stands for the buttons in a narrow bar: the views, and what can be done."""
+        views, tools = QMenu(self), QMenu(self)
+        for name, chip in self.chips.items():
+            view = views.addAction(chip.text())
+            view.setCheckable(True)
+            view.triggered.connect(chip.setChecked)
+            self._marks[name] = view
+        for ident in BUTTONS:
+            tool = tools.addAction(self._actions[ident].title)
+            tool.triggered.connect(partial(self._pressed, ident))
+            self._entries[ident.split(".")[1]] = tool
+        views.aboutToShow.connect(self._mark_views)
+        made = []
+        for menu, words, name in ((views, "Views", "Views"), (tools, "More", "More to do here")):
+            button = QToolButton()
+            button.setText(words)
+            button.setAccessibleName(name)
+            button.setMenu(menu)
+            button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+            button.setIconSize(QSize(16, 16))
+            button.hide()
+            made.append(button)
+        return made[0], made[1]
+
+    def _mark_views(self) -> None:
+        for name, chip in self.chips.items():
+            self._marks[name].setChecked(chip.isChecked())
 
     @property
     def shown(self) -> tuple[str, ...]:
@@ -74,8 +129,12 @@ class InspectorBar(QFrame):
 
     def dress(self) -> None:
         """Tint the icons for the theme."""
+        for menu in (self.views_menu, self.tools_menu):
+            menu.setIcon(icon("chevron-down", self._theme.tokens))
         for name, button in self.buttons.items():
-            button.setIcon(icon(self._actions[f"inspector.{name}"].icon, self._theme.tokens))
+            image = icon(self._actions[f"inspector.{name}"].icon, self._theme.tokens)
+            button.setIcon(image)
+            self._entries[name].setIcon(image)
 
     def _chip(self, name: str) -> QToolButton:
         chip = QToolButton()
@@ -106,7 +165,6 @@ class InspectorBar(QFrame):
         for trace in STEP_METRICS:
             title = trace.title if trace.title[0] == "ρ" else trace.title.lower()
             combo.addItem(title, trace.key)
-        combo.setMinimumHeight(0)
         combo.setMinimumWidth(combo.sizeHint().width())
         combo.currentIndexChanged.connect(lambda _: self.colour_chosen.emit(combo.currentData()))
         return self._row([label, combo])

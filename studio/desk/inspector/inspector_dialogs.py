@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QPushButton,
+    QSpacerItem,
     QVBoxLayout,
     QWidget,
 )
@@ -53,7 +54,6 @@ class _Asking(QDialog):
     def __init__(self, title: str, word: str, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle(title)
-        self.setMinimumWidth(theme.px(56))
         self.form = QFormLayout()
         self.form.setSpacing(theme.px(1))
         self.wrong = PlainLabel("")
@@ -70,6 +70,8 @@ class _Asking(QDialog):
         margin = theme.px(2)
         box.setContentsMargins(margin, margin, margin, margin)
         box.setSpacing(theme.px(1.5))
+        # A least width of the dialog's own would count in place of what its parts need.
+        box.addItem(QSpacerItem(theme.px(56) - 2 * margin, 0))
         box.addLayout(self.form)
         box.addWidget(self.wrong)
         box.addWidget(self.buttons)

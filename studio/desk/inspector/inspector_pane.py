@@ -10,9 +10,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
-    QFrame,
     QLabel,
-    QScrollArea,
     QSplitter,
     QVBoxLayout,
     QWidget,
@@ -40,6 +38,7 @@ from studio.desk.models.user_settings import SettingsModel
 from studio.desk.widgets.file_dialogs import ask_save
 from studio.desk.widgets.notice_bar import NoticeBar
 from studio.desk.widgets.plain_text import PlainLabel
+from studio.desk.widgets.scroll_column import ScrollColumn
 from studio.desk.widgets.theme import Theme
 from studio.inspection.corpus_figures import CorpusLine, LineCorpus
 from studio.inspection.run_recording import RunSettings
@@ -189,18 +188,14 @@ class InspectorPane(QWidget):
 
     # Views ----------------------------------------------------------------------------------------
 
-    def _column(self, names: Sequence[str]) -> QScrollArea:
+    def _column(self, names: Sequence[str]) -> ScrollColumn:
         """Views below each other; they are scrolled where there is no room for all of them."""
         splitter = QSplitter(Qt.Orientation.Vertical)
         splitter.setChildrenCollapsible(False)
         for name in names:
             splitter.addWidget(self._frame(name))
-        column = QScrollArea()
-        column.setFrameShape(QFrame.Shape.NoFrame)
-        column.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        column.setWidgetResizable(True)
+        column = ScrollColumn()
         column.setWidget(splitter)
-        column.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         # What comes into sight may be behind.
         bar = column.verticalScrollBar()
         for signal in (splitter.splitterMoved, bar.valueChanged, bar.rangeChanged):

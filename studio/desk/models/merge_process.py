@@ -11,7 +11,6 @@ from PySide6.QtCore import QObject, Signal
 
 from engine.errors import FileError
 from studio.desk.models.watched_process import WatchedProcess
-from studio.merge.letter_writer import IN_WORK
 from studio.merge.results import RESULTS, LetterResult, results_in
 from studio.storage.note_file import SUFFIX, NoteFile, save
 
@@ -46,6 +45,8 @@ class MergeProcess(WatchedProcess):
     @property
     def left(self) -> float | None:
         """Seconds until all are there; None until the first that are written together are."""
+        from studio.merge.letter_writer import IN_WORK
+
         fresh = self.done - self._before
         if not self.running or fresh < IN_WORK:
             return None

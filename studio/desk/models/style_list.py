@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 
-from engine.bundled_hands import DEFAULT, name_of
+from engine.bundled_hands import DEFAULT, name_of, sha256_of
 from engine.errors import StyleError
 from engine.ink.ink import Ink
 from studio.desk.models.plain_tip import plain_tip
@@ -51,6 +51,11 @@ class StyleList(QAbstractListModel):
         if hand != self._hand:
             self._hand = hand
             self.offer("bundled", self._sources.get("bundled", {}))
+
+    @property
+    def hand_sha256(self) -> str:
+        """The hash of the hand that ships whose styles are offered."""
+        return sha256_of(self._hand)
 
     def offer(self, source: str, styles: Mapping[str, Style]) -> None:
         """Take the styles of a source ("bundled", "own") in place of those it had."""

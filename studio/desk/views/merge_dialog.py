@@ -149,7 +149,10 @@ class MergeDialog(QDialog):
         left.addWidget(manual)
         left.addLayout(_row(self.choose, self.table_name))
         left.addWidget(_section("Fields"))
+        # As high as two fields and two letters, for small and for much enlarged screens.
+        self.fields.setMinimumHeight(px(6))
         self.fields.setMaximumHeight(px(20))
+        self.rows.setMinimumHeight(px(9))
         self.rows.setMinimumWidth(px(46))
         left.addWidget(self.fields, 1)
         left.addLayout(_row(self.insert, None))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QProgressBar,
@@ -22,6 +23,10 @@ from studio.desk.widgets.theme import Theme
 
 #: What the big button does: while the pen rests, and while it is at work.
 _BUTTON = ("writing.write", "writing.stop")
+
+
+SLIDER = 8
+"""Steps of the grid that the slider of the speed, and the gaps, have beside words."""
 
 
 class PlaybackBar(QWidget):
@@ -62,13 +67,12 @@ class PlaybackBar(QWidget):
         self._row.setSpacing(px(0.25))
         row.addLayout(self._row)
         row.addSpacing(px(1))
-        for word, widget in (("slow", None), ("", self.speed), ("fast", None)):
-            if widget is not None:
-                row.addWidget(widget, 1)
-            else:
-                label = PlainLabel(word)
-                label.setObjectName("muted")
-                row.addWidget(label)
+        self.ends = PlainLabel("slow"), PlainLabel("fast")
+        for label in self.ends:
+            label.setObjectName("muted")
+        row.addWidget(self.ends[0])
+        row.addWidget(self.speed, 1)
+        row.addWidget(self.ends[1])
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(px(1))
@@ -91,6 +95,13 @@ class PlaybackBar(QWidget):
             self.buttons.append(button)
             self._row.addWidget(button)
         self._dress()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the words out where the slider would have no room beside them."""
+        super().resizeEvent(event)
+        others = sum(part.sizeHint().width() for part in (*self.buttons, *self.ends))
+        for label in self.ends:
+            label.setVisible(self.width() - others >= self._theme.px(SLIDER))
 
     def _pressed(self) -> None:
         self._actions.trigger(_BUTTON[self._state != "idle"])

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QByteArray, QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtCore import QByteArray, QEvent, QObject, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent
 from PySide6.QtWidgets import (
     QFrame,
     QMainWindow,
@@ -62,10 +62,13 @@ class Window(QMainWindow):
     files_dropped = Signal(list)
     left = Signal()
     """The window is no longer the active one."""
+    painted = Signal()
+    """The window was painted for the first time."""
 
     def __init__(self, context: StudioContext) -> None:
         super().__init__()
         theme, self._actions = context.theme, context.actions
+        self._seen = False
         self.setWindowTitle("Scriptorium")
         self.setWindowIcon(application_icon())
         self.setAcceptDrops(True)
@@ -99,7 +102,6 @@ class Window(QMainWindow):
         column.setSpacing(px(1.5))
         column.addWidget(self.editor, 1)
         column.addWidget(self.transport)
-        left.setMinimumWidth(px(32))
         middle = QWidget()
         stack = QVBoxLayout(middle)
         stack.setContentsMargins(0, 0, 0, 0)
@@ -128,8 +130,6 @@ class Window(QMainWindow):
         side = QVBoxLayout(right)
         side.setContentsMargins(0, 0, 0, 0)
         side.addWidget(self.side)
-        right.setMinimumWidth(px(39))
-        right.setMaximumWidth(px(52))
         self.columns = QSplitter(Qt.Orientation.Horizontal)
         self.columns.setChildrenCollapsible(False)
         for place, (part, stretch) in enumerate(((left, 0), (self.centre, 1), (right, 0))):
@@ -137,6 +137,8 @@ class Window(QMainWindow):
             self.columns.setStretchFactor(place, stretch)
         self.columns.setSizes([px(42), px(100), px(40)])
         self.text_column, self.settings_column = left, right
+        self._fit_columns()
+        self._theme.changed.connect(self._fit_columns)
         whole = QWidget()
         rows = QVBoxLayout(whole)
         rows.setContentsMargins(0, 0, 0, 0)
@@ -145,6 +147,11 @@ class Window(QMainWindow):
         rows.addWidget(self.columns, 1)
         self.setCentralWidget(whole)
         self._build_status()
+
+    def _fit_columns(self) -> None:
+        """Let the columns beside the pages be no narrower and no wider than their words need."""
+        self.text_column.setMinimumWidth(self._theme.px(32))
+        self.settings_column.setMaximumWidth(self._theme.px(52))
 
     def _build_toolbar(self) -> None:
         self.toolbar = QToolBar("Toolbar")
@@ -253,6 +260,13 @@ class Window(QMainWindow):
         px = self._theme.px
         bar.move(view.width() - bar.width() - px(2), view.height() - bar.height() - px(2))
         bar.raise_()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Tell of the first time, once all of it is painted."""
+        super().paintEvent(event)
+        if not self._seen:
+            self._seen = True
+            QTimer.singleShot(0, self, self.painted.emit)
 
     def changeEvent(self, event: QEvent) -> None:
         """Tell when another window becomes the active one."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Signal
+from PySide6.QtCore import QPoint, QSize, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QWidget
 
@@ -12,16 +12,30 @@ from studio.desk.widgets.wheel import wheel_when_focused, without_wheel_focus
 
 
 class Dropdown(QComboBox):
-    """A combo box; style sheets can only take its arrow from a file, so it is drawn here."""
+    """A combo box; style sheets can only take its arrow from a file, so it is drawn here.
+
+    Parameters
+    ----------
+    theme : Theme
+    steps : float
+        Its least height, in steps of the grid.
+    """
 
     opened = Signal()
     """Its list is about to be shown."""
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, parent: QWidget | None = None, *, steps: float = 4) -> None:
         super().__init__(parent)
-        self._theme = theme
-        self.setMinimumHeight(theme.px(4))
+        self._theme, self._steps = theme, steps
         without_wheel_focus(self)
+
+    def sizeHint(self) -> QSize:
+        """At the interface's scale."""
+        return super().sizeHint().expandedTo(QSize(0, self._theme.px(self._steps)))
+
+    def minimumSizeHint(self) -> QSize:
+        """As high as that."""
+        return super().minimumSizeHint().expandedTo(QSize(0, self._theme.px(self._steps)))
 
     def showPopup(self) -> None:
         """Tell, then show the list."""

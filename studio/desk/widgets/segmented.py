@@ -22,6 +22,24 @@ class Segment:
     icon: str = ""
 
 
+class _Button(QToolButton):
+    """One of the buttons, never narrower than its words.
+
+    Parameters
+    ----------
+    least : int
+        Pixels that it is wide at least, however short its words are.
+    """
+
+    def __init__(self, least: int) -> None:
+        super().__init__()
+        self._least = least
+
+    def sizeHint(self) -> QSize:
+        """What its words and its icon need."""
+        return super().sizeHint().expandedTo(QSize(self._least, 0))
+
+
 class Segmented(QWidget):
     """Buttons side by side; `chosen` tells the value that the user picked."""
 
@@ -40,14 +58,13 @@ class Segmented(QWidget):
         row.setSpacing(2)
         self.buttons: dict[str, QToolButton] = {}
         for number, choice in enumerate(self._choices):
-            button = QToolButton()
+            button = _Button(theme.px(4.5))
             button.setCheckable(True)
             button.setAccessibleName(f"{name}: {choice.title}")
             button.setToolTip(plain_tip(choice.title))
             if not choice.icon:
                 button.setText(choice.title)
             button.setIconSize(QSize(18, 18))
-            button.setMinimumWidth(theme.px(4.5))
             self._group.addButton(button, number)
             self.buttons[choice.value] = button
             row.addWidget(button, 0 if choice.icon else 1)

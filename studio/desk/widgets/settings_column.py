@@ -17,17 +17,17 @@ from PySide6.QtWidgets import (
     QFrame,
     QLabel,
     QLayout,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
 
 from studio.desk.widgets.icons import icon_pixmap
 from studio.desk.widgets.plain_text import PlainLabel
+from studio.desk.widgets.scroll_column import ScrollColumn
 from studio.desk.widgets.theme import Theme
 
 
-class SettingsColumn(QScrollArea):
+class SettingsColumn(ScrollColumn):
     """Settings one below another.
 
     Parameters
@@ -45,9 +45,6 @@ class SettingsColumn(QScrollArea):
         self, theme: Theme, gap: int, top: int, side: int, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self.setWidgetResizable(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._inner = QWidget()
         self._column = QVBoxLayout(self._inner)
         self._column.setContentsMargins(side, top, side, side)

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from studio.desk.models.plain_tip import plain_tip
 from studio.desk.widgets.plain_text import PlainLabel
 from studio.desk.widgets.theme import Theme
-from studio.desk.widgets.wheel import DoubleSpinBox, wheel_when_focused, without_wheel_focus
+from studio.desk.widgets.wheel import EvenSpinBox, wheel_when_focused, without_wheel_focus
 
 STEPS = 1000
 
@@ -133,13 +133,12 @@ class Slider(QWidget):
         self.scale, self._standard = scale, scale.standard
         self._value = self._settled = scale.standard
         self.title = PlainLabel(scale.title)
-        self.spin = DoubleSpinBox()
+        self.spin = EvenSpinBox(theme, 10.5)
         self.spin.setRange(scale.low, scale.high)
         self.spin.setDecimals(scale.decimals)
         self.spin.setSingleStep((scale.high - scale.low) / 50)
         self.spin.setSuffix(f" {scale.unit}" if scale.unit else "")
         self.spin.setAlignment(Qt.AlignmentFlag.AlignRight)
-        self.spin.setFixedWidth(84)
         self.spin.setKeyboardTracking(False)
         self.slider = Track(theme, centred=scale.low < 0 < scale.high)
         self.slider.setRange(0, STEPS)

@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QDoubleSpinBox, QSpinBox, QTabBar, QTabWidget, QWidget
+from PySide6.QtWidgets import (
+    QDoubleSpinBox,
+    QSizePolicy,
+    QSpinBox,
+    QTabBar,
+    QTabWidget,
+    QWidget,
+)
+
+from studio.desk.widgets.theme import Theme
 
 
 def without_wheel_focus(control: QWidget) -> None:
@@ -54,6 +63,31 @@ class DoubleSpinBox(QDoubleSpinBox):
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Turn it where it has the focus."""
         wheel_when_focused(self, event, super().wheelEvent)
+
+
+class EvenSpinBox(DoubleSpinBox):
+    """A spin box as wide as others of its kind, whatever their numbers; wider where it must be.
+
+    Parameters
+    ----------
+    theme : Theme
+    steps : float
+        Its least width, in steps of the grid.
+    """
+
+    def __init__(self, theme: Theme, steps: float, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme, self._steps = theme, steps
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        """At the interface's scale."""
+        least = QSize(self._theme.px(self._steps), 0)
+        return super().minimumSizeHint().expandedTo(least)
+
+    def minimumSizeHint(self) -> QSize:
+        """No less than that."""
+        return self.sizeHint()
 
 
 class Tabs(QTabWidget):

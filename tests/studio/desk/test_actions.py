@@ -123,6 +123,7 @@ def test_no_button_of_the_recorder_is_left_without_an_action(studio, qtbot):
 
 def test_a_word_of_what_an_action_does_finds_it_before_letters_of_another(studio):
     assert found(studio, "anew")[0] == "note.rewrite"
+    assert found(studio, "versions")[0] == found(studio, "history")[0] == "file.versions"
 
 
 def test_the_settings_stand_last_in_their_menu(studio):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -16,6 +17,7 @@ from studio.command.studio import SCENES
 from studio.desk import app, screenshots
 from studio.desk.views.report_dialog import ReportDialog
 from studio.desk.views.splash import Splash
+from studio.desk.wiring import Studio
 from studio.document.note import Note
 from studio.document.templates import welcome
 
@@ -28,6 +30,37 @@ def test_a_picture_is_taken_of_the_written_note(qapp, load_tiny, tmp_path, monke
     image = QImage(str(picture))
     assert image.width() >= 760
     assert len({image.pixel(x, image.height() // 2) for x in range(image.width())}) > 10
+
+
+def test_what_the_first_window_does_not_need_is_imported_behind_it():
+    """These take more than a second together, half of a start."""
+    late = ("torch", "scipy", "reportlab", "PIL", "jinja2", "tinycss2", "pyqtgraph", "fontTools")
+    code = f"""
+import sys
+import studio.desk.app, studio.desk.gc_tuning, studio.desk.wiring
+print(*[name for name in {late!r} if name in sys.modules])"""
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout.split() == []
+
+
+@pytest.mark.parametrize("seen", [True, False])
+def test_the_hand_is_loaded_once_the_window_is_painted_or_a_little_later(
+    qtbot, load_tiny, monkeypatch, seen
+):
+    studio, begun = Studio(loader=load_tiny), []
+    monkeypatch.setattr(studio, "hands_begin", lambda: begun.append(True))
+    # Where a window is seen its hand must not wait for the clock.
+    monkeypatch.setattr(app, "UNSEEN", 10**7 if seen else 1)
+    app.load_once_painted(studio)
+    assert not begun
+    if seen:
+        studio.window.show()
+    qtbot.waitUntil(lambda: bool(begun))
+    studio.window.hide()
+    studio.window.show()
+    qtbot.wait(50)
+    studio.close()
+    assert begun == [True]
 
 
 def test_every_scene_is_one_that_the_program_offers():

@@ -1,22 +1,24 @@
-"""Every control by keyboard alone, with a name to be read out and a focus to be seen; touch."""
+"""Every control by keyboard alone, with a name to be read out, and seen with its focus; touch."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QAccessible, QNativeGestureEvent, QPointingDevice
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
+    QAbstractScrollArea,
     QAbstractSlider,
     QAbstractSpinBox,
     QApplication,
     QComboBox,
     QHeaderView,
     QKeySequenceEdit,
+    QLabel,
     QLineEdit,
     QPlainTextEdit,
     QScrollArea,
@@ -26,6 +28,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from studio.desk.inspector.inspector_pane import LEFT, RIGHT
 from studio.desk.models.user_settings import Appearance
 from studio.desk.views.candidates_dialog import CandidatesDialog
 from studio.desk.views.page.page_view import PageView
@@ -36,6 +39,7 @@ from studio.document.selection import Reach, Selected
 CONTROLS = (
     QAbstractButton,
     QAbstractItemView,
+    QAbstractScrollArea,
     QAbstractSlider,
     QAbstractSpinBox,
     QComboBox,
@@ -169,6 +173,108 @@ def tabs_of(window: QWidget) -> Iterator[None]:
             yield
     if not tabs:
         yield
+
+
+SEEN = (QAbstractButton, QAbstractSlider, QAbstractSpinBox, QComboBox, QLabel, QLineEdit)
+
+
+def cut_off(window: QWidget) -> list[str]:
+    """What is cut off, and what is smaller than its words, each with how.
+
+    What can be scrolled to is not cut off.
+    """
+    return [
+        f"{_called(part)} {how}" for part in _seen_parts(window) for how in _faults(part, window)
+    ]
+
+
+def _seen_parts(window: QWidget) -> Iterator[QWidget]:
+    for widget in window.findChildren(QWidget):
+        inner = isinstance(widget.parent(), WHOLE) or isinstance(widget, QScrollBar)
+        qt = widget.objectName().startswith("qt_")
+        shown = widget.window() is window and widget.isVisible() and not widget.size().isEmpty()
+        if isinstance(widget, SEEN) and shown and not (inner or qt):
+            yield widget
+
+
+def _called(widget: QWidget) -> str:
+    words = widget.accessibleName() or (widget.text() if hasattr(widget, "text") else "")
+    return f"{type(widget).__name__} {words!r}"
+
+
+def _faults(widget: QWidget, window: QWidget) -> Iterator[str]:
+    for across in (True, False):
+        parent = _cut_by(widget, window, across)
+        if parent is not None:
+            yield f"is cut off {'across' if across else 'down'} by {type(parent).__name__}"
+    if isinstance(widget, QLabel) and widget.wordWrap():
+        least = QRect(0, 0, widget.width(), widget.heightForWidth(widget.width())).size()
+    elif isinstance(widget, QLabel):
+        least = widget.sizeHint()
+    else:
+        least = widget.minimumSizeHint()
+    if isinstance(widget, QLineEdit):
+        least.setWidth(0)
+    if least.width() > widget.width() or least.height() > widget.height():
+        yield f"of {widget.size().toTuple()} needs {least.toTuple()}"
+
+
+def _cut_by(widget: QWidget, window: QWidget, across: bool) -> QWidget | None:
+    """The first parent beyond whose edge it reaches, and that cannot be scrolled."""
+    box, node = QRect(QPoint(), widget.size()), widget
+    while node is not window:
+        parent = node.parentWidget()
+        box.translate(node.pos())
+        area = parent.parentWidget()
+        if isinstance(area, QAbstractScrollArea) and area.viewport() is parent:
+            bar = area.horizontalScrollBar() if across else area.verticalScrollBar()
+            policy = area.horizontalScrollBarPolicy() if across else area.verticalScrollBarPolicy()
+            if bar.maximum() > bar.minimum() and policy != Qt.ScrollBarPolicy.ScrollBarAlwaysOff:
+                return None
+        room = parent.width() if across else parent.height()
+        start, stop = (box.left(), box.right()) if across else (box.top(), box.bottom())
+        if start < 0 or stop >= room:
+            return parent
+        node = parent
+    return None
+
+
+#: What a window of the program can have of 1920 x 1080 at 200 %; 1024 x 700 is larger.
+SMALL = (936, 480)
+
+
+@pytest.mark.parametrize("ident", ["", "views", *DIALOGS])
+def test_nothing_is_cut_off_on_a_small_screen(written, qtbot, ident):
+    window = written.window
+    window.resize(*SMALL)
+    if ident == "views":
+        select_word(written)
+        written.actions.trigger("view.inspector")
+        qtbot.waitUntil(lambda: written.inspecting.pane.model.recording is not None)
+        written.inspecting.pane.show_views((*LEFT, *RIGHT))
+    elif ident:
+        window = opened(written, ident)
+        window.resize(*(min(size) for size in zip(window.size().toTuple(), SMALL, strict=True)))
+    lost = []
+    for _ in tabs_of(window):
+        QTest.qWait(100)
+        lost += cut_off(window)
+    size = window.size().toTuple()
+    if window is not written.window:
+        window.close()
+        QTest.qWait(20)
+    assert not lost
+    assert (size[0] <= SMALL[0], size[1] <= SMALL[1]) == (True, True)
+
+
+def test_nothing_is_cut_off_in_a_larger_interface(written, qtbot):
+    written.settings.change(interface_scale=1.5)
+    lost = []
+    for _ in tabs_of(written.window):
+        QTest.qWait(100)
+        lost += cut_off(written.window)
+    written.settings.change(interface_scale=1.0)
+    assert not lost
 
 
 @pytest.mark.parametrize("ident", ["", *DIALOGS])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from studio.desk.views.panels.pages_panel import EDGE
 from studio.document.note import Note, VerticalAlignment
 from studio.document.paper import PAPERS, Margins
 
@@ -34,6 +35,10 @@ def test_every_page_has_its_picture(pages, qtbot):
     drawn = [shown.item(k).icon().pixmap(size).toImage() for k in range(3)]
     assert drawn[0] != drawn[1] != drawn[2]
     assert shown.item(2).text() == "Page 3"
+    # White paper on a white list is seen by its edge.
+    middle = drawn[0].height() // 2
+    row = [drawn[0].pixelColor(x, middle).name() for x in range(drawn[0].width())]
+    assert (EDGE in row[:4], EDGE in row[-4:]) == (True, True)
     before = drawn[0]
     pages.document.edit("Type", pages.document.note.with_text("other\n\fsecond card\n\fthird card"))
     settle(pages, qtbot)

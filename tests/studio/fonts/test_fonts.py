@@ -409,7 +409,7 @@ def test_a_name_of_any_letters_has_a_plain_one():
 
 
 def test_words_that_are_misread_are_not_cut():
-    from engine.sampling.sampled_line import MisreadWord
+    from engine.sampling.misread_word import MisreadWord
 
     good, bad = write("ab cd", 1), write("ab cd", 2)
     bad = WrittenLine(bad.text, bad.ink, bad.characters, 2, misread=(MisreadWord(0, "ab", "x"),))

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from engine.sampling.sampled_line import MisreadWord
+from engine.sampling.misread_word import MisreadWord
 from studio.document.editing import accept_word, delete_word, rewrite_lines
 from studio.document.note import Look, Note
 from studio.document.paper import PAPERS

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from engine import bundled_hands
 from engine.hand import Hand
 from engine.sampling.policy import ALIGNED
 from engine.style.style import bundled
@@ -16,7 +17,14 @@ from studio.document.paper import Margins, Paper
 from studio.layout.layout import lay_out
 from studio.layout.line_writer import HandWriter
 from studio.library.style_description import StyleKind, kind_of
-from studio.library.style_samples import SHORT, StyleSamples, write_samples
+from studio.library.style_samples import (
+    SHORT,
+    StyleSamples,
+    sample_key,
+    shipped_sample,
+    shipped_samples,
+    write_samples,
+)
 
 STYLES = list(bundled().values())
 
@@ -75,3 +83,24 @@ def test_styles_that_ship_are_of_several_kinds():
     assert kinds["Cedar"] is StyleKind.JOINED
     assert kinds["Rowan"] is StyleKind.ELEGANT
     assert {StyleKind.PRINT, StyleKind.QUICK} <= set(kinds.values())
+
+
+def test_a_line_ships_for_each_style_of_each_hand_and_for_nothing_else():
+    """`.ci/style_samples.py` writes them after a change of a hand or a style."""
+    wanted = {
+        sample_key(bundled_hands.sha256_of(hand), style)
+        for hand in bundled_hands.bundled_hands()
+        for style in bundled(hand).values()
+    }
+    assert {path.stem for path in shipped_samples().iterdir()} == wanted
+
+
+def test_a_line_that_ships_is_of_its_hand_and_style_alone(tmp_path: Path):
+    hand, style = bundled_hands.sha256_of(bundled_hands.DEFAULT), STYLES[0]
+    ink = StyleSamples(tmp_path).find(hand, style)
+    assert ink is not None
+    assert ink == shipped_sample(hand, style)
+    assert ink.width > 20
+    assert shipped_sample("0" * 64, style) is None
+    assert shipped_sample(hand, replace(style, text=style.text + " more")) is None
+    assert shipped_sample(hand, bundled("print")["Slate"]) is None

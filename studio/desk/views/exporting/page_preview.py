@@ -26,7 +26,7 @@ class PreviewPage(QWidget):
         self._theme = theme
         self._page: Page | None = None
         self._on_paper = True
-        self.setMinimumSize(theme.px(42), theme.px(50))
+        self.setMinimumSize(theme.px(36), theme.px(38))
         self.setAccessibleName("Preview")
 
     def show_page(self, page: Page | None, on_paper: bool) -> None:

@@ -10,7 +10,6 @@ from PySide6.QtGui import QImage, QPainter
 
 from studio.document.background import BackgroundKind, PlacedBackground
 from studio.document.page import Page
-from studio.exporting.background_image import placed_picture
 
 SCALE = 8.0
 """Pixels a millimetre: some 200 dots an inch."""
@@ -41,6 +40,9 @@ def draw_background(placed: PlacedBackground, scale: float = SCALE) -> Backgroun
     FileError, SettingError
         As `placed_picture`.
     """
+    # Few notes have a background: what draws one is imported for them.
+    from studio.exporting.background_image import placed_picture
+
     picture, (x, y) = placed_picture(placed, scale)
     data = picture.tobytes()
     shown = QImage(

@@ -19,7 +19,7 @@ from studio.desk.widgets.segmented import Segment, Segmented
 from studio.desk.widgets.settings_column import SettingsColumn, rule, section
 from studio.desk.widgets.swatches import Swatches
 from studio.desk.widgets.theme import Theme
-from studio.desk.widgets.wheel import DoubleSpinBox, SpinBox
+from studio.desk.widgets.wheel import DoubleSpinBox, EvenSpinBox, SpinBox
 from studio.document.note import MOST_COLUMNS, Note, VerticalAlignment
 from studio.document.paper import LARGEST, PAPERS, SMALLEST, Margins, RulingKind
 
@@ -87,7 +87,7 @@ class PagePanel(SettingsColumn):
         self.fitted.setToolTip(
             "Text that begins a page and does not fit on it is written smaller, as on place cards."
         )
-        self.together = QCheckBox("Keep lines that belong together on a page")
+        self.together = QCheckBox("Keep lines that belong together")
         self.together.setToolTip(
             "Two lines of a paragraph, a heading and its text, a closing and its signature."
         )
@@ -110,14 +110,13 @@ class PagePanel(SettingsColumn):
         self.show_note(self._note)
 
     def _millimetres(self, name: str, low: float, high: float) -> DoubleSpinBox:
-        box = DoubleSpinBox()
+        box = EvenSpinBox(self._theme, 12)
         box.setRange(low, high)
         box.setDecimals(1)
         box.setSuffix(" mm")
         box.setAlignment(Qt.AlignmentFlag.AlignRight)
         box.setAccessibleName(name)
         box.setKeyboardTracking(False)
-        box.setFixedWidth(self._theme.px(12))
         return box
 
     def _build(self) -> None:

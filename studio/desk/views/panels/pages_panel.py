@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QIcon, QKeyEvent, QPainter, QPixmap, QShowEvent
+from PySide6.QtGui import QColor, QIcon, QKeyEvent, QPainter, QPen, QPixmap, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -31,6 +31,10 @@ TOOLS = (
 )
 
 
+EDGE = "#b9b9b4"
+"""Of the paper in a small picture."""
+
+
 def page_picture(
     page: Page, size: QSize, ratio: float = 1.0, ghosts: Collection[LineKey] = ()
 ) -> QPixmap:
@@ -53,6 +57,14 @@ def page_picture(
     for line in page.inked:
         if line.key not in ghosts:
             picture(line).paint(painter, area)
+    # On a white list white paper is seen by its edge alone.
+    edge = QPen(QColor(EDGE), 1)
+    edge.setCosmetic(True)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    painter.setPen(edge)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    inset = 1 / scale
+    painter.drawRect(area.adjusted(inset, inset, -inset, -inset))
     painter.end()
     return pixmap
 

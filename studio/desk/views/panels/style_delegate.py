@@ -20,6 +20,8 @@ Index = QModelIndex | QPersistentModelIndex
 PIXELS_PER_MM = 2.6
 """At which lines are shown: one scale for all, so that they are seen to differ in size."""
 PEN = Pen()
+PENDING = "being written …"
+"""Stands for a line that is not there yet."""
 HEADING, ROW, MARGIN = 3.5, 7.5, 1.0
 """Heights of a heading and of a style, and what is left free, in steps of the theme's grid."""
 
@@ -109,7 +111,7 @@ class StyleDelegate(QStyledItemDelegate):
         ink = index.data(SAMPLE_ROLE)
         if ink is None:
             painter.setPen(QColor("#77777d"))
-            painter.drawText(sheet, Qt.AlignmentFlag.AlignCenter, "…")
+            painter.drawText(sheet, Qt.AlignmentFlag.AlignCenter, PENDING)
         else:
             area = sheet.adjusted(px(MARGIN), 2, -px(MARGIN), -2)
             draw_sample(painter, ink, area, self._scale, self.pen, self.colour)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from studio.document.note import Note
@@ -43,6 +45,15 @@ def test_the_page_keeps_its_ink_until_it_is_written_again(written, qtbot):
     written.actions.trigger("edit.undo")
     qtbot.waitUntil(lambda: not written.session.pending)
     assert inks(written) == before
+
+
+def test_nothing_is_said_of_lines_that_have_lost_their_ink(written, qtbot):
+    turn(written, "bias", 2.0)
+    assert "3 lines are rewritten" in written.window.notice.label.text()
+    fresh = Note.from_text("other words").blocks
+    written.document.edit("Type", replace(written.document.note, blocks=fresh))
+    qtbot.waitUntil(lambda: not written.window.notice.isVisible())
+    assert written.context.looks
 
 
 def test_one_line_shows_what_would_change_and_its_ink_is_used(written, qtbot):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from PySide6.QtCore import Qt
@@ -66,6 +66,19 @@ def test_the_list_shows_what_each_style_writes_once_it_is_opened(
     # The last line is seen a little before its job has ended; they are asked for meanwhile.
     studio.samples.want()
     qtbot.waitUntil(lambda: all(styles.sample(name) for name in styles.names))
+
+
+@pytest.mark.parametrize("hand", bundled_hands.bundled_hands())
+def test_what_ships_is_shown_before_there_is_a_hand(
+    make_studio: Callable[..., Studio], qtbot: QtBot, hand: str
+):
+    studio = make_studio(hand=False)
+    styles, box = studio.styles, studio.window.look_panel.style_box
+    styles.show_hand(bundled_hands.sha256_of(hand))
+    box.showPopup()
+    assert set(styles.names) == set(bundled(hand))
+    assert all(styles.sample(name) for name in styles.names)
+    box.hidePopup()
 
 
 def test_the_library_shows_no_primer(studio: Studio, qtbot: QtBot):
