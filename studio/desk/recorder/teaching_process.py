@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -36,6 +37,12 @@ class TeachingProcess(WatchedProcess):
         self.lesson: Lesson | None = None
         self._watch: RunWatch | None = None
         self._lock: ProcessLock | None = None
+        self._begun = 0.0
+
+    @property
+    def running_for(self) -> float:
+        """Seconds since it was started or gone on with."""
+        return time.monotonic() - self._begun if self.running else 0.0
 
     @property
     def stopped(self) -> bool:
@@ -98,6 +105,7 @@ class TeachingProcess(WatchedProcess):
             words += ["--hand", str(lesson.hand)]
         if lesson.steps:
             words += ["--steps", str(lesson.steps)]
+        self._begun = time.monotonic()
         program, *arguments = tied_command(words)
         self._run(program, arguments)
 

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 from studio.desk.recorder.teaching_process import TeachingProcess
 from studio.desk.widgets.plain_text import PlainLabel
 from studio.desk.widgets.theme import Theme
+from studio.writing.time_left import FEW, in_words
 
 #: Lines that a lesson needs; from how many on it goes well.
 FEWEST, WELL = 3, 12
@@ -112,7 +113,7 @@ class TeachingView(QWidget):
         self.button.setEnabled(able)
         if lesson.running:
             self.button.setText("Stop")
-            self.told.setText(_told(lesson.share, lesson.left))
+            self.told.setText(_told(lesson.share, lesson.left, lesson.running_for))
         elif lesson.stopped:
             self.button.setText("Go on")
             self.told.setText("Stopped. What was learnt is kept.")
@@ -135,13 +136,15 @@ class TeachingView(QWidget):
 
     def _show_end(self) -> None:
         self.bar.setValue(1000)
-        self.told.setText("Done: the hand is in the list of styles.")
+        self.told.setText("Done: the hand is among your styles and hands.")
 
 
-def _told(share: float, left: float | None) -> str:
-    """How long it still takes, in words."""
+def _told(share: float, left: float | None, passed: float) -> str:
+    """How long it still takes, in words; before that is known, what is done and for how long."""
     if left is None:
-        return "Getting ready …"
+        so_far = f", {in_words(passed)} so far" if passed >= FEW else ""
+        what = "Trying the first steps on your lines" if share else "Reading your lines"
+        return f"{what}{so_far}; the time left is told after the first steps …"
     if left < 90:
         return f"{100 * share:.0f} %, about {max(5, 5 * round(left / 5))} seconds left"
     return f"{100 * share:.0f} %, about {round(left / 60)} minutes left"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -181,3 +182,22 @@ def test_a_lesson_is_offered_until_it_is_done_or_given_up(tmp_path: Path) -> Non
     assert lock.acquire()
     assert unfinished(tmp_path / "t") == []
     lock.release()
+
+
+def test_the_wait_for_the_first_steps_says_what_is_done_and_for_how_long(
+    qtbot: QtBot, recording: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    process = TeachingProcess()
+    dialog = TeachingView(process, "My hand", 3, Theme(Appearance.LIGHT))
+    qtbot.addWidget(dialog)
+    process.lesson = Lesson(recording, tmp_path / "my.hand", tmp_path / "run", "My hand")
+    monkeypatch.setattr(TeachingProcess, "running", property(lambda _: True))
+    told = []
+    for seconds in (0.0, 40.0, 120.0):
+        monkeypatch.setattr(process, "_begun", time.monotonic() - seconds)
+        dialog.show_lesson()
+        told.append(dialog.told.text())
+    assert all(sentence.startswith("Reading your lines") for sentence in told)
+    assert "so far" not in told[0]
+    assert "40 seconds so far" in told[1]
+    assert "2 minutes so far" in told[2]
