@@ -67,9 +67,21 @@ def held_out_of_iam(hand: Hand, iam: Path, split: str = "v") -> list[HeldOut]:
 
 
 def held_out_of_corpus(hand: Hand, corpus: Corpus, split: str = "v") -> list[HeldOut]:
-    """The lines of a split of a prepared corpus."""
+    """The lines of a split of a prepared corpus whose characters the hand writes.
+
+    Parameters
+    ----------
+    split : str
+        Names of splits, joined by commas.
+
+    Raises
+    ------
+    CorpusError
+        If there are none, or the corpus was prepared otherwise than for this hand.
+    """
     corpus = corpus.recoded(hand.alphabet, hand.preparation)
-    lines = corpus.lines_of(*split.split(",")).tolist()
+    there = corpus.lines_of(*split.split(",")).tolist()
+    lines = [i for i in there if all(c in hand.alphabet for c in corpus.text(i))]
     if not lines:
         raise CorpusError(
             f"{corpus.path} has no lines of {split!r}; its splits: {', '.join(corpus.split_names)}."

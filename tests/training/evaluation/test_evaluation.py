@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
@@ -72,6 +73,17 @@ def test_the_log_loss_is_that_of_validation(
         figures["nats_a_point"] * figures["points"], rel=1e-9
     )
     assert not any("graves" in name for name in figures)
+
+
+def test_lines_with_what_a_hand_does_not_write_are_left_out(hand: Hand, corpus: Corpus) -> None:
+    every = heldout.held_out_of_corpus(hand, corpus)
+    counts = Counter(c for one in every for c in set(one.text) if c.isalpha())
+    letter = next(c for c, count in counts.items() if count < len(every))
+    lacking = Hand.of(hand.spec._replace(alphabet=hand.alphabet.without({letter})))
+    left = heldout.held_out_of_corpus(lacking, corpus)
+    assert [line.text for line in left] == [one.text for one in every if letter not in one.text]
+    assert len(left) < len(every)
+    assert np.isfinite(heldout.log_losses(lacking, left)).all()
 
 
 def test_all_held_out_lines_of_iam_are_judged(drawn_iam) -> None:
