@@ -212,7 +212,7 @@ for _kind in (NetworkSizes, Data, Optimizer, Stages, Noise, RunConfig):
 
 
 def default() -> RunConfig:
-    """What ships."""
+    """The regime of the first hand that shipped."""
     return RunConfig()
 
 
@@ -322,7 +322,7 @@ def letters() -> RunConfig:
 
 
 def tiny() -> RunConfig:
-    """Seconds, for tests and for a first try."""
+    """Two minutes, for tests and for a first try."""
     return RunConfig(
         name="tiny",
         hours=0.03,

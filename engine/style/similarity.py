@@ -46,8 +46,8 @@ def mean_slant(ink: Ink) -> float:
     """The mean lean of the down and up strokes, in x per unit of height to the right.
 
     Of all pieces that run more down or up than across, each weighing as the square of its height:
-    the slope of the straight line that fits them best. `shaping.downstroke_slant` is a median, and
-    leaves the upstrokes out. 0 where there is no such piece.
+    the slope of the straight line that fits them best. `engine.ink.slant.downstroke_slant` is a
+    median, and leaves the upstrokes out. 0 where there is no such piece.
     """
     across, down = 0.0, 0.0
     for stroke in ink.strokes:

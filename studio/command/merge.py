@@ -60,8 +60,8 @@ Examples:
   scriptorium merge --template invitation.txt --data guests.csv --out letters/ --style Rowan
   scriptorium merge --template card.scriptorium --data guests.xlsx --out cards.pdf
   scriptorium merge --template label.txt --data guests.csv --sheet "Avery L7160" --out labels.pdf
-  scriptorium merge --template envelope.txt --data guests.csv --out envelopes/ --paper DL \\
-      --name '{{ last_name }} {{ first_name }}' --format pdf --format svg
+  scriptorium merge --template envelope.txt --data guests.csv --out envelopes/ \\
+      --paper DL --landscape --name '{{ last_name }} {{ first_name }}' --format pdf --format svg
 
 If --out is a folder, it gets a file for each row, and results.jsonl with the files, misread words
 and seconds of each row. If it ends with .pdf, it is one PDF of all letters; with --sheet
@@ -125,8 +125,8 @@ def _writing_options() -> list[click.Parameter]:
     "formats",
     metavar="NAME",
     multiple=True,
-    help="Format of the files: pdf (the default), svg, png, inkml, or scriptorium, a note to open "
-    "in the studio. May be given several times.",
+    help="Format of the files: pdf (the default), svg, png, inkml, gcode, hpgl, xopp, or "
+    "scriptorium, a note to open in the studio. May be given several times.",
 )
 @click.option(
     "--name",

@@ -152,7 +152,7 @@ class Evaluation:
     log_loss : figures with their units in their names
     reader : name of the recogniser that judges
     real_error_rate, real_garbled : of the recogniser on held-out lines of people
-    likeness : see `looks.likeness`; of lines written at bias 0
+    likeness : see `appearance_metrics.likeness`; of lines written at bias 0
     primed : share of lines primed with a held-out writer's line that look more like it than like
         any other writer's; the same for another line of that writer, where known; their number
     legibility, real_legibility : by character, the worst first

@@ -1,1 +1,1 @@
-"""The pen at work: what has the hand write, in the worker, and keeps the pages in step."""
+"""Controllers: what each command does, and what keeps note, window and pen in step."""

@@ -35,7 +35,7 @@ class StateView(PointsView):
     order : str
         One of `ORDERS`.
     against : str
-        One of `units.QUANTITIES`.
+        One of `layer_units.QUANTITIES`.
     """
 
     title = "State"

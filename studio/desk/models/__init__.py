@@ -1,1 +1,1 @@
-"""What the window shows: the open note, what is selected of it, and the user's settings."""
+"""Models of the window: the hand, styles, notices, settings, and processes in the background."""

@@ -31,6 +31,9 @@ MANUALS = (
     ("own-handwriting.md", "Your own handwriting"),
     ("inspector.md", "The inspector"),
     ("command-line.md", "The command line"),
+    ("merge.md", "Many letters"),
+    ("service.md", "The service"),
+    ("rights.md", "Whose ink it is"),
     ("note-format.md", "The format of notes"),
     ("speed.md", "Speed"),
 )
