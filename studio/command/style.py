@@ -40,8 +40,9 @@ The lines are a recording of the studio's (a folder of line-*.json), or files fr
 (InkML, Xournal++, SVG with single lines, CSV, IAM-OnDB XML), each with its transcript beside it in
 a file of the same name that ends in .txt; `scriptorium teach --guess` begins such files. One line
 is enough to begin. With five or more the hand is also taught: it learns some five thousand numbers
-of yours, for as long as lines that it does not learn from gain by it. They are kept in the style, for
-this hand alone; another one takes what it can from the style's ink. Your ink stays on this machine.
+of yours, for as long as lines that it does not learn from gain by it. They are kept in the style,
+for this hand alone; another one takes what it can from the style's ink. Your ink stays on this
+machine.
 """
 
 MIX = """Make a style between two that were made for the same hand.
