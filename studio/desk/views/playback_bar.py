@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from studio.desk.actions import ActionModel
+from studio.desk.models.plain_tip import plain_tip
 from studio.desk.views.menus import Menus
 from studio.desk.widgets.icons import icon
 from studio.desk.widgets.plain_text import PlainLabel
@@ -138,7 +139,7 @@ class PlaybackBar(QWidget):
         self.write.setAccessibleName(self.write.text())
         ident = _BUTTON[busy]
         if ident in self._actions:
-            self.write.setToolTip(self._actions.tip(ident))
+            self.write.setToolTip(plain_tip(self._actions.tip(ident)))
         name, role = ("square", "text") if busy else ("feather", "on_accent")
         self.write.setIcon(icon(name, tokens, role))
         if self.write.property("busy") != busy:

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from studio.desk.context import StudioContext
+from studio.desk.models.plain_tip import plain_tip
 from studio.desk.views.editor import Editor
 from studio.desk.views.menus import Menus
 from studio.desk.views.note_tab_bar import NoteTabBar
@@ -218,7 +219,7 @@ class Window(QMainWindow):
 
     def _key_changed(self, ident: str) -> None:
         if ident == "selection.check":
-            self.to_check.setToolTip(self._actions.tip(ident))
+            self.to_check.setToolTip(plain_tip(self._actions.tip(ident)))
 
     def fill_inspector(self, pane: QWidget) -> None:
         """Put the inspector into its place below the pages."""

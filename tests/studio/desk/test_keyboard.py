@@ -39,7 +39,6 @@ from studio.document.selection import Reach, Selected
 CONTROLS = (
     QAbstractButton,
     QAbstractItemView,
-    QAbstractScrollArea,
     QAbstractSlider,
     QAbstractSpinBox,
     QComboBox,
