@@ -21,7 +21,7 @@ from studio.storage.note_file import NoteFile, load, save
 
 pytestmark = pytest.mark.bench
 
-CHARACTERS = 366_000
+CHARACTERS = 412_000
 """Of three hundred pages of A4."""
 TEXT = (
     "garden house quiet evening nobody spoke letters boats weather Margaret kept bees June three "
