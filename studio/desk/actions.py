@@ -125,9 +125,9 @@ class ActionModel(QObject):
         """The key that holds: the user's, or the standard one."""
         return self._settings.value.shortcuts.get(ident, self._actions[ident].shortcut)
 
-    def tip(self, ident: str, words: str = "") -> str:
-        """What a tool tip says: these words or the action's own, and the key that holds."""
-        said = words or self._actions[ident].tip or self.title(ident).rstrip("…")
+    def tip(self, ident: str) -> str:
+        """What a tool tip says: what the action does, and the key that holds."""
+        said = self._actions[ident].tip or self.title(ident).rstrip("…")
         key = QKeySequence(self.shortcut(ident)).toString(QKeySequence.SequenceFormat.NativeText)
         return f"{said} ({key})" if key else said
 

@@ -286,13 +286,11 @@ def _give_late(line: WrittenLine, owners: Ints) -> None:
     for stroke in line.ink.strokes:
         here = slice(first, first + len(stroke))
         first += len(stroke)
-        left, top, right, bottom = Ink((stroke,)).bounds
         owner = int(owners[here][0])
         middle = float(xs[here].min() + xs[here].max()) / 2
         before = xs[max(here.start - 12, 0) : here.start]
-        dot = max(right - left, bottom - top) <= _DOT and bottom < _HIGH
-        flat = bottom - top <= _FLAT and bottom < _BAR_FOOT and top > _BAR_TOP
-        bar = flat and len(before) and middle < float(before.max())
+        dot = _is_dot(stroke)
+        bar = _is_flat(stroke) and len(before) and middle < float(before.max())
         if not (dot or bar) or (bar and not line.text[owner].islower()):
             continue
         letters = (_DOTTED if dot else "") + (_CROSSED if bar else "")
@@ -306,6 +304,18 @@ def _give_late(line: WrittenLine, owners: Ints) -> None:
         nearest = min(away, key=away.__getitem__, default=None)
         if nearest is not None and away[nearest] <= _ASTRAY:
             owners[here] = nearest
+
+
+def _is_dot(stroke: Stroke) -> bool:
+    """Whether a stroke is short and stands high."""
+    left, top, right, bottom = Ink((stroke,)).bounds
+    return max(right - left, bottom - top) <= _DOT and bottom < _HIGH
+
+
+def _is_flat(stroke: Stroke) -> bool:
+    """Whether a stroke is as low as a bar, and stands where bars do."""
+    _, top, _, bottom = Ink((stroke,)).bounds
+    return bottom - top <= _FLAT and bottom < _BAR_FOOT and top > _BAR_TOP
 
 
 def _parts(ink: Ink, owners: Ints) -> dict[int, Ink]:
@@ -397,10 +407,10 @@ def _has(ink: Ink, dots: int, bars: int) -> bool:
     """Whether ink has so many dots, and bars across its letters, each a stroke of its own."""
     high = flat = 0
     for stroke in ink.strokes:
-        left, top, right, bottom = Ink((stroke,)).bounds
-        if max(right - left, bottom - top) <= _DOT and bottom < _HIGH:
+        if _is_dot(stroke):
             high += 1
-        elif bottom - top <= _FLAT and bottom < _BAR_FOOT and top > _BAR_TOP:
+        elif _is_flat(stroke):
+            left, top, right, bottom = Ink((stroke,)).bounds
             others = Ink(tuple(other for other in ink.strokes if other is not stroke)).xy
             beside = others[np.abs(others[:, 1] - (top + bottom) / 2) < _FLAT / 2, 0]
             flat += bool(((left <= beside) & (beside <= right)).any())

@@ -132,7 +132,9 @@ class StyleSamples:
             # What cannot be read is written again.
             with suppress(ScriptoriumError):
                 self._known[key] = _FILES.read(self._folder / f"{key}.json").ink
-        return self._known.get(key) or shipped_sample(hand, style)
+        if key not in self._known and (ink := shipped_sample(hand, style)) is not None:
+            self._known[key] = ink
+        return self._known.get(key)
 
     def keep(self, hand: str, style: Style, ink: Ink) -> None:
         """Keep what a hand writes in a style; a disk that is full or locked is no trouble."""

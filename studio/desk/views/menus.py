@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QMainWindow, QMenu, QWidget
 
 from studio.desk.actions import MENUS, ActionModel
 from studio.desk.models.plain_tip import plain_tip
-from studio.desk.models.user_settings import SettingsModel
 from studio.desk.widgets.icons import icon
 from studio.desk.widgets.theme import Theme
 
@@ -18,9 +17,7 @@ from studio.desk.widgets.theme import Theme
 class Menus(QObject):
     """One QAction for each action, shared by the menus, the toolbar and context menus."""
 
-    def __init__(
-        self, window: QMainWindow, actions: ActionModel, settings: SettingsModel, theme: Theme
-    ) -> None:
+    def __init__(self, window: QMainWindow, actions: ActionModel, theme: Theme) -> None:
         super().__init__(window)
         self._window = window
         self._model = actions
@@ -36,7 +33,6 @@ class Menus(QObject):
         self._hide_empty()
         actions.added.connect(self._added)
         actions.changed.connect(self._refresh)
-        settings.changed.connect(self._refresh_all)
         theme.changed.connect(self._refresh_all)
 
     def action(self, ident: str) -> QAction:

@@ -76,7 +76,7 @@ class Window(QMainWindow):
         self.setMinimumSize(760, 480)
         resize_on_screen(self, 1440, 900)
         self._theme = theme
-        self.menus = Menus(self, context.actions, context.settings, theme)
+        self.menus = Menus(self, context.actions, theme)
         self.note_tabs = NoteTabBar(theme)
         self.editor = Editor(theme)
         self.pages = PageView(theme)

@@ -194,7 +194,7 @@ def test_menus_follow_the_list_with_a_line_between_groups(qtbot):
     model, window = ActionModel(settings), QMainWindow()
     qtbot.addWidget(window)
     model.add(Action("late", "Late", print, "File", group=2))
-    menus = Menus(window, model, settings, Theme())
+    menus = Menus(window, model, Theme())
     model.add(Action("first", "First", print, "File", group=0))
     model.add(Action("second", "Second", print, "File", "F7", group=0))
     titles = [a.text() or "-" for a in menus.menu("File").actions()]
